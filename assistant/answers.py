@@ -1,0 +1,132 @@
+"""The nouns of an answer, and the one spelling of a citation mark.
+
+Draft  what a stage proposes: sentences and the spans they rest on
+Answer what was verified; only `verifying.verify` makes one
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import quote
+
+from index.documents import Found, Hit, Query, Source, Span
+
+Mode = Literal["quote", "write"]
+Verdict = Literal["verbatim", "supported", "unsupported"]
+
+MARK = re.compile(r"\[(\d{1,3})\]")
+
+
+def mark(number: int) -> str:
+    """The citation mark as it stands in an answer: [1]."""
+    return f"[{number}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftClaim:
+    """A proposed sentence of the answer and what it rests on.
+
+    `text` has no marks; each of `rests_on` becomes one citation.
+    """
+
+    text: str
+    rests_on: tuple[tuple[Hit, Span], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposed answer. Without claims it is a proposed refusal, with `reason`."""
+
+    mode: Mode
+    claims: tuple[DraftClaim, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    name: str
+    as_printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Exact words of a document: `quote == document.text[span.start:span.end]`.
+
+    `prefix` and `suffix` are the words around it (at most 32 characters each),
+    by which it can be found again after the document changed.
+    """
+
+    number: int
+    source: Source
+    span: Span
+    quote: str
+    passage: Span
+    prefix: str
+    suffix: str
+    page: int | None = None
+    speaker: Speaker | None = None
+    speech: Literal["direct", "indirect", "mixed"] | None = None
+
+    @property
+    def link(self) -> str:
+        """Where the reader opens the document at these characters."""
+        return read_link(self.source, self.span)
+
+
+def read_link(source: Source, span: Span) -> str:
+    """The address of a span in the reader: /read/ID?at=10-90&version=…#cited."""
+    version = quote(source.version, safe="")
+    at = f"{span.start}-{span.end}"
+    return f"/read/{quote(source.id, safe='')}?at={at}&version={version}#cited"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the answer, with its marks, as it was judged."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, and the nearest passages, which do not answer."""
+
+    reason: str
+    considered: tuple[Citation, ...]
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verified answer. `found` is everything that was retrieved for it."""
+
+    query: Query
+    mode: Mode
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    refusal: Refusal | None
+    found: Found
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return self.refusal is None
+
+
+Event = Query | Found | Claim | Answer
+"""What a stream yields, in this order: the question as understood, what was
+found, each claim as it is ready, and at last the whole answer."""

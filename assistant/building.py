@@ -1,0 +1,115 @@
+"""Puts the parts together: the only place that names concrete classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.chat import Assistant
+from assistant.settings import Settings
+from index.catalog import Catalog
+from index.embedding import Embedder, open_embedder
+from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
+from index.ingesting import Stores
+from index.locking import writer_lock
+from index.searching import Index
+from index.vectors import PassageVectorStore
+from index.words import Words
+
+OPEN_VECTORS_FROM = 50_000
+"""Passages from which a single question repays opening the vector store: to score
+50,000 vectors from the catalog takes about as long as to import Chroma."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An index that this process owns: to ask, and to write to."""
+
+    assistant: Assistant
+    stores: Stores
+
+
+@contextmanager
+def open_to_write(
+    settings: Settings, command: str, address: str | None = None, token: str | None = None
+) -> Iterator[Opened]:
+    """Own the index, which is made if there is none. Raises IndexBusy."""
+    with writer_lock(settings.home, command, address, token):
+        yield _open_all(settings)
+
+
+@contextmanager
+def open_to_ask(settings: Settings, command: str) -> Iterator[Assistant]:
+    """Ask many questions: with the vector store, if no other process owns the index."""
+    catalog = open_catalog(settings)
+    with suppress(IndexBusy), writer_lock(settings.home, command):
+        yield _open_all(settings, catalog).assistant
+        return
+    yield _open_shared(settings, catalog)
+
+
+@contextmanager
+def open_to_ask_once(settings: Settings) -> Iterator[Assistant]:
+    """Ask one question, with as little to open as possible."""
+    catalog = open_catalog(settings)
+    large = catalog.passage_count >= OPEN_VECTORS_FROM
+    behind = any(catalog.unpublished("words"))
+    if large or behind:
+        with open_to_ask(settings, "ask") as assistant:
+            yield assistant
+    else:
+        yield _open_shared(settings, catalog)
+
+
+def open_catalog(settings: Settings) -> Catalog:
+    """The catalog of an index that exists. Raises IndexNotFound."""
+    if not _catalog_path(settings).exists():
+        raise IndexNotFound(
+            f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
+        )
+    return Catalog(_catalog_path(settings))
+
+
+def _open_all(settings: Settings, catalog: Catalog | None = None, *, publish: bool = True) -> Opened:
+    """Everything, what is made from the catalog brought in line with it."""
+    catalog = catalog or Catalog(_catalog_path(settings))
+    words = _words(settings)
+    vectors = PassageVectorStore(settings.home, catalog)
+    embedder = _embedder(settings, catalog)
+    stores = Stores(catalog, words, vectors, embedder)
+    if publish:
+        stores.publish()
+    return Opened(_assistant(catalog, words, embedder, vectors), stores)
+
+
+def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
+    """What any process may open while another one owns the index."""
+    return _assistant(catalog, _words(settings), _embedder(settings, catalog), None)
+
+
+def _assistant(
+    catalog: Catalog, words: Words, embedder: Embedder, vectors: PassageVectorStore | None
+) -> Assistant:
+    return Assistant(Index(catalog, words, embedder, vectors))
+
+
+def _embedder(settings: Settings, catalog: Catalog) -> Embedder:
+    embedder = open_embedder(settings.embedder, settings.home / "models")
+    made_by = catalog.fact("embedder")
+    if made_by not in (None, embedder.identity):
+        raise EmbedderMismatch(
+            f"This index was made with the model {made_by}, the settings name {embedder.identity}. "
+            "Vectors of two models cannot be compared: set ONRECORD_EMBEDDER back, "
+            "or index with another --home."
+        )
+    return embedder
+
+
+def _words(settings: Settings) -> Words:
+    return Words(settings.home / "words")
+
+
+def _catalog_path(settings: Settings) -> Path:
+    return settings.home / "catalog.sqlite3"

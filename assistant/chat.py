@@ -1,0 +1,92 @@
+"""The path from a question to a verified answer, one line a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from assistant.answers import Answer, Draft, Event, Mode, Turn
+from assistant.errors import WrongUse
+from assistant.quoting import quote
+from assistant.understanding import understand
+from assistant.verifying import Read, verify
+from index.documents import Document, Found, Principal, Query, Source
+from index.searching import Clock, Index, Status
+
+
+def _no_language_model(query: Query, found: Found) -> Draft:
+    raise WrongUse(
+        "Written answers need a language model, and none can be set up in this version. "
+        "Ask in quote mode: the answer is made of the documents' own words."
+    )
+
+
+DRAFTING: Mapping[Mode, Callable[[Query, Found], Draft]] = {
+    "quote": quote,
+    "write": _no_language_model,
+}
+
+
+class Assistant:
+    """Answers from an index. Every edge (page, commands, API, evaluation) calls it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        principal: Principal,
+        documents: str | None = None,
+        mode: Mode = "quote",
+    ) -> Iterator[Event]:
+        """The question as understood, what was found, each claim, then the Answer.
+
+        Raises WrongUse for a question or mode that cannot be used.
+        """
+        clock = Clock()
+        query = understand(question, history, documents)
+        yield query
+        found = self._index.search(query, principal)
+        yield found
+        clock.lap("search")
+        draft = DRAFTING[mode](query, found)
+        clock.lap("draft")
+        answer = verify(draft, found, query, self._reading_for(principal))
+        clock.lap("verify")
+        yield from answer.claims
+        yield replace(answer, timings_ms={**clock.laps, **found.timings_ms})
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        principal: Principal,
+        documents: str | None = None,
+        mode: Mode = "quote",
+    ) -> Answer:
+        """The answer, once it is whole. Raises as `stream` does."""
+        events = self.stream(
+            question, history, principal=principal, documents=documents, mode=mode
+        )
+        return next(event for event in events if isinstance(event, Answer))
+
+    def _reading_for(self, principal: Principal) -> Read:
+        """Documents as this person may read them, each fetched once."""
+        return cache(lambda document_id: self._index.document(document_id, principal))
+
+    def document(self, document_id: str, *, principal: Principal) -> Document:
+        """A whole document. Raises DocumentNotFound."""
+        return self._index.document(document_id, principal)
+
+    def sources(self, *, principal: Principal) -> Sequence[Source]:
+        """Every document that the principal may see, by name."""
+        return self._index.sources(principal)
+
+    def status(self, *, principal: Principal) -> Status:
+        """How much of the index the principal may see."""
+        return self._index.status(principal)

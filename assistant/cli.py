@@ -1,0 +1,241 @@
+"""The command `onrecord`. Thin: options in, one call, words out.
+
+Exit codes: 0 success, 1 a failed expectation, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings, read_settings
+from index.errors import IndexingError
+from index.quiet import be_quiet
+
+if TYPE_CHECKING:
+    from assistant.answers import Mode
+    from assistant.evaluation import Scope
+    from assistant.maintaining import Request
+
+EXPECTATION_FAILED = 1
+WRONG_USE = 2
+
+
+class Command(click.Command):
+    """Keeps an example as it is written in the help text."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the epilog line by line."""
+        if self.epilog:
+            formatter.write("\n")
+            for line in self.epilog.splitlines():
+                formatter.write(f"{line}\n")
+
+
+class Commands(click.Group):
+    """Lists the commands in the order of use."""
+
+    command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """As they stand in this file."""
+        return list(self.commands)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the index. [default: $ONRECORD_HOME, else .onrecord]",
+)
+@click.version_option(package_name="onrecord", message="%(version)s")
+@click.pass_context
+def commands(context: click.Context, home: Path | None) -> None:
+    """Answers questions from your documents with their exact words, and links to them."""
+    context.obj = read_settings(home)
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord index ~/minutes report.pdf
+  onrecord index --forget ~/minutes/2019""",
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
+@click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
+@click.pass_obj
+def index(settings: Settings, paths: Sequence[Path], *, forget: bool, as_json: bool) -> None:
+    """Bring the index in line with files and folders: add, update, remove."""
+    from assistant.maintaining import Request
+
+    resolved = tuple(str(path.resolve()) for path in paths)
+    _maintain(settings, Request("forget" if forget else "index", resolved), as_json=as_json)
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord ask "what did Rahmon say about students?"
+  onrecord ask --document "2016/*" --json "who won?" """,
+)
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
+@click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
+@click.pass_obj
+def ask(settings: Settings, question: str, *, as_json: bool, mode: Mode, document: str) -> None:
+    """Answer one question, with citations."""
+    from assistant.building import open_to_ask_once
+    from assistant.rendering import to_dict, to_terminal
+    from index.documents import LOCAL_USER
+
+    with open_to_ask_once(settings) as assistant:
+        answer = assistant.ask(question, principal=LOCAL_USER, documents=document, mode=mode)
+    click.echo(_as_json(to_dict(answer)) if as_json else to_terminal(answer))
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord chat --document "minutes-*.pdf" """,
+)
+@click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
+@click.pass_obj
+def chat(settings: Settings, *, document: str | None) -> None:
+    """Ask question after question in the terminal."""
+    from assistant.building import open_to_chat
+    from assistant.terminal import converse
+
+    converse(open_to_chat(settings), document)
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord serve --port 8000""",
+)
+@click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(1, 65535), help="[default: 7860, else a free one]")
+@click.pass_obj
+def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
+    """Serve the page, the reader and the API on one port."""
+    from assistant.web.serving import serve
+
+    serve(settings, host or settings.host, port or settings.port)
+
+
+@commands.command(
+    name="eval",
+    epilog="""Example:
+  onrecord eval seeds/questions.jsonl --out run
+  onrecord eval questions.jsonl --scope document --json""",
+)
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for run.jsonl, results.json.")
+@click.option("--scope", type=click.Choice(["all", "document"]), default="all", show_default=True)
+@click.option("--limit", type=click.IntRange(1), help="Only the first so many questions.")
+@click.option(
+    "--fail-under", multiple=True, metavar="METRIC=VALUE", help="Exit with 1 if a figure is lower."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.pass_obj
+def evaluate(
+    settings: Settings,
+    questions: Path,
+    *,
+    out: Path | None,
+    scope: Scope,
+    limit: int | None,
+    fail_under: Sequence[str],
+    as_json: bool,
+) -> None:
+    """Run a question set against the index and print how well it did."""
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord status --json""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def status(settings: Settings, *, as_json: bool) -> None:
+    """Say what is indexed, and who is using the index."""
+    from assistant.checking import describe
+
+    report = describe(settings)
+    click.echo(_as_json(report) if as_json else _as_lines(report))
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord rebuild""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
+@click.pass_obj
+def rebuild(settings: Settings, *, as_json: bool) -> None:
+    """Make the word and vector indexes again from the catalog, embedding nothing."""
+    from assistant.maintaining import Request
+
+    _maintain(settings, Request("rebuild"), as_json=as_json)
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord doctor""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+@click.pass_obj
+def doctor(settings: Settings, *, as_json: bool) -> None:
+    """Check everything, and say what to do about what is wrong."""
+    from assistant.checking import check
+
+    checks = check(settings)
+    if as_json:
+        click.echo(_as_json([asdict(check) for check in checks]))
+    else:
+        for result in checks:
+            click.echo(f"{'ok ' if result.passed else 'BAD'}  {result.name}: {result.words}")
+    if not all(result.passed for result in checks):
+        sys.exit(EXPECTATION_FAILED)
+
+
+def _maintain(settings: Settings, request: Request, *, as_json: bool) -> None:
+    """Show the events of a command that writes."""
+    from assistant.maintaining import encode, maintain
+    from assistant.terminal import show
+
+    events = maintain(settings, request)
+    if as_json:
+        for event in events:
+            click.echo(encode(event), nl=False)
+    else:
+        show(events)
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _as_lines(report: Mapping[str, object]) -> str:
+    width = max(map(len, report))
+    return "\n".join(f"{name.replace('_', ' '):{width}}  {value}" for name, value in report.items())
+
+
+def main() -> None:
+    """Run a command; errors become one clear message and an exit code."""
+    be_quiet()
+    try:
+        sys.exit(commands(standalone_mode=False, prog_name="onrecord"))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (IndexingError, AssistantError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(WRONG_USE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(130)

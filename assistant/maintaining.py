@@ -1,0 +1,109 @@
+"""Commands that write to an index: done here, or by the server that owns it.
+
+A server that runs holds the writer lock, which names its address; a command is then
+handed to it and its events come back, so that what a person sees is the same.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.building import open_to_write
+from assistant.errors import ServerUnreachable, WrongUse
+from assistant.settings import Settings
+from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
+from index.locking import Owner, owner
+
+Name = Literal["index", "forget", "rebuild"]
+
+COMMANDS_ROUTE = "/api/v1/commands"
+
+EVENTS: Mapping[str, type[FileDone] | type[Progress] | type[Summary]] = {
+    "file": FileDone,
+    "progress": Progress,
+    "summary": Summary,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that writes, with absolute paths."""
+
+    command: Name
+    paths: tuple[str, ...] = ()
+
+
+def maintain(settings: Settings, request: Request) -> Iterator[IngestEvent]:
+    """Do it, here or in the server that owns the index. Raises IndexBusy if another
+    command owns it, and whatever the command raises."""
+    holder = owner(settings.home)
+    if holder and holder.address:
+        yield from _hand_over(holder, request)
+    else:
+        with open_to_write(settings, request.command) as opened:
+            yield from perform(opened.stores, request)
+
+
+def perform(stores: Stores, request: Request) -> Iterator[IngestEvent]:
+    """Do it in this process, which owns the index."""
+    return PERFORMING[request.command](stores, [Path(path) for path in request.paths])
+
+
+def _rebuild(stores: Stores, paths: list[Path]) -> Iterator[IngestEvent]:
+    stores.rebuild()
+    yield Summary(passages=stores.catalog.passage_count)
+
+
+PERFORMING: Mapping[Name, Callable[[Stores, list[Path]], Iterator[IngestEvent]]] = {
+    "index": sync,
+    "forget": forget,
+    "rebuild": _rebuild,
+}
+
+
+def encode(event: IngestEvent) -> str:
+    """An event as a line of JSON."""
+    kind = next(kind for kind, type_ in EVENTS.items() if isinstance(event, type_))
+    return json.dumps({"event": kind, **asdict(event)}, ensure_ascii=False) + "\n"
+
+
+def encode_error(error: Exception) -> str:
+    """The last line of a command that failed."""
+    return json.dumps({"error": str(error)}, ensure_ascii=False) + "\n"
+
+
+def decode(line: str) -> IngestEvent:
+    """The event of a line. Raises WrongUse with the server's words for an error."""
+    fields: dict[str, Any] = json.loads(line)
+    if "error" in fields:
+        raise WrongUse(fields["error"])
+    return EVENTS[fields.pop("event")](**fields)
+
+
+def _hand_over(holder: Owner, request: Request) -> Iterator[IngestEvent]:
+    import httpx
+
+    url = f"{holder.address}{COMMANDS_ROUTE}"
+    headers = {"Authorization": f"Bearer {holder.token}"}
+    timeout = httpx.Timeout(10, read=None)  # a file may take minutes
+    try:
+        with httpx.stream(
+            "POST", url, json=asdict(request), headers=headers, timeout=timeout, trust_env=False
+        ) as reply:
+            if reply.status_code != httpx.codes.OK:
+                raise ServerUnreachable(_refused(holder, reply.read().decode("utf-8", "replace")))
+            for line in reply.iter_lines():
+                yield decode(line)
+    except httpx.TransportError as error:
+        raise ServerUnreachable(_refused(holder, str(error))) from error
+
+
+def _refused(holder: Owner, reason: str) -> str:
+    return (
+        f"The server at {holder.address} (process {holder.pid}) owns the index but did not take "
+        f"the command: {reason}. Stop the server and try again."
+    )

@@ -1,0 +1,79 @@
+"""What can be set, read once: options, environment, a file, defaults, in that order.
+
+The file is `settings.toml` in the home folder, with the names below as keys:
+
+    embedder = "all-MiniLM-L6-v2"
+    port = 7860
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from assistant.errors import WrongUse
+
+DEFAULT_HOME = ".onrecord"
+PREFIX = "ONRECORD_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set.
+
+    `home` is the folder of the index. `embedder` is the name or folder of a
+    sentence-transformers model. `host` and `port` are where `serve` listens.
+    """
+
+    home: Path = Path(DEFAULT_HOME)
+    embedder: str = "all-MiniLM-L6-v2"
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+
+def read_settings(
+    home: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings in force. Raises WrongUse for a name or value that cannot be used."""
+    environment = os.environ if environment is None else environment
+    home = home or Path(environment.get(f"{PREFIX}HOME") or DEFAULT_HOME)
+    values: dict[str, object] = dict(_from_file(home / "settings.toml"))
+    for field in fields(Settings):
+        if field.name != "home" and (value := environment.get(PREFIX + field.name.upper())):
+            values[field.name] = value
+    return _settings(home, values)
+
+
+def _from_file(path: Path) -> Mapping[str, object]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise WrongUse(f"{path} is not valid TOML: {error}") from error
+
+
+def _settings(home: Path, values: Mapping[str, object]) -> Settings:
+    known = {field.name for field in fields(Settings)} - {"home"}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise WrongUse(
+            f"There is no setting called {', '.join(unknown)}. There are: {', '.join(sorted(known))}."
+        )
+    default = Settings()
+    return Settings(
+        home=home,
+        embedder=str(values.get("embedder", default.embedder)),
+        host=str(values.get("host", default.host)),
+        port=_port(str(values.get("port", default.port))),
+    )
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise WrongUse(f"The port has to be a number from 1 to 65535, not {value!r}.")
+    return int(value)

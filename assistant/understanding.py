@@ -1,0 +1,24 @@
+"""A question and what was said before, to a query that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answers import Turn
+from assistant.errors import WrongUse
+from index.documents import Query
+
+LONGEST_QUESTION = 2_000
+
+
+def understand(question: str, history: Sequence[Turn] = (), documents: str | None = None) -> Query:
+    """Raises WrongUse for a question that is empty or too long. A first question is
+    left as it is."""
+    words = " ".join(question.split())
+    if not words:
+        raise WrongUse("The question is empty. Ask something, for example: What is this about?")
+    if len(words) > LONGEST_QUESTION:
+        raise WrongUse(
+            f"The question has {len(words):,} characters; at most {LONGEST_QUESTION:,} can be asked."
+        )
+    return Query(question=question, standalone_question=words, documents=documents)

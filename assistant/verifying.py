@@ -1,0 +1,91 @@
+"""Drafts to answers: the only place that makes an Answer.
+
+Every citation is read again from the document it names; a claim is verbatim when
+its words are exactly those of its citations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from assistant.answers import Answer, Citation, Claim, Draft, DraftClaim, Refusal, Verdict, mark
+from index.documents import Document, Found, Hit, Query, Span
+
+CONTEXT = 32
+"""Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
+
+CONSIDERED = 3
+"""Passages that a refusal shows."""
+
+Read = Callable[[str], Document]
+"""A document by its id, for the person who asks."""
+
+
+def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
+    """Judge a draft against the documents. Raises DocumentNotFound for one that went
+    away meanwhile."""
+    citations: dict[tuple[str, Span], Citation] = {}
+    claims = tuple(_judge(claim, citations, read) for claim in draft.claims)
+    return Answer(
+        query=query,
+        mode=draft.mode,
+        claims=claims,
+        citations=tuple(citations.values()),
+        refusal=None if claims else _refusal(draft, found, read),
+        found=found,
+    )
+
+
+def _judge(
+    claim: DraftClaim, citations: dict[tuple[str, Span], Citation], read: Read
+) -> Claim:
+    numbers = []
+    for hit, span in claim.rests_on:
+        key = (hit.source.id, span)
+        if key not in citations:
+            citations[key] = cite(len(citations) + 1, hit, span, read)
+        numbers.append(citations[key].number)
+    verdict, why = _verdict(claim, [c for c in citations.values() if c.number in numbers])
+    text = " ".join([claim.text, *map(mark, numbers)])
+    return Claim(text, tuple(numbers), verdict, why)
+
+
+def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict, str]:
+    quotes = [citation.quote for citation in citations]
+    if not quotes:
+        return "unsupported", "It names no passage."
+    if claim.text == " ".join(quotes):
+        return "verbatim", ""
+    return "unsupported", "Its words are not those of the document."
+
+
+def cite(number: int, hit: Hit, span: Span, read: Read) -> Citation:
+    """A citation of these characters, as the document has them now."""
+    text = read(hit.source.id).text
+    return Citation(
+        number=number,
+        source=hit.source,
+        span=span,
+        quote=text[span.start : span.end],
+        passage=hit.passage.span,
+        prefix=text[max(0, span.start - CONTEXT) : span.start],
+        suffix=text[span.end : span.end + CONTEXT],
+        page=hit.page,
+    )
+
+
+def _refusal(draft: Draft, found: Found, read: Read) -> Refusal:
+    nearest = found.hits[:CONSIDERED]
+    considered = tuple(
+        cite(number, hit, _best_sentence(hit), read) for number, hit in enumerate(nearest, 1)
+    )
+    counts = {
+        "documents_searched": found.documents_searched,
+        "passages_searched": found.passages_searched,
+        "passages_considered": len(found.hits),
+    }
+    return Refusal(draft.reason, considered, counts)
+
+
+def _best_sentence(hit: Hit) -> Span:
+    return max(hit.evidence, key=lambda evidence: evidence.score).span

@@ -1,0 +1,449 @@
+"""The one truth: documents, spans, vectors and who may see them, in SQLite.
+
+Everything else (Chroma, tantivy) is made from here and can be made again. Each
+document is written in one transaction with its passages and vectors, so that a
+killed process leaves whole documents. Triggers note which passages each derived
+store has not seen yet; publishing clears the notes.
+
+Passage vectors are kept as float16, sentence vectors as int8 (each scaled by its
+largest element; they are unit vectors again when read).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Document, Passage, Principal, Source, Span
+from index.embedding import PassageVectors, Vectors
+from index.errors import CatalogDamaged, DocumentNotFound
+
+Store = Literal["words", "vectors"]
+Ids = NDArray[np.int64]
+
+FORMAT = "1"
+"""Of the tables below; a catalog of another format is refused, not guessed at."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL,
+    published TEXT, byline TEXT,
+    path TEXT NOT NULL UNIQUE, root TEXT NOT NULL,
+    digest TEXT NOT NULL, modified_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+    passages INTEGER NOT NULL, page_starts TEXT NOT NULL, headings TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS documents_by_name ON documents (name);
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document_id, start);
+CREATE TABLE IF NOT EXISTS passage_vectors (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS unpublished (
+    store TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (store, passage_id)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
+    INSERT OR IGNORE INTO unpublished VALUES ('words', new.id), ('vectors', new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS passage_removed AFTER DELETE ON passages BEGIN
+    INSERT OR IGNORE INTO unpublished VALUES ('words', old.id), ('vectors', old.id);
+END;
+"""
+
+SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it was when it was indexed."""
+
+    document_id: str
+    path: str
+    root: str
+    name: str
+    digest: str
+    modified_ns: int
+    size: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a principal may see and asked to search. None: every document."""
+
+    documents: frozenset[str] | None
+    document_count: int
+    passage_count: int
+    share: float
+    """Of all passages of the index, how many are in scope: 0 to 1."""
+
+    def holds(self, document_id: str) -> bool:
+        return self.documents is None or document_id in self.documents
+
+
+@dataclass(frozen=True, slots=True)
+class Vectorized:
+    """The vectors of n passages with m sentences in all.
+
+    `passages` (n, dimensions); `sentences` (m, dimensions), those of `ids[i]` in the
+    rows from `first[i]` to `first[i + 1]`; `first` has n + 1 elements.
+    """
+
+    ids: list[int]
+    passages: Vectors
+    sentences: Vectors
+    first: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage, its document and its page."""
+
+    id: int
+    source: Source
+    passage: Passage
+    page: int | None
+
+
+class Catalog:
+    """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._prepare()
+
+    # -- reading -------------------------------------------------------------
+
+    def scope(self, principal: Principal, documents: str | None = None) -> Scope:
+        """The documents that the principal may see, of those that match the glob.
+
+        The one place that decides it: every search, listing and reader asks here.
+        """
+        total, passages = self._counts("1", ())
+        if documents is None:
+            return Scope(None, total, passages, 1.0)
+        pattern = documents.replace("[!", "[^")
+        ids = [id for (id,) in self._rows("SELECT id FROM documents WHERE name GLOB ?", pattern)]
+        count, inside = self._counts("name GLOB ?", (pattern,))
+        return Scope(frozenset(ids), count, inside, inside / passages if passages else 0.0)
+
+    def sources(self, principal: Principal) -> list[Source]:
+        """Every document that the principal may see, by name."""
+        scope = self.scope(principal)
+        rows = self._rows(f"SELECT {SOURCE_COLUMNS} FROM documents d ORDER BY d.name, d.id")
+        return [Source(*row) for row in rows if scope.holds(row[0])]
+
+    def document(self, document_id: str, principal: Principal) -> Document:
+        """Raises DocumentNotFound for one that is not there or not to be seen."""
+        row = self._row(
+            f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.headings FROM documents d "
+            "WHERE d.id = ?",
+            document_id,
+        )
+        if row is None or not self.scope(principal).holds(document_id):
+            raise DocumentNotFound(
+                f"There is no document {document_id} in this index. "
+                "It may have been removed; search again to find its successor."
+            )
+        *source, text, page_starts, headings = row
+        return Document(
+            Source(*source),
+            text,
+            tuple(json.loads(page_starts)),
+            tuple(Span(start, end) for start, end in json.loads(headings)),
+        )
+
+    def passages(self, ids: Sequence[int], scope: Scope) -> list[StoredPassage]:
+        """The passages with these ids that still exist and are in scope."""
+        rows = self._rows(
+            f"SELECT {SOURCE_COLUMNS}, d.page_starts, p.id, p.start, p.end, p.text, p.sentences "
+            "FROM json_each(?) wanted JOIN passages p ON p.id = wanted.value "
+            "JOIN documents d ON d.id = p.document_id",
+            json.dumps(list(ids)),
+        )
+        return [_stored_passage(row) for row in rows if scope.holds(row[0])]
+
+    def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
+        """What ranks the passages with these ids that still exist and are in scope."""
+        rows = self._rows(
+            "SELECT p.id, p.document_id, v.vector, p.sentence_vectors, length(p.sentences) / 8 "
+            "FROM json_each(?) wanted JOIN passages p ON p.id = wanted.value "
+            "JOIN passage_vectors v ON v.passage_id = p.id",
+            json.dumps(list(ids)),
+        )
+        kept = [row for row in rows if scope.holds(row[1])]
+        return Vectorized(
+            ids=[row[0] for row in kept],
+            passages=_from_float16([row[2] for row in kept]),
+            sentences=_from_int8([row[3] for row in kept], sum(row[4] for row in kept)),
+            first=np.cumsum([0, *(row[4] for row in kept)]),
+        )
+
+    def vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
+        """Ids (n,) and vectors (n, dimensions) of every passage in scope."""
+        if scope.documents is None:
+            return _matrix(self._rows("SELECT passage_id, vector FROM passage_vectors"))
+        return _matrix(
+            self._rows(
+                "SELECT v.passage_id, v.vector FROM json_each(?) wanted "
+                "JOIN passages p ON p.document_id = wanted.value "
+                "JOIN passage_vectors v ON v.passage_id = p.id",
+                json.dumps(sorted(scope.documents)),
+            )
+        )
+
+    def unpublished_vectors(self) -> tuple[Ids, Vectors]:
+        """Ids and vectors of the passages that the vector store has not seen yet."""
+        return _matrix(
+            self._rows(
+                "SELECT v.passage_id, v.vector FROM unpublished u "
+                "JOIN passage_vectors v ON v.passage_id = u.passage_id WHERE u.store = 'vectors'"
+            )
+        )
+
+    def passage_ids(self) -> list[int]:
+        """Every passage, in the order of writing."""
+        return [id for (id,) in self._rows("SELECT id FROM passages ORDER BY id")]
+
+    def unpublished(self, store: Store) -> tuple[list[int], list[int]]:
+        """Ids that the store has not seen: (to add, to remove)."""
+        rows = self._rows(
+            "SELECT u.passage_id, p.id IS NOT NULL FROM unpublished u "
+            "LEFT JOIN passages p ON p.id = u.passage_id WHERE u.store = ? ORDER BY u.passage_id",
+            store,
+        )
+        found = list(rows)
+        return [id for id, there in found if there], [id for id, there in found if not there]
+
+    def texts(self, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
+        """(id, document id, title, text) of these passages, for the word store."""
+        return list(
+            self._rows(
+                "SELECT p.id, p.document_id, d.title, p.text FROM json_each(?) wanted "
+                "JOIN passages p ON p.id = wanted.value JOIN documents d ON d.id = p.document_id",
+                json.dumps(list(ids)),
+            )
+        )
+
+    def vectors_of(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
+        """Ids and vectors of these passages, for the vector store."""
+        return _matrix(
+            self._rows(
+                "SELECT v.passage_id, v.vector FROM json_each(?) wanted "
+                "JOIN passage_vectors v ON v.passage_id = wanted.value",
+                json.dumps(list(ids)),
+            )
+        )
+
+    def files(self, below: str) -> list[FileState]:
+        """The indexed files at this absolute path or below it."""
+        rows = self._rows(
+            "SELECT id, path, root, name, digest, modified_ns, size, passages FROM documents "
+            "WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '/' ORDER BY path",
+            below,
+        )
+        return [FileState(*row) for row in rows]
+
+    def fact(self, key: str) -> str | None:
+        """One of the index's own facts ("embedder", "revision", …)."""
+        row = self._row("SELECT value FROM facts WHERE key = ?", key)
+        return None if row is None else str(row[0])
+
+    @property
+    def passage_count(self) -> int:
+        """Of the whole index."""
+        return self._counts("1", ())[1]
+
+    @property
+    def revision(self) -> int:
+        """Grows by one with each change to the documents."""
+        return int(self.fact("revision") or 0)
+
+    # -- writing -------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it is kept, or nothing."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def put(
+        self,
+        document: Document,
+        state: FileState,
+        passages: Sequence[Passage],
+        vectors: Sequence[PassageVectors],
+    ) -> None:
+        """Write a document in place of its earlier version. Inside `writing()`."""
+        source = document.source
+        self._do("DELETE FROM documents WHERE id = ?", source.id)
+        self._do(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            source.id, source.name, source.title, source.version, source.published, source.byline,
+            state.path, state.root, state.digest, state.modified_ns, state.size,
+            len(passages), json.dumps(document.page_starts),
+            json.dumps([(span.start, span.end) for span in document.headings]), document.text,
+        )  # fmt: skip
+        for passage, vector in zip(passages, vectors, strict=True):
+            self._put_passage(source.id, passage, vector)
+        self._count_revision()
+
+    def touch(self, state: FileState) -> None:
+        """Note the file's state where its content has not changed."""
+        self._do(
+            "UPDATE documents SET root = ?, name = ?, modified_ns = ?, size = ? WHERE id = ?",
+            state.root, state.name, state.modified_ns, state.size, state.document_id,
+        )  # fmt: skip
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document and all that was made from it."""
+        self._do("DELETE FROM documents WHERE id = ?", document_id)
+        self._count_revision()
+
+    def note_published(self, store: Store, ids: Iterable[int]) -> None:
+        """The store has seen these passages."""
+        self._connection.executemany(
+            "DELETE FROM unpublished WHERE store = ? AND passage_id = ?",
+            [(store, id) for id in ids],
+        )
+
+    def note_unpublished(self, store: Store) -> None:
+        """The store has seen nothing: it was lost or is to be made again."""
+        self._do("DELETE FROM unpublished WHERE store = ?", store)
+        self._do("INSERT INTO unpublished SELECT ?, id FROM passages", store)
+
+    def set_fact(self, key: str, value: str) -> None:
+        """Write one of the index's own facts."""
+        self._do("INSERT OR REPLACE INTO facts VALUES (?, ?)", key, value)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            del self._local.connection
+
+    # -- below ---------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        try:
+            self._connection.executescript(SCHEMA)
+            format_ = self.fact("format")
+            if format_ is None:
+                self.set_fact("format", FORMAT)
+        except sqlite3.DatabaseError as error:
+            raise CatalogDamaged(
+                f"The catalog {self._path} cannot be opened: {error}. "
+                "Restore it from a backup, or delete its folder and index again."
+            ) from error
+        if format_ not in (None, FORMAT):
+            raise CatalogDamaged(
+                f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
+                "Use the version of On Record that made it, or index again with another --home."
+            )
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            connection.executescript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                "PRAGMA foreign_keys = ON; PRAGMA mmap_size = 1073741824;"
+            )
+            self._local.connection = connection
+        return connection
+
+    def _do(self, statement: str, *values: object) -> None:
+        self._connection.execute(statement, values)
+
+    def _rows(self, statement: str, *values: object) -> sqlite3.Cursor:
+        return self._connection.execute(statement, values)
+
+    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._rows(statement, *values).fetchone()
+        return row
+
+    def _counts(self, condition: str, values: Sequence[object]) -> tuple[int, int]:
+        """(documents, passages) that meet the condition, which is never a person's text."""
+        statement = f"SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM documents WHERE {condition}"
+        documents, passages = self._rows(statement, *values).fetchone()
+        return documents, passages
+
+    def _put_passage(self, document_id: str, passage: Passage, vectors: PassageVectors) -> None:
+        spans = np.array([(s.start, s.end) for s in passage.sentences], "<i4")
+        cursor = self._connection.execute(
+            "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
+            "VALUES (?,?,?,?,?,?)",
+            (document_id, passage.start, passage.end, passage.text,
+             spans.tobytes(), _as_int8(vectors.sentences)),
+        )  # fmt: skip
+        vector = vectors.passage.astype("<f2").tobytes()
+        self._do("INSERT INTO passage_vectors VALUES (?, ?)", cursor.lastrowid, vector)
+
+    def _count_revision(self) -> None:
+        self.set_fact("revision", str(self.revision + 1))
+
+
+def _stored_passage(row: Sequence[Any]) -> StoredPassage:
+    *source, page_starts, id, start, end, text, sentences = row
+    spans = tuple(Span(*bounds) for bounds in struct.iter_unpack("<ii", sentences))
+    page = page_at(json.loads(page_starts), start)
+    return StoredPassage(id, Source(*source), Passage(start, end, text, spans), page)
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The 1-based page of an offset, None without pages."""
+    if not page_starts:
+        return None
+    return max(1, int(np.searchsorted(page_starts, offset, side="right")))
+
+
+def _as_int8(vectors: Vectors) -> bytes:
+    largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-9)
+    scaled: NDArray[np.int8] = np.rint(vectors / largest * 127).astype(np.int8)
+    return scaled.tobytes()
+
+
+def _from_int8(blobs: Sequence[bytes], rows: int) -> Vectors:
+    vectors = np.frombuffer(b"".join(blobs), np.int8).astype(np.float32)
+    vectors = vectors.reshape(rows, -1 if rows else 0)
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    unit: Vectors = vectors / np.maximum(lengths, 1e-9)[:, None]
+    return unit
+
+
+def _from_float16(blobs: Sequence[bytes]) -> Vectors:
+    matrix = np.frombuffer(b"".join(blobs), "<f2").astype(np.float32)
+    return matrix.reshape(len(blobs), -1 if blobs else 0)
+
+
+def _matrix(rows: Iterable[tuple[int, bytes]]) -> tuple[Ids, Vectors]:
+    ids, blobs = [], []
+    for id, blob in rows:
+        ids.append(id)
+        blobs.append(blob)
+    return np.array(ids, np.int64), _from_float16(blobs)

@@ -1,0 +1,153 @@
+"""The nouns of the index: what is read, what is found. Standard library only.
+
+Every offset in the project counts Unicode characters in `Document.text`, end
+exclusive, so that `document.text[start:end]` is the words themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """On whose behalf something is read. Every door asks for one."""
+
+    name: str
+
+
+LOCAL_USER = Principal("local")
+"""The one person who uses an index on their own computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which document, without its text.
+
+    `id` stays the same when the document changes, `version` does not.
+    `name` is the path below the indexed folder (the file's name for a file
+    indexed by itself); question sets and people call the document by it.
+    """
+
+    id: str
+    name: str
+    title: str
+    version: str
+    published: str | None = None
+    byline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text with stable offsets, and where its pages and headings begin.
+
+    `page_starts[i]` is the offset at which page i + 1 begins; it is empty where
+    the format has no pages. `headings` are spans of the text.
+    """
+
+    source: Source
+    text: str
+    page_starts: tuple[int, ...] = ()
+    headings: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences that are searched together: `document.text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question that stands alone, and where to look for its answer.
+
+    `documents` is a glob over document names ("2016/*.txt"), None for all.
+    """
+
+    question: str
+    standalone_question: str
+    documents: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a hit and how well it answers, from 0 to about 1."""
+
+    span: Span
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How well a passage fits a question, each from 0 (not at all) to about 1.
+
+    `sentence`: cosine of the best sentence; `passage`: cosine of the whole; `words`:
+    BM25, as a share of the idf of the question's words; `coverage`: the largest
+    share of that idf that one sentence has.
+    """
+
+    sentence: float
+    passage: float
+    words: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, with its sentences scored against the question.
+
+    `score` fuses the scores. `page` is the 1-based page on which the passage
+    begins, None without pages.
+    """
+
+    source: Source
+    passage: Passage
+    score: float
+    scores: Scores
+    evidence: tuple[Evidence, ...]
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives: hits, best first, and what it looked at.
+
+    `answerability` is the probability that the hits answer the question.
+    `corrections` maps each misspelt word of the question to the word of the
+    index that was searched instead. `index_version` and `embedder` say which index
+    was asked.
+    """
+
+    hits: tuple[Hit, ...]
+    answerability: float
+    documents_searched: int
+    passages_searched: int
+    index_version: str
+    embedder: str
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,53 @@
+"""What can go wrong in the index, in the words of the person who meets it.
+
+IndexingError
+├── UnreadableFile      one file could not be read; the others go on
+├── MissingSource       a folder to index is not there or holds nothing readable
+├── IndexNotFound       there is no index in the home folder yet
+├── IndexBusy           another process is writing; the message names it
+├── EmbedderMismatch    the index was made with another embedding model
+├── EmbedderUnavailable the embedding model cannot be loaded
+├── CatalogDamaged      the catalog cannot be opened or is of a newer version
+├── StoreDamaged        what was made from the catalog has to be made again
+└── DocumentNotFound    no such document (or none that one may see)
+"""
+
+
+class IndexingError(Exception):
+    """Says what, which one, and what to do next; shown to people as it is."""
+
+
+class UnreadableFile(IndexingError):
+    """One file could not be read; the others go on."""
+
+
+class MissingSource(IndexingError):
+    """A folder to index is not there or holds nothing readable."""
+
+
+class IndexNotFound(IndexingError):
+    """There is no index in the home folder yet."""
+
+
+class IndexBusy(IndexingError):
+    """Another process is writing to the index."""
+
+
+class EmbedderMismatch(IndexingError):
+    """The index was made with another embedding model."""
+
+
+class EmbedderUnavailable(IndexingError):
+    """The embedding model cannot be loaded."""
+
+
+class CatalogDamaged(IndexingError):
+    """The catalog cannot be opened, or a newer program made it."""
+
+
+class StoreDamaged(IndexingError):
+    """What was made from the catalog has to be made again."""
+
+
+class DocumentNotFound(IndexingError):
+    """No such document, or none that the asker may see."""

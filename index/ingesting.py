@@ -1,0 +1,301 @@
+"""Files to an index: load, chunk, embed, store, publish; only what has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from index.catalog import Catalog, FileState
+from index.chunking import chunk
+from index.documents import Document, Passage
+from index.embedding import Embedder, PassageVectors
+from index.errors import MissingSource, UnreadableFile
+from index.loading import find_files, load
+from index.vectors import PassageVectorStore
+from index.words import Words
+
+Change = Literal["added", "updated", "removed", "unreadable", "unchanged"]
+
+RECIPE = "1"
+"""Of reading and chunking. A new one makes every file count as changed."""
+
+PASSAGES_AT_ONCE = 256
+"""Embedded and written together: about 3 s of work that a crash can cost."""
+
+PASSAGES_PUBLISHED_AT_ONCE = 4_000
+"""Until then new passages are scored from the catalog."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileDone:
+    """What became of one file. `reason` says why it could not be read."""
+
+    name: str
+    change: Change
+    passages: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: files done of those that need work, and its speed."""
+
+    files_done: int
+    files_total: int
+    passages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A finished or interrupted run."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    unreadable: int = 0
+    passages: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+
+
+IngestEvent = FileDone | Progress | Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What a run writes to. It needs the writer lock."""
+
+    catalog: Catalog
+    words: Words
+    vectors: PassageVectorStore
+    embedder: Embedder
+
+    def publish(self) -> None:
+        """Bring what is made from the catalog in line with it."""
+        self.words.publish(self.catalog)
+        self.vectors.publish()
+
+    def rebuild(self) -> None:
+        """Make it again; nothing is embedded again."""
+        self.words.renew(self.catalog)
+        self.vectors.renew()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file that is new or changed."""
+
+    path: Path
+    state: FileState
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What differs between the files and the index."""
+
+    tasks: tuple[Task, ...]
+    touched: tuple[FileState, ...]
+    removed: tuple[FileState, ...]
+    unchanged: int
+
+
+def sync(stores: Stores, paths: Sequence[Path]) -> Iterator[IngestEvent]:
+    """Bring the index in line with these files and folders.
+
+    Raises MissingSource, before anything is changed, for a path that is not there
+    or holds nothing readable. A file that cannot be read keeps its earlier version in the index. Ends early,
+    with a good index, on KeyboardInterrupt.
+    """
+    plan = _compare(stores.catalog, paths)
+    _note_embedder(stores)
+    run = _Run(stores, plan)
+    try:
+        yield from run.remove_vanished()
+        for tasks in run.batches():
+            yield from run.ingest(tasks)
+    except KeyboardInterrupt:
+        run.interrupted = True
+    stores.publish()
+    yield run.summary()
+
+
+def forget(stores: Stores, paths: Sequence[Path]) -> Iterator[IngestEvent]:
+    """Remove the documents at or below these paths from the index."""
+    states = [s for path in paths for s in stores.catalog.files(str(path.resolve()))]
+    if not states:
+        names = ", ".join(str(path) for path in paths)
+        raise MissingSource(f"Nothing in the index is at or below {names}.")
+    run = _Run(stores, Plan((), (), tuple(states), 0))
+    yield from run.remove_vanished()
+    stores.publish()
+    yield run.summary()
+
+
+class _Run:
+    """One run of `sync`, and what it has done so far."""
+
+    def __init__(self, stores: Stores, plan: Plan) -> None:
+        self._stores = stores
+        self._plan = plan
+        self._began = time.monotonic()
+        self._counts: dict[Change, int] = dict.fromkeys(
+            ("added", "updated", "removed", "unreadable"), 0
+        )
+        self._passages = self._unpublished = 0
+        self.interrupted = False
+
+    def remove_vanished(self) -> Iterator[IngestEvent]:
+        with self._stores.catalog.writing():
+            for state in self._plan.touched:
+                self._stores.catalog.touch(state)
+            for state in self._plan.removed:
+                self._stores.catalog.remove(state.document_id)
+        for state in self._plan.removed:
+            yield self._done(FileDone(state.name, "removed"))
+
+    def batches(self) -> Iterator[list[tuple[Task, Document, list[Passage]] | FileDone]]:
+        """Loaded and chunked files, so many that their passages fill a batch."""
+        batch: list[tuple[Task, Document, list[Passage]] | FileDone] = []
+        passages = 0
+        for task in self._plan.tasks:
+            try:
+                document = load(task.path, task.state.name, task.state.document_id)
+            except UnreadableFile as error:
+                batch.append(FileDone(task.state.name, "unreadable", reason=str(error)))
+                continue
+            chunks = chunk(document, self._stores.embedder)
+            batch.append((task, document, chunks))
+            passages += len(chunks)
+            if passages >= PASSAGES_AT_ONCE:
+                yield batch
+                batch, passages = [], 0
+        if batch:
+            yield batch
+
+    def ingest(
+        self, batch: Sequence[tuple[Task, Document, list[Passage]] | FileDone]
+    ) -> Iterator[IngestEvent]:
+        """Embed a batch, write it and let it be found."""
+        catalog, embedder = self._stores.catalog, self._stores.embedder
+        loaded = [item for item in batch if not isinstance(item, FileDone)]
+        vectors = _embed(embedder, [p for _, _, chunks in loaded for p in chunks])
+        with catalog.writing():
+            for task, document, chunks in loaded:
+                state = replace(task.state, passages=len(chunks))
+                catalog.put(document, state, chunks, [next(vectors) for _ in chunks])
+        self._publish(sum(len(chunks) for _, _, chunks in loaded))
+        for item in batch:
+            yield self._done(item if isinstance(item, FileDone) else _file_done(*item))
+        yield self._progress()
+
+    def summary(self) -> Summary:
+        return Summary(
+            **self._counts,
+            unchanged=self._plan.unchanged,
+            passages=self._passages,
+            seconds=time.monotonic() - self._began,
+            interrupted=self.interrupted,
+        )
+
+    def _publish(self, passages: int) -> None:
+        self._stores.words.publish(self._stores.catalog)
+        self._unpublished += passages
+        if self._unpublished >= PASSAGES_PUBLISHED_AT_ONCE:
+            self._stores.vectors.publish()
+            self._unpublished = 0
+
+    def _done(self, event: FileDone) -> FileDone:
+        self._counts[event.change] += 1
+        self._passages += event.passages
+        return event
+
+    def _progress(self) -> Progress:
+        done = sum(count for change, count in self._counts.items() if change != "removed")
+        seconds = time.monotonic() - self._began
+        return Progress(done, len(self._plan.tasks), self._passages, seconds)
+
+
+def _embed(embedder: Embedder, passages: Sequence[Passage]) -> Iterator[PassageVectors]:
+    """In slices, so that the vectors of a huge document are never all in memory."""
+    for start in range(0, len(passages), PASSAGES_AT_ONCE):
+        yield from embedder.embed_passages(passages[start : start + PASSAGES_AT_ONCE])
+
+
+def _file_done(task: Task, document: Document, chunks: Sequence[Passage]) -> FileDone:
+    return FileDone(document.source.name, "updated" if task.known else "added", len(chunks))
+
+
+def _note_embedder(stores: Stores) -> None:
+    """The first run notes the model; whoever opens the index compares it."""
+    if stores.catalog.fact("embedder") is None:
+        with stores.catalog.writing():
+            stores.catalog.set_fact("embedder", stores.embedder.identity)
+
+
+def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
+    tasks: list[Task] = []
+    touched: list[FileState] = []
+    removed: list[FileState] = []
+    unchanged = 0
+    for path in paths:
+        root = path.resolve()
+        known = {state.path: state for state in catalog.files(str(root))}
+        for file, name in find_files(root):
+            state = known.pop(str(file), None)
+            current = _current_state(file, name, root, state)
+            if state is None or current.digest != state.digest:
+                tasks.append(Task(file, current, known=state is not None))
+                continue
+            unchanged += 1
+            if current != state:
+                touched.append(current)
+        removed += known.values()
+    return Plan(tuple(_unique(tasks)), tuple(touched), tuple(removed), unchanged)
+
+
+def _unique(tasks: Iterable[Task]) -> Iterable[Task]:
+    """Each file once, however many of the given paths hold it."""
+    return {task.path: task for task in tasks}.values()
+
+
+def _current_state(file: Path, name: str, root: Path, known: FileState | None) -> FileState:
+    """The file as it is now; it is read only if its size or time has changed.
+
+    A file that was indexed as part of a larger folder keeps its name in it.
+    """
+    status = file.stat()
+    if known and root.is_relative_to(known.root) and Path(known.root) != file:
+        name, root = known.name, Path(known.root)
+    same = known and (known.modified_ns, known.size) == (status.st_mtime_ns, status.st_size)
+    digest = known.digest if known and same else _digest(file)
+    return FileState(
+        document_id=document_id(file),
+        path=str(file),
+        root=str(root),
+        name=name,
+        digest=digest,
+        modified_ns=status.st_mtime_ns,
+        size=status.st_size,
+        passages=known.passages if known else 0,
+    )
+
+
+def document_id(file: Path) -> str:
+    """The same for every version of the file at this place."""
+    return hashlib.sha256(file.as_posix().encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _digest(file: Path) -> str:
+    """Of the content and of the recipe by which it was read."""
+    try:
+        with file.open("rb") as content:
+            return f"{RECIPE}:{hashlib.file_digest(content, 'sha256').hexdigest()}"
+    except OSError:
+        return "unreadable"  # `load` says why

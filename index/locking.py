@@ -1,0 +1,88 @@
+"""One process at a time owns an index for writing, and says who it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.errors import IndexBusy
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The process that holds the lock.
+
+    `address` and `token` are there when it is a server to which commands that
+    write can be handed.
+    """
+
+    pid: int
+    command: str
+    since: str
+    address: str | None = None
+    token: str | None = None
+
+
+@contextmanager
+def writer_lock(
+    home: Path, command: str, address: str | None = None, token: str | None = None
+) -> Iterator[Owner]:
+    """Hold the lock of an index. Raises IndexBusy, which names the holder."""
+    from filelock import FileLock, Timeout
+
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / "writer.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise IndexBusy(_busy(home, owner(home))) from None
+    try:
+        since = time.strftime("%Y-%m-%d %H:%M:%S")
+        mine = Owner(os.getpid(), command, since, address, token)
+        _write_privately(home / "writer.json", json.dumps(asdict(mine)))
+        yield mine
+        (home / "writer.json").unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def owner(home: Path) -> Owner | None:
+    """Who holds the lock, as it said itself; None if nobody does."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(home / "writer.lock", timeout=0)
+    if not (home / "writer.json").exists():
+        return None
+    try:
+        with lock:
+            return None
+    except Timeout:
+        return _read(home / "writer.json")
+
+
+def _read(path: Path) -> Owner | None:
+    try:
+        return Owner(**json.loads(path.read_text("utf-8")))
+    except (FileNotFoundError, ValueError):
+        return None  # it has just let go, or has just begun to write this
+
+
+def _busy(home: Path, holder: Owner | None) -> str:
+    who = (
+        f"“onrecord {holder.command}” (process {holder.pid}, since {holder.since})"
+        if holder
+        else "Another process"
+    )
+    return f"{who} is using the index in {home}. Wait until it is done, or stop it."
+
+
+def _write_privately(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,254 @@
+"""Words to passages by BM25. The only file that imports tantivy.
+
+A word of a question that no document has is looked up in the index's own
+vocabulary, so that "rahmno" finds Rahmon.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.catalog import Catalog, Scope
+from index.errors import StoreDamaged
+
+if TYPE_CHECKING:
+    import tantivy
+
+FUNCTION_WORDS = frozenset(
+    """i me my myself we our ours ourselves you your yours yourself yourselves he him his
+    himself she her hers herself it its itself they them their theirs themselves what which
+    who whom whose this that these those am is are was were be been being have has had having
+    do does did doing would should could ought will can may might must shall a an the and but
+    if or because as until while of at by for with about against between into through during
+    before after above below to from up down in out on off over under again further then once
+    here there when where why how all any both each few more most other some such no nor not
+    only own same so than too very s t say says said saying tell tells told telling""".split()
+)
+"""Words of a question that say nothing of its topic: Snowball's English stop words,
+the modal verbs, and say and tell. In a small index they are as rare as any other
+word, so idf cannot tell."""
+
+TITLE_BOOST = 0.5
+"""A word in the document's title counts half of one in the passage."""
+
+SHORTEST_CORRECTED = 4
+"""Words of three letters have a neighbour for every slip: "wat" is was, way, eat."""
+
+LONG_WORD = 8
+"""From this length on two slips are allowed, below one."""
+
+ANALYZER = "words"
+WRITER_MEMORY = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question as the index knows it, and how telling it is.
+
+    `weight` is BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N passages.
+    """
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    known: bool
+
+
+class Words:
+    """The words of every passage; one process writes, any may read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writer: tantivy.IndexWriter | None = None
+        self.stem = lru_cache(maxsize=200_000)(self._stem)
+
+    def search(self, terms: Sequence[Term], count: int, scope: Scope) -> dict[int, float]:
+        """BM25 scores of the best passages: {passage id: score}."""
+        import tantivy
+
+        occur = tantivy.Occur
+        clauses = [(occur.Should, self._term_query(term)) for term in terms if term.known]
+        if not clauses:
+            return {}
+        query = tantivy.Query.boolean_query(clauses)
+        if scope.documents is not None:
+            inside = tantivy.Query.term_set_query(
+                self._index.schema, "document", sorted(scope.documents)
+            )
+            nothing = tantivy.Query.const_score_query(inside, 0.0)
+            query = tantivy.Query.boolean_query([(occur.Must, query), (occur.Must, nothing)])
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=count, count=False).hits
+        addresses = [address for _, address in found]
+        ids = searcher.fast_field_values("id", addresses)
+        return {
+            int(id or 0): float(score or 0.0)
+            for id, (score, _) in zip(ids, found, strict=True)
+        }
+
+    def terms(self, text: str) -> list[Term]:
+        """The words of a text, each once, with their weight in this index.
+
+        Function words are left out, unless there is nothing else.
+        """
+        tokens = self.analyze(text)
+        telling = [token for token in tokens if not _is_function_word(text, token)]
+        searcher = self._index.searcher()
+        passages = searcher.num_docs
+        found: dict[str, Term] = {}
+        for token in telling or tokens:
+            if token.text not in found:
+                count = searcher.doc_freq("text", token.text)
+                weight = math.log(1 + (passages - count + 0.5) / (count + 0.5))
+                found[token.text] = Term(
+                    token.text, token.char_offset_from, token.char_offset_to, weight, count > 0
+                )
+        return list(found.values())
+
+    def neighbour(self, term: Term) -> str | None:
+        """The most likely word of the index that this unknown one was meant to be."""
+        from rapidfuzz.distance import OSA
+
+        if len(term.text) < SHORTEST_CORRECTED or not term.text.isalpha():
+            return None
+        slips = 2 if len(term.text) >= LONG_WORD else 1
+        searcher = self._index.searcher()
+        candidates = []
+        for word, count in searcher.terms_with_prefix("text", term.text[0], limit=200_000):
+            if abs(len(word) - len(term.text)) <= slips:
+                distance = OSA.distance(term.text, word, score_cutoff=slips)
+                if distance <= slips:
+                    candidates.append((distance, -count, word))
+        return min(candidates)[2] if candidates else None
+
+    def surface(self, word: str, texts: Iterable[str]) -> str | None:
+        """The word as these texts print it: "rahmon" is printed Rahmon."""
+        for text in texts:
+            for token in self.analyze(text):
+                if token.text == word:
+                    return text[token.char_offset_from : token.char_offset_to]
+        return None
+
+    def analyze(self, text: str) -> list[tantivy.Token]:
+        """The words of a text in order: lower case, without accents, English stems."""
+        return list(self._analyzer.pre_tokenize(text).tokens)
+
+    def publish(self, catalog: Catalog) -> None:
+        """Bring the store in line with the catalog. For the holder of the writer lock."""
+        added, removed = catalog.unpublished("words")
+        if not added and not removed:
+            return
+        self._replace(catalog.texts(added), [*added, *removed])
+        with catalog.writing():
+            catalog.note_published("words", [*added, *removed])
+
+    def renew(self, catalog: Catalog) -> None:
+        """Make the store again from the catalog."""
+        with catalog.writing():
+            catalog.note_unpublished("words")
+        self.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self.__dict__.pop("_index", None)
+        self.publish(catalog)
+
+    @property
+    def count(self) -> int:
+        """How many passages it holds."""
+        return int(self._index.searcher().num_docs)
+
+    def close(self) -> None:
+        """Let another process write."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _replace(self, add: Iterable[tuple[int, str, str, str]], remove: Iterable[int]) -> None:
+        """Write (id, document id, title, text) rows and drop others, at once."""
+        import tantivy
+
+        writer = self._open_writer()
+        for id in remove:
+            writer.delete_documents_by_term("id", id)
+        for id, document_id, title, text in add:
+            document = tantivy.Document(document=document_id, title=title, text=text)
+            document.add_unsigned("id", id)
+            writer.add_document(document)
+        writer.commit()
+        self._index.reload()
+
+    def _stem(self, word: str) -> str:
+        """One word as the index knows it; empty for one it does not keep."""
+        return next(iter(self._analyzer.analyze(word)), "")
+
+    def _term_query(self, term: Term) -> tantivy.Query:
+        import tantivy
+
+        schema = self._index.schema
+        return tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term.text)),
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(
+                        tantivy.Query.term_query(schema, "title", term.text), TITLE_BOOST
+                    ),
+                ),
+            ]
+        )
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=WRITER_MEMORY, num_threads=1)
+        return self._writer
+
+    @cached_property
+    def _index(self) -> tantivy.Index:
+        import tantivy
+
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            index = tantivy.Index(_schema(), path=str(self._folder))
+        except (ValueError, OSError) as error:
+            raise StoreDamaged(
+                f"The word index in {self._folder} cannot be opened: {error}. "
+                "Make it again from the catalog with: onrecord rebuild"
+            ) from error
+        index.register_tokenizer(ANALYZER, self._analyzer)
+        return index
+
+    @cached_property
+    def _analyzer(self) -> tantivy.TextAnalyzer:
+        import tantivy
+
+        builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        for step in (
+            tantivy.Filter.remove_long(80),
+            tantivy.Filter.lowercase(),
+            tantivy.Filter.ascii_fold(),
+            tantivy.Filter.stemmer("english"),
+        ):
+            builder = builder.filter(step)
+        return builder.build()
+
+
+def _is_function_word(text: str, token: tantivy.Token) -> bool:
+    return text[token.char_offset_from : token.char_offset_to].lower() in FUNCTION_WORDS
+
+
+def _schema() -> tantivy.Schema:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    return builder.build()
+
