@@ -55,6 +55,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
+    """Who said something: by the name everyone uses, and as the document prints it."""
+
     name: str
     as_printed: str
 

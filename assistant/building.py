@@ -63,6 +63,11 @@ def open_to_ask_once(settings: Settings) -> Iterator[Assistant]:
         yield _open_shared(settings, catalog)
 
 
+def open_to_chat(settings: Settings) -> Assistant:
+    """Ask for as long as a person likes, without keeping others from writing."""
+    return _open_shared(settings, open_catalog(settings))
+
+
 def open_catalog(settings: Settings) -> Catalog:
     """The catalog of an index that exists. Raises IndexNotFound."""
     if not _catalog_path(settings).exists():
@@ -72,10 +77,12 @@ def open_catalog(settings: Settings) -> Catalog:
     return Catalog(_catalog_path(settings))
 
 
-def _open_all(settings: Settings, catalog: Catalog | None = None, *, publish: bool = True) -> Opened:
+def _open_all(
+    settings: Settings, catalog: Catalog | None = None, *, publish: bool = True
+) -> Opened:
     """Everything, what is made from the catalog brought in line with it."""
     catalog = catalog or Catalog(_catalog_path(settings))
-    words = _words(settings)
+    words = open_words(settings)
     vectors = PassageVectorStore(settings.home, catalog)
     embedder = _embedder(settings, catalog)
     stores = Stores(catalog, words, vectors, embedder)
@@ -86,7 +93,7 @@ def _open_all(settings: Settings, catalog: Catalog | None = None, *, publish: bo
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     """What any process may open while another one owns the index."""
-    return _assistant(catalog, _words(settings), _embedder(settings, catalog), None)
+    return _assistant(catalog, open_words(settings), _embedder(settings, catalog), None)
 
 
 def _assistant(
@@ -107,7 +114,8 @@ def _embedder(settings: Settings, catalog: Catalog) -> Embedder:
     return embedder
 
 
-def _words(settings: Settings) -> Words:
+def open_words(settings: Settings) -> Words:
+    """The word index, which any process may read."""
     return Words(settings.home / "words")
 
 

@@ -70,9 +70,7 @@ class Assistant:
         mode: Mode = "quote",
     ) -> Answer:
         """The answer, once it is whole. Raises as `stream` does."""
-        events = self.stream(
-            question, history, principal=principal, documents=documents, mode=mode
-        )
+        events = self.stream(question, history, principal=principal, documents=documents, mode=mode)
         return next(event for event in events if isinstance(event, Answer))
 
     def _reading_for(self, principal: Principal) -> Read:

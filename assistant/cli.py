@@ -154,6 +154,26 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Run a question set against the index and print how well it did."""
+    from assistant.building import open_to_ask
+    from assistant.evaluation import evaluate, read_questions, table, write_run
+    from assistant.terminal import question_bar
+    from index.documents import LOCAL_USER
+
+    wanted = [_expectation(text) for text in fail_under]
+    asked = read_questions(questions).first(limit)
+    with open_to_ask(settings, "eval") as assistant, question_bar() as progress:
+        run = evaluate(assistant, asked, principal=LOCAL_USER, scope=scope, progress=progress)
+    if out:
+        write_run(run, out)
+    click.echo(_as_json(run.as_results()) if as_json else table(run))
+    missed = [
+        f"{name} is {run.figure(name):.4f}, below {least}"
+        for name, least in wanted
+        if run.figure(name) < least
+    ]
+    if missed:
+        click.echo("\n".join(missed), err=True)
+        sys.exit(EXPECTATION_FAILED)
 
 
 @commands.command(
@@ -214,6 +234,17 @@ def _maintain(settings: Settings, request: Request, *, as_json: bool) -> None:
             click.echo(encode(event), nl=False)
     else:
         show(events)
+
+
+def _expectation(text: str) -> tuple[str, float]:
+    """("sentence_f1", 0.7) of "sentence_f1=0.7"."""
+    name, equals, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise click.UsageError(
+            f"--fail-under takes METRIC=VALUE, for example sentence_f1=0.7, not {text!r}."
+        ) from None
 
 
 def _as_json(value: object) -> str:

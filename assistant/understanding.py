@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.answers import Turn
@@ -9,6 +10,13 @@ from assistant.errors import WrongUse
 from index.documents import Query
 
 LONGEST_QUESTION = 2_000
+
+ASKING_FOR_WORDS = (
+    re.compile(
+        r"\b(?:did|does|has|have|had|do)\s+(?P<speaker>.+?)\s+(?:say|said|tell|told)\b", re.I
+    ),
+    re.compile(r"\baccording\s+to\s+(?P<speaker>[^,?]+)", re.I),
+)
 
 
 def understand(question: str, history: Sequence[Turn] = (), documents: str | None = None) -> Query:
@@ -21,4 +29,10 @@ def understand(question: str, history: Sequence[Turn] = (), documents: str | Non
         raise WrongUse(
             f"The question has {len(words):,} characters; at most {LONGEST_QUESTION:,} can be asked."
         )
-    return Query(question=question, standalone_question=words, documents=documents)
+    return Query(question, words, documents, _speaker(words))
+
+
+def _speaker(question: str) -> str | None:
+    """Whose words are asked for: "Putin" in "What did Putin say about energy?"."""
+    found = next((match for form in ASKING_FOR_WORDS if (match := form.search(question))), None)
+    return found["speaker"] if found else None

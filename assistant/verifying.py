@@ -36,9 +36,7 @@ def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
     )
 
 
-def _judge(
-    claim: DraftClaim, citations: dict[tuple[str, Span], Citation], read: Read
-) -> Claim:
+def _judge(claim: DraftClaim, citations: dict[tuple[str, Span], Citation], read: Read) -> Claim:
     numbers = []
     for hit, span in claim.rests_on:
         key = (hit.source.id, span)

@@ -339,6 +339,15 @@ class Catalog:
         """Write one of the index's own facts."""
         self._do("INSERT OR REPLACE INTO facts VALUES (?, ?)", key, value)
 
+    def check(self) -> None:
+        """Raises CatalogDamaged if SQLite finds the file damaged."""
+        (verdict,) = self._rows("PRAGMA quick_check").fetchone()
+        if verdict != "ok":
+            raise CatalogDamaged(
+                f"The catalog {self._path} is damaged: {verdict}. "
+                "Restore it from a backup, or delete its folder and index again."
+            )
+
     def close(self) -> None:
         """Close this thread's connection."""
         connection = getattr(self._local, "connection", None)

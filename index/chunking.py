@@ -131,7 +131,12 @@ def _trimmed(text: str, within: Span, ends: Sequence[int]) -> list[Span]:
     start = within.start
     for end in [within.start + end for end in ends]:
         words = text[start:end].rstrip()
-        if end < within.end and len(words) > 2 and words[-1] in QUOTATION_MARKS and words[-2].isspace():
+        if (
+            end < within.end
+            and len(words) > 2
+            and words[-1] in QUOTATION_MARKS
+            and words[-2].isspace()
+        ):
             words = words[:-1].rstrip()
         lead = len(words) - len(words.lstrip())
         if words.strip():
@@ -180,9 +185,7 @@ def _pieces(text: str, span: Span, counter: TokenCounter) -> list[Span]:
 def _cut(text: str, span: Span, counter: TokenCounter) -> list[Span]:
     words = _words(text, span)
     lengths = _count(text, span, words, counter)
-    return [
-        Span(part[0].start, part[-1].end) for part in _divide(words, lengths, counter.window)
-    ]
+    return [Span(part[0].start, part[-1].end) for part in _divide(words, lengths, counter.window)]
 
 
 def _words(text: str, span: Span) -> list[Span]:

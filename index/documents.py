@@ -54,6 +54,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
+    """Characters of a text, from `start` up to but not including `end`."""
+
     start: int
     end: int
 
@@ -86,11 +88,13 @@ class Query:
     """A question that stands alone, and where to look for its answer.
 
     `documents` is a glob over document names ("2016/*.txt"), None for all.
+    `speaker` is whose words are asked for, as the question names them.
     """
 
     question: str
     standalone_question: str
     documents: str | None = None
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

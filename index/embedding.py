@@ -137,7 +137,8 @@ class OnnxEmbedder:
 
     def count_tokens(self, text: str, spans: Sequence[Span]) -> list[int]:
         """Tokens of each span; a token belongs to the span in which it begins."""
-        starts = [start for start, _ in self._tokenizer.encode(text, add_special_tokens=False).offsets]
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        starts = [start for start, _ in encoding.offsets]
         bounds = np.searchsorted(starts, [(span.start, span.end) for span in spans])
         return [int(last - first) for first, last in bounds]
 
@@ -324,12 +325,13 @@ def _pooling(model: SentenceTransformer) -> str:
 
 
 def _can_be_exported(model: SentenceTransformer) -> bool:
-    tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
+    """Is it a transformer with a fast tokenizer and mean pooling, and nothing more?"""
     plain = _modules(model) in (
         ["Transformer", "Pooling"],
         ["Transformer", "Pooling", "Normalize"],
     )
-    return plain and _pooling(model) == "mean" and tokenizer is not None and bool(model.max_seq_length)
+    fast = getattr(model.tokenizer, "backend_tokenizer", None) is not None
+    return plain and fast and _pooling(model) == "mean" and bool(model.max_seq_length)
 
 
 def _export(model: SentenceTransformer, folder: Path) -> None:

@@ -96,6 +96,9 @@ class Task:
     known: bool
 
 
+Chunked = tuple[Task, Document, list[Passage]]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What differs between the files and the index."""
@@ -160,9 +163,9 @@ class _Run:
         for state in self._plan.removed:
             yield self._done(FileDone(state.name, "removed"))
 
-    def batches(self) -> Iterator[list[tuple[Task, Document, list[Passage]] | FileDone]]:
+    def batches(self) -> Iterator[list[Chunked | FileDone]]:
         """Loaded and chunked files, so many that their passages fill a batch."""
-        batch: list[tuple[Task, Document, list[Passage]] | FileDone] = []
+        batch: list[Chunked | FileDone] = []
         passages = 0
         for task in self._plan.tasks:
             try:
@@ -179,9 +182,7 @@ class _Run:
         if batch:
             yield batch
 
-    def ingest(
-        self, batch: Sequence[tuple[Task, Document, list[Passage]] | FileDone]
-    ) -> Iterator[IngestEvent]:
+    def ingest(self, batch: Sequence[Chunked | FileDone]) -> Iterator[IngestEvent]:
         """Embed a batch, write it and let it be found."""
         catalog, embedder = self._stores.catalog, self._stores.embedder
         loaded = [item for item in batch if not isinstance(item, FileDone)]

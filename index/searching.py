@@ -17,10 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalog import Catalog, Ids, Scope, StoredPassage
-from index.documents import Document, Evidence, Found, Hit, Passage, Principal, Query, Scores, Source
+from index.documents import (
+    Document,
+    Evidence,
+    Found,
+    Hit,
+    Passage,
+    Principal,
+    Query,
+    Scores,
+    Source,
+)
 from index.embedding import Embedder, Vectors
 from index.vectors import PassageVectorStore
-from index.words import Term, Words
+from index.words import FUNCTION_WORDS, Term, Words
 
 CANDIDATES = 100
 """Taken from each of the two searches; twice as many found no more."""
@@ -142,8 +152,8 @@ class Index:
     def _likely_word(self, unknown: Term, scope: Scope) -> str | None:
         """As a document in scope prints it."""
         neighbour = self._words.neighbour(unknown)
-        if neighbour is None:
-            return None
+        if neighbour is None or neighbour in FUNCTION_WORDS:
+            return neighbour
         term = Term(neighbour, 0, 0, 1.0, known=True)
         found = self._words.search([term], 3, scope)
         return self._words.surface(neighbour, [row[3] for row in self._catalog.texts([*found])])
@@ -183,9 +193,7 @@ class Index:
         ]
         return sorted(candidates, key=lambda c: -fuse(c.scores))[:FOCUSED]
 
-    def _focus(
-        self, ranked: Sequence[Candidate], scope: Scope, terms: Sequence[Term]
-    ) -> list[Hit]:
+    def _focus(self, ranked: Sequence[Candidate], scope: Scope, terms: Sequence[Term]) -> list[Hit]:
         """The candidates scored by the words of their sentences as well, best first."""
         weights = {term.text: term.weight / _total(terms) for term in terms}
         stored = {p.id: p for p in self._catalog.passages([c.id for c in ranked], scope)}
@@ -211,6 +219,7 @@ class Index:
             }
             for span in stored.passage.sentences
         ]
+
 
 def fuse(scores: Scores) -> float:
     """One score of a passage, from 0 to about 1."""

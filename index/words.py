@@ -89,8 +89,7 @@ class Words:
         addresses = [address for _, address in found]
         ids = searcher.fast_field_values("id", addresses)
         return {
-            int(id or 0): float(score or 0.0)
-            for id, (score, _) in zip(ids, found, strict=True)
+            int(id or 0): float(score or 0.0) for id, (score, _) in zip(ids, found, strict=True)
         }
 
     def terms(self, text: str) -> list[Term]:
@@ -116,8 +115,13 @@ class Words:
         """The most likely word of the index that this unknown one was meant to be."""
         from rapidfuzz.distance import OSA
 
-        if len(term.text) < SHORTEST_CORRECTED or not term.text.isalpha():
+        if not term.text.isalpha():
             return None
+        if len(term.text) < SHORTEST_CORRECTED:
+            return None
+        for word in sorted(FUNCTION_WORDS):
+            if word[0] == term.text[0] and OSA.distance(word, term.text) == 1:
+                return word
         slips = 2 if len(term.text) >= LONG_WORD else 1
         searcher = self._index.searcher()
         candidates = []
@@ -251,4 +255,3 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
     builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
     return builder.build()
-

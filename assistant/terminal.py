@@ -1,0 +1,102 @@
+"""What a person sees in the terminal while documents are indexed or chatted with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from index.ingesting import FileDone, IngestEvent, Progress, Summary
+from index.wording import counted
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from assistant.answers import Turn
+    from assistant.chat import Assistant
+
+SIGNS = {"added": "+", "updated": "~", "removed": "-", "unreadable": "!", "unchanged": "="}
+
+
+def show(events: Iterator[IngestEvent]) -> None:
+    """A line per changed file, a progress bar while there is more to do, a summary."""
+    bar = _progress_bar()
+    with bar:
+        task = bar.add_task("indexing", total=None, visible=False, speed="")
+        for event in events:
+            if isinstance(event, FileDone):
+                bar.console.print(_file_line(event), markup=False, highlight=False, soft_wrap=True)
+            elif isinstance(event, Progress):
+                _advance(bar, task, event)
+            else:
+                bar.update(task, visible=False)
+                bar.console.print(_summary_line(event), markup=False, highlight=False)
+
+
+def converse(assistant: Assistant, documents: str | None) -> None:
+    """Ask and answer until the person leaves."""
+    from assistant.answers import Turn
+    from assistant.rendering import to_terminal
+    from index.documents import LOCAL_USER
+
+    history: list[Turn] = []
+    click.echo("Ask about your documents. An empty line ends the conversation.")
+    while question := click.prompt("\nYou", default="", show_default=False).strip():
+        answer = assistant.ask(question, history, principal=LOCAL_USER, documents=documents)
+        said = to_terminal(answer)
+        click.echo(f"\n{said}")
+        history += [Turn("user", question), Turn("assistant", said)]
+
+
+@contextmanager
+def question_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar for a question set; call what it gives with how many are done, of how many."""
+    from rich import progress
+    from rich.console import Console
+
+    columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
+    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("asking", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _progress_bar() -> Bar:
+    from rich import progress
+    from rich.console import Console
+
+    return progress.Progress(
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("files, {task.fields[speed]}"),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=not sys.stdout.isatty()),
+        transient=True,
+    )
+
+
+def _advance(bar: Bar, task: TaskID, event: Progress) -> None:
+    speed = f"{event.passages / event.seconds:,.0f} passages/s" if event.seconds else ""
+    bar.update(task, completed=event.files_done, total=event.files_total, visible=True, speed=speed)
+
+
+def _file_line(event: FileDone) -> str:
+    what = event.reason or (counted(event.passages, "passage") if event.passages else event.change)
+    return f"{SIGNS[event.change]} {event.name}  ({what})"
+
+
+def _summary_line(summary: Summary) -> str:
+    counts = {
+        "added": summary.added,
+        "updated": summary.updated,
+        "removed": summary.removed,
+        "unchanged": summary.unchanged,
+        "could not be read": summary.unreadable,
+    }
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    speed = counted(summary.passages, "passage")
+    ending = " Stopped early; run it again to go on." if summary.interrupted else ""
+    return f"{said or 'Nothing to do'}; {speed} in {summary.seconds:.1f} s.{ending}"
