@@ -238,7 +238,7 @@ def _maintain(settings: Settings, request: Request, *, as_json: bool) -> None:
 
 def _expectation(text: str) -> tuple[str, float]:
     """("sentence_f1", 0.7) of "sentence_f1=0.7"."""
-    name, equals, value = text.partition("=")
+    name, _, value = text.partition("=")
     try:
         return name, float(value)
     except ValueError:

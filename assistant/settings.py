@@ -62,7 +62,8 @@ def _settings(home: Path, values: Mapping[str, object]) -> Settings:
     unknown = sorted(set(values) - known)
     if unknown:
         raise WrongUse(
-            f"There is no setting called {', '.join(unknown)}. There are: {', '.join(sorted(known))}."
+            f"There is no setting called {', '.join(unknown)}. "
+            f"There are: {', '.join(sorted(known))}."
         )
     default = Settings()
     return Settings(

@@ -27,7 +27,8 @@ def understand(question: str, history: Sequence[Turn] = (), documents: str | Non
         raise WrongUse("The question is empty. Ask something, for example: What is this about?")
     if len(words) > LONGEST_QUESTION:
         raise WrongUse(
-            f"The question has {len(words):,} characters; at most {LONGEST_QUESTION:,} can be asked."
+            f"The question has {len(words):,} characters; "
+            f"at most {LONGEST_QUESTION:,} can be asked."
         )
     return Query(question, words, documents, _speaker(words))
 

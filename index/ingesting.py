@@ -113,8 +113,8 @@ def sync(stores: Stores, paths: Sequence[Path]) -> Iterator[IngestEvent]:
     """Bring the index in line with these files and folders.
 
     Raises MissingSource, before anything is changed, for a path that is not there
-    or holds nothing readable. A file that cannot be read keeps its earlier version in the index. Ends early,
-    with a good index, on KeyboardInterrupt.
+    or holds nothing readable. A file that cannot be read keeps its earlier version
+    in the index. Ends early, with a good index, on KeyboardInterrupt.
     """
     plan = _compare(stores.catalog, paths)
     _note_embedder(stores)

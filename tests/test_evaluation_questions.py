@@ -66,13 +66,6 @@ def test_blank_lines_a_mark_of_byte_order_and_line_separators_do_no_harm(tmp_pat
     assert [q.question for q in read_questions(path).questions] == ["One\u2028two"]
 
 
-def test_questions_with_a_conflict_are_left_out_and_counted(tmp_path: Path) -> None:
-    """They are read, so that a bad line is still found, but not asked."""
-    questions = read(tmp_path, row(), row(id="q2", conflict="two readings"))
-    assert [question.id for question in questions.questions] == ["q1"]
-    assert questions.left_out == 1
-
-
 @pytest.mark.parametrize(
     ("line", "expected"),
     [

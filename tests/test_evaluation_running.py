@@ -206,9 +206,24 @@ def test_a_document_that_is_not_indexed_is_named_before_anything_is_asked(
 ) -> None:
     """With what to do about it."""
     assistant = ScriptedAssistant(PERFECT)
+    answerable = own_document({"answerable": True}, document)
     with pytest.raises(BadQuestionSet, match=expected):
-        evaluate(assistant, write_set(tmp_path, [own_document({}, document)]), principal=LOCAL_USER)
+        evaluate(assistant, write_set(tmp_path, [answerable]), principal=LOCAL_USER)
     assert assistant.asked == []
+
+
+def test_an_unanswerable_question_may_be_about_a_document_that_is_not_indexed(
+    tmp_path: Path,
+) -> None:
+    """That may be why nothing answers it."""
+    row = {**QUESTIONS[2], "document": "lost.txt", "optional_evidence": [{"start": 0, "end": 3}]}
+    assert run_set(tmp_path, rows=[row]).figure("abstention_recall") == 1.0
+
+
+def test_a_figure_that_the_set_does_not_define_is_named(tmp_path: Path) -> None:
+    """A slip in --fail-under must not pass for a success."""
+    with pytest.raises(WrongUse, match="no figure called sentence_f2"):
+        run_set(tmp_path).figure("sentence_f2")
 
 
 def test_a_name_that_two_documents_have_is_refused(tmp_path: Path) -> None:
@@ -280,11 +295,10 @@ def test_the_run_is_written_one_question_a_line(tmp_path: Path) -> None:
 
 def test_the_results_say_what_was_measured_and_how(tmp_path: Path) -> None:
     """Figures, and the index that they belong to."""
-    conflicting = {**QUESTIONS[2], "id": "other", "conflict": "two readings"}
-    write_run(run_set(tmp_path, rows=[*QUESTIONS, conflicting]), tmp_path)
+    write_run(run_set(tmp_path), tmp_path)
     results = json.loads((tmp_path / "results.json").read_text("utf-8"))
     assert results["figures"]["evidence_recall@5"] == 1.0
-    assert (results["questions"], results["left_out"]) == (3, 1)
+    assert results["questions"] == 3
     assert (results["scope"], results["mode"]) == ("all", "quote")
     assert results["index"] == {"version": "7", "embedder": "test-embedder"}
     assert set(results["latency_ms"]) == {"p50", "p95", "mean"}

@@ -87,11 +87,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """The questions to ask, and how many `conflict` leaves out."""
+    """The questions to ask, and the file that they stand in."""
 
     path: Path
     questions: tuple[Question, ...]
-    left_out: int = 0
+
+    def first(self, count: int | None) -> QuestionSet:
+        """Only so many of them; None for all."""
+        return QuestionSet(self.path, self.questions[:count])
 
 
 class _LineError(Exception):
@@ -99,18 +102,14 @@ class _LineError(Exception):
 
 
 def read_questions(path: Path) -> QuestionSet:
-    """A question set whose every line can be used. Raises BadQuestionSet.
-
-    Questions with a `conflict` are left out: their answer depends on the reading.
-    """
-    rows, problems = _read_lines(path)
-    problems |= _repeated(question for question, _ in rows)
+    """A question set whose every line can be used. Raises BadQuestionSet."""
+    questions, problems = _read_lines(path)
+    problems |= _repeated(questions)
     if problems:
         raise bad_lines(path, problems)
-    kept = tuple(question for question, conflict in rows if not conflict)
-    if not kept:
+    if not questions:
         raise BadQuestionSet(f"{path} holds no questions. Write one JSON object a line.")
-    return QuestionSet(path, kept, len(rows) - len(kept))
+    return QuestionSet(path, tuple(questions))
 
 
 def bad_lines(path: Path, problems: Mapping[int, str]) -> BadQuestionSet:
@@ -122,18 +121,17 @@ def bad_lines(path: Path, problems: Mapping[int, str]) -> BadQuestionSet:
     return BadQuestionSet("\n".join([f"{path} has {lines} that cannot be used:", *shown, *more]))
 
 
-def _read_lines(path: Path) -> tuple[list[tuple[Question, bool]], dict[int, str]]:
-    """Each question with its `conflict`, and what is wrong with the other lines."""
-    rows: list[tuple[Question, bool]] = []
+def _read_lines(path: Path) -> tuple[list[Question], dict[int, str]]:
+    """The questions, and what is wrong with the other lines."""
+    questions: list[Question] = []
     problems: dict[int, str] = {}
     for number, line in enumerate(_bytes(path).split(b"\n"), 1):
         try:
             if line.strip():
-                row = _row(line)
-                rows.append((_question(number, row), bool(row.get("conflict"))))
+                questions.append(_question(number, _row(line)))
         except _LineError as problem:
             problems[number] = str(problem)
-    return rows, problems
+    return questions, problems
 
 
 def _bytes(path: Path) -> bytes:

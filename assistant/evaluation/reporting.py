@@ -31,10 +31,7 @@ def table(run: Run) -> str:
 
 def _heading(run: Run) -> str:
     answerable = sum(score.answerable for score in run.scores)
-    line = f"{len(run.scores):,} questions ({answerable:,} answerable), {SCOPES[run.scope]}"
-    if run.left_out:
-        line += f"; {run.left_out:,} left out for a conflict"
-    return line
+    return f"{len(run.scores):,} questions ({answerable:,} answerable), {SCOPES[run.scope]}"
 
 
 def _sections(values: Mapping[str, float]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -63,6 +64,7 @@ def evaluate(
     """
     if isinstance(questions, Path):
         questions = read_questions(questions)
+    questions = _without_absent(questions, assistant.sources(principal=principal), scope)
     sources = _sources(questions, assistant.sources(principal=principal), scope)
     read: TextOf = cache(lambda source: assistant.document(source.id, principal=principal).text)
     gold = find_gold(questions, lambda name: read(sources[name]))
@@ -71,7 +73,7 @@ def evaluate(
     ask = partial(_ask, assistant, principal=principal, scope=scope, mode=mode, read=read)
     records = tuple(_counted(map(ask, questions.questions), len(gold), progress))
     scores = tuple(score(g, r, layout_of) for g, r in zip(gold, records, strict=True))
-    return Run(gold, records, scores, questions.left_out, scope, mode)
+    return Run(gold, records, scores, scope, mode)
 
 
 def _counted(records: Iterable[Record], total: int, progress: Progress | None) -> Iterator[Record]:
@@ -82,6 +84,21 @@ def _counted(records: Iterable[Record], total: int, progress: Progress | None) -
 
 
 # -- before anything is asked ------------------------------------------------------
+
+
+def _without_absent(questions: QuestionSet, indexed: Iterable[Source], scope: Scope) -> QuestionSet:
+    """An unanswerable question may be about a document that is not indexed: that may
+    be why it is unanswerable. Then nothing in it can be cited."""
+    names = {source.name for source in indexed}
+    return QuestionSet(
+        questions.path,
+        tuple(
+            question
+            if question.answerable or scope == "document" or question.documents <= names
+            else replace(question, document=None, evidence=(), optional_evidence=(), unjudged=())
+            for question in questions.questions
+        ),
+    )
 
 
 def _sources(

@@ -22,15 +22,11 @@ Scope = Literal["all", "document"]
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a question set. `gold`, `records` and `scores` are in its order.
-
-    `left_out` counts the questions with a conflict.
-    """
+    """What came of a question set. `gold`, `records` and `scores` are in its order."""
 
     gold: tuple[Gold, ...]
     records: tuple[Record, ...]
     scores: tuple[Score, ...]
-    left_out: int
     scope: Scope
     mode: Mode
 
@@ -38,6 +34,14 @@ class Run:
     def figures(self) -> Mapping[str, float]:
         """Every figure that the set defines, by its name."""
         return figures(self.scores)
+
+    def figure(self, name: str) -> float:
+        """One figure. Raises WrongUse for one that this set does not define."""
+        if name not in self.figures:
+            raise WrongUse(
+                f"There is no figure called {name}. There are: {', '.join(self.figures)}."
+            )
+        return self.figures[name]
 
     @cached_property
     def latency_ms(self) -> Mapping[str, float]:
@@ -69,7 +73,6 @@ class Run:
         return {
             "figures": _rounded(self.figures),
             "questions": len(self.records),
-            "left_out": self.left_out,
             "scope": self.scope,
             "mode": self.mode,
             "index": dict(self.index),
