@@ -103,6 +103,11 @@ class Claim:
     why: str = ""
 
 
+def without_marks(claim: Claim) -> str:
+    """The claim's words. Only the marks at the end go: a quotation may hold a [1]."""
+    return claim.text.removesuffix("".join(f" {mark(number)}" for number in claim.citations))
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no answer, and the nearest passages, which do not answer."""

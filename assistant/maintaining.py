@@ -7,7 +7,7 @@ handed to it and its events come back, so that what a person sees is the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,9 @@ from index.locking import Owner, owner
 Name = Literal["index", "forget", "rebuild"]
 
 COMMANDS_ROUTE = "/api/v1/commands"
+
+CONNECTION_RETRIES = 5
+"""In all 7.5 s: a server that starts owns the index before it listens."""
 
 EVENTS: Mapping[str, type[FileDone] | type[Progress] | type[Summary]] = {
     "file": FileDone,
@@ -37,7 +40,7 @@ class Request:
     paths: tuple[str, ...] = ()
 
 
-def maintain(settings: Settings, request: Request) -> Iterator[IngestEvent]:
+def maintain(settings: Settings, request: Request) -> Generator[IngestEvent]:
     """Do it, here or in the server that owns the index. Raises IndexBusy if another
     command owns it, and whatever the command raises."""
     holder = owner(settings.home)
@@ -48,17 +51,17 @@ def maintain(settings: Settings, request: Request) -> Iterator[IngestEvent]:
             yield from perform(opened.stores, request)
 
 
-def perform(stores: Stores, request: Request) -> Iterator[IngestEvent]:
+def perform(stores: Stores, request: Request) -> Generator[IngestEvent]:
     """Do it in this process, which owns the index."""
     return PERFORMING[request.command](stores, [Path(path) for path in request.paths])
 
 
-def _rebuild(stores: Stores, paths: list[Path]) -> Iterator[IngestEvent]:
+def _rebuild(stores: Stores, paths: list[Path]) -> Generator[IngestEvent]:
     stores.rebuild()
     yield Summary(passages=stores.catalog.passage_count)
 
 
-PERFORMING: Mapping[Name, Callable[[Stores, list[Path]], Iterator[IngestEvent]]] = {
+PERFORMING: Mapping[Name, Callable[[Stores, list[Path]], Generator[IngestEvent]]] = {
     "index": sync,
     "forget": forget,
     "rebuild": _rebuild,
@@ -84,16 +87,19 @@ def decode(line: str) -> IngestEvent:
     return EVENTS[fields.pop("event")](**fields)
 
 
-def _hand_over(holder: Owner, request: Request) -> Iterator[IngestEvent]:
+def _hand_over(holder: Owner, request: Request) -> Generator[IngestEvent]:
     import httpx
 
     url = f"{holder.address}{COMMANDS_ROUTE}"
     headers = {"Authorization": f"Bearer {holder.token}"}
     timeout = httpx.Timeout(10, read=None)  # a file may take minutes
     try:
-        with httpx.stream(
-            "POST", url, json=asdict(request), headers=headers, timeout=timeout, trust_env=False
-        ) as reply:
+        with (
+            httpx.Client(
+                transport=httpx.HTTPTransport(retries=CONNECTION_RETRIES), timeout=timeout
+            ) as client,
+            client.stream("POST", url, json=asdict(request), headers=headers) as reply,
+        ):
             if reply.status_code != httpx.codes.OK:
                 raise ServerUnreachable(_refused(holder, reply.read().decode("utf-8", "replace")))
             for line in reply.iter_lines():

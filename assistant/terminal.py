@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,19 +21,15 @@ if TYPE_CHECKING:
 SIGNS = {"added": "+", "updated": "~", "removed": "-", "unreadable": "!", "unchanged": "="}
 
 
-def show(events: Iterator[IngestEvent]) -> None:
+def show(events: Generator[IngestEvent]) -> None:
     """A line per changed file, a progress bar while there is more to do, a summary."""
-    bar = _progress_bar()
-    with bar:
+    with _progress_bar() as bar:
         task = bar.add_task("indexing", total=None, visible=False, speed="")
-        for event in events:
-            if isinstance(event, FileDone):
-                bar.console.print(_file_line(event), markup=False, highlight=False, soft_wrap=True)
-            elif isinstance(event, Progress):
-                _advance(bar, task, event)
-            else:
-                bar.update(task, visible=False)
-                bar.console.print(_summary_line(event), markup=False, highlight=False)
+        try:
+            for event in events:
+                _show(bar, task, event)
+        except KeyboardInterrupt:
+            _show(bar, task, events.throw(KeyboardInterrupt))
 
 
 def converse(assistant: Assistant, documents: str | None) -> None:
@@ -73,9 +68,23 @@ def _progress_bar() -> Bar:
         progress.MofNCompleteColumn(),
         progress.TextColumn("files, {task.fields[speed]}"),
         progress.TimeRemainingColumn(),
-        console=Console(stderr=not sys.stdout.isatty()),
+        console=Console(),
         transient=True,
     )
+
+
+def _show(bar: Bar, task: TaskID, event: IngestEvent) -> None:
+    if isinstance(event, Progress):
+        _advance(bar, task, event)
+    elif isinstance(event, FileDone):
+        _print(bar, _file_line(event))
+    else:
+        bar.update(task, visible=False)
+        _print(bar, _summary_line(event))
+
+
+def _print(bar: Bar, line: str) -> None:
+    bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _advance(bar: Bar, task: TaskID, event: Progress) -> None:

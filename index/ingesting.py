@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -109,7 +109,7 @@ class Plan:
     unchanged: int
 
 
-def sync(stores: Stores, paths: Sequence[Path]) -> Iterator[IngestEvent]:
+def sync(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     """Bring the index in line with these files and folders.
 
     Raises MissingSource, before anything is changed, for a path that is not there
@@ -129,7 +129,7 @@ def sync(stores: Stores, paths: Sequence[Path]) -> Iterator[IngestEvent]:
     yield run.summary()
 
 
-def forget(stores: Stores, paths: Sequence[Path]) -> Iterator[IngestEvent]:
+def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     """Remove the documents at or below these paths from the index."""
     states = [s for path in paths for s in stores.catalog.files(str(path.resolve()))]
     if not states:

@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from assistant.answers import Answer, Citation, Claim, Mode, Turn, mark
+from assistant.answers import Answer, Citation, Mode, Turn, without_marks
 from assistant.evaluation.gold import find_gold
 from assistant.evaluation.metrics import score
 from assistant.evaluation.questions import Question, QuestionSet, bad_lines, read_questions
@@ -189,12 +189,7 @@ def _words(answer: Answer) -> str:
     """The answer without its marks, or the reason why there is none."""
     if answer.refusal is not None:
         return answer.refusal.reason
-    return " ".join(map(_without_marks, answer.claims))
-
-
-def _without_marks(claim: Claim) -> str:
-    """Only the marks at the end go: a quotation may hold a [1] of its own."""
-    return claim.text.removesuffix("".join(f" {mark(number)}" for number in claim.citations))
+    return " ".join(map(without_marks, answer.claims))
 
 
 def _place(source: Source, span: Span) -> Place:

@@ -1,0 +1,173 @@
+"""Answers to JSON, Markdown, HTML and plain text. Takes nothing but an Answer.
+
+What a document holds is data: it is escaped wherever it could be taken for markup,
+and characters that cannot be seen are made visible or dropped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.answers import Answer, Citation, Claim, Refusal, mark, without_marks
+from index.documents import Span
+
+UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
+"""Control characters, direction overrides and tags: text can be hidden in them."""
+
+MARKUP = re.compile(r"([\\`*_\[\]<>&~|])|^(\s*)([#>+-]|\d+[.)])", re.MULTILINE)
+"""What Markdown takes for markup: anywhere, and at the beginning of a line."""
+
+
+def to_dict(answer: Answer) -> dict[str, Any]:
+    """The answer as programs see it."""
+    return {
+        "question": answer.query.question,
+        "standalone_question": answer.query.standalone_question,
+        "mode": answer.mode,
+        "answered": answer.answered,
+        "text": to_markdown(answer),
+        "claims": [_claim(claim) for claim in answer.claims],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "refusal": None if answer.refusal is None else _refusal(answer.refusal),
+        "corrections": dict(answer.found.corrections),
+        "index": {"version": answer.found.index_version, "embedder": answer.found.embedder},
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def to_markdown(answer: Answer) -> str:
+    """The claims as quotations with their marks, or the reason of the refusal."""
+    if answer.refusal is not None:
+        return answer.refusal.reason
+    return "\n\n".join(f"> {_markdown(claim)}" for claim in answer.claims)
+
+
+def to_html(answer: Answer) -> str:
+    """The same for a page; each mark is a link to the reader."""
+    if answer.refusal is not None:
+        return f'<p class="refusal">{escape(answer.refusal.reason)}</p>'
+    citations = {citation.number: citation for citation in answer.citations}
+    return "\n".join(claim_to_html(claim, citations) for claim in answer.claims)
+
+
+def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
+    """One claim for a page, with links to the citations that it rests on."""
+    marks = "".join(
+        f' <a class="cite" href="{html.escape(citations[number].link)}" '
+        f'aria-label="Source {number}">{mark(number)}</a>'
+        for number in claim.citations
+    )
+    words = escape(without_marks(claim)).replace("\n", "<br>")
+    return f'<blockquote class="claim {claim.verdict}">{words}{marks}</blockquote>'
+
+
+def to_terminal(answer: Answer, width: int = 88) -> str:
+    """Plain text: the answer, then its sources, numbered."""
+    return "\n\n".join(_terminal_blocks(answer, width))
+
+
+def escape(words: str) -> str:
+    """Words of a document as text of a page, nothing hidden in them."""
+    return html.escape(visible(words))
+
+
+def visible(words: str) -> str:
+    """Without the characters that cannot be seen."""
+    return UNSEEN.sub("", words)
+
+
+def _markdown(claim: Claim) -> str:
+    words = MARKUP.sub(_escaped, visible(without_marks(claim)))
+    quoted = "\n> ".join(words.splitlines())
+    return " ".join([quoted, *map(mark, claim.citations)])
+
+
+def _escaped(found: re.Match[str]) -> str:
+    anywhere, indent, at_line_start = found.groups()
+    return f"\\{anywhere}" if anywhere else f"{indent}\\{at_line_start}"
+
+
+def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
+    for wrong, right in answer.found.corrections.items():
+        yield f"Searched for “{right}” instead of “{wrong}”."
+    if answer.refusal is not None:
+        yield _wrapped(answer.refusal.reason, width)
+        if answer.refusal.considered:
+            yield "Nearest, but not an answer:"
+            yield from (_source(citation, width) for citation in answer.refusal.considered)
+        return
+    for claim in answer.claims:
+        yield _wrapped(visible(claim.text), width)
+    yield "Sources"
+    for citation in answer.citations:
+        yield _source(citation, width, with_quote=False)
+
+
+def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
+    source, span = citation.source, citation.span
+    page = f", page {citation.page}" if citation.page else ""
+    name = "" if source.title == source.name else f" ({source.name})"
+    where = f"characters {span.start:,} to {span.end:,}"
+    line = f"{mark(citation.number)} {visible(source.title)}{name}{page}, {where}"
+    return f"{line}\n{_wrapped(visible(citation.quote), width, '    ')}" if with_quote else line
+
+
+def _wrapped(words: str, width: int, indent: str = "") -> str:
+    return textwrap.fill(words, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "text": claim.text,
+        "citations": list(claim.citations),
+        "verdict": claim.verdict,
+        "why": claim.why,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    speaker = citation.speaker
+    return {
+        "number": citation.number,
+        "document": {
+            "id": citation.source.id,
+            "title": citation.source.title,
+            "source": citation.source.name,
+            "version": citation.source.version,
+        },
+        **_span(citation.span),
+        "quote": citation.quote,
+        "page": citation.page,
+        "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
+        "speech": citation.speech,
+        "passage": _span(citation.passage),
+        "link": citation.link,
+        "selectors": [
+            {"type": "TextPositionSelector", **_span(citation.span)},
+            {
+                "type": "TextQuoteSelector",
+                "exact": citation.quote,
+                "prefix": citation.prefix,
+                "suffix": citation.suffix,
+            },
+        ],
+    }
+
+
+def _span(span: Span) -> dict[str, int]:
+    return {"start": span.start, "end": span.end}
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "reason": refusal.reason,
+        "considered": [_citation(citation) for citation in refusal.considered],
+        "counts": dict(refusal.counts),
+    }

@@ -1,0 +1,1 @@
+"""The texts that are put together for people and models: one file a message."""

@@ -1,0 +1,191 @@
+"""What the tests share: one exported model, seeds/ indexed, and indexes of texts given."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assistant.building import open_to_chat, open_to_write
+from assistant.chat import Assistant
+from assistant.settings import Settings
+from index.catalog import Catalog
+from index.documents import LOCAL_USER, Document, Found, Query
+from index.embedding import Embedder, OnnxEmbedder, open_embedder
+from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
+from index.searching import Index
+from index.vectors import PassageVectorStore
+from index.words import Words
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+SEED = SEEDS / "000_073ea1584fa286fd.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of texts and its index, with every part open. It holds no lock."""
+
+    home: Path
+    folder: Path
+    stores: Stores
+
+    def write(self, texts: Mapping[str, str]) -> None:
+        """Write files below the folder, {name: text}; line ends are kept as given."""
+        for name, text in texts.items():
+            file = self.folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode())
+
+    def sync(self, *paths: Path) -> tuple[Summary, dict[str, FileDone]]:
+        """Index these paths, else the folder: (summary, {name: what became of the file})."""
+        events: list[IngestEvent] = list(sync(self.stores, paths or (self.folder,)))
+        summary = events[-1]
+        assert isinstance(summary, Summary)
+        return summary, {event.name: event for event in events if isinstance(event, FileDone)}
+
+    def open_index(self, *, with_vectors: bool = True) -> Index:
+        """The index as a server opens it, or as a single question does."""
+        stores = self.stores
+        vectors = stores.vectors if with_vectors else None
+        return Index(stores.catalog, stores.words, stores.embedder, vectors)
+
+    def search(self, question: str, documents: str | None = None) -> Found:
+        """What the index finds, vector store and all."""
+        return self.open_index().search(Query(question, question, documents), LOCAL_USER)
+
+    def names(self) -> list[str]:
+        """Of every document in the catalog."""
+        return [source.name for source in self.stores.catalog.sources(LOCAL_USER)]
+
+    def document(self, name: str) -> Document:
+        """The document of that name."""
+        catalog = self.stores.catalog
+        (id,) = [s.id for s in catalog.sources(LOCAL_USER) if s.name == name]
+        return catalog.document(id, LOCAL_USER)
+
+    def passage_ids(self, name: str) -> list[int]:
+        """Ids of the passages of the document of that name."""
+        catalog = self.stores.catalog
+        scope = catalog.scope(LOCAL_USER)
+        passages = catalog.passages(catalog.passage_ids(), scope)
+        return [passage.id for passage in passages if passage.source.name == name]
+
+
+MakeCollection = Callable[[Mapping[str, str]], Collection]
+
+
+def open_stores(home: Path, embedder: Embedder) -> Stores:
+    """Everything that a run writes to, as a process opens it."""
+    catalog = Catalog(home / "catalog.sqlite3")
+    vectors = PassageVectorStore(home, catalog)
+    return Stores(catalog, Words(home / "words"), vectors, embedder)
+
+
+def run_python(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, in the repository."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the default model, exported: it takes seconds, so once for all."""
+    folder = tmp_path_factory.mktemp("models")
+    open_embedder(Settings().embedder, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def embedder(models: Path) -> OnnxEmbedder:
+    """The default embedder."""
+    opened = open_embedder(Settings().embedder, models)
+    assert isinstance(opened, OnnxEmbedder)
+    return opened
+
+
+@pytest.fixture
+def home(tmp_path: Path, models: Path) -> Path:
+    """An empty home that has the exported model."""
+    return new_home(tmp_path / "home", models)
+
+
+def new_home(home: Path, models: Path) -> Path:
+    """Make a home that shares the exported model."""
+    home.mkdir()
+    (home / "models").symlink_to(models)
+    return home
+
+
+@pytest.fixture
+def make_collection(tmp_path: Path, models: Path, embedder: OnnxEmbedder) -> MakeCollection:
+    """Makes a folder and its index of {name: text}."""
+    made = 0
+
+    def make(texts: Mapping[str, str]) -> Collection:
+        nonlocal made
+        made += 1
+        home = new_home(tmp_path / f"home-{made}", models)
+        folder = tmp_path / f"texts-{made}"
+        folder.mkdir()
+        collection = Collection(home, folder, open_stores(home, embedder))
+        if texts:
+            collection.write(texts)
+            collection.sync()
+        return collection
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def seed_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+    """A home with seeds/ indexed. Only for reading."""
+    home = new_home(tmp_path_factory.mktemp("seeds") / "home", models)
+    with open_to_write(Settings(home), "index seeds") as opened:
+        for _ in sync(opened.stores, [SEEDS]):
+            pass
+    return home
+
+
+@pytest.fixture(scope="session")
+def seed_settings(seed_home: Path) -> Settings:
+    """The settings of that home."""
+    return Settings(seed_home)
+
+
+@pytest.fixture(scope="session")
+def seed_assistant(seed_settings: Settings) -> Assistant:
+    """An assistant that answers from seeds/."""
+    return open_to_chat(seed_settings)
+
+
+def invented_texts(count: int, sentences: int = 30) -> dict[str, str]:
+    """So many documents of unlike sentences, the same ones every time."""
+    draw = random.Random(7)
+    choose = draw.choice
+    return {
+        f"report-{number:03}.txt": "\n".join(
+            f"The {choose(WHO)} of {choose(WHERE)} {choose(DID)} the {choose(WHAT)} "
+            f"{choose(WHEN)}, and {draw.randint(2, 900)} people came."
+            for _ in range(sentences)
+        )
+        for number in range(count)
+    }
+
+
+WHO = "mayor baker council teacher miller captain choir gardener".split()
+WHERE = "Arden Brill Colm Dover Elm Farlow Garth Holt".split()
+DID = "opened closed painted sold inspected praised flooded measured".split()
+WHAT = "bridge library swimming-pool railway orchard archive harbour windmill".split()
+WHEN = ["in May", "on a Sunday", "after the storm", "before dawn", "last winter", "at noon"]
