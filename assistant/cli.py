@@ -123,9 +123,9 @@ def chat(settings: Settings, *, document: str | None) -> None:
 @click.pass_obj
 def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     """Serve the page, the reader and the API on one port."""
-    from assistant.web.serving import serve
+    from assistant.web import serving
 
-    serve(settings, host or settings.host, port or settings.port)
+    serving.serve(settings, host or settings.host, port or settings.port)
 
 
 @commands.command(

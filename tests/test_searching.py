@@ -43,7 +43,6 @@ def places(found: Found) -> Sequence[tuple[str, int, float]]:
         ("what did Rahmon say about students?", "2016/rahmon.txt", "quota for Tajik students"),
         ("Where can one swim?", "2016/pool.txt", "swimming-pool"),
         ("Who made loaves?", "2017/bread.txt", "baked bread"),
-        ("who flooded the windmill of Farlow?", "report-*", "Farlow flooded the windmill"),
     ],
 )
 def test_a_question_finds_the_passage_that_answers_it(
@@ -52,7 +51,14 @@ def test_a_question_finds_the_passage_that_answers_it(
     """Among hundreds, by its words or its meaning."""
     best = large.search(question).hits[0]
     assert words in best.passage.text
-    assert name.rstrip("*") in best.source.name
+    assert best.source.name == name
+
+
+def test_one_of_many_like_sentences_is_found(large: Collection) -> None:
+    """By all its words together: others have some of them."""
+    line = large.document("report-007.txt").text.splitlines()[3]
+    (best, *_) = large.search(line.split(", and")[0]).hits
+    assert line in best.passage.text
 
 
 def test_the_sentence_that_answers_best_has_the_best_score(large: Collection) -> None:

@@ -12,8 +12,8 @@ from index.words import Words
 from tests.conftest import Collection, MakeCollection, open_stores
 
 TEXTS = {
-    "rahmon.txt": "Rahmon said that 20,000 students study in Russia. The quota was raised.",
-    "pool.txt": "The swimming-pool opened in May. Émile swam. Internationalization was praised.",
+    "rahmon.txt": "Rahmon said that 20,000 students study in Tajikistan. The quota was raised.",
+    "pool.txt": "The swimming-pool opened in May. Émile swam.",
     "bread.txt": "Ada baked bread, bread and bread.",
     "минск.txt": "Министр сказал, что студенты приедут.",
 }
@@ -122,7 +122,7 @@ def test_a_rare_word_tells_more_than_a_frequent_one(make_collection: MakeCollect
         ("studnets", "student"),
         ("stuents", "student"),
         ("brea", "bread"),
-        ("internatoinalizaton", "internation"),
+        ("tajkistna", "tajikistan"),
         ("студеты", "студенты"),
         ("waht", "what"),
         ("zebra", None),
@@ -193,9 +193,14 @@ def test_a_reader_sees_what_another_process_renewed(made: Collection) -> None:
     assert reader.count == 5
 
 
-def test_a_missing_folder_is_made_again_or_reported(made: Collection) -> None:
+@pytest.mark.parametrize("lost", ["words", "words/meta.json"])
+def test_a_store_that_is_gone_is_made_again_or_reported(lost: str, made: Collection) -> None:
     """Never taken for an index without words."""
-    shutil.rmtree(made.home / "words")
+    made.stores.words.close()
+    if (made.home / lost).is_dir():
+        shutil.rmtree(made.home / lost)
+    else:
+        (made.home / lost).unlink()
     stores = open_stores(made.home, made.stores.embedder)
     try:
         stores.publish()
@@ -221,6 +226,6 @@ def test_a_damaged_segment_says_how_to_make_it_again(made: Collection) -> None:
     made.stores.words.close()
     for file in (made.home / "words").iterdir():
         if file.suffix in (".term", ".idx", ".fast", ".store"):
-            file.write_bytes(b"damaged")
+            file.write_bytes(b"")
     with pytest.raises(StoreDamaged, match="onrecord rebuild"):
         _ = open_stores(made.home, made.stores.embedder).words.count

@@ -1,0 +1,182 @@
+"""The routes: the page, the reader and the API."""
+
+from __future__ import annotations
+
+import queue
+import secrets
+import threading
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import FastAPI, Header, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel, Field
+
+from assistant import maintaining
+from assistant.answers import Turn
+from assistant.chat import Assistant
+from assistant.errors import AssistantError
+from assistant.rendering import to_dict
+from assistant.understanding import LONGEST_QUESTION
+from assistant.web.guard import Guard
+from assistant.web.page import mount_page
+from assistant.web.reader import missing_page, read_page
+from index.documents import LOCAL_USER, Span
+from index.errors import DocumentNotFound, IndexingError
+from index.ingesting import IngestEvent
+
+MOST_TURNS = 20
+LONGEST_TURN = 20_000
+
+Perform = Callable[[maintaining.Request], Generator[IngestEvent]]
+
+CODES = {400: "bad_request", 401: "unauthorized", 404: "not_found", 409: "busy"}
+
+
+class TurnBody(BaseModel):
+    """One earlier message."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=LONGEST_TURN)
+
+
+class AskBody(BaseModel):
+    """A question, what was said before, and which documents to look in (a glob)."""
+
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
+    history: list[TurnBody] = Field(default=[], max_length=MOST_TURNS)
+    documents: str | None = None
+    mode: Literal["quote", "write"] = "quote"
+
+
+class CommandBody(BaseModel):
+    """A command that another process hands over, with absolute paths."""
+
+    command: maintaining.Name
+    paths: list[str] = []
+
+
+def create_app(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
+    """The application; `perform` runs a command that writes, for callers with the token."""
+    app = FastAPI(title="On Record", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_errors(app)
+    _add_api(app, assistant)
+    _add_commands(app, perform, token)
+    _add_reader(app, assistant)
+    app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
+    mount_page(app, assistant)
+    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app.add_middleware(Guard)
+    return app
+
+
+def _add_errors(app: FastAPI) -> None:
+    """One shape for every error: {"error": {"code", "message"}}."""
+
+    @app.exception_handler(HTTPException)
+    def _http(_: Request, error: HTTPException) -> Response:
+        return _error(error.status_code, CODES.get(error.status_code, "error"), str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        return _error(422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
+
+    @app.exception_handler(IndexingError)
+    @app.exception_handler(AssistantError)
+    def _ours(_: Request, error: Exception) -> Response:
+        return _error(400, type(error).__name__, str(error))
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+def _add_api(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/api/v1/health")
+    def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.post("/api/v1/ask")
+    def ask(body: AskBody) -> Response:
+        history = [Turn(turn.role, turn.content) for turn in body.history]
+        answer = assistant.ask(
+            body.question,
+            history,
+            principal=LOCAL_USER,
+            documents=body.documents,
+            mode=body.mode,
+        )
+        return JSONResponse(to_dict(answer))
+
+
+def _add_commands(app: FastAPI, perform: Perform, token: str) -> None:
+    writing = threading.Lock()
+
+    @app.post(maintaining.COMMANDS_ROUTE)
+    def run_command(
+        body: CommandBody, authorization: Annotated[str, Header()] = ""
+    ) -> StreamingResponse:
+        if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
+            raise HTTPException(401, "Commands are taken from the owner of the index only.")
+        if not writing.acquire(blocking=False):
+            raise HTTPException(409, "The server is busy with another command. Try again later.")
+        request = maintaining.Request(body.command, tuple(body.paths))
+        lines = _in_one_thread(lambda: perform(request), writing)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+
+def _in_one_thread(
+    start: Callable[[], Generator[IngestEvent]], held: threading.Lock
+) -> Iterator[str]:
+    """The events as lines, made in a thread of their own: each step of a streamed
+    answer may run in another, and stores do not like that. Ends early, with a good
+    index, when the caller has gone; `held` is released at the end."""
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    gone = threading.Event()
+
+    def work() -> None:
+        try:
+            events = start()
+            for event in events:
+                lines.put(maintaining.encode(event))
+                if gone.is_set():
+                    events.close()
+        except (IndexingError, AssistantError, OSError) as error:
+            lines.put(maintaining.encode_error(error))
+        finally:
+            held.release()
+            lines.put(None)
+
+    threading.Thread(target=work, name="command").start()
+    try:
+        yield from iter(lines.get, None)
+    finally:
+        gone.set()
+
+
+def _add_reader(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/read/{document_id}")
+    def read(
+        document_id: str,
+        at: Annotated[list[str], Query()] = [],  # noqa: B006  FastAPI copies it
+        version: str | None = None,
+        theme: str = "system",
+    ) -> HTMLResponse:
+        try:
+            document = assistant.document(document_id, principal=LOCAL_USER)
+        except DocumentNotFound as error:
+            return HTMLResponse(missing_page(str(error), theme), 404)
+        spans = [span for text in at if (span := _span(text))]
+        return HTMLResponse(read_page(document, spans, version, theme))
+
+
+def _span(text: str) -> Span | None:
+    """The span of "10-90"; None for anything else."""
+    start, _, end = text.partition("-")
+    return Span(int(start), int(end)) if start.isdecimal() and end.isdecimal() else None

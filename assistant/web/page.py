@@ -1,0 +1,257 @@
+"""The chat: questions and answers on the left, sources and the reader on the right."""
+
+from __future__ import annotations
+
+import glob
+import html
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from assistant.answers import Answer, Citation, Claim, Turn
+from assistant.chat import Assistant
+from assistant.errors import AssistantError
+from assistant.rendering import escape, to_html
+from assistant.suggesting import suggest
+from index.documents import LOCAL_USER, Found, Query
+from index.errors import IndexingError
+from index.quiet import be_quiet
+from index.wording import counted
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+ALL_DOCUMENTS = "All documents"
+MOST_LISTED = 500
+"""Documents in the filter's list: more are found by typing in the question."""
+
+AT_ONCE = 16
+"""Answers made at the same time; Gradio's default of one makes people queue."""
+
+HEAD = """<link rel="stylesheet" href="/page-files/page.css">
+<script src="/page-files/page.js" defer></script>
+<meta name="viewport" content="width=device-width, initial-scale=1">"""
+
+HEADER = """<header class="masthead">
+<div class="brand"><span class="seal" aria-hidden="true">“</span>On&nbsp;Record</div>
+<div class="scope">{scope}</div></header>"""
+
+WELCOME = """<div class="welcome"><h2>Ask what the documents say</h2>
+<p>You get their exact words, each with a link to the place.</p></div>"""
+
+EMPTY_INDEX = """<div class="welcome"><h2>There are no documents yet</h2>
+<p>Add a folder or a file, then load this page again:</p>
+<pre>onrecord index FOLDER</pre></div>"""
+
+NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.</p>
+<p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
+
+READER = """<section class="reader" aria-label="Document" hidden>
+<div class="reader-bar"><button type="button" class="back">← Sources</button>
+<a class="new-tab" href="#" target="_blank" rel="noopener">Open in a new tab</a></div>
+<iframe title="The document with the quotation highlighted" src="about:blank"></iframe></section>"""
+
+
+def mount_page(app: FastAPI, assistant: Assistant) -> None:
+    """Put the chat at the root of the application."""
+    be_quiet()
+    import gradio as gr
+
+    gr.mount_gradio_app(
+        app,
+        build_page(assistant).queue(default_concurrency_limit=AT_ONCE, max_size=200),
+        path="/",
+        theme=_theme(),
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1kb",
+        enable_monitoring=False,
+        mcp_server=False,
+        ssr_mode=False,
+    )
+
+
+def build_page(assistant: Assistant) -> gr.Blocks:
+    """The page, without a server."""
+    import gradio as gr
+
+    with gr.Blocks(title="On Record", fill_width=True, analytics_enabled=False) as page:
+        header = gr.HTML(elem_id="header")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="conversation", scale=6, min_width=320):
+                chat = gr.Chatbot(
+                    elem_id="chat",
+                    show_label=False,
+                    container=False,
+                    layout="panel",
+                    height="100%",
+                    buttons=["copy"],
+                    feedback_options=None,
+                    group_consecutive_messages=False,
+                    latex_delimiters=[],
+                    line_breaks=False,
+                )
+                examples = gr.Dataset(
+                    components=[gr.Textbox(visible=False)],
+                    samples=[],
+                    elem_id="examples",
+                    show_label=False,
+                    layout="table",
+                )
+                with gr.Row(elem_id="ask"):
+                    question = gr.Textbox(
+                        elem_id="question",
+                        placeholder="What did … say about …?",
+                        label="Your question",
+                        show_label=False,
+                        container=False,
+                        autofocus=True,
+                        max_lines=4,
+                        submit_btn="Ask",
+                        scale=8,
+                    )
+                documents = gr.Dropdown(
+                    choices=[ALL_DOCUMENTS],
+                    value=ALL_DOCUMENTS,
+                    label="Look in",
+                    elem_id="documents",
+                    container=False,
+                    filterable=True,
+                )
+            with gr.Column(elem_id="evidence", scale=5, min_width=320):
+                sources = gr.HTML(NO_SOURCES, elem_id="sources")
+                gr.HTML(READER, elem_id="reader")
+        shown = [chat, sources, question, examples]
+        asking = partial(_respond, assistant)
+        question.submit(asking, [question, chat, documents], shown, **QUIETLY)
+        examples.click(_first, [examples], [question], **QUIETLY).then(
+            asking, [question, chat, documents], shown, **QUIETLY
+        )
+        page.load(partial(_open, assistant), None, [header, chat, documents, examples], **QUIETLY)
+    return page
+
+
+QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def _first(sample: Sequence[str]) -> str:
+    return sample[0]
+
+
+def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
+    """What depends on the index, each time the page is loaded."""
+    import gradio as gr
+
+    status = assistant.status(principal=LOCAL_USER)
+    names = [source.name for source in assistant.sources(principal=LOCAL_USER)]
+    samples = [[question] for question in suggest(assistant, LOCAL_USER)]
+    scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
+    return (
+        HEADER.format(scope=scope),
+        gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
+        gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
+        gr.Dataset(samples=samples, visible=bool(samples)),
+    )
+
+
+def _respond(
+    assistant: Assistant, question: str, messages: list[dict[str, Any]], documents: str
+) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """The conversation with the answer growing, its sources, and the question box.
+
+    A question that cannot be answered for an error stays in the box.
+    """
+    import gradio as gr
+
+    hidden = gr.Dataset(visible=False)
+    history = [*_turns(messages)]
+    asked = [*messages, {"role": "user", "content": escape(question)}]
+    try:
+        for said, found in _stream(assistant, question, history, documents):
+            answer = {"role": "assistant", "content": said}
+            yield [*asked, answer], found, "", hidden
+    except (AssistantError, IndexingError) as error:
+        said = f'<div class="error" role="alert">{escape(str(error))}</div>'
+        yield [*asked, {"role": "assistant", "content": said}], NO_SOURCES, question, hidden
+
+
+def _stream(
+    assistant: Assistant, question: str, history: Sequence[Turn], documents: str
+) -> Iterator[tuple[str, str]]:
+    """The answer so far and the sources so far, as HTML."""
+    scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
+    claims: list[Claim] = []
+    for event in assistant.stream(question, history, principal=LOCAL_USER, documents=scope):
+        if isinstance(event, Query):
+            yield '<p class="working">Looking through the documents…</p>', NO_SOURCES
+        elif isinstance(event, Found):
+            looked = counted(event.documents_searched, "document")
+            yield f'<p class="working">Reading the best places in {looked}…</p>', NO_SOURCES
+        elif isinstance(event, Claim):
+            claims.append(event)
+            yield _growing(claims), NO_SOURCES
+        else:
+            yield _answer(event), _sources(event)
+
+
+def _growing(claims: Sequence[Claim]) -> str:
+    """Claims without links: what they cite is shown when the answer is whole."""
+    return "".join(
+        f'<blockquote class="claim {claim.verdict}">{escape(claim.text)}</blockquote>'
+        for claim in claims
+    )
+
+
+def _answer(answer: Answer) -> str:
+    corrections = "".join(
+        f'<p class="correction">Searched for “{escape(right)}” instead of “{escape(wrong)}”.</p>'
+        for wrong, right in answer.found.corrections.items()
+    )
+    return corrections + to_html(answer)
+
+
+def _sources(answer: Answer) -> str:
+    if answer.refusal is None:
+        title, cards = "Sources", answer.citations
+    else:
+        title, cards = "Nearest, but not an answer", answer.refusal.considered
+    if not cards:
+        return NO_SOURCES
+    listed = "".join(_card(citation, answered=answer.answered) for citation in cards)
+    return f'<h2 class="pane-title">{title}</h2><ol class="cards">{listed}</ol>'
+
+
+def _card(citation: Citation, *, answered: bool) -> str:
+    source = citation.source
+    details = [f"page {citation.page}" if citation.page else "", source.published or ""]
+    details += [source.name] if source.name != source.title else []
+    number = f'<span class="number">{citation.number}</span>' if answered else ""
+    return (
+        f'<li><a class="card cite" href="{html.escape(citation.link)}">{number}'
+        f'<span class="card-title">{escape(source.title)}</span>'
+        f'<span class="card-quote">{escape(citation.quote)}</span>'
+        f'<span class="card-details">{escape(" · ".join(filter(None, details)))}</span></a></li>'
+    )
+
+
+def _turns(messages: Sequence[dict[str, Any]]) -> Iterator[Turn]:
+    for message in messages:
+        content = message["content"]
+        words = content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
+        yield Turn(message["role"], words)
+
+
+def _theme() -> gr.themes.Base:
+    import gradio as gr
+
+    text = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"]
+    code = ["ui-monospace", "Menlo", "Consolas", "monospace"]
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        font=text,
+        font_mono=code,
+    )

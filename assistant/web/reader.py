@@ -1,0 +1,120 @@
+"""A document as a page, with the cited characters highlighted. Works without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape as escape_attribute
+
+from assistant.rendering import escape
+from index.chunking import paragraphs
+from index.documents import Document, Source, Span
+from index.wording import counted
+
+PAGE = """<!doctype html>
+<html lang="en" data-theme="{theme}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · On Record</title>
+<link rel="stylesheet" href="/page-files/reader.css">
+<script src="/page-files/reader.js" defer></script>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+
+
+def read_page(document: Document, cited: Sequence[Span], version: str | None, theme: str) -> str:
+    """The whole document as HTML. `version` is the one that the citation was made of."""
+    source = document.source
+    notes = [*_notes(document, cited, version)]
+    body = "\n".join(
+        [
+            _header(source, cited),
+            *(f'<p class="note" role="status">{note}</p>' for note in notes),
+            f'<main class="text">{"".join(_blocks(document, _joined(document, cited)))}</main>',
+        ]
+    )
+    return PAGE.format(theme=_theme(theme), title=escape(source.title), body=body)
+
+
+def missing_page(message: str, theme: str) -> str:
+    """What a person sees in place of a document that is not there."""
+    body = (
+        f'<main class="missing"><h1>This document is not here</h1><p>{escape(message)}</p></main>'
+    )
+    return PAGE.format(theme=_theme(theme), title="Not found", body=body)
+
+
+def _theme(theme: str) -> str:
+    return theme if theme in ("dark", "light") else "system"
+
+
+def _header(source: Source, cited: Sequence[Span]) -> str:
+    details = [source.byline, source.published, source.name if source.name != source.title else ""]
+    line = " · ".join(escape(detail) for detail in details if detail)
+    copy = (
+        '<div class="tools" hidden>'
+        '<button type="button" id="copy-quote">Copy quotation</button>'
+        '<button type="button" id="copy-link">Copy link</button>'
+        '<span id="copied" role="status" aria-live="polite"></span></div>'
+    )
+    return (
+        f'<header data-source="{escape_attribute(source.title)}">'
+        f"<h1>{escape(source.title)}</h1><p>{line}</p>{copy if cited else ''}</header>"
+    )
+
+
+def _notes(document: Document, cited: Sequence[Span], version: str | None) -> Iterator[str]:
+    if version and version != document.source.version:
+        yield (
+            "This document has changed since it was quoted. The highlighted place is where the "
+            "quotation stood; its words may have moved."
+        )
+    if any(span.end > len(document.text) for span in cited):
+        yield (
+            "The quotation lies beyond the end of this document, which has "
+            f"{counted(len(document.text), 'character')}."
+        )
+
+
+def _joined(document: Document, cited: Sequence[Span]) -> list[Span]:
+    """In order, within the text, those that overlap as one."""
+    joined: list[Span] = []
+    for span in sorted(cited):
+        inside = Span(max(0, span.start), min(span.end, len(document.text)))
+        if inside.start >= inside.end:
+            continue
+        if joined and inside.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, inside.end))
+        else:
+            joined.append(inside)
+    return joined
+
+
+def _blocks(document: Document, cited: Sequence[Span]) -> Iterator[str]:
+    pages = list(enumerate(document.page_starts, 1))
+    headings = {span.start for span in document.headings}
+    first = cited[0].start if cited else None
+    for paragraph in paragraphs(document.text):
+        while pages and pages[0][1] <= paragraph.start:
+            yield f'<div class="page" role="separator">Page {pages.pop(0)[0]}</div>'
+        tag = "h2" if paragraph.start in headings else "p"
+        yield f"<{tag}>{_marked(document.text, paragraph, cited, first)}</{tag}>"
+
+
+def _marked(text: str, paragraph: Span, cited: Sequence[Span], first: int | None) -> str:
+    """The paragraph's words, the cited ones inside <mark>."""
+    parts: list[str] = []
+    position = paragraph.start
+    for span in cited:
+        if not span.overlaps(paragraph):
+            continue
+        start, end = max(span.start, paragraph.start), min(span.end, paragraph.end)
+        anchor = ' id="cited" tabindex="-1"' if span.start == first and start == span.start else ""
+        parts.append(escape(text[position:start]))
+        parts.append(f"<mark{anchor}>{escape(text[start:end])}</mark>")
+        position = end
+    return "".join([*parts, escape(text[position : paragraph.end])])

@@ -1,0 +1,72 @@
+"""Owns the index, picks a port and runs the server."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import socket
+from functools import partial
+
+import click
+
+from assistant.building import open_to_write
+from assistant.errors import PortUnavailable, WrongUse
+from assistant.maintaining import perform
+from assistant.settings import Settings
+
+PORTS_TRIED = 20
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped. Raises WrongUse for an address that others can reach,
+    IndexBusy if another process owns the index, PortUnavailable."""
+    check_host(host)
+    free = pick_port(host, port)
+    address, token = f"http://{_bracketed(host)}:{free}", secrets.token_urlsafe(32)
+    with open_to_write(settings, "serve", address, token) as opened:
+        if free != port:
+            click.echo(f"Port {port} is in use, so this is on {free}.")
+        click.echo(f"On Record is on {address} (Ctrl-C ends it)")
+        from assistant.web.app import create_app
+
+        app = create_app(opened.assistant, partial(perform, opened.stores), token)
+        _run(app, host, free)
+
+
+def check_host(host: str) -> None:
+    """Raises WrongUse unless only this computer can reach the address."""
+    if host == "localhost":
+        return
+    try:
+        local = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise WrongUse(
+            f"On Record has no logins yet, so it listens on this computer only: {host} could be "
+            "reached by others. Use --host 127.0.0.1."
+        )
+
+
+def pick_port(host: str, wanted: int) -> int:
+    """The wanted port, else the next free one, else any. Raises PortUnavailable."""
+    for port in [*range(wanted, min(wanted + PORTS_TRIED, 65535) + 1), 0]:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as candidate:
+            candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                candidate.bind((host, port))
+            except OSError:
+                continue
+            return int(candidate.getsockname()[1])
+    raise PortUnavailable(f"No port is free on {host}. Name another --host or stop a server.")
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _run(app: object, host: str, port: int) -> None:
+    import uvicorn
+
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)  # type: ignore[arg-type]

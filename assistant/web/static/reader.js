@@ -1,0 +1,27 @@
+// Brings the quotation into view and copies it. The page reads well without this.
+"use strict";
+const cited = document.getElementById("cited");
+const said = document.getElementById("copied");
+
+function quotation() {
+  const words = [...document.querySelectorAll("mark")].map((mark) => mark.textContent);
+  const source = document.querySelector("header").dataset.source;
+  return `“${words.join("\n\n")}”\n— ${source}\n${location.href}`;
+}
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+    said.textContent = `${what} copied`;
+  } catch {
+    said.textContent = "The browser did not allow copying";
+  }
+}
+
+if (cited) {
+  cited.scrollIntoView({ block: "center" });
+  cited.focus({ preventScroll: true });
+  document.querySelector(".tools").hidden = false;
+  document.getElementById("copy-quote").onclick = () => copy(quotation(), "Quotation");
+  document.getElementById("copy-link").onclick = () => copy(location.href, "Link");
+}
