@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 
 from assistant.chat import Assistant
 from index.documents import Document, Principal, Source
@@ -19,7 +19,7 @@ CHARACTERS_LOOKED_AT = 20_000
 NAME = r"[A-ZА-ЯЁ][\w’'-]+(?:\s[A-ZА-ЯЁ][\w’'-]+){0,2}"
 SPEAKER = re.compile(rf"\b({NAME})\s+(?:said|told|added|says)\b")
 CAPITALIZED = re.compile(rf"(?<=[a-zа-яё,]\s){NAME}")
-WORD = re.compile(r"\b[a-z]{6,}\b")
+PLURAL = re.compile(r"\b[a-z]{5,}[^su\W]s\b")
 
 
 def suggest(assistant: Assistant, principal: Principal, count: int = 4) -> list[str]:
@@ -55,12 +55,21 @@ def _spread(sources: Sequence[Source], most: int = 4) -> Sequence[Source]:
 
 
 def _questions(document: Document) -> Iterator[str]:
+    """About what its speakers say, and about the names in it, by turns."""
     text = document.text[:CHARACTERS_LOOKED_AT]
-    topics = [topic for topic, _ in Counter(WORD.findall(text)).most_common(40)]
-    topics = [topic for topic in topics if topic not in FUNCTION_WORDS and topic.endswith("s")]
-    speakers = [name for name, _ in Counter(SPEAKER.findall(text)).most_common(2)]
-    names = [name for name, _ in Counter(CAPITALIZED.findall(text)).most_common(4)]
-    yield from (
-        f"What did {speaker} say about {topic}?" for topic in topics[:2] for speaker in speakers
-    )
-    yield from (f"What is said about {name}?" for name in names)
+    speakers = _surnames(SPEAKER.findall(text))
+    topics = [topic for topic in _frequent(PLURAL.findall(text)) if topic not in FUNCTION_WORDS]
+    said = [f"What did {s} say about {topic}?" for topic in topics[:3] for s in speakers[:1]]
+    names = [name for name in _frequent(CAPITALIZED.findall(text)) if name not in speakers]
+    about = [f"What is said about {name}?" for name in names[:4]]
+    pairs = zip_longest(said, about)
+    yield from (question for pair in pairs for question in pair if question)
+
+
+def _surnames(names: Sequence[str]) -> list[str]:
+    """By frequency: "President Emomali Rahmon" and "Rahmon" are one."""
+    return _frequent([name.split()[-1] for name in names])
+
+
+def _frequent(words: Sequence[str]) -> list[str]:
+    return [word for word, _ in Counter(words).most_common()]

@@ -34,7 +34,7 @@ HEAD = """<link rel="stylesheet" href="/page-files/page.css">
 <meta name="viewport" content="width=device-width, initial-scale=1">"""
 
 HEADER = """<header class="masthead">
-<div class="brand"><span class="seal" aria-hidden="true">“</span>On&nbsp;Record</div>
+<div class="brand"><span class="seal" aria-hidden="true"></span>On&nbsp;Record</div>
 <div class="scope">{scope}</div></header>"""
 
 WELCOME = """<div class="welcome"><h2>Ask what the documents say</h2>
@@ -79,7 +79,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     import gradio as gr
 
     with gr.Blocks(title="On Record", fill_width=True, analytics_enabled=False) as page:
-        header = gr.HTML(elem_id="header")
+        header = gr.HTML(elem_id="header", apply_default_css=False)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="conversation", scale=6, min_width=320):
                 chat = gr.Chatbot(
@@ -122,8 +122,8 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                     filterable=True,
                 )
             with gr.Column(elem_id="evidence", scale=5, min_width=320):
-                sources = gr.HTML(NO_SOURCES, elem_id="sources")
-                gr.HTML(READER, elem_id="reader")
+                sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
+                gr.HTML(READER, elem_id="reader", apply_default_css=False)
         shown = [chat, sources, question, examples]
         asking = partial(_respond, assistant)
         question.submit(asking, [question, chat, documents], shown, **QUIETLY)
