@@ -52,7 +52,7 @@ def to_markdown(answer: Answer) -> str:
 def to_html(answer: Answer) -> str:
     """The same for a page; each mark is a link to the reader."""
     if answer.refusal is not None:
-        return f'<p class="refusal">{escape(answer.refusal.reason)}</p>'
+        return paragraph("refusal", answer.refusal.reason)
     citations = {citation.number: citation for citation in answer.citations}
     return "\n".join(claim_to_html(claim, citations) for claim in answer.claims)
 
@@ -64,8 +64,19 @@ def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
         f'aria-label="Source {number}">{mark(number)}</a>'
         for number in claim.citations
     )
-    words = escape(without_marks(claim)).replace("\n", "<br>")
+    words = lines(without_marks(claim))
     return f'<blockquote class="claim {claim.verdict}">{words}{marks}</blockquote>'
+
+
+def paragraph(kind: str, words: str) -> str:
+    """Words as a paragraph of a page, of that class."""
+    return f'<p class="{kind}">{lines(words)}</p>'
+
+
+def lines(words: str) -> str:
+    """Escaped, with no line end left: after an empty line Markdown begins anew, and
+    could make an image of a document's words."""
+    return "<br>".join(escape(words).splitlines())
 
 
 def to_terminal(answer: Answer, width: int = 88) -> str:

@@ -43,7 +43,8 @@ def _judge(claim: DraftClaim, citations: dict[tuple[str, Span], Citation], read:
         if key not in citations:
             citations[key] = cite(len(citations) + 1, hit, span, read)
         numbers.append(citations[key].number)
-    verdict, why = _verdict(claim, [c for c in citations.values() if c.number in numbers])
+    by_number = {citation.number: citation for citation in citations.values()}
+    verdict, why = _verdict(claim, [by_number[number] for number in numbers])
     text = " ".join([claim.text, *map(mark, numbers)])
     return Claim(text, tuple(numbers), verdict, why)
 

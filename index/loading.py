@@ -1,119 +1,235 @@
-"""Files to documents: one text with stable offsets, and what the format says of it.
-
-`READERS` maps each suffix to its reader. Text and Markdown are kept exactly as they
-stand in the file, so that offsets into the file are offsets into the document.
-"""
+"""Files to documents: path -> Document, through a table {suffix: reader}."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from index import formats
 from index.documents import Document, Source
 from index.errors import MissingSource, UnreadableFile
-from index.formats import Reading
+from index.reading_blocks import Reading, Refused, one_line
+from index.reading_office import read_slides, read_word, read_workbook
+from index.reading_pdf import read_pdf
+from index.reading_text import read_csv, read_json, read_jsonl, read_markdown, read_plain
+from index.reading_web import read_epub, read_html, read_mail
 
 LARGEST_FILE = 200_000_000
-"""Bytes. What is larger is hardly a document, and is read whole into memory."""
+"""Bytes. A file is read into memory at once."""
 
-READERS: Mapping[str, Callable[[Path], Reading]] = {
-    ".txt": formats.read_text,
-    ".md": formats.read_markdown,
-    ".html": formats.read_html,
-    ".htm": formats.read_html,
-    ".pdf": formats.read_pdf,
-    ".docx": formats.read_word,
-    ".pptx": formats.read_powerpoint,
-    ".xlsx": formats.read_excel,
-    ".csv": formats.read_csv,
-    ".json": formats.read_json,
-    ".jsonl": formats.read_json_lines,
-    ".epub": formats.read_epub,
-    ".eml": formats.read_mail,
-}
+JUNK_TITLE = re.compile(
+    r"""(?:Microsoft\ (?:Word|PowerPoint|Excel)\ -\ .*
+        | (?:untitled|document|presentation|slide|workbook|book|word\ document
+             |powerpoint\ presentation|no\ title|title)[\s\d]*
+        | .*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|rtf|odt))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Titles that a program put there: its own words or the name of a file."""
 
-SUFFIXES = frozenset(READERS)
+Errors = tuple[type[Exception], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one kind of file is read, and by what its library shows a damaged one.
+
+    `errors` is a function, so that no library is imported before a file needs it.
+    """
+
+    kind: str
+    read: Callable[[bytes], Reading]
+    errors: Callable[[], Errors]
 
 
 def load(path: Path, name: str, document_id: str) -> Document:
-    """The document of a file. Raises UnreadableFile, which names it and says why."""
-    try:
-        reading = _read(path)
-    except formats.NotReadable as problem:
-        raise UnreadableFile(f"{name} {problem}") from problem
-    except OSError as error:
-        raise UnreadableFile(f"{name} cannot be opened: {error.strerror or error}.") from error
-    title = reading.title.strip() or _prettified(path.stem)
+    """The document in a file. `name` is what people call it.
+
+    Raises UnreadableFile, which says which file, why and what to do. Its version is a
+    digest of what was read, so it changes when that does.
+    """
+    reader = _reader(path, name)
+    reading = _read(reader, _content(path, name), name)
+    if not reading.text.strip():
+        raise UnreadableFile(f"{name} is empty: there is no text in it. Leave it out.")
+    title = _title(reading, path)
+    facts = (reading.text, title, reading.published or "", reading.byline or "")
     source = Source(
         id=document_id,
         name=name,
         title=title,
-        version=_version(reading, title),
-        published=reading.published or None,
-        byline=reading.byline.strip() or None,
+        version=hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16],
+        published=reading.published,
+        byline=reading.byline,
     )
     return Document(source, reading.text, reading.page_starts, reading.headings)
 
 
 def find_files(path: Path) -> list[tuple[Path, str]]:
-    """The readable files of a folder with their names below it, or one file with its own.
+    """Files that can be read, with their names: the file itself, or all below a folder.
 
-    Hidden files and folders are passed over. Raises MissingSource for a path that is
-    not there or holds nothing readable.
+    Names are paths below the folder, with slashes, and the files are sorted by them.
+    Files of other kinds are passed over, as are hidden files and folders, the lock
+    files of Office (~$) and links to nothing. A folder is entered once, however many
+    links lead to it. Raises MissingSource if the path is not there or holds nothing
+    that can be read, and UnreadableFile for a single file of another kind.
     """
     if path.is_file():
+        _reader(path, path.name)
         return [(path, path.name)]
-    if not path.is_dir():
-        raise MissingSource(f"There is no file or folder {path}. Nothing was changed.")
-    files = sorted((file.relative_to(path).as_posix(), file) for file in _readable(path))
-    if not files:
+    if not path.exists():
+        raise MissingSource(f"There is no file or folder {path}. Check the spelling of the path.")
+    found = [(file, file.relative_to(path).as_posix()) for file in _files_below(path)]
+    if not found:
         raise MissingSource(
-            f"{path} holds no file that can be read, so nothing was changed. "
-            f"What can be read: {' '.join(sorted(SUFFIXES))}. To remove its documents from "
-            f"the index: onrecord index --forget {path}"
+            f"The folder {path} holds no file that can be read. These kinds can: {_kinds()}."
         )
-    return [(file, name) for name, file in files]
+    return sorted(found, key=lambda pair: pair[1])
 
 
-def _readable(folder: Path) -> Iterator[Path]:
-    """Every file below the folder that has a reader; links to folders are not followed."""
-    for entry in folder.iterdir():
-        if entry.name.startswith((".", "~$")):
+def _files_below(root: Path) -> Iterator[Path]:
+    """Real folders come before links, so that a file is named by where it really is."""
+    pending = deque([root])
+    entered: set[Path] = set()
+    while pending:
+        folder = pending.popleft()
+        if folder.resolve() in entered:
             continue
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _readable(entry)
-        elif entry.suffix.lower() in SUFFIXES and entry.is_file():
-            yield entry
+        entered.add(folder.resolve())
+        for entry in _entries(folder):
+            if entry.name.startswith((".", "~$")):
+                continue
+            if entry.is_dir():
+                (pending.append if entry.is_symlink() else pending.appendleft)(entry)
+            elif entry.suffix.lower() in SUFFIXES and entry.is_file():
+                yield entry
 
 
-def _read(path: Path) -> Reading:
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise MissingSource(
+            f"The folder {folder} cannot be opened ({error.strerror}). Give yourself the right "
+            "to read it, or index the folders beside it one by one."
+        ) from error
+
+
+def _reader(path: Path, name: str) -> Reader:
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise formats.NotReadable(
-            f"is of a kind that cannot be read. What can be: {' '.join(sorted(SUFFIXES))}."
+        raise UnreadableFile(
+            f"{name} is of a kind that cannot be read. These kinds can: {_kinds()}."
         )
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise formats.NotReadable(
-            f"has {size / 1e6:,.0f} MB; at most {LARGEST_FILE / 1e6:,.0f} MB are read. Divide it."
-        )
-    reading = reader(path)
-    if not reading.text.strip():
-        raise formats.NotReadable("is empty: it holds no text.")
-    return reading
+    return reader
 
 
-def _version(reading: Reading, title: str) -> str:
-    """Of what was read: another text or another byline is another version."""
-    parts = (reading.text, title, reading.published, reading.byline)
-    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(joined).hexdigest()[:16]
+def _content(path: Path, name: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise UnreadableFile(
+                f"{name} has {size:,} bytes; at most {LARGEST_FILE:,} are read. Divide it."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(
+            f"{name} cannot be opened ({error.strerror}). Check that it is there and that you "
+            "have the right to read it."
+        ) from error
 
 
-def _prettified(stem: str) -> str:
-    """minutes-of_march becomes "minutes of march"; one long code stays as it is."""
-    words = stem.replace("_", " ").replace("-", " ").split()
-    return " ".join(words) if len(words) > 1 and not stem[0].isdigit() else stem
+def _read(reader: Reader, content: bytes, name: str) -> Reading:
+    if not content.strip():
+        raise UnreadableFile(f"{name} is empty. Leave it out.")
+    try:
+        return reader.read(content)
+    except Refused as refusal:
+        raise UnreadableFile(f"{name} {refusal}") from refusal
+    except reader.errors() as error:
+        raise UnreadableFile(
+            f"{name} is damaged or no {reader.kind} ({one_line(str(error)) or 'no reason given'}). "
+            "Open it in the program it was made with and save it again, or leave it out."
+        ) from error
+
+
+def _title(reading: Reading, path: Path) -> str:
+    title = one_line(reading.title or "")
+    return _words(path.stem) if not title or JUNK_TITLE.fullmatch(title) else title
+
+
+def _words(stem: str) -> str:
+    """A file name with spaces beside its words; dates and numbers stay as they are."""
+    parts = re.split(r"([_-]+)", one_line(stem))
+    for index in range(1, len(parts), 2):
+        if parts[index - 1].isalpha() or parts[index + 1].isalpha():
+            parts[index] = " "
+    return "".join(parts).strip() or stem
+
+
+def _kinds() -> str:
+    return " ".join(sorted(SUFFIXES))
+
+
+def _no_errors() -> Errors:
+    return ()
+
+
+def _text_errors() -> Errors:
+    import csv
+
+    return (csv.Error, ValueError, RecursionError)
+
+
+def _web_errors() -> Errors:
+    from lxml.etree import LxmlError
+
+    return (LxmlError, ValueError)
+
+
+def _archive_errors() -> Errors:
+    """A damaged archive shows in all of these ways, for its parts are read one by one."""
+    import struct
+    import zlib
+    from zipfile import BadZipFile
+
+    broken = (BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError)
+    absent = (KeyError, IndexError, AttributeError, TypeError, OSError)
+    return (*_web_errors(), *broken, *absent)
+
+
+def _office_errors() -> Errors:
+    from docx.opc.exceptions import OpcError
+    from pptx.exc import PythonPptxError
+
+    return (*_archive_errors(), OpcError, PythonPptxError)
+
+
+def _pdf_errors() -> Errors:
+    from pypdfium2 import PdfiumError
+
+    return (PdfiumError,)
+
+
+WEB_PAGE = Reader("web page", read_html, _web_errors)
+
+READERS = {
+    ".txt": Reader("text", read_plain, _no_errors),
+    ".md": Reader("Markdown", read_markdown, _text_errors),
+    ".html": WEB_PAGE,
+    ".htm": WEB_PAGE,
+    ".pdf": Reader("PDF file", read_pdf, _pdf_errors),
+    ".docx": Reader("Word document", read_word, _office_errors),
+    ".pptx": Reader("PowerPoint presentation", read_slides, _office_errors),
+    ".xlsx": Reader("Excel workbook", read_workbook, _office_errors),
+    ".csv": Reader("CSV table", read_csv, _text_errors),
+    ".json": Reader("JSON file", read_json, _text_errors),
+    ".jsonl": Reader("JSON Lines file", read_jsonl, _text_errors),
+    ".epub": Reader("e-book", read_epub, _archive_errors),
+    ".eml": Reader("mail message", read_mail, _web_errors),
+}
+
+SUFFIXES = frozenset(READERS)
+"""What can be read; capital letters count as small ones."""

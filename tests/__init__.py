@@ -1,0 +1,1 @@
+"""The tests mirror the modules; benchmarks/ holds what is measured by hand."""

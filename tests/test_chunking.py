@@ -43,9 +43,7 @@ TEXTS = {
     "nothing": "",
 }
 PIECES = [*"aB1.?!\"“”'‘’ \n\r\t。😀ж", ". ", "” ", "\n\n", "Mr. ", "e.g. ", "word ", "Then he "]
-DRAWN = {
-    f"drawn {seed}": "".join(random.Random(seed).choices(PIECES, k=400)) for seed in range(20)
-}
+DRAWN = {f"drawn {seed}": "".join(random.Random(seed).choices(PIECES, k=400)) for seed in range(20)}
 
 of_any_text = pytest.mark.parametrize(
     "text", [pytest.param(text, id=name) for name, text in {**TEXTS, **DRAWN}.items()]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.building import open_to_write
+from assistant.building import open_to_ask, open_to_write
 from assistant.settings import Settings
+from index.documents import LOCAL_USER
 from index.errors import IndexBusy
 from index.locking import Owner, owner, writer_lock
 from tests.conftest import ROOT
@@ -120,3 +121,19 @@ def test_a_holder_that_has_not_yet_said_who_it_is_is_another_process(
         writer_lock(tmp_path, "rebuild"),
     ):
         pass
+
+
+def test_questions_are_answered_while_another_process_writes(seed_settings: Settings) -> None:
+    """From the catalog, without the vector store."""
+    with (
+        writer_lock(seed_settings.home, "index /texts"),
+        open_to_ask(seed_settings, "eval") as assistant,
+    ):
+        answer = assistant.ask("what did Rahmon say about students?", principal=LOCAL_USER)
+    assert answer.answered
+
+
+def test_what_goes_wrong_while_asking_is_not_swallowed(seed_settings: Settings) -> None:
+    """Also when it says that some index is busy."""
+    with pytest.raises(IndexBusy, match="another one"), open_to_ask(seed_settings, "eval"):
+        raise IndexBusy("That is another one.")

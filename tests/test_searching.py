@@ -20,9 +20,7 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def large(
-    tmp_path_factory: pytest.TempPathFactory, embedder: OnnxEmbedder
-) -> Collection:
+def large(tmp_path_factory: pytest.TempPathFactory, embedder: OnnxEmbedder) -> Collection:
     """Some hundred passages, of which few are about the question."""
     from tests.conftest import open_stores
 

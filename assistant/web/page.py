@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import html
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Answer, Citation, Claim, Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
-from assistant.rendering import escape, to_html
+from assistant.rendering import escape, lines, paragraph, to_html
 from assistant.suggesting import suggest
 from index.documents import LOCAL_USER, Found, Query
 from index.errors import IndexingError
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ALL_DOCUMENTS = "All documents"
 MOST_LISTED = 500
 """Documents in the filter's list: more are found by typing in the question."""
+
+TAG = re.compile(r"<[^>]*>")
 
 AT_ONCE = 16
 """Answers made at the same time; Gradio's default of one makes people queue."""
@@ -168,13 +171,13 @@ def _respond(
 
     hidden = gr.Dataset(visible=False)
     history = [*_turns(messages)]
-    asked = [*messages, {"role": "user", "content": escape(question)}]
+    asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
     try:
         for said, found in _stream(assistant, question, history, documents):
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
-        said = f'<div class="error" role="alert">{escape(str(error))}</div>'
+        said = paragraph("error", str(error))
         yield [*asked, {"role": "assistant", "content": said}], NO_SOURCES, question, hidden
 
 
@@ -186,10 +189,10 @@ def _stream(
     claims: list[Claim] = []
     for event in assistant.stream(question, history, principal=LOCAL_USER, documents=scope):
         if isinstance(event, Query):
-            yield '<p class="working">Looking through the documents…</p>', NO_SOURCES
+            yield paragraph("working", "Looking through the documents…"), NO_SOURCES
         elif isinstance(event, Found):
             looked = counted(event.documents_searched, "document")
-            yield f'<p class="working">Reading the best places in {looked}…</p>', NO_SOURCES
+            yield paragraph("working", f"Reading the best places in {looked}…"), NO_SOURCES
         elif isinstance(event, Claim):
             claims.append(event)
             yield _growing(claims), NO_SOURCES
@@ -200,14 +203,14 @@ def _stream(
 def _growing(claims: Sequence[Claim]) -> str:
     """Claims without links: what they cite is shown when the answer is whole."""
     return "".join(
-        f'<blockquote class="claim {claim.verdict}">{escape(claim.text)}</blockquote>'
+        f'<blockquote class="claim {claim.verdict}">{lines(claim.text)}</blockquote>'
         for claim in claims
     )
 
 
 def _answer(answer: Answer) -> str:
     corrections = "".join(
-        f'<p class="correction">Searched for “{escape(right)}” instead of “{escape(wrong)}”.</p>'
+        paragraph("correction", f"Searched for “{right}” instead of “{wrong}”.")
         for wrong, right in answer.found.corrections.items()
     )
     return corrections + to_html(answer)
@@ -241,7 +244,7 @@ def _turns(messages: Sequence[dict[str, Any]]) -> Iterator[Turn]:
     for message in messages:
         content = message["content"]
         words = content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
-        yield Turn(message["role"], words)
+        yield Turn(message["role"], html.unescape(TAG.sub("", words)))
 
 
 def _theme() -> gr.themes.Base:

@@ -1,0 +1,89 @@
+"""What a reader gives, and how one text with stable offsets is put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.documents import Span
+
+PARAGRAPH_BREAK = "\n\n"
+
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff]")
+"""Control characters and non-characters; tab and line feed are text."""
+
+
+class Refused(Exception):
+    """Why a file cannot be read and what to do; the loader puts its name in front."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds. The fields are those of `Document` and `Source`."""
+
+    text: str
+    title: str | None = None
+    published: str | None = None
+    byline: str | None = None
+    page_starts: tuple[int, ...] = ()
+    headings: tuple[Span, ...] = ()
+
+
+class Blocks:
+    """Collects paragraphs and headings; a blank line parts them in the text."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._length = 0
+        self._page_starts: list[int] = []
+        self._headings: list[Span] = []
+
+    def page(self) -> None:
+        """The blocks that follow stand on a new page."""
+        self._page_starts.append(self._next_start())
+
+    def heading(self, words: str) -> None:
+        """A heading, on one line."""
+        line = one_line(words)
+        if line:
+            start = self._next_start()
+            self._headings.append(Span(start, start + len(line)))
+            self._append(line)
+
+    def paragraph(self, words: str) -> None:
+        """A paragraph; its line ends stay. White space around it goes."""
+        block = printable(words).strip()
+        if block:
+            self._append(block)
+
+    def row(self, cells: Iterable[str]) -> None:
+        """A row of a table whose columns have no known names."""
+        filled = [line for line in map(one_line, cells) if line]
+        self.paragraph(" | ".join(filled))
+
+    def reading(
+        self, title: str | None = None, published: str | None = None, byline: str | None = None
+    ) -> Reading:
+        """The whole text. A last page without text begins at its end."""
+        text = PARAGRAPH_BREAK.join(self._blocks)
+        starts = tuple(min(start, len(text)) for start in self._page_starts)
+        return Reading(text, title, published, byline, starts, tuple(self._headings))
+
+    def _next_start(self) -> int:
+        return self._length + len(PARAGRAPH_BREAK) if self._blocks else 0
+
+    def _append(self, block: str) -> None:
+        self._length = self._next_start() + len(block)
+        self._blocks.append(block)
+
+
+def printable(words: str) -> str:
+    """The words without control characters and broken surrogates, with \\n as line end."""
+    paired = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return NOT_TEXT.sub("", paired.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(words: str) -> str:
+    """The words with single spaces between them."""
+    return " ".join(printable(words).split())

@@ -1,0 +1,172 @@
+"""Kills `onrecord index` at random moments; the index has to answer and to recover.
+
+    python -m tests.benchmarks.kills --kills 10
+
+Each kill is a SIGKILL some way into a run. After it a question is asked of what is
+there, and in the end a run that is left alone has to give the catalog that an
+undisturbed one gives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.building import open_to_ask_once, open_to_write
+from assistant.settings import Settings
+from index.catalog import Catalog
+from index.documents import LOCAL_USER, Span
+from index.embedding import Vectors, open_embedder
+from tests.conftest import ROOT, SEED, invented_texts, new_home
+
+QUESTION = "what did Rahmon say about students?"
+COMMAND = "from assistant.cli import main; main()"
+
+Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """What a killed run left: after how long, and how much of it could be asked."""
+
+    seconds: float
+    ended: bool
+    documents: int
+    unpublished: int
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a catalog holds, without its ids."""
+
+    documents: dict[str, tuple[str, str]]
+    sentences: dict[Place, tuple[Span, ...]]
+    vectors: dict[Place, Vectors]
+
+
+def write_texts(folder: Path, count: int) -> None:
+    """The sample document and so many invented ones."""
+    folder.mkdir()
+    (folder / SEED.name).write_bytes(SEED.read_bytes())
+    for name, text in invented_texts(count).items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def index(home: Path, *paths: Path) -> float:
+    """Run to the end; gives the seconds it took."""
+    began = time.monotonic()
+    with _started(home, *paths) as process:
+        output, _ = process.communicate()
+    if process.returncode != 0:
+        raise AssertionError(f"onrecord index failed:\n{output}")
+    return time.monotonic() - began
+
+
+def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill:
+    """Kill a run after so many seconds and ask what is there."""
+    with _started(home, folder) as process:
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    catalog = Catalog(home / "catalog.sqlite3")
+    return Kill(
+        seconds,
+        process.returncode == 0,
+        len(catalog.sources(LOCAL_USER)),
+        len(catalog.unpublished("vectors")[0]),
+        answers(home),
+    )
+
+
+def answers(home: Path) -> bool:
+    """Is the question answered from the sample document?"""
+    with open_to_ask_once(Settings(home)) as assistant:
+        answer = assistant.ask(QUESTION, principal=LOCAL_USER)
+    return any("quota for Tajik students" in citation.quote for citation in answer.citations)
+
+
+def kills(home: Path, folder: Path, count: int, seed: int, run_time: float) -> Iterator[Kill]:
+    """That many, each at a random moment of a run; the index gets further each time."""
+    index(home, folder / SEED.name)
+    draw = random.Random(seed)
+    for _ in range(count):
+        yield kill_while_indexing(home, folder, draw.uniform(0.2, 1.0) * run_time)
+
+
+def content(home: Path) -> Content:
+    """Documents, spans and vectors of a catalog."""
+    catalog = Catalog(home / "catalog.sqlite3")
+    scope = catalog.scope(LOCAL_USER)
+    stored = catalog.passages(catalog.passage_ids(), scope)
+    ids, vectors = catalog.vectors(scope)
+    rows = dict(zip(ids.tolist(), vectors, strict=True))
+    places = {p.id: (p.source.name, p.passage.start, p.passage.end) for p in stored}
+    return Content(
+        {s.name: (s.id, s.version) for s in catalog.sources(LOCAL_USER)},
+        {places[p.id]: p.passage.sentences for p in stored},
+        {places[id]: row for id, row in rows.items()},
+    )
+
+
+def compare(recovered: Path, undisturbed: Path) -> float:
+    """The smallest cosine between vectors of the two; all else has to be equal."""
+    one, other = content(recovered), content(undisturbed)
+    if (one.documents, one.sentences) != (other.documents, other.sentences):
+        raise AssertionError("The recovered catalog differs from the undisturbed one.")
+    return min(float(one.vectors[place] @ vector) for place, vector in other.vectors.items())
+
+
+def stores_agree(home: Path) -> bool:
+    """Have words and vectors as many passages as the catalog?"""
+    with open_to_write(Settings(home), "check") as opened:
+        stores = opened.stores
+        return stores.words.count == stores.vectors.count == stores.catalog.passage_count
+
+
+def _started(home: Path, *paths: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", COMMAND, "--home", home, "index", *paths]
+    return subprocess.Popen(
+        list(map(str, command)),
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Kill as often as was asked for, and say what happened."""
+    parser = argparse.ArgumentParser(description="Kill indexing runs and see what is left.")
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--documents", type=int, default=150)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        _report(Path(scratch), options.kills, options.documents, options.seed)
+
+
+def _report(scratch: Path, count: int, documents: int, seed: int) -> None:
+    open_embedder(Settings().embedder, scratch / "models")
+    write_texts(scratch / "texts", documents)
+    undisturbed = new_home(scratch / "undisturbed", scratch / "models")
+    killed = new_home(scratch / "killed", scratch / "models")
+    run_time = index(undisturbed, scratch / "texts")
+    print(f"undisturbed: {run_time:.1f} s")
+    for kill in kills(killed, scratch / "texts", count, seed, run_time):
+        print(kill)
+    print(f"recovered in {index(killed, scratch / 'texts'):.1f} s")
+    print(
+        f"smallest cosine {compare(killed, undisturbed):.5f}; stores agree:", stores_agree(killed)
+    )
+
+
+if __name__ == "__main__":
+    main()

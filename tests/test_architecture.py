@@ -1,0 +1,131 @@
+"""What imports what, and that every module says what it is."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import assistant.errors
+import index.errors
+from assistant.errors import AssistantError
+from index.errors import IndexingError
+from tests.conftest import ROOT, run_python
+
+PACKAGES = ("index", "assistant")
+MODULES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+
+HOMES = {
+    "chromadb": {"index/vectors.py"},
+    "tantivy": {"index/words.py"},
+    "sqlite3": {"index/catalog.py"},
+    "filelock": {"index/locking.py"},
+    "sentence_transformers": {"index/embedding.py"},
+    "onnxruntime": {"index/embedding.py"},
+    "torch": {"index/embedding.py"},
+    "sentencex": {"index/chunking.py"},
+    "rapidfuzz": {"index/words.py"},
+}
+"""The one file that imports a library."""
+
+WEB_ONLY = {"gradio", "fastapi", "starlette", "uvicorn"}
+
+HEAVY = {
+    "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
+    "sentence_transformers", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
+}  # fmt: skip
+
+
+def name(module: Path) -> str:
+    return module.relative_to(ROOT).as_posix()
+
+
+def imported(module: Path) -> Iterator[str]:
+    """Every module that it imports, at the top or inside a function."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(module)} imports relatively"
+            yield node.module or ""
+
+
+def libraries(module: Path) -> set[str]:
+    return {path.partition(".")[0] for path in imported(module)}
+
+
+def below(folder: str) -> list[Path]:
+    return [module for module in MODULES if name(module).startswith(folder)]
+
+
+def test_the_index_knows_no_assistant() -> None:
+    """Nor does either know the tests."""
+    assert [name(module) for module in below("index/") if "assistant" in libraries(module)] == []
+    assert [name(module) for module in MODULES if "tests" in libraries(module)] == []
+
+
+def test_a_library_is_imported_in_one_place() -> None:
+    """So that it can be exchanged there."""
+    found = {
+        library: {name(module) for module in MODULES if library in libraries(module)}
+        for library in HOMES
+    }
+    assert found == HOMES
+
+
+def test_only_the_web_knows_the_web() -> None:
+    strangers = set(MODULES) - set(below("assistant/web/"))
+    assert [name(module) for module in strangers if libraries(module) & WEB_ONLY] == []
+
+
+def test_the_nouns_need_the_standard_library_only() -> None:
+    """And the errors: everybody imports them."""
+    nouns = [module for module in MODULES if module.name in ("documents.py", "errors.py")]
+    assert len(nouns) == 3
+    for module in nouns:
+        assert libraries(module) <= {"__future__", "collections", "dataclasses"}, name(module)
+
+
+def test_every_module_says_what_it_is() -> None:
+    """In a docstring that begins with a sentence."""
+    for module in MODULES:
+        docstring = ast.get_docstring(ast.parse(module.read_text("utf-8")))
+        assert docstring, name(module)
+        assert docstring.split("\n\n")[0].endswith((".", ":")), name(module)
+
+
+def test_importing_a_module_does_nothing() -> None:
+    """But define: no bare calls or loops at its top."""
+    for module in MODULES:
+        for node in ast.parse(module.read_text("utf-8")).body:
+            says = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            does = isinstance(node, ast.Expr | ast.For | ast.While | ast.With)
+            assert says or not does, f"{name(module)}:{node.lineno}"
+
+
+@pytest.mark.parametrize(
+    ("module", "root"), [(index.errors, IndexingError), (assistant.errors, AssistantError)]
+)
+def test_every_error_is_drawn_in_the_tree(module: object, root: type[Exception]) -> None:
+    """In the docstring of its module, and nothing that does not exist."""
+    docstring = getattr(module, "__doc__", "")
+    lines = [line for line in docstring.splitlines() if line.startswith(("├", "└"))]
+    drawn = {line.split()[1] for line in lines}
+    assert root.__name__ in docstring
+    assert drawn == {error.__name__ for error in root.__subclasses__()}
+
+
+def test_the_command_starts_without_anything_heavy() -> None:
+    """`onrecord --help` takes no second."""
+    done = run_python("import sys; import assistant.cli; print(*sorted(sys.modules), sep='\\n')")
+    assert done.returncode == 0, done.stderr
+    loaded = {module.partition(".")[0] for module in done.stdout.split()}
+    assert loaded & HEAVY == set()
+
+
+def test_everything_can_be_imported() -> None:
+    """Each module in one process; none prints."""
+    names = [name(module).removesuffix(".py").removesuffix("/__init__") for module in MODULES]
+    lines = "\n".join(f"import {dotted.replace('/', '.')}" for dotted in names)
+    done = run_python(lines)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr

@@ -1,0 +1,36 @@
+"""A run that is killed loses seconds of work, and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.kills import (
+    answers,
+    compare,
+    index,
+    kills,
+    stores_agree,
+    write_texts,
+)
+from tests.conftest import new_home
+
+KILLS = 3
+
+
+def test_killed_runs_leave_an_index_that_answers_and_recovers(
+    tmp_path: Path, models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After each kill a question is answered; at last all is as it would have been."""
+    write_texts(tmp_path / "texts", 60)
+    undisturbed = new_home(tmp_path / "undisturbed", models)
+    killed = new_home(tmp_path / "killed", models)
+    run_time = index(undisturbed, tmp_path / "texts")
+    left = list(kills(killed, tmp_path / "texts", KILLS, seed=1, run_time=run_time))
+    with capsys.disabled():
+        print(f"\nundisturbed {run_time:.1f} s", *left, sep="\n  ")
+    assert all(kill.answered for kill in left)
+    assert not all(kill.ended for kill in left)
+    index(killed, tmp_path / "texts")
+    assert compare(killed, undisturbed) > 0.999
+    assert stores_agree(killed)
+    assert answers(killed)

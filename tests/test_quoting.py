@@ -1,0 +1,218 @@
+"""Answers made of the documents' own words, and refusals that say what was looked at."""
+
+import pytest
+
+from assistant.answers import Answer
+from assistant.chat import Assistant
+from assistant.quoting import MOST_QUOTED, quote
+from index.documents import (
+    LOCAL_USER,
+    Evidence,
+    Found,
+    Hit,
+    Passage,
+    Query,
+    Scores,
+    Source,
+    Span,
+)
+from index.wording import counted
+from tests.conftest import SEED, MakeCollection
+
+STUDENTS = Span(1966, 2101)
+"""“We are grateful to the Russian government … quota for Tajik students …”"""
+
+
+def ask(assistant: Assistant, question: str, documents: str | None = None) -> Answer:
+    return assistant.ask(question, principal=LOCAL_USER, documents=documents)
+
+
+def hit(
+    text: str, *scored: tuple[str, float], id: str = "d", start: int = 0, score: float = 0.5
+) -> Hit:
+    """A passage that begins at `start`, with a score for each of its sentences."""
+    evidence, position = [], 0
+    for words, worth in scored:
+        position = text.index(words, position)
+        span = Span(start + position, start + position + len(words))
+        evidence.append(Evidence(span, words, worth))
+        position += len(words)
+    passage = Passage(start, start + len(text), text, tuple(e.span for e in evidence))
+    scores = Scores(score, score, score, score)
+    return Hit(Source(id, f"{id}.txt", id, "1"), passage, score, scores, tuple(evidence))
+
+
+def found(*hits: Hit, answerability: float = 1.0) -> Found:
+    return Found(hits, answerability, 2, 7, "1", "some model")
+
+
+def quoted(query: Query, *hits: Hit) -> list[str]:
+    return [claim.text for claim in quote(query, found(*hits)).claims]
+
+
+WHO = Query("who?", "who?")
+
+
+def test_the_sample_question_is_answered_with_what_rahmon_said_of_students(
+    seed_assistant: Assistant,
+) -> None:
+    """The first citation is of the very sentence, speaker and all."""
+    answer = ask(seed_assistant, "what did Rahmon say about students?")
+    assert answer.answered
+    first = answer.citations[0]
+    assert first.span.overlaps(STUDENTS)
+    assert "quota for Tajik students" in first.quote
+    assert "Rahmon said" in first.quote
+
+
+def test_a_misspelt_question_is_answered_alike(seed_assistant: Assistant) -> None:
+    """It is said elsewhere which words were put right."""
+    answer = ask(seed_assistant, "what did rahmno say about studnets?")
+    assert answer.citations[0].span.overlaps(STUDENTS)
+    assert set(answer.found.corrections) == {"rahmno", "studnets"}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did Putin say about the ban?", "Putin"),
+        ("Was the EAEU mentioned?", "Eurasian Economic Union (EAEU)"),
+        ("Why is Russian language instruction important?", "Russian language"),
+        ("what did they pledge to export?", "“ecologically clean”"),
+    ],
+)
+def test_questions_about_the_sample_are_answered_with_its_words(
+    question: str, words: str, seed_assistant: Assistant
+) -> None:
+    """In its spelling, typographic quotation marks and all."""
+    answer = ask(seed_assistant, question)
+    assert any(words in citation.quote for citation in answer.citations)
+
+
+def test_every_quotation_is_the_characters_of_its_span(seed_assistant: Assistant) -> None:
+    """And has before and after it what the document has."""
+    text = SEED.read_text("utf-8")
+    for question in ("what did Rahmon say about students?", "What did Putin say?"):
+        answer = ask(seed_assistant, question)
+        assert answer.citations
+        for citation in answer.citations:
+            start, end = citation.span.start, citation.span.end
+            assert citation.quote == text[start:end]
+            assert citation.prefix == text[max(0, start - 32) : start]
+            assert citation.suffix == text[end : end + 32]
+            assert citation.passage.covers(citation.span)
+        assert {claim.verdict for claim in answer.claims} == {"verbatim"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "Who won the football match?",
+        "How do I bake bread?",
+        "What is the boiling point of nitrogen?",
+    ],
+)
+def test_what_the_documents_do_not_say_is_refused(question: str, seed_assistant: Assistant) -> None:
+    """With how much was looked through and the nearest passages, as not answering."""
+    answer = ask(seed_assistant, question)
+    assert not answer.answered
+    assert (answer.claims, answer.citations) == ((), ())
+    assert answer.refusal
+    documents, passages = answer.found.documents_searched, answer.found.passages_searched
+    looked_through = f"{counted(passages, 'passage')} in {counted(documents, 'document')}"
+    assert looked_through in answer.refusal.reason
+    assert answer.refusal.counts["documents_searched"] == documents > 0
+    assert answer.refusal.counts["passages_searched"] == passages > 0
+    assert len(answer.refusal.considered) == min(3, passages)
+    text = SEED.read_text("utf-8")
+    for citation in answer.refusal.considered:
+        assert citation.quote == text[citation.span.start : citation.span.end]
+
+
+def test_a_filter_that_nothing_matches_is_named(seed_assistant: Assistant) -> None:
+    """Rather than said to answer nothing."""
+    answer = ask(seed_assistant, "what did Rahmon say?", "2017/*")
+    assert answer.refusal
+    assert "none matches 2017/*" in answer.refusal.reason
+
+
+def test_an_empty_index_says_how_to_fill_it() -> None:
+    draft = quote(WHO, Found((), 0.0, 0, 0, "0", "some model"))
+    assert draft.claims == ()
+    assert "onrecord index FOLDER" in draft.reason
+
+
+def test_sentences_nearly_as_good_as_the_best_are_quoted_too() -> None:
+    """Those far behind are not."""
+    text = "Ada swam. Bo swam. Cy sat."
+    of = hit(text, ("Ada swam.", 0.9), ("Bo swam.", 0.5), ("Cy sat.", 0.89))
+    assert quoted(WHO, of) == ["Ada swam.", "Cy sat."]
+
+
+def test_no_more_than_a_few_sentences_are_quoted() -> None:
+    """However many are alike."""
+    words = [f"Number {n} swam." for n in range(9)]
+    of = hit("\n".join(words), *((sentence, 0.9) for sentence in words))
+    assert len(quoted(WHO, of)) == MOST_QUOTED
+
+
+def test_quotations_stand_in_reading_order_the_best_document_first() -> None:
+    """Not in the order of their scores, which would jump back and forth."""
+    best = hit("Late. Noise. Later.", ("Late.", 0.88), ("Noise.", 0.1), ("Later.", 0.9), id="b")
+    other = hit("Other.", ("Other.", 0.89), id="a")
+    assert quoted(WHO, other, best) == ["Late.", "Later.", "Other."]
+
+
+def test_sentences_that_follow_one_another_are_one_quotation() -> None:
+    """Exact, with the space between them; those on two lines stay two."""
+    text = "Ada swam.  Bo swam.\nCy swam."
+    of = hit(text, ("Ada swam.", 0.9), ("Bo swam.", 0.9), ("Cy swam.", 0.9), start=50)
+    draft = quote(WHO, found(of))
+    assert [claim.text for claim in draft.claims] == ["Ada swam.  Bo swam.", "Cy swam."]
+    spans = [span for claim in draft.claims for _, span in claim.rests_on]
+    assert spans == [Span(50, 69), Span(70, 78)]
+
+
+def test_what_the_named_speaker_says_comes_first() -> None:
+    """Before a sentence that is a little nearer, but somebody else's."""
+    text = "Prices rose, Ada said. Prices will rise, said Bo Ray."
+    of = hit(text, ("Prices rose, Ada said.", 0.7), ("Prices will rise, said Bo Ray.", 0.65))
+    query = Query(
+        "what did Bo Ray say of prices?", "what did Bo Ray say of prices?", None, "Bo Ray"
+    )
+    assert quoted(query, of) == ["Prices will rise, said Bo Ray."]
+
+
+def test_a_straight_quotation_over_several_sentences_is_quoted_whole() -> None:
+    """From whichever of its sentences was found."""
+    text = 'He rose. "We won. We did," he said. All left.'
+    parts = ("He rose.", '"We won.', 'We did," he said.', "All left.")
+    for best in parts[1:3]:
+        of = hit(text, *((part, 0.9 if part == best else 0.1) for part in parts))
+        assert quoted(WHO, of) == ['"We won. We did," he said.']
+
+
+def test_a_straight_quotation_that_begins_elsewhere_is_left_as_it_is() -> None:
+    """Its other end may be in another passage."""
+    text = 'We did," he said. All left.'
+    of = hit(text, ('We did," he said.', 0.9), ("All left.", 0.1))
+    assert quoted(WHO, of) == ['We did," he said.']
+
+
+def test_below_the_threshold_nothing_is_quoted() -> None:
+    """However good the words look."""
+    of = hit("Ada swam.", ("Ada swam.", 0.9))
+    assert quote(WHO, found(of, answerability=0.49)).claims == ()
+    assert quote(WHO, found(of, answerability=0.51)).claims
+
+
+def test_quotations_are_of_the_documents_in_scope(make_collection: MakeCollection) -> None:
+    """Two documents that answer alike: the filter decides."""
+    from assistant.chat import Assistant
+
+    made = make_collection(
+        {"2016.txt": "The pool opened in May.", "2017.txt": "The pool opened in June."}
+    )
+    answer = ask(Assistant(made.open_index()), "When did the pool open?", "2017*")
+    assert [citation.quote for citation in answer.citations] == ["The pool opened in June."]

@@ -1,0 +1,50 @@
+"""A question becomes a query: whole, cleaned of white space, with its speaker."""
+
+import pytest
+
+from assistant.errors import WrongUse
+from assistant.understanding import LONGEST_QUESTION, understand
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t\r\n", "\u00a0\u2003"])
+def test_an_empty_question_is_refused(question: str) -> None:
+    """With an example of one that is not."""
+    with pytest.raises(WrongUse, match="question is empty.*for example"):
+        understand(question)
+
+
+def test_a_question_that_is_too_long_is_refused() -> None:
+    """With how long it is and may be; the longest one is not."""
+    with pytest.raises(WrongUse, match="3,000 characters; at most 2,000"):
+        understand("x" * 3_000)
+    assert understand("x" * LONGEST_QUESTION)
+    assert understand("x" * 1_000 + " " * 5_000 + "y")
+
+
+def test_a_first_question_is_left_as_it_is() -> None:
+    """But for white space; what was typed is kept beside it."""
+    typed = "  What did\nRahmon   say? "
+    query = understand(typed, documents="2016/*")
+    assert query.question == typed
+    assert query.standalone_question == "What did Rahmon say?"
+    assert query.documents == "2016/*"
+    assert understand("Who?").documents is None
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("What did Putin say about energy?", "Putin"),
+        ("what did emomali rahmon say?", "emomali rahmon"),
+        ("What has the minister of education said about it?", "the minister of education"),
+        ("Did O’Brien tell reporters why?", "O’Brien"),
+        ("According to Ada Lovelace, what can it do?", "Ada Lovelace"),
+        ("What happened, according to the police?", "the police"),
+        ("What was said about energy?", None),
+        ("Who said that?", None),
+        ("Did the bridge fall?", None),
+    ],
+)
+def test_whose_words_are_asked_for_is_understood(question: str, speaker: str | None) -> None:
+    """As the question names them; nobody where it names nobody."""
+    assert understand(question).speaker == speaker

@@ -1,0 +1,155 @@
+"""The page in a real browser, over a real server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Frame, Page, expect
+
+from tests.browser import open_browser, serve
+from tests.conftest import SEED
+
+QUESTION = "what did Rahmon say about students?"
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, seed_home: Path, models: Path
+) -> Iterator[str]:
+    """A server on its own copy of the seed index."""
+    home = tmp_path_factory.mktemp("page") / "home"
+    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
+    (home / "models").symlink_to(models)
+    with serve(home) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests here."""
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The page in a wide window, loaded."""
+    context = browser.new_context(viewport=WIDE)
+    opened = context.new_page()
+    yield load(opened, address)
+    context.close()
+
+
+def load(page: Page, address: str) -> Page:
+    page.goto(address)
+    expect(page.locator("#question textarea")).to_be_visible(timeout=30_000)
+    expect(page.locator(".masthead")).to_contain_text("passage")
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#sources .card").first).to_be_visible(timeout=15_000)
+
+
+def reader(page: Page) -> Frame:
+    expect(page.locator(".reader iframe")).to_be_visible()
+    expect(page.frame_locator(".reader iframe").locator("#cited")).to_be_visible()
+    frame = next(frame for frame in page.frames if "/read/" in frame.url)
+    return frame
+
+
+def test_clicking_a_mark_opens_the_document_with_those_characters_highlighted(page: Page) -> None:
+    """The highlighted words are those of the answer and of the document."""
+    ask(page, QUESTION)
+    page.locator("#chat a.cite").first.click()
+    frame = reader(page)
+    highlighted = "".join(mark.inner_text() for mark in frame.locator("mark").all())
+    assert highlighted.startswith("“We now have branches of three Russian institutes")
+    assert highlighted in SEED.read_text("utf-8")
+    assert highlighted in page.locator("#chat").inner_text()
+    expect(frame.locator("#cited")).to_be_in_viewport()
+    expect(frame.locator("main")).to_contain_text("Meanwhile, no mention was made")
+
+
+def test_the_reader_gives_way_to_the_sources_again(page: Page) -> None:
+    """By its button and by Escape."""
+    ask(page, QUESTION)
+    for leave in (
+        lambda: page.locator(".reader .back").click(),
+        lambda: page.keyboard.press("Escape"),
+    ):
+        page.locator("#sources a.card").first.click()
+        expect(page.locator(".reader")).to_be_visible()
+        page.locator("#question textarea").focus()
+        leave()
+        expect(page.locator("#sources .card").first).to_be_visible()
+
+
+def test_a_refusal_says_so_and_shows_what_is_nearest(page: Page) -> None:
+    """Without any quotation in the answer."""
+    ask(page, "What is the capital of France?")
+    expect(page.locator("#chat .refusal")).to_contain_text("don’t answer this")
+    expect(page.locator("#sources")).to_contain_text("Nearest, but not an answer", ignore_case=True)
+    expect(page.locator("#chat blockquote")).to_have_count(0)
+
+
+def test_a_misspelt_name_is_corrected_and_said(page: Page) -> None:
+    """The reader must know that something else was searched."""
+    ask(page, "rahmno about studnets")
+    expect(page.locator("#chat .correction").first).to_contain_text("“Rahmon” instead of “rahmno”")
+
+
+def test_an_example_question_is_asked_by_a_click(page: Page) -> None:
+    """They come from the documents and are answered."""
+    example = page.locator("#examples tr").first
+    question = example.inner_text()
+    example.click()
+    expect(page.locator("#sources .card").first).to_be_visible(timeout=15_000)
+    expect(page.locator("#chat")).to_contain_text(question)
+    expect(page.locator("#chat blockquote.claim").first).to_be_visible()
+
+
+def test_the_page_asks_no_other_host_for_anything(browser: Browser, address: str) -> None:
+    """Not while it loads, nor while it answers, nor in the reader."""
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    load(page, address)
+    ask(page, QUESTION)
+    page.locator("#chat a.cite").first.click()
+    reader(page)
+    assert hosts - {""} == {urlsplit(address).netloc}
+    context.close()
+
+
+def test_what_a_document_or_question_holds_is_never_markup(page: Page) -> None:
+    """A question with an image in it makes no request and no element."""
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    ask(page, "students <img src=/api/v1/health?leak onerror=alert(1)> Rahmon ![x](/leak.png)")
+    assert page.locator("#chat img").count() == 0
+    assert not [url for url in requested if "leak" in url]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_window_shows_everything_without_scrolling_sideways(
+    browser: Browser, address: str, scheme: str
+) -> None:
+    """The reader covers the conversation and gives it back."""
+    context = browser.new_context(viewport=NARROW, color_scheme=scheme)  # type: ignore[arg-type]
+    page = load(context.new_page(), address)
+    ask(page, QUESTION)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.locator("#chat a.cite").first.click()
+    expect(reader(page).locator("#cited")).to_be_in_viewport()
+    page.locator(".reader .back").click()
+    expect(page.locator("#question textarea")).to_be_visible()
+    context.close()
