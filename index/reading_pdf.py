@@ -49,10 +49,15 @@ class Line:
 
 
 def read_pdf(data: bytes) -> Reading:
-    """The paragraphs of each page. Raises Refused for one of pictures only."""
+    """The paragraphs of each page. Raises Refused for pictures only, and for a password."""
     import pypdfium2
 
-    pdf = pypdfium2.PdfDocument(data)
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error):
+            raise Refused("is protected with a password. Save a copy without one.") from error
+        raise
     try:
         pages = [_lines(pdf[number]) for number in range(len(pdf))]
         fields = pdf.get_metadata_dict()

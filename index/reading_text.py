@@ -12,9 +12,10 @@ import io
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.documents import Span
@@ -91,7 +92,7 @@ def read_csv(data: bytes) -> Reading:
     text = decode(data)
     csv.field_size_limit(sys.maxsize)
     blocks = Blocks()
-    rows = csv.reader(io.StringIO(text, newline=""), _dialect(text))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     for row in written_rows(rows):
         blocks.paragraph(row)
     return blocks.reading()
@@ -145,7 +146,8 @@ def _candidates(data: bytes, declared: str | None) -> Iterator[str]:
         yield "utf-16-le" if _controls(data[1::2]) > _controls(data[::2]) else "utf-16-be"
         return
     yield "utf-8"
-    yield from _eight_bit(data)
+    if not data.isascii():
+        yield from _eight_bit(data)
 
 
 def _controls(data: bytes) -> int:
@@ -164,7 +166,7 @@ def _eight_bit(data: bytes) -> Iterator[str]:
     latin = _is_latin(data)
     encodings = LATIN_ENCODINGS if latin else OTHER_ENCODINGS
     matches = from_bytes(data, cp_isolation=list(encodings), enable_fallback=False)
-    ranked = sorted(matches, key=lambda m: (-m.coherence, encodings.index(m.encoding)))
+    ranked = sorted(matches, key=lambda m: (m.chaos - m.coherence, encodings.index(m.encoding)))
     yield from (match.encoding for match in ranked)
     if latin:
         yield LATIN_ENCODINGS[0]
@@ -243,11 +245,19 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start + lead, start + lead + len(words.strip()))
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    try:
-        return csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
-    except csv.Error:  # one column
-        return csv.excel
+def _delimiter(text: str) -> str:
+    """By which the first rows agree most on the number of their cells.
+
+    csv.Sniffer is misled by quoted cells with line ends in them.
+    """
+
+    def agreement(delimiter: str) -> tuple[int, int]:
+        lines = io.StringIO(text[:20_000], newline="")
+        rows = islice(csv.reader(lines, delimiter=delimiter), 50)
+        widths = Counter(len(row) for row in rows if len(row) > 1)
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+    return max(",;\t|", key=agreement)
 
 
 def _are_names(cells: Sequence[str]) -> bool:

@@ -21,8 +21,12 @@ MAIN_TEXT_SHARE = 0.6
 """If the main text that was recognised is a smaller share of the words outside links,
 navigation and footer, the page is unusual and all its visible text is taken."""
 
+NOISE_SHARE = 0.1
+"""If less of the visible text than this lies outside the main text, all of it is taken,
+too: little is gained by leaving words out, and some may be the ones that are asked for."""
+
 INVISIBLE = frozenset(
-    "script style noscript template head nav footer svg iframe object canvas audio video "
+    "script style noscript template nav footer svg iframe object canvas audio video "
     "button select textarea".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 head".split())
@@ -43,7 +47,14 @@ DECLARED_CHARSET = re.compile(rb"""<(?:meta|\?xml)[^>]+(?:charset|encoding)\s*=\
 READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-16": "utf-8"}
 """Declared encodings that browsers read as another one."""
 
-TITLES = ('//meta[@property="og:title"]/@content', "//title/text()", "string(//h1)")
+TITLES = (
+    '//meta[@property="og:title"]/@content',
+    "string(//h1[normalize-space() and starts-with(normalize-space(//title), normalize-space())])",
+    "//title/text()",
+    "string(//h1)",
+)
+"""A <title> often goes on after the heading with the name of the site."""
+
 DATES = (
     '//meta[@property="article:published_time"]/@content',
     '//meta[@itemprop="datePublished"]/@content',
@@ -60,7 +71,9 @@ def read_html(data: bytes) -> Reading:
     tree = _parse_html(decode(data, _declared(data)))
     linked = list(_json_ld(tree))
     main, visible = _main_text(tree), _visible_text(tree)
-    text = main if len(main.text) >= MAIN_TEXT_SHARE * _weight(tree) else visible
+    covers_page = len(main.text) >= MAIN_TEXT_SHARE * _weight(tree)
+    spares_noise = len(main.text) < (1 - NOISE_SHARE) * len(visible.text)
+    text = main if covers_page and spares_noise else visible
     published = _first(tree, DATES) or _field(linked, "datePublished")
     return Reading(
         text.text,
@@ -150,7 +163,7 @@ def _write_visible(tree: Any, blocks: Blocks) -> None:
 
 def _weight(tree: Any) -> int:
     """How many characters of the page stand outside links, navigation and footer."""
-    outside = " or ".join(f"ancestor::{tag}" for tag in sorted({"a", *INVISIBLE}))
+    outside = " or ".join(f"ancestor::{tag}" for tag in sorted({"a", "head", *INVISIBLE}))
     return sum(len(one_line(words)) for words in tree.xpath(f"//text()[not({outside})]"))
 
 

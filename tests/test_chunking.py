@@ -32,7 +32,7 @@ TEXTS = {
     "one long word": "x" * 20_000,
     "long words among others": f"Before. {'y' * 5_000} {'Z9-' * 3_000}. After.",
     "wrapped prose": WRAPPED,
-    "a paragraph a line": "First one. And more.\nSecond one.\n\nThird one, with a “quote”.\nFourth.",
+    "a paragraph a line": "First one. And more.\nSecond one.\n\nThird, with a “quote”.\nFourth.",
     "other line ends": "One.\x0bTwo.\x0cThree.\x1cFour.\u2028Five.\u2029Six.\x85Seven.\rEight.",
     "straight quotes": 'He said "We won. We did." Then "no" and "yes." "Why?" she asked.',
     "unbalanced quotes": "“ ” ” “ \" ' » « . ” \" ' “a. b. c. “ d” ”",

@@ -60,7 +60,7 @@ def _save_tiny_model(folder: Path, pooling: Pooling, scratch: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling as PoolingModule
     from sentence_transformers.models import Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from transformers import BertConfig, BertModel, BertTokenizer
 
     words = "[PAD] [UNK] [CLS] [SEP] [MASK] the pool opened in may . he said so".split()
     letters = [f"{lead}{chr(code)}" for lead in ("", "##") for code in range(97, 123)]
@@ -71,7 +71,7 @@ def _save_tiny_model(folder: Path, pooling: Pooling, scratch: Path) -> None:
         num_attention_heads=2, intermediate_size=32, max_position_embeddings=64,
     )  # fmt: skip
     BertModel(config).save_pretrained(scratch)
-    BertTokenizerFast(vocab=str(scratch / "vocab.txt")).save_pretrained(scratch)
+    BertTokenizer(vocab=str(scratch / "vocab.txt")).save_pretrained(scratch)
     transformer = Transformer(str(scratch), max_seq_length=64)
     pool = PoolingModule(transformer.get_embedding_dimension(), pooling_mode=pooling)
     SentenceTransformer(modules=[transformer, pool], device="cpu").save(str(folder))
@@ -263,9 +263,9 @@ def test_an_index_can_be_made_and_asked_with_another_model(
 
 def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
     """With what to give instead."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
     with pytest.raises(EmbedderUnavailable, match=r"empty.*cannot be loaded(.|\n)*Give the name"):
-        folder = tmp_path / "empty"
-        folder.mkdir()
         open_embedder(str(folder), tmp_path / "models")
 
 

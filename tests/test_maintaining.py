@@ -147,7 +147,7 @@ def server(
             self.end_headers()
             self.wfile.write("".join(lines).encode())
 
-        def log_message(self, format: str, *arguments: object) -> None:
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Prints nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:

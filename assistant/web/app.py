@@ -179,4 +179,6 @@ def _add_reader(app: FastAPI, assistant: Assistant) -> None:
 def _span(text: str) -> Span | None:
     """The span of "10-90"; None for anything else."""
     start, _, end = text.partition("-")
-    return Span(int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        return None
+    return Span(int(start), int(end))

@@ -81,6 +81,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     """The page, without a server."""
     import gradio as gr
 
+    page: gr.Blocks
     with gr.Blocks(title="On Record", fill_width=True, analytics_enabled=False) as page:
         header = gr.HTML(elem_id="header", apply_default_css=False)
         with gr.Row(elem_id="desk"):

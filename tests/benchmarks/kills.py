@@ -19,8 +19,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from assistant.building import open_to_ask_once, open_to_write
 from assistant.settings import Settings
 from index.catalog import Catalog
@@ -101,7 +99,7 @@ def kills(home: Path, folder: Path, count: int, seed: int, run_time: float) -> I
     index(home, folder / SEED.name)
     draw = random.Random(seed)
     for _ in range(count):
-        yield kill_while_indexing(home, folder, draw.uniform(0.2, 1.0) * run_time)
+        yield kill_while_indexing(home, folder, draw.uniform(0.2, 0.9) * run_time)
 
 
 def content(home: Path) -> Content:

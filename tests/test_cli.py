@@ -1,0 +1,149 @@
+"""The commands, as processes with exit codes and as people read them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import commands
+from tests.browser import serve
+from tests.conftest import ROOT, SEED, SEEDS, new_home
+
+QUESTION = "what did Rahmon say about students?"
+
+
+def onrecord(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", "from assistant.cli import main; main()", "--home", str(home),
+         *map(str, arguments)],
+        capture_output=True, text=True, timeout=120, check=False, cwd=ROOT,
+        env={**os.environ, "COLUMNS": "100"},
+    )  # fmt: skip
+
+
+def test_asking_prints_the_answer_and_exits_with_0(seed_home: Path) -> None:
+    """The whole path from a shell."""
+    done = onrecord(seed_home, "ask", QUESTION)
+    assert done.returncode == 0, done.stderr
+    assert "20,000 of our citizens" in done.stdout
+    assert done.stderr == ""
+
+
+def test_asking_as_json_gives_quotes_that_are_the_documents_characters(seed_home: Path) -> None:
+    """By the offsets that it names."""
+    answer = json.loads(onrecord(seed_home, "ask", QUESTION, "--json").stdout)
+    text = SEED.read_text("utf-8")
+    for citation in answer["citations"]:
+        assert citation["quote"] == text[citation["start"] : citation["end"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["ask", QUESTION], "There is no index in"),
+        (["index", "nowhere"], "There is no file or folder"),
+        (["ask"], "Missing argument"),
+        (["sing"], "No such command"),
+        (["serve", "--host", "0.0.0.0"], "no logins yet"),
+        (["eval", "nowhere.jsonl"], "cannot be read"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_one_clear_message(
+    home: Path, arguments: list[str], expected: str
+) -> None:
+    """Never with a traceback."""
+    done = onrecord(home, *arguments)
+    assert done.returncode == 2
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_indexing_names_each_file_and_sums_up(home: Path, tmp_path: Path) -> None:
+    """The second time there is nothing to do."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "pool.txt").write_text("The pool opened in May.", "utf-8")
+    (tmp_path / "docs" / "bad.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    first = onrecord(home, "index", tmp_path / "docs")
+    assert first.returncode == 0, first.stderr
+    assert "+ pool.txt  (1 passage)" in first.stdout
+    assert "! bad.pdf" in first.stdout
+    assert "1 added, 1 could not be read" in first.stdout
+    assert "1 unchanged" in onrecord(home, "index", tmp_path / "docs").stdout
+    forgotten = onrecord(home, "index", "--forget", tmp_path / "docs")
+    assert "- pool.txt" in forgotten.stdout
+
+
+def test_a_question_set_below_its_mark_exits_with_1(seed_home: Path, tmp_path: Path) -> None:
+    """And at it with 0."""
+    row = {
+        "id": "1",
+        "question": QUESTION,
+        "answerable": True,
+        "document": SEED.name,
+        "evidence": [{"text": "We are grateful to the Russian government"}],
+    }
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text(json.dumps(row), "utf-8")
+    out = tmp_path / "run"
+    passed = onrecord(
+        seed_home, "eval", questions, "--out", out, "--fail-under", "evidence_recall@5=1"
+    )
+    assert passed.returncode == 0, passed.stderr
+    assert json.loads((out / "run.jsonl").read_text("utf-8"))["id"] == "1"
+    missed = onrecord(seed_home, "eval", questions, "--fail-under", "sentence_f1=1.1")
+    assert missed.returncode == 1
+    assert "below 1.1" in missed.stderr
+    assert onrecord(seed_home, "eval", questions, "--fail-under", "sense=1").returncode == 2
+
+
+def test_status_and_doctor_say_what_is_there(seed_home: Path) -> None:
+    """For people and for programs."""
+    status = json.loads(onrecord(seed_home, "status", "--json").stdout)
+    assert (status["documents"], status["passages"]) == (1, 5)
+    doctor = onrecord(seed_home, "doctor")
+    assert doctor.returncode == 0, doctor.stdout
+    assert "BAD" not in doctor.stdout
+
+
+def test_a_command_that_writes_is_handed_to_the_server_that_runs(
+    tmp_path: Path, models: Path
+) -> None:
+    """With the same words as without one; questions are answered meanwhile."""
+    home = new_home(tmp_path / "home", models)
+    assert onrecord(home, "index", SEEDS).returncode == 0
+    (tmp_path / "pool.txt").write_text("The swimming pool opened in May.", "utf-8")
+    with serve(home, port=7990) as address:
+        done = onrecord(home, "index", tmp_path / "pool.txt")
+        assert done.returncode == 0, done.stderr
+        assert "+ pool.txt  (1 passage)" in done.stdout
+        assert "in May" in onrecord(home, "ask", "When did the swimming pool open?").stdout
+        assert address in onrecord(home, "status").stdout
+        assert onrecord(home, "index", tmp_path / "nothing").returncode == 2
+        assert onrecord(home, "rebuild").returncode == 0
+    assert "nobody" in onrecord(home, "status").stdout
+
+
+def test_a_conversation_ends_with_an_empty_line(seed_home: Path) -> None:
+    """Each question is answered as `ask` would."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from assistant.cli import main; main()", "--home", str(seed_home),
+         "chat"],
+        input=f"{QUESTION}\n\n", capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "20,000 of our citizens" in done.stdout
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    """The README's table names them all."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name, command in commands.commands.items():
+        assert command.epilog, name
+        assert command.epilog.startswith("Example:\n  onrecord "), name
+        assert f"| `onrecord {name}" in readme, name

@@ -1,0 +1,208 @@
+"""The routes as other programs, and other people's pages, meet them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from assistant.building import open_to_write
+from assistant.maintaining import COMMANDS_ROUTE, perform
+from assistant.settings import Settings
+from assistant.web.app import create_app
+from assistant.web.serving import check_host, pick_port
+from index.errors import IndexingError
+from tests.conftest import SEED
+
+TOKEN = "the-owner's-token"
+HOST = "127.0.0.1:7860"
+SPEAKING = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture(scope="module")
+def app(
+    tmp_path_factory: pytest.TempPathFactory, seed_home: Path, models: Path
+) -> Iterator[FastAPI]:
+    """The application on its own copy of the seed index."""
+    home = tmp_path_factory.mktemp("routes") / "home"
+    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
+    (home / "models").symlink_to(models)
+    with open_to_write(Settings(home), "serve") as opened:
+        yield create_app(opened.assistant, lambda request: perform(opened.stores, request), TOKEN)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """Calls as a program on this computer does."""
+    return TestClient(app, base_url=f"http://{HOST}")
+
+
+def ask(client: TestClient, question: str) -> dict[str, Any]:
+    reply = client.post("/api/v1/ask", json={"question": question})
+    assert reply.status_code == 200, reply.text
+    answer: dict[str, Any] = reply.json()
+    return answer
+
+
+def test_an_answer_over_http_is_the_answer_json(client: TestClient) -> None:
+    """With every key of the contract, and quotes that are the document's characters."""
+    answer = ask(client, "what did Rahmon say about students?")
+    assert answer["answered"] is True
+    (citation, *_) = answer["citations"]
+    text = SEED.read_text("utf-8")
+    assert citation["quote"] == text[citation["start"] : citation["end"]]
+    assert citation["start"] < 2101
+    assert citation["end"] > 1966
+
+
+def test_a_link_of_an_answer_opens_the_document_at_its_words(client: TestClient) -> None:
+    """Highlighted by the server: no script is needed to see them."""
+    answer = ask(client, "what did Rahmon say about students?")
+    (citation, *_) = answer["citations"]
+    page = client.get(citation["link"])
+    assert page.status_code == 200
+    assert f'<mark id="cited" tabindex="-1">{citation["quote"]}</mark>' in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_a_link_to_an_earlier_version_says_that_the_document_has_changed(
+    client: TestClient,
+) -> None:
+    """The words may have moved."""
+    answer = ask(client, "what did Rahmon say about students?")
+    (citation, *_) = answer["citations"]
+    link = citation["link"].replace(citation["document"]["version"], "0123456789abcdef")
+    assert "has changed since it was quoted" in client.get(link).text
+
+
+@pytest.mark.parametrize("at", ["99999-100000", "9-3", "x-y", "-5-9", "5"])
+def test_a_span_that_makes_no_sense_does_no_harm(client: TestClient, at: str) -> None:
+    """The document is shown, at worst with a note."""
+    (source, *_) = [c["document"] for c in ask(client, "Rahmon")["citations"]]
+    page = client.get(f"/read/{source['id']}", params={"at": at})
+    assert page.status_code == 200
+    assert "<mark" not in page.text
+
+
+def test_a_document_that_is_not_there_is_a_friendly_page(client: TestClient) -> None:
+    """With nothing of the address in it as markup."""
+    page = client.get("/read/<script>alert(1)</script>")
+    assert page.status_code == 404
+    page = client.get("/read/nothing")
+    assert page.status_code == 404
+    assert "This document is not here" in page.text
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", ""]
+)
+def test_a_foreign_host_name_is_turned_away(client: TestClient, host: str) -> None:
+    """A name that somebody pointed at this computer reads nothing."""
+    assert client.get("/api/v1/health", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["localhost:7860", "127.0.0.1:9", "[::1]:7860"])
+def test_this_computer_is_known_by_all_its_names(client: TestClient, host: str) -> None:
+    """And by any port."""
+    assert client.get("/api/v1/health", headers={"host": host}).json() == {"status": "ok"}
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
+@pytest.mark.parametrize("path", ["/api/v1/ask", COMMANDS_ROUTE, "/gradio_api/queue/join"])
+def test_a_page_of_another_site_cannot_call(client: TestClient, path: str, origin: str) -> None:
+    """Whatever the route."""
+    reply = client.post(path, json={"question": "x"}, headers={"origin": origin})
+    assert reply.status_code == 403
+    assert reply.json()["error"]["code"] == "foreign_origin"
+
+
+def test_no_answer_invites_other_sites(client: TestClient) -> None:
+    """Gradio alone would name any origin in its headers."""
+    reply = client.get("/config", headers={"origin": "https://evil.example"})
+    assert "access-control-allow-origin" not in reply.headers
+
+
+def test_every_answer_carries_the_headers(client: TestClient) -> None:
+    """Also errors and files."""
+    for path in ("/", "/config", "/api/v1/health", "/page-files/page.css", "/nothing"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert "frame-ancestors 'self'" in headers["content-security-policy"], path
+        assert headers["referrer-policy"] == "no-referrer", path
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"question": ""},
+        {"question": "x" * 2001},
+        {"question": "x", "history": [{"role": "robot", "content": ""}]},
+        {"question": "x", "history": [{"role": "user", "content": "x"}] * 21},
+        {"question": "x", "mode": "sing"},
+    ],
+)
+def test_a_bad_request_is_refused_in_one_shape(client: TestClient, body: object) -> None:
+    """{"error": {"code", "message"}}."""
+    reply = client.post("/api/v1/ask", json=body)
+    assert reply.status_code == 422
+    assert set(reply.json()["error"]) == {"code", "message"}
+
+
+def test_written_answers_say_that_they_need_a_model(client: TestClient) -> None:
+    """Not a server error."""
+    reply = client.post("/api/v1/ask", json={"question": "Rahmon?", "mode": "write"})
+    assert reply.status_code == 400
+    assert "language model" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
+def test_a_command_needs_the_owners_token(client: TestClient, headers: dict[str, str]) -> None:
+    """Which only this person's processes can read."""
+    body = {"command": "forget", "paths": [str(SEED)]}
+    reply = client.post(COMMANDS_ROUTE, json=body, headers=headers)
+    assert reply.status_code == 401
+    assert ask(client, "what did Rahmon say about students?")["answered"]
+
+
+def test_a_command_handed_over_streams_its_events(client: TestClient, tmp_path: Path) -> None:
+    """And what it indexed is found at once."""
+    (tmp_path / "pool.txt").write_text("The swimming pool opened in May.", "utf-8")
+    body = {"command": "index", "paths": [str(tmp_path)]}
+    reply = client.post(COMMANDS_ROUTE, json=body, headers=SPEAKING)
+    events = [json.loads(line) for line in reply.text.splitlines()]
+    assert [event["event"] for event in events] == ["file", "progress", "summary"]
+    assert events[-1]["added"] == 1
+    assert ask(client, "When did the swimming pool open?")["answered"]
+
+
+def test_a_command_that_fails_says_why(client: TestClient, tmp_path: Path) -> None:
+    """In the last line, as the command itself would."""
+    body = {"command": "index", "paths": [str(tmp_path / "nothing")]}
+    reply = client.post(COMMANDS_ROUTE, json=body, headers=SPEAKING)
+    assert "no file or folder" in json.loads(reply.text.splitlines()[-1])["error"]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org"])
+def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
+    """Until there are logins."""
+    with pytest.raises(Exception, match="no logins yet") as raised:
+        check_host(host)
+    assert not isinstance(raised.value, IndexingError)
+
+
+def test_another_port_is_picked_when_one_is_taken() -> None:
+    """The next free one."""
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert pick_port("127.0.0.1", port) != port
