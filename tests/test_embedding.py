@@ -58,8 +58,8 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> MakeModel:
 def _save_tiny_model(folder: Path, pooling: Pooling, scratch: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling as PoolingModule
-    from sentence_transformers.models import Transformer
+    from sentence_transformers.base.modules.transformer import Transformer
+    from sentence_transformers.sentence_transformer.modules.pooling import Pooling as PoolingModule
     from transformers import BertConfig, BertModel, BertTokenizer
 
     words = "[PAD] [UNK] [CLS] [SEP] [MASK] the pool opened in may . he said so".split()
