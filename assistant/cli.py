@@ -227,7 +227,10 @@ def _maintain(settings: Settings, request: Request, *, as_json: bool) -> None:
     """Show the events of a command that writes."""
     from assistant.maintaining import encode, maintain
     from assistant.terminal import show
+    from index.embedding import is_prepared
 
+    if not is_prepared(settings.embedder, settings.home / "models"):
+        click.echo("Preparing the embedding model, once; it takes some seconds.", err=True)
     events = maintain(settings, request)
     if as_json:
         for event in events:

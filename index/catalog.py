@@ -359,16 +359,17 @@ class Catalog:
 
     def _prepare(self) -> None:
         try:
-            self._connection.executescript(SCHEMA)
-            format_ = self.fact("format")
-            if format_ is None:
+            known = self._row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'") is not None
+            format_ = self.fact("format") if known else FORMAT
+            if format_ == FORMAT:
+                self._connection.executescript(SCHEMA)
                 self.set_fact("format", FORMAT)
         except sqlite3.DatabaseError as error:
             raise CatalogDamaged(
                 f"The catalog {self._path} cannot be opened: {error}. "
                 "Restore it from a backup, or delete its folder and index again."
             ) from error
-        if format_ not in (None, FORMAT):
+        if format_ != FORMAT:
             raise CatalogDamaged(
                 f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
                 "Use the version of On Record that made it, or index again with another --home."

@@ -101,13 +101,18 @@ class ModelCard:
     passage_prompt: str
 
 
+def is_prepared(name: str, models: Path) -> bool:
+    """Has the model been exported, so that it opens at once?"""
+    return (models / _slug(name) / "model.json").exists()
+
+
 def open_embedder(name: str, models: Path) -> Embedder:
     """The embedder of that name or folder; `models` keeps exported ones.
 
     Raises EmbedderUnavailable when it cannot be loaded.
     """
     folder = models / _slug(name)
-    if not (folder / "model.json").exists():
+    if not is_prepared(name, models):
         fallback = _prepare(name, folder)
         if fallback is not None:
             return fallback

@@ -201,10 +201,12 @@ def _archive_errors() -> Errors:
 
 
 def _office_errors() -> Errors:
+    from xml.etree.ElementTree import ParseError
+
     from docx.opc.exceptions import OpcError
     from pptx.exc import PythonPptxError
 
-    return (*_archive_errors(), OpcError, PythonPptxError)
+    return (*_archive_errors(), OpcError, PythonPptxError, ParseError)
 
 
 def _pdf_errors() -> Errors:

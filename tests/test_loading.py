@@ -7,6 +7,7 @@ import random
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 
 import docx
@@ -257,6 +258,20 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path: Path, suff
             damaged[dice.randrange(len(damaged))] = dice.randrange(256)
         with contextlib.suppress(UnreadableFile):
             read(tmp_path, f"damaged{suffix}", bytes(damaged)).text.encode()
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".epub", ".pptx", ".xlsx"])
+def test_a_sound_archive_of_damaged_parts_is_read_or_refused(tmp_path: Path, suffix: str) -> None:
+    """Each part cut short in turn, and left out."""
+    sound = zipfile.ZipFile(io.BytesIO(samples()[suffix]))
+    parts = {name: sound.read(name).decode("latin-1") for name in sound.namelist()}
+    for name in [name for name in parts if name.endswith(("xml", "rels", "opf"))]:
+        cut = {**parts, name: parts[name][: len(parts[name]) * 2 // 3]}
+        without = {other: words for other, words in parts.items() if other != name}
+        for damaged in (cut, without):
+            content = saved(partial(zip_parts, parts=damaged))
+            with contextlib.suppress(UnreadableFile):
+                read(tmp_path, f"damaged{suffix}", content)
 
 
 @pytest.mark.parametrize("content", [b"", b" \r\n\t\n", b"\xef\xbb\xbf", b"\xff\xfe \0"])
@@ -662,7 +677,7 @@ def test_paragraphs_of_a_pdf_are_put_together(tmp_path: Path) -> None:
 
 def test_an_indent_begins_a_paragraph(tmp_path: Path) -> None:
     lines = (
-        (11, 72, 690, "The first one is as long as a line of it can be."),
+        (11, 72, 690, "The first one is as long as any line of it can ever be, in all."),
         (11, 90, 676, "The second one is about as long, and it goes on"),
         (11, 72, 662, "here."),
     )

@@ -62,8 +62,7 @@ def ask(page: Page, question: str) -> None:
 def reader(page: Page) -> Frame:
     expect(page.locator(".reader iframe")).to_be_visible()
     expect(page.frame_locator(".reader iframe").locator("#cited")).to_be_visible()
-    frame = next(frame for frame in page.frames if "/read/" in frame.url)
-    return frame
+    return next(frame for frame in page.frames if "/read/" in frame.url)
 
 
 def test_clicking_a_mark_opens_the_document_with_those_characters_highlighted(page: Page) -> None:
