@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,10 +44,20 @@ def open_to_write(
 def open_to_ask(settings: Settings, command: str) -> Iterator[Assistant]:
     """Ask many questions: with the vector store, if no other process owns the index."""
     catalog = open_catalog(settings)
-    with suppress(IndexBusy), writer_lock(settings.home, command):
-        yield _open_all(settings, catalog).assistant
-        return
-    yield _open_shared(settings, catalog)
+    with ExitStack() as held:
+        if _owned(settings, command, held):
+            yield _open_all(settings, catalog).assistant
+        else:
+            yield _open_shared(settings, catalog)
+
+
+def _owned(settings: Settings, command: str, held: ExitStack) -> bool:
+    """Does this process own the index, until `held` is closed?"""
+    try:
+        held.enter_context(writer_lock(settings.home, command))
+    except IndexBusy:
+        return False
+    return True
 
 
 @contextmanager

@@ -48,6 +48,8 @@ class Assistant:
         Raises WrongUse for a question or mode that cannot be used.
         """
         clock = Clock()
+        if mode not in DRAFTING:
+            raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(DRAFTING)}.")
         query = understand(question, history, documents)
         yield query
         found = self._index.search(query, principal)

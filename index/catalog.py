@@ -341,7 +341,10 @@ class Catalog:
 
     def check(self) -> None:
         """Raises CatalogDamaged if SQLite finds the file damaged."""
-        (verdict,) = self._rows("PRAGMA quick_check").fetchone()
+        try:
+            (verdict,) = self._rows("PRAGMA quick_check").fetchone()
+        except sqlite3.DatabaseError as error:
+            verdict = str(error)
         if verdict != "ok":
             raise CatalogDamaged(
                 f"The catalog {self._path} is damaged: {verdict}. "
@@ -382,7 +385,7 @@ class Catalog:
             connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
             connection.executescript(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                "PRAGMA foreign_keys = ON; PRAGMA mmap_size = 1073741824;"
+                "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;"
             )
             self._local.connection = connection
         return connection

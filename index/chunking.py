@@ -40,52 +40,44 @@ class TokenCounter(Protocol):
 
 def chunk(document: Document, counter: TokenCounter) -> list[Passage]:
     """The passages of a document, in reading order; together they hold every sentence."""
-    text = document.text
     groups: list[list[Span]] = []
-    room = 0
+    used = 0
     headings = set(document.headings)
     follows_heading = False
-    for paragraph in paragraphs(text):
-        spans, lengths = _fitting_sentences(text, paragraph, counter)
-        if not spans:
-            continue
+    for paragraph in paragraphs(document.text, document.headings):
+        spans, lengths = _fitting_sentences(document.text, paragraph, counter)
         is_heading = paragraph in headings
-        opens = (is_heading and not follows_heading) or sum(lengths) > room
-        if opens or not groups:
+        room = (counter.window if follows_heading else PASSAGE_TOKENS) - used
+        if groups and sum(lengths) <= room and (follows_heading or not is_heading):
+            groups[-1] += spans
+            used += sum(lengths)
+        else:
             parts = _divide(spans, lengths, counter.window)
             groups += parts
-            room = PASSAGE_TOKENS - sum(lengths) if len(parts) == 1 else 0
-        else:
-            groups[-1] += spans
-            room -= sum(lengths)
-        if is_heading:
-            room = max(room, counter.window - sum(lengths))
+            used = sum(lengths) if len(parts) == 1 else counter.window
         follows_heading = is_heading
-    return [_passage(text, group) for group in groups]
+    return [_passage(document.text, group) for group in groups]
 
 
-def paragraphs(text: str) -> Iterator[Span]:
+def paragraphs(text: str, headings: Sequence[Span] = ()) -> Iterator[Span]:
     """Spans of the paragraphs, without the white space around them.
 
-    A line is a paragraph, unless the text is wrapped: then blank lines part them.
+    A line is a paragraph, unless the text is wrapped: then blank lines and headings
+    part them.
     """
-    wrapped = _is_hard_wrapped(text)
-    start: int | None = None
-    end = 0
+    wrapped, alone = _is_hard_wrapped(text), set(headings)
+    open_: Span | None = None
     for line in _lines(text):
-        blank = len(line) == 0
-        if start is None and not blank:
-            start = line.start
-        if start is not None and blank:
-            yield Span(start, end)
-            start = None
-        elif start is not None and not wrapped:
+        ends = len(line) == 0 or line in alone or not wrapped
+        if open_ is not None and ends:
+            yield open_
+            open_ = None
+        if ends and len(line):
             yield line
-            start = None
-        if not blank:
-            end = line.end
-    if start is not None:
-        yield Span(start, end)
+        elif len(line):
+            open_ = Span(open_.start if open_ else line.start, line.end)
+    if open_ is not None:
+        yield open_
 
 
 def sentences(text: str, within: Span) -> list[Span]:

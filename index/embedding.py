@@ -99,11 +99,14 @@ class ModelCard:
     max_tokens: int
     question_prompt: str
     passage_prompt: str
+    stamp: str
+    """Of the files that it was made from; empty for a model that is not a folder."""
 
 
 def is_prepared(name: str, models: Path) -> bool:
-    """Has the model been exported, so that it opens at once?"""
-    return (models / _slug(name) / "model.json").exists()
+    """Has the model been exported as it is now, so that it opens at once?"""
+    card = models / _slug(name) / "model.json"
+    return card.exists() and json.loads(card.read_text("utf-8"))["stamp"] == _stamp(name)
 
 
 def open_embedder(name: str, models: Path) -> Embedder:
@@ -271,6 +274,7 @@ def _prepare(name: str, folder: Path) -> SentenceTransformerEmbedder | None:
         max_tokens=int(model.max_seq_length or 0),
         question_prompt=_prompt(model.prompts, "query"),
         passage_prompt=_prompt(model.prompts, "document", "passage"),
+        stamp=_stamp(name),
     )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
@@ -404,6 +408,12 @@ def _weights_digest(path: str, model: SentenceTransformer) -> str:
         digest.update(name.encode())
         digest.update(tensor.cpu().numpy().tobytes())
     return digest.hexdigest()
+
+
+def _stamp(name: str) -> str:
+    """Sizes and times of a model folder's weights: what a new revision changes."""
+    states = [file.stat() for file in sorted(Path(name).rglob("*.safetensors"))]
+    return " ".join(f"{state.st_size}:{state.st_mtime_ns}" for state in states)
 
 
 def _file_digest(path: Path) -> str:

@@ -46,8 +46,8 @@ def writer_lock(
         mine = Owner(os.getpid(), command, since, address, token)
         _write_privately(home / "writer.json", json.dumps(asdict(mine)))
         yield mine
-        (home / "writer.json").unlink(missing_ok=True)
     finally:
+        (home / "writer.json").unlink(missing_ok=True)
         lock.release()
 
 

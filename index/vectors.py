@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.catalog import Catalog
 from index.embedding import Vectors
+from index.errors import StoreDamaged
 from index.quiet import be_quiet
 
 if TYPE_CHECKING:
@@ -42,9 +43,14 @@ class PassageVectorStore:
 
     def nearest(self, vector: Vectors, count: int) -> list[int]:
         """Ids of the published passages nearest to a vector, nearest first."""
-        found = self._opened().query(
-            query_embeddings=[vector.tolist()], n_results=count, include=[]
-        )
+        from chromadb.errors import ChromaError
+
+        try:
+            found = self._opened().query(
+                query_embeddings=[vector.tolist()], n_results=count, include=[]
+            )
+        except ChromaError as error:
+            raise _damaged(self._home, error) from error
         return [int(id) for id in found["ids"][0]]
 
     def publish(self) -> None:
@@ -56,19 +62,21 @@ class PassageVectorStore:
             self._publish_to(self._opened())
 
     def renew(self) -> None:
-        """Make the store again from the catalog, then drop the earlier one."""
+        """Make the store again from the catalog, then drop every earlier one."""
         earlier = self._catalog.fact("vectors_folder")
         number = int(earlier.rpartition("-")[2]) + 1 if earlier else 1
-        folder = f"vectors-{number}"
-        shutil.rmtree(self._home / folder, ignore_errors=True)
+        folder = self._home / f"vectors-{number}"
+        shutil.rmtree(folder, ignore_errors=True)
         with self._catalog.writing():
-            self._catalog.set_fact("vectors_folder", folder)
+            self._catalog.set_fact("vectors_folder", folder.name)
             self._catalog.note_unpublished("vectors")
-        fresh = _open_collection(self._home / folder)
+        self._collection = None
+        fresh = _open_collection(folder)
         self._publish_to(fresh)
         self._collection = fresh
-        if earlier:
-            shutil.rmtree(self._home / earlier, ignore_errors=True)
+        for other in self._home.glob("vectors-*"):
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
 
     @property
     def count(self) -> int:
@@ -104,13 +112,24 @@ def _open_collection(folder: Path) -> chromadb.Collection:
     be_quiet()
     import chromadb
     from chromadb.config import Settings
+    from chromadb.errors import ChromaError
 
     folder.mkdir(parents=True, exist_ok=True)
-    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-    return client.get_or_create_collection(
-        COLLECTION,
-        configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
-        embedding_function=None,
+    try:
+        client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+        return client.get_or_create_collection(
+            COLLECTION,
+            configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
+            embedding_function=None,
+        )
+    except ChromaError as error:
+        raise _damaged(folder, error) from error
+
+
+def _damaged(folder: Path, error: Exception) -> StoreDamaged:
+    return StoreDamaged(
+        f"The vector index in {folder} cannot be read: {error}. "
+        "Make it again from the catalog with: onrecord rebuild"
     )
 
 

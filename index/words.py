@@ -146,6 +146,9 @@ class Words:
 
     def publish(self, catalog: Catalog) -> None:
         """Bring the store in line with the catalog. For the holder of the writer lock."""
+        if not (self._folder / "meta.json").exists():
+            with catalog.writing():
+                catalog.note_unpublished("words")
         added, removed = catalog.unpublished("words")
         if not added and not removed:
             return
@@ -178,8 +181,8 @@ class Words:
         import tantivy
 
         writer = self._open_writer()
-        for id in remove:
-            writer.delete_documents_by_term("id", id)
+        gone = tantivy.Query.term_set_query(self._index.schema, "id", list(remove))
+        writer.delete_documents_by_query(gone)
         for id, document_id, title, text in add:
             document = tantivy.Document(document=document_id, title=title, text=text)
             document.add_unsigned("id", id)

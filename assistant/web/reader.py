@@ -98,7 +98,7 @@ def _blocks(document: Document, cited: Sequence[Span]) -> Iterator[str]:
     pages = list(enumerate(document.page_starts, 1))
     headings = {span.start for span in document.headings}
     first = cited[0].start if cited else None
-    for paragraph in paragraphs(document.text):
+    for paragraph in paragraphs(document.text, document.headings):
         while pages and pages[0][1] <= paragraph.start:
             yield f'<div class="page" role="separator">Page {pages.pop(0)[0]}</div>'
         tag = "h2" if paragraph.start in headings else "p"

@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.kills --kills 10
 
-Each kill is a SIGKILL some way into a run. After it a question is asked of what is
-there, and in the end a run that is left alone has to give the catalog that an
-undisturbed one gives.
+Each kill is a SIGKILL some way into a run that has every document to do, for they
+change before each. After it a question is asked of what is there. In the end the
+documents are what they were at first, and a run that is left alone has to give the
+catalog that an undisturbed one gives.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Place = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """What a killed run left: after how long, and how much of it could be asked."""
+    """What a killed run left, and after how long; it may have `ended` just before."""
 
     seconds: float
     ended: bool
@@ -52,12 +53,13 @@ class Content:
     vectors: dict[Place, Vectors]
 
 
-def write_texts(folder: Path, count: int) -> None:
-    """The sample document and so many invented ones."""
-    folder.mkdir()
+def write_texts(folder: Path, count: int, *, backwards: bool = False) -> None:
+    """The sample document, and so many invented ones, their lines in either order."""
+    folder.mkdir(exist_ok=True)
     (folder / SEED.name).write_bytes(SEED.read_bytes())
     for name, text in invented_texts(count).items():
-        (folder / name).write_text(text, "utf-8")
+        lines = text.splitlines()[:: -1 if backwards else 1]
+        (folder / name).write_text("\n".join(lines), "utf-8")
 
 
 def index(home: Path, *paths: Path) -> float:
@@ -72,14 +74,16 @@ def index(home: Path, *paths: Path) -> float:
 
 def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill:
     """Kill a run after so many seconds and ask what is there."""
+    began = time.monotonic()
     with _started(home, folder) as process:
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             process.kill()
+    took = time.monotonic() - began
     catalog = Catalog(home / "catalog.sqlite3")
     return Kill(
-        seconds,
+        round(took, 2),
         process.returncode == 0,
         len(catalog.sources(LOCAL_USER)),
         len(catalog.unpublished("vectors")[0]),
@@ -95,11 +99,17 @@ def answers(home: Path) -> bool:
 
 
 def kills(home: Path, folder: Path, count: int, seed: int, run_time: float) -> Iterator[Kill]:
-    """That many, each at a random moment of a run; the index gets further each time."""
+    """That many, each at a random moment of a run; the texts are then as they were."""
     index(home, folder / SEED.name)
+    texts = len(list(folder.iterdir())) - 1
     draw = random.Random(seed)
-    for _ in range(count):
-        yield kill_while_indexing(home, folder, draw.uniform(0.2, 0.9) * run_time)
+    for number in range(count):
+        write_texts(folder, texts, backwards=number % 2 == 0)
+        kill = kill_while_indexing(home, folder, draw.uniform(0.1, 0.9) * run_time)
+        if kill.ended:
+            run_time = min(run_time, kill.seconds)
+        yield kill
+    write_texts(folder, texts)
 
 
 def content(home: Path) -> Content:
