@@ -33,11 +33,23 @@ class Opened:
 
 @contextmanager
 def open_to_write(
-    settings: Settings, command: str, address: str | None = None, token: str | None = None
+    settings: Settings,
+    command: str,
+    address: str | None = None,
+    token: str | None = None,
+    *,
+    publish: bool = True,
 ) -> Iterator[Opened]:
-    """Own the index, which is made if there is none. Raises IndexBusy."""
+    """Own the index, which is made if there is none. Raises IndexBusy.
+
+    Without `publish` what is made from the catalog is left as it is, damaged or not.
+    """
     with writer_lock(settings.home, command, address, token):
-        yield _open_all(settings)
+        opened = _open_all(settings, publish=publish)
+        try:
+            yield opened
+        finally:
+            opened.stores.close()
 
 
 @contextmanager
@@ -46,7 +58,9 @@ def open_to_ask(settings: Settings, command: str) -> Iterator[Assistant]:
     catalog = open_catalog(settings)
     with ExitStack() as held:
         if _owned(settings, command, held):
-            yield _open_all(settings, catalog).assistant
+            opened = _open_all(settings, catalog)
+            held.callback(opened.stores.close)
+            yield opened.assistant
         else:
             yield _open_shared(settings, catalog)
 

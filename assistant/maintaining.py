@@ -47,7 +47,8 @@ def maintain(settings: Settings, request: Request) -> Generator[IngestEvent]:
     if holder and holder.address:
         yield from _hand_over(holder, request)
     else:
-        with open_to_write(settings, request.command) as opened:
+        keep = request.command != "rebuild"
+        with open_to_write(settings, request.command, publish=keep) as opened:
             yield from perform(opened.stores, request)
 
 

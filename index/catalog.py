@@ -261,6 +261,10 @@ class Catalog:
         )
         return [FileState(*row) for row in rows]
 
+    def roots(self) -> list[str]:
+        """The folders and files that were given to be indexed."""
+        return [root for (root,) in self._rows("SELECT DISTINCT root FROM documents")]
+
     def fact(self, key: str) -> str | None:
         """One of the index's own facts ("embedder", "revision", …)."""
         row = self._row("SELECT value FROM facts WHERE key = ?", key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -80,6 +80,11 @@ class Stores:
         """Bring what is made from the catalog in line with it."""
         self.words.publish(self.catalog)
         self.vectors.publish()
+
+    def close(self) -> None:
+        """Let another process, or this one again, write."""
+        self.words.close()
+        self.catalog.close()
 
     def rebuild(self) -> None:
         """Make it again; nothing is embedded again."""
@@ -245,12 +250,13 @@ def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
     touched: list[FileState] = []
     removed: list[FileState] = []
     unchanged = 0
-    for path in paths:
-        root = path.resolve()
-        known = {state.path: state for state in catalog.files(str(root))}
-        for file, name in find_files(root):
+    roots = [Path(root) for root in catalog.roots()]
+    for path in _outermost(paths):
+        root = _outermost_root(path, roots)
+        known = {state.path: state for state in catalog.files(str(path))}
+        for file, _ in find_files(path):
             state = known.pop(str(file), None)
-            current = _current_state(file, name, root, state)
+            current = _current_state(file, root, state)
             if state is None or current.digest != state.digest:
                 tasks.append(Task(file, current, known=state is not None))
                 continue
@@ -258,29 +264,31 @@ def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
             if current != state:
                 touched.append(current)
         removed += known.values()
-    return Plan(tuple(_unique(tasks)), tuple(touched), tuple(removed), unchanged)
+    return Plan(tuple(tasks), tuple(touched), tuple(removed), unchanged)
 
 
-def _unique(tasks: Iterable[Task]) -> Iterable[Task]:
-    """Each file once, however many of the given paths hold it."""
-    return {task.path: task for task in tasks}.values()
+def _outermost(paths: Sequence[Path]) -> list[Path]:
+    """Each path once, without those inside another one."""
+    unique = dict.fromkeys(path.resolve() for path in paths)
+    return [path for path in unique if not any(other in path.parents for other in unique)]
 
 
-def _current_state(file: Path, name: str, root: Path, known: FileState | None) -> FileState:
-    """The file as it is now; it is read only if its size or time has changed.
+def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
+    """The largest indexed folder that holds the path, by which its files are named."""
+    above = [root for root in roots if path.is_relative_to(root) and root.is_dir()]
+    return min(above, key=lambda root: len(root.parts), default=path)
 
-    A file that was indexed as part of a larger folder keeps its name in it.
-    """
+
+def _current_state(file: Path, root: Path, known: FileState | None) -> FileState:
+    """The file as it is now; it is read only if its size or time has changed."""
     status = file.stat()
-    if known and root.is_relative_to(known.root) and Path(known.root) != file:
-        name, root = known.name, Path(known.root)
     same = known and (known.modified_ns, known.size) == (status.st_mtime_ns, status.st_size)
     digest = known.digest if known and same else _digest(file)
     return FileState(
         document_id=document_id(file),
         path=str(file),
         root=str(root),
-        name=name,
+        name=file.name if file == root else file.relative_to(root).as_posix(),
         digest=digest,
         modified_ns=status.st_mtime_ns,
         size=status.st_size,
