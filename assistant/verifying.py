@@ -45,8 +45,8 @@ def _judge(claim: DraftClaim, citations: dict[tuple[str, Span], Citation], read:
         numbers.append(citations[key].number)
     by_number = {citation.number: citation for citation in citations.values()}
     verdict, why = _verdict(claim, [by_number[number] for number in numbers])
-    text = " ".join([claim.text, *map(mark, numbers)])
-    return Claim(text, tuple(numbers), verdict, why)
+    shown = tuple(dict.fromkeys(numbers))
+    return Claim(" ".join([claim.text, *map(mark, shown)]), shown, verdict, why)
 
 
 def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict, str]:
@@ -60,10 +60,11 @@ def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict,
 
 def cite(number: int, hit: Hit, span: Span, read: Read) -> Citation:
     """A citation of these characters, as the document has them now."""
-    text = read(hit.source.id).text
+    document = read(hit.source.id)
+    text = document.text
     return Citation(
         number=number,
-        source=hit.source,
+        source=document.source,
         span=span,
         quote=text[span.start : span.end],
         passage=hit.passage.span,

@@ -106,7 +106,7 @@ class ModelCard:
 def is_prepared(name: str, models: Path) -> bool:
     """Has the model been exported as it is now, so that it opens at once?"""
     card = models / _slug(name) / "model.json"
-    return card.exists() and json.loads(card.read_text("utf-8"))["stamp"] == _stamp(name)
+    return card.exists() and json.loads(card.read_text("utf-8")).get("stamp") == _stamp(name)
 
 
 def open_embedder(name: str, models: Path) -> Embedder:
@@ -224,8 +224,10 @@ class SentenceTransformerEmbedder:
 
     @property
     def window(self) -> int:
-        special = len(self._model.tokenizer("")["input_ids"])
-        return int(self._model.max_seq_length or 512) - special
+        prompt = _prompt(self._model.prompts, "document", "passage")
+        return int(self._model.max_seq_length or 512) - len(
+            self._model.tokenizer(prompt)["input_ids"]
+        )
 
     def count_tokens(self, text: str, spans: Sequence[Span]) -> list[int]:
         words = [text[span.start : span.end] for span in spans]

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from index.errors import IndexBusy
 
+LOOKED_AT = 0.5
+"""Seconds: whoever asks who owns the lock may hold it for an instant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -36,7 +39,7 @@ def writer_lock(
     from filelock import FileLock, Timeout
 
     home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / "writer.lock", timeout=0)
+    lock = FileLock(home / "writer.lock", timeout=LOOKED_AT)
     try:
         lock.acquire()
     except Timeout:
