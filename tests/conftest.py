@@ -87,6 +87,15 @@ def open_stores(home: Path, embedder: Embedder) -> Stores:
     return Stores(catalog, Words(home / "words"), vectors, embedder)
 
 
+def damage(file: Path, content: bytes = b"damaged " * 100) -> None:
+    """Put something else in place of a file.
+
+    It is not written into: this process may have it mapped, and would be killed.
+    """
+    file.unlink()
+    file.write_bytes(content)
+
+
 def run_python(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own, in the repository."""
     return subprocess.run(

@@ -121,7 +121,7 @@ def test_a_damaged_word_index_is_mended_by_rebuilding(home: Path, folder: Path) 
     catalog = open_catalog(Settings(home))
     with catalog.writing():
         catalog.note_unpublished("words")
-    (home / "words" / "meta.json").write_text("no json")
+    damage(home / "words" / "meta.json", b"no json")
     do(home, "rebuild")
     assert open_words(Settings(home)).count == 2
 

@@ -7,7 +7,14 @@ import pytest
 
 from index.documents import LOCAL_USER
 from index.vectors import PassageVectorStore
-from tests.conftest import Collection, MakeCollection, invented_texts, open_stores, run_python
+from tests.conftest import (
+    Collection,
+    MakeCollection,
+    damage,
+    invented_texts,
+    open_stores,
+    run_python,
+)
 
 TEXTS = {"a.txt": "The pool opened in May.", "b.txt": "Ada baked bread.", "c.txt": "Rice grows."}
 
@@ -91,7 +98,7 @@ def test_a_write_that_was_cut_off_is_made_again_when_it_is_next_opened(made: Col
     before = catalog.fact("vectors_folder") or ""
     with catalog.writing():
         catalog.set_fact("vectors_being_written", "yes")
-    (made.home / before / "chroma.sqlite3").write_bytes(b"half a write")
+    damage(made.home / before / "chroma.sqlite3", b"half a write")
     stores = open_stores(made.home, made.stores.embedder)
     stores.publish()
     assert catalog.fact("vectors_folder") != before
@@ -118,18 +125,18 @@ def test_folders_of_stores_that_nobody_uses_are_dropped(made: Collection) -> Non
 def test_a_damaged_store_says_how_to_make_it_again(made: Collection) -> None:
     """And that does it."""
     folder = made.home / (made.stores.catalog.fact("vectors_folder") or "")
-    damage(folder)
+    damage_all(folder)
     assert run_python(ASK, made.home).stdout.startswith("damaged The vector index")
     rebuilt = run_python(REBUILD, made.home)
     assert rebuilt.returncode == 0, rebuilt.stderr
     assert run_python(ASK, made.home).stdout == "answered The pool opened in May.\n"
 
 
-def damage(folder: Path) -> None:
-    """As a disk does."""
+def damage_all(folder: Path) -> None:
+    """Every file of it."""
     for file in folder.rglob("*"):
         if file.is_file():
-            file.write_bytes(b"damaged " * 100)
+            damage(file)
 
 
 def test_more_than_one_batch_is_published(

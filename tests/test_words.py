@@ -9,7 +9,7 @@ import pytest
 from index.documents import LOCAL_USER
 from index.errors import StoreDamaged
 from index.words import Words
-from tests.conftest import Collection, MakeCollection, open_stores
+from tests.conftest import Collection, MakeCollection, damage, open_stores
 
 TEXTS = {
     "rahmon.txt": "Rahmon said that 20,000 students study in Tajikistan. The quota was raised.",
@@ -213,7 +213,7 @@ def test_a_store_that_is_gone_is_made_again_or_reported(lost: str, made: Collect
 def test_a_damaged_folder_says_how_to_make_it_again(made: Collection) -> None:
     """And that does it."""
     made.stores.words.close()
-    (made.home / "words" / "meta.json").write_text("no json")
+    damage(made.home / "words" / "meta.json", b"no json")
     stores = open_stores(made.home, made.stores.embedder)
     with pytest.raises(StoreDamaged, match="onrecord rebuild"):
         _ = stores.words.count
@@ -226,6 +226,6 @@ def test_a_damaged_segment_says_how_to_make_it_again(made: Collection) -> None:
     made.stores.words.close()
     for file in (made.home / "words").iterdir():
         if file.suffix in (".term", ".idx", ".fast", ".store"):
-            file.write_bytes(b"")
+            damage(file, b"")
     with pytest.raises(StoreDamaged, match="onrecord rebuild"):
         _ = open_stores(made.home, made.stores.embedder).words.count
