@@ -25,6 +25,7 @@ from index.documents import LOCAL_USER
 from index.errors import IndexBusy, IndexNotFound, MissingSource
 from index.ingesting import FileDone, IngestEvent, Progress, Summary
 from index.locking import writer_lock
+from tests.conftest import damage
 
 EVENTS: Sequence[IngestEvent] = (
     FileDone("2016/ответ “b”\n.txt", "unreadable", reason="2016/b.txt is empty."),
