@@ -265,7 +265,7 @@ class SentenceTransformerEmbedder:
 
 def _prepare(name: str, folder: Path) -> SentenceTransformerEmbedder | None:
     """Export the model into the folder, or return it where that cannot be done."""
-    path = _packaged_model(name) if name in PACKAGED_MODELS else name
+    path = packaged_model(name) if name in PACKAGED_MODELS else name
     model = _load(path)
     identity = f"{name}@{_weights_digest(path, model)[:12]} {_pooling(model)}"
     if not _can_be_exported(model):
@@ -291,7 +291,7 @@ def _prepare(name: str, folder: Path) -> SentenceTransformerEmbedder | None:
     return None
 
 
-def _packaged_model(name: str) -> str:
+def packaged_model(name: str) -> str:
     """The folder of a packaged model, its weights checked."""
     from importlib.util import find_spec
 

@@ -95,7 +95,7 @@ def test_the_export_gives_the_vectors_of_sentence_transformers(embedder: OnnxEmb
     """Also of texts that are cut off at the window, and of several scripts."""
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(embedding._packaged_model("all-MiniLM-L6-v2"), device="cpu")
+    model = SentenceTransformer(embedding.packaged_model("all-MiniLM-L6-v2"), device="cpu")
     expected = model.encode(list(TEXTS), normalize_embeddings=True)
     given = embedder.embed_passages([passage(text) for text in TEXTS])
     assert np.abs(np.stack([v.passage for v in given]) - expected).max() < 1e-4

@@ -1,6 +1,18 @@
 """What is measured by hand: figures vary with the machine, so ratios count.
 
-    python -m tests.benchmarks.kills    kill indexing runs and see what is left
+    python -m tests.benchmarks.kills          kill indexing runs and see what is left
+    python -m tests.benchmarks.retrieval      is the evidence among the first passages?
+    python -m tests.benchmarks.speed          speed, memory and disk, at several sizes
+    python -m tests.benchmarks.answerability  fit ANSWERABILITY of index/searching.py
 
-Each says with `--help` what it takes.
+Each says with `--help` what it takes. `retrieval` and `speed` compare with a plain
+LangChain pipeline, which needs: pip install '.[bench]'
+
+Documents and question sets are yours to give (`--docs`, `--questions`). Without them
+the sample's sentences are shuffled, with invented words among them: enough to see that
+everything runs and to compare two versions, but no measure of quality.
+
+On a machine that does something else at the same time a figure can be off by half.
+Compare what one run prints side by side, and run twice before believing a difference.
+`speed` reads memory from /proc, so it needs Linux.
 """

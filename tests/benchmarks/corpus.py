@@ -1,0 +1,126 @@
+"""The documents that benchmarks run on, and large indexes made from them."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from assistant.building import Opened, open_to_write
+from assistant.settings import Settings
+from assistant.understanding import understand
+from index.catalog import Catalog, FileState
+from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span
+from index.embedding import PassageVectors, Vectors, open_embedder
+from index.ingesting import Stores, sync
+from index.searching import Index
+from tests.conftest import invented_texts
+
+PASSAGES_A_DOCUMENT = 100
+SENTENCES_A_PASSAGE = 4
+
+Sentence = tuple[str, Vectors]
+"""The words of a sentence and its vector, as they were embedded."""
+
+
+def find_texts(folders: Sequence[Path], scratch: Path) -> list[Path]:
+    """The text files of these folders; invented ones where none is given."""
+    if folders:
+        return sorted(file for folder in folders for file in folder.rglob("*.txt"))
+    made = scratch / "invented"
+    made.mkdir()
+    for name, text in invented_texts(120).items():
+        (made / name).write_text(text, "utf-8")
+    return sorted(made.iterdir())
+
+
+def searcher(stores: Stores) -> Callable[[str], Found]:
+    """Asks the whole index, as the assistant does."""
+    index = Index(stores.catalog, stores.words, stores.embedder, stores.vectors)
+    return lambda question: index.search(understand(question), LOCAL_USER)
+
+
+@contextmanager
+def new_settings(models: Path) -> Iterator[Settings]:
+    """Settings with an empty home of their own that shares the exported model."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch) / "home"
+        home.mkdir()
+        (home / "models").symlink_to(models)
+        yield Settings(home)
+
+
+def prepare_model(scratch: Path) -> Path:
+    """A folder with the default model, exported."""
+    models = scratch / "models"
+    open_embedder(Settings().embedder, models)
+    return models
+
+
+def embedded_sentences(texts: Sequence[Path], models: Path) -> list[Sentence]:
+    """Every sentence of the texts with its late vector."""
+    with new_settings(models) as settings, open_to_write(settings, "benchmark") as opened:
+        for _ in sync(opened.stores, texts):
+            pass
+        return [*_sentences(opened.stores.catalog)]
+
+
+def _sentences(catalog: Catalog) -> Iterator[Sentence]:
+    scope = catalog.scope(LOCAL_USER)
+    ids = catalog.passage_ids()
+    for start in range(0, len(ids), 500):
+        stored = catalog.vectorized(ids[start : start + 500], scope)
+        passages = {p.id: p.passage for p in catalog.passages(stored.ids, scope)}
+        for row, id in enumerate(stored.ids):
+            passage = passages[id]
+            rows = stored.sentences[stored.first[row] : stored.first[row + 1]]
+            for span, vector in zip(passage.sentences, rows, strict=True):
+                yield passage.text[span.start - passage.start : span.end - passage.start], vector
+
+
+def fill(opened: Opened, sentences: Sequence[Sentence], passages: int) -> None:
+    """Put so many passages into an index: real sentences in new company.
+
+    A passage's vector is the mean of its sentences' with a little noise, so that
+    nothing has to be embedded for a large index.
+    """
+    catalog = opened.stores.catalog
+    draw, noise = random.Random(1), np.random.default_rng(1)
+    with catalog.writing():
+        catalog.set_fact("embedder", opened.stores.embedder.identity)
+    for number in range(passages // PASSAGES_A_DOCUMENT):
+        document, chunks, vectors = _document(number, sentences, draw, noise)
+        state = FileState(
+            document.source.id, f"/{number}", "/", document.source.name, "", 0, 0, len(chunks)
+        )
+        with catalog.writing():
+            catalog.put(document, state, chunks, vectors)
+    opened.stores.publish()
+
+
+def _document(
+    number: int, sentences: Sequence[Sentence], draw: random.Random, noise: np.random.Generator
+) -> tuple[Document, list[Passage], list[PassageVectors]]:
+    words: list[str] = []
+    chunks: list[Passage] = []
+    vectors: list[PassageVectors] = []
+    position = 0
+    for _ in range(PASSAGES_A_DOCUMENT):
+        chosen = [draw.choice(sentences) for _ in range(SENTENCES_A_PASSAGE)]
+        spans = []
+        for text, _ in chosen:
+            spans.append(Span(position, position + len(text)))
+            words.append(text)
+            position += len(text) + 1
+        each = np.stack([vector for _, vector in chosen])
+        whole = each.mean(axis=0) + noise.normal(0, 0.02, each.shape[1])
+        text = " ".join(text for text, _ in chosen)
+        chunks.append(Passage(spans[0].start, spans[-1].end, text, tuple(spans)))
+        unit = (whole / np.linalg.norm(whole)).astype(np.float32)
+        vectors.append(PassageVectors(unit, each))
+    source = Source(f"document-{number}", f"{number:05}.txt", f"Document {number}", "1")
+    return Document(source, " ".join(words)), chunks, vectors
