@@ -20,7 +20,9 @@ from index.locking import Owner, owner
 
 Name = Literal["index", "forget", "rebuild"]
 
-COMMANDS_ROUTE = "/api/v1/commands"
+API = "/api/v1"
+COMMANDS = "/commands"
+"""Where the server takes commands, below API."""
 
 CONNECTION_RETRIES = 5
 """In all 7.5 s: a server that starts owns the index before it listens."""
@@ -91,7 +93,7 @@ def decode(line: str) -> IngestEvent:
 def _hand_over(holder: Owner, request: Request) -> Generator[IngestEvent]:
     import httpx
 
-    url = f"{holder.address}{COMMANDS_ROUTE}"
+    url = f"{holder.address}{API}{COMMANDS}"
     headers = {"Authorization": f"Bearer {holder.token}"}
     timeout = httpx.Timeout(10, read=None)  # a file may take minutes
     try:

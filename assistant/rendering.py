@@ -21,8 +21,8 @@ UNSEEN = re.compile(
 )
 """Control characters, direction overrides and tags: text can be hidden in them."""
 
-MARKUP = re.compile(r"([\\`*_\[\]<>&~|])|^(\s*)([#>+-]|\d+[.)])", re.MULTILINE)
-"""What Markdown takes for markup: anywhere, and at the beginning of a line."""
+MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|^[#>+=-]|^\d{1,9}[.)]")
+"""What Markdown takes for markup: anywhere in a line, and at its beginning."""
 
 
 def to_dict(answer: Answer) -> dict[str, Any]:
@@ -45,8 +45,8 @@ def to_dict(answer: Answer) -> dict[str, Any]:
 def to_markdown(answer: Answer) -> str:
     """The claims as quotations with their marks, or the reason of the refusal."""
     if answer.refusal is not None:
-        return answer.refusal.reason
-    return "\n\n".join(f"> {_markdown(claim)}" for claim in answer.claims)
+        return _markdown(answer.refusal.reason)
+    return "\n\n".join(f"> {_claim_to_markdown(claim)}" for claim in answer.claims)
 
 
 def to_html(answer: Answer) -> str:
@@ -94,15 +94,19 @@ def visible(words: str) -> str:
     return UNSEEN.sub("", words)
 
 
-def _markdown(claim: Claim) -> str:
-    words = MARKUP.sub(_escaped, visible(without_marks(claim)))
-    quoted = "\n> ".join(words.splitlines())
-    return " ".join([quoted, *map(mark, claim.citations)])
+def _claim_to_markdown(claim: Claim) -> str:
+    words = _markdown(without_marks(claim)).replace("\n", "\n> ")
+    return " ".join([words, *map(mark, claim.citations)])
 
 
-def _escaped(found: re.Match[str]) -> str:
-    anywhere, indent, at_line_start = found.groups()
-    return f"\\{anywhere}" if anywhere else f"{indent}\\{at_line_start}"
+def _markdown(words: str) -> str:
+    """The words as Markdown that shows them as they are, line by line."""
+    literal = (MARKUP.sub(_escaped, line.strip()) for line in visible(words).splitlines())
+    return "\n".join(literal)
+
+
+def _escaped(markup: re.Match[str]) -> str:
+    return f"{markup[0][:-1]}\\{markup[0][-1]}"
 
 
 def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:

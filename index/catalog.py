@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from index.documents import Document, Passage, Principal, Source, Span
 from index.embedding import PassageVectors, Vectors
-from index.errors import CatalogDamaged, DocumentNotFound
+from index.errors import CatalogDamaged, CatalogUnavailable, DocumentNotFound
 
 Store = Literal["words", "vectors"]
 Ids = NDArray[np.int64]
@@ -229,17 +229,14 @@ class Catalog:
             "LEFT JOIN passages p ON p.id = u.passage_id WHERE u.store = ? ORDER BY u.passage_id",
             store,
         )
-        found = list(rows)
-        return [id for id, there in found if there], [id for id, there in found if not there]
+        return [id for id, there in rows if there], [id for id, there in rows if not there]
 
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, str, str]]:
         """(id, document id, title, text) of these passages, for the word store."""
-        return list(
-            self._rows(
-                "SELECT p.id, p.document_id, d.title, p.text FROM json_each(?) wanted "
-                "JOIN passages p ON p.id = wanted.value JOIN documents d ON d.id = p.document_id",
-                json.dumps(list(ids)),
-            )
+        return self._rows(
+            "SELECT p.id, p.document_id, d.title, p.text FROM json_each(?) wanted "
+            "JOIN passages p ON p.id = wanted.value JOIN documents d ON d.id = p.document_id",
+            json.dumps(list(ids)),
         )
 
     def vectors_of(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
@@ -285,14 +282,14 @@ class Catalog:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it is kept, or nothing."""
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
+        self._do("BEGIN IMMEDIATE")
         try:
             yield
+            self._do("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # SQLite itself ends one when the disk is full
+                self._do("ROLLBACK")
             raise
-        connection.execute("COMMIT")
 
     def put(
         self,
@@ -329,10 +326,11 @@ class Catalog:
 
     def note_published(self, store: Store, ids: Iterable[int]) -> None:
         """The store has seen these passages."""
-        self._connection.executemany(
-            "DELETE FROM unpublished WHERE store = ? AND passage_id = ?",
-            [(store, id) for id in ids],
-        )
+        self._do(
+            "DELETE FROM unpublished WHERE store = ? "
+            "AND passage_id IN (SELECT value FROM json_each(?))",
+            store, json.dumps(list(ids)),
+        )  # fmt: skip
 
     def note_unpublished(self, store: Store) -> None:
         """The store has seen nothing: it was lost or is to be made again."""
@@ -345,15 +343,9 @@ class Catalog:
 
     def check(self) -> None:
         """Raises CatalogDamaged if SQLite finds the file damaged."""
-        try:
-            (verdict,) = self._rows("PRAGMA quick_check").fetchone()
-        except sqlite3.DatabaseError as error:
-            verdict = str(error)
+        verdict = self._rows("PRAGMA quick_check")[0][0]
         if verdict != "ok":
-            raise CatalogDamaged(
-                f"The catalog {self._path} is damaged: {verdict}. "
-                "Restore it from a backup, or delete its folder and index again."
-            )
+            raise self._damaged(verdict)
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -365,18 +357,13 @@ class Catalog:
     # -- below ---------------------------------------------------------------
 
     def _prepare(self) -> None:
-        try:
-            known = self._row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'") is not None
-            format_ = self.fact("format") if known else FORMAT
-            if format_ == FORMAT:
+        known = self._row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'") is not None
+        format_ = self.fact("format") if known else FORMAT
+        if format_ == FORMAT:
+            with self._in_words():
                 self._connection.executescript(SCHEMA)
-                self.set_fact("format", FORMAT)
-        except sqlite3.DatabaseError as error:
-            raise CatalogDamaged(
-                f"The catalog {self._path} cannot be opened: {error}. "
-                "Restore it from a backup, or delete its folder and index again."
-            ) from error
-        if format_ != FORMAT:
+            self.set_fact("format", FORMAT)
+        else:
             raise CatalogDamaged(
                 f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
                 "Use the version of On Record that made it, or index again with another --home."
@@ -394,32 +381,53 @@ class Catalog:
             self._local.connection = connection
         return connection
 
-    def _do(self, statement: str, *values: object) -> None:
-        self._connection.execute(statement, values)
+    def _do(self, statement: str, *values: object) -> int:
+        """The id of the last row that was written."""
+        with self._in_words():
+            return self._connection.execute(statement, values).lastrowid or 0
 
-    def _rows(self, statement: str, *values: object) -> sqlite3.Cursor:
-        return self._connection.execute(statement, values)
+    def _rows(self, statement: str, *values: object) -> list[Any]:
+        with self._in_words():
+            return self._connection.execute(statement, values).fetchall()
 
     def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._rows(statement, *values).fetchone()
-        return row
+        return next(iter(self._rows(statement, *values)), None)
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """SQLite's errors in the words of the person who meets them."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise CatalogUnavailable(
+                f"The catalog {self._path} cannot be read or written: {error}. "
+                "See that the disk has room and that the folder is yours, then try again."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, verdict: str) -> CatalogDamaged:
+        return CatalogDamaged(
+            f"The catalog {self._path} is damaged: {verdict}. "
+            "Restore it from a backup, or delete its folder and index again."
+        )
 
     def _counts(self, condition: str, values: Sequence[object]) -> tuple[int, int]:
         """(documents, passages) that meet the condition, which is never a person's text."""
         statement = f"SELECT COUNT(*), COALESCE(SUM(passages), 0) FROM documents WHERE {condition}"
-        documents, passages = self._rows(statement, *values).fetchone()
+        ((documents, passages),) = self._rows(statement, *values)
         return documents, passages
 
     def _put_passage(self, document_id: str, passage: Passage, vectors: PassageVectors) -> None:
         spans = np.array([(s.start, s.end) for s in passage.sentences], "<i4")
-        cursor = self._connection.execute(
+        id = self._do(
             "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
             "VALUES (?,?,?,?,?,?)",
-            (document_id, passage.start, passage.end, passage.text,
-             spans.tobytes(), _as_int8(vectors.sentences)),
+            document_id, passage.start, passage.end, passage.text,
+            spans.tobytes(), _as_int8(vectors.sentences),
         )  # fmt: skip
         vector = vectors.passage.astype("<f2").tobytes()
-        self._do("INSERT INTO passage_vectors VALUES (?, ?)", cursor.lastrowid, vector)
+        self._do("INSERT INTO passage_vectors VALUES (?, ?)", id, vector)
 
     def _count_revision(self) -> None:
         self.set_fact("revision", str(self.revision + 1))

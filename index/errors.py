@@ -7,7 +7,8 @@ IndexingError
 ├── IndexBusy           another process is writing; the message names it
 ├── EmbedderMismatch    the index was made with another embedding model
 ├── EmbedderUnavailable the embedding model cannot be loaded
-├── CatalogDamaged      the catalog cannot be opened or is of a newer version
+├── CatalogUnavailable  the catalog cannot be read or written just now
+├── CatalogDamaged      the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged        what was made from the catalog has to be made again
 └── DocumentNotFound    no such document (or none that one may see)
 """
@@ -41,8 +42,12 @@ class EmbedderUnavailable(IndexingError):
     """The embedding model cannot be loaded."""
 
 
+class CatalogUnavailable(IndexingError):
+    """The catalog cannot be read or written just now: a full disk, a read-only folder."""
+
+
 class CatalogDamaged(IndexingError):
-    """The catalog cannot be opened, or a newer program made it."""
+    """The catalog cannot be understood, or a newer program made it."""
 
 
 class StoreDamaged(IndexingError):

@@ -12,7 +12,7 @@ import pytest
 from index.catalog import Catalog, FileState, page_at
 from index.documents import LOCAL_USER, Document, Passage, Source, Span
 from index.embedding import PassageVectors
-from index.errors import CatalogDamaged, DocumentNotFound
+from index.errors import CatalogDamaged, CatalogUnavailable, DocumentNotFound
 
 TEXT = "The pool opened. Bo swam."
 SENTENCES = (Span(0, 16), Span(17, 25))
@@ -245,7 +245,7 @@ def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
 
 def test_a_file_that_is_no_catalog_is_named(path: Path) -> None:
     path.write_text("This is no database, but long enough to look like something. " * 50)
-    with pytest.raises(CatalogDamaged, match=r"catalog\.sqlite3 cannot be opened"):
+    with pytest.raises(CatalogDamaged, match=r"catalog\.sqlite3 is damaged"):
         Catalog(path)
 
 
@@ -261,8 +261,32 @@ def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 2)
         file.write(b"\xff" * 8192)
-    with pytest.raises(CatalogDamaged, match=r"is damaged|cannot be opened"):
+    with pytest.raises(CatalogDamaged, match="is damaged"):
         Catalog(path).check()
+
+
+def test_damage_that_a_question_comes_upon_is_told_in_words(path: Path) -> None:
+    """Not as an error of SQLite."""
+    catalog = Catalog(path)
+    put(catalog, "a.txt", passages=500)
+    catalog.close()
+    content = path.read_bytes()
+    path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
+    damaged = Catalog(path)
+    with pytest.raises(CatalogDamaged, match="Restore it from a backup"):
+        damaged.passages(range(1, 501), damaged.scope(LOCAL_USER))
+
+
+def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: Catalog) -> None:
+    """What was there stays as it was."""
+    put(catalog, "a.txt", passages=2)
+    pages = catalog._row("PRAGMA page_count")
+    assert pages is not None
+    catalog._do(f"PRAGMA max_page_count = {pages[0]}")
+    with pytest.raises(CatalogUnavailable, match=r"full.*disk has room"):
+        put(catalog, "b.txt", passages=500)
+    assert [source.name for source in catalog.sources(LOCAL_USER)] == ["a.txt"]
+    assert catalog.passage_count == 2
 
 
 def test_vectors_come_back_nearly_as_they_were(catalog: Catalog) -> None:

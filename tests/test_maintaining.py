@@ -12,7 +12,8 @@ import pytest
 from assistant.building import open_catalog, open_to_ask_once, open_to_write, open_words
 from assistant.errors import ServerUnreachable, WrongUse
 from assistant.maintaining import (
-    COMMANDS_ROUTE,
+    API,
+    COMMANDS,
     Request,
     decode,
     encode,
@@ -165,7 +166,7 @@ def test_a_command_is_handed_to_the_server_that_owns_the_index(home: Path, folde
         assert do(home, "index", folder) == list(EVENTS)
     assert received == [
         {
-            "path": COMMANDS_ROUTE,
+            "path": f"{API}{COMMANDS}",
             "authorization": "Bearer secret",
             "command": "index",
             "paths": [str(folder)],

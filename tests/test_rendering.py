@@ -86,6 +86,30 @@ def test_nothing_in_a_document_is_markup_in_markdown(answer: Answer) -> None:
     assert "http://evil.example/?q" in rendered
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["a\r# b", "a\u2028# b", "a\n    code", "a\n===", "a\n---", "1. a", "12345) a", "\tb", "+ a"],
+)
+def test_no_line_of_a_document_begins_a_block_in_markdown(answer: Answer, words: str) -> None:
+    """Whatever ends the line before, and however far it is indented."""
+    from markdown_it import MarkdownIt
+
+    rendered = MarkdownIt().render(to_markdown(with_words(answer, words)))
+    assert [tag for tag in ("<h1", "<h2", "<pre", "<ul", "<ol", "<hr") if tag in rendered] == []
+    assert "\\" not in rendered
+
+
+def test_a_document_filter_is_not_markup_in_a_refusal(seed_assistant: Assistant) -> None:
+    """It is echoed, as it was typed."""
+    from markdown_it import MarkdownIt
+
+    image = "![x](http://evil.example/?q)*"
+    refused = seed_assistant.ask("Rahmon?", principal=LOCAL_USER, documents=image)
+    rendered = MarkdownIt().render(to_markdown(refused))
+    assert "<img" not in rendered
+    assert image in rendered
+
+
 def test_nothing_in_a_document_is_markup_in_html(answer: Answer) -> None:
     """Nor can an empty line make Markdown of what follows."""
     rendered = to_html(with_words(answer, HOSTILE))

@@ -13,13 +13,14 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.building import open_to_write
-from assistant.maintaining import COMMANDS_ROUTE, perform
+from assistant.maintaining import API, COMMANDS, perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.serving import check_host, pick_port
 from index.errors import IndexingError
 from tests.conftest import SEED
 
+ROUTE = f"{API}{COMMANDS}"
 TOKEN = "the-owner's-token"
 HOST = "127.0.0.1:7860"
 SPEAKING = {"Authorization": f"Bearer {TOKEN}"}
@@ -81,6 +82,16 @@ def test_a_link_to_an_earlier_version_says_that_the_document_has_changed(
     assert "has changed since it was quoted" in client.get(link).text
 
 
+def test_a_quotation_that_begins_in_white_space_still_has_its_anchor(client: TestClient) -> None:
+    """The link leads to the first of its words."""
+    (source, *_) = [c["document"] for c in ask(client, "Rahmon")["citations"]]
+    text = SEED.read_text("utf-8")
+    end_of_line = text.index("\n")
+    page = client.get(f"/read/{source['id']}", params={"at": f"{end_of_line}-{end_of_line + 9}"})
+    first_word = text[end_of_line : end_of_line + 9].strip()
+    assert f'<mark id="cited" tabindex="-1">{first_word}' in page.text
+
+
 @pytest.mark.parametrize("at", ["99999-100000", "9-3", "x-y", "-5-9", "5"])
 def test_a_span_that_makes_no_sense_does_no_harm(client: TestClient, at: str) -> None:
     """The document is shown, at worst with a note."""
@@ -114,7 +125,7 @@ def test_this_computer_is_known_by_all_its_names(client: TestClient, host: str) 
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
-@pytest.mark.parametrize("path", ["/api/v1/ask", COMMANDS_ROUTE, "/gradio_api/queue/join"])
+@pytest.mark.parametrize("path", ["/api/v1/ask", ROUTE, "/gradio_api/queue/join"])
 def test_a_page_of_another_site_cannot_call(client: TestClient, path: str, origin: str) -> None:
     """Whatever the route."""
     reply = client.post(path, json={"question": "x"}, headers={"origin": origin})
@@ -155,6 +166,26 @@ def test_a_bad_request_is_refused_in_one_shape(client: TestClient, body: object)
     assert set(reply.json()["error"]) == {"code", "message"}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/api/v1/nothing", 404), ("GET", "/api/v1/ask", 405), ("GET", "/page-files/no", 404)],
+)
+def test_a_wrong_address_is_an_error_like_the_others(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    """Not one of the page's own shape."""
+    reply = client.request(method, path)
+    assert reply.status_code == status
+    assert set(reply.json()["error"]) == {"code", "message"}
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc", "/api/v1/openapi.json"])
+def test_the_page_does_not_list_its_inner_routes(client: TestClient, path: str) -> None:
+    """They are no interface for anybody."""
+    assert "/gradio_api" not in client.get(path).text
+    assert client.get(path).status_code == 404
+
+
 def test_written_answers_say_that_they_need_a_model(client: TestClient) -> None:
     """Not a server error."""
     reply = client.post("/api/v1/ask", json={"question": "Rahmon?", "mode": "write"})
@@ -166,7 +197,7 @@ def test_written_answers_say_that_they_need_a_model(client: TestClient) -> None:
 def test_a_command_needs_the_owners_token(client: TestClient, headers: dict[str, str]) -> None:
     """Which only this person's processes can read."""
     body = {"command": "forget", "paths": [str(SEED)]}
-    reply = client.post(COMMANDS_ROUTE, json=body, headers=headers)
+    reply = client.post(ROUTE, json=body, headers=headers)
     assert reply.status_code == 401
     assert ask(client, "what did Rahmon say about students?")["answered"]
 
@@ -175,7 +206,7 @@ def test_a_command_handed_over_streams_its_events(client: TestClient, tmp_path: 
     """And what it indexed is found at once."""
     (tmp_path / "pool.txt").write_text("The swimming pool opened in May.", "utf-8")
     body = {"command": "index", "paths": [str(tmp_path)]}
-    reply = client.post(COMMANDS_ROUTE, json=body, headers=SPEAKING)
+    reply = client.post(ROUTE, json=body, headers=SPEAKING)
     events = [json.loads(line) for line in reply.text.splitlines()]
     assert [event["event"] for event in events] == ["file", "progress", "summary"]
     assert events[-1]["added"] == 1
@@ -185,7 +216,7 @@ def test_a_command_handed_over_streams_its_events(client: TestClient, tmp_path: 
 def test_a_command_that_fails_says_why(client: TestClient, tmp_path: Path) -> None:
     """In the last line, as the command itself would."""
     body = {"command": "index", "paths": [str(tmp_path / "nothing")]}
-    reply = client.post(COMMANDS_ROUTE, json=body, headers=SPEAKING)
+    reply = client.post(ROUTE, json=body, headers=SPEAKING)
     assert "no file or folder" in json.loads(reply.text.splitlines()[-1])["error"]
 
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from fastapi import FastAPI, Header, HTTPException, Query, Request
+from fastapi import FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
 
 from assistant import maintaining
 from assistant.answers import Turn
@@ -34,7 +35,13 @@ LONGEST_TURN = 20_000
 
 Perform = Callable[[maintaining.Request], Generator[IngestEvent]]
 
-CODES = {400: "bad_request", 401: "unauthorized", 404: "not_found", 409: "busy"}
+CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    404: "not_found",
+    405: "wrong_method",
+    409: "busy",
+}
 
 
 class TurnBody(BaseModel):
@@ -62,10 +69,8 @@ class CommandBody(BaseModel):
 
 def create_app(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
     """The application; `perform` runs a command that writes, for callers with the token."""
-    app = FastAPI(title="On Record", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_errors(app)
-    _add_api(app, assistant)
-    _add_commands(app, perform, token)
+    app = _application()
+    app.mount(maintaining.API, _api(assistant, perform, token))
     _add_reader(app, assistant)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
     mount_page(app, assistant)
@@ -74,8 +79,9 @@ def create_app(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
     return app
 
 
-def _add_errors(app: FastAPI) -> None:
-    """One shape for every error: {"error": {"code", "message"}}."""
+def _application() -> FastAPI:
+    """One with a single shape for every error: {"error": {"code", "message"}}."""
+    app = FastAPI(title="On Record", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.exception_handler(HTTPException)
     def _http(_: Request, error: HTTPException) -> Response:
@@ -92,17 +98,23 @@ def _add_errors(app: FastAPI) -> None:
     def _ours(_: Request, error: Exception) -> Response:
         return _error(400, type(error).__name__, str(error))
 
+    return app
+
 
 def _error(status: int, code: str, message: str) -> Response:
     return JSONResponse({"error": {"code": code, "message": message}}, status)
 
 
-def _add_api(app: FastAPI, assistant: Assistant) -> None:
-    @app.get("/api/v1/health")
+def _api(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
+    """An application of its own: what it does not know never gets to the page's routes."""
+    api = _application()
+    _add_commands(api, perform, token)
+
+    @api.get("/health")
     def health() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.post("/api/v1/ask")
+    @api.post("/ask")
     def ask(body: AskBody) -> Response:
         history = [Turn(turn.role, turn.content) for turn in body.history]
         answer = assistant.ask(
@@ -114,11 +126,13 @@ def _add_api(app: FastAPI, assistant: Assistant) -> None:
         )
         return JSONResponse(to_dict(answer))
 
+    return api
 
-def _add_commands(app: FastAPI, perform: Perform, token: str) -> None:
+
+def _add_commands(api: FastAPI, perform: Perform, token: str) -> None:
     writing = threading.Lock()
 
-    @app.post(maintaining.COMMANDS_ROUTE)
+    @api.post(maintaining.COMMANDS)
     def run_command(
         body: CommandBody, authorization: Annotated[str, Header()] = ""
     ) -> StreamingResponse:

@@ -73,6 +73,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> None:
         max_file_size="1kb",
         enable_monitoring=False,
         mcp_server=False,
+        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
         ssr_mode=False,
     )
 

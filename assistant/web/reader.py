@@ -97,8 +97,10 @@ def _joined(document: Document, cited: Sequence[Span]) -> list[Span]:
 def _blocks(document: Document, cited: Sequence[Span]) -> Iterator[str]:
     pages = list(enumerate(document.page_starts, 1))
     headings = {span.start for span in document.headings}
-    first = cited[0].start if cited else None
-    for paragraph in paragraphs(document.text, document.headings):
+    blocks = [*paragraphs(document.text, document.headings)]
+    marked = (max(b.start, s.start) for b in blocks for s in cited if s.overlaps(b))
+    first = next(marked, None)
+    for paragraph in blocks:
         while pages and pages[0][1] <= paragraph.start:
             yield f'<div class="page" role="separator">Page {pages.pop(0)[0]}</div>'
         tag = "h2" if paragraph.start in headings else "p"
@@ -113,7 +115,7 @@ def _marked(text: str, paragraph: Span, cited: Sequence[Span], first: int | None
         if not span.overlaps(paragraph):
             continue
         start, end = max(span.start, paragraph.start), min(span.end, paragraph.end)
-        anchor = ' id="cited" tabindex="-1"' if span.start == first and start == span.start else ""
+        anchor = ' id="cited" tabindex="-1"' if start == first else ""
         parts.append(escape(text[position:start]))
         parts.append(f"<mark{anchor}>{escape(text[start:end])}</mark>")
         position = end
