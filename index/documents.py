@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,30 @@ class Passage:
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+
+Speech = Literal["direct", "indirect", "mixed"]
+"""Word for word in quotation marks, in the reporter's words, or some of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Who said what, as spans of one document.
+
+    `speaker` is the fullest name that the document has for whoever spoke, `as_printed`
+    the words that stand there ("he"), `cue` the word that says that something is said.
+    `content` has several spans where a quotation is interrupted. `negated`: "did not
+    say"; `hedged`: "reportedly said". `reported_by` is who else is the source of it.
+    """
+
+    speaker: str
+    as_printed: Span
+    cue: Span
+    content: tuple[Span, ...]
+    speech: Speech
+    negated: bool = False
+    hedged: bool = False
+    reported_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

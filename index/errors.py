@@ -7,6 +7,7 @@ IndexingError
 ├── IndexBusy           another process is writing; the message names it
 ├── EmbedderMismatch    the index was made with another embedding model
 ├── EmbedderUnavailable the embedding model cannot be loaded
+├── ParserUnavailable   the grammar of a language cannot be loaded
 ├── CatalogUnavailable  the catalog cannot be read or written just now
 ├── CatalogDamaged      the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged        what was made from the catalog has to be made again
@@ -40,6 +41,10 @@ class EmbedderMismatch(IndexingError):
 
 class EmbedderUnavailable(IndexingError):
     """The embedding model cannot be loaded."""
+
+
+class ParserUnavailable(IndexingError):
+    """The grammar of a language cannot be loaded."""
 
 
 class CatalogUnavailable(IndexingError):

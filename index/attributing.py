@@ -1,0 +1,355 @@
+"""Documents to statements: who said what, as spans.
+
+    quotations, sentences -> parsed where there is a cue or a quotation
+    -> utterances: who (grammar), cue, content -> who is meant (naming) -> Statement
+
+A sentence that no rule understands yields nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from index.chunking import paragraphs
+from index.cues import ENGLISH, Cues
+from index.documents import Document, Span, Speech, Statement
+from index.grammar import Grammar, Range, is_name, words_between
+from index.naming import PRONOUNS, People
+from index.parsing import Parser
+from index.quotations import quotations
+from index.segmenting import STAND_IN, Segment, segments
+
+WORD = re.compile(r"[^\W\d_]+")
+
+NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
+"""A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that
+it was said."""
+
+OTHER_PRONOUNS = frozenset("i we you they it this that these those who which one some".split())
+"""Stand for whom nobody can tell from the grammar."""
+
+BEYOND_QUOTATION = 25
+"""Characters outside the quotation from which a statement is more than the quotation."""
+
+CLIMBED = 6
+"""Words between a quotation and the verb that introduces it, in the tree."""
+
+
+@dataclass
+class Utterance:
+    """Something said, as found in one segment; later segments may go on with it."""
+
+    segment: int
+    grammar: Grammar
+    verb: int
+    subject: int
+    cue: Span
+    content: list[Span]
+    quoted: bool
+    negated: bool
+    hedged: bool
+    speaker: str = ""
+    as_printed: Span = field(default_factory=lambda: Span(0, 0))
+
+
+def attribute(
+    document: Document, parser: Parser, cues: Cues = ENGLISH
+) -> tuple[Statement, ...]:
+    """The statements of a document in the parser's and the cues' language, in reading
+    order."""
+    return _Attribution(document, parser, cues).statements()
+
+
+def governed(
+    document: Document, parser: Parser, cues: Cues
+) -> Iterator[tuple[Statement, tuple[str, str]]]:
+    """What each verb governs by itself, with the verb and the kind of complement: what
+    cues are learned from."""
+    attribution = _Attribution(document, parser, cues)
+    yield from attribution.governed()
+
+
+class _Attribution:
+    """One document, and what was found so far."""
+
+    def __init__(self, document: Document, parser: Parser, cues: Cues) -> None:
+        self._cues = cues
+        self._text = document.text
+        spans = [*paragraphs(document.text, document.headings)]
+        self._quotations = [*quotations(document.text, spans)]
+        self._segments = segments(document.text, spans, self._quotations)
+        self._grammars = _parsed(self._segments, parser, cues)
+        self._people = People(
+            document.text, [segment.span for segment in self._segments], self._quotations
+        )
+
+    def statements(self) -> tuple[Statement, ...]:
+        utterances = self._utterances()
+        self._name(utterances)
+        made = [self._statement(u, utterances) for u in utterances if u.content]
+        return tuple(sorted(made, key=lambda s: (s.content[0].start, s.cue.start)))
+
+    def governed(self) -> Iterator[tuple[Statement, tuple[str, str]]]:
+        for number, grammar in self._grammars.items():
+            for cue, source in self._sources(number, grammar):
+                for kind, parts in complements_of(grammar, cue):
+                    for utterance in self._utterance(number, grammar, cue, source, parts):
+                        if utterance.content:
+                            yield self._statement(utterance, ()), (cue_of(grammar, cue), kind)
+
+    # -- what is said --------------------------------------------------------
+
+    def _utterances(self) -> list[Utterance]:
+        found: list[Utterance] = []
+        open_: Utterance | None = None
+        waiting: list[Span] = []
+        for number, segment in enumerate(self._segments):
+            if segment.is_only_quoted:
+                span = segment.clauses[0].source
+                if open_ is not None:
+                    open_.content.append(span)
+                else:
+                    waiting.append(span)
+                continue
+            here = self._in_segment(number)
+            if waiting and here and here[0].quoted and self._same_paragraph(number, waiting[-1]):
+                here[0].content[:0] = waiting
+            waiting = []
+            open_ = next((u for u in here if u.quoted or segment.quotations), here[0] if here else None)
+            found += here
+        return found
+
+    def _same_paragraph(self, number: int, span: Span) -> bool:
+        between = self._text[span.end : self._segments[number].span.start]
+        return "\n" not in between
+
+    def _in_segment(self, number: int) -> list[Utterance]:
+        grammar = self._grammars.get(number)
+        if grammar is None:
+            return []
+        quoted = self._quoted(number, grammar)
+        said = [u for u in self._governed(number, grammar) if quoted is None or u.verb != quoted.verb]
+        return [*([quoted] if quoted else []), *said]
+
+    def _governed(self, number: int, grammar: Grammar) -> Iterator[Utterance]:
+        """What cues govern: "said that …", "called for …", "according to …"."""
+        for cue, source in self._sources(number, grammar):
+            found = self._complement(grammar, cue)
+            if found is not None:
+                yield from self._utterance(number, grammar, cue, source, found[1])
+        for position, word in enumerate(grammar.tree):
+            if word.text.lower() == "according":
+                yield from self._according(number, grammar, position)
+
+    def _sources(self, number: int, grammar: Grammar) -> Iterator[tuple[int, int]]:
+        """Every verb outside stand-ins with its subject, every noun with its owner."""
+        for position, word in enumerate(grammar.tree):
+            if self._segments[number].stands_in(word.start):
+                continue
+            verb = grammar.is_verb(position)
+            source = grammar.subject(position) if verb else grammar.owner(position)
+            if source is not None:
+                yield position, source
+
+    def _complement(self, grammar: Grammar, position: int) -> tuple[str, list[Range]] | None:
+        """What a verb or noun governs as a cue, if it is one."""
+        cue = cue_of(grammar, position)
+        complements = complements_of(grammar, position)
+        return next((c for c in complements if self._cues.takes(cue, c[0])), None)
+
+    def _according(self, number: int, grammar: Grammar, position: int) -> Iterator[Utterance]:
+        """The whole sentence but for "according to …"."""
+        named = [k for j in grammar.of(position, "prep") for k in grammar.of(j, "pobj")]
+        if not named:
+            return
+        last = grammar.tree[named[0]].right
+        parts = [(0, position - 1), (last + 1, len(grammar.tree) - 1)]
+        content = [part for part in parts if self._says_something(number, grammar, part)]
+        yield from self._utterance(number, grammar, position, named[0], content)
+
+    def _says_something(self, number: int, grammar: Grammar, part: Range) -> bool:
+        words = grammar.tree[part[0] : part[1] + 1]
+        segment = self._segments[number]
+        return sum(word.text.isalnum() for word in words) >= 3 or any(
+            segment.stands_in(word.start) for word in words
+        )
+
+    def _quoted(self, number: int, grammar: Grammar) -> Utterance | None:
+        """The quotations that are sentences of their own, and who is credited with them."""
+        segment = self._segments[number]
+        clauses = [piece.source for piece in segment.clauses]
+        verb = self._introducing_verb(segment, grammar)
+        if not clauses or verb is None:
+            return None
+        subject = grammar.subject(verb)
+        if subject is None:
+            return None
+        content = self._with_what_it_is_part_of(segment, grammar, verb, clauses)
+        made = self._utterance(number, grammar, verb, subject, [])
+        for utterance in made:
+            utterance.content, utterance.quoted = content, content == clauses
+            return utterance
+        return None
+
+    def _with_what_it_is_part_of(
+        self, segment: Segment, grammar: Grammar, verb: int, clauses: list[Span]
+    ) -> list[Span]:
+        """The quotations, or the clause of which they are a part."""
+        found = self._complement(grammar, verb)
+        if found is None:
+            return clauses
+        whole = [span for part in found[1] for span in self._span(segment, grammar, part)]
+        beyond = sum(len(span) - sum(_shared(span, c) for c in clauses) for span in whole)
+        if beyond <= BEYOND_QUOTATION:
+            return clauses
+        return whole + [c for c in clauses if not any(span.covers(c) for span in whole)]
+
+    def _introducing_verb(self, segment: Segment, grammar: Grammar) -> int | None:
+        """The verb on which a quotation hangs, else the nearest one that has a subject."""
+        places = [w for p in segment.clauses for w in words_between(grammar.tree, p.start, p.end)]
+        if not places:
+            return None
+        here = next((i for i in places if grammar.tree[i].text == STAND_IN), places[0])
+        above = self._verbs_above(grammar, here, places)
+        cues = [verb for verb in above if self._cues.has(grammar.tree[verb].lemma)]
+        if cues or above:
+            return (cues or above)[0]
+        verbs = [
+            i
+            for i, word in enumerate(grammar.tree)
+            if self._may_introduce(grammar, i)
+            and not segment.stands_in(word.start)
+            and grammar.subject(i) is not None
+        ]
+        return min(verbs, key=lambda i: min(abs(i - place) for place in places), default=None)
+
+    def _verbs_above(self, grammar: Grammar, position: int, places: Sequence[int]) -> list[int]:
+        verbs = []
+        for _ in range(CLIMBED):
+            above = grammar.tree[position].head
+            if above == position:
+                break
+            position = above
+            if position not in places and self._may_introduce(grammar, position):
+                verbs.append(position)
+        return verbs
+
+    def _may_introduce(self, grammar: Grammar, position: int) -> bool:
+        return grammar.is_verb(position) and grammar.tree[position].lemma not in NEVER_INTRODUCES
+
+    def _utterance(
+        self, number: int, grammar: Grammar, verb: int, subject: int, parts: Iterable[Range]
+    ) -> Iterator[Utterance]:
+        segment, word = self._segments[number], grammar.tree[verb]
+        if segment.stands_in(grammar.tree[subject].start):
+            return
+        yield Utterance(
+            number, grammar, verb, subject,
+            cue=segment.source(word.start, word.end),
+            content=[span for part in parts for span in self._span(segment, grammar, part)],
+            quoted=False,
+            negated=grammar.is_negated(verb),
+            hedged=grammar.is_hedged(verb),
+        )  # fmt: skip
+
+    def _span(self, segment: Segment, grammar: Grammar, part: Range) -> Iterator[Span]:
+        words = grammar.trimmed(part)
+        if words is not None:
+            first, last = grammar.tree[words[0]], grammar.tree[words[1]]
+            yield segment.source(first.start, last.end)
+
+    # -- who says it ---------------------------------------------------------
+
+    def _name(self, utterances: Sequence[Utterance]) -> None:
+        spoken: list[tuple[int, str]] = []
+        for utterance in utterances:
+            utterance.as_printed = self._printed(utterance)
+            utterance.speaker = self._speaker(utterance, spoken)
+            self._people.spoke(utterance.speaker)
+            spoken.append((utterance.segment, utterance.speaker))
+
+    def _printed(self, utterance: Utterance) -> Span:
+        """The subject up to its last word, with an apposed name: "the head, Ann Lee"."""
+        grammar, subject = utterance.grammar, utterance.subject
+        tree, segment = grammar.tree, self._segments[utterance.segment]
+        apposed = [j for j in grammar.of(subject, "appos") if is_name(tree[j])]
+        last = tree[apposed[0] if apposed and not is_name(tree[subject]) else subject]
+        span = segment.source(tree[tree[subject].left].start, last.end)
+        party = self._text.rfind(" (", segment.span.start, span.end)
+        if party > 0 and ")" not in self._text[party : span.end]:
+            span = Span(min(span.start, party - 1), party)
+        run = self._people.run_at(span.end)
+        return Span(run.span.start, span.end) if run else span
+
+    def _speaker(self, utterance: Utterance, spoken: Sequence[tuple[int, str]]) -> str:
+        printed = utterance.as_printed
+        words = self._text[printed.start : printed.end]
+        if words.lower() in PRONOUNS:
+            return self._people.pronoun(words, printed.start, spoken) or words
+        if words.lower() in OTHER_PRONOUNS:
+            return words
+        run = self._people.run_at(printed.end)
+        if run is not None:
+            return self._people.named(run)
+        return self._people.described(WORD.findall(words), printed.start) or words
+
+    def _statement(self, utterance: Utterance, others: Sequence[Utterance]) -> Statement:
+        return Statement(
+            speaker=utterance.speaker,
+            as_printed=utterance.as_printed,
+            cue=utterance.cue,
+            content=tuple(utterance.content),
+            speech=self._speech(utterance),
+            negated=utterance.negated,
+            hedged=utterance.hedged,
+            reported_by=_reporter(utterance, others),
+        )
+
+    def _speech(self, utterance: Utterance) -> Speech:
+        if utterance.quoted:
+            return "direct"
+        quoted = any(q.span.overlaps(s) for q in self._quotations for s in utterance.content)
+        return "mixed" if quoted else "indirect"
+
+
+def cue_of(grammar: Grammar, position: int) -> str:
+    """How the inventory spells a cue: a noun that somebody has with 's, "remark's"."""
+    lemma = grammar.tree[position].lemma
+    return lemma if grammar.is_verb(position) else f"{lemma}'s"
+
+
+def complements_of(grammar: Grammar, position: int) -> Iterator[tuple[str, list[Range]]]:
+    """What a verb or noun governs and how, the likeliest first."""
+    verb = grammar.is_verb(position)
+    return grammar.complements(position) if verb else grammar.complements_of_noun(position)
+
+
+def _parsed(segments: Sequence[Segment], parser: Parser, cues: Cues) -> dict[int, Grammar]:
+    """The grammar of each segment that may hold a statement, by its number."""
+    chosen = [i for i, segment in enumerate(segments) if _may_hold_statement(segment, cues)]
+    trees = parser.parse([segments[i].parsed_text for i in chosen])
+    return {i: Grammar(tree) for i, tree in zip(chosen, trees, strict=True)}
+
+
+def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
+    """Has it a cue, or a quotation and words beside it?"""
+    if segment.is_only_quoted:
+        return False
+    words = WORD.findall(segment.parsed_text)
+    return bool(segment.clauses) or "according" in words or cues.may_be_among(words)
+
+
+def _reporter(utterance: Utterance, others: Iterable[Utterance]) -> str | None:
+    """Who reports that it was said: "…, Rahmon said, according to EurasiaNet"."""
+    for other in others:
+        within = any(span.covers(utterance.cue) for span in other.content)
+        if other is not utterance and within and other.speaker != utterance.speaker:
+            return other.speaker
+    return None
+
+
+def _shared(one: Span, other: Span) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+

@@ -1,0 +1,386 @@
+"""Who is meant: the people of one document, and whom "he" or "the senator" stands for.
+
+Names are found by their capital letters, so that a whole document costs next to
+nothing; a surname stands for the full name that the document has with it. A pronoun
+stands for whoever spoke or was named last and can be called so.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from index.documents import Span
+from index.quotations import Quotation
+from index.words import FUNCTION_WORDS
+
+Name = tuple[str, ...]
+
+TITLES = frozenset(
+    """mr mrs ms miss dr sir lord lady dame rev reverend father pastor bishop archbishop pope
+    rabbi imam ayatollah prof professor sen sens senator senators rep reps representative
+    congressman congresswoman gov govs governor governors president vice presidential prime
+    minister premier chancellor king queen prince princess secretary undersecretary deputy
+    assistant attorney general ambassador mayor councilman councilwoman alderman commissioner
+    sheriff judge justice chief director chairman chairwoman chair chairperson speaker leader
+    majority minority whip spokesman spokeswoman spokesperson captain capt colonel col major
+    maj sergeant sgt lieutenant lt admiral adm gen officer detective agent analyst editor host
+    anchor reporter columnist correspondent coach ceo cfo founder first former ex nominee
+    candidate commander adviser advisor aide strategist lawyer mp house senate state defense
+    treasury homeland republican republicans democrat democrats democratic gop independent
+    libertarian conservative liberal labour""".split()
+)
+"""What English prints before a name in capitals and is no part of it."""
+
+ORGANIZATION = frozenset(
+    """news times post press party university college committee department inc corp company co
+    club house institute journal center centre council campaign association organization
+    organisation union group fund foundation network bank court agency bureau commission
+    congress senate parliament board coalition alliance society league federation ministry
+    office administration police magazine herald tribune tv radio action school church pac
+    states kingdom nations world report guardian street caucus research poll project
+    partnership treaty act lake city county river valley island islands beach republic state
+    airport hotel tower stadium avenue road day week""".split()
+)
+
+GENDER = {
+    "mr": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "congressman": "m",
+    "spokesman": "m", "chairman": "m", "councilman": "m", "father": "m", "mrs": "f",
+    "ms": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
+    "congresswoman": "f", "spokeswoman": "f", "chairwoman": "f", "councilwoman": "f",
+}  # fmt: skip
+OPPOSITE = {"m": "f", "f": "m"}
+
+PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+PRONOUN = re.compile(r"\b(he|him|his|she|her)\b", re.IGNORECASE)
+
+CAPITALIZED = r"(?:[A-Z]\.(?:[A-Z]\.)*|[A-ZÀ-ÞА-ЯЁ][\w’'-]*)"
+PARTICLE = r"(?:de|van|von|al|bin|la|del|der|du|di)"
+RUN = re.compile(
+    rf"{CAPITALIZED}(?:(?:[ \u00a0]|(?<=\b[A-Z][a-z])\. |(?<=\b[A-Z][a-z][a-z])\. )"
+    rf"(?:{PARTICLE} )?{CAPITALIZED})*"
+)
+"""Words with capital letters in a row; "Mr. " and "Sen. " do not end it."""
+
+UNCAPITALIZED = re.compile(r"(?<![\w’'-])[a-zа-яё]\w+")
+POSSESSIVE = re.compile(r"[’']s?$")
+NOT_A_NAME = FUNCTION_WORDS | frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april
+    june july august september october november december asked according speaking meanwhile
+    earlier later despite like yet well also even still many several some one two three
+    us another since while although though however among without within""".split()
+)
+
+ONE_GENDER = 10
+"""How many times more often a name is given to one gender to be called its name."""
+
+SENTENCE_BEGINS = frozenset({"", ".", "“", '"', "?", "!"})
+"""What stands before a word that has its capital letter only because it begins."""
+
+LONGEST_NAME = 4
+DESCRIBED_BY = re.compile(r"(?:[\w’'-]+ ){1,3}$")
+DESCRIBED_AFTER = re.compile(r", (?:a|an|the|his|her|its|their) ((?:[\w’'-]+ ?){1,5})")
+
+LOOKED_BACK = 8
+"""Sentences in which the person that a pronoun stands for is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Capitalized words in a row: a name behind titles, or something else in capitals."""
+
+    span: Span
+    name: Name
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named in the text, by the full name. `quoted`: inside a quotation."""
+
+    span: Span
+    name: Name
+    quoted: bool
+
+
+class People:
+    """Who is named in a document."""
+
+    def __init__(
+        self, text: str, sentences: Sequence[Span], quotations: Sequence[Quotation]
+    ) -> None:
+        self._text = text
+        self._sentences = sentences
+        self._starts = [sentence.start for sentence in sentences]
+        self._quoted = [quotation.span for quotation in quotations]
+        self._runs = [*_runs(text)]
+        self._run_starts = [run.span.start for run in self._runs]
+        self._by_last = _full_names(text, self._runs)
+        self._genders: defaultdict[Name, Counter[str]] = defaultdict(Counter)
+        self._proven: set[Name] = set()
+        self._mentions = [*self._find_mentions()]
+        self._mention_starts = [mention.span.start for mention in self._mentions]
+        self._descriptions = self._describe()
+        self._infer_genders()
+
+    def run_at(self, end: int) -> Run | None:
+        """The capitalized words that hold the character before this place."""
+        before = bisect_left(self._run_starts, end) - 1
+        run = self._runs[before] if before >= 0 else None
+        return run if run is not None and end <= run.span.end else None
+
+    def named(self, run: Run) -> str:
+        """The full name of the person meant, else the words themselves."""
+        return " ".join(self._full(run) or run.name)
+
+    def pronoun(self, word: str, at: int, speakers: Sequence[tuple[int, str]]) -> str | None:
+        """Whom "he" at this place stands for. `speakers` are those of the earlier
+        statements, each with the number of its sentence."""
+        gender = PRONOUNS[word.lower()]
+        here = bisect_right(self._starts, at) - 1
+        for number in range(here, max(-1, here - LOOKED_BACK), -1):
+            spoke = [name for sentence, name in speakers if sentence == number != here]
+            for name in [*spoke[-1:], *self._names_in(number, at)]:
+                full = tuple(name.split(" "))
+                if full in self._proven and self._may_be(full, gender):
+                    return name
+        return None
+
+    def described(self, words: Iterable[str], at: int) -> str | None:
+        """Who is called so: "the Tajik leader", "the senator". None if nobody is, or
+        the words are too general."""
+        wanted = {word.lower() for word in words} - FUNCTION_WORDS
+        if not wanted & (TITLES | {"leader"}):
+            return None
+        best: tuple[int, int] = (0, 0)
+        found: Name | None = None
+        for mention in self._mentions:
+            if mention.span.start > at:
+                break
+            shared = len(wanted & self._descriptions[mention.name])
+            if shared and (shared, mention.span.start) >= best:
+                best, found = (shared, mention.span.start), mention.name
+        return None if found is None else " ".join(found)
+
+    def descriptions(self, name: str) -> frozenset[str]:
+        """The words that the document calls this person besides the name."""
+        return frozenset(self._descriptions.get(tuple(name.split(" ")), ()))
+
+    def _names_in(self, number: int, before: int) -> Iterator[str]:
+        """People named in a sentence outside quotations, in order."""
+        sentence = self._sentences[number]
+        first = bisect_right(self._mention_starts, sentence.start - 1)
+        for mention in self._mentions[first:]:
+            if mention.span.start >= min(sentence.end, before):
+                break
+            if not mention.quoted:
+                yield " ".join(mention.name)
+
+    def spoke(self, name: str) -> None:
+        """Whoever is named and has spoken is a person, not a place."""
+        full = tuple(name.split(" "))
+        if full in self._by_last.get(full[-1].lower(), ()):
+            self._proven.add(full)
+
+    def _may_be(self, name: Name, gender: str) -> bool:
+        """As the document's titles and pronouns have it, else as first names have it."""
+        votes, opposite = self._genders[name], OPPOSITE[gender]
+        if votes[gender] != votes[opposite]:
+            return votes[gender] > votes[opposite]
+        return usual_gender(name[0]) != opposite
+
+    def _find_mentions(self) -> Iterator[Mention]:
+        starts = [span.start for span in self._quoted]
+        for run in self._runs:
+            full = self._full(run)
+            if full is None:
+                continue
+            within = bisect_right(starts, run.span.start) - 1
+            quoted = within >= 0 and run.span.start < self._quoted[within].end
+            for title in run.titles:
+                if title in GENDER:
+                    self._genders[full][GENDER[title]] += 2
+            if run.titles or len(run.name) == 1:
+                self._proven.add(full)
+            yield Mention(run.span, full, quoted)
+
+    def _full(self, run: Run) -> Name | None:
+        """The full name with this surname, or this first name; the likeliest of several."""
+        names = self._by_last.get(run.name[-1].lower(), [])
+        if len(run.name) > 1:
+            return next((n for n in names if _stands_for(run.name, n)), None)
+        gender = next((GENDER[title] for title in run.titles if title in GENDER), None)
+        if gender is not None and len(names) > 1:
+            names = [n for n in names if self._may_be(n, gender)] or names
+        if names:
+            return names[0]
+        first = run.name[0].lower()
+        return next((n for ns in self._by_last.values() for n in ns if n[0].lower() == first), None)
+
+    def _infer_genders(self) -> None:
+        """From the pronouns of sentences in which one person is named."""
+        for sentence in self._sentences:
+            first = bisect_right(self._mention_starts, sentence.start - 1)
+            inside = [
+                mention
+                for mention in self._mentions[first : first + 20]
+                if mention.span.start < sentence.end and not mention.quoted
+            ]
+            if len({mention.name for mention in inside}) != 1:
+                continue
+            behind = self._unquoted(inside[0].span.end, sentence.end)
+            genders = {PRONOUNS[word.lower()] for word in PRONOUN.findall(behind)}
+            if len(genders) == 1:
+                self._genders[inside[0].name][genders.pop()] += 1
+
+    def _unquoted(self, start: int, end: int) -> str:
+        words = self._text[start:end]
+        for quoted in self._quoted:
+            if start <= quoted.start < end:
+                inside = self._text[quoted.start : quoted.end]
+                words = words.replace(inside, " ")
+        return words
+
+    def _describe(self) -> dict[Name, set[str]]:
+        descriptions: defaultdict[Name, set[str]] = defaultdict(set)
+        for run in self._runs:
+            full = self._full(run)
+            if full is None:
+                continue
+            before = DESCRIBED_BY.search(self._text, max(0, run.span.start - 60), run.span.start)
+            after = DESCRIBED_AFTER.match(self._text, run.span.end)
+            words = [*run.titles, *(before[0].split() if before else ())]
+            words += after[1].split() if after else ()
+            descriptions[full] |= {word.lower() for word in words} - FUNCTION_WORDS
+        return descriptions
+
+
+def _stands_for(words: Name, full: Name) -> bool:
+    """Is it the same name, an end of it, or the name behind words that are no title?"""
+    if is_short_for(words[0], full[0]):
+        return True
+    plain, whole = [w.lower() for w in words], [w.lower() for w in full]
+    return whole[-len(plain) :] == plain or plain[-len(whole) :] == whole
+
+
+def same_person(one: Name, other: Name) -> bool:
+    """Do two names agree in the surname, and in the first name if both have one?"""
+    if one[-1].lower() != other[-1].lower():
+        return False
+    return len(one) == 1 or len(other) == 1 or is_short_for(one[0], other[0])
+
+
+def is_short_for(one: str, other: str) -> bool:
+    """Do two first names agree: the same, an initial, or the same three letters?"""
+    one, other = one.lower().strip("."), other.lower().strip(".")
+    shorter = min(len(one), len(other))
+    return one == other or (shorter in (1, 3) or shorter > 3) and one[:shorter][:3] == other[:shorter][:3]
+
+
+@cache
+def usual_gender(first_name: str) -> str | None:
+    """"m" or "f" where nearly all who have the name are, by the census of the United
+    States of 1990; None for others and for names that it does not have."""
+    men, women = _census()
+    name = first_name.upper().rstrip(".")
+    many, few = men.get(name, 0.0), women.get(name, 0.0)
+    if many > ONE_GENDER * few:
+        return "m"
+    return "f" if few > ONE_GENDER * many else None
+
+
+@cache
+def _census() -> tuple[dict[str, float], dict[str, float]]:
+    """First names of men and of women, with their frequency in per cent."""
+    import names
+
+    men, women = (
+        {row.split()[0]: float(row.split()[1]) for row in Path(file).read_text("ascii").splitlines()}
+        for file in (names.FILES["first:male"], names.FILES["first:female"])
+    )
+    return men, women
+
+
+def _runs(text: str) -> Iterator[Run]:
+    for match in RUN.finditer(text):
+        words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"[^ \u00a0]+", match[0])]
+        part: list[tuple[int, str]] = []
+        for start, word in words:
+            part.append((start, word))
+            if POSSESSIVE.search(word) and word[-1] == "s":
+                yield from _run(part)
+                part = []
+        yield from _run(part)
+
+
+def _run(words: Sequence[tuple[int, str]]) -> Iterator[Run]:
+    """The words as a run, unless none of them can be a name."""
+    cleaned = [_cleaned(word) for _, word in words]
+    skipped = _title_count(cleaned)
+    skipped += _before_first_name(cleaned[skipped:])
+    name = tuple(word for word in cleaned[skipped:] if word)
+    if name and name[-1].lower() not in NOT_A_NAME:
+        start, (last, word) = words[0][0], words[-1]
+        titles = tuple(word.lower() for word in cleaned[:skipped])
+        yield Run(Span(start, last + len(POSSESSIVE.sub("", word).rstrip(".,"))), name, titles)
+
+
+def _title_count(words: Sequence[str]) -> int:
+    """How many words at the front belong to no name."""
+    if not words:
+        return 0
+    plain = [word.lower() for word in words]
+    foreign = NOT_A_NAME if plain[-1] in TITLES | ORGANIZATION else NOT_A_NAME | TITLES
+    return max((i + 1 for i, word in enumerate(plain[:-1]) if word in foreign), default=0)
+
+
+def _before_first_name(words: Sequence[str]) -> int:
+    """How many words stand before the first name, if it is a usual one: "Comedian"."""
+    if len(words) < 3 or _is_first_name(words[0]):
+        return 0
+    return next((i for i, word in enumerate(words[:-1]) if _is_first_name(word)), 0)
+
+
+def _is_first_name(word: str) -> bool:
+    return any(word.upper() in given for given in _census())
+
+
+def _cleaned(word: str) -> str:
+    return POSSESSIVE.sub("", word).strip(".,’'")
+
+
+def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
+    """The full names of people by surname, those named most often first."""
+    counts: Counter[Name] = Counter()
+    common = set(UNCAPITALIZED.findall(text))
+    for run in runs:
+        if 2 <= len(run.name) <= LONGEST_NAME and _is_person(text, run, common):
+            begins = text[max(0, run.span.start - 2) : run.span.start].strip() in SENTENCE_BEGINS
+            doubtful = begins and not run.titles and not _is_first_name(run.name[0])
+            counts[run.name] += 0 if doubtful else 1
+    merged: dict[tuple[str, str], tuple[Name, int]] = {}
+    for name, count in counts.most_common():
+        key = (name[0].lower(), name[-1].lower())
+        first, before = merged.get(key, (name, 0))
+        merged[key] = (first, before + count)
+    by_last: defaultdict[str, list[Name]] = defaultdict(list)
+    for name, _ in sorted(merged.values(), key=lambda pair: -pair[1]):
+        if not any(name == other[-len(name) :] != other for other, _ in merged.values()):
+            by_last[name[-1].lower()].append(name)
+    return dict(by_last)
+
+
+def _is_person(text: str, run: Run, common: Set[str]) -> bool:
+    """Could it be a person's name? No organization has a title or comes without "the",
+    and no word that the text also has in small letters is a first name."""
+    plain = [word.lower() for word in run.name]
+    invented = any("-" in word and word.partition("-")[2].islower() for word in run.name)
+    if invented or plain[0] in common or not ORGANIZATION.isdisjoint(plain):
+        return False
+    the = text[max(0, run.span.start - 4) : run.span.start].lower() == "the "
+    return bool(run.titles) or not the

@@ -1,0 +1,168 @@
+"""Documents to segments: sentences that no quotation is cut by, ready to be parsed.
+
+A parser stumbles over long quotations, and what stands in them does not matter for
+who said it. So a quotation that is a sentence of its own is put as "Yes," and every
+place in the shorter text leads back to the document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.chunking import sentences
+from index.documents import Span
+from index.quotations import Quotation
+
+STAND_IN = "Yes"
+MARKS = "“”\"'«»„"
+WORD = re.compile(r"\w+")
+DATELINE = re.compile(r"[A-Z][A-Z .,'’-]+(?:, [A-Z][\w. ]+)?(?: \([^)]*\))? [-–—]+ ")
+"""LONDON (Reuters) - at the beginning of a report: the parser takes it for a subject."""
+
+OPENS_CLAUSE = frozenset(",:;—–-")
+ENDS_CLAUSE = ",.?!;"
+
+SHORTEST_CLAUSE = 3
+LONG_CLAUSE = 8
+"""Words. Below the first a quotation in mid-sentence is a fragment ("the “unfair” law"),
+above the second one that begins with a capital is a clause whatever it ends with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters of the parsed text, and those of the document that they stand for."""
+
+    start: int
+    end: int
+    source: Span
+    stands_in: bool
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One sentence, or several that a quotation holds together."""
+
+    span: Span
+    paragraph: int
+    quotations: tuple[Quotation, ...]
+    words: str
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The segment with a stand-in for each quotation that is a clause."""
+        return tuple(self._pieces())
+
+    @cached_property
+    def parsed_text(self) -> str:
+        """What is given to the parser."""
+        return "".join(
+            self._stand_in(piece.source)
+            if piece.stands_in
+            else self.words[piece.source.start - self.span.start : piece.source.end - self.span.start]
+            for piece in self.pieces
+        )
+
+    @property
+    def clauses(self) -> list[Piece]:
+        """The stand-ins."""
+        return [piece for piece in self.pieces if piece.stands_in]
+
+    @property
+    def is_only_quoted(self) -> bool:
+        """Is there no word outside its quotations?"""
+        outside = (
+            self.words[p.source.start - self.span.start : p.source.end - self.span.start]
+            for p in self.pieces
+            if not p.stands_in
+        )
+        return bool(self.clauses) and not any(WORD.search(words) for words in outside)
+
+    def source(self, start: int, end: int) -> Span:
+        """The document's characters that these of the parsed text stand for."""
+        first = next(p for p in self.pieces if start < p.end)
+        last = next(p for p in self.pieces if end <= p.end)
+        return Span(
+            first.source.start if first.stands_in else first.source.start + start - first.start,
+            last.source.end if last.stands_in else last.source.start + end - last.start,
+        )
+
+    def stands_in(self, start: int) -> bool:
+        """Is the character at this place of the parsed text a stand-in's?"""
+        return any(p.start <= start < p.end for p in self.clauses)
+
+    def _pieces(self) -> Iterator[Piece]:
+        dateline = DATELINE.match(self.words)
+        length, position = 0, self.span.start + (dateline.end() if dateline else 0)
+        for quotation in self.quotations:
+            span = Span(quotation.span.start, min(quotation.span.end, self.span.end))
+            if span.start < position or not self._is_clause(span):
+                continue
+            if span.start > position:
+                before = Span(position, span.start)
+                yield Piece(length, length + len(before), before, stands_in=False)
+                length += len(before)
+            size = len(self._stand_in(span))
+            yield Piece(length, length + size, span, stands_in=True)
+            length, position = length + size, span.end
+        if position < self.span.end:
+            rest = Span(position, self.span.end)
+            yield Piece(length, length + len(rest), rest, stands_in=False)
+
+    def _stand_in(self, span: Span) -> str:
+        inner = self._between(span.start, span.end).rstrip(MARKS)
+        return f'"{STAND_IN}{inner[-1] if inner.endswith(tuple(ENDS_CLAUSE)) else ""}"'
+
+    def _is_clause(self, span: Span) -> bool:
+        """Is the quotation a sentence of its own, not words within one?"""
+        inner = self._between(span.start, span.end).strip(MARKS)
+        if not inner:
+            return False
+        words, ended = len(WORD.findall(inner)), inner[-1] in ENDS_CLAUSE
+        before = self._between(self.span.start, span.start).rstrip()
+        if not before:
+            return words >= SHORTEST_CLAUSE or ended
+        begins = not inner[0].islower()
+        if before[-1] in OPENS_CLAUSE:
+            return begins or (ended and words > SHORTEST_CLAUSE)
+        return begins and ((ended and words >= SHORTEST_CLAUSE) or words > LONG_CLAUSE)
+
+    def _between(self, start: int, end: int) -> str:
+        return self.words[start - self.span.start : end - self.span.start]
+
+
+def segments(
+    text: str, paragraphs: Sequence[Span], quotations: Sequence[Quotation]
+) -> list[Segment]:
+    """The segments of a text, in reading order."""
+    return [
+        Segment(span, number, tuple(q for q in within if span.covers(_first(q))), _cut(text, span))
+        for number, paragraph in enumerate(paragraphs)
+        for within in [[q for q in quotations if paragraph.covers(q.span)]]
+        for span in _uncut(sentences(text, paragraph), within)
+    ]
+
+
+def _uncut(spans: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[Span]:
+    """The sentences, joined where a quotation goes on over their border."""
+    open_: Span | None = None
+    for span in spans:
+        if open_ is None:
+            open_ = span
+        elif any(q.span.start < open_.end < q.span.end - 1 for q in quotations):
+            open_ = Span(open_.start, span.end)
+        else:
+            yield open_
+            open_ = span
+    if open_ is not None:
+        yield open_
+
+
+def _first(quotation: Quotation) -> Span:
+    return Span(quotation.span.start, quotation.span.start + 1)
+
+
+def _cut(text: str, span: Span) -> str:
+    return text[span.start : span.end]
