@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote
 
-from index.documents import Found, Hit, Query, Source, Span
+from index.documents import Found, Hit, Query, Source, Span, Speech, StatementHit
 
 Mode = Literal["quote", "write"]
 Verdict = Literal["verbatim", "supported", "unsupported"]
@@ -37,20 +37,29 @@ class Turn:
 class DraftClaim:
     """A proposed sentence of the answer and what it rests on.
 
-    `text` has no marks; each of `rests_on` becomes one citation.
+    `text` has no marks; each of `rests_on` becomes one citation. A claim that credits
+    somebody has a `lead` ("Ann Lee said:") before the text; then it rests on the spans
+    of one statement.
     """
 
     text: str
-    rests_on: tuple[tuple[Hit, Span], ...]
+    rests_on: tuple[tuple[Hit | StatementHit, Span], ...]
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A proposed answer. Without claims it is a proposed refusal, with `reason`."""
+    """A proposed answer. Without claims it is a proposed refusal, with `reason`.
+
+    `opening` is said before the claims: "Putin is not quoted on this." `considered` is
+    what a refusal shows, if something else than the nearest passages.
+    """
 
     mode: Mode
     claims: tuple[DraftClaim, ...]
     reason: str = ""
+    opening: str = ""
+    considered: tuple[StatementHit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,8 @@ class Citation:
     suffix: str
     page: int | None = None
     speaker: Speaker | None = None
-    speech: Literal["direct", "indirect", "mixed"] | None = None
+    speech: Speech | None = None
+    reported_by: str | None = None
 
     @property
     def link(self) -> str:
@@ -95,12 +105,16 @@ def read_link(source: Source, span: Span) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of the answer, with its marks, as it was judged."""
+    """A sentence of the answer, with its marks, as it was judged.
+
+    `lead` is the part of the text, at its beginning, that credits somebody.
+    """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     why: str = ""
+    lead: str = ""
 
 
 def without_marks(claim: Claim) -> str:
@@ -119,7 +133,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A verified answer. `found` is everything that was retrieved for it."""
+    """A verified answer. `found` is everything that was retrieved for it, `opening` what
+    is said before the claims."""
 
     query: Query
     mode: Mode
@@ -127,6 +142,7 @@ class Answer:
     citations: tuple[Citation, ...]
     refusal: Refusal | None
     found: Found
+    opening: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

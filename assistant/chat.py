@@ -11,8 +11,9 @@ from assistant.errors import WrongUse
 from assistant.quoting import quote
 from assistant.understanding import understand
 from assistant.verifying import Read, verify
-from index.documents import Document, Found, Principal, Query, Source
+from index.documents import Document, Found, Principal, Query, Source, StatementHit
 from index.searching import Clock, Index, Status
+from index.speakers import Speaker
 
 
 def _no_language_model(query: Query, found: Found) -> Draft:
@@ -41,6 +42,7 @@ class Assistant:
         *,
         principal: Principal,
         documents: str | None = None,
+        speaker: str | None = None,
         mode: Mode = "quote",
     ) -> Iterator[Event]:
         """The question as understood, what was found, each claim, then the Answer.
@@ -50,7 +52,7 @@ class Assistant:
         clock = Clock()
         if mode not in DRAFTING:
             raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(DRAFTING)}.")
-        query = understand(question, history, documents)
+        query = understand(question, history, documents, speaker)
         yield query
         found = self._index.search(query, principal)
         yield found
@@ -69,10 +71,13 @@ class Assistant:
         *,
         principal: Principal,
         documents: str | None = None,
+        speaker: str | None = None,
         mode: Mode = "quote",
     ) -> Answer:
         """The answer, once it is whole. Raises as `stream` does."""
-        events = self.stream(question, history, principal=principal, documents=documents, mode=mode)
+        events = self.stream(
+            question, history, principal=principal, documents=documents, speaker=speaker, mode=mode
+        )
         return next(event for event in events if isinstance(event, Answer))
 
     def _reading_for(self, principal: Principal) -> Read:
@@ -86,6 +91,21 @@ class Assistant:
     def sources(self, *, principal: Principal) -> Sequence[Source]:
         """Every document that the principal may see, by name."""
         return self._index.sources(principal)
+
+    def speakers(self, *, principal: Principal, documents: str | None = None) -> Sequence[Speaker]:
+        """Everybody who is credited with statements, most of them first."""
+        return self._index.speakers(principal, documents)
+
+    def statements(
+        self,
+        *,
+        principal: Principal,
+        speaker: str | None = None,
+        about: str | None = None,
+        documents: str | None = None,
+    ) -> Sequence[StatementHit]:
+        """What a speaker said (None: anybody) about a topic (None: anything)."""
+        return self._index.statements(principal, speaker, about, documents)
 
     def status(self, *, principal: Principal) -> Status:
         """How much of the index the principal may see."""

@@ -87,16 +87,27 @@ def index(settings: Settings, paths: Sequence[Path], *, forget: bool, as_json: b
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
+@click.option("--speaker", metavar="NAME", help="Look only for what NAME said.")
 @click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
 @click.pass_obj
-def ask(settings: Settings, question: str, *, as_json: bool, mode: Mode, document: str) -> None:
+def ask(
+    settings: Settings,
+    question: str,
+    *,
+    as_json: bool,
+    mode: Mode,
+    speaker: str | None,
+    document: str | None,
+) -> None:
     """Answer one question, with citations."""
     from assistant.building import open_to_ask_once
     from assistant.rendering import to_dict, to_terminal
     from index.documents import LOCAL_USER
 
     with open_to_ask_once(settings) as assistant:
-        answer = assistant.ask(question, principal=LOCAL_USER, documents=document, mode=mode)
+        answer = assistant.ask(
+            question, principal=LOCAL_USER, documents=document, speaker=speaker, mode=mode
+        )
     click.echo(_as_json(to_dict(answer)) if as_json else to_terminal(answer))
 
 

@@ -5,12 +5,12 @@ The sentences that answer best are quoted, each document's in reading order.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.answers import Draft, DraftClaim
+from assistant.crediting import credit
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Span
 from index.wording import counted
@@ -22,9 +22,6 @@ CLOSE = 0.9
 """A further sentence is quoted if its score is at least this share of the best one's."""
 
 MOST_QUOTED = 4
-
-SAID_BY_SPEAKER = 1.3
-"""A sentence in which the speaker asked about says something counts so much more."""
 
 PASSAGE_SHARE = 0.25
 """How much a sentence's passage counts beside the sentence itself."""
@@ -43,35 +40,26 @@ def quote(query: Query, found: Found) -> Draft:
     """The draft of an answer, or of a refusal with its reason."""
     if not found.hits:
         return Draft("quote", (), _nothing_to_search(query))
+    if found.said is not None and (query.asks != "who" or found.said.statements):
+        return credit(query, found, found.said)
     if found.answerability < ANSWERABLE_FROM:
         return Draft("quote", (), _nothing_answers(found))
-    chosen = _in_reading_order(_choose(query, found))
+    chosen = _in_reading_order(_choose(found))
     return Draft("quote", tuple(_claim(candidate) for candidate in chosen))
 
 
-def _choose(query: Query, found: Found) -> list[Candidate]:
+def _choose(found: Found) -> list[Candidate]:
     """The best sentences, best first."""
-    ranked = sorted(_candidates(query, found), key=lambda candidate: -candidate.score)
+    ranked = sorted(_candidates(found), key=lambda candidate: -candidate.score)
     enough = CLOSE * ranked[0].score
     return [candidate for candidate in ranked[:MOST_QUOTED] if candidate.score >= enough]
 
 
-def _candidates(query: Query, found: Found) -> Iterator[Candidate]:
-    says = _saying(query.speaker)
+def _candidates(found: Found) -> Iterator[Candidate]:
     for hit in found.hits:
         for evidence in hit.evidence:
             span = _whole_quotation(hit, evidence.span)
-            said = SAID_BY_SPEAKER if says and says.search(_words(hit, span)) else 1.0
-            yield Candidate(hit, span, said * (evidence.score + PASSAGE_SHARE * hit.score))
-
-
-def _saying(speaker: str | None) -> re.Pattern[str] | None:
-    """The speaker's surname within three words of a verb of saying."""
-    if speaker is None:
-        return None
-    name, verb = re.escape(speaker.split()[-1]), "said|says|say|told|tells|added|according"
-    near = r"(?:\W+\w+){0,3}?\W+"
-    return re.compile(rf"\b{name}\b{near}(?:{verb})\b|\b(?:{verb}){near}{name}\b", re.IGNORECASE)
+            yield Candidate(hit, span, evidence.score + PASSAGE_SHARE * hit.score)
 
 
 def _in_reading_order(chosen: list[Candidate]) -> list[Candidate]:

@@ -36,6 +36,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "claims": [_claim(claim) for claim in answer.claims],
         "citations": [_citation(citation) for citation in answer.citations],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
+        "opening": answer.opening,
         "corrections": dict(answer.found.corrections),
         "index": {"version": answer.found.index_version, "embedder": answer.found.embedder},
         "timings_ms": dict(answer.timings_ms),
@@ -46,7 +47,8 @@ def to_markdown(answer: Answer) -> str:
     """The claims as quotations with their marks, or the reason of the refusal."""
     if answer.refusal is not None:
         return _markdown(answer.refusal.reason)
-    return "\n\n".join(f"> {_claim_to_markdown(claim)}" for claim in answer.claims)
+    claims = [f"> {_claim_to_markdown(claim)}" for claim in answer.claims]
+    return "\n\n".join([*([_markdown(answer.opening)] if answer.opening else []), *claims])
 
 
 def to_html(answer: Answer) -> str:
@@ -54,7 +56,8 @@ def to_html(answer: Answer) -> str:
     if answer.refusal is not None:
         return paragraph("refusal", answer.refusal.reason)
     citations = {citation.number: citation for citation in answer.citations}
-    return "\n".join(claim_to_html(claim, citations) for claim in answer.claims)
+    opening = [paragraph("opening", answer.opening)] if answer.opening else []
+    return "\n".join([*opening, *(claim_to_html(claim, citations) for claim in answer.claims)])
 
 
 def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
@@ -64,7 +67,9 @@ def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
         f'aria-label="Source {number}">{mark(number)}</a>'
         for number in claim.citations
     )
-    words = lines(without_marks(claim))
+    words = lines(without_marks(claim).removeprefix(claim.lead).lstrip())
+    if claim.lead:
+        words = f'<span class="lead">{lines(claim.lead)}</span> {words}'
     return f'<blockquote class="claim {claim.verdict}">{words}{marks}</blockquote>'
 
 
@@ -118,6 +123,8 @@ def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
             yield "Nearest, but not an answer:"
             yield from (_source(citation, width) for citation in answer.refusal.considered)
         return
+    if answer.opening:
+        yield _wrapped(answer.opening, width)
     for claim in answer.claims:
         yield _wrapped(visible(claim.text), width)
     yield "Sources"
@@ -162,6 +169,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
         "speech": citation.speech,
+        "reported_by": citation.reported_by,
         "passage": _span(citation.passage),
         "link": citation.link,
         "selectors": [

@@ -6,10 +6,20 @@ its words are exactly those of its citations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from assistant.answers import Answer, Citation, Claim, Draft, DraftClaim, Refusal, Verdict, mark
-from index.documents import Document, Found, Hit, Query, Span
+from assistant.answers import (
+    Answer,
+    Citation,
+    Claim,
+    Draft,
+    DraftClaim,
+    Refusal,
+    Speaker,
+    Verdict,
+    mark,
+)
+from index.documents import Document, Found, Hit, Query, Span, StatementHit
 
 CONTEXT = 32
 """Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
@@ -33,6 +43,7 @@ def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
         citations=tuple(citations.values()),
         refusal=None if claims else _refusal(draft, found, read),
         found=found,
+        opening=draft.opening,
     )
 
 
@@ -46,22 +57,33 @@ def _judge(claim: DraftClaim, citations: dict[tuple[str, Span], Citation], read:
     by_number = {citation.number: citation for citation in citations.values()}
     verdict, why = _verdict(claim, [by_number[number] for number in numbers])
     shown = tuple(dict.fromkeys(numbers))
-    return Claim(" ".join([claim.text, *map(mark, shown)]), shown, verdict, why)
+    words = [claim.lead, claim.text, *map(mark, shown)]
+    return Claim(" ".join(filter(None, words)), shown, verdict, why, claim.lead)
 
 
 def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict, str]:
     quotes = [citation.quote for citation in citations]
     if not quotes:
         return "unsupported", "It names no passage."
-    if claim.text == " ".join(quotes):
-        return "verbatim", ""
-    return "unsupported", "Its words are not those of the document."
+    if claim.text != " ".join(quotes):
+        return "unsupported", "Its words are not those of the document."
+    if any(not _credits(claim.lead, found) for found, _ in claim.rests_on):
+        return "unsupported", "It credits somebody else than the document does."
+    return "verbatim", ""
 
 
-def cite(number: int, hit: Hit, span: Span, read: Read) -> Citation:
+def _credits(lead: str, found: Hit | StatementHit) -> bool:
+    """Does the lead name whom the document credits, and nobody where it credits nobody?"""
+    if isinstance(found, Hit):
+        return not lead
+    return (found.speaker or found.as_printed) in lead
+
+
+def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citation:
     """A citation of these characters, as the document has them now."""
     document = read(hit.source.id)
     text = document.text
+    said = hit if isinstance(hit, StatementHit) else None
     return Citation(
         number=number,
         source=document.source,
@@ -71,21 +93,30 @@ def cite(number: int, hit: Hit, span: Span, read: Read) -> Citation:
         prefix=text[max(0, span.start - CONTEXT) : span.start],
         suffix=text[span.end : span.end + CONTEXT],
         page=hit.page,
+        speaker=Speaker(said.speaker or said.as_printed, said.as_printed) if said else None,
+        speech=said.statement.speech if said else None,
+        reported_by=said.statement.reported_by if said else None,
     )
 
 
 def _refusal(draft: Draft, found: Found, read: Read) -> Refusal:
-    nearest = found.hits[:CONSIDERED]
+    nearest: Sequence[Hit | StatementHit] = draft.considered or found.hits[:CONSIDERED]
     considered = tuple(
-        cite(number, hit, _best_sentence(hit), read) for number, hit in enumerate(nearest, 1)
+        cite(number, hit, _best_span(hit), read) for number, hit in enumerate(nearest, 1)
     )
     counts = {
         "documents_searched": found.documents_searched,
         "passages_searched": found.passages_searched,
         "passages_considered": len(found.hits),
     }
+    if found.said is not None:
+        counts["statements_considered"] = found.said.considered
+        counts["statements_about_it"] = len(found.said.statements)
     return Refusal(draft.reason, considered, counts)
 
 
-def _best_sentence(hit: Hit) -> Span:
+def _best_span(hit: Hit | StatementHit) -> Span:
+    """The best sentence of a passage, the first words of a statement."""
+    if isinstance(hit, StatementHit):
+        return hit.statement.content[0]
     return max(hit.evidence, key=lambda evidence: evidence.score).span

@@ -50,13 +50,11 @@ class Utterance:
     quoted: bool
     negated: bool
     hedged: bool
-    speaker: str = ""
+    speaker: str | None = None
     as_printed: Span = field(default_factory=lambda: Span(0, 0))
 
 
-def attribute(
-    document: Document, parser: Parser, cues: Cues = ENGLISH
-) -> tuple[Statement, ...]:
+def attribute(document: Document, parser: Parser, cues: Cues = ENGLISH) -> tuple[Statement, ...]:
     """The statements of a document in the parser's and the cues' language, in reading
     order."""
     return _Attribution(document, parser, cues).statements()
@@ -117,7 +115,9 @@ class _Attribution:
             if waiting and here and here[0].quoted and self._same_paragraph(number, waiting[-1]):
                 here[0].content[:0] = waiting
             waiting = []
-            open_ = next((u for u in here if u.quoted or segment.quotations), here[0] if here else None)
+            open_ = next(
+                (u for u in here if u.quoted or segment.quotations), here[0] if here else None
+            )
             found += here
         return found
 
@@ -130,7 +130,9 @@ class _Attribution:
         if grammar is None:
             return []
         quoted = self._quoted(number, grammar)
-        said = [u for u in self._governed(number, grammar) if quoted is None or u.verb != quoted.verb]
+        said = [
+            u for u in self._governed(number, grammar) if quoted is None or u.verb != quoted.verb
+        ]
         return [*([quoted] if quoted else []), *said]
 
     def _governed(self, number: int, grammar: Grammar) -> Iterator[Utterance]:
@@ -267,8 +269,9 @@ class _Attribution:
         for utterance in utterances:
             utterance.as_printed = self._printed(utterance)
             utterance.speaker = self._speaker(utterance, spoken)
-            self._people.spoke(utterance.speaker)
-            spoken.append((utterance.segment, utterance.speaker))
+            if utterance.speaker is not None:
+                self._people.spoke(utterance.speaker)
+                spoken.append((utterance.segment, utterance.speaker))
 
     def _printed(self, utterance: Utterance) -> Span:
         """The subject up to its last word, with an apposed name: "the head, Ann Lee"."""
@@ -283,13 +286,13 @@ class _Attribution:
         run = self._people.run_at(span.end)
         return Span(run.span.start, span.end) if run else span
 
-    def _speaker(self, utterance: Utterance, spoken: Sequence[tuple[int, str]]) -> str:
+    def _speaker(self, utterance: Utterance, spoken: Sequence[tuple[int, str]]) -> str | None:
         printed = utterance.as_printed
         words = self._text[printed.start : printed.end]
         if words.lower() in PRONOUNS:
-            return self._people.pronoun(words, printed.start, spoken) or words
+            return self._people.pronoun(words, printed.start, spoken)
         if words.lower() in OTHER_PRONOUNS:
-            return words
+            return None
         run = self._people.run_at(printed.end)
         if run is not None:
             return self._people.named(run)
@@ -305,6 +308,7 @@ class _Attribution:
             negated=utterance.negated,
             hedged=utterance.hedged,
             reported_by=_reporter(utterance, others),
+            contradiction=self._people.contradictions(utterance.speaker or ""),
         )
 
     def _speech(self, utterance: Utterance) -> Speech:
@@ -352,4 +356,3 @@ def _reporter(utterance: Utterance, others: Iterable[Utterance]) -> str | None:
 
 def _shared(one: Span, other: Span) -> int:
     return max(0, min(one.end, other.end) - max(one.start, other.start))
-

@@ -15,7 +15,8 @@ import json
 import sqlite3
 import struct
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +25,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Document, Passage, Principal, Source, Span
+from index.documents import Credit, Document, Passage, Principal, Source, Span, Statement
 from index.embedding import PassageVectors, Vectors
 from index.errors import CatalogDamaged, CatalogUnavailable, DocumentNotFound
 
 Store = Literal["words", "vectors"]
 Ids = NDArray[np.int64]
 
-FORMAT = "1"
+FORMAT = "2"
 """Of the tables below; a catalog of another format is refused, not guessed at."""
 
 SCHEMA = """
@@ -55,6 +56,22 @@ CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document_id, start)
 CREATE TABLE IF NOT EXISTS passage_vectors (
     passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS statements (
+    id INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+    speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
+    cue_start INTEGER NOT NULL, cue_end INTEGER NOT NULL, content BLOB NOT NULL,
+    text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
+    hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS statements_by_speaker ON statements (speaker, document_id);
+CREATE INDEX IF NOT EXISTS statements_by_document ON statements (document_id);
+CREATE INDEX IF NOT EXISTS statements_by_passage ON statements (passage_id);
+CREATE TABLE IF NOT EXISTS speaker_edits (
+    name TEXT NOT NULL, document_id TEXT NOT NULL, becomes TEXT NOT NULL,
+    PRIMARY KEY (name, document_id)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS unpublished (
     store TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (store, passage_id)
 ) WITHOUT ROWID;
@@ -67,6 +84,11 @@ END;
 """
 
 SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
+STATEMENT_COLUMNS_PLAIN = (
+    "speaker, printed, printed_start, cue_start, cue_end, content, text, "
+    "speech, negated, hedged, reported_by, contradiction"
+)
+STATEMENT_COLUMNS = "s.id, " + ", ".join(f"s.{c}" for c in STATEMENT_COLUMNS_PLAIN.split(", "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +131,33 @@ class Vectorized:
     passages: Vectors
     sentences: Vectors
     first: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementVectors:
+    """Of n statements the ids, the passages where they begin, the vectors (n, dimensions)
+    and the (name, document id) under which they stand."""
+
+    ids: Ids
+    passages: Ids
+    vectors: Vectors
+    credited: tuple[tuple[str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatement:
+    """A statement, its document, the passage where it begins and that one's page.
+
+    `printed` is the speaker as printed, `text` the content, its spans joined.
+    """
+
+    id: int
+    source: Source
+    statement: Statement
+    printed: str
+    text: str
+    passage: Passage
+    page: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +258,58 @@ class Catalog:
             )
         )
 
+    def credits(self, scope: Scope) -> list[Credit]:
+        """Who is credited in the documents in scope, and how often."""
+        chosen, values = "statements s", []
+        if scope.documents is not None:
+            chosen = "json_each(?) wanted JOIN statements s ON s.document_id = wanted.value"
+            values = [json.dumps(sorted(scope.documents))]
+        rows = self._rows(
+            f"SELECT s.speaker, s.printed, s.document_id, COUNT(*) FROM {chosen} "
+            "WHERE s.speaker IS NOT NULL GROUP BY s.speaker, s.printed, s.document_id",
+            *values,
+        )
+        return [Credit(*row) for row in rows]
+
+    def statement_vectors(self, speakers: Collection[str], scope: Scope) -> StatementVectors:
+        """What ranks the statements in scope that stand under one of these names."""
+        inside, values = "", [json.dumps(sorted(speakers))]
+        if scope.documents is not None:
+            inside = " AND s.document_id IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(sorted(scope.documents)))
+        rows = self._rows(
+            "SELECT s.id, s.passage_id, s.vector, s.document_id, s.speaker FROM statements s "
+            f"WHERE s.speaker IN (SELECT value FROM json_each(?)){inside}",
+            *values,
+        )
+        return _statement_vectors(rows, scope)
+
+    def statements_in(self, passages: Sequence[int], scope: Scope) -> StatementVectors:
+        """What ranks the statements that begin in these passages."""
+        rows = self._rows(
+            "SELECT s.id, s.passage_id, s.vector, s.document_id, s.speaker "
+            "FROM json_each(?) wanted JOIN statements s ON s.passage_id = wanted.value",
+            json.dumps(list(passages)),
+        )
+        return _statement_vectors(rows, scope)
+
+    def statements(self, ids: Sequence[int], scope: Scope) -> list[StoredStatement]:
+        """The statements with these ids that still exist and are in scope, in that order."""
+        rows = self._rows(
+            f"SELECT {SOURCE_COLUMNS}, d.page_starts, p.id, p.start, p.end, p.text, p.sentences, "
+            f"{STATEMENT_COLUMNS} FROM json_each(?) wanted "
+            "JOIN statements s ON s.id = wanted.value "
+            "JOIN passages p ON p.id = s.passage_id JOIN documents d ON d.id = s.document_id "
+            "ORDER BY wanted.key",
+            json.dumps(list(ids)),
+        )
+        return [_stored_statement(row) for row in rows if scope.holds(row[0])]
+
+    def speaker_edits(self) -> Mapping[tuple[str, str], str]:
+        """What people have corrected: (name, document id or "" for all) -> name."""
+        rows = self._rows("SELECT name, document_id, becomes FROM speaker_edits")
+        return {(name, document_id): becomes for name, document_id, becomes in rows}
+
     def unpublished_vectors(self) -> tuple[Ids, Vectors]:
         """Ids and vectors of the passages that the vector store has not seen yet."""
         return _matrix(
@@ -297,8 +398,12 @@ class Catalog:
         state: FileState,
         passages: Sequence[Passage],
         vectors: Sequence[PassageVectors],
+        statements: Sequence[tuple[Statement, Vectors]] = (),
     ) -> None:
-        """Write a document in place of its earlier version. Inside `writing()`."""
+        """Write a document in place of its earlier version. Inside `writing()`.
+
+        Each statement comes with its vector (dimensions,).
+        """
         source = document.source
         self._do("DELETE FROM documents WHERE id = ?", source.id)
         self._do(
@@ -308,8 +413,21 @@ class Catalog:
             len(passages), json.dumps(document.page_starts),
             json.dumps([(span.start, span.end) for span in document.headings]), document.text,
         )  # fmt: skip
-        for passage, vector in zip(passages, vectors, strict=True):
+        ids = [
             self._put_passage(source.id, passage, vector)
+            for passage, vector in zip(passages, vectors, strict=True)
+        ]
+        starts = [passage.start for passage in passages]
+        for statement, vector in statements:
+            within = max(0, bisect_right(starts, statement.content[0].start) - 1)
+            self._put_statement(document, ids[within], statement, vector)
+        self._count_revision()
+
+    def edit_speaker(self, name: str, becomes: str | None, document_id: str = "") -> None:
+        """Credit a name to somebody else, in one document or in all; None: as it was."""
+        self._do("DELETE FROM speaker_edits WHERE name = ? AND document_id = ?", name, document_id)
+        if becomes is not None:
+            self._do("INSERT INTO speaker_edits VALUES (?, ?, ?)", name, document_id, becomes)
         self._count_revision()
 
     def touch(self, state: FileState) -> None:
@@ -418,24 +536,76 @@ class Catalog:
         ((documents, passages),) = self._rows(statement, *values)
         return documents, passages
 
-    def _put_passage(self, document_id: str, passage: Passage, vectors: PassageVectors) -> None:
-        spans = np.array([(s.start, s.end) for s in passage.sentences], "<i4")
+    def _put_passage(self, document_id: str, passage: Passage, vectors: PassageVectors) -> int:
         id = self._do(
             "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
             "VALUES (?,?,?,?,?,?)",
             document_id, passage.start, passage.end, passage.text,
-            spans.tobytes(), _as_int8(vectors.sentences),
+            _as_pairs(passage.sentences), _as_int8(vectors.sentences),
         )  # fmt: skip
         vector = vectors.passage.astype("<f2").tobytes()
         self._do("INSERT INTO passage_vectors VALUES (?, ?)", id, vector)
+        return id
+
+    def _put_statement(
+        self, document: Document, passage_id: int, statement: Statement, vector: Vectors
+    ) -> None:
+        printed = statement.as_printed
+        self._do(
+            f"INSERT INTO statements (document_id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN}) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            document.source.id, passage_id, _as_int8(vector[None, :]),
+            statement.speaker, document.text[printed.start : printed.end], printed.start,
+            statement.cue.start, statement.cue.end, _as_pairs(statement.content),
+            " ".join(document.text[span.start : span.end] for span in statement.content),
+            statement.speech, statement.negated, statement.hedged, statement.reported_by,
+            json.dumps(statement.contradiction),
+        )  # fmt: skip
 
     def _count_revision(self) -> None:
         self.set_fact("revision", str(self.revision + 1))
 
 
+def _statement_vectors(rows: Sequence[Any], scope: Scope) -> StatementVectors:
+    """Of (id, passage id, vector, document id, speaker) rows, those in scope."""
+    kept = [row for row in rows if scope.holds(row[3])]
+    return StatementVectors(
+        np.array([row[0] for row in kept], np.int64),
+        np.array([row[1] for row in kept], np.int64),
+        _from_int8([row[2] for row in kept], len(kept)),
+        tuple((row[4], row[3]) for row in kept),
+    )
+
+
+def _as_pairs(spans: Iterable[Span]) -> bytes:
+    return np.array([(span.start, span.end) for span in spans], "<i4").tobytes()
+
+
+def _from_pairs(blob: bytes) -> tuple[Span, ...]:
+    return tuple(Span(*bounds) for bounds in struct.iter_unpack("<ii", blob))
+
+
+def _stored_statement(row: Sequence[Any]) -> StoredStatement:
+    *passage, id, speaker, printed, start, cue_start, cue_end, content, text = row[:20]
+    speech, negated, hedged, reported_by, contradiction = row[20:]
+    stored = _stored_passage(passage)
+    statement = Statement(
+        speaker,
+        Span(start, start + len(printed)),
+        Span(cue_start, cue_end),
+        _from_pairs(content),
+        speech,
+        bool(negated),
+        bool(hedged),
+        reported_by,
+        tuple(json.loads(contradiction)),
+    )
+    return StoredStatement(id, stored.source, statement, printed, text, stored.passage, stored.page)
+
+
 def _stored_passage(row: Sequence[Any]) -> StoredPassage:
     *source, page_starts, id, start, end, text, sentences = row
-    spans = tuple(Span(*bounds) for bounds in struct.iter_unpack("<ii", sentences))
+    spans = _from_pairs(sentences)
     page = page_at(json.loads(page_starts), start)
     return StoredPassage(id, Source(*source), Passage(start, end, text, spans), page)
 

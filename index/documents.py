@@ -92,13 +92,16 @@ Speech = Literal["direct", "indirect", "mixed"]
 class Statement:
     """Who said what, as spans of one document.
 
-    `speaker` is the fullest name that the document has for whoever spoke, `as_printed`
-    the words that stand there ("he"), `cue` the word that says that something is said.
+    `speaker` is the fullest name that the document has for whoever spoke, None where
+    nobody can tell ("they"); `as_printed` is what stands there ("he"), `cue` the word
+    that says that something is said.
     `content` has several spans where a quotation is interrupted. `negated`: "did not
-    say"; `hedged`: "reportedly said". `reported_by` is who else is the source of it.
+    say"; `hedged`: "reportedly said". `reported_by` is who else is the source of it,
+    `contradiction` the offices that the document gives the speaker and that cannot all
+    be true.
     """
 
-    speaker: str
+    speaker: str | None
     as_printed: Span
     cue: Span
     content: tuple[Span, ...]
@@ -106,20 +109,37 @@ class Statement:
     negated: bool = False
     hedged: bool = False
     reported_by: str | None = None
+    contradiction: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """That a document credits somebody: under which name, as printed, and how often."""
+
+    speaker: str
+    printed: str
+    document_id: str
+    statements: int
+
+
+Asks = Literal["anything", "said", "whether", "who"]
+"""What somebody said, whether somebody said it, who said it, or none of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question that stands alone, and where to look for its answer.
 
-    `documents` is a glob over document names ("2016/*.txt"), None for all.
-    `speaker` is whose words are asked for, as the question names them.
+    `documents` is a glob over document names ("2016/*.txt"), None for all. `speaker` is
+    whose words are asked for, as the question names them, `topic` what about.
     """
 
     question: str
     standalone_question: str
     documents: str | None = None
+    asks: Asks = "anything"
     speaker: str | None = None
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +183,48 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementHit:
+    """A statement that was found, and how far it is about the topic.
+
+    `speaker` is the name that the whole index has for whoever spoke, `as_printed` what
+    stands in the document. `relevance` is the probability that the statement is about
+    the topic, `similarity` the cosine of the two. `passage` is where it begins.
+    """
+
+    source: Source
+    statement: Statement
+    speaker: str | None
+    as_printed: str
+    text: str
+    passage: Passage
+    relevance: float
+    similarity: float
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a search for somebody's words found.
+
+    `speakers` are the names of those who are meant; empty if nobody is called so or
+    nobody in particular was asked about. `statements` are about the topic, best first,
+    `nearest` the best of those that are not; `by_others` are about it by other speakers.
+    `considered` counts the statements of those who are meant.
+    """
+
+    speakers: tuple[str, ...]
+    statements: tuple[StatementHit, ...]
+    nearest: tuple[StatementHit, ...]
+    by_others: tuple[StatementHit, ...]
+    considered: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search gives: hits, best first, and what it looked at.
 
-    `answerability` is the probability that the hits answer the question.
+    `answerability` is the probability that the hits answer the question. `said` is
+    there when the question is about somebody's words.
     `corrections` maps each misspelt word of the question to the word of the
     index that was searched instead. `index_version` and `embedder` say which index
     was asked.
@@ -178,5 +236,6 @@ class Found:
     passages_searched: int
     index_version: str
     embedder: str
+    said: Said | None = None
     corrections: Mapping[str, str] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,27 +1,31 @@
-"""Files to an index: load, chunk, embed, store, publish; only what has changed."""
+"""Files to an index: load, chunk, attribute, embed, store, publish; only what has changed."""
 
 from __future__ import annotations
 
 import hashlib
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from index.catalog import Catalog, FileState
 from index.chunking import chunk
-from index.documents import Document, Passage
-from index.embedding import Embedder, PassageVectors
+from index.documents import Document, Passage, Span, Statement
+from index.embedding import Embedder, PassageVectors, Vectors
 from index.errors import MissingSource, UnreadableFile
+from index.languages import Attributor
 from index.loading import find_files, load
 from index.vectors import PassageVectorStore
 from index.words import Words
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged"]
 
-RECIPE = "1"
-"""Of reading and chunking. A new one makes every file count as changed."""
+RECIPE = "2"
+"""Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
 """Embedded and written together: about 3 s of work that a crash can cost."""
@@ -75,6 +79,7 @@ class Stores:
     words: Words
     vectors: PassageVectorStore
     embedder: Embedder
+    attributor: Attributor
 
     def publish(self) -> None:
         """Bring what is made from the catalog in line with it."""
@@ -101,7 +106,14 @@ class Task:
     known: bool
 
 
-Chunked = tuple[Task, Document, list[Passage]]
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file as it is to be embedded and written."""
+
+    task: Task
+    document: Document
+    passages: list[Passage]
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +180,9 @@ class _Run:
         for state in self._plan.removed:
             yield self._done(FileDone(state.name, "removed"))
 
-    def batches(self) -> Iterator[list[Chunked | FileDone]]:
+    def batches(self) -> Iterator[list[Prepared | FileDone]]:
         """Loaded and chunked files, so many that their passages fill a batch."""
-        batch: list[Chunked | FileDone] = []
+        batch: list[Prepared | FileDone] = []
         passages = 0
         for task in self._plan.tasks:
             try:
@@ -179,7 +191,8 @@ class _Run:
                 batch.append(FileDone(task.state.name, "unreadable", reason=str(error)))
                 continue
             chunks = chunk(document, self._stores.embedder)
-            batch.append((task, document, chunks))
+            statements = self._stores.attributor.attribute(document)
+            batch.append(Prepared(task, document, chunks, statements))
             passages += len(chunks)
             if passages >= PASSAGES_AT_ONCE:
                 yield batch
@@ -187,18 +200,19 @@ class _Run:
         if batch:
             yield batch
 
-    def ingest(self, batch: Sequence[Chunked | FileDone]) -> Iterator[IngestEvent]:
+    def ingest(self, batch: Sequence[Prepared | FileDone]) -> Iterator[IngestEvent]:
         """Embed a batch, write it and let it be found."""
         catalog, embedder = self._stores.catalog, self._stores.embedder
         loaded = [item for item in batch if not isinstance(item, FileDone)]
-        vectors = _embed(embedder, [p for _, _, chunks in loaded for p in chunks])
+        vectors = _embed(embedder, [p for item in loaded for p in _with_pieces(item)])
         with catalog.writing():
-            for task, document, chunks in loaded:
-                state = replace(task.state, passages=len(chunks))
-                catalog.put(document, state, chunks, [next(vectors) for _ in chunks])
-        self._publish(sum(len(chunks) for _, _, chunks in loaded))
-        for item in batch:
-            yield self._done(item if isinstance(item, FileDone) else _file_done(*item))
+            for item in loaded:
+                state = replace(item.task.state, passages=len(item.passages))
+                own = [next(vectors) for _ in item.passages]
+                catalog.put(item.document, state, item.passages, *_parted(item, own))
+        self._publish(sum(len(item.passages) for item in loaded))
+        for outcome in batch:
+            yield self._done(outcome if isinstance(outcome, FileDone) else _file_done(outcome))
         yield self._progress()
 
     def summary(self) -> Summary:
@@ -234,8 +248,48 @@ def _embed(embedder: Embedder, passages: Sequence[Passage]) -> Iterator[PassageV
         yield from embedder.embed_passages(passages[start : start + PASSAGES_AT_ONCE])
 
 
-def _file_done(task: Task, document: Document, chunks: Sequence[Passage]) -> FileDone:
-    return FileDone(document.source.name, "updated" if task.known else "added", len(chunks))
+def _with_pieces(item: Prepared) -> Iterator[Passage]:
+    """The passages with the statements' content as further sentences: so one pass of the
+    model gives the vectors of both."""
+    pieces = _pieces(item)
+    for passage, own in zip(item.passages, pieces, strict=True):
+        spans = tuple(span for _, span in own)
+        yield replace(passage, sentences=passage.sentences + spans)
+
+
+def _pieces(item: Prepared) -> list[list[tuple[int, Span]]]:
+    """For each passage the content that lies in it, with its statement's number."""
+    pieces: list[list[tuple[int, Span]]] = [[] for _ in item.passages]
+    starts = [passage.start for passage in item.passages]
+    for number, statement in enumerate(item.statements):
+        for span in statement.content:
+            first = max(0, bisect_right(starts, span.start) - 1)
+            for place in range(first, bisect_left(starts, span.end)):
+                passage = item.passages[place]
+                piece = Span(max(span.start, passage.start), min(span.end, passage.end))
+                if piece.start < piece.end:
+                    pieces[place].append((number, piece))
+    return pieces
+
+
+def _parted(
+    item: Prepared, vectors: Sequence[PassageVectors]
+) -> tuple[list[PassageVectors], list[tuple[Statement, Vectors]]]:
+    """The passages' vectors, and the statements with theirs: the mean of their pieces',
+    by length."""
+    plain: list[PassageVectors] = []
+    sums: dict[int, Vectors] = {}
+    for passage, own, vector in zip(item.passages, _pieces(item), vectors, strict=True):
+        sentences = len(passage.sentences)
+        plain.append(PassageVectors(vector.passage, vector.sentences[:sentences]))
+        for (number, span), row in zip(own, vector.sentences[sentences:], strict=True):
+            sums[number] = sums.get(number, np.zeros_like(row)) + len(span) * row
+    return plain, [(item.statements[number], sums[number]) for number in sorted(sums)]
+
+
+def _file_done(item: Prepared) -> FileDone:
+    change: Change = "updated" if item.task.known else "added"
+    return FileDone(item.document.source.name, change, len(item.passages))
 
 
 def _note_embedder(stores: Stores) -> None:

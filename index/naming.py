@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from index.documents import Span
@@ -85,6 +85,12 @@ SENTENCE_BEGINS = frozenset({"", ".", "“", '"', "?", "!"})
 LONGEST_NAME = 4
 DESCRIBED_BY = re.compile(r"(?:[\w’'-]+ ){1,3}$")
 DESCRIBED_AFTER = re.compile(r", (?:a|an|the|his|her|its|their) ((?:[\w’'-]+ ?){1,5})")
+
+OFFICE = re.compile(
+    r"\b([A-Z][a-z]+(?:ian|ish|ese|ch|an|k|i)) "
+    r"([Pp]resident|[Pp]rime [Mm]inister|[Kk]ing|[Qq]ueen)\b"
+)
+"""A nation's adjective and an office that one person holds for one nation."""
 
 LOOKED_BACK = 8
 """Sentences in which the person that a pronoun stands for is looked for."""
@@ -167,9 +173,20 @@ class People:
                 best, found = (shared, mention.span.start), mention.name
         return None if found is None else " ".join(found)
 
-    def descriptions(self, name: str) -> frozenset[str]:
-        """The words that the document calls this person besides the name."""
-        return frozenset(self._descriptions.get(tuple(name.split(" ")), ()))
+    def contradictions(self, name: str) -> tuple[str, ...]:
+        """The offices that the document gives this person, as printed, if they cannot
+        all be true: "Tajik President" and "Russian president"."""
+        return self._contradictions.get(name, ())
+
+    @cached_property
+    def _contradictions(self) -> dict[str, tuple[str, ...]]:
+        offices: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for mention in self._mentions:
+            before = self._text[max(0, mention.span.start - 40) : mention.span.end]
+            for nation, office in OFFICE.findall(before):
+                held = offices[" ".join(mention.name), office.lower()]
+                held.setdefault(nation, f"{nation} {office}")
+        return {name: tuple(held.values()) for (name, _), held in offices.items() if len(held) > 1}
 
     def _names_in(self, number: int, before: int) -> Iterator[str]:
         """People named in a sentence outside quotations, in order."""
@@ -180,6 +197,10 @@ class People:
                 break
             if not mention.quoted:
                 yield " ".join(mention.name)
+
+    def everybody(self) -> list[str]:
+        """All who are named, in the order of their last mention."""
+        return list({" ".join(m.name): None for m in reversed(self._mentions)})[::-1]
 
     def spoke(self, name: str) -> None:
         """Whoever is named and has spoken is a person, not a place."""
@@ -260,6 +281,15 @@ class People:
         return descriptions
 
 
+def whom(pronoun: str, text: str) -> str | None:
+    """Whom "he" after this text stands for: the last person in it who can be meant."""
+    lines = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    people = People(text, [*lines, Span(len(text), len(text))], ())
+    for name in people.everybody():
+        people.spoke(name)
+    return people.pronoun(pronoun, len(text), ()) or next(reversed(people.everybody()), None)
+
+
 def _stands_for(words: Name, full: Name) -> bool:
     """Is it the same name, an end of it, or the name behind words that are no title?"""
     if is_short_for(words[0], full[0]):
@@ -279,12 +309,14 @@ def is_short_for(one: str, other: str) -> bool:
     """Do two first names agree: the same, an initial, or the same three letters?"""
     one, other = one.lower().strip("."), other.lower().strip(".")
     shorter = min(len(one), len(other))
-    return one == other or (shorter in (1, 3) or shorter > 3) and one[:shorter][:3] == other[:shorter][:3]
+    return one == other or (
+        (shorter in (1, 3) or shorter > 3) and one[:shorter][:3] == other[:shorter][:3]
+    )
 
 
 @cache
 def usual_gender(first_name: str) -> str | None:
-    """"m" or "f" where nearly all who have the name are, by the census of the United
+    """ "m" or "f" where nearly all who have the name are, by the census of the United
     States of 1990; None for others and for names that it does not have."""
     men, women = _census()
     name = first_name.upper().rstrip(".")
@@ -300,7 +332,10 @@ def _census() -> tuple[dict[str, float], dict[str, float]]:
     import names
 
     men, women = (
-        {row.split()[0]: float(row.split()[1]) for row in Path(file).read_text("ascii").splitlines()}
+        {
+            row.split()[0]: float(row.split()[1])
+            for row in Path(file).read_text("ascii").splitlines()
+        }
         for file in (names.FILES["first:male"], names.FILES["first:female"])
     )
     return men, women

@@ -25,11 +25,15 @@ from index.documents import (
     Passage,
     Principal,
     Query,
+    Said,
     Scores,
     Source,
+    StatementHit,
 )
 from index.embedding import Embedder, Vectors
+from index.speakers import Speaker
 from index.vectors import PassageVectorStore
+from index.who_said import StatementSearch
 from index.words import FUNCTION_WORDS, Term, Words
 
 CANDIDATES = 100
@@ -90,6 +94,7 @@ class Index:
         self._words = words
         self._embedder = embedder
         self._vectors = vectors
+        self._statements = StatementSearch(catalog, words)
 
     def search(self, query: Query, principal: Principal, count: int = 10) -> Found:
         """The best passages for a question, of those that the principal may see."""
@@ -106,18 +111,45 @@ class Index:
         clock.lap("words")
         ranked = self._rank([*near, *words.keys() - near], scope, vector, words, terms)
         clock.lap("rank")
-        hits = self._focus(ranked, scope, terms)[:count]
+        hits = self._focus(ranked, scope, terms)
         clock.lap("focus")
+        said = self._said(query, scope, ranked)
+        clock.lap("statements")
         return Found(
-            hits=tuple(hits),
+            hits=tuple(_holding_first(said, hits)[:count]),
             answerability=answerability(hits),
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
             index_version=str(self._catalog.revision),
             embedder=self._embedder.identity,
+            said=said,
             corrections=corrections,
             timings_ms=clock.laps,
         )
+
+    def speakers(self, principal: Principal, documents: str | None = None) -> list[Speaker]:
+        """Everybody who is credited in what the principal may see, most statements first."""
+        return self._statements.roster(self._catalog.scope(principal, documents)).speakers
+
+    def statements(
+        self,
+        principal: Principal,
+        speaker: str | None = None,
+        about: str | None = None,
+        documents: str | None = None,
+    ) -> list[StatementHit]:
+        """What was said by a speaker (or anybody), about a topic (or anything).
+
+        On a topic the best come first, else they are in reading order.
+        """
+        scope = self._catalog.scope(principal, documents)
+        roster = self._statements.roster(scope)
+        chosen = roster.speakers if speaker is None else roster.find(speaker)
+        if about is None:
+            return self._statements.about(chosen, scope, None, [])
+        topic, _ = self._correct(about, scope)
+        vector = self._embedder.embed_question(topic)
+        return self._statements.about(chosen, scope, vector, self._words.terms(topic))
 
     def sources(self, principal: Principal) -> list[Source]:
         """Every document that the principal may see, by name."""
@@ -157,6 +189,15 @@ class Index:
         term = Term(neighbour, 0, 0, 1.0, known=True)
         found = self._words.search([term], 3, scope)
         return self._words.surface(neighbour, [row[3] for row in self._catalog.texts([*found])])
+
+    def _said(self, query: Query, scope: Scope, ranked: Sequence[Candidate]) -> Said | None:
+        if query.asks == "anything":
+            return None
+        topic, _ = self._correct(query.topic, scope)
+        terms = self._words.terms(topic) if topic else []
+        vector = self._embedder.embed_question(topic or query.standalone_question)
+        passages = np.array([candidate.id for candidate in ranked], np.int64)
+        return self._statements.search(query, scope, vector, terms, passages)
 
     def _nearest(self, vector: Vectors, scope: Scope) -> dict[int, None]:
         """Ids of the nearest passages in scope, as an ordered set."""
@@ -219,6 +260,31 @@ class Index:
             }
             for span in stored.passage.sentences
         ]
+
+
+def _holding_first(said: Said | None, hits: Sequence[Hit]) -> list[Hit]:
+    """The passages with the statements that were asked for, then the others."""
+    if said is None:
+        return list(hits)
+    known = {(hit.source.id, hit.passage.start): hit for hit in hits}
+    first = {(s.source.id, s.passage.start): _of_statement(s) for s in said.statements}
+    return [known.get(key, hit) for key, hit in first.items()] + [
+        hit for key, hit in known.items() if key not in first
+    ]
+
+
+def _of_statement(found: StatementHit) -> Hit:
+    """The passage of a statement that was found by its speaker only."""
+    scores = Scores(found.similarity, found.similarity, 0.0, found.relevance)
+    evidence = tuple(
+        Evidence(
+            span,
+            found.passage.text[span.start - found.passage.start : span.end - found.passage.start],
+            found.relevance if any(span.overlaps(c) for c in found.statement.content) else 0.0,
+        )
+        for span in found.passage.sentences
+    )
+    return Hit(found.source, found.passage, fuse(scores), scores, evidence, found.page)
 
 
 def fuse(scores: Scores) -> float:

@@ -61,7 +61,9 @@ class Segment:
         return "".join(
             self._stand_in(piece.source)
             if piece.stands_in
-            else self.words[piece.source.start - self.span.start : piece.source.end - self.span.start]
+            else self.words[
+                piece.source.start - self.span.start : piece.source.end - self.span.start
+            ]
             for piece in self.pieces
         )
 
@@ -73,11 +75,7 @@ class Segment:
     @property
     def is_only_quoted(self) -> bool:
         """Is there no word outside its quotations?"""
-        outside = (
-            self.words[p.source.start - self.span.start : p.source.end - self.span.start]
-            for p in self.pieces
-            if not p.stands_in
-        )
+        outside = (self._words_of(piece.source) for piece in self.pieces if not piece.stands_in)
         return bool(self.clauses) and not any(WORD.search(words) for words in outside)
 
     def source(self, start: int, end: int) -> Span:
@@ -112,16 +110,16 @@ class Segment:
             yield Piece(length, length + len(rest), rest, stands_in=False)
 
     def _stand_in(self, span: Span) -> str:
-        inner = self._between(span.start, span.end).rstrip(MARKS)
+        inner = self._words_of(span).rstrip(MARKS)
         return f'"{STAND_IN}{inner[-1] if inner.endswith(tuple(ENDS_CLAUSE)) else ""}"'
 
     def _is_clause(self, span: Span) -> bool:
         """Is the quotation a sentence of its own, not words within one?"""
-        inner = self._between(span.start, span.end).strip(MARKS)
+        inner = self._words_of(span).strip(MARKS)
         if not inner:
             return False
         words, ended = len(WORD.findall(inner)), inner[-1] in ENDS_CLAUSE
-        before = self._between(self.span.start, span.start).rstrip()
+        before = self._words_of(Span(self.span.start, span.start)).rstrip()
         if not before:
             return words >= SHORTEST_CLAUSE or ended
         begins = not inner[0].islower()
@@ -129,8 +127,8 @@ class Segment:
             return begins or (ended and words > SHORTEST_CLAUSE)
         return begins and ((ended and words >= SHORTEST_CLAUSE) or words > LONG_CLAUSE)
 
-    def _between(self, start: int, end: int) -> str:
-        return self.words[start - self.span.start : end - self.span.start]
+    def _words_of(self, span: Span) -> str:
+        return self.words[span.start - self.span.start : span.end - self.span.start]
 
 
 def segments(

@@ -122,14 +122,12 @@ class Words:
         for word in sorted(FUNCTION_WORDS):
             if word[0] == term.text[0] and OSA.distance(word, term.text) == 1:
                 return word
-        slips = 2 if len(term.text) >= LONG_WORD else 1
         searcher = self._index.searcher()
         candidates = []
         for word, count in searcher.terms_with_prefix("text", term.text[0], limit=200_000):
-            if abs(len(word) - len(term.text)) <= slips:
-                distance = OSA.distance(term.text, word, score_cutoff=slips)
-                if distance <= slips:
-                    candidates.append((distance, -count, word))
+            distance = slip_distance(term.text, word)
+            if distance is not None:
+                candidates.append((distance, -count, word))
         return min(candidates)[2] if candidates else None
 
     def surface(self, word: str, texts: Iterable[str]) -> str | None:
@@ -243,6 +241,22 @@ class Words:
         ):
             builder = builder.filter(step)
         return builder.build()
+
+
+def slip_distance(one: str, other: str) -> int | None:
+    """How many slips part a word from another; None if they are too many for its length.
+
+    Letters added, left out, exchanged or in the wrong order count one each.
+    """
+    from rapidfuzz.distance import OSA
+
+    if len(one) < SHORTEST_CORRECTED:
+        return None
+    slips = 2 if len(one) >= LONG_WORD else 1
+    if abs(len(one) - len(other)) > slips:
+        return None
+    distance = OSA.distance(one, other, score_cutoff=slips)
+    return distance if distance <= slips else None
 
 
 def _is_function_word(text: str, token: tantivy.Token) -> bool:

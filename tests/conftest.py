@@ -18,12 +18,15 @@ from index.catalog import Catalog
 from index.documents import LOCAL_USER, Document, Found, Query
 from index.embedding import Embedder, OnnxEmbedder, open_embedder
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
+from index.languages import Attributor, default_languages
 from index.searching import Index
 from index.vectors import PassageVectorStore
 from index.words import Words
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
+ATTRIBUTOR = Attributor(default_languages())
+"""One for all tests: it loads its parser at first use."""
 SEED = SEEDS / "000_073ea1584fa286fd.txt"
 
 
@@ -84,7 +87,7 @@ def open_stores(home: Path, embedder: Embedder) -> Stores:
     """Everything that a run writes to, as a process opens it."""
     catalog = Catalog(home / "catalog.sqlite3")
     vectors = PassageVectorStore(home, catalog)
-    return Stores(catalog, Words(home / "words"), vectors, embedder)
+    return Stores(catalog, Words(home / "words"), vectors, embedder, ATTRIBUTOR)
 
 
 def damage(file: Path, content: bytes = b"damaged " * 100) -> None:

@@ -24,6 +24,9 @@ HOMES = {
     "onnxruntime": {"index/embedding.py"},
     "torch": {"index/embedding.py"},
     "sentencex": {"index/chunking.py"},
+    "spacy": {"index/parsing.py"},
+    "py3langid": {"index/languages.py"},
+    "names": {"index/naming.py"},
     "rapidfuzz": {"index/words.py"},
 }
 """The one file that imports a library."""
@@ -32,7 +35,7 @@ WEB_ONLY = {"gradio", "fastapi", "starlette", "uvicorn"}
 
 HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
-    "sentence_transformers", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
+    "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
 }  # fmt: skip
 
 

@@ -174,16 +174,6 @@ def test_sentences_that_follow_one_another_are_one_quotation() -> None:
     assert spans == [Span(50, 69), Span(70, 78)]
 
 
-def test_what_the_named_speaker_says_comes_first() -> None:
-    """Before a sentence that is a little nearer, but somebody else's."""
-    text = "Prices rose, Ada said. Prices will rise, said Bo Ray."
-    of = hit(text, ("Prices rose, Ada said.", 0.7), ("Prices will rise, said Bo Ray.", 0.65))
-    query = Query(
-        "what did Bo Ray say of prices?", "what did Bo Ray say of prices?", None, "Bo Ray"
-    )
-    assert quoted(query, of) == ["Prices will rise, said Bo Ray."]
-
-
 def test_a_straight_quotation_over_several_sentences_is_quoted_whole() -> None:
     """From whichever of its sentences was found."""
     text = 'He rose. "We won. We did," he said. All left.'

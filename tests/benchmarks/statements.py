@@ -18,7 +18,7 @@ import argparse
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ FOLDS = 5
 KINDS = ("direct", "mixed", "indirect")
 
 Gold = Mapping[str, Any]
+Documents = Mapping[str, Document]
+Annotations = Mapping[str, Sequence[Gold]]
 
 
 class AnyVerb(Cues):
@@ -56,7 +58,7 @@ class Remembering:
         self._parser = parser
         self._trees: dict[str, Tree] = {}
 
-    def parse(self, sentences: Sequence[str]) -> Iterable[Tree]:
+    def parse(self, sentences: Sequence[str]) -> Iterator[Tree]:
         new = [s for s in dict.fromkeys(sentences) if s not in self._trees]
         self._trees.update(zip(new, self._parser.parse(new), strict=True))
         return iter([self._trees[sentence] for sentence in sentences])
@@ -121,16 +123,21 @@ def spans(gold: Gold) -> list[Span]:
 
 def is_credited(statement: Statement, gold: Gold) -> bool:
     """Is it the same surname, with the same first name where both have one?"""
-    plain = [name.replace("’", "'").replace(".", "").split() for name in (statement.speaker, gold["speaker"])]
+    plain = [
+        name.replace("’", "'").replace(".", "").split()
+        for name in (statement.speaker or "", gold["speaker"])
+    ]
     return all(plain) and same_person(tuple(plain[0]), tuple(plain[1]))
 
 
-def learn(documents: Mapping[str, Document], gold: Mapping[str, Sequence[Gold]], parser: Parser) -> str:
+def learn(documents: Documents, gold: Annotations, parser: Parser) -> str:
     """LEARNED of index/cues.py, from these documents."""
     seen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for name, document in documents.items():
         for statement, key in candidates(document, parser):
-            alike = [g for g in gold[name] if overlap(statement.content, spans(g)) and cued(statement, g)]
+            alike = [
+                g for g in gold[name] if overlap(statement.content, spans(g)) and cued(statement, g)
+            ]
             types = {g["cue_type"] for g in alike}
             seen[key]["speech" if "speech" in types else "other" if types else "none"] += 1
     kinds: defaultdict[str, list[str]] = defaultdict(list)
@@ -161,13 +168,19 @@ def read(docs: Path, names: Iterable[str]) -> dict[str, Document]:
     }
 
 
-def measure(documents: Mapping[str, Document], gold: Mapping[str, Sequence[Gold]], parser: Parser, cues: Cues, tally: Tally) -> None:
+def measure(
+    documents: Mapping[str, Document],
+    gold: Mapping[str, Sequence[Gold]],
+    parser: Parser,
+    cues: Cues,
+    tally: Tally,
+) -> None:
     """Count these documents."""
     for name, document in documents.items():
         tally.count(attribute(document, parser, cues), gold[name])
 
 
-def cross_validate(documents: Mapping[str, Document], gold: Mapping[str, Sequence[Gold]], parser: Parser) -> Tally:
+def cross_validate(documents: Documents, gold: Annotations, parser: Parser) -> Tally:
     """Each fold measured with the cues of the others."""
     tally, names = Tally(), sorted(documents)
     for fold in range(FOLDS):

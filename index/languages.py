@@ -1,0 +1,54 @@
+"""Which language a document is in, and who attributes statements in it.
+
+English comes with the installation. Another language needs a spaCy model and its cues
+(see `index.cues`); documents in a language that has none are indexed without
+statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.attributing import attribute
+from index.cues import ENGLISH, Cues
+from index.documents import Document, Statement
+from index.parsing import PACKAGED_MODELS, Parser, SpacyParser
+
+LOOKED_AT = 3_000
+"""Characters from which the language is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What attribution needs of a language."""
+
+    parser: Parser
+    cues: Cues
+
+
+class Attributor:
+    """Attributes the statements of a document in whatever language it has a parser for."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = languages
+
+    def attribute(self, document: Document) -> tuple[Statement, ...]:
+        """The statements; none in a language without a parser. Raises ParserUnavailable."""
+        language = self._languages.get(language_of(document.text))
+        if language is None:
+            return ()
+        return attribute(document, language.parser, language.cues)
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code of the language that a text most likely is in."""
+    from py3langid import classify
+
+    code, _ = classify(text[:LOOKED_AT])
+    return str(code)
+
+
+def default_languages() -> dict[str, Language]:
+    """Those that the installation brings, by their codes."""
+    return {code: Language(SpacyParser(model), ENGLISH) for code, model in PACKAGED_MODELS.items()}

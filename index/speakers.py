@@ -1,0 +1,225 @@
+"""Who speaks in a collection: one entry a person or organization, across documents.
+
+A document gives each statement the fullest name that it has. Here "Emomali Rahmon" of
+one document and "Rahmon" of another become one entry, as long as nobody else has the
+surname; two people with one surname stay two. What people correct by hand goes first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.documents import Credit
+from index.naming import NOT_A_NAME, TITLES, is_short_for
+from index.wording import folded
+
+WORD = re.compile(r"[\w’'-]+")
+
+LIKE = 4
+"""Letters in which two words have to agree to be of one root: Tajik, Tajikistan."""
+
+Edits = Mapping[tuple[str, str], str]
+"""(name, document id or "" for all documents) -> the name it is credited to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One who is credited with statements. `name` is the fullest of `names`.
+
+    `credited` are the (name, document id) under which the statements stand.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    credited: frozenset[tuple[str, str]]
+    statements: int
+    printed: Mapping[str, int]
+
+    @property
+    def is_named(self) -> bool:
+        """Is it a name, not "a spokesman"?"""
+        return is_named(self.name)
+
+    @property
+    def documents(self) -> frozenset[str]:
+        """Ids of the documents that credit this speaker."""
+        return frozenset(document for _, document in self.credited)
+
+    @property
+    def descriptions(self) -> frozenset[str]:
+        """The words by which documents call this speaker, besides the names."""
+        words = {folded(word) for printed in self.printed for word in WORD.findall(printed)}
+        return frozenset(words - {folded(part) for name in self.names for part in name.split()})
+
+
+class Roster:
+    """Everybody who is credited in some documents."""
+
+    def __init__(self, credited: Iterable[Credit], edits: Edits) -> None:
+        self.speakers = sorted(
+            (_speaker(group) for group in _groups(credited, edits)),
+            key=lambda speaker: (-speaker.statements, speaker.name),
+        )
+
+    def find(self, words: str) -> list[Speaker]:
+        """Whom a person means by these words, most statements first: a name, a surname,
+        a description ("the Tajik president"), or any of them misspelt. Empty: nobody."""
+        plain = [folded(word) for word in WORD.findall(words.removesuffix("'s").removesuffix("’s"))]
+        name = [word for word in plain if word not in NOT_A_NAME and word not in TITLES]
+        return (
+            self._called(name)
+            or self._described([word for word in plain if word not in NOT_A_NAME])
+            or self._spelt_like(name)
+        )
+
+    def of(self, name: str, document_id: str) -> Speaker | None:
+        """Who is credited under this name in this document."""
+        return self._by_credit.get((name, document_id))
+
+    def _called(self, name: Sequence[str]) -> list[Speaker]:
+        """Those with this full name, and those who are only called by the surname if most
+        of what is said under it is theirs; of a surname alone everybody who has it."""
+        if not name:
+            return []
+        named = self._by_last.get(name[-1], [])
+        if len(name) == 1:
+            return named or self._by_first.get(name[0], [])
+        full = [s for s in named if any(_agree(name, other) for other in _parts(s))]
+        alone = [s for s in named if all(len(other) == 1 for other in _parts(s))]
+        return [*full, *alone] if full[:1] == named[:1] or not full else full
+
+    def _described(self, words: Sequence[str]) -> list[Speaker]:
+        """Those whom documents call so. Every word has to fit but titles, which only
+        rank; of titles alone one has to fit. A nation fits its people."""
+        titles = [word for word in words if word in TITLES and word not in GENERAL]
+        telling = [word for word in words if word not in TITLES and word not in GENERAL]
+        fitting = []
+        for speaker in self.speakers:
+            own = speaker.descriptions if speaker.is_named else frozenset()
+            shared = sum(word in own for word in titles)
+            if all(any(_alike(word, other) for other in own) for word in telling) and (
+                telling or shared
+            ):
+                fitting.append((shared, speaker))
+        most = max((shared for shared, _ in fitting), default=0)
+        return [speaker for shared, speaker in fitting if shared == most]
+
+    def _spelt_like(self, name: Sequence[str]) -> list[Speaker]:
+        from index.words import slip_distance
+
+        if not name:
+            return []
+        near = [
+            (distance, speaker)
+            for last, speakers in self._by_last.items()
+            if (distance := slip_distance(name[-1], last)) is not None
+            for speaker in speakers
+        ]
+        least = min((distance for distance, _ in near), default=0)
+        return [speaker for distance, speaker in near if distance == least]
+
+    @cached_property
+    def _by_last(self) -> Mapping[str, list[Speaker]]:
+        return self._by_part(-1)
+
+    @cached_property
+    def _by_first(self) -> Mapping[str, list[Speaker]]:
+        return self._by_part(0)
+
+    def _by_part(self, part: int) -> Mapping[str, list[Speaker]]:
+        found: defaultdict[str, list[Speaker]] = defaultdict(list)
+        for speaker in self.speakers:
+            for word in dict.fromkeys(parts[part] for parts in _parts(speaker)):
+                found[word].append(speaker)
+        return dict(found)
+
+    @cached_property
+    def _by_credit(self) -> Mapping[tuple[str, str], Speaker]:
+        return {credit: speaker for speaker in self.speakers for credit in speaker.credited}
+
+
+GENERAL = frozenset("leader person man woman head official state".split())
+"""Fit so many that they do not tell one from the other."""
+
+
+def is_named(name: str) -> bool:
+    """Is it a name, not a description such as "a spokesman"?"""
+    first = name.split(" ")[0]
+    return first[:1].isupper() and first.lower() not in NOT_A_NAME
+
+
+def _groups(credited: Iterable[Credit], edits: Edits) -> Iterator[list[tuple[str, Credit]]]:
+    """The credits of each speaker, each with the name it goes by."""
+    by_name: defaultdict[tuple[str, ...], list[tuple[str, Credit]]] = defaultdict(list)
+    for credit in credited:
+        name = edits.get((credit.speaker, credit.document_id)) or edits.get((credit.speaker, ""))
+        name = name or credit.speaker
+        parts = tuple(folded(part) for part in name.split(" "))
+        by_name[parts if is_named(name) else (*parts, credit.document_id)].append((name, credit))
+    merged = _merge({parts: len(group) for parts, group in by_name.items()})
+    groups: defaultdict[tuple[str, ...], list[tuple[str, Credit]]] = defaultdict(list)
+    for parts, group in by_name.items():
+        groups[merged[parts]] += group
+    yield from groups.values()
+
+
+def _merge(names: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """For each name the one that it is a form of: without the middle name, or the
+    surname alone where only one full name has it."""
+    by_ends: defaultdict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
+    for name in sorted(names, key=lambda name: (-names[name], name)):
+        if len(name) > 1:
+            by_ends[name[0], name[-1]].append(name)
+    merged = {name: _full_form(name, others) for others in by_ends.values() for name in others}
+    by_last: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for full in merged.values():
+        by_last[full[-1]].add(full)
+    for name in names:
+        if len(name) == 1:
+            full_names = by_last[name[0]]
+            merged[name] = next(iter(full_names)) if len(full_names) == 1 else name
+    return merged
+
+
+def _full_form(name: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Of the names with the same first and last part, the one that this is short for."""
+    fitting = [other for other in others if _middles_agree(name[1:-1], other[1:-1])]
+    return fitting[0]
+
+
+def _middles_agree(one: Sequence[str], other: Sequence[str]) -> bool:
+    return not one or not other or all(map(is_short_for, one, other))
+
+
+def _speaker(group: Sequence[tuple[str, Credit]]) -> Speaker:
+    counts: Counter[str] = Counter()
+    printed: Counter[str] = Counter()
+    for name, credit in group:
+        counts[name] += credit.statements
+        printed[credit.printed] += credit.statements
+    names = sorted(counts, key=lambda name: (-min(2, len(name.split(" "))), -counts[name], name))
+    return Speaker(
+        names[0],
+        tuple(names),
+        frozenset((credit.speaker, credit.document_id) for _, credit in group),
+        counts.total(),
+        dict(printed.most_common()),
+    )
+
+
+def _parts(speaker: Speaker) -> list[list[str]]:
+    return [[folded(part) for part in name.split(" ")] for name in speaker.names]
+
+
+def _agree(asked: Sequence[str], name: Sequence[str]) -> bool:
+    return asked[-1] == name[-1] and len(name) > 1 and is_short_for(asked[0], name[0])
+
+
+def _alike(one: str, other: str) -> bool:
+    """The same word, or one root: Tajik and Tajikistan."""
+    shorter = min(len(one), len(other))
+    return one == other or (shorter > LIKE and one[:shorter] == other[:shorter])

@@ -1,0 +1,213 @@
+"""Whose words, about what: the statements of a speaker ranked by topic.
+
+A speaker's statements are all scored by their vectors, however many there are; the
+nearest ones, and those in passages that have the topic's words, are read word by word.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalog import Catalog, Ids, Scope, StatementVectors, StoredStatement
+from index.documents import Query, Said, StatementHit
+from index.embedding import Vectors
+from index.speakers import Roster, Speaker
+from index.words import Term, Words
+
+RELEVANCE = (-5.54, 0.32, 3.75, 5.15)
+"""Logistic regression on the cosine, the share of the topic's words (by idf) in the
+content, and that in its sentences. Fitted on the 600 questions of polnear/dev by
+`python -m tests.benchmarks.who_said`; area under the ROC curve, cross-validated by
+document: .985 for statements, .950 for questions."""
+
+RELEVANT_FROM = 0.4
+"""With it .91 of the cited statements of polnear/dev are right and .86 of the right ones
+cited; the two are equal for no better threshold."""
+
+SIMILAR_FROM = 0.4
+"""Cosine from which a statement is about the topic though it has none of its words:
+counts if no statement has them. .98 of the questions of polnear/dev on which the
+speaker said nothing are still refused; with .35 it is .975, with .5 .995."""
+
+READ = 200
+"""Statements that are read word by word."""
+
+WITH_WORDS = 1_000
+"""Passages with the topic's words whose statements are among them."""
+
+NEAREST = 3
+POINTS_BACK = re.compile(r"\W*(?:\w+\W+){0,4}(?:this|that|it|these|those|such)\b", re.IGNORECASE)
+"""Among the first five words: "We discussed this"."""
+
+WORD = re.compile(r"\w+")
+
+
+class StatementSearch:
+    """The statements of an index, as a principal may see them."""
+
+    def __init__(self, catalog: Catalog, words: Words) -> None:
+        self._catalog = catalog
+        self._words = words
+        self._roster_of = lru_cache(maxsize=8)(self._make_roster)
+
+    def roster(self, scope: Scope) -> Roster:
+        """Everybody who is credited in the documents in scope."""
+        return self._roster_of(self._catalog.revision, scope)
+
+    def about(
+        self,
+        speakers: Sequence[Speaker],
+        scope: Scope,
+        topic: Vectors | None,
+        terms: Sequence[Term],
+    ) -> list[StatementHit]:
+        """Every statement of these speakers that is about the topic, best first; without
+        a topic all of them, in reading order."""
+        roster = self.roster(scope)
+        if topic is None:
+            names = {name for speaker in speakers for name, _ in speaker.credited}
+            stored = self._catalog.statement_vectors(names, scope)
+            mine = [id for id, credit in zip(stored.ids, stored.credited, strict=True)
+                    if any(credit in speaker.credited for speaker in speakers)]  # fmt: skip
+            read = self._catalog.statements([int(id) for id in mine], scope)
+            return [self._hit((each, 1.0, 1.0), roster) for each in read]
+        own, _ = self._own(speakers, scope, topic, terms)
+        return _relevant([self._hit(each, roster) for each in own])
+
+    def search(
+        self, query: Query, scope: Scope, topic: Vectors, terms: Sequence[Term], passages: Ids
+    ) -> Said | None:
+        """What the asked speaker said on the topic, and who else did; None if the
+        question is not about anybody's words.
+
+        `topic` and `terms` are the vector and the words of it, `passages` the ones found
+        for the question: others' statements are looked for there.
+        """
+        if query.asks == "anything":
+            return None
+        roster = self.roster(scope)
+        speakers = roster.find(query.speaker) if query.speaker else []
+        names = tuple(speaker.name for speaker in speakers)
+        own, considered = self._own(speakers, scope, topic, terms)
+        around = self._catalog.statements_in(passages.tolist(), scope)
+        credited = [self._hit(each, roster) for each in own]
+        others = [self._hit(each, roster) for each in self._read(around, topic, terms, scope)]
+        others = [hit for hit in others if hit.speaker not in (None, *names)]
+        if query.asks == "who":
+            credited, others = others, []
+        relevant = _relevant(credited, everything=not terms)
+        return Said(
+            speakers=names,
+            statements=tuple(relevant),
+            nearest=tuple(hit for hit in credited if hit not in relevant)[:NEAREST],
+            by_others=tuple(_relevant(others)),
+            considered=considered,
+        )
+
+    def _own(
+        self, speakers: Sequence[Speaker], scope: Scope, topic: Vectors, terms: Sequence[Term]
+    ) -> tuple[list[_Scored], int]:
+        """The speakers' statements, best first, and how many were looked at."""
+        if not speakers:
+            return [], 0
+        credited = {credit for speaker in speakers for credit in speaker.credited}
+        stored = self._catalog.statement_vectors({name for name, _ in credited}, scope)
+        mine = np.array([credit in credited for credit in stored.credited], bool)
+        stored = _only(stored, mine)
+        return self._read(stored, topic, terms, scope), len(stored.ids)
+
+    def _read(
+        self, stored: StatementVectors, topic: Vectors, terms: Sequence[Term], scope: Scope
+    ) -> list[_Scored]:
+        """The most promising statements with their scores, best first."""
+        if len(stored.ids) == 0:
+            return []
+        similar = stored.vectors @ topic
+        chosen = np.argsort(-similar)[:READ]
+        if len(stored.ids) > READ:
+            holding = self._words.search(terms, WITH_WORDS, scope)
+            worded = np.flatnonzero(np.isin(stored.passages, list(holding)))
+            chosen = np.union1d(chosen, worded[np.argsort(-similar[worded])][:READ])
+        cosines = {int(stored.ids[i]): float(similar[i]) for i in chosen}
+        weights = {term.text: term.weight for term in terms}
+        read = self._catalog.statements(list(cosines), scope)
+        scored = [self._score(statement, cosines[statement.id], weights) for statement in read]
+        return sorted(scored, key=lambda each: (-each[1], -each[2], each[0].id))
+
+    def _score(
+        self, stored: StoredStatement, cosine: float, weights: Mapping[str, float]
+    ) -> _Scored:
+        return stored, relevance(cosine, *self.shares(stored, weights)), cosine
+
+    def shares(self, stored: StoredStatement, weights: Mapping[str, float]) -> tuple[float, float]:
+        """Of the topic's words, by weight, the shares that the content has, and that its
+        sentences have: with the one before, where the content points back to it."""
+        passage, content = stored.passage, stored.statement.content
+        inside = [i for i, s in enumerate(passage.sentences) if any(map(s.overlaps, content))]
+        if inside and inside[0] > 0 and POINTS_BACK.match(stored.text):
+            inside.insert(0, inside[0] - 1)
+        spans = [passage.sentences[i] for i in inside]
+        words = [passage.text[s.start - passage.start : s.end - passage.start] for s in spans]
+        own = self._covered(stored.text, weights)
+        return own, max(own, self._covered(" ".join([stored.text, *words]), weights))
+
+    def _covered(self, text: str, weights: Mapping[str, float]) -> float:
+        """The share of the topic's words, by weight, that a text has."""
+        found = {self._words.stem(word) for word in WORD.findall(text)} & weights.keys()
+        return sum(weights[word] for word in found) / (sum(weights.values()) or 1.0)
+
+    def _hit(self, scored: _Scored, roster: Roster) -> StatementHit:
+        stored, probability, cosine = scored
+        name = stored.statement.speaker
+        speaker = roster.of(name, stored.source.id) if name is not None else None
+        return StatementHit(
+            source=stored.source,
+            statement=stored.statement,
+            speaker=speaker.name if speaker else name,
+            as_printed=stored.printed,
+            text=stored.text,
+            passage=stored.passage,
+            relevance=probability,
+            similarity=cosine,
+            page=stored.page,
+        )
+
+    def _make_roster(self, revision: int, scope: Scope) -> Roster:
+        return Roster(self._catalog.credits(scope), self._catalog.speaker_edits())
+
+
+_Scored = tuple[StoredStatement, float, float]
+"""A statement, its relevance and its cosine."""
+
+
+def relevance(cosine: float, inside: float, around: float) -> float:
+    """The probability that a statement is about a topic."""
+    bias, *weights = RELEVANCE
+    total = bias + sum(w * x for w, x in zip(weights, (cosine, inside, around), strict=True))
+    return 1 / (1 + math.exp(-total))
+
+
+def _relevant(hits: Sequence[StatementHit], *, everything: bool = False) -> list[StatementHit]:
+    """Those about the topic: by its words, else by meaning; all if there is no topic."""
+    if everything:
+        return list(hits)
+    worded = [hit for hit in hits if hit.relevance >= RELEVANT_FROM]
+    return worded or sorted(
+        (hit for hit in hits if hit.similarity >= SIMILAR_FROM), key=lambda hit: -hit.similarity
+    )
+
+
+def _only(stored: StatementVectors, mine: NDArray[np.bool_]) -> StatementVectors:
+    chosen = np.flatnonzero(mine)
+    return StatementVectors(
+        stored.ids[chosen],
+        stored.passages[chosen],
+        stored.vectors[chosen],
+        tuple(stored.credited[i] for i in chosen),
+    )
