@@ -23,7 +23,9 @@ LONGEST_QUESTION = 2_000
 TURNS_READ = 6
 """Earlier messages in which the person that a pronoun stands for is looked for."""
 
-SENTENCE = re.compile(r"[^.?!]+(?:[.?!]+(?=\s|$)|$)|\S+")
+SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+(?=[A-Z])")
+"""Not the full stop of "William A. Ackman" or "Gen. Lee"."""
+
 AUXILIARY = re.compile(r"\b(?:did|does|do|has|have|had)\b\s+", re.IGNORECASE)
 WORD = re.compile(r"[\w’'-]+")
 WHO = re.compile(r"^\W*who(?:\s+(?:else|has|have|had|also))*\s+(?P<cue>\w+)\s*(?P<topic>.*)$", re.I)
@@ -88,7 +90,7 @@ def understand(
 
 def _asking(question: str) -> Asking | None:
     """As the last sentence has it that asks for somebody's words."""
-    sentences = [match[0].strip() for match in SENTENCE.finditer(question)]
+    sentences = SENTENCE_END.split(question)
     asked = (asking for sentence in reversed(sentences) for asking in _forms(sentence))
     return next(asked, None)
 

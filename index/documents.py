@@ -188,7 +188,9 @@ class StatementHit:
 
     `speaker` is the name that the whole index has for whoever spoke, `as_printed` what
     stands in the document. `relevance` is the probability that the statement is about
-    the topic, `similarity` the cosine of the two. `passage` is where it begins.
+    the topic, `similarity` the cosine of the two, `words_inside` and `words_around` the
+    shares of the topic's words, by idf, that the content and its sentences have.
+    `passage` is where it begins.
     """
 
     source: Source
@@ -199,6 +201,8 @@ class StatementHit:
     passage: Passage
     relevance: float
     similarity: float
+    words_inside: float
+    words_around: float
     page: int | None = None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -22,18 +23,27 @@ from index.words import Term, Words
 
 RELEVANCE = (-5.54, 0.32, 3.75, 5.15)
 """Logistic regression on the cosine, the share of the topic's words (by idf) in the
-content, and that in its sentences. Fitted on the 600 questions of polnear/dev by
-`python -m tests.benchmarks.who_said`; area under the ROC curve, cross-validated by
-document: .985 for statements, .950 for questions."""
+content, and that in its sentences; it ranks. Fitted on polnear/dev by
+`python -m tests.benchmarks.who_said`; area under the ROC curve of statements,
+cross-validated by document: .985."""
 
-RELEVANT_FROM = 0.4
-"""With it .91 of the cited statements of polnear/dev are right and .86 of the right ones
-cited; the two are equal for no better threshold."""
+WORDS_INSIDE = 0.6
+"""Share of the topic's words, by idf, from which a statement is about it."""
+
+WORDS_AROUND = 0.5
+"""The same for the sentences of a statement; counts if no statement has the words."""
 
 SIMILAR_FROM = 0.4
-"""Cosine from which a statement is about the topic though it has none of its words:
-counts if no statement has them. .98 of the questions of polnear/dev on which the
-speaker said nothing are still refused; with .35 it is .975, with .5 .995."""
+"""Cosine from which a statement is about a topic; counts if none has the words around
+it either. With these three .90 of the statements cited on polnear/dev are right and .85
+of the right ones are cited; .98 of the questions on which the speaker said nothing are
+refused. With .5, .99 and .45 in their place the figures move by less than .01."""
+
+MOST_SIMILAR = 2
+"""Statements that are about a topic by their cosine alone."""
+
+FOLLOWS_WITHIN = 250
+"""Characters behind a statement in which a quotation that points back goes on with it."""
 
 READ = 200
 """Statements that are read word by word."""
@@ -76,9 +86,9 @@ class StatementSearch:
             mine = [id for id, credit in zip(stored.ids, stored.credited, strict=True)
                     if any(credit in speaker.credited for speaker in speakers)]  # fmt: skip
             read = self._catalog.statements([int(id) for id in mine], scope)
-            return [self._hit((each, 1.0, 1.0), roster) for each in read]
+            return [self._hit(_Scored(each, 1.0, 1.0, 1.0), roster) for each in read]
         own, _ = self._own(speakers, scope, topic, terms)
-        return _relevant([self._hit(each, roster) for each in own])
+        return about_topic([self._hit(each, roster) for each in own])
 
     def search(
         self, query: Query, scope: Scope, topic: Vectors, terms: Sequence[Term], passages: Ids
@@ -101,12 +111,12 @@ class StatementSearch:
         others = [hit for hit in others if hit.speaker not in (None, *names)]
         if query.asks == "who":
             credited, others = others, []
-        relevant = _relevant(credited, everything=not terms)
+        relevant = about_topic(credited) if terms else credited
         return Said(
             speakers=names,
             statements=tuple(relevant),
             nearest=tuple(hit for hit in credited if hit not in relevant)[:NEAREST],
-            by_others=tuple(_relevant(others)),
+            by_others=tuple(about_topic(others)),
             considered=considered,
         )
 
@@ -138,12 +148,13 @@ class StatementSearch:
         weights = {term.text: term.weight for term in terms}
         read = self._catalog.statements(list(cosines), scope)
         scored = [self._score(statement, cosines[statement.id], weights) for statement in read]
-        return sorted(scored, key=lambda each: (-each[1], -each[2], each[0].id))
+        return sorted(scored, key=lambda each: (-each.relevance, -each.cosine, each.stored.id))
 
     def _score(
         self, stored: StoredStatement, cosine: float, weights: Mapping[str, float]
     ) -> _Scored:
-        return stored, relevance(cosine, *self.shares(stored, weights)), cosine
+        inside, around = self.shares(stored, weights)
+        return _Scored(stored, cosine, inside, around)
 
     def shares(self, stored: StoredStatement, weights: Mapping[str, float]) -> tuple[float, float]:
         """Of the topic's words, by weight, the shares that the content has, and that its
@@ -163,7 +174,7 @@ class StatementSearch:
         return sum(weights[word] for word in found) / (sum(weights.values()) or 1.0)
 
     def _hit(self, scored: _Scored, roster: Roster) -> StatementHit:
-        stored, probability, cosine = scored
+        stored = scored.stored
         name = stored.statement.speaker
         speaker = roster.of(name, stored.source.id) if name is not None else None
         return StatementHit(
@@ -173,8 +184,10 @@ class StatementSearch:
             as_printed=stored.printed,
             text=stored.text,
             passage=stored.passage,
-            relevance=probability,
-            similarity=cosine,
+            relevance=scored.relevance,
+            similarity=scored.cosine,
+            words_inside=scored.inside,
+            words_around=scored.around,
             page=stored.page,
         )
 
@@ -182,24 +195,48 @@ class StatementSearch:
         return Roster(self._catalog.credits(scope), self._catalog.speaker_edits())
 
 
-_Scored = tuple[StoredStatement, float, float]
-"""A statement, its relevance and its cosine."""
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A statement with the features that RELEVANCE weighs."""
+
+    stored: StoredStatement
+    cosine: float
+    inside: float
+    around: float
+
+    @property
+    def relevance(self) -> float:
+        bias, *weights = RELEVANCE
+        features = (self.cosine, self.inside, self.around)
+        total = bias + sum(w * x for w, x in zip(weights, features, strict=True))
+        return 1 / (1 + math.exp(-total))
 
 
-def relevance(cosine: float, inside: float, around: float) -> float:
-    """The probability that a statement is about a topic."""
-    bias, *weights = RELEVANCE
-    total = bias + sum(w * x for w, x in zip(weights, (cosine, inside, around), strict=True))
-    return 1 / (1 + math.exp(-total))
+def about_topic(hits: Sequence[StatementHit]) -> list[StatementHit]:
+    """Those about the topic: by their words, else by the words around them, else by
+    meaning. Of ranked hits, in their order."""
+    inside = [hit for hit in hits if hit.words_inside >= WORDS_INSIDE]
+    if inside:
+        return [hit for hit in hits if hit in inside or _goes_on(hit, inside)]
+    around = [hit for hit in hits if hit.words_around >= WORDS_AROUND]
+    if around:
+        return around
+    similar = sorted(hits, key=lambda hit: -hit.similarity)[:MOST_SIMILAR]
+    return [hit for hit in similar if hit.similarity >= SIMILAR_FROM]
 
 
-def _relevant(hits: Sequence[StatementHit], *, everything: bool = False) -> list[StatementHit]:
-    """Those about the topic: by its words, else by meaning; all if there is no topic."""
-    if everything:
-        return list(hits)
-    worded = [hit for hit in hits if hit.relevance >= RELEVANT_FROM]
-    return worded or sorted(
-        (hit for hit in hits if hit.similarity >= SIMILAR_FROM), key=lambda hit: -hit.similarity
+def _goes_on(hit: StatementHit, others: Sequence[StatementHit]) -> bool:
+    """Is it a quotation that points back to one of the others, right before it?"""
+    start = hit.statement.content[0].start
+    return (
+        hit.statement.speech == "direct"
+        and hit.words_around >= WORDS_INSIDE
+        and POINTS_BACK.match(hit.text) is not None
+        and any(
+            other.source.id == hit.source.id
+            and 0 <= start - other.statement.content[-1].end <= FOLLOWS_WITHIN
+            for other in others
+        )
     )
 
 

@@ -30,7 +30,7 @@ from assistant.evaluation.spans import Place
 from assistant.understanding import understand
 from index.documents import LOCAL_USER, Span
 from index.ingesting import Stores, sync
-from index.who_said import RELEVANCE, RELEVANT_FROM, SIMILAR_FROM, StatementSearch, relevance
+from index.who_said import RELEVANCE, StatementSearch
 from tests.benchmarks.corpus import find_texts, new_settings, prepare_model
 
 FOLDS = 8
@@ -127,29 +127,6 @@ def report(gold: Sequence[Gold], examples: Sequence[Example]) -> None:
     fitted = _regression().fit(features, right)
     print("fitted ", np.round([*fitted.intercept_, *fitted.coef_[0]], 2).tolist())
     print("in code", list(RELEVANCE))
-    _report_thresholds(gold, judged)
-
-
-def _report_thresholds(gold: Sequence[Gold], judged: Sequence[Example]) -> None:
-    print("  words  meaning  precision  recall  answered  refused")
-    for worded, similar in ((0.3, SIMILAR_FROM), (RELEVANT_FROM, 0.35), (RELEVANT_FROM, 0.4),
-                            (RELEVANT_FROM, 0.45), (0.5, SIMILAR_FROM)):  # fmt: skip
-        chosen = [_chosen(number, judged, worded, similar) for number in range(len(gold))]
-        cited = [example for of_one in chosen for example in of_one]
-        hits = sum(bool(example.right) for example in cited)
-        there = sum(len(each.units) for each in gold)
-        answered = [bool(of_one) for of_one, g in zip(chosen, gold, strict=True) if g.units]
-        refused = [not of_one for of_one, g in zip(chosen, gold, strict=True) if not g.units]
-        print(
-            f"  {worded:5.2f}  {similar:7.2f}  {hits / max(1, len(cited)):9.3f}  "
-            f"{hits / max(1, there):6.3f}  {np.mean(answered):8.3f}  {np.mean(refused):7.3f}"
-        )
-
-
-def _chosen(number: int, judged: Sequence[Example], worded: float, similar: float) -> list[Example]:
-    own = [example for example in judged if example.question == number]
-    by_words = [example for example in own if relevance(*example.features) >= worded]
-    return by_words or [example for example in own if example.features[0] >= similar]
 
 
 def _regression() -> LogisticRegression:
