@@ -59,7 +59,7 @@ class Draft:
     claims: tuple[DraftClaim, ...]
     reason: str = ""
     opening: str = ""
-    considered: tuple[StatementHit, ...] = ()
+    considered: tuple[Hit | StatementHit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
-from index.documents import Found, Query, Said, StatementHit
+from index.documents import Found, Hit, Query, Said, StatementHit
+from index.who_said import WORDS_INSIDE
 from index.wording import counted
 
 MOST_CREDITED = 6
@@ -37,8 +38,13 @@ def credit(query: Query, found: Found, said: Said) -> Draft:
     if query.asks == "whether" and said.by_others:
         opening = _not_said(query, found, said)
         return _answer(said.by_others, opening)
-    shown = (*said.by_others[:1], *said.nearest)[:3]
-    return Draft("quote", (), _not_said(query, found, said), considered=shown)
+    shown: tuple[Hit | StatementHit, ...] = (*said.by_others[:1], *_naming(found), *said.nearest)
+    return Draft("quote", (), _not_said(query, found, said), considered=shown[:3])
+
+
+def _naming(found: Found) -> Sequence[Hit]:
+    """The best passage, if a sentence of it has most of the question's words."""
+    return [hit for hit in found.hits[:1] if hit.scores.coverage >= WORDS_INSIDE]
 
 
 def _answer(hits: Sequence[StatementHit], opening: str) -> Draft:
@@ -87,7 +93,7 @@ def lead(hit: StatementHit) -> str:
     """Who said it and how, in the document's words where they are short."""
     name, statement = hit.speaker or hit.as_printed, hit.statement
     reporter = f", as {statement.reported_by} reports" if statement.reported_by else ""
-    cue = _between(hit, statement.cue.start, statement.cue.end)
+    cue = _between(hit, statement.cue.start, statement.cue.end).replace("told", "said")
     if cue.lower().startswith("according"):
         return f"According to {name}{reporter}:"
     return f"{name}{_how(hit, cue)}{reporter}:"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.answers import Turn
 from assistant.errors import WrongUse
@@ -29,6 +30,17 @@ SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+(?=[A-Z])")
 AUXILIARY = re.compile(r"\b(?:did|does|do|has|have|had)\b\s+", re.IGNORECASE)
 WORD = re.compile(r"[\w’'-]+")
 WHO = re.compile(r"^\W*who(?:\s+(?:else|has|have|had|also))*\s+(?P<cue>\w+)\s*(?P<topic>.*)$", re.I)
+WHICH = re.compile(r"^\W*(?:which|what)\s+(?=[\w’'-]+\s+\S)", re.I)
+NARRATED = re.compile(
+    r"\b(?:do|does|did|has|have)\s+(?:the|this)\s+(?:paper|article|document|report|story)\s+", re.I
+)
+""" "Which source does the article cite for …" asks which source says it."""
+
+LONGEST_KIND = 4
+"""Words between "which" and the cue: "which local news site reports"."""
+
+ANOTHER_QUESTION = re.compile(r",?\s+and\s+(?:how|what|when|why|where|who|which)\b.*", re.I)
+
 ACCORDING = re.compile(r"\baccording\s+to\s+(?P<speaker>[^,?]+)(?:,(?P<topic>.*))?", re.I)
 VIEW = re.compile(
     r"\b(?:is|was|are|were)\s+(?P<speaker>.+?)(?:’s|'s|s’|s')\s+(?:view|opinion|position|stance"
@@ -47,7 +59,7 @@ NARRATOR = frozenset("paper article document text report story author newspaper"
 
 NO_TOPIC = frozenset(
     """about on of regarding concerning that to for with in at anything something whether if
-    abuot abotu article document text paper""".split()
+    article document text paper""".split()
 )
 
 
@@ -103,8 +115,27 @@ def _forms(sentence: str) -> Iterator[Asking]:
             rest = match["topic"] or sentence[: match.start()]
             yield Asking("said", match["speaker"].strip(), _topic(rest))
     who = WHO.match(sentence)
-    if who and ENGLISH.may_be_among([who["cue"]]):
-        yield Asking("who", None, _topic(who["topic"]))
+    if who and _is_cue(who["cue"], ""):
+        yield from _who_said(who["topic"])
+    yield from _which_said(NARRATED.sub("", sentence))
+
+
+def _which_said(sentence: str) -> Iterator[Asking]:
+    """ "Which newspaper reported that …"."""
+    which = WHICH.match(sentence)
+    if which is None:
+        return
+    words = [*WORD.finditer(sentence, which.end())]
+    for before, word in list(pairwise(words))[:LONGEST_KIND]:
+        if _is_cue(word[0], before[0]) and before[0].lower() not in FUNCTION_WORDS:
+            yield from _who_said(sentence[word.end() :])
+            return
+
+
+def _who_said(words: str) -> Iterator[Asking]:
+    topic = _topic(words)
+    if any(word.lower() not in FUNCTION_WORDS for word in WORD.findall(topic)):
+        yield Asking("who", None, topic)
 
 
 def _did_say(sentence: str) -> Iterator[Asking]:
@@ -113,11 +144,12 @@ def _did_say(sentence: str) -> Iterator[Asking]:
         start = auxiliary.end()
         before = ""
         for word in WORD.finditer(sentence, start):
-            speaker = sentence[start : word.start()].strip()
-            if _is_cue(word[0], before) and _can_speak(speaker):
+            if _is_cue(word[0], before):
+                speaker = sentence[start : word.start()].strip()
                 asks: Asks = "said" if sentence[: auxiliary.start()].strip() else "whether"
-                yield Asking(asks, speaker, _topic(sentence[word.end() :]))
-                return
+                if _can_speak(speaker):
+                    yield Asking(asks, speaker, _topic(sentence[word.end() :]))
+                break
             before = word[0].lower()
 
 
@@ -135,7 +167,7 @@ def _can_speak(speaker: str) -> bool:
 
 def _topic(words: str) -> str:
     """Without the words that lead to it."""
-    rest = words.strip(" ?.,!")
+    rest = ANOTHER_QUESTION.sub("", words).strip(" ?.,!")
     while (first := WORD.match(rest)) and first[0].lower() in NO_TOPIC:
         rest = rest[first.end() :].strip(" ,")
     return rest

@@ -341,7 +341,7 @@ def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
     """Has it a cue, or a quotation and words beside it?"""
     if segment.is_only_quoted:
         return False
-    words = WORD.findall(segment.parsed_text)
+    words = [word.lower() for word in WORD.findall(segment.parsed_text)]
     return bool(segment.clauses) or "according" in words or cues.may_be_among(words)
 
 

@@ -169,8 +169,8 @@ class Cues:
         return kind in self._kinds.get(verb, ())
 
     def may_be_among(self, words: Iterable[str]) -> bool:
-        """Could one of these words be a form of a cue?"""
-        return not self._forms.isdisjoint(word.lower() for word in words)
+        """Could one of these words, in small letters, be a form of a cue?"""
+        return not self._forms.isdisjoint(words)
 
 
 def _forms(verb: str) -> Iterator[str]:

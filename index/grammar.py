@@ -129,7 +129,9 @@ class Grammar:
             yield "obj", [self._without_tail((self.tree[objects[0]].left, end))]
         for preposition in prepositions:
             word = self.tree[preposition]
-            if word.tag == "IN" and preposition < word.right:
+            if word.text.lower() == "that":  # a clause that the parser took for a phrase
+                yield "ccomp", [self._without_tail((preposition, word.right))]
+            elif word.tag == "IN" and preposition < word.right:
                 yield word.text.lower(), [self._without_tail((preposition + 1, word.right))]
 
     def _deep_clause(self, verb: int) -> Range | None:

@@ -226,7 +226,7 @@ class People:
             for title in run.titles:
                 if title in GENDER:
                     self._genders[full][GENDER[title]] += 2
-            if run.titles or len(run.name) == 1:
+            if run.titles or len(run.name) == 1 or _is_first_name(full[0]):
                 self._proven.add(full)
             yield Mention(run.span, full, quoted)
 

@@ -86,6 +86,7 @@ class StatementSearch:
             mine = [id for id, credit in zip(stored.ids, stored.credited, strict=True)
                     if any(credit in speaker.credited for speaker in speakers)]  # fmt: skip
             read = self._catalog.statements([int(id) for id in mine], scope)
+            read.sort(key=lambda each: (each.source.name, each.statement.content[0].start))
             return [self._hit(_Scored(each, 1.0, 1.0, 1.0), roster) for each in read]
         own, _ = self._own(speakers, scope, topic, terms)
         return about_topic([self._hit(each, roster) for each in own])
@@ -116,7 +117,7 @@ class StatementSearch:
             speakers=names,
             statements=tuple(relevant),
             nearest=tuple(hit for hit in credited if hit not in relevant)[:NEAREST],
-            by_others=tuple(about_topic(others)),
+            by_others=tuple(by_their_words(others)),
             considered=considered,
         )
 
@@ -215,14 +216,19 @@ class _Scored:
 def about_topic(hits: Sequence[StatementHit]) -> list[StatementHit]:
     """Those about the topic: by their words, else by the words around them, else by
     meaning. Of ranked hits, in their order."""
+    worded = by_their_words(hits)
+    if worded:
+        return worded
+    similar = sorted(hits, key=lambda hit: -hit.similarity)[:MOST_SIMILAR]
+    return [hit for hit in similar if hit.similarity >= SIMILAR_FROM]
+
+
+def by_their_words(hits: Sequence[StatementHit]) -> list[StatementHit]:
+    """Those that have the topic's words, else those whose sentences have them."""
     inside = [hit for hit in hits if hit.words_inside >= WORDS_INSIDE]
     if inside:
         return [hit for hit in hits if hit in inside or _goes_on(hit, inside)]
-    around = [hit for hit in hits if hit.words_around >= WORDS_AROUND]
-    if around:
-        return around
-    similar = sorted(hits, key=lambda hit: -hit.similarity)[:MOST_SIMILAR]
-    return [hit for hit in similar if hit.similarity >= SIMILAR_FROM]
+    return [hit for hit in hits if hit.words_around >= WORDS_AROUND]
 
 
 def _goes_on(hit: StatementHit, others: Sequence[StatementHit]) -> bool:

@@ -43,6 +43,10 @@ SHORTEST_CORRECTED = 4
 LONG_WORD = 8
 """From this length on two slips are allowed, below one."""
 
+LEAST_PASSAGES = 30
+"""For idf. In an index of one passage a word that is missing would weigh five times as
+much as one that is there, and in a few passages every name that is always there nothing."""
+
 ANALYZER = "words"
 WRITER_MEMORY = 64_000_000
 
@@ -100,7 +104,7 @@ class Words:
         tokens = self.analyze(text)
         telling = [token for token in tokens if not _is_function_word(text, token)]
         searcher = self._index.searcher()
-        passages = searcher.num_docs
+        passages = max(searcher.num_docs, LEAST_PASSAGES)
         found: dict[str, Term] = {}
         for token in telling or tokens:
             if token.text not in found:

@@ -58,13 +58,13 @@ def test_a_citation_can_be_found_again_by_its_selectors(answer: Answer) -> None:
     assert (position["start"], position["end"]) == (citation["start"], citation["end"])
     assert quote["exact"] == citation["quote"]
     assert quote["prefix"].endswith("language.\n")
-    assert quote["suffix"].startswith("\nAs far as")
+    assert quote["suffix"].startswith(" Rahmon said.\nAs far as")
 
 
 def test_markdown_quotes_each_claim_with_its_marks(answer: Answer) -> None:
     """As it is printed, when nothing in it is markup."""
-    assert to_markdown(answer).startswith("> “We now have branches")
-    assert to_markdown(answer).endswith("Rahmon said. [1]")
+    assert to_markdown(answer).startswith("> Emomali Rahmon said: “We now have branches")
+    assert to_markdown(answer).endswith("this academic year,” [1]")
 
 
 HOSTILE = "![x](http://evil.example/?q) <img src=x> `code` *bold*\n\n# heading\n> quote [2]"
@@ -127,8 +127,9 @@ def test_characters_that_cannot_be_seen_are_dropped() -> None:
 def test_the_terminal_shows_the_answer_and_where_it_stands(answer: Answer) -> None:
     """Numbered like the marks."""
     said = to_terminal(answer)
-    assert "Rahmon\nsaid. [1]" in said or "Rahmon said. [1]" in said
-    assert "characters 1,750 to 2,101" in said
+    assert said.startswith("Emomali Rahmon said: “We now")
+    assert "academic year,” [1]" in said
+    assert "characters 1,750 to 2,088" in said
 
 
 def test_the_terminal_says_what_a_refusal_looked_at(refusal: Answer) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.answers import Turn
 from assistant.errors import WrongUse
 from assistant.understanding import LONGEST_QUESTION, understand
 
@@ -48,3 +49,42 @@ def test_a_first_question_is_left_as_it_is() -> None:
 def test_whose_words_are_asked_for_is_understood(question: str, speaker: str | None) -> None:
     """As the question names them; nobody where it names nobody."""
     assert understand(question).speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "speaker", "topic"),
+    [
+        ("What did Putin say about energy?", "said", "Putin", "energy"),
+        ("wat did rahmno say abuot studnets", "said", "rahmno", "abuot studnets"),
+        ("Did Putin say that it rained?", "whether", "Putin", "it rained"),
+        ("How did Lee describe the talks?", "said", "Lee", "the talks"),
+        ("What is Lee’s view of the ban?", "said", "Lee", "the ban"),
+        ("What did the State Department say about visas?", "said", "the State Department", "visas"),
+        ("Why did William A. Lee deny it?", "said", "William A. Lee", "it"),
+        ("According to Ada Lovelace, what can it do?", "said", "Ada Lovelace", "what can it do"),
+        ("Who said the bridge fell?", "who", None, "the bridge fell"),
+        ("Which newspaper reported that the bridge fell?", "who", None, "the bridge fell"),
+        ("Which site does the article cite for the ban?", "who", None, "the ban"),
+        ("What does the paper report about trade?", "anything", None, ""),
+        ("Forget it. What did Putin announce?", "said", "Putin", ""),
+        ("When was the bridge built?", "anything", None, ""),
+    ],
+)
+def test_what_is_asked_about_somebodys_words_is_understood(
+    question: str, asks: str, speaker: str | None, topic: str
+) -> None:
+    """Whose, what about, and whether they, or who, is in question."""
+    query = understand(question)
+    assert (query.asks, query.speaker, query.topic) == (asks, speaker, topic)
+
+
+def test_he_is_whoever_the_conversation_is_about() -> None:
+    """The question is put so that it stands alone."""
+    history = [
+        Turn("user", "Who talked to reporters?"),
+        Turn("assistant", "Tajik President Emomali Rahmon talked to reporters."),
+    ]
+    query = understand("What did he say about energy?", history)
+    assert query.speaker == "Emomali Rahmon"
+    assert query.standalone_question == "What did Emomali Rahmon say about energy?"
+    assert understand("What did he say?").speaker == "he"

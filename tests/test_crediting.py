@@ -1,0 +1,97 @@
+"""Answers that credit: who said it, how, and who did not."""
+
+import pytest
+
+from assistant.answers import Answer
+from assistant.building import open_to_chat
+from assistant.chat import Assistant
+from assistant.rendering import to_dict
+from assistant.settings import Settings
+from index.documents import LOCAL_USER
+from tests.conftest import MakeCollection
+
+TEXT = (
+    "Ada Byron said that the railway is too expensive.\n"
+    "“Our harbour needs new cranes,” Ada Byron said.\n"
+    "Ada Byron did not say that the bridge would close.\n"
+    "Lee Park has repeatedly criticized the orchard’s owners.\n"
+    "Lee Park pointed to the price of bread.\n"
+)
+
+
+@pytest.fixture
+def assistant(make_collection: MakeCollection) -> Assistant:
+    return open_to_chat(Settings(make_collection({"a.txt": TEXT}).home))
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    return assistant.ask(question, principal=LOCAL_USER)
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        (
+            "What did Byron say about the harbour?",
+            "Ada Byron said: “Our harbour needs new cranes,” [1]",
+        ),
+        (
+            "What did Byron say about the railway?",
+            "Ada Byron said: that the railway is too expensive [1]",
+        ),
+        (
+            "What did Byron say about the bridge?",
+            "Ada Byron did not say: that the bridge would close [1]",
+        ),
+        (
+            "What did Park say about the orchard?",
+            "Lee Park has repeatedly criticized: the orchard’s owners [1]",
+        ),
+        (
+            "What did Park say about bread?",
+            "Lee Park pointed to: the price of bread [1]",
+        ),
+    ],
+)
+def test_a_claim_says_who_and_how(question: str, claim: str, assistant: Assistant) -> None:
+    """Only direct speech has quotation marks; a denial stays a denial."""
+    assert [c.text for c in ask(assistant, question).claims] == [claim]
+
+
+def test_a_citation_names_its_speaker(assistant: Assistant) -> None:
+    """By the full name and as printed, with the kind of speech."""
+    (citation,) = to_dict(ask(assistant, "What did Byron say about the harbour?"))["citations"]
+    assert citation["speaker"] == {"name": "Ada Byron", "as_printed": "Ada Byron"}
+    assert citation["speech"] == "direct"
+    assert citation["quote"] == TEXT[citation["start"] : citation["end"]]
+
+
+def test_a_speaker_who_did_not_speak_of_it_is_not_made_to(assistant: Assistant) -> None:
+    """The refusal counts what was looked at and names who did."""
+    answer = ask(assistant, "What did Byron say about the orchard?")
+    assert answer.refusal is not None
+    assert "Ada Byron is not quoted on this: 0 of 3 statements" in answer.refusal.reason
+    assert "Lee Park did speak of it" in answer.refusal.reason
+    assert answer.refusal.counts["statements_considered"] == 3
+
+
+def test_whether_somebody_said_it_is_answered_with_who_did(assistant: Assistant) -> None:
+    """No, and whose words they are."""
+    answer = ask(assistant, "Did Ada Byron say that the orchard’s owners were wrong?")
+    assert answer.answered
+    assert answer.opening.startswith("Ada Byron is not quoted on this")
+    assert answer.claims[0].text.startswith("Lee Park has repeatedly criticized")
+    assert to_dict(answer)["text"].startswith("Ada Byron is not quoted")
+
+
+def test_somebody_who_is_not_there_is_said_not_to_be(assistant: Assistant) -> None:
+    """Instead of giving another one's words."""
+    answer = ask(assistant, "What did Kim Song say about bread?")
+    assert answer.refusal is not None
+    assert answer.refusal.reason.startswith("Nobody called Kim Song is quoted")
+
+
+def test_the_speaker_can_be_given_beside_the_question(assistant: Assistant) -> None:
+    """As the option of the command does."""
+    answer = assistant.ask("bread", principal=LOCAL_USER, speaker="Park")
+    assert [c.text for c in answer.claims] == ["Lee Park pointed to: the price of bread [1]"]
