@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from assistant.answers import Answer, Draft, Event, Mode, Turn
 from assistant.errors import WrongUse
@@ -52,7 +52,8 @@ class Assistant:
         clock = Clock()
         if mode not in DRAFTING:
             raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(DRAFTING)}.")
-        query = understand(question, history, documents, speaker)
+        is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
+        query = understand(question, history, documents, speaker, is_speaker)
         yield query
         found = self._index.search(query, principal)
         yield found

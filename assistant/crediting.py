@@ -138,5 +138,5 @@ def _not_said(query: Query, found: Found, said: Said) -> str:
         reason = fill("not_said", speaker=speaker, statements=statements)
     others = list(dict.fromkeys(hit.speaker for hit in said.by_others if hit.speaker))[:3]
     if others:
-        reason = f"{reason} {fill('said_by_others', others=' and '.join(others))}"
+        reason = f"{reason} " + fill("said_by_others", others=" and ".join(others))
     return reason

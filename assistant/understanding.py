@@ -8,8 +8,8 @@ A question about somebody's words names a speaker and a topic in one of a few fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answers import Turn
@@ -48,6 +48,20 @@ VIEW = re.compile(
     re.I,
 )
 
+MORE = re.compile(
+    r"^\W*(?:is that (?:all|everything)|(?:and )?what else|anything else|(?:tell me )?more"
+    r"|did (?:he|she|they) say anything else)\b[\w ]*\W*$",
+    re.I,
+)
+WHERE = re.compile(
+    r"^\W*(?:(?:in )?(?:which|what) (?:article|document|file|text|source|report)s?"
+    r"|where (?:is|was|does|did) (?:that|this|it|he|she|they))\b[\w ]*\W*$",
+    re.I,
+)
+WHAT_ABOUT = re.compile(r"^\W*(?:and|(?:and )?(?:what|how) about)\s+(?P<what>[^?]+?)\W*$", re.I)
+PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
+NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s[A-ZА-ЯЁ][\w’'-]+)*")
+
 THINKING = frozenset("think thinks thought believe believes believed feel feels felt".split())
 """A question may put so what a document can only say."""
 
@@ -77,8 +91,10 @@ def understand(
     history: Sequence[Turn] = (),
     documents: str | None = None,
     speaker: str | None = None,
+    is_speaker: Callable[[str], bool] = bool,
 ) -> Query:
-    """`speaker` asks for the words of somebody whom the question need not name.
+    """`speaker` asks for the words of somebody whom the question need not name;
+    `is_speaker` says whether anybody in the documents is called so.
 
     Raises WrongUse for a question that is empty or too long.
     """
@@ -90,14 +106,62 @@ def understand(
             f"The question has {len(words):,} characters; "
             f"at most {LONGEST_QUESTION:,} can be asked."
         )
-    asking = _asking(words)
+    previous = _previous(history[-TURNS_READ:], is_speaker)
+    query = _follow_up(words, previous, history, is_speaker) or _alone(words, history)
     if speaker is not None:
-        topic = asking.topic if asking and asking.topic else words
-        asking = Asking("said", speaker, topic)
+        query = replace(query, asks="said", speaker=speaker, topic=query.topic or words)
+    return replace(query, question=question, documents=documents)
+
+
+def _alone(words: str, history: Sequence[Turn]) -> Query:
+    """A question that is whole, but for "he"."""
+    standalone = _without_pronoun(words, history)
+    asking = _asking(standalone)
     if asking is None:
-        return Query(question, words, documents)
-    standalone, named = _without_pronoun(words, asking.speaker, history)
-    return Query(question, standalone, documents, asking.asks, named, asking.topic)
+        return Query(words, standalone)
+    return Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
+
+
+def _previous(history: Sequence[Turn], is_speaker: Callable[[str], bool]) -> Query | None:
+    """The last question, as it was understood then."""
+    for place in range(len(history) - 1, -1, -1):
+        asked = " ".join(history[place].content.split())
+        if history[place].role == "user" and 0 < len(asked) <= LONGEST_QUESTION:
+            return understand(asked, history[:place], is_speaker=is_speaker)
+    return None
+
+
+def _follow_up(
+    words: str, previous: Query | None, history: Sequence[Turn], is_speaker: Callable[[str], bool]
+) -> Query | None:
+    """A question that is nothing without the one before; None for any other."""
+    if previous is None:
+        return None
+    if MORE.match(words):
+        seen = "\n".join(turn.content for turn in history if turn.role == "assistant")
+        return replace(previous, follow="more", seen=seen)
+    if WHERE.match(words):
+        return replace(previous, follow="where")
+    about = WHAT_ABOUT.match(words)
+    return _instead(previous, about["what"].strip(), is_speaker) if about else None
+
+
+def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Query:
+    """The question before, asked of somebody or something else."""
+    said = previous.asks in ("said", "whether") and previous.speaker is not None
+    if said and is_speaker(what):
+        return _alone(previous.standalone_question.replace(str(previous.speaker), what, 1), ())
+    if previous.topic and previous.topic in previous.standalone_question:
+        return _alone(_with_last(previous.standalone_question, previous.topic, what), ())
+    name = [*NAME.finditer(previous.standalone_question)][-1:]
+    if name and what[:1].isupper():
+        return _alone(_with_last(previous.standalone_question, name[0][0], what), ())
+    return _alone(f"{previous.standalone_question.rstrip(' ?')} – {what}?", ())
+
+
+def _with_last(question: str, old: str, new: str) -> str:
+    before, _, after = question.rpartition(old)
+    return f"{before}{new}{after}"
 
 
 def _asking(question: str) -> Asking | None:
@@ -173,14 +237,13 @@ def _topic(words: str) -> str:
     return rest
 
 
-def _without_pronoun(
-    question: str, speaker: str | None, history: Sequence[Turn]
-) -> tuple[str, str | None]:
-    """The question with a name in place of "he", if the conversation has one."""
-    if speaker is None or speaker.lower() not in PRONOUNS:
-        return question, speaker
+def _without_pronoun(question: str, history: Sequence[Turn]) -> str:
+    """With a name in place of "he", if the conversation has one."""
+    pronoun = PERSON.search(question)
+    if pronoun is None or NAME.search(question[: pronoun.start()].partition(" ")[2]):
+        return question
     earlier = "\n".join(turn.content for turn in history[-TURNS_READ:])
-    name = whom(speaker, earlier)
+    name = whom(pronoun[0], earlier)
     if name is None:
-        return question, speaker
-    return re.sub(rf"\b{re.escape(speaker)}\b", name, question, count=1), name
+        return question
+    return f"{question[: pronoun.start()]}{name}{question[pronoun.end() :]}"

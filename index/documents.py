@@ -131,7 +131,9 @@ class Query:
     """A question that stands alone, and where to look for its answer.
 
     `documents` is a glob over document names ("2016/*.txt"), None for all. `speaker` is
-    whose words are asked for, as the question names them, `topic` what about.
+    whose words are asked for, as the question names them, `topic` what about. `follow`
+    says that it asks what else there is beside what was `seen` in the conversation, or
+    where that stands.
     """
 
     question: str
@@ -140,6 +142,8 @@ class Query:
     asks: Asks = "anything"
     speaker: str | None = None
     topic: str = ""
+    follow: Literal["", "more", "where"] = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,11 @@ class Index:
         """Everybody who is credited in what the principal may see, most statements first."""
         return self._statements.roster(self._catalog.scope(principal, documents)).speakers
 
+    def is_speaker(self, words: str, principal: Principal, documents: str | None = None) -> bool:
+        """Is anybody called so who is credited in what the principal may see?"""
+        scope = self._catalog.scope(principal, documents)
+        return bool(self._statements.roster(scope).find(words))
+
     def statements(
         self,
         principal: Principal,

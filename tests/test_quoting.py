@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Turn
 from assistant.chat import Assistant
 from assistant.quoting import MOST_QUOTED, quote
 from index.documents import (
@@ -207,3 +207,39 @@ def test_quotations_are_of_the_documents_in_scope(make_collection: MakeCollectio
     )
     answer = ask(Assistant(made.open_index()), "When did the pool open?", "2017*")
     assert [citation.quote for citation in answer.citations] == ["The pool opened in June."]
+
+
+def test_a_date_is_not_answered_with_a_sentence_that_has_none(seed_assistant: Assistant) -> None:
+    """The right sentence, but no answer: it is said what is missing."""
+    answer = ask(seed_assistant, "On what date did Rahmon meet the Russian president?")
+    assert answer.refusal is not None
+    assert "don’t give a date" in answer.refusal.reason
+
+
+def test_a_number_is_answered_with_a_sentence_that_has_one(seed_assistant: Assistant) -> None:
+    answer = ask(seed_assistant, "How many Tajik citizens are studying in Russian universities?")
+    assert "20,000" in answer.citations[0].quote
+
+
+def test_what_was_seen_is_not_said_again(seed_assistant: Assistant) -> None:
+    """Until nothing is left, which is said."""
+    history = [Turn("user", "What did Putin say?")]
+    first = seed_assistant.ask("What did Putin say?", principal=LOCAL_USER)
+    said = " ".join(claim.text for claim in first.claims[:1])
+    rest = seed_assistant.ask(
+        "Is that all?", [*history, Turn("assistant", said)], principal=LOCAL_USER
+    )
+    assert [claim.text[:-4] for claim in rest.claims] == [c.text[:-4] for c in first.claims[1:]]
+    said = " ".join(claim.text for claim in first.claims)
+    nothing = seed_assistant.ask(
+        "Is that all?", [*history, Turn("assistant", said)], principal=LOCAL_USER
+    )
+    assert nothing.refusal is not None
+    assert nothing.refusal.reason.startswith("That is all: I found 2 statements")
+
+
+def test_where_it_stands_is_said_by_title_and_name(seed_assistant: Assistant) -> None:
+    history = [Turn("user", "What did Putin say?"), Turn("assistant", "…")]
+    answer = seed_assistant.ask("In which article?", history, principal=LOCAL_USER)
+    assert SEED.name in answer.opening
+    assert answer.claims

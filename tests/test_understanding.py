@@ -88,3 +88,67 @@ def test_he_is_whoever_the_conversation_is_about() -> None:
     assert query.speaker == "Emomali Rahmon"
     assert query.standalone_question == "What did Emomali Rahmon say about energy?"
     assert understand("What did he say?").speaker == "he"
+
+
+PUTIN_TOO = {"Putin", "Rahmon"}.__contains__
+
+ASKED = [
+    Turn("user", "What did Rahmon say about students?"),
+    Turn("assistant", "Emomali Rahmon said: “We are grateful.” [1]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone", "speaker", "topic"),
+    [
+        ("And Putin?", "What did Putin say about students?", "Putin", "students"),
+        ("What about Putin?", "What did Putin say about students?", "Putin", "students"),
+        ("What about energy?", "What did Rahmon say about energy?", "Rahmon", "energy"),
+        ("and the army?", "What did Rahmon say about the army?", "Rahmon", "the army"),
+    ],
+)
+def test_a_follow_up_asks_the_question_before_of_something_else(
+    question: str, standalone: str, speaker: str, topic: str
+) -> None:
+    """Of another speaker where one is called so, else about another topic."""
+    query = understand(question, ASKED, is_speaker=PUTIN_TOO)
+    assert query.question == question
+    assert query.standalone_question == standalone
+    assert (query.asks, query.speaker, query.topic) == ("said", speaker, topic)
+
+
+def test_follow_ups_follow_follow_ups() -> None:
+    """Each on what the one before was understood as."""
+    history = [*ASKED, Turn("user", "And Putin?"), Turn("assistant", "Nothing.")]
+    query = understand("What about energy?", history, is_speaker=PUTIN_TOO)
+    assert query.standalone_question == "What did Putin say about energy?"
+
+
+def test_a_follow_up_of_a_plain_question_exchanges_the_name() -> None:
+    history = [Turn("user", "What is the capital of France?"), Turn("assistant", "Paris.")]
+    assert understand("And Italy?", history).standalone_question == "What is the capital of Italy?"
+
+
+@pytest.mark.parametrize("question", ["Is that all?", "What else?", "anything else", "More"])
+def test_what_else_there_is_is_the_same_question_without_what_was_seen(question: str) -> None:
+    query = understand(question, ASKED)
+    assert (query.follow, query.standalone_question) == ("more", ASKED[0].content)
+    assert "We are grateful" in query.seen
+
+
+@pytest.mark.parametrize(
+    "question", ["In which article?", "Where does it say that?", "which document"]
+)
+def test_where_it_stands_is_the_same_question(question: str) -> None:
+    assert understand(question, ASKED).follow == "where"
+
+
+def test_a_follow_up_without_a_question_before_is_taken_as_it_is() -> None:
+    assert understand("And Putin?").standalone_question == "And Putin?"
+    assert understand("Is that all?").follow == ""
+
+
+def test_only_the_last_turns_are_read() -> None:
+    """However long a conversation gets."""
+    long = ASKED + [Turn("assistant", "…")] * 20
+    assert understand("And Putin?", long).standalone_question == "And Putin?"
