@@ -13,7 +13,7 @@ from index.catalog import Catalog
 from index.embedding import Embedder, open_embedder
 from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
 from index.ingesting import Stores
-from index.languages import Attributor, default_languages
+from index.languages import Attributor, languages
 from index.locking import writer_lock
 from index.searching import Index
 from index.vectors import PassageVectorStore
@@ -110,7 +110,7 @@ def _open_all(
     words = open_words(settings)
     vectors = PassageVectorStore(settings.home, catalog)
     embedder = _embedder(settings, catalog)
-    stores = Stores(catalog, words, vectors, embedder, Attributor(default_languages()))
+    stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
     if publish:
         stores.publish()
     return Opened(_assistant(catalog, words, embedder, vectors), stores)

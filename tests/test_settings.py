@@ -44,7 +44,7 @@ def test_an_empty_variable_sets_nothing(tmp_path: Path) -> None:
 def test_a_setting_that_does_not_exist_is_named_with_those_that_do(tmp_path: Path) -> None:
     """A slip would else be passed over."""
     home = write(tmp_path, "prot = 8000\n")
-    with pytest.raises(WrongUse, match=r"no setting called prot.*embedder, host, port"):
+    with pytest.raises(WrongUse, match=r"no setting called prot.*embedder, host, languages, port"):
         read_settings(home, {})
 
 
@@ -69,3 +69,12 @@ def test_settings_cannot_be_changed() -> None:
     """They are read once."""
     with pytest.raises(AttributeError):
         Settings().port = 1  # type: ignore[misc]
+
+
+def test_a_language_needs_a_model_and_cues(tmp_path: Path) -> None:
+    """And is read from the file only."""
+    (tmp_path / "settings.toml").write_text('[languages.fr]\nmodel = "m"\ncues = "dire: ccomp"\n')
+    assert read_settings(tmp_path, {}).languages == {"fr": ("m", "dire: ccomp")}
+    (tmp_path / "settings.toml").write_text('[languages.fr]\nmodel = "m"\n')
+    with pytest.raises(WrongUse, match=r"\[languages.fr\] needs a model and cues"):
+        read_settings(tmp_path, {})
