@@ -31,6 +31,8 @@ HOMES = {
 }
 """The one file that imports a library."""
 
+STANDARD = {"__future__", "collections", "dataclasses", "typing"}
+
 WEB_ONLY = {"gradio", "fastapi", "starlette", "uvicorn"}
 
 HEAVY = {

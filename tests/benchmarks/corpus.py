@@ -14,7 +14,7 @@ from assistant.building import Opened, open_to_write
 from assistant.settings import Settings
 from assistant.understanding import understand
 from index.catalog import Catalog, FileState
-from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span
+from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span, Statement
 from index.embedding import PassageVectors, Vectors, open_embedder
 from index.ingesting import Stores, sync
 from index.searching import Index
@@ -22,6 +22,8 @@ from tests.conftest import invented_texts
 
 PASSAGES_A_DOCUMENT = 100
 SENTENCES_A_PASSAGE = 4
+SPEAKERS = 5_000
+"""Invented ones; the first is credited with a third of all statements."""
 
 Sentence = tuple[str, Vectors]
 """The words of a sentence and its vector, as they were embedded."""
@@ -94,12 +96,33 @@ def fill(opened: Opened, sentences: Sequence[Sentence], passages: int) -> None:
         catalog.set_fact("embedder", opened.stores.embedder.identity)
     for number in range(passages // PASSAGES_A_DOCUMENT):
         document, chunks, vectors = _document(number, sentences, draw, noise)
+        statements = [*_statements(document, chunks, vectors, draw)]
         state = FileState(
             document.source.id, f"/{number}", "/", document.source.name, "", 0, 0, len(chunks)
         )
         with catalog.writing():
-            catalog.put(document, state, chunks, vectors)
+            catalog.put(document, state, chunks, vectors, statements)
     opened.stores.publish()
+
+
+def speaker_name(number: int) -> str:
+    """Of one of the invented speakers; 0 is the one who speaks most."""
+    return f"Person{number} Surname{number}"
+
+
+def _statements(
+    document: Document,
+    chunks: Sequence[Passage],
+    vectors: Sequence[PassageVectors],
+    draw: random.Random,
+) -> Iterator[tuple[Statement, Vectors]]:
+    """The first sentence of each passage, said by somebody."""
+    for passage, vector in zip(chunks, vectors, strict=True):
+        first = passage.sentences[0]
+        number = 0 if draw.random() < 1 / 3 else draw.randrange(SPEAKERS)
+        nowhere = Span(first.start, first.start)
+        said = Statement(speaker_name(number), nowhere, nowhere, (first,), "indirect")
+        yield said, vector.sentences[0]
 
 
 def _document(

@@ -32,6 +32,7 @@ from tests.benchmarks.corpus import (
     find_texts,
     new_settings,
     prepare_model,
+    speaker_name,
 )
 from tests.benchmarks.plain import PlainPipeline, read
 
@@ -99,6 +100,8 @@ def measure_size(settings: Settings, sentences: Sequence[Sentence], size: int) -
         fill(opened, sentences, size)
     print(f"{size:,} passages")
     _print_latency(settings, _questions(sentences))
+    print("  of one who made a third of all statements:")
+    _print_latency(settings, _speaker_questions(sentences))
     _print_disk(settings.home, size)
     question = _questions(sentences)[0]
     home = ["--home", str(settings.home)]
@@ -112,6 +115,12 @@ def _questions(sentences: Sequence[Sentence]) -> list[str]:
     step = max(1, len(sentences) // QUESTIONS)
     halves = [" ".join(text.split()[::2][:12]) for text, _ in sentences[::step]]
     return [f"What about {half}?" for half in halves][:QUESTIONS]
+
+
+def _speaker_questions(sentences: Sequence[Sentence]) -> list[str]:
+    """The same words as topics of the one who speaks most."""
+    topics = (question.removeprefix("What about ") for question in _questions(sentences))
+    return [f"What did {speaker_name(0)} say about {topic}" for topic in topics]
 
 
 def _print_latency(settings: Settings, questions: Sequence[str]) -> None:
