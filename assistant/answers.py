@@ -15,6 +15,7 @@ from urllib.parse import quote
 from index.documents import Found, Hit, Query, Source, Span, Speech, StatementHit
 
 Mode = Literal["quote", "write"]
+Outcome = Literal["answered", "partly", "not_in_documents"]
 Verdict = Literal["verbatim", "supported", "unsupported"]
 
 MARK = re.compile(r"\[(\d{1,3})\]")
@@ -51,14 +52,16 @@ class DraftClaim:
 class Draft:
     """A proposed answer. Without claims it is a proposed refusal, with `reason`.
 
-    `opening` is said before the claims: "Putin is not quoted on this." `considered` is
-    what a refusal shows, if something else than the nearest passages.
+    `opening` is said before the claims: "Putin is not quoted on this." `partly`: they
+    do not answer all that was asked. `considered` is what a refusal shows, if something
+    else than the nearest passages.
     """
 
     mode: Mode
     claims: tuple[DraftClaim, ...]
     reason: str = ""
     opening: str = ""
+    partly: bool = False
     considered: tuple[Hit | StatementHit, ...] = ()
 
 
@@ -143,7 +146,15 @@ class Answer:
     refusal: Refusal | None
     found: Found
     opening: str = ""
+    partly: bool = False
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether the documents answer, answer a part of it, or don't."""
+        if self.refusal is not None:
+            return "not_in_documents"
+        return "partly" if self.partly else "answered"
 
     @property
     def answered(self) -> bool:

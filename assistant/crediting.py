@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
@@ -37,7 +38,7 @@ def credit(query: Query, found: Found, said: Said) -> Draft:
         return _answer(said.statements, "")
     if query.asks == "whether" and said.by_others:
         opening = _not_said(query, found, said)
-        return _answer(said.by_others, opening)
+        return replace(_answer(said.by_others, opening), partly=True)
     shown: tuple[Hit | StatementHit, ...] = (*said.by_others[:1], *_naming(found), *said.nearest)
     return Draft("quote", (), _not_said(query, found, said), considered=shown[:3])
 

@@ -66,7 +66,14 @@ def _answer(query: Query, found: Found) -> Draft:
     chosen = _choose(found, kind)
     if kind is not None and not chosen:
         return Draft("quote", (), fill("nothing_of_that_kind", kind=kind.name))
-    return Draft("quote", tuple(_claim(candidate) for candidate in _in_reading_order(chosen)))
+    claims = tuple(_claim(candidate) for candidate in _in_reading_order(chosen))
+    return Draft("quote", claims, opening=_not_mentioned(found), partly=bool(found.absent))
+
+
+def _not_mentioned(found: Found) -> str:
+    """Which names and numbers of the question no document has; empty if all are there."""
+    words = " or ".join(f"“{word}”" for word in found.absent)
+    return fill("not_mentioned", words=words) if words else ""
 
 
 def _more(query: Query, found: Found) -> Draft:

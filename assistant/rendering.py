@@ -32,6 +32,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "standalone_question": answer.query.standalone_question,
         "mode": answer.mode,
         "answered": answer.answered,
+        "outcome": answer.outcome,
         "text": to_markdown(answer),
         "claims": [_claim(claim) for claim in answer.claims],
         "citations": [_citation(citation) for citation in answer.citations],

@@ -44,6 +44,7 @@ def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
         refusal=None if claims else _refusal(draft, found, read),
         found=found,
         opening=draft.opening,
+        partly=draft.partly,
     )
 
 

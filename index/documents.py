@@ -232,7 +232,8 @@ class Found:
     """What a search gives: hits, best first, and what it looked at.
 
     `answerability` is the probability that the hits answer the question. `said` is
-    there when the question is about somebody's words.
+    there when the question is about somebody's words. `absent` are the names and
+    numbers of the question that no document has.
     `corrections` maps each misspelt word of the question to the word of the
     index that was searched instead. `index_version` and `embedder` say which index
     was asked.
@@ -245,5 +246,6 @@ class Found:
     index_version: str
     embedder: str
     said: Said | None = None
+    absent: tuple[str, ...] = ()
     corrections: Mapping[str, str] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -123,6 +123,7 @@ class Index:
             index_version=str(self._catalog.revision),
             embedder=self._embedder.identity,
             said=said,
+            absent=self._absent(question, terms),
             corrections=corrections,
             timings_ms=clock.laps,
         )
@@ -185,6 +186,11 @@ class Index:
             if word is not None:
                 corrections[printed] = word
         return WORD.sub(lambda word: corrections.get(word[0], word[0]), question), corrections
+
+    def _absent(self, question: str, terms: Sequence[Term]) -> tuple[str, ...]:
+        """Names and numbers of the question that no document has."""
+        printed = [question[t.start : t.end] for t in terms if not t.known and t.start > 0]
+        return tuple(word for word in printed if word[0].isupper() or word[0].isdigit())
 
     def _likely_word(self, unknown: Term, scope: Scope) -> str | None:
         """As a document in scope prints it."""

@@ -243,3 +243,15 @@ def test_where_it_stands_is_said_by_title_and_name(seed_assistant: Assistant) ->
     answer = seed_assistant.ask("In which article?", history, principal=LOCAL_USER)
     assert SEED.name in answer.opening
     assert answer.claims
+
+
+def test_what_is_answered_in_part_says_which_part_is_missing(seed_assistant: Assistant) -> None:
+    """A name or number that no document has, beside what there is."""
+    question = "How many Tajik citizens are studying in Russian universities in Omsk?"
+    answer = ask(seed_assistant, question)
+    assert answer.outcome == "partly"
+    assert answer.opening == "No document mentions “Omsk”. What they do say:"
+    assert "20,000" in answer.citations[0].quote
+    whole = ask(seed_assistant, question.replace(" in Omsk", ""))
+    assert (whole.outcome, whole.opening) == ("answered", "")
+    assert ask(seed_assistant, "Who baked bread?").outcome == "not_in_documents"
