@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -29,7 +30,7 @@ def show(events: Generator[IngestEvent]) -> bool:
     False for a run that a person stopped before all was done.
     """
     with _progress_bar() as bar:
-        task = bar.add_task("indexing", total=None, visible=False, speed="")
+        task = bar.add_task("indexing", total=None, visible=False, pace="")
         try:
             for event in events:
                 _show(bar, task, event)
@@ -81,8 +82,7 @@ def _progress_bar() -> Bar:
         Console(),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
-        progress.TextColumn("files{task.fields[speed]}"),
-        progress.TimeRemainingColumn(),
+        progress.TextColumn("files{task.fields[pace]}"),
     )
 
 
@@ -114,8 +114,20 @@ def _print(bar: Bar, line: str) -> None:
 
 
 def _advance(bar: Bar, task: TaskID, event: Progress) -> None:
-    speed = f", {event.passages / event.seconds:,.0f} passages/s" if event.passages else ""
-    bar.update(task, completed=event.files_done, total=event.files_total, visible=True, speed=speed)
+    bar.update(
+        task,
+        completed=event.files_done,
+        total=event.files_total,
+        visible=True,
+        pace=_pace(event) if event.files_done else "",
+    )
+
+
+def _pace(event: Progress) -> str:
+    """From the first files on; rich needs two steps of a run to say what is left of it."""
+    left = event.seconds / event.files_done * (event.files_total - event.files_done)
+    speed = event.passages / event.seconds
+    return f", {speed:,.0f} passages/s, {timedelta(seconds=round(left))} left"
 
 
 def _file_line(event: FileDone) -> str:

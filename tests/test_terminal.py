@@ -70,6 +70,19 @@ def test_a_run_is_summed_up(
     assert capsys.readouterr().out == f"{said}\n"
 
 
+def test_the_bar_shows_files_speed_and_time_left_once_there_are_some(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quarter of the files in ten seconds leaves half a minute."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    show(run(Progress(0, 4, 0, 0.1)))
+    assert "0/4" in (shown := capsys.readouterr().out)
+    assert "passages/s" not in shown
+    show(run(Progress(1, 4, 500, 10.0)))
+    assert "files, 50 passages/s, 0:00:30 left" in capsys.readouterr().out
+
+
 def test_a_run_that_is_stopped_while_it_is_shown_is_told_and_not_whole(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
