@@ -24,6 +24,8 @@ UNSEEN = re.compile(
 MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|^[#>+=-]|^\d{1,9}[.)]")
 """What Markdown takes for markup: anywhere in a line, and at its beginning."""
 
+TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
+
 
 def to_dict(answer: Answer) -> dict[str, Any]:
     """The answer as programs see it."""
@@ -99,6 +101,11 @@ def name_beside_title(source: Source) -> str:
     """The document's name, or nothing where its title says the same."""
     name, _, _ = source.name.rpartition(".")
     return "" if _letters(source.title) in (_letters(name), _letters(source.name)) else source.name
+
+
+def day(published: str | None) -> str:
+    """The date without the time of day; a date that is not ISO's as it is printed."""
+    return TIME_OF_DAY.sub("", published or "")
 
 
 def visible(words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,8 @@ TRIED = 12
 """Questions asked to find the ones to show: each takes some milliseconds."""
 
 CHARACTERS_LOOKED_AT = 20_000
+
+DATES = frozenset([*calendar.day_name, *calendar.month_name])
 
 FUNCTION_WORD = "|".join(sorted(FUNCTION_WORDS))
 
@@ -72,7 +75,7 @@ def _questions(document: Document) -> Iterator[str]:
         for topic in _topics(text, speaker)[:3]
     ]
     found = _frequent(CAPITALIZED.findall(text))
-    names = [name for name in found if name.split()[-1] not in speakers]
+    names = [name for name in found if name.split()[-1] not in speakers and name not in DATES]
     about = [f"What is said about {name}?" for name in names[:4]]
     pairs = zip_longest(said, about)
     yield from (question for pair in pairs for question in pair if question)

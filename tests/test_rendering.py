@@ -9,6 +9,7 @@ import pytest
 from assistant.answers import Answer
 from assistant.chat import Assistant
 from assistant.rendering import (
+    day,
     escape,
     lines,
     name_beside_title,
@@ -162,3 +163,18 @@ def test_a_name_is_shown_beside_a_title_that_does_not_say_it(
 ) -> None:
     """Its folder counts, its kind does not."""
     assert name_beside_title(Source("1", name, title, "1")) == beside
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2024-05-06T10:00:00+00:00", "2024-05-06"),
+        ("2024-05-06 10:00", "2024-05-06"),
+        ("2024-05", "2024-05"),
+        ("6 May 2024", "6 May 2024"),
+        (None, ""),
+    ],
+)
+def test_a_document_is_of_a_day(published: str | None, shown: str) -> None:
+    """Nobody asks for the second."""
+    assert day(published) == shown

@@ -8,7 +8,7 @@ from tests.conftest import MakeCollection
 MINUTES = """Mayor Adele Okoro told reporters that the bridges of Arden were safe.
 This said little of the Russian inspectors who promotes delays.
 “The bridges will open in May, and the libraries of Arden with them,” Okoro said.
-The town’s engineers walked from Arden to Dover."""
+The town’s engineers walked from Arden to Dover on Friday, and in May again."""
 
 
 def test_examples_are_answered_and_about_speakers_and_names(seed_assistant: Assistant) -> None:
@@ -22,7 +22,7 @@ def test_examples_are_answered_and_about_speakers_and_names(seed_assistant: Assi
 
 
 def test_topics_are_what_the_speaker_spoke_of(make_collection: MakeCollection) -> None:
-    """Not those who were told, nor what others did; an adjective is no name."""
+    """Not those who were told, nor what others did; an adjective or a day is no name."""
     made = make_collection({"minutes.txt": MINUTES})
     made.sync()
     assert suggest(Assistant(made.open_index()), LOCAL_USER) == [

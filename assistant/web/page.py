@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Answer, Citation, Claim, Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
-from assistant.rendering import escape, lines, name_beside_title, paragraph, to_html
+from assistant.rendering import day, escape, lines, name_beside_title, paragraph, to_html
 from assistant.suggesting import suggest
 from index.documents import LOCAL_USER, Found, Query
 from index.errors import IndexingError
@@ -155,7 +155,8 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     status = assistant.status(principal=LOCAL_USER)
     names = [source.name for source in assistant.sources(principal=LOCAL_USER)]
     samples = [[question] for question in suggest(assistant, LOCAL_USER)]
-    scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
+    passages = f'<span class="passages"> · {counted(status.passages, "passage")}</span>'
+    scope = counted(status.documents, "document") + passages
     return (
         HEADER.format(scope=scope),
         gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
@@ -234,7 +235,7 @@ def _sources(answer: Answer) -> str:
 def _card(citation: Citation, *, answered: bool) -> str:
     source = citation.source
     page = f"page {citation.page}" if citation.page else ""
-    details = [page, source.published or "", name_beside_title(source)]
+    details = [page, day(source.published), name_beside_title(source)]
     number = f'<span class="number">{citation.number}</span>' if answered else ""
     return (
         f'<li><a class="card cite" href="{html.escape(citation.link)}">{number}'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape as escape_attribute
 
-from assistant.rendering import escape, name_beside_title
+from assistant.rendering import day, escape, name_beside_title
 from index.chunking import paragraphs
 from index.documents import Document, Source, Span
 from index.wording import counted
@@ -54,7 +54,7 @@ def _theme(theme: str) -> str:
 
 
 def _header(source: Source, cited: Sequence[Span]) -> str:
-    details = [source.byline, source.published, name_beside_title(source)]
+    details = [source.byline, day(source.published), name_beside_title(source)]
     line = " · ".join(escape(detail) for detail in details if detail)
     below = f"<p>{line}</p>" if line else ""
     copy = (
