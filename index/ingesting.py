@@ -24,7 +24,7 @@ from index.words import Words
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged"]
 
-RECIPE = "2"
+RECIPE = "3"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
