@@ -1,6 +1,6 @@
 """The command `onrecord`. Thin: options in, one call, words out.
 
-Exit codes: 0 success, 1 a failed expectation, 2 wrong use.
+Exit codes: 0 success, 1 a failed expectation, 2 wrong use, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 EXPECTATION_FAILED = 1
 WRONG_USE = 2
+STOPPED = 130
 
 
 class Command(click.Command):
@@ -72,7 +73,10 @@ def commands(context: click.Context, home: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
 def index(settings: Settings, paths: Sequence[Path], *, forget: bool, as_json: bool) -> None:
-    """Bring the index in line with files and folders: add, update, remove."""
+    """Bring the index in line with files and folders.
+
+    What is new is added, what has changed replaced, what is gone removed.
+    """
     from assistant.maintaining import Request
 
     resolved = tuple(str(path.resolve()) for path in paths)
@@ -164,7 +168,7 @@ def evaluate(
     fail_under: Sequence[str],
     as_json: bool,
 ) -> None:
-    """Run a question set against the index and print how well it did."""
+    """Run a question set and print how well it did."""
     from assistant.building import open_to_ask
     from assistant.evaluation import evaluate, read_questions, table, write_run
     from assistant.terminal import question_bar
@@ -208,7 +212,10 @@ def status(settings: Settings, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
 def rebuild(settings: Settings, *, as_json: bool) -> None:
-    """Make the word and vector indexes again from the catalog, embedding nothing."""
+    """Make the word and vector indexes again.
+
+    They are made from the catalog; nothing is embedded.
+    """
     from assistant.maintaining import Request
 
     _maintain(settings, Request("rebuild"), as_json=as_json)
@@ -236,18 +243,16 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
 
 def _maintain(settings: Settings, request: Request, *, as_json: bool) -> None:
     """Show the events of a command that writes."""
-    from assistant.maintaining import encode, maintain
-    from assistant.terminal import show
+    from assistant.maintaining import maintain
+    from assistant.terminal import print_as_json, show
     from index.embedding import is_prepared
 
     if not is_prepared(settings.embedder, settings.home / "models"):
         click.echo("Preparing the embedding model, once; it takes some seconds.", err=True)
     events = maintain(settings, request)
-    if as_json:
-        for event in events:
-            click.echo(encode(event), nl=False)
-    else:
-        show(events)
+    whole = print_as_json(events) if as_json else show(events)
+    if not whole:
+        sys.exit(STOPPED)
 
 
 def _expectation(text: str) -> tuple[str, float]:
@@ -283,4 +288,4 @@ def main() -> None:
         sys.exit(WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
-        sys.exit(130)
+        sys.exit(STOPPED)

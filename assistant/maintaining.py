@@ -7,6 +7,7 @@ handed to it and its events come back, so that what a person sees is the same.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -60,8 +61,9 @@ def perform(stores: Stores, request: Request) -> Generator[IngestEvent]:
 
 
 def _rebuild(stores: Stores, paths: list[Path]) -> Generator[IngestEvent]:
+    began = time.monotonic()
     stores.rebuild()
-    yield Summary(passages=stores.catalog.passage_count)
+    yield Summary(passages=stores.catalog.passage_count, seconds=time.monotonic() - began)
 
 
 PERFORMING: Mapping[Name, Callable[[Stores, list[Path]], Generator[IngestEvent]]] = {

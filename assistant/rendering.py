@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.answers import Answer, Citation, Claim, Refusal, mark, without_marks
-from index.documents import Span
+from index.documents import Source, Span
 
 UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e"
@@ -23,6 +23,8 @@ UNSEEN = re.compile(
 
 MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|^[#>+=-]|^\d{1,9}[.)]")
 """What Markdown takes for markup: anywhere in a line, and at its beginning."""
+
+TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
 
 
 def to_dict(answer: Answer) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
     """One claim for a page, with links to the citations that it rests on."""
     marks = "".join(
         f' <a class="cite" href="{html.escape(citations[number].link)}" '
+        f'title="{escape(citations[number].source.title)}" '
         f'aria-label="Source {number}">{mark(number)}</a>'
         for number in claim.citations
     )
@@ -93,6 +96,17 @@ def to_terminal(answer: Answer, width: int = 88) -> str:
 def escape(words: str) -> str:
     """Words of a document as text of a page, nothing hidden in them."""
     return html.escape(visible(words))
+
+
+def name_beside_title(source: Source) -> str:
+    """The document's name, or nothing where its title says the same."""
+    name, _, _ = source.name.rpartition(".")
+    return "" if _letters(source.title) in (_letters(name), _letters(source.name)) else source.name
+
+
+def day(published: str | None) -> str:
+    """The date without the time of day; a date that is not ISO's as it is printed."""
+    return TIME_OF_DAY.sub("", published or "")
 
 
 def visible(words: str) -> str:
@@ -136,10 +150,15 @@ def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
 def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
     source, span = citation.source, citation.span
     page = f", page {citation.page}" if citation.page else ""
-    name = "" if source.title == source.name else f" ({source.name})"
+    name = name_beside_title(source)
+    title = f"{source.title} ({name})" if name else source.name
     where = f"characters {span.start:,} to {span.end:,}"
-    line = f"{mark(citation.number)} {visible(source.title)}{name}{page}, {where}"
+    line = f"{mark(citation.number)} {visible(title)}{page}, {where}"
     return f"{line}\n{_wrapped(visible(citation.quote), width, '    ')}" if with_quote else line
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words)).casefold()
 
 
 def _wrapped(words: str, width: int, indent: str = "") -> str:

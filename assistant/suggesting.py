@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 
 from assistant.chat import Assistant
+from index.chunking import paragraphs
 from index.documents import Document, Principal, Source
 from index.words import FUNCTION_WORDS
 
@@ -16,10 +18,19 @@ TRIED = 12
 
 CHARACTERS_LOOKED_AT = 20_000
 
-NAME = r"[A-ZА-ЯЁ][\w’'-]+(?:\s[A-ZА-ЯЁ][\w’'-]+){0,2}"
+DATES = frozenset([*calendar.day_name, *calendar.month_name])
+
+FUNCTION_WORD = "|".join(sorted(FUNCTION_WORDS))
+
+NAME_WORD = r"[A-ZА-ЯЁ]\w+(?:[’'-](?!s\b)\w+)*"
+NAME = rf"{NAME_WORD}(?:\s{NAME_WORD}){{0,2}}"
+ALONE = rf"\b(?!\s{NAME_WORD})(?!\s(?!(?:{FUNCTION_WORD})\b)[a-zа-яё])"
+"""Before the end of a phrase: "Russian" in "the Russian government" is no name."""
+
 SPEAKER = re.compile(rf"\b({NAME})\s+(?:said|told|added|says)\b")
-CAPITALIZED = re.compile(rf"(?<=[a-zа-яё,]\s){NAME}")
-PLURAL = re.compile(r"\b[a-z]{5,}[^su\W]s\b")
+CAPITALIZED = re.compile(rf"(?<=[a-zа-яё,]\s){NAME}{ALONE}")
+PLURAL = re.compile(rf"(?<!told |hich |that | who )\b[a-z]{{5,}}[^su\W]s{ALONE}")
+"""A topic; neither those who were told of it, nor what someone does."""
 
 
 def suggest(assistant: Assistant, principal: Principal, count: int = 4) -> list[str]:
@@ -58,17 +69,32 @@ def _questions(document: Document) -> Iterator[str]:
     """About what its speakers say, and about the names in it, by turns."""
     text = document.text[:CHARACTERS_LOOKED_AT]
     speakers = _surnames(SPEAKER.findall(text))
-    topics = [topic for topic in _frequent(PLURAL.findall(text)) if topic not in FUNCTION_WORDS]
-    said = [f"What did {s} say about {topic}?" for topic in topics[:3] for s in speakers[:1]]
-    names = [name for name in _frequent(CAPITALIZED.findall(text)) if name not in speakers]
+    said = [
+        f"What did {speaker} say about {topic}?"
+        for speaker in speakers[:1]
+        for topic in _topics(text, speaker)[:3]
+    ]
+    found = _frequent(CAPITALIZED.findall(text))
+    names = [name for name in found if name.split()[-1] not in speakers and name not in DATES]
     about = [f"What is said about {name}?" for name in names[:4]]
     pairs = zip_longest(said, about)
     yield from (question for pair in pairs for question in pair if question)
 
 
+def _topics(text: str, speaker: str) -> list[str]:
+    """Of the paragraphs in which the speaker says something, the most frequent first;
+    of equally frequent ones the longest, which tends to say most."""
+    spoken = (text[span.start : span.end] for span in paragraphs(text))
+    words = " ".join(words for words in spoken if speaker in _surnames(SPEAKER.findall(words)))
+    frequency = Counter(PLURAL.findall(text))
+    topics = set(PLURAL.findall(words)) - FUNCTION_WORDS
+    return sorted(topics, key=lambda topic: (-frequency[topic], -len(topic), topic))
+
+
 def _surnames(names: Sequence[str]) -> list[str]:
     """By frequency: "President Emomali Rahmon" and "Rahmon" are one."""
-    return _frequent([name.split()[-1] for name in names])
+    surnames = [name.split()[-1] for name in names]
+    return _frequent([name for name in surnames if name.lower() not in FUNCTION_WORDS])
 
 
 def _frequent(words: Sequence[str]) -> list[str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from assistant.maintaining import encode
 from index.ingesting import FileDone, IngestEvent, Progress, Summary
 from index.wording import counted
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress as Bar
-    from rich.progress import TaskID
+    from rich.progress import ProgressColumn, TaskID
 
     from assistant.answers import Turn
     from assistant.chat import Assistant
@@ -21,15 +24,27 @@ if TYPE_CHECKING:
 SIGNS = {"added": "+", "updated": "~", "removed": "-", "unreadable": "!", "unchanged": "="}
 
 
-def show(events: Generator[IngestEvent]) -> None:
-    """A line per changed file, a progress bar while there is more to do, a summary."""
+def show(events: Generator[IngestEvent]) -> bool:
+    """A line per changed file, a progress bar while there is more to do, a summary.
+
+    False for a run that a person stopped before all was done.
+    """
     with _progress_bar() as bar:
-        task = bar.add_task("indexing", total=None, visible=False, speed="")
+        task = bar.add_task("indexing", total=None, visible=False, pace="")
         try:
             for event in events:
                 _show(bar, task, event)
         except KeyboardInterrupt:
-            _show(bar, task, events.throw(KeyboardInterrupt))
+            event = events.throw(KeyboardInterrupt)
+            _show(bar, task, event)
+    return _is_whole(event)
+
+
+def print_as_json(events: Iterable[IngestEvent]) -> bool:
+    """A line of JSON an event; False as above."""
+    for event in events:
+        click.echo(encode(event), nl=False)
+    return _is_whole(event)
 
 
 def converse(assistant: Assistant, documents: str | None) -> None:
@@ -54,7 +69,7 @@ def question_bar() -> Iterator[Callable[[int, int], None]]:
     from rich.console import Console
 
     columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
-    with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _bar(Console(stderr=True), *columns) as bar:
         task = bar.add_task("asking", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -63,14 +78,25 @@ def _progress_bar() -> Bar:
     from rich import progress
     from rich.console import Console
 
-    return progress.Progress(
+    return _bar(
+        Console(),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
-        progress.TextColumn("files, {task.fields[speed]}"),
-        progress.TimeRemainingColumn(),
-        console=Console(),
-        transient=True,
+        progress.TextColumn("files{task.fields[pace]}"),
     )
+
+
+def _bar(console: Console, *columns: ProgressColumn) -> Bar:
+    """One that goes away when it is done, and never comes where nobody watches."""
+    from rich import progress
+
+    return progress.Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    )
+
+
+def _is_whole(last: IngestEvent) -> bool:
+    return not (isinstance(last, Summary) and last.interrupted)
 
 
 def _show(bar: Bar, task: TaskID, event: IngestEvent) -> None:
@@ -88,8 +114,20 @@ def _print(bar: Bar, line: str) -> None:
 
 
 def _advance(bar: Bar, task: TaskID, event: Progress) -> None:
-    speed = f"{event.passages / event.seconds:,.0f} passages/s" if event.seconds else ""
-    bar.update(task, completed=event.files_done, total=event.files_total, visible=True, speed=speed)
+    bar.update(
+        task,
+        completed=event.files_done,
+        total=event.files_total,
+        visible=True,
+        pace=_pace(event) if event.files_done else "",
+    )
+
+
+def _pace(event: Progress) -> str:
+    """From the first files on; rich needs two steps of a run to say what is left of it."""
+    left = event.seconds / event.files_done * (event.files_total - event.files_done)
+    speed = event.passages / event.seconds
+    return f", {speed:,.0f} passages/s, {timedelta(seconds=round(left))} left"
 
 
 def _file_line(event: FileDone) -> str:
@@ -108,4 +146,5 @@ def _summary_line(summary: Summary) -> str:
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
     speed = counted(summary.passages, "passage")
     ending = " Stopped early; run it again to go on." if summary.interrupted else ""
-    return f"{said or 'Nothing to do'}; {speed} in {summary.seconds:.1f} s.{ending}"
+    nothing = "Made again from the catalog" if summary.passages else "Nothing to do"
+    return f"{said or nothing}; {speed} in {summary.seconds:.1f} s.{ending}"

@@ -63,12 +63,13 @@ def paragraphs(text: str, headings: Sequence[Span] = ()) -> Iterator[Span]:
     """Spans of the paragraphs, without the white space around them.
 
     A line is a paragraph, unless the text is wrapped: then blank lines and headings
-    part them.
+    part them, and each row of a Markdown table is one.
     """
     wrapped, alone = _is_hard_wrapped(text), set(headings)
     open_: Span | None = None
     for line in _lines(text):
-        ends = len(line) == 0 or line in alone or not wrapped
+        is_row = text.startswith("|", line.start)
+        ends = len(line) == 0 or line in alone or is_row or not wrapped
         if open_ is not None and ends:
             yield open_
             open_ = None

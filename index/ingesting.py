@@ -24,7 +24,7 @@ from index.words import Words
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged"]
 
-RECIPE = "2"
+RECIPE = "3"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -138,6 +138,8 @@ def sync(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     run = _Run(stores, plan)
     try:
         yield from run.remove_vanished()
+        if plan.tasks:
+            yield run.progress()
         for tasks in run.batches():
             yield from run.ingest(tasks)
     except KeyboardInterrupt:
@@ -177,8 +179,7 @@ class _Run:
                 self._stores.catalog.touch(state)
             for state in self._plan.removed:
                 self._stores.catalog.remove(state.document_id)
-        for state in self._plan.removed:
-            yield self._done(FileDone(state.name, "removed"))
+        yield from self._counted([FileDone(state.name, "removed") for state in self._plan.removed])
 
     def batches(self) -> Iterator[list[Prepared | FileDone]]:
         """Loaded and chunked files, so many that their passages fill a batch."""
@@ -210,10 +211,17 @@ class _Run:
                 state = replace(item.task.state, passages=len(item.passages))
                 own = [next(vectors) for _ in item.passages]
                 catalog.put(item.document, state, item.passages, *_parted(item, own))
+        done = self._counted(
+            [item if isinstance(item, FileDone) else _file_done(item) for item in batch]
+        )
         self._publish(sum(len(item.passages) for item in loaded))
-        for outcome in batch:
-            yield self._done(outcome if isinstance(outcome, FileDone) else _file_done(outcome))
-        yield self._progress()
+        yield from done
+        yield self.progress()
+
+    def progress(self) -> Progress:
+        done = sum(count for change, count in self._counts.items() if change != "removed")
+        seconds = time.monotonic() - self._began
+        return Progress(done, len(self._plan.tasks), self._passages, seconds)
 
     def summary(self) -> Summary:
         return Summary(
@@ -231,15 +239,13 @@ class _Run:
             self._stores.vectors.publish()
             self._unpublished = 0
 
-    def _done(self, event: FileDone) -> FileDone:
-        self._counts[event.change] += 1
-        self._passages += event.passages
-        return event
-
-    def _progress(self) -> Progress:
-        done = sum(count for change, count in self._counts.items() if change != "removed")
-        seconds = time.monotonic() - self._began
-        return Progress(done, len(self._plan.tasks), self._passages, seconds)
+    def _counted(self, events: Sequence[FileDone]) -> Sequence[FileDone]:
+        """Counted once they are written, so that the summary of a run that is stopped
+        before they are shown is right."""
+        for event in events:
+            self._counts[event.change] += 1
+            self._passages += event.passages
+        return events
 
 
 def _embed(embedder: Embedder, passages: Sequence[Passage]) -> Iterator[PassageVectors]:

@@ -81,7 +81,8 @@ def _busy(home: Path, holder: Owner | None) -> str:
         if holder
         else "Another process"
     )
-    return f"{who} is using the index in {home}. Wait until it is done, or stop it."
+    served = f"Open {holder.address}" if holder and holder.address else "Wait until it is done"
+    return f"{who} is using the index in {home}. {served}, or stop it."
 
 
 def _write_privately(path: Path, text: str) -> None:

@@ -204,6 +204,15 @@ def test_lines_of_wrapped_prose_are_one_paragraph() -> None:
     assert found == WRAPPED.split("\n\n")
 
 
+def test_a_row_of_a_table_is_a_paragraph_in_wrapped_prose_too() -> None:
+    """So that an answer quotes the row and not the whole table."""
+    rows = ["| town | people |", "|---|---|", "| Arden | 900 |"]
+    table = "\n".join(rows)
+    text = f"{WRAPPED}\n\n{table}\n\n{WRAPPED}"
+    found = [text[span.start : span.end] for span in paragraphs(text)]
+    assert found == [*WRAPPED.split("\n\n"), *rows, *WRAPPED.split("\n\n")]
+
+
 def test_a_line_is_a_paragraph_where_prose_is_not_wrapped() -> None:
     """As in news texts, lists and transcripts."""
     text = "ANNA: Good morning.\nBEN: You are late.\n\nANNA: I know."

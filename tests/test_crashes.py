@@ -30,7 +30,6 @@ def test_killed_runs_leave_an_index_that_answers_and_recovers(
     with capsys.disabled():
         sys.stdout.write("\n  ".join([f"\nundisturbed {run_time:.1f} s", *map(str, left), ""]))
     assert all(kill.answered for kill in left)
-    assert not all(kill.ended for kill in left)
     index(killed, tmp_path / "texts")
     assert compare(killed, undisturbed) > 0.999
     assert stores_agree(killed)

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.catalog import Catalog
 from index.documents import LOCAL_USER, Passage, Span
 from index.embedding import Embedder, PassageVectors, Vectors
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
+from index.words import Words
 from tests.conftest import Collection, MakeCollection, invented_texts, open_stores
 
 TEXTS = {
@@ -85,10 +87,12 @@ def test_every_file_below_a_folder_is_indexed(made: Collection) -> None:
 
 
 def test_a_run_says_what_became_of_each_file(make_collection: MakeCollection) -> None:
-    """A line a file, how far it is, and at last the summary."""
+    """How much there is to do, a line a file, how far it is, and at last the summary."""
     made = make_collection({})
     made.write(TEXTS)
-    *events, progress, summary = sync(made.stores, [made.folder])
+    start, *events, progress, summary = sync(made.stores, [made.folder])
+    assert isinstance(start, Progress)
+    assert (start.files_done, start.files_total, start.passages) == (0, 3, 0)
     assert [(e.name, e.change, e.passages) for e in events if isinstance(e, FileDone)] == [
         ("2016/b.txt", "added", 1),
         ("2016/c.md", "added", 1),
@@ -225,13 +229,33 @@ def test_an_interrupted_run_leaves_a_good_index_and_the_next_one_goes_on(
     assert len(second.names()) == 10
 
 
+def test_what_was_written_counts_though_the_run_is_stopped_before_it_is_said(
+    make_collection: MakeCollection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who stops it while the words are published is told what is in the index."""
+    made = make_collection({})
+    made.write(TEXTS)
+    publish, calls = Words.publish, iter([KeyboardInterrupt])
+
+    def stopped_once(words: Words, catalog: Catalog) -> None:
+        publish(words, catalog)
+        if error := next(calls, None):
+            raise error
+
+    monkeypatch.setattr(Words, "publish", stopped_once)
+    summary, _ = made.sync()
+    assert summary.interrupted
+    assert summary.added == len(made.names()) == 3
+
+
 @pytest.mark.usefixtures("small_batches")
 def test_a_run_that_its_caller_drops_leaves_a_good_index(make_collection: MakeCollection) -> None:
     """A browser that went away."""
     made = make_collection({})
     made.write(invented_texts(10, 12))
     run: Iterator[object] = sync(made.stores, [made.folder])
-    next(run)
+    assert isinstance(next(run), Progress)
+    assert isinstance(next(run), FileDone)
     del run
     made.stores.words.close()
     again = Collection(made.home, made.folder, open_stores(made.home, made.stores.embedder))

@@ -48,10 +48,22 @@ def test_the_second_process_is_told_who_holds_the_lock(
     holder: subprocess.Popen[str], tmp_path: Path
 ) -> None:
     """By its command and process, with what to do."""
-    words = rf"“onrecord index /texts” \(process {holder.pid}, since .*\).*Wait until it is done"
+    words = (
+        rf"“onrecord index /texts” \(process {holder.pid}, since .*\).*Open http://127.0.0.1:7860"
+    )
     with pytest.raises(IndexBusy, match=words), writer_lock(tmp_path, "rebuild"):
         pass
     with pytest.raises(IndexBusy, match=words), open_to_write(Settings(tmp_path), "rebuild"):
+        pass
+
+
+def test_a_holder_without_an_address_can_only_be_waited_for(tmp_path: Path) -> None:
+    """Or stopped."""
+    with (
+        writer_lock(tmp_path, "index /texts"),
+        pytest.raises(IndexBusy, match="Wait until it is done, or stop it"),
+        writer_lock(tmp_path, "rebuild"),
+    ):
         pass
 
 

@@ -8,8 +8,17 @@ import pytest
 
 from assistant.answers import Answer
 from assistant.chat import Assistant
-from assistant.rendering import escape, lines, to_dict, to_html, to_markdown, to_terminal
-from index.documents import LOCAL_USER
+from assistant.rendering import (
+    day,
+    escape,
+    lines,
+    name_beside_title,
+    to_dict,
+    to_html,
+    to_markdown,
+    to_terminal,
+)
+from index.documents import LOCAL_USER, Source
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +146,35 @@ def test_the_terminal_says_what_a_refusal_looked_at(refusal: Answer) -> None:
     said = to_terminal(refusal)
     assert "5 passages in 1 document" in said
     assert "Nearest, but not an answer" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "beside"),
+    [
+        ("minutes-of-may.txt", "minutes of may", ""),
+        ("000_07.txt", "000_07", ""),
+        ("may.pdf", "may.pdf", ""),
+        ("2016/may.txt", "may", "2016/may.txt"),
+        ("may.pdf", "The minutes", "may.pdf"),
+    ],
+)
+def test_a_name_is_shown_beside_a_title_that_does_not_say_it(
+    name: str, title: str, beside: str
+) -> None:
+    """Its folder counts, its kind does not."""
+    assert name_beside_title(Source("1", name, title, "1")) == beside
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2024-05-06T10:00:00+00:00", "2024-05-06"),
+        ("2024-05-06 10:00", "2024-05-06"),
+        ("2024-05", "2024-05"),
+        ("6 May 2024", "6 May 2024"),
+        (None, ""),
+    ],
+)
+def test_a_document_is_of_a_day(published: str | None, shown: str) -> None:
+    """Nobody asks for the second."""
+    assert day(published) == shown

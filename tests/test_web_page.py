@@ -59,6 +59,14 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator("#sources .card").first).to_be_visible(timeout=15_000)
 
 
+def ask_again(page: Page, question: str) -> None:
+    marks = page.locator("#chat a.cite")
+    before = marks.count()
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(marks).not_to_have_count(before, timeout=15_000)
+
+
 def reader(page: Page) -> Frame:
     expect(page.locator(".reader iframe")).to_be_visible()
     expect(page.frame_locator(".reader iframe").locator("#cited")).to_be_visible()
@@ -76,6 +84,40 @@ def test_clicking_a_mark_opens_the_document_with_those_characters_highlighted(pa
     assert highlighted in page.locator("#chat").inner_text()
     expect(frame.locator("#cited")).to_be_in_viewport()
     expect(frame.locator("main")).to_contain_text("Meanwhile, no mention was made")
+
+
+def test_an_answer_is_copied_as_text_with_its_sources(page: Page, address: str) -> None:
+    """No markup, and links that work outside of the page."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    page.locator("#chat .bot-row button[title='Copy message']").click()
+    expect(page.locator("#chat button.copied")).to_be_visible()
+    words, source = page.evaluate("navigator.clipboard.readText()").split("\n\n")
+    assert "“We now have branches" in words
+    assert words.endswith(" [1]")
+    assert "<" not in words
+    assert source.startswith(f"[1] {SEED.stem}\n{address}/read/")
+
+
+def test_a_quotation_is_copied_from_the_reader(page: Page, address: str) -> None:
+    """In its own quotation marks, with a link that says nothing of the theme."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page, QUESTION)
+    page.locator("#chat a.cite").first.click()
+    frame = reader(page)
+    frame.locator("#copy-quote").click()
+    expect(frame.locator("#copied")).to_contain_text("copied")
+    quotation, source, link = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert quotation.startswith("“We now")
+    assert source == f"— {SEED.stem}"
+    assert link.startswith(f"{address}/read/")
+    assert "theme" not in link
+
+
+def test_no_markup_is_read_aloud(page: Page) -> None:
+    """Screen readers take a label before the words."""
+    ask(page, QUESTION)
+    expect(page.locator('#chat [aria-label*="<"]')).to_have_count(0)
 
 
 def test_the_reader_gives_way_to_the_sources_again(page: Page) -> None:
@@ -141,12 +183,16 @@ def test_what_a_document_or_question_holds_is_never_markup(page: Page) -> None:
 def test_a_narrow_window_shows_everything_without_scrolling_sideways(
     browser: Browser, address: str, scheme: str
 ) -> None:
-    """The reader covers the conversation and gives it back."""
+    """The newest answer and the question box stay in view; the reader covers the
+    conversation and gives it back."""
     context = browser.new_context(viewport=NARROW, color_scheme=scheme)  # type: ignore[arg-type]
     page = load(context.new_page(), address)
     ask(page, QUESTION)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.locator("#chat a.cite").first.click()
+    ask_again(page, "What did Putin say about the travel ban?")
+    expect(page.locator("#chat blockquote").last).to_be_in_viewport()
+    expect(page.locator("#question textarea")).to_be_in_viewport()
+    page.locator("#chat a.cite").last.click()
     expect(reader(page).locator("#cited")).to_be_in_viewport()
     page.locator(".reader .back").click()
     expect(page.locator("#question textarea")).to_be_visible()

@@ -208,7 +208,12 @@ def test_a_command_handed_over_streams_its_events(client: TestClient, tmp_path: 
     body = {"command": "index", "paths": [str(tmp_path)]}
     reply = client.post(ROUTE, json=body, headers=SPEAKING)
     events = [json.loads(line) for line in reply.text.splitlines()]
-    assert [event["event"] for event in events] == ["file", "progress", "summary"]
+    assert [event["event"] for event in events] == [
+        "progress",
+        "file",
+        "progress",
+        "summary",
+    ]
     assert events[-1]["added"] == 1
     assert ask(client, "When did the swimming pool open?")["answered"]
 

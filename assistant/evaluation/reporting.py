@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.evaluation.metrics import Score, figures
 from assistant.evaluation.runs import Run
+from index.wording import counted
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Finding": ("evidence_recall", "ndcg"),
@@ -31,7 +32,8 @@ def table(run: Run) -> str:
 
 def _heading(run: Run) -> str:
     answerable = sum(score.answerable for score in run.scores)
-    return f"{len(run.scores):,} questions ({answerable:,} answerable), {SCOPES[run.scope]}"
+    asked = counted(len(run.scores), "question")
+    return f"{asked} ({answerable:,} answerable), {SCOPES[run.scope]}"
 
 
 def _sections(values: Mapping[str, float]) -> Iterator[str]:

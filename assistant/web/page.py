@@ -7,12 +7,13 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Answer, Citation, Claim, Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
-from assistant.rendering import escape, lines, paragraph, to_html
+from assistant.rendering import day, escape, lines, name_beside_title, paragraph, to_html
 from assistant.suggesting import suggest
 from index.documents import LOCAL_USER, Found, Query
 from index.errors import IndexingError
@@ -67,6 +68,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> None:
         path="/",
         theme=_theme(),
         head=HEAD,
+        favicon_path=str(Path(__file__).parent / "static" / "icon.svg"),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -153,7 +155,8 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     status = assistant.status(principal=LOCAL_USER)
     names = [source.name for source in assistant.sources(principal=LOCAL_USER)]
     samples = [[question] for question in suggest(assistant, LOCAL_USER)]
-    scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
+    passages = f'<span class="passages"> · {counted(status.passages, "passage")}</span>'
+    scope = counted(status.documents, "document") + passages
     return (
         HEADER.format(scope=scope),
         gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
@@ -231,8 +234,8 @@ def _sources(answer: Answer) -> str:
 
 def _card(citation: Citation, *, answered: bool) -> str:
     source = citation.source
-    details = [f"page {citation.page}" if citation.page else "", source.published or ""]
-    details += [source.name] if source.name != source.title else []
+    page = f"page {citation.page}" if citation.page else ""
+    details = [page, day(source.published), name_beside_title(source)]
     number = f'<span class="number">{citation.number}</span>' if answered else ""
     return (
         f'<li><a class="card cite" href="{html.escape(citation.link)}">{number}'

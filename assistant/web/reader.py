@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape as escape_attribute
 
-from assistant.rendering import escape
+from assistant.rendering import day, escape, name_beside_title
 from index.chunking import paragraphs
 from index.documents import Document, Source, Span
 from index.wording import counted
@@ -16,6 +16,7 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · On Record</title>
+<link rel="icon" href="/page-files/icon.svg">
 <link rel="stylesheet" href="/page-files/reader.css">
 <script src="/page-files/reader.js" defer></script>
 </head>
@@ -53,8 +54,9 @@ def _theme(theme: str) -> str:
 
 
 def _header(source: Source, cited: Sequence[Span]) -> str:
-    details = [source.byline, source.published, source.name if source.name != source.title else ""]
+    details = [source.byline, day(source.published), name_beside_title(source)]
     line = " · ".join(escape(detail) for detail in details if detail)
+    below = f"<p>{line}</p>" if line else ""
     copy = (
         '<div class="tools" hidden>'
         '<button type="button" id="copy-quote">Copy quotation</button>'
@@ -63,7 +65,7 @@ def _header(source: Source, cited: Sequence[Span]) -> str:
     )
     return (
         f'<header data-source="{escape_attribute(source.title)}">'
-        f"<h1>{escape(source.title)}</h1><p>{line}</p>{copy if cited else ''}</header>"
+        f"<h1>{escape(source.title)}</h1>{below}{copy if cited else ''}</header>"
     )
 
 

@@ -35,10 +35,9 @@ Place = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """What a killed run left, and after how long; it may have `ended` just before."""
+    """What a killed run left, and after how long."""
 
     seconds: float
-    ended: bool
     documents: int
     unpublished: int
     answered: bool
@@ -53,12 +52,15 @@ class Content:
     vectors: dict[Place, Vectors]
 
 
-def write_texts(folder: Path, count: int, *, backwards: bool = False) -> None:
-    """The sample document, and so many invented ones, their lines in either order."""
+def write_texts(folder: Path, count: int, turn: int = 0) -> None:
+    """The sample document, and so many invented ones, their lines in another order
+    each turn."""
     folder.mkdir(exist_ok=True)
     (folder / SEED.name).write_bytes(SEED.read_bytes())
     for name, text in invented_texts(count).items():
-        lines = text.splitlines()[:: -1 if backwards else 1]
+        lines = text.splitlines()
+        if turn:
+            random.Random(turn).shuffle(lines)
         (folder / name).write_text("\n".join(lines), "utf-8")
 
 
@@ -72,19 +74,20 @@ def index(home: Path, *paths: Path) -> float:
     return time.monotonic() - began
 
 
-def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill:
-    """Kill a run after so many seconds and ask what is there."""
+def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill | None:
+    """Kill a run after so many seconds and ask what is there; None if it ended before."""
     began = time.monotonic()
     with _started(home, folder) as process:
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             process.kill()
+    if process.returncode == 0:
+        return None
     took = time.monotonic() - began
     catalog = Catalog(home / "catalog.sqlite3")
     return Kill(
         round(took, 2),
-        process.returncode == 0,
         len(catalog.sources(LOCAL_USER)),
         len(catalog.unpublished("vectors")[0]),
         answers(home),
@@ -103,12 +106,16 @@ def kills(home: Path, folder: Path, count: int, seed: int, run_time: float) -> I
     index(home, folder / SEED.name)
     texts = len(list(folder.iterdir())) - 1
     draw = random.Random(seed)
-    for number in range(count):
-        write_texts(folder, texts, backwards=number % 2 == 0)
+    turn = killed = 0
+    while killed < count:
+        turn += 1
+        write_texts(folder, texts, turn)
         kill = kill_while_indexing(home, folder, draw.uniform(0.1, 0.9) * run_time)
-        if kill.ended:
-            run_time = min(run_time, kill.seconds)
-        yield kill
+        if kill is None:
+            run_time *= 0.9  # runs have become quicker than the first
+        else:
+            killed += 1
+            yield kill
     write_texts(folder, texts)
 
 

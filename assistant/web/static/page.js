@@ -1,4 +1,5 @@
-// A click on a citation opens the reader beside the chat; everything else is a plain link.
+// A click on a citation opens the reader beside the chat, and an answer is copied as text.
+// Everything else is a plain link.
 "use strict";
 
 function readerParts() {
@@ -28,6 +29,28 @@ function closeReader() {
   document.body.classList.remove("reading");
 }
 
+// An answer as one would paste it into a letter: its words, then where they stand.
+function asText(message) {
+  const words = [...message.querySelectorAll("blockquote, p")].map((block) => block.innerText.trim());
+  const sources = [...message.querySelectorAll("a.cite")]
+    .map((link) => `${link.textContent} ${link.title}\n${link.href}`);
+  return [...words, ...new Set(sources)].join("\n\n");
+}
+
+async function copyMessage(button) {
+  await navigator.clipboard.writeText(asText(button.closest(".message-row")));
+  button.classList.add("copied");
+  setTimeout(() => button.classList.remove("copied"), 1500);
+}
+
+document.addEventListener("click", (event) => {
+  const copy = event.target.closest('#chat button[title="Copy message"]');
+  if (copy) {
+    event.stopPropagation();
+    copyMessage(copy);
+  }
+}, true);
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="/read/"], a[href*="/read/"].cite');
   if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
@@ -43,4 +66,13 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeReader();
+});
+
+// Gradio labels each message with its markup, which a screen reader would read aloud.
+new MutationObserver(() => {
+  for (const message of document.querySelectorAll('#chat [data-testid][aria-label*="<"]')) {
+    message.removeAttribute("aria-label");
+  }
+}).observe(document.documentElement, {
+  childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
 });

@@ -3,10 +3,18 @@
 const cited = document.getElementById("cited");
 const said = document.getElementById("copied");
 
+// The address without the theme, which is this reader's own.
+function link() {
+  const address = new URL(location.href);
+  address.searchParams.delete("theme");
+  return address.href;
+}
+
 function quotation() {
-  const words = [...document.querySelectorAll("mark")].map((mark) => mark.textContent);
+  const words = [...document.querySelectorAll("mark")].map((mark) => mark.textContent).join("\n\n");
   const source = document.querySelector("header").dataset.source;
-  return `“${words.join("\n\n")}”\n— ${source}\n${location.href}`;
+  const quoted = /^["“„«]/.test(words) ? words : `“${words}”`;
+  return `${quoted}\n— ${source}\n${link()}`;
 }
 
 async function copy(text, what) {
@@ -23,5 +31,5 @@ if (cited) {
   cited.focus({ preventScroll: true });
   document.querySelector(".tools").hidden = false;
   document.getElementById("copy-quote").onclick = () => copy(quotation(), "Quotation");
-  document.getElementById("copy-link").onclick = () => copy(location.href, "Link");
+  document.getElementById("copy-link").onclick = () => copy(link(), "Link");
 }
