@@ -216,7 +216,8 @@ class Said:
 
     `speakers` are the names of those who are meant; empty if nobody is called so or
     nobody in particular was asked about. `statements` are about the topic, best first,
-    `nearest` the best of those that are not; `by_others` are about it by other speakers.
+    `nearest` the best of those that are not; `by_others` are about it by other speakers,
+    looked for only where there are no statements.
     `considered` counts the statements of those who are meant.
     """
 
