@@ -9,8 +9,10 @@ A sentence that no rule understands yields nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from index.chunking import paragraphs
 from index.cues import ENGLISH, Cues
@@ -77,6 +79,7 @@ class _Attribution:
         self._text = document.text
         spans = [*paragraphs(document.text, document.headings)]
         self._quotations = [*quotations(document.text, spans)]
+        self._quoted_from = [quotation.span.start for quotation in self._quotations]
         self._segments = segments(document.text, spans, self._quotations)
         self._grammars = _parsed(self._segments, parser, cues)
         self._people = People(
@@ -86,7 +89,13 @@ class _Attribution:
     def statements(self) -> tuple[Statement, ...]:
         utterances = self._utterances()
         self._name(utterances)
-        made = [self._statement(u, utterances) for u in utterances if u.content]
+        made = [
+            self._statement(utterance, together)
+            for _, group in groupby(utterances, key=lambda utterance: utterance.segment)
+            for together in [[*group]]
+            for utterance in together
+            if utterance.content
+        ]
         return tuple(sorted(made, key=lambda s: (s.content[0].start, s.cue.start)))
 
     def governed(self) -> Iterator[tuple[Statement, tuple[str, str]]]:
@@ -265,13 +274,13 @@ class _Attribution:
     # -- who says it ---------------------------------------------------------
 
     def _name(self, utterances: Sequence[Utterance]) -> None:
-        spoken: list[tuple[int, str]] = []
+        spoke: dict[int, str] = {}
         for utterance in utterances:
             utterance.as_printed = self._printed(utterance)
-            utterance.speaker = self._speaker(utterance, spoken)
+            utterance.speaker = self._speaker(utterance, spoke)
             if utterance.speaker is not None:
                 self._people.spoke(utterance.speaker)
-                spoken.append((utterance.segment, utterance.speaker))
+                spoke[utterance.segment] = utterance.speaker
 
     def _printed(self, utterance: Utterance) -> Span:
         """The subject up to its last word, with an apposed name: "the head, Ann Lee"."""
@@ -287,11 +296,11 @@ class _Attribution:
         run = self._people.run_at(span.end)
         return Span(run.span.start, span.end) if run else span
 
-    def _speaker(self, utterance: Utterance, spoken: Sequence[tuple[int, str]]) -> str | None:
+    def _speaker(self, utterance: Utterance, spoke: Mapping[int, str]) -> str | None:
         printed = utterance.as_printed
         words = self._text[printed.start : printed.end]
         if words.lower() in PRONOUNS:
-            return self._people.pronoun(words, printed.start, spoken)
+            return self._people.pronoun(words, printed.start, spoke)
         if words.lower() in OTHER_PRONOUNS:
             return None
         run = self._people.run_at(printed.end)
@@ -315,8 +324,11 @@ class _Attribution:
     def _speech(self, utterance: Utterance) -> Speech:
         if utterance.quoted:
             return "direct"
-        quoted = any(q.span.overlaps(s) for q in self._quotations for s in utterance.content)
-        return "mixed" if quoted else "indirect"
+        return "mixed" if any(map(self._has_quotation, utterance.content)) else "indirect"
+
+    def _has_quotation(self, span: Span) -> bool:
+        last = bisect_left(self._quoted_from, span.end) - 1
+        return last >= 0 and self._quotations[last].span.overlaps(span)
 
 
 def cue_of(grammar: Grammar, position: int) -> str:

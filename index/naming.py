@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -124,9 +124,11 @@ class People:
         self._sentences = sentences
         self._starts = [sentence.start for sentence in sentences]
         self._quoted = [quotation.span for quotation in quotations]
+        self._quoted_starts = [span.start for span in self._quoted]
         self._runs = [*_runs(text)]
         self._run_starts = [run.span.start for run in self._runs]
         self._by_last = _full_names(text, self._runs)
+        self._by_first = {n[0].lower(): n for names in self._by_last.values() for n in names[::-1]}
         self._genders: defaultdict[Name, Counter[str]] = defaultdict(Counter)
         self._proven: set[Name] = set()
         self._mentions = [*self._find_mentions()]
@@ -144,14 +146,14 @@ class People:
         """The full name of the person meant, else the words themselves."""
         return " ".join(self._full(run) or run.name)
 
-    def pronoun(self, word: str, at: int, speakers: Sequence[tuple[int, str]]) -> str | None:
-        """Whom "he" at this place stands for. `speakers` are those of the earlier
-        statements, each with the number of its sentence."""
+    def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
+        """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
+        sentences, by their numbers."""
         gender = PRONOUNS[word.lower()]
         here = bisect_right(self._starts, at) - 1
         for number in range(here, max(-1, here - LOOKED_BACK), -1):
-            spoke = [name for sentence, name in speakers if sentence == number != here]
-            for name in [*spoke[-1:], *self._names_in(number, at)]:
+            said = [spoke[number]] if number in spoke and number != here else []
+            for name in [*said, *self._names_in(number, at)]:
                 full = tuple(name.split(" "))
                 if full in self._proven and self._may_be(full, gender):
                     return name
@@ -163,15 +165,33 @@ class People:
         wanted = {word.lower() for word in words} - FUNCTION_WORDS
         if not wanted & (TITLES | {"leader"}):
             return None
-        best: tuple[int, int] = (0, 0)
-        found: Name | None = None
+        shared = Counter(name for word in wanted for name in self._called.get(word, ()))
+        before = {name: self._last_mention(name, at) for name in shared}
+        named = [name for name in shared if before[name] >= 0]
+        best = max(named, key=lambda name: (shared[name], before[name]), default=None)
+        return None if best is None else " ".join(best)
+
+    def _last_mention(self, name: Name, at: int) -> int:
+        """Where the person was last named before this place; -1 if nowhere."""
+        places = self._places[name]
+        before = bisect_left(places, at) - 1
+        return places[before] if before >= 0 else -1
+
+    @cached_property
+    def _places(self) -> dict[Name, list[int]]:
+        places: defaultdict[Name, list[int]] = defaultdict(list)
         for mention in self._mentions:
-            if mention.span.start > at:
-                break
-            shared = len(wanted & self._descriptions[mention.name])
-            if shared and (shared, mention.span.start) >= best:
-                best, found = (shared, mention.span.start), mention.name
-        return None if found is None else " ".join(found)
+            places[mention.name].append(mention.span.start)
+        return dict(places)
+
+    @cached_property
+    def _called(self) -> dict[str, set[Name]]:
+        """Who is called by each word."""
+        called: defaultdict[str, set[Name]] = defaultdict(set)
+        for name, words in self._descriptions.items():
+            for word in words:
+                called[word].add(name)
+        return dict(called)
 
     def contradictions(self, name: str) -> tuple[str, ...]:
         """The offices that the document gives this person, as printed, if they cannot
@@ -216,12 +236,11 @@ class People:
         return usual_gender(name[0]) != opposite
 
     def _find_mentions(self) -> Iterator[Mention]:
-        starts = [span.start for span in self._quoted]
         for run in self._runs:
             full = self._full(run)
             if full is None:
                 continue
-            within = bisect_right(starts, run.span.start) - 1
+            within = bisect_right(self._quoted_starts, run.span.start) - 1
             quoted = within >= 0 and run.span.start < self._quoted[within].end
             for title in run.titles:
                 if title in GENDER:
@@ -238,10 +257,7 @@ class People:
         gender = next((GENDER[title] for title in run.titles if title in GENDER), None)
         if gender is not None and len(names) > 1:
             names = [n for n in names if self._may_be(n, gender)] or names
-        if names:
-            return names[0]
-        first = run.name[0].lower()
-        return next((n for ns in self._by_last.values() for n in ns if n[0].lower() == first), None)
+        return names[0] if names else self._by_first.get(run.name[0].lower())
 
     def _infer_genders(self) -> None:
         """From the pronouns of sentences in which one person is named."""
@@ -260,12 +276,12 @@ class People:
                 self._genders[inside[0].name][genders.pop()] += 1
 
     def _unquoted(self, start: int, end: int) -> str:
-        words = self._text[start:end]
-        for quoted in self._quoted:
-            if start <= quoted.start < end:
-                inside = self._text[quoted.start : quoted.end]
-                words = words.replace(inside, " ")
-        return words
+        words, position = [], start
+        first = bisect_left(self._quoted_starts, start)
+        for quoted in self._quoted[first : bisect_left(self._quoted_starts, end)]:
+            words.append(self._text[position : quoted.start])
+            position = quoted.end
+        return " ".join([*words, self._text[position:end]])
 
     def _describe(self) -> dict[Name, set[str]]:
         descriptions: defaultdict[Name, set[str]] = defaultdict(set)
@@ -287,7 +303,7 @@ def whom(pronoun: str, text: str) -> str | None:
     people = People(text, [*lines, Span(len(text), len(text))], ())
     for name in people.everybody():
         people.spoke(name)
-    return people.pronoun(pronoun, len(text), ()) or next(reversed(people.everybody()), None)
+    return people.pronoun(pronoun, len(text), {}) or next(reversed(people.everybody()), None)
 
 
 def _stands_for(words: Name, full: Name) -> bool:
@@ -308,10 +324,8 @@ def same_person(one: Name, other: Name) -> bool:
 def is_short_for(one: str, other: str) -> bool:
     """Do two first names agree: the same, an initial, or the same three letters?"""
     one, other = one.lower().strip("."), other.lower().strip(".")
-    shorter = min(len(one), len(other))
-    return one == other or (
-        (shorter in (1, 3) or shorter > 3) and one[:shorter][:3] == other[:shorter][:3]
-    )
+    shorter = min(len(one), len(other), 3)
+    return one == other or (shorter in (1, 3) and one[:shorter] == other[:shorter])
 
 
 @cache

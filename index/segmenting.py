@@ -8,6 +8,7 @@ place in the shorter text leads back to the document.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -135,12 +136,20 @@ def segments(
     text: str, paragraphs: Sequence[Span], quotations: Sequence[Quotation]
 ) -> list[Segment]:
     """The segments of a text, in reading order."""
+    starts = [quotation.span.start for quotation in quotations]
     return [
         Segment(span, number, tuple(q for q in within if span.covers(_first(q))), _cut(text, span))
         for number, paragraph in enumerate(paragraphs)
-        for within in [[q for q in quotations if paragraph.covers(q.span)]]
+        for within in [_between(quotations, starts, paragraph)]
         for span in _uncut(sentences(text, paragraph), within)
     ]
+
+
+def _between(
+    quotations: Sequence[Quotation], starts: Sequence[int], within: Span
+) -> Sequence[Quotation]:
+    """Those that begin in a span; `starts` are where each begins."""
+    return quotations[bisect_left(starts, within.start) : bisect_left(starts, within.end)]
 
 
 def _uncut(spans: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[Span]:
