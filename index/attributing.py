@@ -102,9 +102,9 @@ class _Attribution:
         for number, grammar in self._grammars.items():
             for cue, source in self._sources(number, grammar):
                 for kind, parts in complements_of(grammar, cue):
-                    for utterance in self._utterance(number, grammar, cue, source, parts):
-                        if utterance.content:
-                            yield self._statement(utterance, ()), (cue_of(grammar, cue), kind)
+                    utterance = self._utterance(number, grammar, cue, source, parts)
+                    if utterance is not None and utterance.content:
+                        yield self._statement(utterance, ()), (cue_of(grammar, cue), kind)
 
     # -- what is said --------------------------------------------------------
 
@@ -124,9 +124,7 @@ class _Attribution:
             if waiting and here and here[0].quoted and self._same_paragraph(number, waiting[-1]):
                 here[0].content[:0] = waiting
             waiting = []
-            open_ = next(
-                (u for u in here if u.quoted or segment.quotations), here[0] if here else None
-            )
+            open_ = here[0] if here else None
             found += here
         return found
 
@@ -138,21 +136,24 @@ class _Attribution:
         grammar = self._grammars.get(number)
         if grammar is None:
             return []
+        governed = self._governed(number, grammar)
         quoted = self._quoted(number, grammar)
-        said = [
-            u for u in self._governed(number, grammar) if quoted is None or u.verb != quoted.verb
-        ]
-        return [*([quoted] if quoted else []), *said]
+        if quoted is None:
+            return [*governed]
+        return [quoted, *(said for said in governed if said.verb != quoted.verb)]
 
     def _governed(self, number: int, grammar: Grammar) -> Iterator[Utterance]:
         """What cues govern: "said that …", "called for …", "according to …"."""
         for cue, source in self._sources(number, grammar):
             found = self._complement(grammar, cue)
-            if found is not None:
-                yield from self._utterance(number, grammar, cue, source, found[1])
+            said = found and self._utterance(number, grammar, cue, source, found[1])
+            if said:
+                yield said
         for position, word in enumerate(grammar.tree):
             if word.text.lower() == "according":
-                yield from self._according(number, grammar, position)
+                reported = self._according(number, grammar, position)
+                if reported:
+                    yield reported
 
     def _sources(self, number: int, grammar: Grammar) -> Iterator[tuple[int, int]]:
         """Every verb outside stand-ins with its subject, every noun with its owner."""
@@ -170,15 +171,15 @@ class _Attribution:
         complements = complements_of(grammar, position)
         return next((c for c in complements if self._cues.takes(cue, c[0])), None)
 
-    def _according(self, number: int, grammar: Grammar, position: int) -> Iterator[Utterance]:
+    def _according(self, number: int, grammar: Grammar, position: int) -> Utterance | None:
         """The whole sentence but for "according to …"."""
         named = [k for j in grammar.of(position, "prep") for k in grammar.of(j, "pobj")]
         if not named:
-            return
+            return None
         last = grammar.tree[named[0]].right
         parts = [(0, position - 1), (last + 1, len(grammar.tree) - 1)]
         content = [part for part in parts if self._says_something(number, grammar, part)]
-        yield from self._utterance(number, grammar, position, named[0], content)
+        return self._utterance(number, grammar, position, named[0], content)
 
     def _says_something(self, number: int, grammar: Grammar, part: Range) -> bool:
         words = grammar.tree[part[0] : part[1] + 1]
@@ -197,12 +198,11 @@ class _Attribution:
         subject = grammar.subject(verb)
         if subject is None:
             return None
-        content = self._with_what_it_is_part_of(segment, grammar, verb, clauses)
-        made = self._utterance(number, grammar, verb, subject, [])
-        for utterance in made:
-            utterance.content, utterance.quoted = content, content == clauses
-            return utterance
-        return None
+        said = self._utterance(number, grammar, verb, subject, [])
+        if said is not None:
+            said.content = self._with_what_it_is_part_of(segment, grammar, verb, clauses)
+            said.quoted = said.content == clauses
+        return said
 
     def _with_what_it_is_part_of(
         self, segment: Segment, grammar: Grammar, verb: int, clauses: list[Span]
@@ -252,11 +252,12 @@ class _Attribution:
 
     def _utterance(
         self, number: int, grammar: Grammar, verb: int, subject: int, parts: Iterable[Range]
-    ) -> Iterator[Utterance]:
+    ) -> Utterance | None:
+        """None where a quotation itself would be the speaker."""
         segment, word = self._segments[number], grammar.tree[verb]
         if segment.stands_in(grammar.tree[subject].start):
-            return
-        yield Utterance(
+            return None
+        return Utterance(
             number, grammar, verb, subject,
             cue=segment.source(word.start, word.end),
             content=[span for part in parts for span in self._span(segment, grammar, part)],
