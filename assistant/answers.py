@@ -78,7 +78,8 @@ class Citation:
     """Exact words of a document: `quote == document.text[span.start:span.end]`.
 
     `prefix` and `suffix` are the words around it (at most 32 characters each),
-    by which it can be found again after the document changed.
+    by which it can be found again after the document changed. `contradiction` are the
+    offices that the document gives the speaker and that cannot all be true.
     """
 
     number: int
@@ -92,6 +93,7 @@ class Citation:
     speaker: Speaker | None = None
     speech: Speech | None = None
     reported_by: str | None = None
+    contradiction: tuple[str, ...] = ()
 
     @property
     def link(self) -> str:
@@ -99,11 +101,11 @@ class Citation:
         return read_link(self.source, self.span)
 
 
-def read_link(source: Source, span: Span) -> str:
-    """The address of a span in the reader: /read/ID?at=10-90&version=…#cited."""
+def read_link(source: Source, *spans: Span) -> str:
+    """The address of spans in the reader: /read/ID?at=10-90&version=…#cited."""
     version = quote(source.version, safe="")
-    at = f"{span.start}-{span.end}"
-    return f"/read/{quote(source.id, safe='')}?at={at}&version={version}#cited"
+    at = "&".join(f"at={span.start}-{span.end}" for span in spans)
+    return f"/read/{quote(source.id, safe='')}?{at}&version={version}#cited"
 
 
 @dataclass(frozen=True, slots=True)

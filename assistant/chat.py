@@ -97,6 +97,12 @@ class Assistant:
         """Everybody who is credited with statements, most of them first."""
         return self._index.speakers(principal, documents)
 
+    def find_speakers(
+        self, words: str, *, principal: Principal, documents: str | None = None
+    ) -> tuple[Sequence[Speaker], Sequence[Speaker]]:
+        """Whom a person means by these words; if nobody, whose names are near."""
+        return self._index.find_speakers(principal, words, documents)
+
     def statements(
         self,
         *,

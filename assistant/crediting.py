@@ -49,7 +49,7 @@ def _naming(found: Found) -> Sequence[Hit]:
 
 
 def _answer(hits: Sequence[StatementHit], opening: str) -> Draft:
-    chosen = _in_reading_order(_distinct(hits)[:MOST_CREDITED])
+    chosen = in_reading_order(_distinct(hits)[:MOST_CREDITED])
     return Draft("quote", tuple(_claim(hit) for hit in chosen), opening=opening)
 
 
@@ -69,7 +69,7 @@ def _covers(one: StatementHit, other: StatementHit) -> bool:
     )
 
 
-def _in_reading_order(hits: Sequence[StatementHit]) -> list[StatementHit]:
+def in_reading_order(hits: Sequence[StatementHit]) -> list[StatementHit]:
     """Document by document, the one with the best statement first."""
     documents = list(dict.fromkeys(hit.source.id for hit in hits))
     return sorted(
@@ -78,11 +78,11 @@ def _in_reading_order(hits: Sequence[StatementHit]) -> list[StatementHit]:
 
 
 def _claim(hit: StatementHit) -> DraftClaim:
-    words = " ".join(_pieces(hit))
+    words = " ".join(pieces(hit))
     return DraftClaim(words, tuple((hit, span) for span in hit.statement.content), lead(hit))
 
 
-def _pieces(hit: StatementHit) -> Iterator[str]:
+def pieces(hit: StatementHit) -> Iterator[str]:
     """The words of each part of the content: their texts stand one after the other."""
     position = 0
     for span in hit.statement.content:
@@ -94,10 +94,15 @@ def lead(hit: StatementHit) -> str:
     """Who said it and how, in the document's words where they are short."""
     name, statement = hit.speaker or hit.as_printed, hit.statement
     reporter = f", as {statement.reported_by} reports" if statement.reported_by else ""
-    cue = _between(hit, statement.cue.start, statement.cue.end).replace("told", "said")
+    cue = cue_of(hit).replace("told", "said")
     if cue.lower().startswith("according"):
         return f"According to {name}{reporter}:"
     return f"{name}{_how(hit, cue)}{reporter}:"
+
+
+def cue_of(hit: StatementHit) -> str:
+    """The word that says that something is said, as printed."""
+    return _between(hit, hit.statement.cue.start, hit.statement.cue.end)
 
 
 def _how(hit: StatementHit, cue: str) -> str:

@@ -13,13 +13,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.building import open_to_write
+from assistant.building import open_catalog, open_to_write
 from assistant.errors import ServerUnreachable, WrongUse
 from assistant.settings import Settings
+from index.correcting import Corrected, merge, split, undo
 from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
 from index.locking import Owner, owner
 
-Name = Literal["index", "forget", "rebuild"]
+Correction = Literal["merge", "split", "undo"]
+Name = Literal["index", "forget", "rebuild"] | Correction
+Event = IngestEvent | Corrected
 
 API = "/api/v1"
 COMMANDS = "/commands"
@@ -28,24 +31,32 @@ COMMANDS = "/commands"
 CONNECTION_RETRIES = 5
 """In all 7.5 s: a server that starts owns the index before it listens."""
 
-EVENTS: Mapping[str, type[FileDone] | type[Progress] | type[Summary]] = {
+EVENTS: Mapping[str, type[FileDone | Progress | Summary | Corrected]] = {
     "file": FileDone,
     "progress": Progress,
     "summary": Summary,
+    "corrected": Corrected,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command that writes, with absolute paths."""
+    """A command that writes: with absolute paths; or with the name of a speaker, whose
+    words they are (`into`) and in which documents (a glob)."""
 
     command: Name
     paths: tuple[str, ...] = ()
+    name: str = ""
+    into: str = ""
+    documents: str = ""
 
 
-def maintain(settings: Settings, request: Request) -> Generator[IngestEvent]:
+def maintain(settings: Settings, request: Request) -> Generator[Event]:
     """Do it, here or in the server that owns the index. Raises IndexBusy if another
-    command owns it, and whatever the command raises."""
+    command owns it, IndexNotFound if only `index` could make one, and whatever the
+    command raises."""
+    if request.command != "index":
+        open_catalog(settings).close()
     holder = owner(settings.home)
     if holder and holder.address:
         yield from _hand_over(holder, request)
@@ -55,25 +66,52 @@ def maintain(settings: Settings, request: Request) -> Generator[IngestEvent]:
             yield from perform(opened.stores, request)
 
 
-def perform(stores: Stores, request: Request) -> Generator[IngestEvent]:
+def perform(stores: Stores, request: Request) -> Generator[Event]:
     """Do it in this process, which owns the index."""
-    return PERFORMING[request.command](stores, [Path(path) for path in request.paths])
+    return PERFORMING[request.command](stores, request)
 
 
-def _rebuild(stores: Stores, paths: list[Path]) -> Generator[IngestEvent]:
+def _sync(stores: Stores, request: Request) -> Generator[Event]:
+    return sync(stores, _paths(request))
+
+
+def _forget(stores: Stores, request: Request) -> Generator[Event]:
+    return forget(stores, _paths(request))
+
+
+def _paths(request: Request) -> list[Path]:
+    return [Path(path) for path in request.paths]
+
+
+def _rebuild(stores: Stores, request: Request) -> Generator[Event]:
     began = time.monotonic()
     stores.rebuild()
     yield Summary(passages=stores.catalog.passage_count, seconds=time.monotonic() - began)
 
 
-PERFORMING: Mapping[Name, Callable[[Stores, list[Path]], Generator[IngestEvent]]] = {
-    "index": sync,
-    "forget": forget,
+def _merge(stores: Stores, request: Request) -> Generator[Event]:
+    yield from merge(stores.catalog, request.name, request.into)
+
+
+def _split(stores: Stores, request: Request) -> Generator[Event]:
+    yield from split(stores.catalog, request.name, request.documents, request.into)
+
+
+def _undo(stores: Stores, request: Request) -> Generator[Event]:
+    yield from undo(stores.catalog, request.name)
+
+
+PERFORMING: Mapping[Name, Callable[[Stores, Request], Generator[Event]]] = {
+    "index": _sync,
+    "forget": _forget,
     "rebuild": _rebuild,
+    "merge": _merge,
+    "split": _split,
+    "undo": _undo,
 }
 
 
-def encode(event: IngestEvent) -> str:
+def encode(event: Event) -> str:
     """An event as a line of JSON."""
     kind = next(kind for kind, type_ in EVENTS.items() if isinstance(event, type_))
     return json.dumps({"event": kind, **asdict(event)}, ensure_ascii=False) + "\n"
@@ -84,7 +122,7 @@ def encode_error(error: Exception) -> str:
     return json.dumps({"error": str(error)}, ensure_ascii=False) + "\n"
 
 
-def decode(line: str) -> IngestEvent:
+def decode(line: str) -> Event:
     """The event of a line. Raises WrongUse with the server's words for an error."""
     fields: dict[str, Any] = json.loads(line)
     if "error" in fields:
@@ -92,7 +130,7 @@ def decode(line: str) -> IngestEvent:
     return EVENTS[fields.pop("event")](**fields)
 
 
-def _hand_over(holder: Owner, request: Request) -> Generator[IngestEvent]:
+def _hand_over(holder: Owner, request: Request) -> Generator[Event]:
     import httpx
 
     url = f"{holder.address}{API}{COMMANDS}"
@@ -107,8 +145,11 @@ def _hand_over(holder: Owner, request: Request) -> Generator[IngestEvent]:
         ):
             if reply.status_code != httpx.codes.OK:
                 raise ServerUnreachable(_refused(holder, reply.read().decode("utf-8", "replace")))
+            event: Event | None = None
             for line in reply.iter_lines():
-                yield decode(line)
+                yield (event := decode(line))
+            if not isinstance(event, Summary | Corrected):
+                raise ServerUnreachable(_refused(holder, "it broke off. Its output says why"))
     except httpx.TransportError as error:
         raise ServerUnreachable(_refused(holder, str(error))) from error
 

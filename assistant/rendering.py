@@ -1,5 +1,7 @@
 """Answers to JSON, Markdown, HTML and plain text. Takes nothing but an Answer.
 
+What it has in common with the renderings of `statements` stands here.
+
 What a document holds is data: it is escaped wherever it could be taken for markup,
 and characters that cannot be seen are made visible or dropped.
 """
@@ -9,17 +11,24 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.answers import Answer, Citation, Claim, Refusal, mark, without_marks
-from index.documents import Source, Span
+from assistant.prompting import fill
+from index.documents import Source, Span, Speech
 
 UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e"
     "\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
 """Control characters, direction overrides and tags: text can be hidden in them."""
+
+HOW_SAID: Mapping[Speech, str] = {
+    "direct": "direct speech",
+    "indirect": "indirect speech",
+    "mixed": "partly quoted",
+}
 
 MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|^[#>+=-]|^\d{1,9}[.)]")
 """What Markdown takes for markup: anywhere in a line, and at its beginning."""
@@ -109,6 +118,22 @@ def day(published: str | None) -> str:
     return TIME_OF_DAY.sub("", published or "")
 
 
+def note_of(citation: Citation) -> str | None:
+    """That the document contradicts itself about the speaker, if it does."""
+    if citation.speaker is None:
+        return None
+    return contradiction_note(citation.speaker.name, citation.contradiction)
+
+
+def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
+    """The same, of the offices that a document gives somebody."""
+    if not offices:
+        return None
+    *others, last = (f"“{office}”" for office in offices)
+    both = "both " if len(others) == 1 else ""
+    return fill("contradiction", speaker=name, offices=f"{both}{', '.join(others)} and {last}")
+
+
 def visible(words: str) -> str:
     """Without the characters that cannot be seen."""
     return UNSEEN.sub("", words)
@@ -133,15 +158,15 @@ def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
     for wrong, right in answer.found.corrections.items():
         yield f"Searched for “{right}” instead of “{wrong}”."
     if answer.refusal is not None:
-        yield _wrapped(answer.refusal.reason, width)
+        yield wrapped(answer.refusal.reason, width)
         if answer.refusal.considered:
             yield "Nearest, but not an answer:"
             yield from (_source(citation, width) for citation in answer.refusal.considered)
         return
     if answer.opening:
-        yield _wrapped(answer.opening, width)
+        yield wrapped(answer.opening, width)
     for claim in answer.claims:
-        yield _wrapped(visible(claim.text), width)
+        yield wrapped(visible(claim.text), width)
     yield "Sources"
     for citation in answer.citations:
         yield _source(citation, width, with_quote=False)
@@ -153,15 +178,20 @@ def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
     name = name_beside_title(source)
     title = f"{source.title} ({name})" if name else source.name
     where = f"characters {span.start:,} to {span.end:,}"
-    line = f"{mark(citation.number)} {visible(title)}{page}, {where}"
-    return f"{line}\n{_wrapped(visible(citation.quote), width, '    ')}" if with_quote else line
+    lines = [f"{mark(citation.number)} {visible(title)}{page}, {where}"]
+    if with_quote:
+        lines.append(wrapped(visible(citation.quote), width, "    "))
+    if note := note_of(citation):
+        lines.append(wrapped(f"Note: {visible(note)}", width, "    "))
+    return "\n".join(lines)
 
 
 def _letters(words: str) -> str:
     return "".join(filter(str.isalnum, words)).casefold()
 
 
-def _wrapped(words: str, width: int, indent: str = "") -> str:
+def wrapped(words: str, width: int, indent: str = "") -> str:
+    """In lines of at most this width."""
     return textwrap.fill(words, width, initial_indent=indent, subsequent_indent=indent)
 
 
@@ -178,22 +208,18 @@ def _citation(citation: Citation) -> dict[str, Any]:
     speaker = citation.speaker
     return {
         "number": citation.number,
-        "document": {
-            "id": citation.source.id,
-            "title": citation.source.title,
-            "source": citation.source.name,
-            "version": citation.source.version,
-        },
-        **_span(citation.span),
+        "document": source_to_dict(citation.source),
+        **span_to_dict(citation.span),
         "quote": citation.quote,
         "page": citation.page,
         "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
         "speech": citation.speech,
         "reported_by": citation.reported_by,
-        "passage": _span(citation.passage),
+        "note": note_of(citation),
+        "passage": span_to_dict(citation.passage),
         "link": citation.link,
         "selectors": [
-            {"type": "TextPositionSelector", **_span(citation.span)},
+            {"type": "TextPositionSelector", **span_to_dict(citation.span)},
             {
                 "type": "TextQuoteSelector",
                 "exact": citation.quote,
@@ -204,7 +230,18 @@ def _citation(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _span(span: Span) -> dict[str, int]:
+def source_to_dict(source: Source) -> dict[str, str]:
+    """Which document, as programs see it."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "source": source.name,
+        "version": source.version,
+    }
+
+
+def span_to_dict(span: Span) -> dict[str, int]:
+    """Characters, as programs see them."""
     return {"start": span.start, "end": span.end}
 
 

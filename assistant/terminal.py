@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.maintaining import encode
-from index.ingesting import FileDone, IngestEvent, Progress, Summary
+from assistant.maintaining import Event, encode
+from index.correcting import Corrected
+from index.ingesting import FileDone, Progress, Summary
 from index.wording import counted
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SIGNS = {"added": "+", "updated": "~", "removed": "-", "unreadable": "!", "unchanged": "="}
 
 
-def show(events: Generator[IngestEvent]) -> bool:
+def show(events: Generator[Event]) -> bool:
     """A line per changed file, a progress bar while there is more to do, a summary.
 
     False for a run that a person stopped before all was done.
@@ -40,7 +41,7 @@ def show(events: Generator[IngestEvent]) -> bool:
     return _is_whole(event)
 
 
-def print_as_json(events: Iterable[IngestEvent]) -> bool:
+def print_as_json(events: Iterable[Event]) -> bool:
     """A line of JSON an event; False as above."""
     for event in events:
         click.echo(encode(event), nl=False)
@@ -95,15 +96,17 @@ def _bar(console: Console, *columns: ProgressColumn) -> Bar:
     )
 
 
-def _is_whole(last: IngestEvent) -> bool:
+def _is_whole(last: Event) -> bool:
     return not (isinstance(last, Summary) and last.interrupted)
 
 
-def _show(bar: Bar, task: TaskID, event: IngestEvent) -> None:
+def _show(bar: Bar, task: TaskID, event: Event) -> None:
     if isinstance(event, Progress):
         _advance(bar, task, event)
     elif isinstance(event, FileDone):
         _print(bar, _file_line(event))
+    elif isinstance(event, Corrected):
+        _print(bar, _corrected_line(event))
     else:
         bar.update(task, visible=False)
         _print(bar, _summary_line(event))
@@ -133,6 +136,14 @@ def _pace(event: Progress) -> str:
 def _file_line(event: FileDone) -> str:
     what = event.reason or (counted(event.passages, "passage") if event.passages else event.change)
     return f"{SIGNS[event.change]} {event.name}  ({what})"
+
+
+def _corrected_line(event: Corrected) -> str:
+    statements = counted(event.statements, "statement")
+    documents = counted(event.documents, "document")
+    if not event.becomes:
+        return f"{event.name}: as the documents have it again ({statements} in {documents})."
+    return f"{statements} by {event.name} in {documents}: now credited to {event.becomes}."
 
 
 def _summary_line(summary: Summary) -> str:

@@ -97,6 +97,7 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         speaker=Speaker(said.speaker or said.as_printed, said.as_printed) if said else None,
         speech=said.statement.speech if said else None,
         reported_by=said.statement.reported_by if said else None,
+        contradiction=said.statement.contradiction if said else (),
     )
 
 

@@ -11,7 +11,8 @@ IndexingError
 ├── CatalogUnavailable  the catalog cannot be read or written just now
 ├── CatalogDamaged      the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged        what was made from the catalog has to be made again
-└── DocumentNotFound    no such document (or none that one may see)
+├── DocumentNotFound    no such document (or none that one may see)
+└── SpeakerUnclear      a correction names nobody who is credited, or changes nothing
 """
 
 
@@ -61,3 +62,7 @@ class StoreDamaged(IndexingError):
 
 class DocumentNotFound(IndexingError):
     """No such document, or none that the asker may see."""
+
+
+class SpeakerUnclear(IndexingError):
+    """A correction names nobody who is credited, or changes nothing."""

@@ -137,6 +137,14 @@ class Index:
         scope = self._catalog.scope(principal, documents)
         return bool(self._statements.roster(scope).find(words))
 
+    def find_speakers(
+        self, principal: Principal, words: str, documents: str | None = None
+    ) -> tuple[list[Speaker], list[Speaker]]:
+        """Whom a person means by these words; if nobody, whose names are near."""
+        roster = self._statements.roster(self._catalog.scope(principal, documents))
+        found = roster.find(words)
+        return found, [] if found else roster.near(words)
+
     def statements(
         self,
         principal: Principal,

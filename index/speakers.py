@@ -2,7 +2,9 @@
 
 A document gives each statement the fullest name that it has. Here "Emomali Rahmon" of
 one document and "Rahmon" of another become one entry, as long as nobody else has the
-surname; two people with one surname stay two. What people correct by hand goes first.
+surname; two people with one surname stay two. What people correct by hand goes first:
+who somebody is in one document before names are compared, who is whom after that, so
+that it holds for every form of a name, in documents of today and tomorrow.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
 from index.documents import Credit
@@ -19,16 +22,26 @@ from index.wording import folded
 
 WORD = re.compile(r"[\w’'-]+")
 
+NEAR = 0.6
+"""Share of letters, in their order, from which a name is suggested for another one."""
+
+MOST_SHOWN = 6
+"""Other names of a speaker that are shown: famous people have hundreds."""
+
 LIKE = 4
 """Letters in which two words have to agree to be of one root: Tajik, Tajikistan."""
 
 Edits = Mapping[tuple[str, str], str]
 """(name, document id or "" for all documents) -> the name it is credited to."""
 
+Key = tuple[str, ...]
+"""What makes two names one: the folded parts, of a description the document too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One who is credited with statements. `name` is the fullest of `names`.
+    """One who is credited with statements. `name` is the fullest of `names`, unless people
+    chose another.
 
     `credited` are the (name, document id) under which the statements stand.
     """
@@ -50,6 +63,13 @@ class Speaker:
         return frozenset(document for _, document in self.credited)
 
     @property
+    def also(self) -> tuple[str, ...]:
+        """The other names, and what documents print most, but for words like "he"."""
+        words = dict.fromkeys([*self.names, *self.printed])
+        others = [each for each in words if each != self.name and folded(each) not in NOT_A_NAME]
+        return tuple(others[:MOST_SHOWN])
+
+    @property
     def descriptions(self) -> frozenset[str]:
         """The words by which documents call this speaker, besides the names."""
         words = {folded(word) for printed in self.printed for word in WORD.findall(printed)}
@@ -61,7 +81,7 @@ class Roster:
 
     def __init__(self, credited: Iterable[Credit], edits: Edits) -> None:
         self.speakers = sorted(
-            (_speaker(group) for group in _groups(credited, edits)),
+            (_speaker(group, chosen) for group, chosen in _groups(credited, edits)),
             key=lambda speaker: (-speaker.statements, speaker.name),
         )
 
@@ -75,6 +95,22 @@ class Roster:
             or self._described([word for word in plain if word not in NOT_A_NAME])
             or self._spelt_like(name)
         )
+
+    def called(self, name: str) -> list[Speaker]:
+        """Those who have exactly this name: one, but for descriptions like "a spokesman"."""
+        return [s for s in self.speakers if folded(name) in map(folded, s.names)]
+
+    def near(self, words: str, count: int = 3) -> list[Speaker]:
+        """Whose names look most like these words, where `find` finds nobody."""
+        looks = {
+            look: speaker
+            for speaker in reversed(self.speakers)
+            if speaker.is_named
+            for name in speaker.names
+            for look in (folded(name), folded(name.split(" ")[-1]))
+        }
+        close = get_close_matches(folded(words), looks, 2 * count, NEAR)
+        return list({looks[look].name: looks[look] for look in close}.values())[:count]
 
     def of(self, name: str, document_id: str) -> Speaker | None:
         """Who is credited under this name in this document."""
@@ -152,30 +188,59 @@ def is_named(name: str) -> bool:
     return first[:1].isupper() and first.lower() not in NOT_A_NAME
 
 
-def _groups(credited: Iterable[Credit], edits: Edits) -> Iterator[list[tuple[str, Credit]]]:
-    """The credits of each speaker, each with the name it goes by."""
-    by_name: defaultdict[tuple[str, ...], list[tuple[str, Credit]]] = defaultdict(list)
+Group = list[tuple[str, Credit]]
+"""The credits of one speaker, each with the name it goes by."""
+
+
+def _groups(credited: Iterable[Credit], edits: Edits) -> Iterator[tuple[Group, str | None]]:
+    """Each speaker's credits, and the name that people chose for them, if they did."""
+    by_name: defaultdict[Key, Group] = defaultdict(list)
     for credit in credited:
-        name = edits.get((credit.speaker, credit.document_id)) or edits.get((credit.speaker, ""))
-        name = name or credit.speaker
-        parts = tuple(folded(part) for part in name.split(" "))
-        by_name[parts if is_named(name) else (*parts, credit.document_id)].append((name, credit))
-    merged = _merge({parts: len(group) for parts, group in by_name.items()})
-    groups: defaultdict[tuple[str, ...], list[tuple[str, Credit]]] = defaultdict(list)
-    for parts, group in by_name.items():
-        groups[merged[parts]] += group
-    yield from groups.values()
+        name = _name(credit, edits)
+        by_name[_key(name, credit.document_id)].append((name, credit))
+    edited = [(_key(name), becomes) for (name, document), becomes in edits.items() if not document]
+    counts = {key: 0 for name, becomes in edited for key in (name, _key(becomes))}
+    merged = _merge({**counts, **{key: len(group) for key, group in by_name.items()}})
+    chosen = {merged[_key(becomes)]: becomes for _, becomes in edited}
+    into = {merged[name]: merged[_key(becomes)] for name, becomes in edited}
+    groups: defaultdict[Key, Group] = defaultdict(list)
+    for key, group in by_name.items():
+        groups[_last(merged[key], into)] += group
+    yield from ((group, chosen.get(key)) for key, group in groups.items())
 
 
-def _merge(names: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], tuple[str, ...]]:
+def _name(credit: Credit, edits: Edits) -> str:
+    """By which a credit goes before names are compared. A description has no other forms,
+    so what holds for it everywhere is known here already."""
+    here = edits.get((credit.speaker, credit.document_id))
+    if here is None and not is_named(credit.speaker):
+        here = edits.get((credit.speaker, ""))
+    return here or credit.speaker
+
+
+def _key(name: str, document_id: str = "") -> Key:
+    parts = tuple(folded(part) for part in name.split(" "))
+    return parts if is_named(name) else (*parts, document_id)
+
+
+def _last(key: Key, into: Mapping[Key, Key]) -> Key:
+    """Where one correction after the other leads: Al is Bo, and Bo is Cy."""
+    passed: set[Key] = set()
+    while key in into and key not in passed:
+        passed.add(key)
+        key = into[key]
+    return key
+
+
+def _merge(names: Mapping[Key, int]) -> dict[Key, Key]:
     """For each name the one that it is a form of: without the middle name, or the
     surname alone where only one full name has it."""
-    by_ends: defaultdict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
+    by_ends: defaultdict[tuple[str, str], list[Key]] = defaultdict(list)
     for name in sorted(names, key=lambda name: (-names[name], name)):
         if len(name) > 1:
             by_ends[name[0], name[-1]].append(name)
     merged = {name: _full_form(name, others) for others in by_ends.values() for name in others}
-    by_last: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    by_last: defaultdict[str, set[Key]] = defaultdict(set)
     for full in merged.values():
         by_last[full[-1]].add(full)
     for name in names:
@@ -185,7 +250,7 @@ def _merge(names: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], tuple[
     return merged
 
 
-def _full_form(name: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+def _full_form(name: Key, others: Sequence[Key]) -> Key:
     """Of the names with the same first and last part, the one that this is short for."""
     fitting = [other for other in others if _middles_agree(name[1:-1], other[1:-1])]
     return fitting[0]
@@ -195,13 +260,15 @@ def _middles_agree(one: Sequence[str], other: Sequence[str]) -> bool:
     return not one or not other or all(map(is_short_for, one, other))
 
 
-def _speaker(group: Sequence[tuple[str, Credit]]) -> Speaker:
+def _speaker(group: Group, chosen: str | None) -> Speaker:
     counts: Counter[str] = Counter()
     printed: Counter[str] = Counter()
     for name, credit in group:
         counts[name] += credit.statements
         printed[credit.printed] += credit.statements
     names = sorted(counts, key=lambda name: (-min(2, len(name.split(" "))), -counts[name], name))
+    if chosen is not None:
+        names = list(dict.fromkeys([chosen, *names]))
     return Speaker(
         names[0],
         tuple(names),

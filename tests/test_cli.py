@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from assistant.cli import commands
@@ -52,6 +54,13 @@ def test_asking_as_json_gives_quotes_that_are_the_documents_characters(seed_home
         (["sing"], "No such command"),
         (["serve", "--host", "0.0.0.0"], "no logins yet"),
         (["eval", "nowhere.jsonl"], "cannot be read"),
+        (["statements"], "There is no index in"),
+        (["statements", "--merge", "A", "--into", "B"], "There is no index in"),
+        (["statements", "--merge", "A"], "--merge goes with --into"),
+        (["statements", "--into", "A"], "--into goes with --merge or --split"),
+        (["statements", "--split", "A", "--into", "B"], "--split goes with --document"),
+        (["statements", "--undo", "A", "--document", "*"], "--undo does not go with --document"),
+        (["statements", "--merge", "A", "--undo", "B"], "at a time"),
     ],
 )
 def test_wrong_use_exits_with_2_and_one_clear_message(
@@ -77,6 +86,60 @@ def test_indexing_names_each_file_and_sums_up(home: Path, tmp_path: Path) -> Non
     assert "1 unchanged" in onrecord(home, "index", tmp_path / "docs").stdout
     forgotten = onrecord(home, "index", "--forget", tmp_path / "docs")
     assert "- pool.txt" in forgotten.stdout
+
+
+def test_statements_lists_speakers_and_what_one_of_them_said(seed_home: Path) -> None:
+    """For people."""
+    speakers = onrecord(seed_home, "statements")
+    assert speakers.returncode == 0, speakers.stderr
+    assert re.match(r"Emomali Rahmon +\d+ statements in 1 document; also", speakers.stdout)
+    done = onrecord(seed_home, "statements", "--speaker", "Rahmon", "--about", "students")
+    assert "Emomali Rahmon said:\n    “We now have branches" in done.stdout
+    assert f"direct speech; {SEED.name}, characters 1,750 to 2,0" in done.stdout
+    assert "Note: The document calls Emomali Rahmon both “Tajik President”" in done.stdout
+    assert "the Eurasian" not in done.stdout
+
+
+def test_statements_as_json_are_a_list_whatever_is_found(seed_home: Path) -> None:
+    """What was left out, or why there is nothing, is said beside it; the exit code is 0."""
+    cut = onrecord(seed_home, "statements", "--speaker", "Rahmon", "--limit", 2, "--json")
+    text = SEED.read_text("utf-8")
+    (part, *_) = json.loads(cut.stdout)[0]["content"]
+    assert part["text"] == text[part["start"] : part["end"]]
+    assert len(json.loads(cut.stdout)) == 2
+    assert "These are 2 of" in cut.stderr
+    nobody = onrecord(seed_home, "statements", "--speaker", "Eurasia Networks", "--json")
+    assert (nobody.returncode, json.loads(nobody.stdout)) == (0, [])
+    assert "Did you mean EurasiaNet.org" in nobody.stderr
+    speakers = onrecord(seed_home, "statements", "--json", "--document", "000*", "--limit", 1)
+    assert json.loads(speakers.stdout)[0]["name"] == "Emomali Rahmon"
+    assert json.loads(onrecord(seed_home, "statements", "--json", "--document", "x").stdout) == []
+
+
+def test_speakers_are_merged_and_split_with_a_server_and_without(
+    tmp_path: Path, models: Path
+) -> None:
+    """In the same words; the server answers accordingly at once."""
+    home = new_home(tmp_path / "home", models)
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Bob Dylan said the record was finished.", "utf-8")
+    (folder / "b.txt").write_text("Robert Zimmerman said the tour was long.", "utf-8")
+    assert onrecord(home, "index", folder).returncode == 0
+    merge = ("statements", "--merge", "Bob Dylan", "--into", "Robert Zimmerman")
+    merged = "1 statement by Bob Dylan in 1 document: now credited to Robert Zimmerman."
+    assert merged in onrecord(home, *merge).stdout
+    assert "one already" in onrecord(home, *merge).stderr
+    assert "as the documents have it" in onrecord(home, "statements", "--undo", "Bob Dylan").stdout
+    with serve(home, port=7991) as address:
+        assert merged in onrecord(home, *merge).stdout
+        assert onrecord(home, *merge).returncode == 2
+        (speaker,) = httpx.get(f"{address}/api/v1/speakers").json()
+        assert speaker["also"] == ["Bob Dylan"]
+        split = ("--split", "Robert Zimmerman", "--document", "a*", "--into", " Jakob  Dylan ")
+        done = onrecord(home, "statements", *split)
+        assert "now credited to Jakob Dylan." in done.stdout
+        assert len(httpx.get(f"{address}/api/v1/speakers").json()) == 2
 
 
 def test_a_question_set_below_its_mark_exits_with_1(seed_home: Path, tmp_path: Path) -> None:

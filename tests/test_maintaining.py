@@ -14,6 +14,7 @@ from assistant.errors import ServerUnreachable, WrongUse
 from assistant.maintaining import (
     API,
     COMMANDS,
+    Event,
     Request,
     decode,
     encode,
@@ -22,16 +23,18 @@ from assistant.maintaining import (
     perform,
 )
 from assistant.settings import Settings
+from index.correcting import Corrected
 from index.documents import LOCAL_USER
 from index.errors import IndexBusy, IndexNotFound, MissingSource
-from index.ingesting import FileDone, IngestEvent, Progress, Summary
+from index.ingesting import FileDone, Progress, Summary
 from index.locking import writer_lock
 from tests.conftest import damage
 
-EVENTS: Sequence[IngestEvent] = (
+EVENTS: Sequence[Event] = (
     FileDone("2016/ответ “b”\n.txt", "unreadable", reason="2016/b.txt is empty."),
     Progress(1, 2, 30, 0.25),
     Summary(added=1, unreadable=1, passages=30, seconds=0.5, interrupted=True),
+    Corrected("T. Herzl", "Theodor Herzl", 3, 2),
 )
 
 
@@ -45,17 +48,17 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def names(events: Sequence[IngestEvent]) -> list[str]:
+def names(events: Sequence[Event]) -> list[str]:
     return [f"{e.name} {e.change}" for e in events if isinstance(e, FileDone)]
 
 
-def do(home: Path, command: str, *paths: Path) -> list[IngestEvent]:
+def do(home: Path, command: str, *paths: Path) -> list[Event]:
     request = Request(command, tuple(map(str, paths)))  # type: ignore[arg-type]
     return list(maintain(Settings(home), request))
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-def test_an_event_is_a_line_and_back_again(event: IngestEvent) -> None:
+def test_an_event_is_a_line_and_back_again(event: Event) -> None:
     """Line breaks in a name and all."""
     line = encode(event)
     assert line.count("\n") == 1
@@ -170,6 +173,9 @@ def test_a_command_is_handed_to_the_server_that_owns_the_index(home: Path, folde
             "authorization": "Bearer secret",
             "command": "index",
             "paths": [str(folder)],
+            "name": "",
+            "into": "",
+            "documents": "",
         }
     ]
 
@@ -190,6 +196,20 @@ def test_a_server_that_refuses_is_named_with_its_reason(home: Path, folder: Path
         pytest.raises(ServerUnreachable, match=r"http://127.* not your index.*Stop the server"),
     ):
         do(home, "index", folder)
+
+
+def test_a_server_that_breaks_off_is_not_taken_for_done(home: Path, folder: Path) -> None:
+    """Each command ends with what it did in all."""
+    do(home, "index", folder)
+    with server(home, []), pytest.raises(ServerUnreachable, match="broke off"):
+        do(home, "rebuild")
+
+
+@pytest.mark.parametrize("command", ["forget", "rebuild", "merge", "split", "undo"])
+def test_only_indexing_makes_an_index(home: Path, command: str) -> None:
+    with pytest.raises(IndexNotFound, match="onrecord index FOLDER"):
+        do(home, command)
+    assert not (home / "catalog.sqlite3").exists()
 
 
 def test_a_server_that_does_not_answer_is_named(

@@ -9,10 +9,12 @@ import pytest
 from assistant.answers import Answer
 from assistant.chat import Assistant
 from assistant.rendering import (
+    contradiction_note,
     day,
     escape,
     lines,
     name_beside_title,
+    note_of,
     to_dict,
     to_html,
     to_markdown,
@@ -74,6 +76,19 @@ def test_markdown_quotes_each_claim_with_its_marks(answer: Answer) -> None:
     """As it is printed, when nothing in it is markup."""
     assert to_markdown(answer).startswith("> Emomali Rahmon said: “We now have branches")
     assert to_markdown(answer).endswith("this academic year,” [1]")
+
+
+def test_a_contradiction_of_the_document_is_noted_beside_its_speaker(answer: Answer) -> None:
+    """In JSON and in the terminal; without one there is no note."""
+    note = "The document calls Emomali Rahmon both “Tajik President” and “Russian president”."
+    (citation, *_) = to_dict(answer)["citations"]
+    assert citation["note"] == note
+    assert f"Note: {note}" in " ".join(to_terminal(answer).split())
+    plain = replace(answer.citations[0], contradiction=())
+    assert note_of(plain) is None
+    assert contradiction_note("Ann", ("mayor", "baker", "judge")) == (
+        "The document calls Ann “mayor”, “baker” and “judge”."
+    )
 
 
 HOSTILE = "![x](http://evil.example/?q) <img src=x> `code` *bold*\n\n# heading\n> quote [2]"

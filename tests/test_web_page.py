@@ -120,6 +120,24 @@ def test_no_markup_is_read_aloud(page: Page) -> None:
     expect(page.locator('#chat [aria-label*="<"]')).to_have_count(0)
 
 
+def test_an_answer_credits_whoever_said_it(page: Page) -> None:
+    """Above the words, and on the card of the source with how it was said and what the
+    document says against itself."""
+    ask(page, QUESTION)
+    expect(page.locator("#chat .claim .lead").first).to_have_text("Emomali Rahmon said:")
+    card = page.locator("#sources .card").first
+    expect(card.locator(".card-speaker")).to_have_text("Emomali Rahmon · direct speech")
+    expect(card.locator(".card-note")).to_contain_text("both “Tajik President” and “Russian")
+    ask(page, "Did Rahmon say anything about the Russian language?")
+    expect(page.locator("#sources")).to_contain_text("as EurasiaNet.org reports")
+
+
+def test_it_is_said_first_that_somebody_else_spoke_of_it(page: Page) -> None:
+    ask(page, "Did Putin say anything about students?")
+    expect(page.locator("#chat .opening")).to_contain_text("Putin is not quoted on this")
+    expect(page.locator("#chat .claim .lead").first).to_have_text("Emomali Rahmon said:")
+
+
 def test_the_reader_gives_way_to_the_sources_again(page: Page) -> None:
     """By its button and by Escape."""
     ask(page, QUESTION)

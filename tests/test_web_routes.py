@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -191,6 +193,56 @@ def test_written_answers_say_that_they_need_a_model(client: TestClient) -> None:
     reply = client.post("/api/v1/ask", json={"question": "Rahmon?", "mode": "write"})
     assert reply.status_code == 400
     assert "language model" in reply.json()["error"]["message"]
+
+
+def test_speakers_and_statements_are_lists_with_their_whole_length(client: TestClient) -> None:
+    """As the command prints them."""
+    speakers = client.get("/api/v1/speakers", params={"limit": 1})
+    (speaker,) = speakers.json()
+    assert set(speaker) == {"name", "also", "statements", "documents"}
+    assert int(speakers.headers["x-total-count"]) > 1
+    wanted = {"speaker": "rahmno", "about": "students", "document": "000*"}
+    statements = client.get("/api/v1/statements", params=wanted)
+    assert statements.headers["x-total-count"] == str(len(statements.json()))
+    text = SEED.read_text("utf-8")
+    for row in statements.json():
+        assert row["speaker"]["name"] == "Emomali Rahmon"
+        assert [text[part["start"] : part["end"]] for part in row["content"]] == [
+            part["text"] for part in row["content"]
+        ]
+
+
+def test_nobody_is_an_empty_list_and_nothing_wanted_an_error(client: TestClient) -> None:
+    assert client.get("/api/v1/statements", params={"speaker": "Qqqqqq"}).json() == []
+    assert client.get("/api/v1/speakers", params={"document": "zoo*"}).json() == []
+    reply = client.get("/api/v1/statements")
+    assert reply.status_code == 400
+    assert "Name a speaker, a topic or documents" in reply.json()["error"]["message"]
+    assert client.get("/api/v1/statements", params={"about": "x", "limit": 0}).status_code == 422
+
+
+def test_the_view_of_statements_needs_no_script(client: TestClient) -> None:
+    """Its links and forms say all that is shown; it runs no script but its own."""
+    page = client.get("/statements", params={"speaker": "Emomali Rahmon", "about": "students"})
+    assert "<blockquote>“We now have branches" in page.text
+    assert 'name="speaker" value="Emomali Rahmon"' in page.text
+    assert 'href="/statements?speaker=Putin&amp;about=students"' in page.text
+    (link,) = re.findall(r'<a href="(/read/[^"]*)"', page.text)
+    assert "<mark" in client.get(html.unescape(link)).text
+    policy = page.headers["content-security-policy"]
+    assert "script-src 'self';" in policy
+    assert "default-src 'none'" in policy
+
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("field", ["speaker", "about", "document", "find"])
+def test_nothing_in_an_address_is_markup_in_the_view(client: TestClient, field: str) -> None:
+    page = client.get("/statements", params={field: HOSTILE})
+    assert page.status_code == 200
+    assert "<img" not in page.text
+    assert "<script>alert" not in page.text
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])

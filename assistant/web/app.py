@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,19 +21,24 @@ from assistant import maintaining
 from assistant.answers import Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
+from assistant.listing import MOST_LISTED, Wanted, gather
 from assistant.rendering import to_dict
+from assistant.statements import speaker_to_dict, statement_to_dict
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.guard import Guard
 from assistant.web.page import mount_page
 from assistant.web.reader import missing_page, read_page
+from assistant.web.statements import PATH, STATEMENTS_AT_ONCE, Shown, statements_page
 from index.documents import LOCAL_USER, Span
 from index.errors import DocumentNotFound, IndexingError
-from index.ingesting import IngestEvent
 
 MOST_TURNS = 20
 LONGEST_TURN = 20_000
 
-Perform = Callable[[maintaining.Request], Generator[IngestEvent]]
+MOST_AT_ONCE = 10_000
+Limit = Annotated[int, Query(ge=1, le=MOST_AT_ONCE)]
+
+Perform = Callable[[maintaining.Request], Generator[maintaining.Event]]
 
 CODES = {
     400: "bad_request",
@@ -61,10 +66,13 @@ class AskBody(BaseModel):
 
 
 class CommandBody(BaseModel):
-    """A command that another process hands over, with absolute paths."""
+    """A command that another process hands over: a `maintaining.Request`."""
 
     command: maintaining.Name
-    paths: list[str] = []
+    paths: tuple[str, ...] = ()
+    name: str = ""
+    into: str = ""
+    documents: str = ""
 
 
 def create_app(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
@@ -72,6 +80,7 @@ def create_app(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
     app = _application()
     app.mount(maintaining.API, _api(assistant, perform, token))
     _add_reader(app, assistant)
+    _add_statements(app, assistant)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
     mount_page(app, assistant)
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -126,7 +135,30 @@ def _api(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
         )
         return JSONResponse(to_dict(answer))
 
+    _add_listings(api, assistant)
     return api
+
+
+def _add_listings(api: FastAPI, assistant: Assistant) -> None:
+    @api.get("/speakers")
+    def speakers(document: str | None = None, limit: Limit = MOST_LISTED) -> Response:
+        found = assistant.speakers(principal=LOCAL_USER, documents=document)
+        return _listed([speaker_to_dict(speaker) for speaker in found[:limit]], len(found))
+
+    @api.get("/statements")
+    def statements(
+        speaker: str | None = None,
+        about: str | None = None,
+        document: str | None = None,
+        limit: Limit = MOST_LISTED,
+    ) -> Response:
+        listing = gather(assistant, Wanted(speaker, about, document, limit), LOCAL_USER)
+        return _listed([statement_to_dict(hit) for hit in listing.hits], listing.total)
+
+
+def _listed(rows: list[dict[str, Any]], total: int) -> Response:
+    """A list, and how long it would be if none were left out."""
+    return JSONResponse(rows, headers={"X-Total-Count": str(total)})
 
 
 def _add_commands(api: FastAPI, perform: Perform, token: str) -> None:
@@ -140,13 +172,13 @@ def _add_commands(api: FastAPI, perform: Perform, token: str) -> None:
             raise HTTPException(401, "Commands are taken from the owner of the index only.")
         if not writing.acquire(blocking=False):
             raise HTTPException(409, "The server is busy with another command. Try again later.")
-        request = maintaining.Request(body.command, tuple(body.paths))
+        request = maintaining.Request(**body.model_dump())
         lines = _in_one_thread(lambda: perform(request), writing)
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
 
 def _in_one_thread(
-    start: Callable[[], Generator[IngestEvent]], held: threading.Lock
+    start: Callable[[], Generator[maintaining.Event]], held: threading.Lock
 ) -> Iterator[str]:
     """The events as lines, made in a thread of their own: each step of a streamed
     answer may run in another, and stores do not like that. Ends early, with a good
@@ -172,6 +204,19 @@ def _in_one_thread(
         yield from iter(lines.get, None)
     finally:
         gone.set()
+
+
+def _add_statements(app: FastAPI, assistant: Assistant) -> None:
+    @app.get(PATH)
+    def show(
+        speaker: str = "",
+        about: Annotated[str, Query(max_length=LONGEST_QUESTION)] = "",
+        document: str = "",
+        find: str = "",
+        limit: Limit = STATEMENTS_AT_ONCE,
+    ) -> HTMLResponse:
+        shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit)
+        return HTMLResponse(statements_page(assistant, shown))
 
 
 def _add_reader(app: FastAPI, assistant: Assistant) -> None:

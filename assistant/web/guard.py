@@ -32,6 +32,15 @@ READER_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
+STATEMENTS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+
+POLICIES = (("/read/", READER_POLICY), ("/statements", STATEMENTS_POLICY), ("/", PAGE_POLICY))
+"""By the beginning of the path; the first that fits."""
+
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -87,7 +96,7 @@ async def _turn_away(send: Send, status: int, code: str, message: str) -> None:
 
 
 def _with_headers(path: str, send: Send) -> Send:
-    policy = READER_POLICY if path.startswith("/read/") else PAGE_POLICY
+    policy = next((policy for start, policy in POLICIES if path.startswith(start)), PAGE_POLICY)
     added = (*HEADERS, (b"content-security-policy", policy.encode()))
 
     async def send_with_headers(message: Message) -> None:

@@ -13,8 +13,18 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Answer, Citation, Claim, Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
-from assistant.rendering import day, escape, lines, name_beside_title, paragraph, to_html
+from assistant.rendering import (
+    HOW_SAID,
+    day,
+    escape,
+    lines,
+    name_beside_title,
+    note_of,
+    paragraph,
+    to_html,
+)
 from assistant.suggesting import suggest
+from assistant.web.frame import head, masthead, reader
 from index.documents import LOCAL_USER, Found, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
@@ -33,14 +43,6 @@ TAG = re.compile(r"<[^>]*>")
 AT_ONCE = 16
 """Answers made at the same time; Gradio's default of one makes people queue."""
 
-HEAD = """<link rel="stylesheet" href="/page-files/page.css">
-<script src="/page-files/page.js" defer></script>
-<meta name="viewport" content="width=device-width, initial-scale=1">"""
-
-HEADER = """<header class="masthead">
-<div class="brand"><span class="seal" aria-hidden="true"></span>On&nbsp;Record</div>
-<div class="scope">{scope}</div></header>"""
-
 WELCOME = """<div class="welcome"><h2>Ask what the documents say</h2>
 <p>You get their exact words, each with a link to the place.</p></div>"""
 
@@ -50,11 +52,6 @@ EMPTY_INDEX = """<div class="welcome"><h2>There are no documents yet</h2>
 
 NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.</p>
 <p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
-
-READER = """<section class="reader" aria-label="Document" hidden>
-<div class="reader-bar"><button type="button" class="back">← Sources</button>
-<a class="new-tab" href="#" target="_blank" rel="noopener">Open in a new tab</a></div>
-<iframe title="The document with the quotation highlighted" src="about:blank"></iframe></section>"""
 
 
 def mount_page(app: FastAPI, assistant: Assistant) -> None:
@@ -67,7 +64,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> None:
         build_page(assistant).queue(default_concurrency_limit=AT_ONCE, max_size=200),
         path="/",
         theme=_theme(),
-        head=HEAD,
+        head=head("page"),
         favicon_path=str(Path(__file__).parent / "static" / "icon.svg"),
         footer_links=[],
         run_history=False,
@@ -130,7 +127,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 )
             with gr.Column(elem_id="evidence", scale=5, min_width=320):
                 sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
-                gr.HTML(READER, elem_id="reader", apply_default_css=False)
+                gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
         shown = [chat, sources, question, examples]
         asking = partial(_respond, assistant)
         question.submit(asking, [question, chat, documents], shown, **QUIETLY)
@@ -152,13 +149,10 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     """What depends on the index, each time the page is loaded."""
     import gradio as gr
 
-    status = assistant.status(principal=LOCAL_USER)
     names = [source.name for source in assistant.sources(principal=LOCAL_USER)]
     samples = [[question] for question in suggest(assistant, LOCAL_USER)]
-    passages = f'<span class="passages"> · {counted(status.passages, "passage")}</span>'
-    scope = counted(status.documents, "document") + passages
     return (
-        HEADER.format(scope=scope),
+        masthead(assistant, "ask"),
         gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
@@ -240,8 +234,23 @@ def _card(citation: Citation, *, answered: bool) -> str:
     return (
         f'<li><a class="card cite" href="{html.escape(citation.link)}">{number}'
         f'<span class="card-title">{escape(source.title)}</span>'
+        f"{_credit(citation)}"
         f'<span class="card-quote">{escape(citation.quote)}</span>'
         f'<span class="card-details">{escape(" · ".join(filter(None, details)))}</span></a></li>'
+    )
+
+
+def _credit(citation: Citation) -> str:
+    """Who said it and how, and what the document says against itself about them."""
+    if citation.speaker is None:
+        return ""
+    how = [HOW_SAID[citation.speech]] if citation.speech else []
+    how += [f"as {citation.reported_by} reports"] if citation.reported_by else []
+    note = note_of(citation)
+    warned = f'<span class="card-note">{lines(note)}</span>' if note else ""
+    return (
+        f'<span class="card-speaker"><b>{escape(citation.speaker.name)}</b> '
+        f"{escape(' · '.join(['', *how]).strip())}</span>{warned}"
     )
 
 

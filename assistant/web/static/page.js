@@ -1,4 +1,4 @@
-// A click on a citation opens the reader beside the chat, and an answer is copied as text.
+// A click on a citation opens the reader beside, and an answer is copied as text.
 // Everything else is a plain link.
 "use strict";
 
@@ -7,11 +7,17 @@ function readerParts() {
   return reader && { reader, frame: reader.querySelector("iframe"), tab: reader.querySelector(".new-tab") };
 }
 
+// Gradio decides between light and dark by a class, other views follow the system.
+function theme() {
+  if (!document.querySelector("gradio-app")) return "system";
+  return document.body.classList.contains("dark") ? "dark" : "light";
+}
+
 function openReader(link) {
   const parts = readerParts();
   if (!parts) return false;
   const address = new URL(link, location.href);
-  address.searchParams.set("theme", document.body.classList.contains("dark") ? "dark" : "light");
+  address.searchParams.set("theme", theme());
   parts.frame.src = address.href;
   parts.tab.href = link;
   parts.reader.hidden = false;

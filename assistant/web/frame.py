@@ -1,0 +1,56 @@
+"""What every view of the page has: the masthead, and the reader that opens beside."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from assistant.chat import Assistant
+from index.documents import LOCAL_USER
+from index.wording import counted
+
+View = Literal["ask", "statements"]
+
+VIEWS: tuple[tuple[View, str, str], ...] = (
+    ("ask", "/", "Ask"),
+    ("statements", "/statements", "Who said what"),
+)
+
+HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
+<link rel="stylesheet" href="/page-files/{style}.css">
+<script src="/page-files/page.js" defer></script>
+<meta name="viewport" content="width=device-width, initial-scale=1">"""
+
+MASTHEAD = """<header class="masthead">
+<div class="brand"><span class="seal" aria-hidden="true"></span><span>On&nbsp;Record</span></div>
+<nav class="views" aria-label="Views">{views}</nav>
+<div class="scope">{scope}</div></header>"""
+
+READER = """<section class="reader" aria-label="Document" hidden>
+<div class="reader-bar"><button type="button" class="back">{back}</button>
+<a class="new-tab" href="#" target="_blank" rel="noopener">Open in a new tab</a></div>
+<iframe title="The document with the quotation highlighted" src="about:blank"></iframe></section>"""
+
+
+def head(style: str) -> str:
+    """What stands in the head of a view with this style sheet."""
+    return HEAD.format(style=style)
+
+
+def masthead(assistant: Assistant, current: View) -> str:
+    """The bar above a view, with links to the others and how much is indexed."""
+    status = assistant.status(principal=LOCAL_USER)
+    scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
+    views = "".join(
+        _link(address, label, current=view == current) for view, address, label in VIEWS
+    )
+    return MASTHEAD.format(views=views, scope=scope)
+
+
+def reader(back: str) -> str:
+    """The reader, closed; `back` is what its button says."""
+    return READER.format(back=back)
+
+
+def _link(address: str, label: str, *, current: bool) -> str:
+    here = ' aria-current="page"' if current else ""
+    return f'<a href="{address}"{here}>{label}</a>'

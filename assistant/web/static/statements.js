@@ -1,0 +1,114 @@
+// Shows parts of the page as one types and clicks, and copies attributed quotations.
+// Without it every link and form loads the whole page.
+"use strict";
+
+const PATH = "/statements";
+const TYPED_PARTS = { find: ["speaker-list"], about: ["speaker-list", "found"], document: ["speaker-list", "found"] };
+let loading = new AbortController();
+
+document.documentElement.classList.add("scripted");
+
+async function show(address, parts) {
+  loading.abort();
+  loading = new AbortController();
+  const { signal } = loading;
+  try {
+    const reply = await fetch(address, { signal });
+    if (!reply.ok) return say("The server could not show this");
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (!signal.aborted) exchange(page, parts);
+  } catch (error) {
+    if (error.name !== "AbortError") say("The server does not answer");
+  }
+}
+
+function exchange(page, parts) {
+  const record = document.getElementById("record");
+  const state = page.getElementById("record").className;
+  const field = document.activeElement.id;
+  // What is found needs its heading once something is chosen, and loses it again.
+  const wanted = state === record.className ? parts : parts.map((part) => part.replace("found", "statements"));
+  for (const part of wanted) {
+    document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
+  }
+  record.className = state;
+  document.title = page.title;
+  if (field && document.activeElement.id !== field) refocus(document.getElementById(field));
+}
+
+// The field that one was typing in was exchanged for its like.
+function refocus(field) {
+  if (!field) return;
+  field.focus();
+  if (field.type === "search") field.setSelectionRange(field.value.length, field.value.length);
+}
+
+// What the forms say together: each carries along what the other has.
+function typedAddress() {
+  const values = new URLSearchParams(location.search);
+  for (const field of document.querySelectorAll("#find, #about, #document")) {
+    if (field.value) values.set(field.name, field.value);
+    else values.delete(field.name);
+  }
+  values.delete("limit");
+  return values.size ? `${PATH}?${values}` : PATH;
+}
+
+let waiting;
+function typed(name, delay) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    const address = typedAddress();
+    if (address === location.pathname + location.search) return;
+    history.replaceState(null, "", address);
+    show(address, TYPED_PARTS[name]);
+  }, delay);
+}
+
+async function follow(address) {
+  history.pushState(null, "", address);
+  await show(address, ["speaker-list", "statements"]);
+  document.getElementById("statements").scrollTop = 0;
+  if (document.getElementById("record").className) scrollTo(0, 0);
+}
+
+function say(words) {
+  const said = document.getElementById("said");
+  said.textContent = words;
+  said.classList.add("shown");
+  setTimeout(() => said.classList.remove("shown"), 2500);
+}
+
+async function copy(button) {
+  const { said, title, link } = button.dataset;
+  const comma = said.endsWith("—") ? "" : ",";
+  try {
+    await navigator.clipboard.writeText(`${said}${comma} ${title}, ${new URL(link, location.href)}`);
+    say("Quotation copied");
+  } catch {
+    say("The browser did not allow copying");
+  }
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target.name in TYPED_PARTS) typed(target.name, target.tagName === "SELECT" ? 0 : 200);
+});
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  typed(event.target.querySelector("input").name, 0);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button.copy");
+  if (button) return copy(button);
+  const link = event.target.closest(`#record a[href^="${PATH}"]`);
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+  if (!link || !plain) return;
+  event.preventDefault();
+  const more = link.classList.contains("more");
+  if (more) return show(link.getAttribute("href"), ["found"]);
+  follow(link.getAttribute("href"));
+});
+
+addEventListener("popstate", () => show(location.href, ["speakers", "statements"]));
