@@ -1,4 +1,5 @@
-"""Answers to JSON, Markdown, HTML and plain text. Takes nothing but an Answer.
+"""Answers to JSON, Markdown, HTML and plain text; takes nothing but an Answer, and the
+findings about a saved one.
 
 What a document holds is data: it is escaped wherever it could be taken for markup,
 and characters that cannot be seen are made visible or dropped.
@@ -10,9 +11,10 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
-from assistant.answers import Answer, Citation, Claim, Refusal, mark, without_marks
+from assistant.answers import Answer, Citation, Claim, Refusal, mark, read_link, without_marks
+from assistant.receipts import Change, Fate, Finding, Findings
 from index.documents import Source, Span
 
 UNSEEN = re.compile(
@@ -178,12 +180,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
     speaker = citation.speaker
     return {
         "number": citation.number,
-        "document": {
-            "id": citation.source.id,
-            "title": citation.source.title,
-            "source": citation.source.name,
-            "version": citation.source.version,
-        },
+        "document": _source_to_dict(citation.source),
         **_span(citation.span),
         "quote": citation.quote,
         "page": citation.page,
@@ -204,6 +201,15 @@ def _citation(citation: Citation) -> dict[str, Any]:
     }
 
 
+def _source_to_dict(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "title": source.title,
+        "source": source.name,
+        "version": source.version,
+    }
+
+
 def _span(span: Span) -> dict[str, int]:
     return {"start": span.start, "end": span.end}
 
@@ -214,3 +220,66 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
         "considered": [_citation(citation) for citation in refusal.considered],
         "counts": dict(refusal.counts),
     }
+
+
+CHANGES = {"same": "{}", "dropped": "[-{}-]", "added": "{{+{}+}}"}
+"""How a difference is printed: as wdiff does, which needs no colours."""
+
+LEGEND = "[-These words-] were cited, {+these+} stand there now."
+
+
+def findings_to_dict(findings: Findings) -> dict[str, Any]:
+    """What became of a saved answer's citations, as programs see it."""
+    return {
+        "question": findings.receipt.question,
+        "intact": findings.intact,
+        "counts": {fate: findings.count(fate) for fate in get_args(Fate)},
+        "findings": [_finding(finding) for finding in findings.each],
+    }
+
+
+def findings_to_terminal(findings: Findings, width: int = 88) -> str:
+    """The same for people: a line for each, the difference below it, a summary."""
+    blocks = [_finding_lines(finding, width) for finding in findings.each]
+    if any(finding.difference for finding in findings.each):
+        blocks.append(LEGEND)
+    fates = get_args(Fate)
+    counts = ", ".join(f"{findings.count(fate)} {fate}" for fate in fates if findings.count(fate))
+    return "\n".join([*blocks, f"{counts or 'It cites nothing'}."])
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    kept, source, span = finding.kept, finding.source, finding.span
+    return {
+        "number": kept.number,
+        "fate": finding.fate,
+        "why": finding.why,
+        "document": {"id": kept.document_id, "source": kept.document_name},
+        "found_in": source and _source_to_dict(source),
+        "was": _span(kept.span),
+        "now": span and _span(span),
+        "quote": kept.quote,
+        "words": finding.words,
+        "difference": [{"kind": part.kind, "words": part.words} for part in finding.difference],
+        "link": read_link(source, span) if source and span else None,
+    }
+
+
+def _finding_lines(finding: Finding, width: int) -> str:
+    kept = finding.kept
+    number = f"[{kept.number}]"
+    head = f"{number:4} {finding.fate:7}  {visible(kept.document_name)}, {_places(finding)}"
+    if finding.difference:
+        return f"{head}\n{_wrapped(' '.join(map(_change, finding.difference)), width, '    ')}"
+    return f"{head}\n    {finding.why}" if finding.why else head
+
+
+def _change(change: Change) -> str:
+    return CHANGES[change.kind].format(visible(change.words))
+
+
+def _places(finding: Finding) -> str:
+    """ "characters 10 to 90 → 24 to 104"."""
+    was, now = finding.kept.span, finding.span
+    moved = f" → {now.start:,} to {now.end:,}" if now and now != was else ""
+    return f"characters {was.start:,} to {was.end:,}{moved}"

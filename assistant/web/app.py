@@ -7,7 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,7 +21,8 @@ from assistant import maintaining
 from assistant.answers import Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
-from assistant.rendering import to_dict
+from assistant.receipts import receipt_of
+from assistant.rendering import findings_to_dict, to_dict
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.guard import Guard
 from assistant.web.page import mount_page
@@ -125,6 +126,11 @@ def _api(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
             mode=body.mode,
         )
         return JSONResponse(to_dict(answer))
+
+    @api.post("/verify")
+    def verify(answer: dict[str, Any]) -> Response:
+        findings = assistant.recheck(receipt_of(answer), principal=LOCAL_USER)
+        return JSONResponse(findings_to_dict(findings))
 
     return api
 
