@@ -43,7 +43,11 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
         "corrections": dict(answer.found.corrections),
-        "index": {"version": answer.found.index_version, "embedder": answer.found.embedder},
+        "index": {
+            "version": answer.found.index_version,
+            "embedder": answer.found.embedder,
+            "reranker": answer.found.reranker or None,
+        },
         "timings_ms": dict(answer.timings_ms),
     }
 

@@ -46,7 +46,7 @@ def test_json_has_the_keys_of_the_contract(answer: Answer) -> None:
         "link",
     } <= set(data["citations"][0])  # fmt: skip
     assert set(data["citations"][0]["document"]) == {"id", "title", "source", "version"}
-    assert set(data["index"]) == {"version", "embedder"}
+    assert set(data["index"]) == {"version", "embedder", "reranker"}
     assert data["refusal"] is None
 
 
