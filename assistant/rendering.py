@@ -13,7 +13,16 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from assistant.answers import Answer, Citation, Claim, Refusal, mark, read_link, without_marks
+from assistant.answers import (
+    Answer,
+    Citation,
+    Claim,
+    Contradiction,
+    Refusal,
+    mark,
+    read_link,
+    without_marks,
+)
 from assistant.receipts import Change, Fate, Finding, Findings
 from index.documents import Source, Span
 
@@ -40,6 +49,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "text": to_markdown(answer),
         "claims": [_claim(claim) for claim in answer.claims],
         "citations": [_citation(citation) for citation in answer.citations],
+        "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
         "corrections": dict(answer.found.corrections),
@@ -57,7 +67,9 @@ def to_markdown(answer: Answer) -> str:
     if answer.refusal is not None:
         return _markdown(answer.refusal.reason)
     claims = [f"> {_claim_to_markdown(claim)}" for claim in answer.claims]
-    return "\n\n".join([*([_markdown(answer.opening)] if answer.opening else []), *claims])
+    opening = [_markdown(answer.opening)] if answer.opening else []
+    disagree = [_contradiction_to_markdown(found) for found in answer.contradictions]
+    return "\n\n".join([*opening, *claims, *disagree])
 
 
 def to_html(answer: Answer) -> str:
@@ -66,7 +78,9 @@ def to_html(answer: Answer) -> str:
         return paragraph("refusal", answer.refusal.reason)
     citations = {citation.number: citation for citation in answer.citations}
     opening = [paragraph("opening", answer.opening)] if answer.opening else []
-    return "\n".join([*opening, *(claim_to_html(claim, citations) for claim in answer.claims)])
+    claims = [claim_to_html(claim, citations) for claim in answer.claims]
+    disagree = [paragraph("contradiction", _disagreement(found)) for found in answer.contradictions]
+    return "\n".join([*opening, *claims, *disagree])
 
 
 def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
@@ -131,6 +145,18 @@ def _markdown(words: str) -> str:
     return "\n".join(literal)
 
 
+def _contradiction_to_markdown(contradiction: Contradiction) -> str:
+    """Escaped, but for its marks."""
+    words = _markdown(_disagreement(contradiction))
+    for printed in map(mark, contradiction.citations):
+        words = words.replace(_markdown(printed), printed)
+    return words
+
+
+def _disagreement(contradiction: Contradiction) -> str:
+    return f"The sources disagree about {contradiction.about}: {contradiction.what}."
+
+
 def _escaped(markup: re.Match[str]) -> str:
     return f"{markup[0][:-1]}\\{markup[0][-1]}"
 
@@ -148,6 +174,8 @@ def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
         yield _wrapped(answer.opening, width)
     for claim in answer.claims:
         yield _wrapped(visible(claim.text), width)
+    for found in answer.contradictions:
+        yield _wrapped(visible(_disagreement(found)), width)
     yield "Sources"
     for citation in answer.citations:
         yield _source(citation, width, with_quote=False)
@@ -177,6 +205,14 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "citations": list(claim.citations),
         "verdict": claim.verdict,
         "why": claim.why,
+    }
+
+
+def _contradiction(contradiction: Contradiction) -> dict[str, Any]:
+    return {
+        "citations": list(contradiction.citations),
+        "about": contradiction.about,
+        "what": contradiction.what,
     }
 
 

@@ -24,6 +24,8 @@ MOST_TOKENS = 256
 polnear/dev have 111 tokens in the middle, 137 at the 90th percentile, 210 at most."""
 
 PAIRS_PER_BATCH = 8
+"""A six-layer model of 384 dimensions took .9 to 1.1 s of processor time for 30 pairs in
+batches of 4 or 8, .9 to 1.2 s in batches of 16 and 1.1 to 1.6 s in batches of 32."""
 
 
 class Scorer(Protocol):
