@@ -106,6 +106,8 @@ def test_one_speaker_who_says_it_and_the_contrary_is_shown_with_both() -> None:
     said, denied = "We will close the school in Arden.", "We will not close the school in Arden."
     assert disagreements(said, denied, ("Ann Lee", "Ann Lee")) == ["what Ann Lee said"]
     assert disagreements(said, denied, ("Ann Lee", "Bo Ray")) == []
+    shortened = "We won’t close the school in Arden."
+    assert disagreements(said, shortened, ("Ann Lee", "Ann Lee")) == ["what Ann Lee said"]
     (found,) = contrast((cite(1, denied, speaker="Ann Lee"), cite(2, said, speaker="Ann Lee")))
     assert found.what.startswith(f"“{said}” [2]")
     same = [
