@@ -128,6 +128,16 @@ def without_marks(claim: Claim) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two citations that cannot both be true: by their numbers, what about, and what each
+    of them says."""
+
+    citations: tuple[int, ...]
+    about: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no answer, and the nearest passages, which do not answer."""
 
@@ -139,7 +149,7 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A verified answer. `found` is everything that was retrieved for it, `opening` what
-    is said before the claims."""
+    is said before the claims, `contradictions` are between citations of this answer."""
 
     query: Query
     mode: Mode
@@ -149,6 +159,7 @@ class Answer:
     found: Found
     opening: str = ""
     partly: bool = False
+    contradictions: tuple[Contradiction, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

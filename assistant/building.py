@@ -15,6 +15,7 @@ from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
 from index.ingesting import Stores
 from index.languages import Attributor, languages
 from index.locking import writer_lock
+from index.reranking import open_scorer
 from index.searching import Index
 from index.vectors import PassageVectorStore
 from index.words import Words
@@ -113,18 +114,22 @@ def _open_all(
     stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
     if publish:
         stores.publish()
-    return Opened(_assistant(catalog, words, embedder, vectors), stores)
+    return Opened(_assistant(settings, catalog, words, embedder, vectors), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     """What any process may open while another one owns the index."""
-    return _assistant(catalog, open_words(settings), _embedder(settings, catalog), None)
+    return _assistant(settings, catalog, open_words(settings), _embedder(settings, catalog), None)
 
 
 def _assistant(
-    catalog: Catalog, words: Words, embedder: Embedder, vectors: PassageVectorStore | None
+    settings: Settings,
+    catalog: Catalog,
+    words: Words,
+    embedder: Embedder,
+    vectors: PassageVectorStore | None,
 ) -> Assistant:
-    return Assistant(Index(catalog, words, embedder, vectors))
+    return Assistant(Index(catalog, words, embedder, vectors, open_scorer(settings.reranker)))
 
 
 def _embedder(settings: Settings, catalog: Catalog) -> Embedder:

@@ -9,6 +9,8 @@ from functools import cache, partial
 from assistant.answers import Answer, Draft, Event, Mode, Turn
 from assistant.errors import WrongUse
 from assistant.quoting import quote
+from assistant.receipts import Findings, Receipt
+from assistant.rechecking import recheck
 from assistant.understanding import understand
 from assistant.verifying import Read, verify
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
@@ -84,6 +86,10 @@ class Assistant:
     def _reading_for(self, principal: Principal) -> Read:
         """Documents as this person may read them, each fetched once."""
         return cache(lambda document_id: self._index.document(document_id, principal))
+
+    def recheck(self, receipt: Receipt, *, principal: Principal) -> Findings:
+        """What became of a saved answer's citations."""
+        return recheck(receipt, self._index, principal)
 
     def document(self, document_id: str, *, principal: Principal) -> Document:
         """A whole document. Raises DocumentNotFound."""

@@ -14,6 +14,7 @@ from index.documents import LOCAL_USER, Passage, Span
 from index.embedding import open_embedder
 from index.errors import IndexingError
 from index.locking import owner
+from index.reranking import open_scorer
 from index.wording import counted
 
 
@@ -36,6 +37,7 @@ def describe(settings: Settings) -> Mapping[str, object]:
         "documents": scope.document_count,
         "passages": scope.passage_count,
         "embedder": catalog.fact("embedder") or "",
+        "reranker": settings.reranker or "none",
         "version": str(catalog.revision),
         "not_yet_published": len(catalog.unpublished("vectors")[0]),
         "bytes": _size(settings.home),
@@ -82,6 +84,19 @@ def _model(settings: Settings) -> str:
     return embedder.identity
 
 
+def _reranker(settings: Settings) -> str:
+    scorer = open_scorer(settings.reranker)
+    if scorer is None:
+        return "none, as set"
+    scores = scorer.score("Who opened the bridge?", ["He opened the bridge.", "Rice is a grain."])
+    if scores[0] <= scores[1]:
+        raise IndexingError(
+            f"The reranking model {scorer.identity} puts a passage that answers after one that "
+            "does not. Set ONRECORD_RERANKER to another, or to nothing for none."
+        )
+    return scorer.identity
+
+
 def _catalog(settings: Settings) -> str:
     catalog = open_catalog(settings)
     catalog.check()
@@ -123,6 +138,7 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "python": _python,
     "home": _home,
     "embedding model": _model,
+    "reranking model": _reranker,
     "catalog": _catalog,
     "word index": _words,
     "vector index": _vectors,

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -230,6 +230,32 @@ def evaluate(
     ]
     if missed:
         click.echo("\n".join(missed), err=True)
+        sys.exit(EXPECTATION_FAILED)
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord ask --json "who won?" > receipt.json
+  onrecord verify receipt.json""",
+)
+@click.argument("receipt", type=click.File("rb"))
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_obj
+def verify(settings: Settings, receipt: BinaryIO, *, as_json: bool) -> None:
+    """Say of each citation of a saved answer: same, moved, changed or gone.
+
+    RECEIPT is the JSON of an answer; - reads it from standard input. The exit code is 1
+    if anything is changed or gone.
+    """
+    from assistant.building import open_catalog
+    from assistant.receipts import parse_receipt
+    from assistant.rechecking import recheck
+    from assistant.rendering import findings_to_dict, findings_to_terminal
+    from index.documents import LOCAL_USER
+
+    findings = recheck(parse_receipt(receipt.read()), open_catalog(settings), LOCAL_USER)
+    click.echo(_as_json(findings_to_dict(findings)) if as_json else findings_to_terminal(findings))
+    if not findings.intact:
         sys.exit(EXPECTATION_FAILED)
 
 

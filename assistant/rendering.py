@@ -1,4 +1,5 @@
-"""Answers to JSON, Markdown, HTML and plain text. Takes nothing but an Answer.
+"""Answers to JSON, Markdown, HTML and plain text; takes nothing but an Answer, and the
+findings about a saved one.
 
 What it has in common with the renderings of `statements` stands here.
 
@@ -12,10 +13,20 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
-from assistant.answers import Answer, Citation, Claim, Refusal, mark, without_marks
+from assistant.answers import (
+    Answer,
+    Citation,
+    Claim,
+    Contradiction,
+    Refusal,
+    mark,
+    read_link,
+    without_marks,
+)
 from assistant.prompting import fill
+from assistant.receipts import Change, Fate, Finding, Findings
 from index.documents import Source, Span, Speech
 
 UNSEEN = re.compile(
@@ -47,10 +58,15 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "text": to_markdown(answer),
         "claims": [_claim(claim) for claim in answer.claims],
         "citations": [_citation(citation) for citation in answer.citations],
+        "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
         "corrections": dict(answer.found.corrections),
-        "index": {"version": answer.found.index_version, "embedder": answer.found.embedder},
+        "index": {
+            "version": answer.found.index_version,
+            "embedder": answer.found.embedder,
+            "reranker": answer.found.reranker or None,
+        },
         "timings_ms": dict(answer.timings_ms),
     }
 
@@ -60,7 +76,9 @@ def to_markdown(answer: Answer) -> str:
     if answer.refusal is not None:
         return _markdown(answer.refusal.reason)
     claims = [f"> {_claim_to_markdown(claim)}" for claim in answer.claims]
-    return "\n\n".join([*([_markdown(answer.opening)] if answer.opening else []), *claims])
+    opening = [_markdown(answer.opening)] if answer.opening else []
+    disagree = [_contradiction_to_markdown(found) for found in answer.contradictions]
+    return "\n\n".join([*opening, *claims, *disagree])
 
 
 def to_html(answer: Answer) -> str:
@@ -69,7 +87,9 @@ def to_html(answer: Answer) -> str:
         return paragraph("refusal", answer.refusal.reason)
     citations = {citation.number: citation for citation in answer.citations}
     opening = [paragraph("opening", answer.opening)] if answer.opening else []
-    return "\n".join([*opening, *(claim_to_html(claim, citations) for claim in answer.claims)])
+    claims = [claim_to_html(claim, citations) for claim in answer.claims]
+    disagree = [paragraph("contradiction", _disagreement(found)) for found in answer.contradictions]
+    return "\n".join([*opening, *claims, *disagree])
 
 
 def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
@@ -150,6 +170,18 @@ def _markdown(words: str) -> str:
     return "\n".join(literal)
 
 
+def _contradiction_to_markdown(contradiction: Contradiction) -> str:
+    """Escaped, but for its marks."""
+    words = _markdown(_disagreement(contradiction))
+    for printed in map(mark, contradiction.citations):
+        words = words.replace(_markdown(printed), printed)
+    return words
+
+
+def _disagreement(contradiction: Contradiction) -> str:
+    return f"The sources disagree about {contradiction.about}: {contradiction.what}."
+
+
 def _escaped(markup: re.Match[str]) -> str:
     return f"{markup[0][:-1]}\\{markup[0][-1]}"
 
@@ -167,6 +199,8 @@ def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
         yield wrapped(answer.opening, width)
     for claim in answer.claims:
         yield wrapped(visible(claim.text), width)
+    for found in answer.contradictions:
+        yield wrapped(visible(_disagreement(found)), width)
     yield "Sources"
     for citation in answer.citations:
         yield _source(citation, width, with_quote=False)
@@ -201,6 +235,14 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "citations": list(claim.citations),
         "verdict": claim.verdict,
         "why": claim.why,
+    }
+
+
+def _contradiction(contradiction: Contradiction) -> dict[str, Any]:
+    return {
+        "citations": list(contradiction.citations),
+        "about": contradiction.about,
+        "what": contradiction.what,
     }
 
 
@@ -251,3 +293,66 @@ def _refusal(refusal: Refusal) -> dict[str, Any]:
         "considered": [_citation(citation) for citation in refusal.considered],
         "counts": dict(refusal.counts),
     }
+
+
+CHANGES = {"same": "{}", "dropped": "[-{}-]", "added": "{{+{}+}}"}
+"""How a difference is printed: as wdiff does, which needs no colours."""
+
+LEGEND = "[-These words-] were cited, {+these+} stand there now."
+
+
+def findings_to_dict(findings: Findings) -> dict[str, Any]:
+    """What became of a saved answer's citations, as programs see it."""
+    return {
+        "question": findings.receipt.question,
+        "intact": findings.intact,
+        "counts": {fate: findings.count(fate) for fate in get_args(Fate)},
+        "findings": [_finding(finding) for finding in findings.each],
+    }
+
+
+def findings_to_terminal(findings: Findings, width: int = 88) -> str:
+    """The same for people: a line for each, the difference below it, a summary."""
+    blocks = [_finding_lines(finding, width) for finding in findings.each]
+    if any(finding.difference for finding in findings.each):
+        blocks.append(LEGEND)
+    fates = get_args(Fate)
+    counts = ", ".join(f"{findings.count(fate)} {fate}" for fate in fates if findings.count(fate))
+    return "\n".join([*blocks, f"{counts or 'It cites nothing'}."])
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    kept, source, span = finding.kept, finding.source, finding.span
+    return {
+        "number": kept.number,
+        "fate": finding.fate,
+        "why": finding.why,
+        "document": {"id": kept.document_id, "source": kept.document_name},
+        "found_in": source and source_to_dict(source),
+        "was": span_to_dict(kept.span),
+        "now": span and span_to_dict(span),
+        "quote": kept.quote,
+        "words": finding.words,
+        "difference": [{"kind": part.kind, "words": part.words} for part in finding.difference],
+        "link": read_link(source, span) if source and span else None,
+    }
+
+
+def _finding_lines(finding: Finding, width: int) -> str:
+    kept = finding.kept
+    number = f"[{kept.number}]"
+    head = f"{number:4} {finding.fate:7}  {visible(kept.document_name)}, {_places(finding)}"
+    if finding.difference:
+        return f"{head}\n{wrapped(' '.join(map(_change, finding.difference)), width, '    ')}"
+    return f"{head}\n    {finding.why}" if finding.why else head
+
+
+def _change(change: Change) -> str:
+    return CHANGES[change.kind].format(visible(change.words))
+
+
+def _places(finding: Finding) -> str:
+    """ "characters 10 to 90 → 24 to 104"."""
+    was, now = finding.kept.span, finding.span
+    moved = f" → {now.start:,} to {now.end:,}" if now and now != was else ""
+    return f"characters {was.start:,} to {was.end:,}{moved}"

@@ -29,7 +29,8 @@ class Settings:
     """Everything that can be set.
 
     `home` is the folder of the index. `embedder` is the name or folder of a
-    sentence-transformers model. `host` and `port` are where `serve` listens.
+    sentence-transformers model, `reranker` of a cross-encoder ("" for none). `host`
+    and `port` are where `serve` listens.
     `languages` has for further languages a spaCy model and its cues: {code: (model, cues)}.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     embedder: str = "all-MiniLM-L6-v2"
     host: str = "127.0.0.1"
     port: int = 7860
+    reranker: str = ""
     languages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
@@ -80,6 +82,7 @@ def _settings(home: Path, values: Mapping[str, object]) -> Settings:
         embedder=str(values.get("embedder", default.embedder)),
         host=str(values.get("host", default.host)),
         port=_port(str(values.get("port", default.port))),
+        reranker=str(values.get("reranker", default.reranker)),
         languages=_languages(values.get("languages", {})),
     )
 

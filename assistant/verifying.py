@@ -19,6 +19,7 @@ from assistant.answers import (
     Verdict,
     mark,
 )
+from assistant.contrasting import contrast
 from index.documents import Document, Found, Hit, Query, Span, StatementHit
 
 CONTEXT = 32
@@ -45,6 +46,7 @@ def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
         found=found,
         opening=draft.opening,
         partly=draft.partly,
+        contradictions=contrast(tuple(citations.values())),
     )
 
 

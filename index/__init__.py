@@ -6,7 +6,7 @@ ingesting: a file or folder becomes part of the index
 
 searching: a question becomes hits
 
-    words + vectors -> fused -> focused on sentences
+    words + vectors -> fused -> focused on sentences -> reranked, if set
 
 The catalog (SQLite) is the truth; vectors (Chroma) and words (tantivy) are made
 from it and can be made again.

@@ -174,7 +174,7 @@ class Scores:
 class Hit:
     """A passage that was found, with its sentences scored against the question.
 
-    `score` fuses the scores. `page` is the 1-based page on which the passage
+    `score` fuses the scores, or is the reranker's. `page` is the 1-based page on which the passage
     begins, None without pages.
     """
 
@@ -237,7 +237,7 @@ class Found:
     numbers of the question that no document has.
     `corrections` maps each misspelt word of the question to the word of the
     index that was searched instead. `index_version` and `embedder` say which index
-    was asked.
+    was asked, `reranker` which model put the hits in order ("" for none).
     """
 
     hits: tuple[Hit, ...]
@@ -246,6 +246,7 @@ class Found:
     passages_searched: int
     index_version: str
     embedder: str
+    reranker: str = ""
     said: Said | None = None
     absent: tuple[str, ...] = ()
     corrections: Mapping[str, str] = field(default_factory=dict)

@@ -31,6 +31,7 @@ from index.errors import EmbedderUnavailable
 
 if TYPE_CHECKING:
     import onnxruntime
+    import torch
     from sentence_transformers import SentenceTransformer
     from tokenizers import Encoding, Tokenizer
 
@@ -267,7 +268,7 @@ def _prepare(name: str, folder: Path) -> SentenceTransformerEmbedder | None:
     """Export the model into the folder, or return it where that cannot be done."""
     path = packaged_model(name) if name in PACKAGED_MODELS else name
     model = _load(path)
-    identity = f"{name}@{_weights_digest(path, model)[:12]} {_pooling(model)}"
+    identity = f"{name}@{weights_digest(path, model)[:12]} {_pooling(model)}"
     if not _can_be_exported(model):
         return SentenceTransformerEmbedder(model, identity)
     card = ModelCard(
@@ -397,7 +398,7 @@ def _prompt(prompts: Mapping[str, str | None], *names: str) -> str:
     return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
 
-def _weights_digest(path: str, model: SentenceTransformer) -> str:
+def weights_digest(path: str, model: torch.nn.Module) -> str:
     """SHA-256 of the weights, by which two revisions of one model differ."""
     folder = Path(path)
     if folder.is_dir():

@@ -7,6 +7,7 @@ IndexingError
 ├── IndexBusy           another process is writing; the message names it
 ├── EmbedderMismatch    the index was made with another embedding model
 ├── EmbedderUnavailable the embedding model cannot be loaded
+├── RerankerUnavailable the reranking model cannot be loaded, or is none
 ├── ParserUnavailable   the grammar of a language cannot be loaded
 ├── CatalogUnavailable  the catalog cannot be read or written just now
 ├── CatalogDamaged      the catalog cannot be understood, or a newer program made it
@@ -42,6 +43,10 @@ class EmbedderMismatch(IndexingError):
 
 class EmbedderUnavailable(IndexingError):
     """The embedding model cannot be loaded."""
+
+
+class RerankerUnavailable(IndexingError):
+    """The reranking model cannot be loaded, or is none."""
 
 
 class ParserUnavailable(IndexingError):

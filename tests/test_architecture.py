@@ -20,7 +20,7 @@ HOMES = {
     "tantivy": {"index/words.py"},
     "sqlite3": {"index/catalog.py"},
     "filelock": {"index/locking.py"},
-    "sentence_transformers": {"index/embedding.py"},
+    "sentence_transformers": {"index/embedding.py", "index/reranking.py"},
     "onnxruntime": {"index/embedding.py"},
     "torch": {"index/embedding.py"},
     "sentencex": {"index/chunking.py"},

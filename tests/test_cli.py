@@ -61,6 +61,8 @@ def test_asking_as_json_gives_quotes_that_are_the_documents_characters(seed_home
         (["statements", "--split", "A", "--into", "B"], "--split goes with --document"),
         (["statements", "--undo", "A", "--document", "*"], "--undo does not go with --document"),
         (["statements", "--merge", "A", "--undo", "B"], "at a time"),
+        (["verify", "nowhere.json"], "No such file"),
+        (["verify", SEED], "not a saved answer"),
     ],
 )
 def test_wrong_use_exits_with_2_and_one_clear_message(
@@ -71,6 +73,39 @@ def test_wrong_use_exits_with_2_and_one_clear_message(
     assert done.returncode == 2
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_saved_answer_is_verified_and_the_exit_code_tells(
+    seed_home: Path, home: Path, tmp_path: Path
+) -> None:
+    """0 while all of it stands, 1 when something is gone, 2 without an index."""
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text(onrecord(seed_home, "ask", QUESTION, "--json").stdout, "utf-8")
+    done = onrecord(seed_home, "verify", receipt)
+    assert done.returncode == 0, done.stderr
+    assert f"[1]  same     {SEED.name}, characters" in done.stdout
+    found = json.loads(onrecord(seed_home, "verify", receipt, "--json").stdout)
+    assert found["intact"] is True
+    assert found["findings"][0]["fate"] == "same"
+    assert onrecord(home, "verify", receipt).returncode == 2
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "pool.txt").write_text("The pool opened in May.", "utf-8")
+    assert onrecord(home, "index", tmp_path / "docs").returncode == 0
+    gone = onrecord(home, "verify", receipt)
+    assert gone.returncode == 1
+    assert "no longer in the index" in gone.stdout
+
+
+def test_a_receipt_can_come_from_standard_input(seed_home: Path) -> None:
+    """Straight from `ask`."""
+    answer = onrecord(seed_home, "ask", QUESTION, "--json").stdout
+    done = subprocess.run(
+        [sys.executable, "-c", "from assistant.cli import main; main()", "--home", str(seed_home),
+         "verify", "-"],
+        input=answer, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("1 same.\n")
 
 
 def test_indexing_names_each_file_and_sums_up(home: Path, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_json_has_the_keys_of_the_contract(answer: Answer) -> None:
     data = to_dict(answer)
     assert {
         "question", "standalone_question", "mode", "answered", "text", "claims", "citations",
-        "refusal", "index", "timings_ms",
+        "refusal", "index", "timings_ms", "contradictions",
     } <= set(data)  # fmt: skip
     assert set(data["claims"][0]) == {"text", "citations", "verdict", "why"}
     assert {
@@ -48,7 +48,7 @@ def test_json_has_the_keys_of_the_contract(answer: Answer) -> None:
         "link",
     } <= set(data["citations"][0])  # fmt: skip
     assert set(data["citations"][0]["document"]) == {"id", "title", "source", "version"}
-    assert set(data["index"]) == {"version", "embedder"}
+    assert set(data["index"]) == {"version", "embedder", "reranker"}
     assert data["refusal"] is None
 
 

@@ -186,7 +186,7 @@ def test_what_was_found_says_which_index_was_asked(large: Collection) -> None:
     catalog = large.stores.catalog
     assert found.index_version == str(catalog.revision)
     assert found.embedder == catalog.fact("embedder") == large.stores.embedder.identity
-    stages = ["terms", "embed", "vectors", "words", "rank", "focus", "statements"]
+    stages = ["terms", "embed", "vectors", "words", "rank", "focus", "rerank", "statements"]
     assert list(found.timings_ms) == stages
     status = large.open_index().status(LOCAL_USER)
     assert (status.documents, status.passages) == (43, catalog.passage_count)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
 
+from assistant.receipts import parse_receipt
 from tests.browser import open_browser, serve
 from tests.conftest import SEED
 
@@ -215,3 +216,14 @@ def test_a_narrow_window_shows_everything_without_scrolling_sideways(
     page.locator(".reader .back").click()
     expect(page.locator("#question textarea")).to_be_visible()
     context.close()
+
+
+def test_an_answer_can_be_saved_as_a_receipt(page: Page) -> None:
+    """The file is the answer's JSON, which `onrecord verify` reads."""
+    ask(page, QUESTION)
+    with page.expect_download() as download:
+        page.get_by_text("Save this answer").click()
+    assert download.value.suggested_filename == "answer.json"
+    receipt = parse_receipt(download.value.path().read_bytes())
+    assert receipt.question == QUESTION
+    assert receipt.citations[0].quote.startswith("“We now have branches")

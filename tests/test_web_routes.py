@@ -64,6 +64,20 @@ def test_an_answer_over_http_is_the_answer_json(client: TestClient) -> None:
     assert citation["end"] > 1966
 
 
+def test_a_saved_answer_can_be_verified_over_http(client: TestClient) -> None:
+    """What `ask` gave goes back as it is; what is no answer is an error in words."""
+    answer = ask(client, "what did Rahmon say about students?")
+    found = client.post("/api/v1/verify", json=answer)
+    assert found.status_code == 200, found.text
+    assert found.json()["intact"] is True
+    assert [finding["fate"] for finding in found.json()["findings"]] == ["same"] * len(
+        answer["citations"]
+    )
+    refused = client.post("/api/v1/verify", json={"citations": 3})
+    assert refused.status_code == 400
+    assert "not a saved answer" in refused.json()["error"]["message"]
+
+
 def test_a_link_of_an_answer_opens_the_document_at_its_words(client: TestClient) -> None:
     """Highlighted by the server: no script is needed to see them."""
     answer = ask(client, "what did Rahmon say about students?")

@@ -22,7 +22,8 @@ from assistant.answers import Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.listing import MOST_LISTED, Wanted, gather
-from assistant.rendering import to_dict
+from assistant.receipts import receipt_of
+from assistant.rendering import findings_to_dict, to_dict
 from assistant.statements import speaker_to_dict, statement_to_dict
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.guard import Guard
@@ -134,6 +135,11 @@ def _api(assistant: Assistant, perform: Perform, token: str) -> FastAPI:
             mode=body.mode,
         )
         return JSONResponse(to_dict(answer))
+
+    @api.post("/verify")
+    def verify(answer: dict[str, Any]) -> Response:
+        findings = assistant.recheck(receipt_of(answer), principal=LOCAL_USER)
+        return JSONResponse(findings_to_dict(findings))
 
     _add_listings(api, assistant)
     return api

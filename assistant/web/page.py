@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import glob
 import html
+import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -21,6 +23,7 @@ from assistant.rendering import (
     name_beside_title,
     note_of,
     paragraph,
+    to_dict,
     to_html,
 )
 from assistant.suggesting import suggest
@@ -223,7 +226,16 @@ def _sources(answer: Answer) -> str:
     if not cards:
         return NO_SOURCES
     listed = "".join(_card(citation, answered=answer.answered) for citation in cards)
-    return f'<h2 class="pane-title">{title}</h2><ol class="cards">{listed}</ol>'
+    return f'<h2 class="pane-title">{title}</h2><ol class="cards">{listed}</ol>{_save(answer)}'
+
+
+def _save(answer: Answer) -> str:
+    """A link that saves the answer as it is, without asking the server again."""
+    receipt = base64.b64encode(json.dumps(to_dict(answer), ensure_ascii=False).encode()).decode()
+    return (
+        '<p class="save"><a download="answer.json" '
+        f'href="data:application/json;base64,{receipt}">Save this answer</a></p>'
+    )
 
 
 def _card(citation: Citation, *, answered: bool) -> str:
