@@ -110,7 +110,8 @@ class Index:
         question, corrections = self._correct(query.standalone_question, scope)
         terms = self._words.terms(question)
         clock.lap("terms")
-        vector = self._embedder.embed_question(question)
+        topic, _ = self._correct(query.topic, scope)
+        vector = self._embedder.embed_question(topic or question)
         clock.lap("embed")
         near = self._nearest(vector, scope)
         clock.lap("vectors")
@@ -122,7 +123,7 @@ class Index:
         clock.lap("focus")
         best = self._rerank(question, hits)
         clock.lap("rerank")
-        said = self._said(query, scope, ranked)
+        said = self._said(query, scope, topic, vector, ranked)
         clock.lap("statements")
         return Found(
             hits=tuple(_holding_first(said, best)[:count]),
@@ -219,12 +220,19 @@ class Index:
         found = self._words.search([term], 3, scope)
         return self._words.surface(neighbour, [row[3] for row in self._catalog.texts([*found])])
 
-    def _said(self, query: Query, scope: Scope, ranked: Sequence[Candidate]) -> Said | None:
+    def _said(
+        self,
+        query: Query,
+        scope: Scope,
+        topic: str,
+        vector: Vectors,
+        ranked: Sequence[Candidate],
+    ) -> Said | None:
+        """What was said about the topic, of which `vector` is; others' statements are
+        looked for in the ranked passages."""
         if query.asks == "anything":
             return None
-        topic, _ = self._correct(query.topic, scope)
         terms = self._words.terms(topic) if topic else []
-        vector = self._embedder.embed_question(topic or query.standalone_question)
         passages = np.array([candidate.id for candidate in ranked], np.int64)
         return self._statements.search(query, scope, vector, terms, passages)
 
