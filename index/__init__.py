@@ -2,11 +2,16 @@
 
 ingesting: a file or folder becomes part of the index
 
-    loading -> chunking -> embedding -> catalog -> vectors, words
+    loading -> chunking -> attributing -> embedding -> catalog -> vectors, words
+
+attributing: a document becomes statements, each with its speaker
+
+    quotations -> segmenting -> parsing -> grammar, cues -> naming
 
 searching: a question becomes hits
 
     words + vectors -> fused -> focused on sentences -> reranked, if set
+    speakers -> who_said: the statements of those who were asked about, by topic
 
 The catalog (SQLite) is the truth; vectors (Chroma) and words (tantivy) are made
 from it and can be made again.
