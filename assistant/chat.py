@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
+from typing import get_args
 
-from assistant.answers import Answer, Draft, Event, Mode, Turn
+from assistant.answers import Answer, Claim, Draft, Drafting, Event, Mode, Proposal, Turn
 from assistant.errors import WrongUse
+from assistant.judging import Judge, Library
 from assistant.quoting import quote
 from assistant.receipts import Findings, Receipt
 from assistant.rechecking import recheck
 from assistant.understanding import understand
-from assistant.verifying import Read, verify
+from assistant.verifying import Read, Verification
+from assistant.writing import Writer
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
+from index.languages import Attributor
 from index.searching import Clock, Index, Status
 from index.speakers import Speaker
 
-
-def _no_language_model(query: Query, found: Found) -> Draft:
-    raise WrongUse(
-        "Written answers need a language model, and none can be set up in this version. "
-        "Ask in quote mode: the answer is made of the documents' own words."
-    )
-
-
-DRAFTING: Mapping[Mode, Callable[[Query, Found], Draft]] = {
-    "quote": quote,
-    "write": _no_language_model,
-}
+MODES = get_args(Mode)
 
 
 class Assistant:
-    """Answers from an index. Every edge (page, commands, API, evaluation) calls it."""
+    """Answers from an index. Every edge (page, commands, API, evaluation) calls it.
 
-    def __init__(self, index: Index) -> None:
+    `writer` writes answers, if a language model is set; what it writes is read by
+    `attributor`. `strict` leaves out what the documents do not support.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        writer: Writer | None = None,
+        attributor: Attributor | None = None,
+        *,
+        strict: bool = False,
+    ) -> None:
         self._index = index
+        self._writer = writer
+        self._attributor = attributor
+        self._strict = strict
+
+    @property
+    def writes_with(self) -> str | None:
+        """The name of the language model, None without one."""
+        return self._writer.name if self._writer else None
 
     def stream(
         self,
@@ -49,22 +62,23 @@ class Assistant:
     ) -> Iterator[Event]:
         """The question as understood, what was found, each claim, then the Answer.
 
-        Raises WrongUse for a question or mode that cannot be used.
+        To close it ends the request to a language model. Raises WrongUse for a question
+        or mode that cannot be used.
         """
         clock = Clock()
-        if mode not in DRAFTING:
-            raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(DRAFTING)}.")
+        draft_from = self._drafting(mode)
         is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
         query = understand(question, history, documents, speaker, is_speaker)
         yield query
+        clock.skip()
         found = self._index.search(query, principal)
-        yield found
         clock.lap("search")
-        draft = DRAFTING[mode](query, found)
-        clock.lap("draft")
-        answer = verify(draft, found, query, self._reading_for(principal))
+        yield found
+        clock.skip()
+        verification = self._verification(query, found, principal)
+        draft = yield from _judged(draft_from(query, found), verification, clock)
+        answer = verification.answer(draft)
         clock.lap("verify")
-        yield from answer.claims
         yield replace(answer, timings_ms={**clock.laps, **found.timings_ms})
 
     def ask(
@@ -82,6 +96,32 @@ class Assistant:
             question, history, principal=principal, documents=documents, speaker=speaker, mode=mode
         )
         return next(event for event in events if isinstance(event, Answer))
+
+    def _drafting(self, mode: Mode) -> Callable[[Query, Found], Drafting]:
+        if mode not in MODES:
+            raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")
+        if mode == "quote":
+            return _quoting
+        if self._writer is None:
+            raise WrongUse(
+                "Written answers need a language model, and none is set. Set ONRECORD_MODEL, "
+                "for example to openai:gpt-5-mini, or ask in quote mode: the answer is made "
+                "of the documents' own words."
+            )
+        writer = self._writer
+        return lambda query, found: writer.write(query, found, quote(query, found))
+
+    def _verification(self, query: Query, found: Found, principal: Principal) -> Verification:
+        read = self._reading_for(principal)
+        if self._attributor is None:
+            return Verification(found, query, read)
+        library = Library(
+            read,
+            lambda document_id: self._index.statements_of(document_id, principal),
+            self._index.embed,
+        )
+        judge = Judge(library, self._attributor)
+        return Verification(found, query, read, judge, strict=self._strict)
 
     def _reading_for(self, principal: Principal) -> Read:
         """Documents as this person may read them, each fetched once."""
@@ -123,3 +163,39 @@ class Assistant:
     def status(self, *, principal: Principal) -> Status:
         """How much of the index the principal may see."""
         return self._index.status(principal)
+
+
+def _quoting(query: Query, found: Found) -> Drafting:
+    yield from ()
+    return quote(query, found)
+
+
+def _judged(
+    drafting: Drafting, verification: Verification, clock: Clock
+) -> Generator[Claim, None, Draft]:
+    """Each claim as soon as its sentence is there, then the draft."""
+    with closing(drafting):
+        proposals = _written_then_quoted(drafting, verification)
+        while True:
+            try:
+                proposal = next(proposals)
+            except StopIteration as whole:
+                clock.lap("draft")
+                draft: Draft = whole.value
+                return draft
+            clock.lap("draft")
+            claim = verification.judge(proposal)
+            clock.lap("verify")
+            if claim is not None:
+                yield claim
+                clock.skip()
+
+
+def _written_then_quoted(
+    drafting: Drafting, verification: Verification
+) -> Generator[Proposal, None, Draft]:
+    """What is written; the quotations if that went wrong or nothing of it holds."""
+    draft = yield from drafting
+    if draft.notice or not verification.has_support:
+        yield from draft.claims
+    return draft

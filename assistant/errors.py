@@ -4,7 +4,8 @@ AssistantError
 ├── WrongUse           a question, option or setting that cannot be used
 ├── BadQuestionSet     a question set has a line that cannot be used; names it
 ├── ServerUnreachable  the running server that holds the index does not answer
-└── PortUnavailable    no port to listen on
+├── PortUnavailable    no port to listen on
+└── ModelFailed        the language model gave no answer, or not all of it
 """
 
 
@@ -26,3 +27,12 @@ class ServerUnreachable(AssistantError):
 
 class PortUnavailable(AssistantError):
     """No port to listen on."""
+
+
+class ModelFailed(AssistantError):
+    """The language model gave no answer, or not all of it. `passing`: it may do so if it
+    is asked again."""
+
+    def __init__(self, words: str, *, passing: bool = False) -> None:
+        super().__init__(words)
+        self.passing = passing

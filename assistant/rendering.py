@@ -61,6 +61,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
+        "notice": answer.notice,
         "corrections": dict(answer.found.corrections),
         "index": {
             "version": answer.found.index_version,
@@ -75,10 +76,10 @@ def to_markdown(answer: Answer) -> str:
     """The claims as quotations with their marks, or the reason of the refusal."""
     if answer.refusal is not None:
         return _markdown(answer.refusal.reason)
+    before = [_markdown(words) for words in (answer.notice, answer.opening) if words]
     claims = [f"> {_claim_to_markdown(claim)}" for claim in answer.claims]
-    opening = [_markdown(answer.opening)] if answer.opening else []
     disagree = [_contradiction_to_markdown(found) for found in answer.contradictions]
-    return "\n\n".join([*opening, *claims, *disagree])
+    return "\n\n".join([*before, *claims, *disagree])
 
 
 def to_html(answer: Answer) -> str:
@@ -86,10 +87,11 @@ def to_html(answer: Answer) -> str:
     if answer.refusal is not None:
         return paragraph("refusal", answer.refusal.reason)
     citations = {citation.number: citation for citation in answer.citations}
+    notice = [paragraph("notice", answer.notice)] if answer.notice else []
     opening = [paragraph("opening", answer.opening)] if answer.opening else []
     claims = [claim_to_html(claim, citations) for claim in answer.claims]
     disagree = [paragraph("contradiction", _disagreement(found)) for found in answer.contradictions]
-    return "\n".join([*opening, *claims, *disagree])
+    return "\n".join([*notice, *opening, *claims, *disagree])
 
 
 def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
@@ -103,7 +105,15 @@ def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
     words = lines(without_marks(claim).removeprefix(claim.lead).lstrip())
     if claim.lead:
         words = f'<span class="lead">{lines(claim.lead)}</span> {words}'
-    return f'<blockquote class="claim {claim.verdict}">{words}{marks}</blockquote>'
+    return blockquote(claim, f"{words}{marks}")
+
+
+def blockquote(claim: Claim, words: str) -> str:
+    """The words of a claim, which are HTML, marked by its verdict. One that is not
+    supported is struck, and why stands behind it."""
+    if claim.verdict == "unsupported":
+        words = f'<s>{words}</s> <span class="why">{lines(claim.why)}</span>'
+    return f'<blockquote class="claim {claim.verdict}">{words}</blockquote>'
 
 
 def paragraph(kind: str, words: str) -> str:
@@ -161,6 +171,8 @@ def visible(words: str) -> str:
 
 def _claim_to_markdown(claim: Claim) -> str:
     words = _markdown(without_marks(claim)).replace("\n", "\n> ")
+    if claim.verdict == "unsupported":
+        words = f"~~{words}~~ ({_markdown(claim.why)})"
     return " ".join([words, *map(mark, claim.citations)])
 
 
@@ -195,15 +207,20 @@ def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
             yield "Nearest, but not an answer:"
             yield from (_source(citation, width) for citation in answer.refusal.considered)
         return
-    if answer.opening:
-        yield wrapped(answer.opening, width)
+    for words in filter(None, [answer.notice, answer.opening]):
+        yield wrapped(words, width)
     for claim in answer.claims:
-        yield wrapped(visible(claim.text), width)
+        yield wrapped(_claim_to_terminal(claim), width)
     for found in answer.contradictions:
         yield wrapped(visible(_disagreement(found)), width)
     yield "Sources"
     for citation in answer.citations:
         yield _source(citation, width, with_quote=False)
+
+
+def _claim_to_terminal(claim: Claim) -> str:
+    doubt = f"[not supported: {claim.why}] " if claim.verdict == "unsupported" else ""
+    return doubt + visible(claim.text)
 
 
 def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:

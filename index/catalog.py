@@ -293,6 +293,13 @@ class Catalog:
         )
         return _statement_vectors(rows, scope)
 
+    def statement_ids(self, document_id: str) -> list[int]:
+        """The statements of a document, in reading order."""
+        rows = self._rows(
+            "SELECT id FROM statements WHERE document_id = ? ORDER BY id", document_id
+        )
+        return [id for (id,) in rows]
+
     def statements(self, ids: Sequence[int], scope: Scope) -> list[StoredStatement]:
         """The statements with these ids that still exist and are in scope, in that order."""
         rows = self._rows(

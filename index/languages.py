@@ -35,10 +35,14 @@ class Attributor:
 
     def attribute(self, document: Document) -> tuple[Statement, ...]:
         """The statements; none in a language without a parser. Raises ParserUnavailable."""
-        language = self._languages.get(language_of(document.text))
+        language = self.language(document.text)
         if language is None:
             return ()
         return attribute(document, language.parser, language.cues)
+
+    def language(self, text: str) -> Language | None:
+        """What there is for the language that a text is in."""
+        return self._languages.get(language_of(text))
 
 
 def language_of(text: str) -> str:

@@ -28,6 +28,7 @@ from index.documents import (
     Said,
     Scores,
     Source,
+    Span,
     StatementHit,
 )
 from index.embedding import Embedder, Vectors
@@ -175,6 +176,15 @@ class Index:
         topic, _ = self._correct(about, scope)
         vector = self._embedder.embed_question(topic)
         return self._statements.about(chosen, scope, vector, self._words.terms(topic))
+
+    def statements_of(self, document_id: str, principal: Principal) -> list[StatementHit]:
+        """Every statement of a document, in reading order."""
+        return self._statements.of_document(document_id, self._catalog.scope(principal))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (texts, dimensions) of texts that are no part of the index."""
+        whole = [Passage(0, len(text), text, (Span(0, len(text)),)) for text in texts]
+        return np.stack([each.passage for each in self._embedder.embed_passages(whole)])
 
     def sources(self, principal: Principal) -> list[Source]:
         """Every document that the principal may see, by name."""
@@ -361,10 +371,14 @@ class Clock:
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
-        """Note the time since the last lap under this name."""
+        """Add the time since the last lap to what is noted under this name."""
         now = time.perf_counter()
-        self.laps[name] = round((now - self._last) * 1000, 3)
+        self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last) * 1000, 3)
         self._last = now
+
+    def skip(self) -> None:
+        """Leave out the time since the last lap."""
+        self._last = time.perf_counter()
 
 
 def _best(ids: Ids, vectors: Vectors, vector: Vectors) -> list[int]:

@@ -93,6 +93,11 @@ class StatementSearch:
         own, _ = self._own(speakers, scope, topic, terms)
         return about_topic([self._hit(each, roster) for each in own])
 
+    def of_document(self, document_id: str, scope: Scope) -> list[StatementHit]:
+        """Every statement of a document, in reading order."""
+        stored = self._catalog.statements(self._catalog.statement_ids(document_id), scope)
+        return [self._hit(_Scored(each, 1.0, 1.0, 1.0), self.roster(scope)) for each in stored]
+
     def search(
         self, query: Query, scope: Scope, topic: Vectors, terms: Sequence[Term], passages: Ids
     ) -> Said | None:

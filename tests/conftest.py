@@ -143,15 +143,27 @@ def new_home(home: Path, models: Path) -> Path:
 @pytest.fixture
 def make_collection(tmp_path: Path, models: Path, embedder: OnnxEmbedder) -> MakeCollection:
     """Makes a folder and its index of {name: text}."""
+    return _collections(tmp_path, models, embedder)
+
+
+@pytest.fixture(scope="module")
+def make_collection_once(
+    tmp_path_factory: pytest.TempPathFactory, models: Path, embedder: OnnxEmbedder
+) -> MakeCollection:
+    """The same for all tests of a module, which only read it."""
+    return _collections(tmp_path_factory.mktemp("collections"), models, embedder)
+
+
+def _collections(folder: Path, models: Path, embedder: OnnxEmbedder) -> MakeCollection:
     made = 0
 
     def make(texts: Mapping[str, str]) -> Collection:
         nonlocal made
         made += 1
-        home = new_home(tmp_path / f"home-{made}", models)
-        folder = tmp_path / f"texts-{made}"
-        folder.mkdir()
-        collection = Collection(home, folder, open_stores(home, embedder))
+        home = new_home(folder / f"home-{made}", models)
+        files = folder / f"texts-{made}"
+        files.mkdir()
+        collection = Collection(home, files, open_stores(home, embedder))
         if texts:
             collection.write(texts)
             collection.sync()

@@ -28,6 +28,8 @@ HOMES = {
     "py3langid": {"index/languages.py"},
     "names": {"index/naming.py"},
     "rapidfuzz": {"index/words.py"},
+    "langchain": {"assistant/writing.py"},
+    "httpx2": {"assistant/writing.py"},
 }
 """The one file that imports a library."""
 
@@ -38,6 +40,7 @@ WEB_ONLY = {"gradio", "fastapi", "starlette", "uvicorn"}
 HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
+    "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
 }  # fmt: skip
 
 

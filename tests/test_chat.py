@@ -56,7 +56,7 @@ def test_a_question_that_cannot_be_asked_is_refused(
 
 
 def test_written_answers_are_refused_with_what_to_do(seed_assistant: Assistant) -> None:
-    with pytest.raises(WrongUse, match="Ask in quote mode"):
+    with pytest.raises(WrongUse, match="or ask in quote mode"):
         seed_assistant.ask(QUESTION, principal=LOCAL_USER, mode="write")
 
 

@@ -44,7 +44,7 @@ def test_an_empty_variable_sets_nothing(tmp_path: Path) -> None:
 def test_a_setting_that_does_not_exist_is_named_with_those_that_do(tmp_path: Path) -> None:
     """A slip would else be passed over."""
     home = write(tmp_path, "prot = 8000\n")
-    with pytest.raises(WrongUse, match=r"no setting called prot.*embedder, host, languages, port"):
+    with pytest.raises(WrongUse, match=r"no setting called prot.*embedder, .*host, .*port"):
         read_settings(home, {})
 
 

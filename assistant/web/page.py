@@ -12,11 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.answers import Answer, Citation, Claim, Turn
+from assistant.answers import Answer, Citation, Claim, Mode, Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.rendering import (
     HOW_SAID,
+    blockquote,
     day,
     escape,
     lines,
@@ -120,6 +121,17 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                         submit_btn="Ask",
                         scale=8,
                     )
+                mode = gr.Radio(
+                    choices=[
+                        ("Quotations", "quote"),
+                        (f"Written by {assistant.writes_with}", "write"),
+                    ],
+                    value="quote",
+                    show_label=False,
+                    container=False,
+                    visible=assistant.writes_with is not None,
+                    elem_id="mode",
+                )
                 documents = gr.Dropdown(
                     choices=[ALL_DOCUMENTS],
                     value=ALL_DOCUMENTS,
@@ -133,9 +145,9 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
         shown = [chat, sources, question, examples]
         asking = partial(_respond, assistant)
-        question.submit(asking, [question, chat, documents], shown, **QUIETLY)
+        question.submit(asking, [question, chat, documents, mode], shown, **QUIETLY)
         examples.click(_first, [examples], [question], **QUIETLY).then(
-            asking, [question, chat, documents], shown, **QUIETLY
+            asking, [question, chat, documents, mode], shown, **QUIETLY
         )
         page.load(partial(_open, assistant), None, [header, chat, documents, examples], **QUIETLY)
     return page
@@ -163,7 +175,11 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
 
 
 def _respond(
-    assistant: Assistant, question: str, messages: list[dict[str, Any]], documents: str
+    assistant: Assistant,
+    question: str,
+    messages: list[dict[str, Any]],
+    documents: str,
+    mode: Mode,
 ) -> Iterator[tuple[Any, Any, Any, Any]]:
     """The conversation with the answer growing, its sources, and the question box.
 
@@ -175,7 +191,7 @@ def _respond(
     history = [*_turns(messages)]
     asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
     try:
-        for said, found in _stream(assistant, question, history, documents):
+        for said, found in _stream(assistant, question, history, documents, mode):
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
@@ -184,12 +200,14 @@ def _respond(
 
 
 def _stream(
-    assistant: Assistant, question: str, history: Sequence[Turn], documents: str
+    assistant: Assistant, question: str, history: Sequence[Turn], documents: str, mode: Mode
 ) -> Iterator[tuple[str, str]]:
     """The answer so far and the sources so far, as HTML."""
     scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
     claims: list[Claim] = []
-    for event in assistant.stream(question, history, principal=LOCAL_USER, documents=scope):
+    for event in assistant.stream(
+        question, history, principal=LOCAL_USER, documents=scope, mode=mode
+    ):
         if isinstance(event, Query):
             yield paragraph("working", "Looking through the documents…"), NO_SOURCES
         elif isinstance(event, Found):
@@ -204,10 +222,7 @@ def _stream(
 
 def _growing(claims: Sequence[Claim]) -> str:
     """Claims without links: what they cite is shown when the answer is whole."""
-    return "".join(
-        f'<blockquote class="claim {claim.verdict}">{lines(claim.text)}</blockquote>'
-        for claim in claims
-    )
+    return "".join(blockquote(claim, lines(claim.text)) for claim in claims)
 
 
 def _answer(answer: Answer) -> str:

@@ -4,6 +4,7 @@
     python -m tests.benchmarks.retrieval      is the evidence among the first passages?
     python -m tests.benchmarks.speed          speed, memory and disk, at several sizes
     python -m tests.benchmarks.answerability  fit ANSWERABILITY of index/searching.py
+    python -m tests.benchmarks.verification   is what a language model gets wrong caught?
 
 Each says with `--help` what it takes. `retrieval` and `speed` compare with a plain
 LangChain pipeline, which needs: pip install '.[bench]'

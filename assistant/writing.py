@@ -1,0 +1,347 @@
+"""Passages to a written answer by a language model, sentence by sentence.
+
+    quoting's draft, passages -> prompt -> words as they come -> sentences with marks
+
+Nothing is written where quoting would refuse, and nothing is sent but the question and
+the passages. Whatever goes wrong, the quoting answer is given and it is said what went
+wrong. The only file that imports LangChain's chat models.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import re
+import secrets
+import threading
+import time
+from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from assistant.answers import Draft, Drafting, WrittenSentence, mark
+from assistant.errors import ModelFailed, WrongUse
+from assistant.prompting import fill
+from index.chunking import sentences
+from index.documents import Found, Hit, Query, Scores, Span, StatementHit
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+MOST_GIVEN = 6
+"""Passages that the model is shown. A passage has 100 to 250 tokens, so that these and
+the instructions fit the 2,048 that small models on one's own computer often have."""
+
+LONGEST_ANSWER = 12_000
+"""Characters after which a model that does not come to an end is stopped."""
+
+RETRY_AFTER = 0.5
+"""Seconds before the one retry."""
+
+SEVERAL = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})+)\]")
+"""[1, 2], as models write it."""
+
+MARKS_FIRST = re.compile(r"(?:\s*\[\d{1,3}\])+\.?")
+ADORNMENT = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.)])\s+|\*\*|__")
+"""Markdown that models write though they are asked not to."""
+
+ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
+"""Where the providers say why a model stopped."""
+
+CUT_OFF = frozenset({"length", "max_tokens", "MAX_TOKENS", "content_filter"})
+
+LONGEST_REASON = 200
+"""Characters of another program's error that a reader is shown."""
+
+Messages = Sequence[tuple[str, str]]
+"""(role, content), as LangChain takes them."""
+
+NO_KEY = "none"
+"""Sent where no key is set: a server of one's own asks for none, the client does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds to wait: for the connection, for the first word, for each further one, and
+    for all of it."""
+
+    connect: float = 5.0
+    first_word: float = 60.0
+    next_word: float = 20.0
+    total: float = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A chat model by name, "openai:gpt-5-mini"; `base_url` of a server that speaks its
+    provider's language, for instance one on this computer."""
+
+    name: str
+    base_url: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    limits: Limits = Limits()
+
+
+class Writer:
+    """Writes answers with one model."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """Of the model."""
+        return self._model.name
+
+    def write(self, query: Query, found: Found, quoted: Draft) -> Drafting:
+        """The sentences as they come, then the draft; `quoted` if the model fails.
+
+        To close the generator ends the request.
+        """
+        if not quoted.claims:
+            return quoted
+        written = 0
+        try:
+            for sentence in self._sentences(query, _given(quoted, found)):
+                written += 1
+                yield sentence
+        except ModelFailed as error:
+            broken = fill("model_broke_off", reason=error)
+            failed = fill("model_failed", reason=error)
+            return replace(quoted, notice=broken if written else failed)
+        return quoted if written else replace(quoted, notice=fill("nothing_written"))
+
+    def _sentences(self, query: Query, given: tuple[Hit, ...]) -> Iterator[WrittenSentence]:
+        """Each sentence once it is complete; what is left when the model fails, too."""
+        left = ""
+        try:
+            with closing(self._words(_messages(query, given))) as words:
+                for more in words:
+                    complete, left = split(left + more)
+                    yield from (WrittenSentence(sentence, given) for sentence in complete)
+        except ModelFailed:
+            if _tidy(left):
+                yield WrittenSentence(_tidy(left), given, whole=False)
+            raise
+        if _tidy(left):
+            yield WrittenSentence(_tidy(left), given)
+
+    def _words(self, messages: Messages) -> Generator[str]:
+        """What the model says, as it comes; asked once more if it fails before."""
+        deadline = time.monotonic() + self._model.limits.total
+        for is_last in (False, True):
+            begun = False
+            try:
+                with closing(self._attempt(messages, deadline)) as attempt:
+                    for words in attempt:
+                        begun = True
+                        yield words
+            except ModelFailed as error:
+                if begun or is_last or not error.passing:
+                    raise
+                time.sleep(RETRY_AFTER)
+            else:
+                return
+
+    def _attempt(self, messages: Messages, deadline: float) -> Generator[str]:
+        """One request. It is ended when nothing comes for too long, when the answer gets
+        too long, and when the generator is closed."""
+        arrived: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        request = _start(_ask(self._chat, messages, arrived.put))
+        request.add_done_callback(lambda _: arrived.put(None))
+        limits, length = self._model.limits, 0
+        try:
+            while (words := _next(arrived, limits, deadline, begun=length > 0)) is not None:
+                yield words[: LONGEST_ANSWER - length]
+                length += len(words)
+                if length > LONGEST_ANSWER:
+                    raise ModelFailed(f"It wrote more than {LONGEST_ANSWER:,} characters.")
+        finally:
+            request.cancel()
+        self._check(request)
+
+    def _check(self, request: Future[str]) -> None:
+        """Raises ModelFailed unless the model said that it had come to an end."""
+        error = request.exception()
+        if error is not None:
+            raise _in_words(error, self._model) from error
+        if not request.result():
+            raise ModelFailed("The connection ended before the answer did.")
+        if request.result() in CUT_OFF:
+            raise ModelFailed(f"The model stopped early ({request.result()}).")
+
+    @cached_property
+    def _chat(self) -> BaseChatModel:
+        return _open(self._model)
+
+
+def _open(model: Model) -> BaseChatModel:
+    """Raises WrongUse for a name that cannot be used."""
+    from langchain.chat_models import init_chat_model
+
+    try:
+        chat: BaseChatModel = init_chat_model(model.name, **_options(model))
+    except (ImportError, ValueError) as error:
+        raise WrongUse(
+            f"The language model {model.name!r} cannot be used: {_first_line(error)} "
+            "Name it as provider:model, for example openai:gpt-5-mini, and install the "
+            "provider's package (langchain-anthropic for anthropic:…)."
+        ) from error
+    return chat
+
+
+def _options(model: Model) -> dict[str, Any]:
+    """What every provider understands, and more for those that speak OpenAI's language.
+
+    A server of one's own never gets a key that was meant for somebody else.
+    """
+    limits = model.limits
+    options: dict[str, Any] = {"temperature": 0, "max_retries": 0, "timeout": limits.first_word}
+    if model.name.startswith("openai:"):
+        from httpx2 import Timeout
+
+        options["timeout"] = Timeout(limits.total, connect=limits.connect)
+        options["stream_chunk_timeout"] = None
+    if model.base_url:
+        options |= {"base_url": model.base_url, "api_key": NO_KEY}
+    if model.api_key:
+        options["api_key"] = model.api_key
+    return options
+
+
+async def _ask(chat: BaseChatModel, messages: Messages, deliver: Callable[[str], None]) -> str:
+    """Deliver what the model says; returns why it stopped, empty if it did not say."""
+    ending = ""
+    async for chunk in chat.astream(messages):
+        if chunk.text:
+            deliver(chunk.text)
+        ends = (chunk.response_metadata.get(name) for name in ENDINGS)
+        ending = next((str(end) for end in ends if end), ending)
+    return ending
+
+
+def _start(asking: Coroutine[Any, Any, str]) -> Future[str]:
+    """Begin in the thread that talks to models: there a request can be ended while it
+    waits, whatever it waits for."""
+    return asyncio.run_coroutine_threadsafe(asking, _loop())
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One for all requests: the clients of a provider keep their connections in it."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="language model", daemon=True).start()
+    return loop
+
+
+def _next(
+    arrived: queue.SimpleQueue[str | None], limits: Limits, deadline: float, *, begun: bool
+) -> str | None:
+    """The next words; None at the end. Raises ModelFailed if they take too long."""
+    patience = limits.next_word if begun else limits.first_word
+    left = deadline - time.monotonic()
+    try:
+        return arrived.get(timeout=max(0.0, min(patience, left)))
+    except queue.Empty:
+        if left < patience:
+            raise ModelFailed(f"The answer was not done after {limits.total:g} seconds.") from None
+        raise ModelFailed(f"Nothing came from the model for {patience:g} seconds.") from None
+
+
+def _in_words(error: BaseException, model: Model) -> ModelFailed:
+    """What went wrong, for the reader; never with what the request held."""
+    from langchain_core import exceptions
+
+    where = model.base_url or "the provider"
+    reasons = {
+        exceptions.ModelAuthenticationError:
+            f"The key was refused by {where}. Set ONRECORD_API_KEY to a valid one.",
+        exceptions.ModelPermissionDeniedError: f"The key may not use {model.name} at {where}.",
+        exceptions.ModelNotFoundError: f"There is no model {model.name} at {where}.",
+        exceptions.ModelRateLimitError: f"Too many requests to {where}. Try again later.",
+        exceptions.ContextOverflowError: f"The passages are too long for {model.name}.",
+        exceptions.ModelTimeoutError: f"No connection to {where} in time.",
+        exceptions.ModelConnectionError: f"The connection to {where} failed.",
+        exceptions.ModelAPIError: f"The server at {where} failed.",
+    }  # fmt: skip
+    known = (words for kind, words in reasons.items() if isinstance(error, kind))
+    unknown = f"What {where} sent cannot be read ({type(error).__name__}: {_first_line(error)})."
+    return ModelFailed(next(known, unknown), passing=getattr(error, "is_retryable", False))
+
+
+def _first_line(error: BaseException) -> str:
+    line = next(iter(str(error).splitlines()), "")
+    return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+
+
+def _given(quoted: Draft, found: Found) -> tuple[Hit, ...]:
+    """The passages of the quoting answer first, then the next best; each once."""
+    rested_on = [hit for claim in quoted.claims for hit, _ in claim.rests_on]
+    passages: dict[tuple[str, int], Hit] = {}
+    for hit in (*rested_on, *found.hits):
+        passages.setdefault((hit.source.id, hit.passage.start), _passage(hit))
+    return tuple(passages.values())[:MOST_GIVEN]
+
+
+def _passage(hit: Hit | StatementHit) -> Hit:
+    """The passage alone: who says what in it is looked up when a sentence is judged."""
+    if isinstance(hit, Hit):
+        return hit
+    return Hit(hit.source, hit.passage, hit.relevance, Scores(0.0, 0.0, 0.0, 0.0), (), hit.page)
+
+
+def _messages(query: Query, given: Sequence[Hit]) -> Messages:
+    """The passages stand between lines that none of them can have guessed."""
+    fence = f"====={secrets.token_hex(6)}"
+    passages = [
+        fill(
+            "write_passage",
+            fence=fence,
+            number=number,
+            title=" ".join(hit.source.title.split()),
+            published=f", {hit.source.published}" if hit.source.published else "",
+            text=hit.passage.text,
+        )
+        for number, hit in enumerate(given, 1)
+    ]
+    question = fill(
+        "write_question", passages="\n\n".join(passages), question=query.standalone_question
+    )
+    return [("system", fill("write_system", fence=fence)), ("user", question)]
+
+
+def split(text: str) -> tuple[list[str], str]:
+    """The sentences that are complete, with the marks behind them, and what is left.
+
+    A sentence is complete when something other than a mark follows it.
+    """
+    *lines, last = text.split("\n")
+    *whole, left = _sentences_of(last)
+    complete = [sentence for line in lines for sentence in _sentences_of(line)]
+    tidied = [_tidy(sentence) for sentence in (*complete, *whole)]
+    return [sentence for sentence in tidied if sentence], left
+
+
+def _sentences_of(line: str) -> list[str]:
+    """The line in pieces, cut behind each sentence and its marks; at least one."""
+    cuts = []
+    for span in sentences(line, Span(0, len(line)))[1:]:
+        marks = MARKS_FIRST.match(line, span.start)
+        start = marks.end() if marks else span.start
+        if line[start:].strip() and not line.startswith("[", start):
+            cuts.append(start)
+    return [line[first:last] for first, last in pairwise([0, *cuts, len(line)])]
+
+
+def _tidy(sentence: str) -> str:
+    """Without Markdown, each mark by itself."""
+    plain = ADORNMENT.sub("", sentence).strip()
+    return SEVERAL.sub(lambda several: "".join(map(mark, _numbers(several[1]))), plain)
+
+
+def _numbers(several: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", several)]
