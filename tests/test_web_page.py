@@ -227,3 +227,16 @@ def test_an_answer_can_be_saved_as_a_receipt(page: Page) -> None:
     receipt = parse_receipt(download.value.path().read_bytes())
     assert receipt.question == QUESTION
     assert receipt.citations[0].quote.startswith("“We now have branches")
+
+
+def test_a_follow_up_is_shown_as_it_was_understood(page: Page) -> None:
+    """A click puts it into the box, to be changed and asked again."""
+    ask(page, "What did Rahmon say about energy cooperation?")
+    page.locator("#question textarea").fill("And Putin?")
+    page.locator("#question textarea").press("Enter")
+    understood = page.locator("#chat a.understood")
+    expect(understood).to_have_text("What did Putin say about energy cooperation?", timeout=15_000)
+    understood.click()
+    expect(page.locator("#question textarea")).to_have_value(
+        "What did Putin say about energy cooperation?"
+    )

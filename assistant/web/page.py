@@ -226,11 +226,20 @@ def _growing(claims: Sequence[Claim]) -> str:
 
 
 def _answer(answer: Answer) -> str:
+    """The answer below what was made of the question: words put right, a follow-up made
+    whole. A click on that puts it into the question box."""
     corrections = "".join(
         paragraph("correction", f"Searched for “{right}” instead of “{wrong}”.")
         for wrong, right in answer.found.corrections.items()
     )
-    return corrections + to_html(answer)
+    return corrections + _understood(answer.query) + to_html(answer)
+
+
+def _understood(query: Query) -> str:
+    if query.standalone_question == " ".join(query.question.split()):
+        return ""
+    whole = f'<a class="understood" href="#question">{escape(query.standalone_question)}</a>'
+    return f'<p class="correction">Understood as: {whole}</p>'
 
 
 def _sources(answer: Answer) -> str:

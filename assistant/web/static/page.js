@@ -57,6 +57,17 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
+// A question as it was understood goes into the box, to be changed and asked again.
+document.addEventListener("click", (event) => {
+  const understood = event.target.closest("#chat a.understood");
+  const box = document.querySelector("#question textarea");
+  if (!understood || !box) return;
+  event.preventDefault();
+  box.value = understood.textContent;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+}, true);
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="/read/"], a[href*="/read/"].cite');
   if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
