@@ -43,10 +43,13 @@ from index.wording import folded
 from index.words import FUNCTION_WORDS
 
 SIMILAR = 0.55
-"""Cosine of a sentence with the best one of the passage that it cites."""
+"""Cosine of a sentence with the best one of the passage that it cites. With COVERED, .015
+of the sentences that answer questions of squad/dev pass for another passage of the same
+article (.018 with .45, .005 with .65), before passages are compared with each other."""
 
 COVERED = 0.5
-"""Share of its telling words that the sentences have on which it rests."""
+"""Share of its telling words that the sentences have on which it rests. By .4, .023 of
+those sentences pass for another passage, by .6 .002; rewordings need room."""
 
 BETTER_BY = 0.15
 """By how much another given passage fits better (mean of cosine and share) for the mark

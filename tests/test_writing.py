@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from assistant.rendering import to_html, to_markdown, to_terminal
 from assistant.settings import Settings
 from assistant.writing import LONGEST_ANSWER, split
 from index.documents import LOCAL_USER
+from tests.conftest import run_python
 from tests.scripted import Act, Conversation, Scripted, answering, event, scripted_server
 
 QUESTION = "what did Rahmon say about students?"
@@ -247,6 +249,22 @@ def test_nothing_is_sent_where_the_documents_do_not_answer(ask: Ask) -> None:
     answer, server, _ = ask(answering(FAITHFUL), question="What is the capital of France?")
     assert not answer.answered
     assert server.bodies == []
+
+
+def test_quoting_loads_nothing_that_writing_needs(seed_home: Path) -> None:
+    """With a model set as without: a quotation is there as fast."""
+    script = f"""
+import sys
+from pathlib import Path
+from assistant.building import open_to_ask_once
+from assistant.settings import Settings
+from index.documents import LOCAL_USER
+with open_to_ask_once(Settings(Path(sys.argv[1]), model="openai:m")) as assistant:
+    assert assistant.ask({QUESTION!r}, principal=LOCAL_USER).answered
+print(*(name for name in ("langchain", "langchain_core", "openai", "spacy") if name in sys.modules))
+"""
+    done = run_python(script, seed_home)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
 def test_the_passages_stand_between_lines_that_they_cannot_know(ask: Ask) -> None:
