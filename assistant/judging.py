@@ -66,8 +66,8 @@ CREDITED = 0.5
 to be taken for that statement. Chosen, not fitted."""
 
 NAMED_WITHIN = 400
-"""Characters before "she" in which the name stands that is meant. Chosen: with 200 more
-faithful sentences of polnear/dev were doubted."""
+"""Characters before "she" in which the name stands that is meant. Chosen, not
+fitted: two or three sentences."""
 
 BESIDE = 30
 """Characters before "the director" and behind the cue in which a name is apposed."""
