@@ -45,7 +45,7 @@ MOST_SIMILAR = 2
 FOLLOWS_WITHIN = 250
 """Characters behind a statement in which a quotation that points back goes on with it."""
 
-READ = 100
+READ = 50
 """Statements that are read word by word: the nearest, and as many that have the words."""
 
 SPEAKERS_KEPT = 4
