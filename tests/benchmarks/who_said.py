@@ -89,6 +89,8 @@ def _examples(
     speakers = search.roster(scope).find(query.speaker or "")
     names = {name for speaker in speakers for name, _ in speaker.credited}
     stored = stores.catalog.statement_vectors(names, scope)
+    if len(stored.ids) == 0:
+        return
     cosines = stored.vectors @ stores.embedder.embed_question(query.topic)
     weights = {term.text: term.weight for term in stores.words.terms(query.topic)}
     for statement, cosine in zip(
