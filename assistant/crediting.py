@@ -18,8 +18,8 @@ from index.who_said import WORDS_INSIDE
 from index.wording import counted
 
 MOST_CREDITED = 6
-"""Statements of an answer. More than six are on topic for 1 of 100 questions of
-polnear/dev."""
+"""Statements of an answer: as many as the most that are found for one question of
+polnear/dev within its article."""
 
 LONGEST_CUE = 40
 """Characters from the speaker to the end of the cue that are taken over into a lead:

@@ -23,7 +23,8 @@ CLOSE = 0.9
 """A further sentence is quoted if its score is at least this share of the best one's."""
 
 FURTHER = 0.75
-"""The same for a sentence that is given when somebody asks what else there is."""
+"""The same for a sentence that is given when somebody asks what else there is. Chosen,
+not fitted."""
 
 NEAR = 0.8
 """Where a date or number is asked for, the share of the best sentence's score down to

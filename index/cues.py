@@ -27,9 +27,9 @@ proclaim recount: obj
 remark's statement's comment's claim's announcement's allegation's assertion's
 declaration's contention's explanation's: about on ccomp
 """
-"""Lexical units of the frames Statement, Telling, Affirm_or_deny, Reveal_secret and
-Convey_importance of FrameNet 1.7: cues that news about one subject has too rarely to
-be learned from it."""
+"""After the frames Statement, Telling, Affirm_or_deny, Reveal_secret and Convey_importance
+of FrameNet 1.7: cues that news about one subject has too rarely to be learned from it.
+Written from memory of the frames: single words were not compared with the release."""
 
 LEARNED = """
 accuse: obj of
