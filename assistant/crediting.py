@@ -8,12 +8,12 @@ topic, it is said so, how many statements were looked at, and who did speak of i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
-from index.documents import Found, Hit, Query, Said, StatementHit
+from index.documents import Found, Hit, Query, Said, Span, StatementHit
 from index.who_said import WORDS_INSIDE
 from index.wording import counted
 
@@ -35,10 +35,11 @@ PLAIN = re.compile(r"[\w ]*")
 def credit(query: Query, found: Found, said: Said) -> Draft:
     """The draft of an answer, or of a refusal with its reason."""
     if said.statements:
-        return _answer(said.statements, "")
+        asked_for_words = query.asks in ("said", "whether")
+        return _answer(said.statements, "", _claim if asked_for_words else _naming_claim)
     if query.asks == "whether" and said.by_others:
         opening = _not_said(query, found, said)
-        return replace(_answer(said.by_others, opening), partly=True)
+        return replace(_answer(said.by_others, opening, _claim), partly=True)
     shown: tuple[Hit | StatementHit, ...] = (*said.by_others[:1], *_naming(found), *said.nearest)
     return Draft("quote", (), _not_said(query, found, said), considered=shown[:3])
 
@@ -48,9 +49,17 @@ def _naming(found: Found) -> Sequence[Hit]:
     return [hit for hit in found.hits[:1] if hit.scores.coverage >= WORDS_INSIDE]
 
 
-def _answer(hits: Sequence[StatementHit], opening: str) -> Draft:
+def _answer(
+    hits: Sequence[StatementHit], opening: str, claim: Callable[[StatementHit], DraftClaim]
+) -> Draft:
     chosen = in_reading_order(_distinct(hits)[:MOST_CREDITED])
-    return Draft("quote", tuple(_claim(hit) for hit in chosen), opening=opening)
+    claims = {_places(made): made for made in map(claim, reversed(chosen))}
+    return Draft("quote", tuple(reversed(claims.values())), opening=opening)
+
+
+def _places(claim: DraftClaim) -> tuple[tuple[str, Span], ...]:
+    """Where its words stand: one sentence may hold the statements of two speakers."""
+    return tuple((found.source.id, span) for found, span in claim.rests_on)
 
 
 def _distinct(hits: Sequence[StatementHit]) -> list[StatementHit]:
@@ -80,6 +89,18 @@ def in_reading_order(hits: Sequence[StatementHit]) -> list[StatementHit]:
 def _claim(hit: StatementHit) -> DraftClaim:
     words = " ".join(pieces(hit))
     return DraftClaim(words, tuple((hit, span) for span in hit.statement.content), lead(hit))
+
+
+def _naming_claim(hit: StatementHit) -> DraftClaim:
+    """With the sentences that name the speaker: who asks for a speaker, or for what may
+    have been a deed, is shown it where it stands."""
+    said = (hit.statement.as_printed, *hit.statement.content)
+    spans = [s for s in hit.passage.sentences if any(map(s.overlaps, said))]
+    if not all(map(hit.passage.span.covers, said)) or not spans:
+        return _claim(hit)
+    whole = Span(spans[0].start, spans[-1].end)
+    words = _between(hit, whole.start, whole.end)
+    return DraftClaim(words, ((hit, whole),), f"{hit.speaker or hit.as_printed}:")
 
 
 def pieces(hit: StatementHit) -> Iterator[str]:

@@ -205,7 +205,7 @@ class Judge:
     def _quotations_of(self, document_id: str) -> tuple[Span, ...]:
         document = self._library.read(document_id)
         found = quotations(document.text, [*paragraphs(document.text, document.headings)])
-        return tuple(quotation.span for quotation in found)
+        return tuple(quotation for quotation in found)
 
     def _is_quoted(self, found: Hit, span: Span) -> bool:
         """Does the document have these characters in quotation marks?"""

@@ -5,7 +5,8 @@ The sentences that answer best are quoted, each document's in reading order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -13,7 +14,8 @@ from assistant.answers import Draft, DraftClaim
 from assistant.crediting import credit
 from assistant.expecting import Kind, expected
 from assistant.prompting import fill
-from index.documents import Found, Hit, Query, Span
+from index.documents import Found, Hit, Query, Said, Span, StatementHit
+from index.who_said import about_topic
 from index.wording import counted
 
 ANSWERABLE_FROM = 0.5
@@ -27,11 +29,14 @@ FURTHER = 0.75
 not fitted."""
 
 NEAR = 0.8
-"""Where a date or number is asked for, the share of the best sentence's score down to
-which a sentence that has one is looked for. The 112 questions of squad/dev that can be
-answered and ask for one still are; 17 of 194 that cannot be are refused by it."""
+"""Where only some sentences can be the answer, those with a date or those that are nobody
+else's, the share of the best one's score down to which they are looked for. The 112
+questions of squad/dev that ask for a date or number and can be answered still are; 17 of
+194 that cannot be are refused by it."""
 
 MOST_QUOTED = 4
+
+NAME_WORD = re.compile(r"\w{4,}")
 
 PASSAGE_SHARE = 0.25
 """How much a sentence's passage counts beside the sentence itself."""
@@ -59,14 +64,47 @@ def quote(query: Query, found: Found) -> Draft:
 
 
 def _answer(query: Query, found: Found) -> Draft:
-    if found.said is not None and (query.asks != "who" or found.said.statements):
-        return credit(query, found, found.said)
+    said = found.said
+    if said is not None and (said.statements or query.asks in ("said", "whether")):
+        return credit(query, found, said)
+    if query.asks == "did" and said is not None:
+        return _done(query, found, said)
+    return _from_passages(query, found)
+
+
+def _done(query: Query, found: Found, said: Said) -> Draft:
+    """What somebody did, from passages that name them; never another one's words. Else
+    what they said that is like it."""
+    draft = _from_passages(query, found, lambda c: _is_about_asked(c, query, said))
+    if draft.claims or not said.speakers:
+        return draft
+    return credit(query, found, replace(said, statements=tuple(about_topic(said.nearest))))
+
+
+def _is_about_asked(candidate: Candidate, query: Query, said: Said) -> bool:
+    """Is it no other speaker's, and in a passage with a word of the asked one's name?"""
+    named = NAME_WORD.findall((query.speaker or "").lower())
+    text = candidate.hit.passage.text.lower()
+    names = not said.speakers or any(word in text for word in named)
+    return names and not any(_is_of(other, candidate) for other in said.by_others)
+
+
+def _is_of(other: StatementHit, candidate: Candidate) -> bool:
+    same = other.source.id == candidate.hit.source.id
+    return same and any(span.overlaps(candidate.span) for span in other.statement.content)
+
+
+def _from_passages(
+    query: Query, found: Found, may_answer: Callable[[Candidate], bool] = bool
+) -> Draft:
+    """The best sentences, of those that may answer."""
     if found.answerability < ANSWERABLE_FROM:
         return Draft("quote", (), _nothing_answers(found))
     kind = expected(query.standalone_question)
-    chosen = _choose(found, kind)
-    if kind is not None and not chosen:
-        return Draft("quote", (), fill("nothing_of_that_kind", kind=kind.name))
+    chosen = _choose(found, kind, may_answer)
+    if not chosen:
+        missing = fill("nothing_of_that_kind", kind=kind.name) if kind else _nothing_answers(found)
+        return Draft("quote", (), missing)
     claims = tuple(_claim(candidate) for candidate in _in_reading_order(chosen))
     return Draft("quote", claims, opening=_not_mentioned(found), partly=bool(found.absent))
 
@@ -80,13 +118,14 @@ def _not_mentioned(found: Found) -> str:
 def _more(query: Query, found: Found) -> Draft:
     """What else there is: the same search without what was said before."""
     said = found.said
-    if said is not None:
+    if said is not None and said.statements:
         new = tuple(hit for hit in said.statements if not _was_said(hit.text, query))
         if new:
             return credit(query, found, replace(said, statements=new))
-        return Draft(
-            "quote", (), fill("that_is_all", statements=counted(len(said.statements), "statement"))
-        )
+        seen = counted(len(said.statements), "statement")
+        return Draft("quote", (), fill("that_is_all", statements=seen))
+    if query.asks in ("said", "whether"):
+        return _answer(query, found)
     candidates = sorted(_candidates(found), key=lambda candidate: -candidate.score)
     enough = FURTHER * candidates[0].score
     new_sentences = [
@@ -112,10 +151,13 @@ def _where(draft: Draft) -> str:
     return fill("where", documents="; ".join(names))
 
 
-def _choose(found: Found, kind: Kind | None) -> list[Candidate]:
-    """The best sentences, best first; only such as hold the kind of answer asked for."""
+def _choose(
+    found: Found, kind: Kind | None, may_answer: Callable[[Candidate], bool]
+) -> list[Candidate]:
+    """The best sentences, best first; only such as may answer and hold the kind of answer
+    asked for, and none that is far behind the best of all."""
     ranked = sorted(_candidates(found), key=lambda candidate: -candidate.score)
-    near = [c for c in ranked if c.score >= NEAR * ranked[0].score]
+    near = [c for c in ranked if c.score >= NEAR * ranked[0].score and may_answer(c)]
     fitting = [c for c in near if kind is None or kind.given.search(_words(c.hit, c.span))]
     enough = CLOSE * fitting[0].score if fitting else 0.0
     return [candidate for candidate in fitting[:MOST_QUOTED] if candidate.score >= enough]

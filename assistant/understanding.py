@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from assistant.answers import Turn
 from assistant.errors import WrongUse
+from index.chunking import sentences
 from index.cues import ENGLISH
-from index.documents import Asks, Query
+from index.documents import Asks, Query, Span
 from index.naming import PRONOUNS, whom
 from index.words import FUNCTION_WORDS
 
@@ -23,9 +24,6 @@ LONGEST_QUESTION = 2_000
 
 TURNS_READ = 6
 """Earlier messages in which the person that a pronoun stands for is looked for."""
-
-SENTENCE_END = re.compile(r"(?<=[?!])\s+|(?<=[a-z]{3}\.)\s+(?=[A-Z])")
-"""Not the full stop of "William A. Ackman" or "Gen. Lee"."""
 
 AUXILIARY = re.compile(r"\b(?:did|does|do|has|have|had)\b\s+", re.IGNORECASE)
 WORD = re.compile(r"[\w’'-]+")
@@ -41,7 +39,11 @@ LONGEST_KIND = 4
 
 ANOTHER_QUESTION = re.compile(r",?\s+and\s+(?:how|what|when|why|where|who|which)\b.*", re.I)
 
-ACCORDING = re.compile(r"\baccording\s+to\s+(?P<speaker>[^,?]+)(?:,(?P<topic>.*))?", re.I)
+ACCORDING = re.compile(
+    r"\baccording\s+to\s+(?P<speaker>[^,?]+?)"
+    r"(?:,|\?|$|\s(?=(?:what|why|how|when|where|who|which)\b))(?P<topic>.*)",
+    re.I,
+)
 VIEW = re.compile(
     r"\b(?:is|was|are|were)\s+(?P<speaker>.+?)(?:’s|'s|s’|s')\s+(?:view|opinion|position|stance"
     r"|reaction|response|comment|remark|take|statement)s?\b(?P<topic>.*)$",
@@ -64,6 +66,14 @@ NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s[A-ZА-ЯЁ][\w’'-]+)*")
 
 THINKING = frozenset("think thinks thought believe believes believed feel feels felt".split())
 """A question may put so what a document can only say."""
+
+SAYING = frozenset(
+    """say says said tell tells told mention mentioned comment commented remark remarked talk
+    talked speak spoke spoken""".split()
+)
+"""Mean words only. Other cues may mean a deed ("attack", "add"), unless a topic follows."""
+
+ON_A_TOPIC = re.compile(r"\W+(?:about|regarding|concerning)\b", re.I)
 
 NOT_BEFORE_A_VERB = frozenset("of the a an and or ’s 's".split())
 """Behind these a word is a noun: "the State Department", "the secretary of state"."""
@@ -148,9 +158,8 @@ def _follow_up(
 
 def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Query:
     """The question before, asked of somebody or something else."""
-    said = previous.asks in ("said", "whether") and previous.speaker is not None
-    if said and is_speaker(what):
-        return _alone(previous.standalone_question.replace(str(previous.speaker), what, 1), ())
+    if previous.speaker is not None and is_speaker(what):
+        return _alone(previous.standalone_question.replace(previous.speaker, what, 1), ())
     if previous.topic and previous.topic in previous.standalone_question:
         return _alone(_with_last(previous.standalone_question, previous.topic, what), ())
     name = [*NAME.finditer(previous.standalone_question)][-1:]
@@ -166,8 +175,8 @@ def _with_last(question: str, old: str, new: str) -> str:
 
 def _asking(question: str) -> Asking | None:
     """As the last sentence has it that asks for somebody's words."""
-    sentences = SENTENCE_END.split(question)
-    asked = (asking for sentence in reversed(sentences) for asking in _forms(sentence))
+    spans = sentences(question, Span(0, len(question)))
+    asked = (a for s in reversed(spans) for a in _forms(question[s.start : s.end]))
     return next(asked, None)
 
 
@@ -177,7 +186,7 @@ def _forms(sentence: str) -> Iterator[Asking]:
         match = form.search(sentence)
         if match and _can_speak(match["speaker"]):
             rest = match["topic"] or sentence[: match.start()]
-            yield Asking("said", match["speaker"].strip(), _topic(rest))
+            yield Asking("did", match["speaker"].strip(), _topic(rest))
     who = WHO.match(sentence)
     if who and _is_cue(who["cue"], ""):
         yield from _who_said(who["topic"])
@@ -209,12 +218,19 @@ def _did_say(sentence: str) -> Iterator[Asking]:
         before = ""
         for word in WORD.finditer(sentence, start):
             if _is_cue(word[0], before):
-                speaker = sentence[start : word.start()].strip()
-                asks: Asks = "said" if sentence[: auxiliary.start()].strip() else "whether"
+                speaker, rest = sentence[start : word.start()].strip(), sentence[word.end() :]
                 if _can_speak(speaker):
-                    yield Asking(asks, speaker, _topic(sentence[word.end() :]))
+                    first = not sentence[: auxiliary.start()].strip()
+                    yield Asking(_asks(word[0], rest, first=first), speaker, _topic(rest))
                 break
             before = word[0].lower()
+
+
+def _asks(cue: str, rest: str, *, first: bool) -> Asks:
+    """ "Did X say …" asks whether, "What did X say …" what; other verbs may be deeds."""
+    if cue not in SAYING and not ON_A_TOPIC.match(rest):
+        return "did"
+    return "whether" if first else "said"
 
 
 def _is_cue(word: str, before: str) -> bool:

@@ -79,7 +79,7 @@ class _Attribution:
         self._text = document.text
         spans = [*paragraphs(document.text, document.headings)]
         self._quotations = [*quotations(document.text, spans)]
-        self._quoted_from = [quotation.span.start for quotation in self._quotations]
+        self._quoted_from = [quotation.start for quotation in self._quotations]
         self._segments = segments(document.text, spans, self._quotations)
         self._grammars = _parsed(self._segments, parser, cues)
         self._people = People(
@@ -329,7 +329,7 @@ class _Attribution:
 
     def _has_quotation(self, span: Span) -> bool:
         last = bisect_left(self._quoted_from, span.end) - 1
-        return last >= 0 and self._quotations[last].span.overlaps(span)
+        return last >= 0 and self._quotations[last].overlaps(span)
 
 
 def cue_of(grammar: Grammar, position: int) -> str:

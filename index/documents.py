@@ -122,8 +122,9 @@ class Credit:
     statements: int
 
 
-Asks = Literal["anything", "said", "whether", "who"]
-"""What somebody said, whether somebody said it, who said it, or none of these."""
+Asks = Literal["anything", "said", "whether", "who", "did"]
+"""What somebody said, whether somebody said it, who said it, or none of these; "did"
+where a verb may mean a deed as well as words: "What did Watt add to the engine?"."""
 
 
 @dataclass(frozen=True, slots=True)

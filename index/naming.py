@@ -16,7 +16,6 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from index.documents import Span
-from index.quotations import Quotation
 from index.words import FUNCTION_WORDS
 
 Name = tuple[str, ...]
@@ -117,13 +116,11 @@ class Mention:
 class People:
     """Who is named in a document."""
 
-    def __init__(
-        self, text: str, sentences: Sequence[Span], quotations: Sequence[Quotation]
-    ) -> None:
+    def __init__(self, text: str, sentences: Sequence[Span], quotations: Sequence[Span]) -> None:
         self._text = text
         self._sentences = sentences
         self._starts = [sentence.start for sentence in sentences]
-        self._quoted = [quotation.span for quotation in quotations]
+        self._quoted = list(quotations)
         self._quoted_starts = [span.start for span in self._quoted]
         self._runs = [*_runs(text)]
         self._run_starts = [run.span.start for run in self._runs]

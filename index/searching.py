@@ -60,6 +60,9 @@ ANSWERABILITY = (-11.7, 20.0, 10.2)
 validated by article: area under the ROC curve .997; .992 of the questions on missing
 articles are refused where .95 of the others are answered."""
 
+ABOUT_WORDS = frozenset({"said", "whether", "who"})
+"""Asked so, passages are looked for by the topic: the speaker is looked for by name."""
+
 WORD = re.compile(r"\w+")
 
 
@@ -112,7 +115,8 @@ class Index:
         terms = self._words.terms(question)
         clock.lap("terms")
         topic, _ = self._correct(query.topic, scope)
-        vector = self._embedder.embed_question(topic or question)
+        asked = topic if query.asks in ABOUT_WORDS and topic else question
+        vector = self._embedder.embed_question(asked)
         clock.lap("embed")
         near = self._nearest(vector, scope)
         clock.lap("vectors")

@@ -15,7 +15,6 @@ from functools import cached_property
 
 from index.chunking import sentences
 from index.documents import Span
-from index.quotations import Quotation
 
 STAND_IN = "Yes"
 MARKS = "“”\"'«»„"
@@ -48,7 +47,7 @@ class Segment:
 
     span: Span
     paragraph: int
-    quotations: tuple[Quotation, ...]
+    quotations: tuple[Span, ...]
     words: str
 
     @cached_property
@@ -60,11 +59,7 @@ class Segment:
     def parsed_text(self) -> str:
         """What is given to the parser."""
         return "".join(
-            self._stand_in(piece.source)
-            if piece.stands_in
-            else self.words[
-                piece.source.start - self.span.start : piece.source.end - self.span.start
-            ]
+            self._stand_in(piece.source) if piece.stands_in else self._words_of(piece.source)
             for piece in self.pieces
         )
 
@@ -96,7 +91,7 @@ class Segment:
         dateline = DATELINE.match(self.words)
         length, position = 0, self.span.start + (dateline.end() if dateline else 0)
         for quotation in self.quotations:
-            span = Span(quotation.span.start, min(quotation.span.end, self.span.end))
+            span = Span(quotation.start, min(quotation.end, self.span.end))
             if span.start < position or not self._is_clause(span):
                 continue
             if span.start > position:
@@ -132,11 +127,9 @@ class Segment:
         return self.words[span.start - self.span.start : span.end - self.span.start]
 
 
-def segments(
-    text: str, paragraphs: Sequence[Span], quotations: Sequence[Quotation]
-) -> list[Segment]:
+def segments(text: str, paragraphs: Sequence[Span], quotations: Sequence[Span]) -> list[Segment]:
     """The segments of a text, in reading order."""
-    starts = [quotation.span.start for quotation in quotations]
+    starts = [quotation.start for quotation in quotations]
     return [
         Segment(span, number, tuple(q for q in within if span.covers(_first(q))), _cut(text, span))
         for number, paragraph in enumerate(paragraphs)
@@ -145,20 +138,18 @@ def segments(
     ]
 
 
-def _between(
-    quotations: Sequence[Quotation], starts: Sequence[int], within: Span
-) -> Sequence[Quotation]:
+def _between(quotations: Sequence[Span], starts: Sequence[int], within: Span) -> Sequence[Span]:
     """Those that begin in a span; `starts` are where each begins."""
     return quotations[bisect_left(starts, within.start) : bisect_left(starts, within.end)]
 
 
-def _uncut(spans: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[Span]:
+def _uncut(spans: Sequence[Span], quotations: Sequence[Span]) -> Iterator[Span]:
     """The sentences, joined where a quotation goes on over their border."""
     open_: Span | None = None
     for span in spans:
         if open_ is None:
             open_ = span
-        elif any(q.span.start < open_.end < q.span.end - 1 for q in quotations):
+        elif any(q.start < open_.end < q.end - 1 for q in quotations):
             open_ = Span(open_.start, span.end)
         else:
             yield open_
@@ -167,8 +158,8 @@ def _uncut(spans: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[S
         yield open_
 
 
-def _first(quotation: Quotation) -> Span:
-    return Span(quotation.span.start, quotation.span.start + 1)
+def _first(quotation: Span) -> Span:
+    return Span(quotation.start, quotation.start + 1)
 
 
 def _cut(text: str, span: Span) -> str:

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from index.documents import Credit
-from index.naming import NOT_A_NAME, TITLES, is_short_for
+from index.naming import NOT_A_NAME, TITLES, is_short_for, same_person
 from index.wording import folded
 
 WORD = re.compile(r"[\w’'-]+")
@@ -124,7 +124,11 @@ class Roster:
         named = self._by_last.get(name[-1], [])
         if len(name) == 1:
             return named or self._by_first.get(name[0], [])
-        full = [s for s in named if any(_agree(name, other) for other in _parts(s))]
+        full = [
+            s
+            for s in named
+            if any(len(p) > 1 and same_person(tuple(name), tuple(p)) for p in _parts(s))
+        ]
         alone = [s for s in named if all(len(other) == 1 for other in _parts(s))]
         return [*full, *alone] if full[:1] == named[:1] or not full else full
 
@@ -282,8 +286,9 @@ def _parts(speaker: Speaker) -> list[list[str]]:
     return [[folded(part) for part in name.split(" ")] for name in speaker.names]
 
 
-def _agree(asked: Sequence[str], name: Sequence[str]) -> bool:
-    return asked[-1] == name[-1] and len(name) > 1 and is_short_for(asked[0], name[0])
+def _is_fully(asked: Sequence[str], name: Sequence[str]) -> bool:
+    """Is it the same person's name, and more than a surname?"""
+    return len(name) > 1 and same_person(tuple(asked), tuple(name))
 
 
 def _alike(one: str, other: str) -> bool:

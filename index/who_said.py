@@ -113,7 +113,8 @@ class StatementSearch:
         speakers = roster.find(query.speaker) if query.speaker else []
         own, considered = self._own(speakers, scope, topic, terms)
         credited = [self._hit(each, roster) for each in own]
-        relevant = about_topic(credited) if terms else credited
+        about = by_their_words if query.asks == "did" else about_topic
+        relevant = about(credited) if terms else credited
         others: list[StatementHit] = []
         if not relevant:
             names = [None, *(speaker.name for speaker in speakers)]
@@ -121,7 +122,7 @@ class StatementSearch:
             found = [self._hit(each, roster) for each in self._read(around, topic, terms, scope)]
             others = [hit for hit in found if hit.speaker not in names]
         if query.asks == "who":
-            relevant, others = about_topic(others), []
+            relevant, others = [h for h in others if h.words_inside >= WORDS_INSIDE], []
         chosen = set(map(id, relevant))
         return Said(
             speakers=tuple(speaker.name for speaker in speakers),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answers import Answer
+from assistant.answers import Answer, Turn
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.rendering import to_dict
@@ -95,3 +95,47 @@ def test_the_speaker_can_be_given_beside_the_question(assistant: Assistant) -> N
     """As the option of the command does."""
     answer = assistant.ask("bread", principal=LOCAL_USER, speaker="Park")
     assert [c.text for c in answer.claims] == ["Lee Park pointed to: the price of bread [1]"]
+
+
+DEEDS = (
+    "The Normans attacked Dyrrachium in 1081 and left the town in ruins.\n"
+    "Ada Byron said that the harbour cost nine million.\n"
+    "Lee Park opened the library in May.\n"
+)
+
+
+@pytest.fixture
+def deeds(make_collection: MakeCollection) -> Assistant:
+    return open_to_chat(Settings(make_collection({"deeds.txt": DEEDS}).home))
+
+
+def test_what_somebody_did_is_answered_though_nobody_is_quoted(deeds: Assistant) -> None:
+    """The verb may mean words as well as a deed: the sentence says which."""
+    for question in ("When did the Normans attack Dyrrachium?", "When did Park open the library?"):
+        answer = ask(deeds, question)
+        assert [c.quote for c in answer.citations] == [
+            next(line for line in DEEDS.splitlines() if line.split()[1] in question)
+        ]
+
+
+def test_nobody_is_given_another_ones_words(deeds: Assistant) -> None:
+    """Nor where the question does not ask for a quotation."""
+    answer = ask(deeds, "According to Lee Park, how many million did the harbour cost?")
+    assert answer.citations == ()
+    assert answer.refusal is not None
+
+
+def test_who_said_it_is_shown_where_the_name_stands(assistant: Assistant) -> None:
+    """The whole sentence, once, under the speaker's name."""
+    answer = ask(assistant, "Who said the railway is too expensive?")
+    assert [c.quote for c in answer.citations] == [TEXT.splitlines()[0]]
+    assert answer.claims[0].text.startswith("Ada Byron: Ada Byron said that")
+    assert answer.claims[0].verdict == "verbatim"
+
+
+def test_nothing_was_seen_where_nothing_was_said(assistant: Assistant) -> None:
+    """ "Is that all?" after a refusal is the refusal, not "you have seen 0 statements"."""
+    history = [Turn("user", "What did Byron say about bread?"), Turn("assistant", "Nothing.")]
+    answer = assistant.ask("Is that all?", history, principal=LOCAL_USER)
+    assert answer.refusal is not None
+    assert answer.refusal.reason.startswith("Ada Byron is not quoted on this")
