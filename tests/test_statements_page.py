@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Frame, Page, Route, ViewportSize, expect
 
 from assistant.building import open_to_write
 from assistant.settings import Settings
@@ -210,6 +211,21 @@ def test_the_view_is_used_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Emomali Rahmon")
+
+
+def test_a_speaker_chosen_before_the_list_has_followed_the_typing_is_shown(page: Page) -> None:
+    """Even where the server is slower than the list waits for more letters."""
+    page.goto("/statements")
+    page.route("**/statements?*", _late)
+    page.locator("#find").fill("rahmon")
+    page.locator("#speaker-list a", has_text="Emomali Rahmon").click()
+    expect(page.locator("h1")).to_have_text("Emomali Rahmon")
+    expect(page.locator(".statement").first).to_be_visible()
+
+
+def _late(route: Route) -> None:
+    time.sleep(0.4)
+    route.continue_()
 
 
 def test_the_view_works_without_scripts(browser: Browser, address: str) -> None:

@@ -5,6 +5,8 @@
 const PATH = "/statements";
 const TYPED_PARTS = { find: ["speaker-list"], about: ["speaker-list", "found"], document: ["speaker-list", "found"] };
 let loading = new AbortController();
+// Parts that an interrupted load did not come to show; the next one has to.
+let owed = new Set();
 
 document.documentElement.classList.add("scripted");
 
@@ -12,25 +14,29 @@ async function show(address, parts) {
   loading.abort();
   loading = new AbortController();
   const { signal } = loading;
+  for (const part of parts) owed.add(part);
   try {
     const reply = await fetch(address, { signal });
     if (!reply.ok) return say("The server could not show this");
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    if (!signal.aborted) exchange(page, parts);
+    if (!signal.aborted) exchange(page);
   } catch (error) {
     if (error.name !== "AbortError") say("The server does not answer");
   }
 }
 
-function exchange(page, parts) {
+function exchange(page) {
   const record = document.getElementById("record");
   const state = page.getElementById("record").className;
   const field = document.activeElement.id;
   // What is found needs its heading once something is chosen, and loses it again.
-  const wanted = state === record.className ? parts : parts.map((part) => part.replace("found", "statements"));
-  for (const part of wanted) {
-    document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
+  if (state !== record.className) owed.add("statements");
+  for (const part of owed) {
+    const there = document.getElementById(part);
+    const next = page.getElementById(part);
+    if (there && next) there.replaceChildren(...next.childNodes);
   }
+  owed.clear();
   record.className = state;
   document.title = page.title;
   if (field && document.activeElement.id !== field) refocus(document.getElementById(field));
@@ -66,6 +72,7 @@ function typed(name, delay) {
 }
 
 async function follow(address) {
+  clearTimeout(waiting);
   history.pushState(null, "", address);
   await show(address, ["speaker-list", "statements"]);
   document.getElementById("statements").scrollTop = 0;
