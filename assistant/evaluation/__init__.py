@@ -7,7 +7,8 @@
 `evaluate` is the path; `spans` is the arithmetic below it.
 """
 
-from assistant.evaluation.questions import Question, QuestionSet, read_questions
+from assistant.evaluation.questions import Question, QuestionSet
+from assistant.evaluation.reading import read_questions
 from assistant.evaluation.records import Record
 from assistant.evaluation.reporting import table
 from assistant.evaluation.running import Respondent, evaluate

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant.evaluation.questions import (
+    At,
     Mention,
     Question,
     QuestionSet,
@@ -87,12 +88,12 @@ def find_gold(questions: QuestionSet, text_of: TextOf) -> tuple[Gold, ...]:
     should or could be meant in several places.
     """
     gold: list[Gold] = []
-    problems: dict[int, str] = {}
+    problems: dict[At, str] = {}
     for question in questions.questions:
         try:
             gold.append(_gold(question, text_of))
         except _MisplacedError as problem:
-            problems[question.line] = str(problem)
+            problems[question.at] = str(problem)
     if problems:
         raise bad_lines(questions.path, problems)
     return tuple(gold)

@@ -13,7 +13,8 @@ from typing import Protocol
 from assistant.answers import Answer, Citation, Mode, Turn, without_marks
 from assistant.evaluation.gold import find_gold
 from assistant.evaluation.metrics import score
-from assistant.evaluation.questions import Question, QuestionSet, bad_lines, read_questions
+from assistant.evaluation.questions import Question, QuestionSet, bad_lines
+from assistant.evaluation.reading import read_questions
 from assistant.evaluation.records import Record
 from assistant.evaluation.runs import Run, Scope
 from assistant.evaluation.spans import Place, lay_out
@@ -90,9 +91,9 @@ def _without_absent(questions: QuestionSet, indexed: Iterable[Source], scope: Sc
     """An unanswerable question may be about a document that is not indexed: that may
     be why it is unanswerable. Then nothing in it can be cited."""
     names = {source.name for source in indexed}
-    return QuestionSet(
-        questions.path,
-        tuple(
+    return replace(
+        questions,
+        questions=tuple(
             question
             if question.answerable or scope == "document" or question.documents <= names
             else replace(question, document=None, evidence=(), optional_evidence=(), unjudged=())
@@ -109,7 +110,7 @@ def _sources(
     for source in indexed:
         by_name.setdefault(source.name, []).append(source)
     problems = {
-        question.line: problem
+        question.at: problem
         for question in questions.questions
         if (problem := _problem(question, by_name, scope))
     }
