@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat import Assistant
+from assistant.evaluation.drafting import Drafter
 from assistant.settings import Settings
 from assistant.writing import Limits, Model, Writer
 from index.catalog import Catalog
@@ -93,6 +94,12 @@ def open_to_ask_once(settings: Settings) -> Iterator[Assistant]:
 def open_to_chat(settings: Settings) -> Assistant:
     """Ask for as long as a person likes, without keeping others from writing."""
     return _open_shared(settings, open_catalog(settings))
+
+
+def open_to_draft(settings: Settings) -> Drafter:
+    """Draft questions, without keeping others from writing."""
+    assistant = open_to_chat(settings)
+    return Drafter(assistant, Attributor(languages(settings.languages)), open_words(settings))
 
 
 def open_catalog(settings: Settings) -> Catalog:

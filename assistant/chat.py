@@ -160,6 +160,10 @@ class Assistant:
         """What a speaker said (None: anybody) about a topic (None: anything)."""
         return self._index.statements(principal, speaker, about, documents)
 
+    def statements_of(self, document_id: str, *, principal: Principal) -> Sequence[StatementHit]:
+        """Every statement of a document, in reading order, whoever made it."""
+        return self._index.statements_of(document_id, principal)
+
     def status(self, *, principal: Principal) -> Status:
         """How much of the index the principal may see."""
         return self._index.status(principal)
