@@ -113,7 +113,7 @@ def score(gold: Gold, record: Record, layout_of: LayoutOf) -> Score:
     return Score(
         answerable=question.answerable,
         abstained=record.abstained,
-        shares={**shares, **record.judged},
+        shares=shares | {name: v for name, v in record.judged.items() if v is not None},
         attribution=attribution(gold, cited),
         quotes=len(cited) if checked else 0,
         exact_quotes=(record.exact_quotes or 0) if checked else 0,

@@ -19,7 +19,8 @@ class Record:
     the speakers that it names, one a citation, None for a citation that credits nobody.
     `exact_quotes` counts the citations whose quote is what the document has there; None
     if nobody looked. `marks` counts the citation marks of the answer, `dangling` those
-    that point to no citation. `judged` is what a language model thinks of it.
+    that point to no citation. `judged` is what a language model thinks of it,
+    None where it gave no opinion. `notice` is what went wrong while it was answered.
     """
 
     id: str
@@ -35,7 +36,8 @@ class Record:
     credited: tuple[str | None, ...] = ()
     marks: int = 0
     dangling: int = 0
-    judged: Mapping[str, float] = field(default_factory=dict)
+    judged: Mapping[str, float | None] = field(default_factory=dict)
+    notice: str = ""
 
     def as_row(self) -> dict[str, Any]:
         """The line of run.jsonl."""
@@ -53,7 +55,8 @@ class Record:
             "index_version": self.index_version,
             "embedder": self.embedder,
         }
-        return row | ({"judged": dict(self.judged)} if self.judged else {})
+        extra = {"judged": dict(self.judged), "notice": self.notice}
+        return row | {name: value for name, value in extra.items() if value}
 
 
 def parse_record(row: Mapping[str, Any]) -> Record:
@@ -77,6 +80,7 @@ def parse_record(row: Mapping[str, Any]) -> Record:
         marks=int(row.get("marks", 0)),
         dangling=int(row.get("dangling", 0)),
         judged=dict(row.get("judged", {})),
+        notice=str(row.get("notice", "")),
     )
 
 

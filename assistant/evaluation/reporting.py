@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.evaluation.figures import JUDGED, figures
 from assistant.evaluation.metrics import Score
 from assistant.evaluation.resampling import Interval
 from assistant.evaluation.runs import Run, peak_memory_mb
 from index.wording import counted
+
+if TYPE_CHECKING:
+    from assistant.evaluation.comparison import Change, Comparison, Direction
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Finding": ("evidence_recall", "mrr", "ndcg"),
@@ -30,7 +34,8 @@ NONE = "–"
 
 def table(run: Run) -> str:
     """Every figure of the run with its interval, then a few for each kind of question."""
-    blocks = [_heading(run), *_sections(run.figures, run.intervals), _speed(run)]
+    blocks = [_heading(run), *_sections(run.figures, run.intervals), *_opinions(run)]
+    blocks += [*_notices(run), _speed(run)]
     return "\n\n".join([*blocks, *_breakdown(run.groups)])
 
 
@@ -48,6 +53,17 @@ def _sections(values: Mapping[str, float], bounds: Mapping[str, Interval]) -> It
             for name in names
         ]
         yield "\n".join([heading, *lines])
+
+
+def _opinions(run: Run) -> Iterator[str]:
+    if run.judge:
+        missing = counted(run.missing_opinions, "opinion")
+        yield f"Judged by {run.judge}: an opinion, no measurement. {missing} could not be had."
+
+
+def _notices(run: Run) -> Iterator[str]:
+    for notice, times in run.notices.items():
+        yield f"In {counted(times, 'answer')}: {notice}"
 
 
 def by_section(values: Iterable[str]) -> Mapping[str, Sequence[str]]:
@@ -88,6 +104,51 @@ def _breakdown(groups: Mapping[str, Sequence[Score]]) -> Iterator[str]:
 
 def _cell(value: float | None) -> str:
     return NONE if value is None else f"{value:.3f}"
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Before and after, figure by figure; then how many questions went which way."""
+    header = ["", "before", "after", "change", "p", ""]
+    rows = [[label(c.figure), *_change(c)] for c in comparison.changes]
+    moved = [
+        f"{counted(len(changes), 'question')} {direction}"
+        for direction in DIRECTIONS
+        if (changes := comparison.moved(direction))
+    ]
+    return "\n\n".join(
+        [
+            f"Compared with {comparison.baseline.name}, "
+            f"{counted(comparison.compared, 'question')} in both",
+            _aligned([header, *rows]),
+            f"{', '.join(moved) or 'No question changed'}. p: {METHOD}.",
+            *_unlike(comparison),
+        ]
+    )
+
+
+DIRECTIONS: tuple[Direction, ...] = ("better", "worse", "mixed")
+
+METHOD = "paired permutation test over questions, corrected by Holm for the number of figures"
+
+
+def _change(change: Change) -> list[str]:
+    verdict = "worse" if change.is_worse else "better" if change.is_better else ""
+    values = [f"{change.before:.4f}", f"{change.after:.4f}", f"{change.difference:+.4f}"]
+    return [*values, in_words(change.corrected), verdict]
+
+
+def _unlike(comparison: Comparison) -> Iterator[str]:
+    """What is not as it was, beside the answers."""
+    for name, (before, after) in (comparison.settings or {}).items():
+        yield f"{name}: was {before or 'none'}, is {after or 'none'}"
+    for ids, where in ((comparison.only_before, "before"), (comparison.only_after, "now")):
+        if ids:
+            yield f"{counted(len(ids), 'question')} asked only {where}."
+
+
+def in_words(p_value: float) -> str:
+    """A p-value to three decimals."""
+    return "< .001" if p_value < 0.001 else f"{p_value:.3f}".removeprefix("0")
 
 
 def label(name: str) -> str:

@@ -18,6 +18,7 @@ from assistant.evaluation.figures import ratios
 from assistant.evaluation.gold import Gold, find_gold
 from assistant.evaluation.journal import Journal, Notice
 from assistant.evaluation.metrics import LayoutOf, Score, score, with_ranks
+from assistant.evaluation.opinions import Grader
 from assistant.evaluation.questions import Question, QuestionSet, bad_lines
 from assistant.evaluation.reading import read_questions
 from assistant.evaluation.records import Record
@@ -81,6 +82,7 @@ def evaluate(
     jobs: int = 1,
     out: Path | None = None,
     settings: Mapping[str, str] | None = None,
+    grader: Grader | None = None,
     progress: Watch | None = None,
     notice: Notice | None = None,
 ) -> Run:
@@ -89,7 +91,8 @@ def evaluate(
     `jobs` questions are asked at a time. With `out`, a folder, records are kept there as
     they come, and a run that was broken off there goes on if its questions, index, scope,
     mode and `settings` (whatever else the answers depend on, by name) are the same;
-    `notice` is told. `write_run` then puts the finished run in their place.
+    `notice` is told. `write_run` then puts the finished run in their place. With a
+    `grader` a language model is asked what it thinks of each answer.
 
     Raises BadQuestionSet before anything is asked: for a line that cannot be used, a
     document that is not indexed, evidence that is not in its document, and, with
@@ -104,9 +107,12 @@ def evaluate(
     gold = find_gold(asked, lambda name: read(sources[name]))
     layout_of = cache(lambda name: lay_out(read(sources[name])))
 
-    ask = partial(_ask, assistant, principal=principal, scope=scope, mode=mode, read=read)
+    ask = partial(
+        _ask, assistant, principal=principal, scope=scope, mode=mode, read=read, grader=grader
+    )
+    settings = {**(settings or {}), "judge": grader.name if grader else ""}
     index = assistant.status(principal=principal)
-    identity = _identity(asked, index, {"scope": scope, "mode": mode, **(settings or {})})
+    identity = _identity(asked, index, {"scope": scope, "mode": mode, **settings})
     journal = Journal(out, identity, notice or _silent) if out else None
     kept = journal.kept if journal else {}
     records = {**kept}
@@ -125,7 +131,7 @@ def evaluate(
         scope,
         mode,
         name=str(questions.path),
-        settings=settings or {},
+        settings=settings,
         texts={name: read(sources[name]) for name in _named(gold, ordered) if name in sources},
         resumed=len(kept),
         seconds=time.perf_counter() - started,
@@ -269,6 +275,7 @@ def _ask(
     scope: Scope,
     mode: Mode,
     read: TextOf,
+    grader: Grader | None,
 ) -> Record:
     started = time.perf_counter()
     answer = assistant.ask(
@@ -278,7 +285,8 @@ def _ask(
         documents=_glob(question) if scope == "document" else None,
         mode=mode,
     )
-    return _record(question, answer, (time.perf_counter() - started) * 1000, read)
+    record = _record(question, answer, (time.perf_counter() - started) * 1000, read)
+    return replace(record, judged=grader.grade(answer)) if grader else record
 
 
 def _glob(question: Question) -> str:
@@ -300,6 +308,7 @@ def _record(question: Question, answer: Answer, latency_ms: float, read: TextOf)
         index_version=answer.found.index_version,
         embedder=answer.found.embedder,
         credited=tuple(c.speaker.name if c.speaker else None for c in answer.citations),
+        notice=answer.notice,
         marks=sum(len(claim.citations) for claim in answer.claims),
         dangling=sum(number not in numbers for c in answer.claims for number in c.citations),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -70,6 +71,21 @@ class Run:
             )
         return self.figures[name]
 
+    @property
+    def judge(self) -> str:
+        """The name of the language model that was asked for its opinion, if one was."""
+        return self.settings.get("judge", "")
+
+    @property
+    def missing_opinions(self) -> int:
+        """How many opinions the model failed to give."""
+        return sum(list(record.judged.values()).count(None) for record in self.records)
+
+    @property
+    def notices(self) -> Mapping[str, int]:
+        """What went wrong while questions were answered, and how often."""
+        return Counter(record.notice for record in self.records if record.notice)
+
     @cached_property
     def latency_ms(self) -> Mapping[str, float]:
         """Of a whole answer: half take at most p50, 95 of 100 at most p95."""
@@ -103,6 +119,11 @@ class Run:
     @cached_property
     def results(self) -> Results:
         """To keep, show and compare."""
+        return replace(self.bare_results, intervals=self.intervals, about=self._about())
+
+    @property
+    def bare_results(self) -> Results:
+        """The same without intervals, which take a second."""
         rows = tuple(
             Row(
                 id=gold.question.id,
@@ -119,7 +140,7 @@ class Run:
                 self.gold, self.records, self.scores, self.verdicts, strict=True
             )
         )
-        return Results(self.name, rows, self.figures, self.intervals, self._about())
+        return Results(self.name, rows, self.figures, {})
 
     def as_results(self) -> dict[str, Any]:
         """What results.json holds, but for the single questions."""
@@ -138,6 +159,8 @@ class Run:
             "settings": dict(self.settings),
             "latency_ms": {name: round(value, 4) for name, value in self.latency_ms.items()},
             "seconds": round(self.seconds, 3),
+            "missing_opinions": self.missing_opinions,
+            "notices": dict(self.notices),
             "peak_memory_mb": peak_memory_mb(),
             "lower_is_better": sorted(LOWER_IS_BETTER & self.figures.keys()),
         }
