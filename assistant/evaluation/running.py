@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import glob
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -140,9 +141,10 @@ def evaluate(
 
 def _identity(questions: QuestionSet, index: Status, settings: Mapping[str, str]) -> dict[str, str]:
     """All that the answers depend on, by name."""
-    content = repr([replace(question, file=None, line=0) for question in questions.questions])
+    rows = [asdict(replace(question, file=None, line=0)) for question in questions.questions]
+    content = json.dumps(rows, default=sorted)
     return {
-        "question set": sha256(content.encode("utf-8", "surrogatepass")).hexdigest(),
+        "question set": sha256(content.encode()).hexdigest(),
         "version of the index": str(index.revision),
         "embedder": index.embedder,
         **settings,
