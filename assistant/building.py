@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.chat import Assistant
-from assistant.evaluation.drafting import Drafter
+from assistant.errors import WrongUse
 from assistant.settings import Settings
 from assistant.writing import Limits, Model, Writer
 from index.catalog import Catalog
@@ -21,6 +22,9 @@ from index.reranking import open_scorer
 from index.searching import Index
 from index.vectors import PassageVectorStore
 from index.words import Words
+
+if TYPE_CHECKING:
+    from assistant.evaluation.drafting import Drafter
 
 OPEN_VECTORS_FROM = 50_000
 """Passages from which a single question repays opening the vector store: to score
@@ -98,8 +102,14 @@ def open_to_chat(settings: Settings) -> Assistant:
 
 def open_to_draft(settings: Settings) -> Drafter:
     """Draft questions, without keeping others from writing."""
-    assistant = open_to_chat(settings)
-    return Drafter(assistant, Attributor(languages(settings.languages)), open_words(settings))
+    from assistant.evaluation.drafting import Drafter
+
+    return Drafter(
+        open_to_chat(settings),
+        Attributor(languages(settings.languages)),
+        open_words(settings),
+        _writer(settings),
+    )
 
 
 def open_catalog(settings: Settings) -> Catalog:
@@ -135,6 +145,17 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
 
 def _assistant(settings: Settings, index: Index, attributor: Attributor) -> Assistant:
     return Assistant(index, _writer(settings), attributor, strict=settings.strict)
+
+
+def open_model(settings: Settings) -> Writer:
+    """The language model by itself. Raises WrongUse if none is set."""
+    writer = _writer(settings)
+    if writer is None:
+        raise WrongUse(
+            "This needs a language model, and none is set. "
+            "Set ONRECORD_MODEL, for example to openai:gpt-5-mini."
+        )
+    return writer
 
 
 def _writer(settings: Settings) -> Writer | None:
