@@ -1,6 +1,7 @@
-"""A draft of a question set from one's own documents, without a language model.
+"""A draft of a question set from one's own documents.
 
     documents -> material -> questions about speakers and facts -> a balanced choice
+                          -> questions that a language model writes, if wanted
 
 The documents are taken in an order that the seed decides, and of each at most a few
 questions, so that a small draft of a large index is quick and comes from all over it.
@@ -20,16 +21,17 @@ from assistant.chat import Assistant
 from assistant.errors import WrongUse
 from assistant.evaluation.drafting_facts import fact_questions
 from assistant.evaluation.drafting_speakers import SpeakerQuestions
+from assistant.evaluation.drafting_written import Composer
 from assistant.evaluation.drafts import Draft, Kind
 from assistant.evaluation.material import Material, Read, reader
+from assistant.writing import Writer
 from index.documents import Principal, Source
 from index.languages import Attributor
 from index.words import Words
 
-SHARES: Mapping[Kind, float] = {"said": 0.45, "not_said": 0.2, "fact": 0.35}
-"""Of a draft, as far as the documents allow: another kind takes the place of a missing
-one. Two unanswerable questions in nine about speakers are as many as make both kinds of
-error visible."""
+SHARES: Mapping[Kind, float] = {"said": 0.45, "not_said": 0.2, "fact": 0.35, "written": 0.5}
+"""Of a draft, against each other, as far as the documents allow: another kind takes the
+place of a missing one. With a fifth unanswerable both kinds of error become visible."""
 
 QUESTIONS_A_DOCUMENT = 2
 """Of one document before it is asked again: half as many documents as questions are read."""
@@ -57,10 +59,17 @@ class Drafted:
 class Drafter:
     """Drafts questions from an index."""
 
-    def __init__(self, assistant: Assistant, attributor: Attributor, words: Words) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        attributor: Attributor,
+        words: Words,
+        writer: Writer | None = None,
+    ) -> None:
         self._assistant = assistant
         self._attributor = attributor
         self._words = words
+        self._writer = writer
 
     def draft(
         self,
@@ -69,16 +78,21 @@ class Drafter:
         documents: Sequence[str] = (),
         count: int = 100,
         seed: int = 0,
+        write: bool = False,
         progress: Progress | None = None,
     ) -> Drafted:
         """At most so many questions about the documents that match one of the globs (all
-        without any). The same index, globs and seed give the same questions.
+        without any). The same index, globs and seed give the same questions; with `write`
+        the language model is asked for some, and they are as it has them.
 
-        Raises WrongUse if no document matches.
+        Raises WrongUse if no document matches, or none is set to write with; ModelFailed.
         """
+        composer = self._composer() if write else None
         sources = chosen_sources(self._assistant.sources(principal=principal), documents, seed)
         read = reader(self._assistant, self._attributor, self._words, principal)
-        streams = (self._streams(material, principal) for material in _read(sources, read))
+        streams = (
+            self._streams(material, principal, composer) for material in _read(sources, read)
+        )
         chosen: list[Draft] = []
         for draft in _balanced(streams, count):
             chosen.append(draft)
@@ -86,10 +100,22 @@ class Drafter:
                 progress(len(chosen), count)
         texts = {source.name: source.id for source in sources}
         return drafted(
-            chosen, lambda name: self._assistant.document(texts[name], principal=principal).text
+            chosen,
+            lambda name: self._assistant.document(texts[name], principal=principal).text,
+            composer.dropped if composer else 0,
         )
 
-    def _streams(self, material: Material, principal: Principal) -> Streams:
+    def _composer(self) -> Composer:
+        if self._writer is None:
+            raise WrongUse(
+                "Written questions need a language model, and none is set. "
+                "Set ONRECORD_MODEL, for example to openai:gpt-5-mini."
+            )
+        return Composer(self._writer)
+
+    def _streams(
+        self, material: Material, principal: Principal, composer: Composer | None
+    ) -> Streams:
         """The questions of each kind about one document, made as they are asked for."""
         speakers = SpeakerQuestions(
             material,
@@ -97,22 +123,26 @@ class Drafter:
                 principal=principal, speaker=speaker, about=topic, documents=name
             ),
         )
-        return {
+        streams: Streams = {
             "said": speakers.answered(),
             "not_said": speakers.unanswered(),
             "fact": fact_questions(material),
         }
+        return streams | ({"written": composer.questions(material)} if composer else {})
 
 
 Streams = dict[Kind, Iterator[Draft]]
 
 
 def chosen_sources(sources: Sequence[Source], globs: Sequence[str], seed: int) -> list[Source]:
-    """The documents that match, in the order of the seed. Raises WrongUse if none does."""
+    """The documents that match, in the order of the seed. Of those with one name a question
+    set could not say which is meant. Raises WrongUse if none is left."""
+    called = Counter(source.name for source in sources)
     matching = [
         source
         for source in sources
-        if not globs or any(fnmatchcase(source.name, each) for each in globs)
+        if called[source.name] == 1
+        and (not globs or any(fnmatchcase(source.name, each) for each in globs))
     ]
     if not matching:
         raise WrongUse(
@@ -181,7 +211,7 @@ class _Open:
 def _most_wanted(chosen: Sequence[Draft], streams: Streams) -> list[Kind]:
     """The kinds that a document has, the one furthest behind its share first."""
     counts = Counter(draft.kind for draft in chosen)
-    behind = {kind: counts[kind] - SHARES[kind] * (len(chosen) + 1) for kind in streams}
+    behind = {kind: (counts[kind] + 1) / SHARES[kind] for kind in streams}
     return sorted(behind, key=lambda kind: behind[kind])
 
 

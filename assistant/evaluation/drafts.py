@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
 
+from assistant.evaluation.questions import DRAFT
 from index.documents import Span
 
 Kind = Literal["said", "not_said", "fact", "written"]
 """What somebody said on a topic; what they did not say though another one did; what a
 sentence says by itself; what a language model asked of a passage."""
-
-DRAFT = "draft"
-"""Its tag, and the state of its review."""
 
 ID_LENGTH = 8
 
