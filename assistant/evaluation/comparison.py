@@ -15,7 +15,7 @@ from assistant.evaluation.figures import LOWER_IS_BETTER, Tally
 from assistant.evaluation.metrics import score_all
 from assistant.evaluation.records import Record, parse_record
 from assistant.evaluation.resampling import holm, p_values
-from assistant.evaluation.results import RUN, Results, Row, read_results
+from assistant.evaluation.results import RESULTS, RUN, Results, Row, read_results
 from assistant.evaluation.runs import Run
 from assistant.evaluation.spans import lay_out
 
@@ -166,7 +166,7 @@ class Baseline:
         self._path = path
         file = path / RUN if (path / RUN).exists() else path
         self._records = _records(file) if file.suffix == ".jsonl" else None
-        has_results = self._records is None or path.is_dir()
+        has_results = self._records is None or (path / RESULTS).exists()
         self._results = read_results(path) if has_results else None
 
     def results_for(self, run: Run) -> Results:

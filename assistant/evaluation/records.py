@@ -59,11 +59,13 @@ class Record:
         return row | {name: value for name, value in extra.items() if value}
 
 
-def parse_record(row: Mapping[str, Any]) -> Record:
+def parse_record(row: Any) -> Record:
     """The record of such a line; only `id` has to be there.
 
     Raises KeyError, TypeError or ValueError for a line of something else.
     """
+    if not isinstance(row, dict):
+        raise TypeError("no object")
     citations = row.get("citations", [])
     return Record(
         id=str(row["id"]),
