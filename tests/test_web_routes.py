@@ -36,8 +36,11 @@ def app(
     home = tmp_path_factory.mktemp("routes") / "home"
     shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
     (home / "models").symlink_to(models)
-    with open_to_write(Settings(home), "serve") as opened:
-        yield create_app(opened.assistant, lambda request: perform(opened.stores, request), TOKEN)
+    settings = Settings(home)
+    with open_to_write(settings, "serve") as opened:
+        yield create_app(
+            opened.assistant, lambda request: perform(opened.stores, request), TOKEN, settings
+        )
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import os
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,15 +115,19 @@ class QuestionSets:
             self._remember(name, before)
         return changed(before)
 
-    def undo(self, name: str) -> Row | None:
-        """Take back the last change; the question as it is again, None without any."""
+    def undo(self, name: str, among: Collection[str]) -> Row | None:
+        """Take back the last change of a question with one of these ids; the question as it
+        is again, None without any."""
         with self._writing:
             path = self._history(name)
             lines = path.read_text("utf-8").splitlines() if path.exists() else []
-            if not lines:
+            changed: list[Row] = [json.loads(line) for line in lines]
+            places = [n for n, row in enumerate(changed) if row["id"] in among]
+            if not places:
                 return None
-            before: Row = json.loads(lines.pop())
+            before = changed[places[-1]]
             self._replace(name, before["id"], lambda _: before)
+            del lines[places[-1]]
             _write_whole(path, "".join(f"{line}\n" for line in lines))
         return before
 

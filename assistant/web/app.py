@@ -11,10 +11,14 @@ from fastapi.staticfiles import StaticFiles
 
 from assistant import maintaining
 from assistant.chat import Assistant
+from assistant.evaluation.collecting import AnswerMemory
+from assistant.evaluation.desk import Desk
+from assistant.settings import Settings
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.api import Limit, add_api
 from assistant.web.callers import Caller, Doorkeeper, LocalDoorkeeper, caller_of
 from assistant.web.commands import Perform, add_commands
+from assistant.web.evaluation import add_evaluation
 from assistant.web.gate import Gate
 from assistant.web.guard import Guard, Site
 from assistant.web.page import mount_page
@@ -31,11 +35,13 @@ def create_app(
     assistant: Assistant,
     perform: Perform,
     token: str,
+    settings: Settings,
     doorkeeper: Doorkeeper | None = None,
     gate: Gate | None = None,
     site: Site | None = None,
 ) -> FastAPI:
     """The application; `perform` runs a command that writes, for callers with the token.
+    Question sets and runs are kept in the home of the `settings`.
 
     Without a doorkeeper it is for the one person who uses this computer.
     """
@@ -46,7 +52,9 @@ def create_app(
     _add_reader(app, assistant)
     _add_statements(app, assistant)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
-    mount_page(app, assistant)
+    memory = AnswerMemory()
+    add_evaluation(app, assistant, Desk(assistant, settings), memory)
+    mount_page(app, assistant, memory)
     app.add_middleware(Guard, doorkeeper=doorkeeper, gate=gate, site=site)
     return app
 
@@ -73,7 +81,7 @@ def _add_statements(app: FastAPI, assistant: Assistant) -> None:
         limit: Limit = STATEMENTS_AT_ONCE,
     ) -> HTMLResponse:
         shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit)
-        return HTMLResponse(statements_page(assistant, shown, caller.principal))
+        return HTMLResponse(statements_page(assistant, shown, caller))
 
 
 def _add_reader(app: FastAPI, assistant: Assistant) -> None:

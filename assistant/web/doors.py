@@ -54,6 +54,19 @@ DOORS: Mapping[Permission, Sequence[str]] = {
         "POST /gradio_api/queue/join",
         "POST /gradio_api/cancel",
     ),
+    "evaluate": (
+        "GET /evaluation",
+        "GET /evaluation/add",
+        "POST /evaluation/add",
+        "GET /evaluation/sets/{name}",
+        "POST /evaluation/sets/{name}",
+        "POST /evaluation/runs",
+        "POST /evaluation/stop",
+        "GET /evaluation/runs/{name}",
+        "GET /evaluation/runs/{name}/report",
+        "POST /evaluation/runs/{name}/continue",
+        "GET /evaluation/compare",
+    ),
 }
 
 ASKING = frozenset({"/api/v1/ask", "/gradio_api/queue/join"})

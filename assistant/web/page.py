@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Answer, Citation, Claim, Mode, Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
+from assistant.evaluation.collecting import AnswerMemory
 from assistant.rendering import (
     HOW_SAID,
     blockquote,
@@ -28,9 +29,9 @@ from assistant.rendering import (
     to_html,
 )
 from assistant.suggesting import suggest
-from assistant.web.callers import caller_of
+from assistant.web.callers import Caller, caller_of
 from assistant.web.frame import head, masthead, reader
-from index.documents import Found, Principal, Query
+from index.documents import Found, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
 from index.wording import counted
@@ -44,6 +45,8 @@ MOST_LISTED = 500
 """Documents in the filter's list: more are found by typing in the question."""
 
 TAG = re.compile(r"<[^>]*>")
+ADD = re.compile(r'<div class="add">.*?</div>')
+"""Stands below an answer, and is no part of the conversation."""
 
 AT_ONCE = 16
 """Answers made at the same time; Gradio's default of one makes people queue."""
@@ -59,14 +62,14 @@ NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.
 <p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
 
 
-def mount_page(app: FastAPI, assistant: Assistant) -> None:
+def mount_page(app: FastAPI, assistant: Assistant, memory: AnswerMemory) -> None:
     """Put the chat at the root of the application."""
     be_quiet()
     import gradio as gr
 
     gr.mount_gradio_app(
         app,
-        build_page(assistant).queue(default_concurrency_limit=AT_ONCE, max_size=200),
+        build_page(assistant, memory).queue(default_concurrency_limit=AT_ONCE, max_size=200),
         path="/",
         theme=_theme(),
         head=head("page"),
@@ -82,8 +85,8 @@ def mount_page(app: FastAPI, assistant: Assistant) -> None:
     )
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """The page, without a server."""
+def build_page(assistant: Assistant, memory: AnswerMemory) -> gr.Blocks:
+    """The page, without a server; `memory` keeps what may be added to a question set."""
     import gradio as gr
 
     page: gr.Blocks
@@ -145,7 +148,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
                 gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
         shown = [chat, sources, question, examples]
-        asking = partial(_respond, assistant)
+        asking = partial(_respond, assistant, memory)
         question.submit(asking, [question, chat, documents, mode], shown, **QUIETLY)
         examples.click(_first, [examples], [question], **QUIETLY).then(
             asking, [question, chat, documents, mode], shown, **QUIETLY
@@ -154,15 +157,15 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     return page
 
 
-def _principal() -> Principal:
-    """Of whom the guard let in with the request that Gradio is working on."""
+def _caller() -> Caller:
+    """Whom the guard let in with the request that Gradio is working on."""
     from gradio.context import LocalContext
     from starlette.requests import HTTPConnection
 
     asked = LocalContext.request.get()
     if asked is None or not isinstance(asked.request, HTTPConnection):
         raise LookupError("Gradio works on something that nobody asked for")
-    return caller_of(asked.request).principal
+    return caller_of(asked.request)
 
 
 QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -176,11 +179,12 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     """What depends on the index, each time the page is loaded."""
     import gradio as gr
 
-    principal = _principal()
+    caller = _caller()
+    principal = caller.principal
     names = [source.name for source in assistant.sources(principal=principal)]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
-        masthead(assistant, "ask", principal),
+        masthead(assistant, "ask", caller),
         gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
@@ -189,6 +193,7 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
 
 def _respond(
     assistant: Assistant,
+    memory: AnswerMemory,
     question: str,
     messages: list[dict[str, Any]],
     documents: str,
@@ -204,7 +209,7 @@ def _respond(
     history = [*_turns(messages)]
     asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
     try:
-        for said, found in _stream(assistant, question, history, documents, mode):
+        for said, found in _stream(assistant, memory, question, history, documents, mode):
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
@@ -213,13 +218,19 @@ def _respond(
 
 
 def _stream(
-    assistant: Assistant, question: str, history: Sequence[Turn], documents: str, mode: Mode
+    assistant: Assistant,
+    memory: AnswerMemory,
+    question: str,
+    history: Sequence[Turn],
+    documents: str,
+    mode: Mode,
 ) -> Iterator[tuple[str, str]]:
     """The answer so far and the sources so far, as HTML."""
     scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
     claims: list[Claim] = []
+    caller = _caller()
     for event in assistant.stream(
-        question, history, principal=_principal(), documents=scope, mode=mode
+        question, history, principal=caller.principal, documents=scope, mode=mode
     ):
         if isinstance(event, Query):
             yield paragraph("working", "Looking through the documents…"), NO_SOURCES
@@ -230,7 +241,8 @@ def _stream(
             claims.append(event)
             yield _growing(claims), NO_SOURCES
         else:
-            yield _answer(event), _sources(event)
+            kept = _kept(memory, event, history, caller)
+            yield _answer(event) + kept, _sources(event)
 
 
 def _growing(claims: Sequence[Claim]) -> str:
@@ -246,6 +258,14 @@ def _answer(answer: Answer) -> str:
         for wrong, right in answer.found.corrections.items()
     )
     return corrections + _understood(answer.query) + to_html(answer)
+
+
+def _kept(memory: AnswerMemory, answer: Answer, history: Sequence[Turn], caller: Caller) -> str:
+    """A link by which the answer becomes a question of a set, for those who evaluate."""
+    if "evaluate" not in caller.permissions:
+        return ""
+    name = memory.keep(answer, history, caller.principal)
+    return f'<div class="add"><a href="/evaluation/add?answer={name}">Add to question set</a></div>'
 
 
 def _understood(query: Query) -> str:
@@ -307,7 +327,7 @@ def _turns(messages: Sequence[dict[str, Any]]) -> Iterator[Turn]:
     for message in messages:
         content = message["content"]
         words = content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
-        yield Turn(message["role"], html.unescape(TAG.sub("", words)))
+        yield Turn(message["role"], html.unescape(TAG.sub("", ADD.sub("", words))))
 
 
 def _theme() -> gr.themes.Base:

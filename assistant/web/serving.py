@@ -29,7 +29,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         click.echo(f"On Record is on {address} (Ctrl-C ends it)")
         from assistant.web.app import create_app
 
-        app = create_app(opened.assistant, partial(perform, opened.stores), token)
+        app = create_app(opened.assistant, partial(perform, opened.stores), token, settings)
         _run(app, host, free)
 
 
