@@ -15,6 +15,7 @@ PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}">
 <head>
 <meta charset="utf-8">
+<meta name="referrer" content="same-origin">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Add to question set · On Record</title>
 <link rel="icon" href="/page-files/icon.svg">

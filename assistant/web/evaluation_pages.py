@@ -37,6 +37,7 @@ PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="referrer" content="same-origin">
 <link rel="icon" href="/page-files/icon.svg">
 <title>{title}Evaluation · On Record</title>
 {head}
@@ -51,6 +52,9 @@ PAGE = """<!doctype html>
 """
 
 REFRESH = '\n<noscript><meta http-equiv="refresh" content="3"></noscript>'
+
+# Without a referrer a browser calls the origin of a form "null", and the guard turns it away:
+# so these pages tell this server, and no other, where they are.
 
 OVERVIEW = """<main id="overview">
 <header class="top"><h1>Evaluation</h1>

@@ -48,12 +48,16 @@ function settle() {
   document.querySelector("#list li [aria-current]")?.scrollIntoView({ block: "nearest" });
 }
 
+function send(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  return show(form.action, { method: "POST", body });
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!document.getElementById("review") || !form.classList.contains("quiet")) return;
   event.preventDefault();
-  const body = new URLSearchParams(new FormData(form, event.submitter));
-  inTurn(() => show(form.action, { method: "POST", body }));
+  inTurn(() => send(form, event.submitter));
 });
 
 document.addEventListener("click", (event) => {
@@ -70,7 +74,10 @@ document.addEventListener("keydown", (event) => {
   if (typing && event.key !== "Escape") return;
   if (event.key === "Escape" && document.body.classList.contains("reading")) return;
   // The page may be about to change: the key is for the question that will be there then.
-  inTurn(() => document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click());
+  inTurn(() => {
+    const chosen = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    return chosen && (chosen.form ? send(chosen.form, chosen) : show(chosen.href));
+  });
 });
 
 addEventListener("popstate", () => {
