@@ -17,6 +17,7 @@ from assistant.evaluation.gating import Check, check_bounds, check_no_worse, jun
 from assistant.evaluation.opinions import Grader
 from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.reading import read_questions
+from assistant.evaluation.report import write_report
 from assistant.evaluation.reporting import comparison_table, table
 from assistant.evaluation.running import evaluate
 from assistant.evaluation.runs import Run, Scope, write_run, write_whole
@@ -58,6 +59,8 @@ def carry_out(settings: Settings, request: Request) -> bool:
     if request.out:
         write_run(run, request.out)
     comparison = compare(run, before.results_for(run)) if before else None
+    if request.out:
+        write_report(run, request.out, comparison)
     checks = [*check_bounds(run.results, request.bounds), *_no_worse(request, comparison)]
     _tell(request, run, comparison, checks)
     return all(check.passed for check in checks)

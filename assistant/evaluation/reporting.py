@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,11 @@ NONE = "–"
 
 def table(run: Run) -> str:
     """Every figure of the run with its interval, then a few for each kind of question."""
-    blocks = [_heading(run), *_sections(run.figures, run.intervals), *_opinions(run)]
+    blocks = [
+        _heading(run),
+        *_sections(run.figures, run.intervals),
+        *filter(None, [opinion_note(run)]),
+    ]
     blocks += [*_notices(run), _speed(run)]
     return "\n\n".join([*blocks, *_breakdown(run.groups)])
 
@@ -55,10 +60,12 @@ def _sections(values: Mapping[str, float], bounds: Mapping[str, Interval]) -> It
         yield "\n".join([heading, *lines])
 
 
-def _opinions(run: Run) -> Iterator[str]:
-    if run.judge:
-        missing = counted(run.missing_opinions, "opinion")
-        yield f"Judged by {run.judge}: an opinion, no measurement. {missing} could not be had."
+def opinion_note(run: Run) -> str:
+    """Whose opinion it is, and how often there was none; nothing where nobody was asked."""
+    if not run.judge:
+        return ""
+    missing = counted(run.missing_opinions, "opinion")
+    return f"Judged by {run.judge}: an opinion, no measurement. {missing} could not be had."
 
 
 def _notices(run: Run) -> Iterator[str]:
@@ -153,7 +160,11 @@ def in_words(p_value: float) -> str:
 
 def label(name: str) -> str:
     """The name of a figure as people read it."""
-    return name.replace("_", " ")
+    words = (SPELLED.get(word, word) for word in re.split("[_ ]", name))
+    return " ".join(words)
+
+
+SPELLED = {"f1": "F1", "mrr@10": "MRR@10", "ndcg@10": "nDCG@10"}
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

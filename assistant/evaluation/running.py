@@ -317,10 +317,10 @@ def _record(question: Question, answer: Answer, latency_ms: float, read: TextOf)
 
 
 def _words(answer: Answer) -> str:
-    """The answer without its marks, or the reason why there is none."""
+    """The claims without their marks, one a line, or the reason why there is none."""
     if answer.refusal is not None:
         return answer.refusal.reason
-    return " ".join(map(without_marks, answer.claims))
+    return "\n".join(map(without_marks, answer.claims))
 
 
 def _place(source: Source, span: Span) -> Place:
