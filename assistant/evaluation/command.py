@@ -13,7 +13,14 @@ from assistant.answers import Mode
 from assistant.building import open_model, open_to_ask
 from assistant.errors import WrongUse
 from assistant.evaluation.comparison import Baseline, Comparison, compare
-from assistant.evaluation.gating import Check, check_bounds, check_no_worse, junit, summary
+from assistant.evaluation.gating import (
+    Check,
+    check_bounds,
+    check_no_worse,
+    junit,
+    refuse_unknown,
+    summary,
+)
 from assistant.evaluation.opinions import Grader
 from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.reading import read_questions
@@ -51,6 +58,7 @@ def carry_out(settings: Settings, request: Request) -> bool:
 
     What cannot be read is said before anything is asked.
     """
+    refuse_unknown(request.bounds)
     questions = read_questions(request.questions).labelled(request.tags).first(request.limit)
     grader = Grader(open_model(settings)) if request.judge else None
     baselines = [path for path in (request.no_worse_than, request.baseline) if path]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from assistant.errors import WrongUse
 from assistant.evaluation.comparison import Change, Comparison, QuestionChange
-from assistant.evaluation.figures import LOWER_IS_BETTER
+from assistant.evaluation.figures import LOWER_IS_BETTER, ORDER
 from assistant.evaluation.reporting import METHOD, by_section, in_words, interval, label
 from assistant.evaluation.results import Results
 from index.wording import counted
@@ -25,6 +25,15 @@ class Check:
     name: str
     passed: bool
     words: str
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Raises WrongUse for a name that no set can define, before anything is asked."""
+    for name in names:
+        if not name.startswith(ORDER):
+            raise WrongUse(
+                f"There is no figure called {name}. They begin with: {', '.join(ORDER)}."
+            )
 
 
 def check_bounds(results: Results, bounds: Mapping[str, float]) -> Iterator[Check]:
