@@ -124,6 +124,8 @@ def _about(run: Run) -> str:
         f"index version {run.index['version']} ({run.index['embedder']})",
         f"On Record {run.results.about['onrecord']}",
     ]
+    if run.finished:
+        parts.append(run.finished.replace("T", " ").replace("+00:00", " UTC"))
     if memory := run.results.about["peak_memory_mb"]:
         parts.append(f"peak memory {memory:,.0f} MB")
     return " · ".join(parts)
