@@ -13,12 +13,20 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """On whose behalf something is read. Every door asks for one."""
+    """On whose behalf something is read. Every door asks for one.
 
-    name: str
+    `id` is "user:<issuer>|<subject>" for a person and "key:<name>" for a program, each of
+    `groups` "group:<issuer>|<name>". An operator owns the index's files and may read
+    everything in it.
+    """
+
+    id: str
+    tenant: str = ""
+    groups: frozenset[str] = frozenset()
+    is_operator: bool = False
 
 
-LOCAL_USER = Principal("local")
+LOCAL_USER = Principal("user:local", is_operator=True)
 """The one person who uses an index on their own computer."""
 
 

@@ -4,6 +4,7 @@
 
 const PATH = "/statements";
 const TYPED_PARTS = { find: ["speaker-list"], about: ["speaker-list", "found"], document: ["speaker-list", "found"] };
+const WITHIN = { found: "statements", "speaker-list": "speakers" };
 let loading = new AbortController();
 // Parts that an interrupted load did not come to show; the next one has to.
 let owed = new Set();
@@ -31,10 +32,9 @@ function exchange(page) {
   const field = document.activeElement.id;
   // What is found needs its heading once something is chosen, and loses it again.
   if (state !== record.className) owed.add("statements");
+  for (const [part, whole] of Object.entries(WITHIN)) if (owed.has(whole)) owed.delete(part);
   for (const part of owed) {
-    const there = document.getElementById(part);
-    const next = page.getElementById(part);
-    if (there && next) there.replaceChildren(...next.childNodes);
+    document.getElementById(part).replaceChildren(...page.getElementById(part).childNodes);
   }
   owed.clear();
   record.className = state;
