@@ -131,6 +131,16 @@ def _as_dict(run: Run, comparison: Comparison | None, checks: list[Check]) -> di
     if comparison:
         values["baseline"] = comparison.baseline.name
         values["changes"] = [asdict(change) for change in comparison.changes]
+        values["questions_changed"] = [
+            {
+                "id": change.after.id,
+                "direction": change.direction,
+                "before": change.before.outcome,
+                "after": change.after.outcome,
+                "figures": list(change.figures),
+            }
+            for change in comparison.questions
+        ]
     return values | {"checks": [asdict(check) for check in checks]}
 
 

@@ -13,7 +13,7 @@ from assistant.evaluation.runs import Run, peak_memory_mb
 from index.wording import counted
 
 if TYPE_CHECKING:
-    from assistant.evaluation.comparison import Change, Comparison, Direction
+    from assistant.evaluation.comparison import Change, Comparison, Direction, QuestionChange
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Finding": ("evidence_recall", "mrr", "ndcg"),
@@ -129,6 +129,7 @@ def comparison_table(comparison: Comparison) -> str:
             _aligned([header, *rows]),
             f"{', '.join(moved) or 'No question changed'}. p: {METHOD}.",
             *_unlike(comparison),
+            *_questions(comparison),
         ]
     )
 
@@ -151,6 +152,26 @@ def _unlike(comparison: Comparison) -> Iterator[str]:
     for ids, where in ((comparison.only_before, "before"), (comparison.only_after, "now")):
         if ids:
             yield f"{counted(len(ids), 'question')} asked only {where}."
+
+
+LISTED = 10
+"""Questions of each direction that the terminal names; all of them stand in the report."""
+
+
+def _questions(comparison: Comparison) -> Iterator[str]:
+    for direction in DIRECTIONS:
+        changes = comparison.moved(direction)
+        lines = [f"  {as_line(change)}" for change in changes[:LISTED]]
+        more = [f"  and {len(changes) - LISTED:,} more"] if len(changes) > LISTED else []
+        if lines:
+            yield "\n".join([direction.capitalize(), *lines, *more])
+
+
+def as_line(change: QuestionChange) -> str:
+    """What became of one question."""
+    before, after = change.before.outcome, change.after.outcome
+    moved = f"{before} → {after}" if before != after else ", ".join(map(label, change.figures))
+    return f"{change.after.id}: {moved}: {' '.join(change.after.question.split())}"
 
 
 def in_words(p_value: float) -> str:
