@@ -31,6 +31,7 @@ HOMES = {
     "langchain": {"assistant/writing.py"},
     "httpx2": {"assistant/writing.py"},
     "ir_measures": {"assistant/evaluation/ranking.py"},
+    "pytest": {"assistant/testing.py"},
 }
 """The one file that imports a library."""
 

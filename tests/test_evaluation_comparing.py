@@ -192,6 +192,7 @@ def test_a_little_bad_luck_is_no_regression(run: Run) -> None:
     assert (moved.after.id, moved.direction) == ("q1", "worse")
     assert (moved.before.outcome, moved.after.outcome) == ("right", "wrong")
     assert "It cites the words of Bo Day." in moved.after.why
+    assert "Worse\n  q1: right → wrong: What did Ada Lee" in comparison_table(comparison)
 
 
 def test_intervals_hold_their_figure_and_are_the_same_every_time(run: Run) -> None:
@@ -232,12 +233,17 @@ def test_a_run_comes_back_from_its_folder(run: Run, tmp_path: Path) -> None:
         assert comparison.baseline.name == str(path)
 
 
-def test_questions_that_only_one_run_has_are_left_out_and_counted(run: Run) -> None:
-    """Two sets without a common question cannot be compared."""
+def test_questions_that_only_one_run_has_are_left_out_and_counted(run: Run, tmp_path: Path) -> None:
+    """In other words it is another question. Two sets without a common one don't compare."""
     fewer = replace(run, gold=run.gold[2:], records=run.records[2:], scores=run.scores[2:])
     comparison = compare(fewer, run)
     assert (comparison.compared, comparison.only_before) == (COUNT - 2, ("q0", "q1"))
     assert "2 questions asked only before." in comparison_table(comparison)
+    write_run(run, tmp_path)
+    asked = replace(run.gold[0].question, question="What did Bo Day say about bridge 0?")
+    other_words = replace(run, gold=(replace(run.gold[0], question=asked), *run.gold[1:]))
+    for earlier in (run, tmp_path, tmp_path / "results.json"):
+        assert compare(other_words, earlier).compared == COUNT - 1
     one, other = (replace(run, gold=run.gold[at], records=run.records[at], scores=run.scores[at])
                   for at in (slice(0, 9), slice(9, 20)))  # fmt: skip
     with pytest.raises(WrongUse, match="nothing to compare"):
@@ -292,7 +298,8 @@ def comparison_with_hostile_text(run: Run) -> Comparison:
         replace(each, question=replace(each.question, question="<b>|x|\x00 `y` &"))
         for each in run.gold
     )
-    return compare(replace(changed(run, never_answering), gold=gold), run)
+    hostile = replace(run, gold=gold)
+    return compare(changed(hostile, never_answering), hostile)
 
 
 def test_junit_names_each_expectation(run: Run) -> None:

@@ -12,6 +12,7 @@ from assistant.chat import Assistant
 from assistant.errors import BadQuestionSet, WrongUse
 from assistant.evaluation import Progress, Respondent, Run, evaluate, table, write_run
 from assistant.evaluation.figures import LOWER_IS_BETTER
+from assistant.evaluation.reporting import label
 from index.documents import (
     LOCAL_USER,
     Principal,
@@ -245,7 +246,7 @@ def test_the_table_shows_every_figure_and_each_kind_of_question(tmp_path: Path) 
     text = table(run)
     assert text.startswith("3 questions (2 answerable), asked of everything indexed\n")
     for name in run.figures:
-        assert f"  {name.replace('_', ' ')} " in text
+        assert f"  {label(name)} " in text
     lines = text.splitlines()
     header = next(line for line in lines if line.startswith("By kind"))
     said = next(line for line in lines if line.startswith("category: who said what"))

@@ -5,6 +5,7 @@
     running -> records (journal) ---+           -> verdicts
             -> runs -> results (run.jsonl, results.json) -> reporting, gating
                        comparison (with an earlier run)  -> reporting, gating
+                       plots, excerpts                   -> report (report.html)
 
 `evaluate` and `compare` are the path; `spans` is the arithmetic below it, `opinions`
 are a language model's, on request.
@@ -15,6 +16,7 @@ from assistant.evaluation.gating import Check, check_bounds, check_no_worse, jun
 from assistant.evaluation.questions import Question, QuestionSet
 from assistant.evaluation.reading import read_questions
 from assistant.evaluation.records import Record
+from assistant.evaluation.report import write_report
 from assistant.evaluation.reporting import comparison_table, table
 from assistant.evaluation.results import Results, Row, read_results
 from assistant.evaluation.running import Progress, Respondent, evaluate
@@ -45,5 +47,6 @@ __all__ = [
     "read_results",
     "summary",
     "table",
+    "write_report",
     "write_run",
 ]

@@ -13,10 +13,18 @@ from assistant.answers import Mode
 from assistant.building import open_model, open_to_ask
 from assistant.errors import WrongUse
 from assistant.evaluation.comparison import Baseline, Comparison, compare
-from assistant.evaluation.gating import Check, check_bounds, check_no_worse, junit, summary
+from assistant.evaluation.gating import (
+    Check,
+    check_bounds,
+    check_no_worse,
+    junit,
+    refuse_unknown,
+    summary,
+)
 from assistant.evaluation.opinions import Grader
 from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.reading import read_questions
+from assistant.evaluation.report import write_report
 from assistant.evaluation.reporting import comparison_table, table
 from assistant.evaluation.running import evaluate
 from assistant.evaluation.runs import Run, Scope, write_run, write_whole
@@ -50,6 +58,7 @@ def carry_out(settings: Settings, request: Request) -> bool:
 
     What cannot be read is said before anything is asked.
     """
+    refuse_unknown(request.bounds)
     questions = read_questions(request.questions).labelled(request.tags).first(request.limit)
     grader = Grader(open_model(settings)) if request.judge else None
     baselines = [path for path in (request.no_worse_than, request.baseline) if path]
@@ -58,6 +67,8 @@ def carry_out(settings: Settings, request: Request) -> bool:
     if request.out:
         write_run(run, request.out)
     comparison = compare(run, before.results_for(run)) if before else None
+    if request.out:
+        write_report(run, request.out, comparison)
     checks = [*check_bounds(run.results, request.bounds), *_no_worse(request, comparison)]
     _tell(request, run, comparison, checks)
     return all(check.passed for check in checks)
@@ -120,6 +131,16 @@ def _as_dict(run: Run, comparison: Comparison | None, checks: list[Check]) -> di
     if comparison:
         values["baseline"] = comparison.baseline.name
         values["changes"] = [asdict(change) for change in comparison.changes]
+        values["questions_changed"] = [
+            {
+                "id": change.after.id,
+                "direction": change.direction,
+                "before": change.before.outcome,
+                "after": change.after.outcome,
+                "figures": list(change.figures),
+            }
+            for change in comparison.questions
+        ]
     return values | {"checks": [asdict(check) for check in checks]}
 
 

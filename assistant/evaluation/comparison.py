@@ -95,7 +95,8 @@ VALUE = {
 class Comparison:
     """What changed from a baseline to a run, on the questions that both have.
 
-    `only_before` and `only_after` are the ids of the questions that just one of them has;
+    A question is the same if its id and words are. `only_before` and `only_after` are the
+    ids of the questions that just one of them has;
     `settings` are those that differ, {name: (before, after)}.
     """
 
@@ -131,7 +132,7 @@ def compare(run: Run | Results, baseline: Run | Results | Path) -> Comparison:
     """What is better and what is worse than before, on the questions that both runs have.
 
     The tests are paired permutation tests over questions, corrected by Holm. A Path is
-    read as `read_baseline` does. Latencies are shown but not tested: they belong to a
+    read as `Baseline` does. Latencies are shown but not tested: they belong to a
     machine and its moment. Raises WrongUse if no question is in both.
     """
     if isinstance(baseline, Path):
@@ -140,16 +141,17 @@ def compare(run: Run | Results, baseline: Run | Results | Path) -> Comparison:
         )
     after, before = (each.results if isinstance(each, Run) else each for each in (run, baseline))
     rows, others = ({row.id: row for row in each.rows} for each in (after, before))
-    shared = [id for id in rows if id in others]
+    shared = [id for id in rows if id in others and rows[id].question == others[id].question]
     if not shared:
         raise WrongUse(f"{before.name} has no question of {after.name}: nothing to compare.")
+    shared_ids = set(shared)
     return Comparison(
         baseline=before,
         run=after,
         changes=tuple(_changes([rows[id] for id in shared], [others[id] for id in shared])),
         questions=tuple(_moved([(others[id], rows[id]) for id in shared])),
-        only_before=tuple(id for id in others if id not in rows),
-        only_after=tuple(id for id in rows if id not in others),
+        only_before=tuple(id for id in others if id not in shared_ids),
+        only_after=tuple(id for id in rows if id not in shared_ids),
         settings=dict(_settings(before.about, after.about)),
     )
 
@@ -158,7 +160,8 @@ class Baseline:
     """An earlier run: the folder that was made with --out, its run.jsonl or results.json.
 
     From a run.jsonl the answers are scored again, by the evidence that the question set
-    names now; a results.json is taken at its word. Raises WrongUse, before anything is
+    names now; a results.json is taken at its word. A folder has both, and says which
+    questions were put in other words then: these are left out. Raises WrongUse, before anything is
     asked, for what cannot be read.
     """
 
@@ -174,9 +177,17 @@ class Baseline:
         if self._records is None:
             assert self._results is not None  # noqa: S101  (one of the two was read)
             return self._results
-        rescored = _rescored(run, self._records)
+        rescored = _rescored(run, self._comparable(run, self._records))
         about = self._results.about if self._results else {}
         return replace(rescored, name=str(self._path), about=about)
+
+    def _comparable(self, run: Run, records: Mapping[str, Record]) -> Mapping[str, Record]:
+        """Those that answered the questions of this run, as far as is known."""
+        if self._results is None:
+            return records
+        now = {gold.question.id: gold.question.question for gold in run.gold}
+        then = {row.id: row.question for row in self._results.rows}
+        return {id: each for id, each in records.items() if now.get(id) == then.get(id)}
 
 
 def _records(file: Path) -> Mapping[str, Record]:

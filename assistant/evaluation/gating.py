@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from assistant.errors import WrongUse
-from assistant.evaluation.comparison import Change, Comparison, QuestionChange
-from assistant.evaluation.figures import LOWER_IS_BETTER
-from assistant.evaluation.reporting import METHOD, by_section, in_words, interval, label
+from assistant.evaluation.comparison import Change, Comparison
+from assistant.evaluation.figures import LOWER_IS_BETTER, ORDER
+from assistant.evaluation.reporting import METHOD, as_line, by_section, in_words, interval, label
 from assistant.evaluation.results import Results
 from index.wording import counted
 
@@ -25,6 +25,15 @@ class Check:
     name: str
     passed: bool
     words: str
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Raises WrongUse for a name that no set can define, before anything is asked."""
+    for name in names:
+        if not name.startswith(ORDER):
+            raise WrongUse(
+                f"There is no figure called {name}. They begin with: {', '.join(ORDER)}."
+            )
 
 
 def check_bounds(results: Results, bounds: Mapping[str, float]) -> Iterator[Check]:
@@ -79,7 +88,7 @@ def junit(results: Results, checks: Sequence[Check], comparison: Comparison | No
         if not check.passed:
             ET.SubElement(case, "failure", message=_xml(check.words)).text = _xml(check.words)
     if comparison:
-        worse = [_as_line(change) for change in comparison.moved("worse")]
+        worse = [as_line(change) for change in comparison.moved("worse")]
         ET.SubElement(suite, "system-out").text = _xml("\n".join(worse))
     root = ET.Element("testsuites")
     root.append(suite)
@@ -93,12 +102,6 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def _xml(text: str) -> str:
     return NOT_XML.sub("\ufffd", text)
-
-
-def _as_line(change: QuestionChange) -> str:
-    before, after = change.before.outcome, change.after.outcome
-    how = f"{before} → {after}" if before != after else ", ".join(map(label, change.figures))
-    return f"{change.after.id}: {how}: {change.after.question}"
 
 
 # -- Markdown --------------------------------------------------------------------------
@@ -133,7 +136,7 @@ def _comparison(comparison: Comparison) -> str:
     rows = [_change(change) for change in comparison.changes]
     table = ["| figure | before | after | change | p | |", "|---|--:|--:|--:|--:|---|", *rows]
     moved = comparison.moved("worse")
-    listed = [f"- {_plain(_as_line(change))}" for change in moved[:LISTED]]
+    listed = [f"- {_plain(as_line(change))}" for change in moved[:LISTED]]
     more = [f"- and {len(moved) - LISTED} more"] if len(moved) > LISTED else []
     heading = [f"**{counted(len(moved), 'question')} worse**\n"] if moved else []
     compared = f"Compared with {_plain(comparison.baseline.name)} ({METHOD}):\n"

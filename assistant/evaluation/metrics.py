@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from assistant.evaluation.gold import HALF, Gold, Unit
 from assistant.evaluation.questions import Question
@@ -21,6 +22,8 @@ from index.documents import Span
 
 RECALL_AT = (1, 3, 5, 10)
 NDCG_AT = 10
+
+Standing = Literal["right", "wrong", "unjudged"]
 
 LayoutOf = Callable[[str], Layout]
 """The layout of a document by its name."""
@@ -243,14 +246,20 @@ def count_citations(gold: Gold, cited: Sequence[Place]) -> Attribution:
     touches something unjudged or optional or lies in a document that the question
     accepts. Every citation in an answer to an unanswerable question is wrong.
     """
-    right = [any(unit.supports(place) for unit in gold.units) for place in cited]
-    wrong = [not ok and not _accepted(gold, p) for ok, p in zip(right, cited, strict=True)]
+    standings = Counter(standing(gold, place) for place in cited)
     return Attribution(
-        judged=sum(right) + sum(wrong),
-        right=sum(right),
+        judged=standings["right"] + standings["wrong"],
+        right=standings["right"],
         statements=len(gold.units),
         found=sum(unit.found_by(cited) for unit in gold.units),
     )
+
+
+def standing(gold: Gold, place: Place) -> Standing:
+    """What a citation of this place is, by itself."""
+    if any(unit.supports(place) for unit in gold.units):
+        return "right"
+    return "unjudged" if _accepted(gold, place) else "wrong"
 
 
 def citation_scores(citing: Attribution) -> dict[str, float]:

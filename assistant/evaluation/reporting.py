@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from assistant.evaluation.runs import Run, peak_memory_mb
 from index.wording import counted
 
 if TYPE_CHECKING:
-    from assistant.evaluation.comparison import Change, Comparison, Direction
+    from assistant.evaluation.comparison import Change, Comparison, Direction, QuestionChange
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Finding": ("evidence_recall", "mrr", "ndcg"),
@@ -34,7 +35,11 @@ NONE = "–"
 
 def table(run: Run) -> str:
     """Every figure of the run with its interval, then a few for each kind of question."""
-    blocks = [_heading(run), *_sections(run.figures, run.intervals), *_opinions(run)]
+    blocks = [
+        _heading(run),
+        *_sections(run.figures, run.intervals),
+        *filter(None, [opinion_note(run)]),
+    ]
     blocks += [*_notices(run), _speed(run)]
     return "\n\n".join([*blocks, *_breakdown(run.groups)])
 
@@ -55,10 +60,12 @@ def _sections(values: Mapping[str, float], bounds: Mapping[str, Interval]) -> It
         yield "\n".join([heading, *lines])
 
 
-def _opinions(run: Run) -> Iterator[str]:
-    if run.judge:
-        missing = counted(run.missing_opinions, "opinion")
-        yield f"Judged by {run.judge}: an opinion, no measurement. {missing} could not be had."
+def opinion_note(run: Run) -> str:
+    """Whose opinion it is, and how often there was none; nothing where nobody was asked."""
+    if not run.judge:
+        return ""
+    missing = counted(run.missing_opinions, "opinion")
+    return f"Judged by {run.judge}: an opinion, no measurement. {missing} could not be had."
 
 
 def _notices(run: Run) -> Iterator[str]:
@@ -122,6 +129,7 @@ def comparison_table(comparison: Comparison) -> str:
             _aligned([header, *rows]),
             f"{', '.join(moved) or 'No question changed'}. p: {METHOD}.",
             *_unlike(comparison),
+            *_questions(comparison),
         ]
     )
 
@@ -146,6 +154,26 @@ def _unlike(comparison: Comparison) -> Iterator[str]:
             yield f"{counted(len(ids), 'question')} asked only {where}."
 
 
+LISTED = 10
+"""Questions of each direction that the terminal names; all of them stand in the report."""
+
+
+def _questions(comparison: Comparison) -> Iterator[str]:
+    for direction in DIRECTIONS:
+        changes = comparison.moved(direction)
+        lines = [f"  {as_line(change)}" for change in changes[:LISTED]]
+        more = [f"  and {len(changes) - LISTED:,} more"] if len(changes) > LISTED else []
+        if lines:
+            yield "\n".join([direction.capitalize(), *lines, *more])
+
+
+def as_line(change: QuestionChange) -> str:
+    """What became of one question."""
+    before, after = change.before.outcome, change.after.outcome
+    moved = f"{before} → {after}" if before != after else ", ".join(map(label, change.figures))
+    return f"{change.after.id}: {moved}: {' '.join(change.after.question.split())}"
+
+
 def in_words(p_value: float) -> str:
     """A p-value to three decimals."""
     return "< .001" if p_value < 0.001 else f"{p_value:.3f}".removeprefix("0")
@@ -153,7 +181,11 @@ def in_words(p_value: float) -> str:
 
 def label(name: str) -> str:
     """The name of a figure as people read it."""
-    return name.replace("_", " ")
+    words = (SPELLED.get(word, word) for word in re.split("[_ ]", name))
+    return " ".join(words)
+
+
+SPELLED = {"f1": "F1", "mrr@10": "MRR@10", "ndcg@10": "nDCG@10"}
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

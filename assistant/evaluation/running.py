@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from functools import cache, partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -136,6 +137,7 @@ def evaluate(
         texts={name: read(sources[name]) for name in _named(gold, ordered) if name in sources},
         resumed=len(kept),
         seconds=time.perf_counter() - started,
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
 
@@ -317,10 +319,10 @@ def _record(question: Question, answer: Answer, latency_ms: float, read: TextOf)
 
 
 def _words(answer: Answer) -> str:
-    """The answer without its marks, or the reason why there is none."""
+    """The claims without their marks, one a line, or the reason why there is none."""
     if answer.refusal is not None:
         return answer.refusal.reason
-    return " ".join(map(without_marks, answer.claims))
+    return "\n".join(map(without_marks, answer.claims))
 
 
 def _place(source: Source, span: Span) -> Place:

@@ -34,7 +34,8 @@ class Run:
 
     `name` is the set's, `settings` what the answers depend on beside the index.
     `texts` are the documents that are cited or expected, by name. `seconds` is how long
-    this process took, which asked all but the `resumed` questions.
+    this process took, which asked all but the `resumed` questions; `finished` is when it
+    was done (ISO 8601, UTC).
     """
 
     gold: tuple[Gold, ...]
@@ -47,6 +48,7 @@ class Run:
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     resumed: int = 0
     seconds: float = 0.0
+    finished: str = ""
 
     @cached_property
     def tally(self) -> Tally:
@@ -158,6 +160,7 @@ class Run:
             "index": dict(self.index),
             "settings": dict(self.settings),
             "latency_ms": {name: round(value, 4) for name, value in self.latency_ms.items()},
+            "finished": self.finished,
             "seconds": round(self.seconds, 3),
             "missing_opinions": self.missing_opinions,
             "notices": dict(self.notices),
