@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
@@ -59,7 +59,7 @@ class Assistant:
         documents: str | None = None,
         speaker: str | None = None,
         mode: Mode = "quote",
-    ) -> Iterator[Event]:
+    ) -> Generator[Event]:
         """The question as understood, what was found, each claim, then the Answer.
 
         To close it ends the request to a language model. Raises WrongUse for a question
