@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat import Assistant
+from assistant.errors import WrongUse
 from assistant.settings import Settings
 from assistant.writing import Limits, Model, Writer
 from index.catalog import Catalog
@@ -128,6 +129,17 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
 
 def _assistant(settings: Settings, index: Index, attributor: Attributor) -> Assistant:
     return Assistant(index, _writer(settings), attributor, strict=settings.strict)
+
+
+def open_model(settings: Settings) -> Writer:
+    """The language model by itself. Raises WrongUse if none is set."""
+    writer = _writer(settings)
+    if writer is None:
+        raise WrongUse(
+            "This needs a language model, and none is set. "
+            "Set ONRECORD_MODEL, for example to openai:gpt-5-mini."
+        )
+    return writer
 
 
 def _writer(settings: Settings) -> Writer | None:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -21,7 +21,6 @@ from index.quiet import be_quiet
 
 if TYPE_CHECKING:
     from assistant.answers import Mode
-    from assistant.evaluation import Scope
     from assistant.listing import Wanted
     from assistant.maintaining import Correction, Request
 
@@ -188,48 +187,46 @@ def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
 @commands.command(
     name="eval",
     epilog="""Example:
-  onrecord eval seeds/questions.jsonl --out run
-  onrecord eval questions.jsonl --scope document --json""",
+  onrecord eval questions.jsonl --out run
+  onrecord eval sets/ --tag facts --scope document --fail-under sentence_f1=0.7
+  onrecord eval questions.csv --no-worse-than run --junit junit.xml""",
 )
-@click.argument("questions", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for run.jsonl, results.json.")
+@click.argument("questions", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the run and its report.")
 @click.option("--scope", type=click.Choice(["all", "document"]), default="all", show_default=True)
+@click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
 @click.option("--limit", type=click.IntRange(1), help="Only the first so many questions.")
+@click.option("--tag", "tags", multiple=True, help="Only with this tag, category or type.")
 @click.option(
-    "--fail-under", multiple=True, metavar="METRIC=VALUE", help="Exit with 1 if a figure is lower."
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Asked at a time."
 )
+@click.option("--judge", is_flag=True, help="Ask the language model what it thinks, too.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), metavar="RUN", help="Show what changed since."
+)
+@click.option(
+    "--no-worse-than", type=click.Path(path_type=Path), metavar="RUN",
+    help="Exit with 1 if a figure is significantly worse than in RUN.",
+)  # fmt: skip
+@click.option(
+    "--fail-under", multiple=True, metavar="METRIC=VALUE",
+    help="Exit with 1 if a figure is lower (higher, where lower is better).",
+)  # fmt: skip
+@click.option("--junit", type=click.Path(path_type=Path), help="File for JUnit XML.")
+@click.option("--summary", type=click.Path(path_type=Path), help="File for a Markdown summary.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.pass_obj
-def evaluate(
-    settings: Settings,
-    questions: Path,
-    *,
-    out: Path | None,
-    scope: Scope,
-    limit: int | None,
-    fail_under: Sequence[str],
-    as_json: bool,
-) -> None:
-    """Run a question set and print how well it did."""
-    from assistant.building import open_to_ask
-    from assistant.evaluation import evaluate, read_questions, table, write_run
-    from assistant.terminal import question_bar
-    from index.documents import LOCAL_USER
+def evaluate(settings: Settings, /, *, fail_under: Sequence[str], **options: Any) -> None:
+    """Run a question set and print how well it did.
 
-    wanted = [_expectation(text) for text in fail_under]
-    asked = read_questions(questions).first(limit)
-    with open_to_ask(settings, "eval") as assistant, question_bar() as progress:
-        run = evaluate(assistant, asked, principal=LOCAL_USER, scope=scope, progress=progress)
-    if out:
-        write_run(run, out)
-    click.echo(_as_json(run.as_results()) if as_json else table(run))
-    missed = [
-        f"{name} is {run.figure(name):.4f}, below {least}"
-        for name, least in wanted
-        if run.figure(name) < least
-    ]
-    if missed:
-        click.echo("\n".join(missed), err=True)
+    QUESTIONS is a file (JSON Lines, CSV, YAML), a folder of such files, or - for standard
+    input. RUN is a folder that was made with --out. A run that was broken off goes on if
+    it is started again with the same --out.
+    """
+    from assistant.evaluation.command import Request, carry_out
+
+    bounds = dict(_expectation(text) for text in fail_under)
+    if not carry_out(settings, Request(**options, bounds=bounds)):
         sys.exit(EXPECTATION_FAILED)
 
 

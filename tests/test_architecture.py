@@ -32,6 +32,8 @@ HOMES = {
     "rapidfuzz": {"index/words.py"},
     "langchain": {"assistant/writing.py"},
     "httpx2": {"assistant/writing.py"},
+    "ir_measures": {"assistant/evaluation/ranking.py"},
+    "pytest": {"assistant/testing.py"},
 }
 """The one file that imports a library; of SQLite, one for each of the two files it keeps."""
 
@@ -43,6 +45,7 @@ HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
     "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
+    "ir_measures", "scipy",
 }  # fmt: skip
 
 
