@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from assistant.errors import AssistantError
+from assistant.portal_commands import portal
 from assistant.settings import Settings, read_settings
 from index.errors import IndexingError
 from index.quiet import be_quiet
@@ -182,6 +183,9 @@ def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     from assistant.web import serving
 
     serving.serve(settings, host or settings.host, port or settings.port)
+
+
+commands.add_command(portal)
 
 
 @commands.command(
