@@ -18,7 +18,7 @@ MODULES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob
 HOMES = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/words.py"},
-    "sqlite3": {"index/catalog.py"},
+    "sqlite3": {"index/tables.py"},
     "filelock": {"index/locking.py"},
     "sentence_transformers": {"index/embedding.py", "index/reranking.py"},
     "onnxruntime": {"index/embedding.py"},

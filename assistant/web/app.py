@@ -74,6 +74,7 @@ class CommandBody(BaseModel):
     name: str = ""
     into: str = ""
     documents: str = ""
+    rights: dict[str, Any] | None = None
 
 
 def create_app(assistant: Assistant, perform: Perform, token: str) -> FastAPI:

@@ -13,11 +13,12 @@ import numpy as np
 from assistant.building import Opened, open_to_write
 from assistant.settings import Settings
 from assistant.understanding import understand
-from index.catalog import Catalog, FileState
+from index.catalog import Catalog
 from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span, Statement
 from index.embedding import PassageVectors, Vectors, open_embedder
 from index.ingesting import Stores, sync
 from index.searching import Index
+from index.stored import FileState
 from tests.conftest import invented_texts
 
 PASSAGES_A_DOCUMENT = 100
