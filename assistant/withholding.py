@@ -23,8 +23,8 @@ def sources_of(proposal: Proposal) -> frozenset[str]:
 def found_in(found: Found) -> frozenset[str]:
     """Ids of every document that something was found in."""
     said = found.said
-    hits = [*said.statements, *said.nearest, *said.by_others] if said else []
-    return frozenset(hit.source.id for hit in (*found.hits, *hits))
+    statements = (*said.statements, *said.nearest, *said.by_others) if said else ()
+    return frozenset(hit.source.id for hits in (found.hits, statements) for hit in hits)
 
 
 def without(found: Found, gone: frozenset[str]) -> Found:

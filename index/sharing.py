@@ -23,10 +23,10 @@ def rights_of(
     everybody else."""
     granted = catalog.granted_to(document_id)
     seen = catalog.visible([document_id], catalog.scope(principal))
-    if granted is None or not (seen or _administers(granted.rights, principal, administers)):
+    if granted is None or not (seen or (administers and _is_of_tenant(principal, granted.rights))):
         raise missing(document_id)
     owns = principal.is_operator or is_called(principal, granted.rights.owner)
-    if not (owns or _administers(granted.rights, principal, administers)):
+    if not (owns or (administers and _is_of_tenant(principal, granted.rights))):
         raise NotYours(
             "Only the owner of a document and administrators can see or change who reads it. "
             "Ask one of them."
@@ -101,6 +101,6 @@ def _published(stores: Stores, changed: Sequence[Source]) -> Generator[IngestEve
     yield Summary(rights=len(changed))
 
 
-def _administers(rights: Rights, principal: Principal, administers: bool) -> bool:
-    """Administrators are those of a tenant: documents of none are the operator's affair."""
-    return administers and rights.tenant != "" and principal.tenant == rights.tenant
+def _is_of_tenant(principal: Principal, rights: Rights) -> bool:
+    """Does a tenant's administrator administer this? Documents of none are the operator's."""
+    return rights.tenant != "" and principal.tenant == rights.tenant
