@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant.chat import Assistant
-from index.documents import LOCAL_USER
+from index.documents import Principal
 from index.wording import counted
 
 View = Literal["ask", "statements"]
@@ -36,9 +36,9 @@ def head(style: str) -> str:
     return HEAD.format(style=style)
 
 
-def masthead(assistant: Assistant, current: View) -> str:
-    """The bar above a view, with links to the others and how much is indexed."""
-    status = assistant.status(principal=LOCAL_USER)
+def masthead(assistant: Assistant, current: View, principal: Principal) -> str:
+    """The bar above a view, with links to the others and how much one may read."""
+    status = assistant.status(principal=principal)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(
         _link(address, label, current=view == current) for view, address, label in VIEWS

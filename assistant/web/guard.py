@@ -1,15 +1,27 @@
-"""Who may call from where, and the headers that every answer carries.
+"""Who may call, from where, through which door; and the headers of every answer.
 
-The server listens on this computer only, but any web page can make a browser call it:
-so a foreign Host (a name that was pointed here) and a foreign Origin are turned away.
+Every request passes here before any route sees it, in this order: the name that it calls
+the server by, the page that it comes from, the door, the caller, the caller's permission,
+its size, and how much is going on. What is not named in `doors` does not exist.
+
+Any web page can make a browser call a server on this computer: so a foreign Host (a name
+that was pointed here) and a foreign Origin are turned away.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+from assistant.web.callers import NOBODY, Caller, Doorkeeper
+from assistant.web.doors import ASKING, UPLOADING, doors_at
+from assistant.web.gate import Gate
+from assistant.web.gradio_sessions import GradioSessions
+from assistant.web.policies import frame_policy, policy_for
+from assistant.web.refusals import Refused
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,67 +30,157 @@ LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-PAGE_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; media-src 'self'; frame-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-"""For the chat: Gradio puts scripts and styles into its page and evaluates templates.
-Nothing may come from, or go to, another host."""
-
-READER_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
-
-STATEMENTS_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
-
-POLICIES = (("/read/", READER_POLICY), ("/statements", STATEMENTS_POLICY), ("/", PAGE_POLICY))
-"""By the beginning of the path; the first that fits."""
-
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
+
+OWN_ONLY = (b"cross-origin-resource-policy", b"same-origin")
+FOR_ALL = (b"cross-origin-resource-policy", b"cross-origin")
+NOT_KEPT = (b"cache-control", b"no-store")
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+
+FOR_OTHER_SITES = frozenset({"/embed.js"})
+"""What pages of other sites load."""
+
+UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/")
+"""Beginnings of paths whose answers no cache may keep: they depend on who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """How the server is known.
+
+    `hosts` are the names that it answers to. `callers` are origins whose pages may call the
+    API with a bearer, `embeds` has for each embed the origins that may frame it.
+    """
+
+    hosts: frozenset[str] = LOCAL_NAMES
+    callers: frozenset[str] = frozenset()
+    embeds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_https: bool = False
 
 
 class Guard:
     """ASGI middleware: checks each request and adds the headers to each answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        doorkeeper: Doorkeeper,
+        gate: Gate | None = None,
+        site: Site | None = None,
+    ) -> None:
         self._app = app
+        self._doorkeeper = doorkeeper
+        self._gate = gate or Gate()
+        self._site = site or Site()
+        self._gradio = GradioSessions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let it through, or turn it away with 400 or 403."""
-        if scope["type"] not in ("http", "websocket"):
+        """Let it through with its caller, or turn it away."""
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        refusal = _refusal(scope)
-        if refusal and scope["type"] == "websocket":
+        if scope["type"] != "http":  # no route takes websockets
             await send({"type": "websocket.close", "code": 1008})
-        elif refusal:
-            await _turn_away(send, *refusal)
-        else:
-            await self._app(scope, receive, _with_headers(scope["path"], send))
+            return
+        send = self._with_headers(scope, send)
+        try:
+            caller = self._let_in(scope)
+            receive = await self._within_size(scope, receive)
+            receive = await self._gradio.check(scope, receive, caller)
+            scope["caller"] = caller
+            if scope["path"] in ASKING:
+                with self._gate.passing(caller):
+                    await self._app(scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
+        except Refused as refused:
+            await _turn_away(send, refused)
+
+    def _let_in(self, scope: Scope) -> Caller:
+        """Whoever calls. Raises Refused."""
+        headers = _headers(scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if _name(f"//{host}") not in self._site.hosts:
+            known = " and ".join(sorted(self._site.hosts - {"::1"}))
+            raise Refused(400, "wrong_host", f"This server answers to {known} only.")
+        if scope["method"] not in SAFE_METHODS and self._is_foreign(origin, host):
+            raise Refused(403, "foreign_origin", "A page of another site may not call this server.")
+        found = {door.method: door for door in doors_at(scope["path"])}
+        door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
+        if not found:
+            raise Refused(404, "not_found", "There is nothing at this address.")
+        if door is None:
+            allowed = [(b"allow", ", ".join(sorted(found)).encode())]
+            raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(found))}.", allowed)
+        caller = self._doorkeeper.caller(scope)
+        if door.permission == "public":
+            return caller or NOBODY
+        if caller is None:
+            raise self._unknown(scope, headers)
+        if door.permission not in caller.permissions:
+            raise Refused(403, "forbidden", "You may not do this.")
+        return caller
+
+    def _is_foreign(self, origin: str | None, host: str) -> bool:
+        if origin is None or origin in self._site.callers:
+            return False
+        return urlsplit(origin).netloc != host
+
+    def _unknown(self, scope: Scope, headers: Mapping[str, str]) -> Refused:
+        """A person's browser is led to where one signs in, a program is told."""
+        place = self._doorkeeper.sign_in(scope)
+        is_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        if place and is_page:
+            address = scope["path"] + ("?" + scope["query_string"].decode("latin-1")).rstrip("?")
+            location = f"{place}?next={quote(address, safe='')}".encode()
+            return Refused(303, "sign_in", "Sign in first.", [(b"location", location)])
+        return Refused(401, "unauthorized", "Sign in first.", [(b"www-authenticate", b"Bearer")])
+
+    async def _within_size(self, scope: Scope, receive: Receive) -> Receive:
+        """Raises Refused for a body that says that it is too large; one that says less than
+        it holds is cut off."""
+        limits = self._gate.limits
+        most = limits.upload if scope["path"] in UPLOADING else limits.body
+        too_large = Refused(413, "too_large", f"At most {most:,} bytes are taken.")
+        said = _headers(scope).get("content-length", "0")
+        if not said.isdecimal() or int(said) > most:
+            raise too_large
+        received = 0
+
+        async def receive_within() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise too_large
+            return message
+
+        return receive_within
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        path = scope["path"]
+        policy = frame_policy(path, self._site.embeds) or policy_for(path)
+        added = [*HEADERS, (b"content-security-policy", policy.encode())]
+        added.append(FOR_ALL if path in FOR_OTHER_SITES else OWN_ONLY)
+        if path.startswith(UNCACHED):
+            added.append(NOT_KEPT)
+        if self._site.is_https:
+            added.append(HTTPS_ONLY)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*_without(message["headers"], added), *added]
+            await send(message)
+
+        return send_with_headers
 
 
-def _refusal(scope: Scope) -> tuple[int, str, str] | None:
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get(b"host", "")
-    if _name(f"//{host}") not in LOCAL_NAMES:
-        return 400, "wrong_host", "This server answers to 127.0.0.1 and localhost only."
-    origin = headers.get(b"origin")
-    unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-    if unsafe and origin is not None and urlsplit(origin).netloc != host:
-        return 403, "foreign_origin", "A page of another site may not call this server."
-    return None
+def _headers(scope: Scope) -> Mapping[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 def _name(address: str) -> str | None:
@@ -88,23 +190,12 @@ def _name(address: str) -> str | None:
         return None
 
 
-async def _turn_away(send: Send, status: int, code: str, message: str) -> None:
-    body = json.dumps({"error": {"code": code, "message": message}}).encode()
-    headers = [(b"content-type", b"application/json"), *HEADERS]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _turn_away(send: Send, refused: Refused) -> None:
+    body = json.dumps({"error": {"code": refused.code, "message": str(refused)}}).encode()
+    size = (b"content-length", str(len(body)).encode())
+    headers = [(b"content-type", b"application/json"), size, *refused.headers]
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _with_headers(path: str, send: Send) -> Send:
-    policy = next((policy for start, policy in POLICIES if path.startswith(start)), PAGE_POLICY)
-    added = (*HEADERS, (b"content-security-policy", policy.encode()))
-
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*_without(message["headers"], added), *added]
-        await send(message)
-
-    return send_with_headers
 
 
 def _without(

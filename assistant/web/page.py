@@ -28,8 +28,9 @@ from assistant.rendering import (
     to_html,
 )
 from assistant.suggesting import suggest
+from assistant.web.callers import caller_of
 from assistant.web.frame import head, masthead, reader
-from index.documents import LOCAL_USER, Found, Query
+from index.documents import Found, Principal, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
 from index.wording import counted
@@ -153,6 +154,17 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     return page
 
 
+def _principal() -> Principal:
+    """Of whom the guard let in with the request that Gradio is working on."""
+    from gradio.context import LocalContext
+    from starlette.requests import HTTPConnection
+
+    asked = LocalContext.request.get()
+    if asked is None or not isinstance(asked.request, HTTPConnection):
+        raise LookupError("Gradio works on something that nobody asked for")
+    return caller_of(asked.request).principal
+
+
 QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
@@ -164,10 +176,11 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     """What depends on the index, each time the page is loaded."""
     import gradio as gr
 
-    names = [source.name for source in assistant.sources(principal=LOCAL_USER)]
-    samples = [[question] for question in suggest(assistant, LOCAL_USER)]
+    principal = _principal()
+    names = [source.name for source in assistant.sources(principal=principal)]
+    samples = [[question] for question in suggest(assistant, principal)]
     return (
-        masthead(assistant, "ask"),
+        masthead(assistant, "ask", principal),
         gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
@@ -206,7 +219,7 @@ def _stream(
     scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
     claims: list[Claim] = []
     for event in assistant.stream(
-        question, history, principal=LOCAL_USER, documents=scope, mode=mode
+        question, history, principal=_principal(), documents=scope, mode=mode
     ):
         if isinstance(event, Query):
             yield paragraph("working", "Looking through the documents…"), NO_SOURCES

@@ -27,7 +27,7 @@ from assistant.statements import (
     quotation,
 )
 from assistant.web.frame import head, masthead, reader
-from index.documents import LOCAL_USER, Source, StatementHit
+from index.documents import Principal, Source, StatementHit
 from index.speakers import Speaker
 from index.wording import counted
 
@@ -124,18 +124,20 @@ class Shown:
         }
 
 
-def statements_page(assistant: Assistant, shown: Shown) -> str:
-    """The whole view as HTML."""
-    speakers = assistant.speakers(principal=LOCAL_USER)
-    sources = {source.id: source for source in assistant.sources(principal=LOCAL_USER)}
+def statements_page(assistant: Assistant, shown: Shown, principal: Principal) -> str:
+    """The whole view as HTML, of what the principal may read."""
+    speakers = assistant.speakers(principal=principal)
+    sources = {source.id: source for source in assistant.sources(principal=principal)}
+    wanted = shown.wanted
+    listing = gather(assistant, wanted, principal) if wanted and speakers else None
     chosen = [speaker for speaker in speakers if speaker.name == shown.speaker]
     return PAGE.format(
         title=f"{escape(shown.speaker)} · " if shown.speaker else "",
         head=head("statements"),
-        masthead=masthead(assistant, "statements"),
-        state="chosen" if shown.wanted else "",
+        masthead=masthead(assistant, "statements", principal),
+        state="chosen" if wanted else "",
         speakers=_speakers(shown, speakers, sources),
-        statements="".join(_statements(assistant, shown, speakers, chosen, sources)),
+        statements="".join(_statements(shown, speakers, chosen, sources, listing)),
         reader=reader("Close"),
     )
 
@@ -184,23 +186,18 @@ def _much(speaker: Speaker) -> str:
 
 
 def _statements(
-    assistant: Assistant,
     shown: Shown,
     speakers: Sequence[Speaker],
     chosen: Sequence[Speaker],
     sources: Mapping[str, Source],
+    listing: Listing | None,
 ) -> Iterator[str]:
     if not speakers:
         yield NOBODY
         return
-    wanted = shown.wanted
     yield _heading(shown, chosen, len(speakers))
     yield _filter(shown, chosen, sources)
-    if wanted:
-        listing = gather(assistant, wanted, LOCAL_USER)
-        yield f'<div id="found">{_found(shown, listing)}</div>'
-    else:
-        yield '<div id="found"></div>'
+    yield f'<div id="found">{_found(shown, listing) if listing else ""}</div>'
 
 
 def _heading(shown: Shown, chosen: Sequence[Speaker], speakers: int) -> str:

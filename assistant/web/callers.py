@@ -1,0 +1,78 @@
+"""Who calls, and what they may do. The guard finds it out once, before any route runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
+
+from starlette.requests import HTTPConnection
+
+from index.documents import LOCAL_USER, Principal
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+Permission = Literal["public", "ask", "write", "evaluate", "administer"]
+"""public: needs no name; ask: ask, read, list, verify, say what one thinks of an answer;
+write: add and remove one's own documents; evaluate: question sets and runs; administer:
+keys, people, usage, audit."""
+
+EVERY_PERMISSION: frozenset[Permission] = frozenset(get_args(Permission))
+
+Way = Literal["local", "embed", "key", "login", "nobody"]
+"""How a caller came in: on the computer of the index, through a portal's frame, with an
+API key, signed in to the page, or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A principal who calls, and how.
+
+    `session` names the bearer, key or login, and is never the secret itself; limits and the
+    audit log go by it. `name` is for display.
+    """
+
+    principal: Principal
+    permissions: frozenset[Permission]
+    way: Way
+    session: str
+    name: str = ""
+
+
+NOBODY = Caller(Principal(""), frozenset({"public"}), "nobody", "")
+"""Who has shown nothing: may see what needs no name, and no document."""
+
+LOCAL_CALLER = Caller(LOCAL_USER, EVERY_PERMISSION, "local", "local")
+
+
+class Doorkeeper(Protocol):
+    """Knows callers by what they show."""
+
+    def caller(self, scope: Scope) -> Caller | None:
+        """Who sends this request; None if they show nothing that is valid."""
+
+    def is_current(self, caller: Caller) -> bool:
+        """False once what they showed has expired or was revoked. Running streams ask
+        this every second."""
+
+    def sign_in(self, scope: Scope) -> str | None:
+        """Where a person's browser may sign in; None where there is no such place."""
+
+
+class LocalDoorkeeper:
+    """Everybody is the one person who uses this computer. For loopback only."""
+
+    def caller(self, scope: Scope) -> Caller:
+        return LOCAL_CALLER
+
+    def is_current(self, caller: Caller) -> bool:
+        return True
+
+    def sign_in(self, scope: Scope) -> None:
+        return None
+
+
+def caller_of(connection: HTTPConnection) -> Caller:
+    """Whom the guard let in."""
+    caller: Caller = connection.scope["caller"]
+    return caller

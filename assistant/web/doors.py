@@ -1,0 +1,115 @@
+"""Every door of the server and what it takes to pass. What is not named here is closed.
+
+A path may have parts in braces: {id} stands for one part, {rest:path} for any number.
+HEAD is allowed where GET is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.web.callers import Permission
+
+DOORS: Mapping[Permission, Sequence[str]] = {
+    "public": (
+        "GET /api/v1/health",
+        "GET /api/v1/ready",
+        "POST /api/v1/commands",  # asks for the index owner's token itself
+        "GET /page-files/{rest:path}",
+        "GET /favicon.ico",
+        "GET /robots.txt",
+    ),
+    "ask": (
+        "POST /api/v1/ask",
+        "POST /api/v1/verify",
+        "GET /api/v1/speakers",
+        "GET /api/v1/statements",
+        "GET /api/v1/documents",
+        "GET /api/v1/documents/{id}",
+        "GET /api/v1/documents/{id}/text",
+        "GET /api/v1/me",
+        "GET /api/v1/openapi.json",
+        "GET /api",
+        "GET /read/{id}",
+        "GET /statements",
+        # Gradio's page and what it calls
+        "GET /",
+        "GET /config",
+        "GET /theme.css",
+        "GET /manifest.json",
+        "GET /pwa_icon",
+        "GET /pwa_icon/{size}",
+        "GET /static/{rest:path}",
+        "GET /assets/{rest:path}",
+        "GET /svelte/{rest:path}",
+        "GET /gradio_api/info",
+        "GET /gradio_api/app_id",
+        "GET /gradio_api/theme.css",
+        "GET /gradio_api/startup-events",
+        "GET /gradio_api/heartbeat/{session}",
+        "GET /gradio_api/queue/data",
+        "POST /gradio_api/queue/join",
+        "POST /gradio_api/cancel",
+    ),
+}
+
+ASKING = frozenset({"/api/v1/ask", "/gradio_api/queue/join"})
+"""Doors behind which an answer is made: they are limited."""
+
+UPLOADING = frozenset({"/api/v1/documents"})
+"""Doors that take whole documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A way in."""
+
+    method: str
+    path: str
+    permission: Permission
+
+
+@cache
+def doors() -> tuple[Door, ...]:
+    """All of them."""
+    return tuple(
+        Door(method, path, permission)
+        for permission, listed in DOORS.items()
+        for method, path in (door.split(" ") for door in listed)
+    )
+
+
+def doors_at(path: str) -> Iterator[Door]:
+    """Those at this path, one for each method."""
+    plain, patterns = _by_path()
+    yield from plain.get(path, ())
+    for pattern, door in patterns:
+        if pattern.fullmatch(path):
+            yield door
+
+
+@cache
+def _by_path() -> tuple[dict[str, list[Door]], list[tuple[re.Pattern[str], Door]]]:
+    plain: dict[str, list[Door]] = {}
+    patterns = []
+    for door in doors():
+        if "{" in door.path:
+            patterns.append((_pattern(door.path), door))
+        else:
+            plain.setdefault(door.path, []).append(door)
+    return plain, patterns
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = re.split(r"(\{[^}]*\})", path)
+    return re.compile(
+        "".join(
+            (".+" if part.endswith(":path}") else "[^/]+")
+            if part.startswith("{")
+            else re.escape(part)
+            for part in parts
+        )
+    )

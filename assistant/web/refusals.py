@@ -1,0 +1,24 @@
+"""A request that may not pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class Refused(Exception):
+    """Says why, to whoever sent the request; answered in the one shape of errors."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+    ) -> None:
+        super().__init__(message)
+        self.status, self.code, self.headers = status, code, headers
+
+
+def try_again(status: int, code: str, message: str, seconds: int) -> Refused:
+    """Too much: 429 for one caller's own doing, 503 for everybody's."""
+    return Refused(status, code, message, [(b"retry-after", str(seconds).encode())])

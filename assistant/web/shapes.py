@@ -1,0 +1,55 @@
+"""The one shape of every error: {"error": {"code", "message"}}."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from assistant.errors import AssistantError
+from index.errors import DocumentNotFound, IndexingError
+
+CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "wrong_method",
+    409: "busy",
+    413: "too_large",
+}
+
+
+def keep_errors_in_shape(app: FastAPI) -> None:
+    """Let this application answer every error in the one shape."""
+
+    @app.exception_handler(HTTPException)
+    def _http(_: Request, error: HTTPException) -> Response:
+        code = CODES.get(error.status_code, "error")
+        return error_reply(error.status_code, code, str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:])
+        return error_reply(422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
+
+    @app.exception_handler(DocumentNotFound)
+    def _absent(_: Request, error: DocumentNotFound) -> Response:
+        return error_reply(404, "not_found", str(error))
+
+    @app.exception_handler(IndexingError)
+    @app.exception_handler(AssistantError)
+    def _ours(_: Request, error: Exception) -> Response:
+        return error_reply(400, code_of(error), str(error))
+
+
+def code_of(error: Exception) -> str:
+    """The code of one of our own errors: the name of its class."""
+    return type(error).__name__
+
+
+def error_reply(status: int, code: str, message: str) -> Response:
+    """An error as every caller gets it."""
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
