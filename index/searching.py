@@ -58,9 +58,12 @@ EXACT_SHARE = 0.1
 """Where less of the index is in scope, its vectors are scored one by one: asking
 the neighbour search for enough to be left with 100 would be slower."""
 
+ENOUGH = 0.75
+"""Of CANDIDATES. So many neighbours are asked for that CANDIDATES of them are in scope if
+what is near is like the rest; by chance it is a few less, seldom a quarter."""
+
 FURTHER_OUT = 4
-"""Where fewer than 100 of the neighbours are in scope, so many times more are asked for.
-Chosen, not fitted."""
+"""Where it is less than that, so many times more are asked for. Chosen, not fitted."""
 
 ANSWERABILITY = (-11.7, 20.0, 10.2)
 """Logistic regression on the best hit's sentence and coverage scores, fitted on the
@@ -284,7 +287,7 @@ class Index:
         mostly outside, so that a second try brought too little as well."""
         if self._vectors is None or scope.share < EXACT_SHARE:
             return None
-        enough = min(CANDIDATES, scope.passage_count)
+        enough = ENOUGH * min(CANDIDATES, scope.passage_count)
         for more in (1, FURTHER_OUT):
             near = self._vectors.nearest(vector, math.ceil(more * CANDIDATES / scope.share))
             inside = near if scope.is_everything else self._catalog.inside(near, scope)

@@ -3,8 +3,9 @@ under way."""
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from assistant.answers import Answer, Claim
 from assistant.chat import Assistant
 from assistant.cli import commands
 from assistant.errors import WrongUse
-from assistant.maintaining import Request, maintain
+from assistant.maintaining import Event, Request, maintain, perform
 from assistant.settings import Settings
 from assistant.writing import Limits, Model, Writer
 from index.documents import LOCAL_USER, Found, Principal
@@ -22,7 +23,7 @@ from index.errors import DocumentNotFound, NotYours, RightsUnclear
 from index.ingesting import FileDone, forget, sync
 from index.rights import OWNER_ONLY, Rights, may_read, rights_of_fields
 from index.rights_files import NAME, read_rights_file
-from tests.conftest import ATTRIBUTOR, Collection, MakeCollection
+from tests.conftest import ATTRIBUTOR, Collection, MakeCollection, invented_texts
 from tests.scripted import Conversation, scripted_server
 
 ADA = Principal("user:i|ada", "acme", frozenset({"group:i|staff"}))
@@ -247,6 +248,11 @@ def id_of(made: Collection, name: str) -> str:
     return made.document(name).source.id
 
 
+def maintain_here(made: Collection, request: Request) -> Generator[Event]:
+    """A command that writes, in this process."""
+    return perform(made.stores, request)
+
+
 def owning(made: Collection) -> Assistant:
     """An assistant of the process that owns the index."""
     return Assistant(made.open_index(), stores=made.stores)
@@ -323,6 +329,50 @@ def revoke(made: Collection, name: str) -> None:
         made.stores.catalog.set_by_hand(id_of(made, name), OWNER_ONLY)
 
 
+ASKED = "What did Ann Lee say about the pool?"
+
+
+def test_a_right_that_is_taken_away_ends_with_the_next_question(
+    make_collection: MakeCollection,
+) -> None:
+    """Whatever was kept from earlier ones, and whoever asked them; given again, it is back."""
+    made = make_collection(TWO)
+    assistant, index = owning(made), made.open_index()
+    colleague = Principal("user:i|cy", "", frozenset({"group:i|staff"}))
+    for principal in (ADA, colleague, BOB, ADA):
+        cited = {c.source.name for c in assistant.ask(ASKED, principal=principal).citations}
+        assert cited == (set() if principal is BOB else {"a.txt", "b.txt"})
+    bare = Rights("user:local", "", frozenset({"user:i|cy"}))
+    assistant.share(id_of(made, "a.txt"), bare, principal=LOCAL_USER)
+    for principal, expected in ((ADA, {"b.txt"}), (colleague, {"a.txt", "b.txt"}), (BOB, set())):
+        answer = assistant.ask(ASKED, principal=principal)
+        assert {c.source.name for c in answer.citations} == expected
+        assert {s.source.name for s in index.statements(principal)} == expected
+        assert {s.statements for s in index.speakers(principal)} == {len(expected)} - {0}
+    list(maintain_here(made, Request("rights", documents="a.txt")))
+    assert len(assistant.ask(ASKED, principal=ADA).citations) == 2
+
+
+def test_sharing_and_indexing_do_not_get_into_each_others_way(
+    make_collection: MakeCollection,
+) -> None:
+    """The server does both, in threads of their own."""
+    made = make_collection({**TEXTS, **invented_texts(12)})
+    assistant, id = owning(made), id_of(made, "a.txt")
+    made.write({name: f"{text} More." for name, text in invented_texts(12).items()})
+    run = Thread(target=made.sync)
+    run.start()
+    while run.is_alive():
+        for names_ in (["group:i|staff"], ["group:i|board"]):
+            shared = Rights("user:local", "", frozenset(names_))
+            assistant.share(id, shared, principal=LOCAL_USER)
+    run.join()
+    assert made.sync()[1] == {}
+    catalog, words = made.stores.catalog, made.stores.words
+    assert words.count == catalog.passage_count
+    assert catalog.unpublished("words") == ([], [])
+
+
 TWO = {
     "a.txt": "Ann Lee said the pool is warm.",
     "b.txt": "Ann Lee said the pool is deep.",
@@ -336,9 +386,7 @@ def test_a_document_revoked_while_it_is_quoted_is_left_out(
 ) -> None:
     """Be it the one that was shown already or the one to come; the answer says so."""
     made = make_collection(TWO)
-    events = Assistant(made.open_index()).stream(
-        "What did Ann Lee say about the pool?", principal=ADA
-    )
+    events = Assistant(made.open_index()).stream(ASKED, principal=ADA)
     claims = 0
     for event in events:
         if isinstance(event, Claim):
@@ -356,9 +404,7 @@ def test_nothing_is_left_if_all_is_revoked_after_the_search(
 ) -> None:
     """The answer is a refusal; it holds no word of either."""
     made = make_collection(TWO)
-    events = Assistant(made.open_index()).stream(
-        "What did Ann Lee say about the pool?", principal=ADA
-    )
+    events = Assistant(made.open_index()).stream(ASKED, principal=ADA)
     for event in events:
         if isinstance(event, Found):
             revoke(made, "a.txt")
