@@ -98,9 +98,10 @@ class Stores:
         self.catalog.close()
 
     def rebuild(self) -> None:
-        """Make it again; nothing is embedded again."""
+        """Make it again; nothing is embedded again. What was removed leaves no trace."""
         self.words.renew(self.catalog)
         self.vectors.renew()
+        self.catalog.forget_removed()
 
 
 @dataclass(frozen=True, slots=True)

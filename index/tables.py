@@ -108,6 +108,11 @@ class Tables:
         """Write one of the index's own facts."""
         self._do("INSERT OR REPLACE INTO facts VALUES (?, ?)", key, value)
 
+    def forget_removed(self) -> None:
+        """Leave no trace of what was removed in the log of writes either, unless somebody
+        reads at this moment."""
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def check(self) -> None:
         """Raises CatalogDamaged if SQLite finds the file damaged."""
         verdict = self._rows("PRAGMA quick_check")[0][0]
@@ -149,6 +154,7 @@ class Tables:
             connection.executescript(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                 "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;"
+                "PRAGMA secure_delete = ON;"  # what is removed is overwritten
             )
             self._local.connection = connection
         return connection

@@ -10,10 +10,11 @@ import pytest
 
 from index.catalog import Catalog
 from index.documents import Document, Passage, Principal, Query, Source, Span, Statement
-from index.embedding import OnnxEmbedder, PassageVectors
+from index.embedding import OnnxEmbedder, PassageVectors, Vectors
 from index.rights import NOTHING_SAID, Granted, Rights, may_read
 from index.searching import Index
 from index.stored import FileState
+from index.vectors import PassageVectorStore
 from index.words import Words
 
 DOCUMENTS = 40
@@ -64,6 +65,10 @@ def any_principal(draw: random.Random) -> Principal:
     return Principal(id, draw.choice(TENANTS), frozenset(groups), draw.random() < 1 / 50)
 
 
+ALIKE = np.ones(384, np.float32) / np.sqrt(np.float32(384))
+"""The vector of every document, unless another one is given."""
+
+
 @dataclass
 class Shelf:
     """A catalog and its words, and the rights that each document should have."""
@@ -72,14 +77,13 @@ class Shelf:
     words: Words
     rights: dict[str, Rights]
 
-    def put(self, name: str, rights: Rights | None) -> None:
+    def put(self, name: str, rights: Rights | None, vector: Vectors = ALIKE) -> None:
         """A document whose canary is its name; None: nothing was said of its rights."""
         text = f"{name} said that {name} sings of rivers."
         passage = Passage(0, len(text), text, (Span(0, len(text)),))
         said = Statement(
             name, Span(0, len(name)), Span(len(name) + 1, len(name) + 5), (Span(0, 9),), "direct"
         )
-        vector = np.ones(384, np.float32) / np.sqrt(np.float32(384))
         granted = NOTHING_SAID if rights is None else Granted(rights, "a test")
         with self.catalog.writing():
             self.catalog.put(
@@ -214,3 +218,33 @@ def test_a_search_finds_all_that_may_be_seen_and_nothing_else(
             for name in draw.sample(sorted(shelf.rights), 5):
                 called, near = index.find_speakers(principal, name)
                 assert {speaker.name for speaker in [*called, *near]} <= expected
+
+
+@pytest.mark.parametrize("hidden", [50, 600])
+def test_what_is_hidden_does_not_crowd_out_what_may_be_seen(
+    hidden: int, shelf: Shelf, embedder: OnnxEmbedder, tmp_path: Path
+) -> None:
+    """Though all that is nearest to the question is hidden, and more than is asked for at
+    once: what may be seen is found as if each vector were scored."""
+    asked = "what flows?"
+    noise = np.random.default_rng(1)
+    question = embedder.embed_question(asked)
+    for number in range(hidden):
+        vector = question + noise.normal(0, 0.04, 384).astype(np.float32)
+        shelf.put(f"hidden{number}", Rights("user:i|u1"), vector / np.linalg.norm(vector))
+    for number in range(150):
+        vector = noise.normal(size=384).astype(np.float32)
+        shelf.put(f"seen{number}", Rights("user:i|u2"), vector / np.linalg.norm(vector))
+    shelf.words.publish(shelf.catalog)
+    store = PassageVectorStore(tmp_path, shelf.catalog)
+    store.publish()
+    found = [
+        Index(shelf.catalog, shelf.words, embedder, vectors).search(
+            Query(asked, asked), Principal("user:i|u2"), 50
+        )
+        for vectors in (store, None)
+    ]
+    places = [[hit.source.id for hit in each.hits] for each in found]
+    assert places[0] == places[1]
+    assert len(places[0]) == 50
+    assert all(place.startswith("seen") for place in places[0])
