@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 import click
 
 from assistant.errors import AssistantError
-from assistant.portal_commands import portal
 from assistant.settings import Settings, read_settings
 from index.errors import IndexingError
 from index.quiet import be_quiet
@@ -254,7 +253,29 @@ def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     serving.serve(settings, host or settings.host, port or settings.port)
 
 
-commands.add_command(portal)
+@commands.group()
+def portal() -> None:
+    """Put On Record into a portal, and try it."""
+
+
+@portal.command(
+    cls=Command,
+    epilog="""Example:
+  onrecord portal example
+  onrecord serve""",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8800, show_default=True)
+@click.option("--server", default="http://127.0.0.1:7860", show_default=True)
+@click.pass_obj
+def example(settings: Settings, *, port: int, server: str) -> None:
+    """Serve a portal with two people and the embed in its page, to try it.
+
+    Without a portal.toml one is written that lets this example in; with one, the lines that
+    it needs are printed. --server is where On Record is.
+    """
+    from assistant.web.portal_example import serve_example
+
+    serve_example(settings.home, port, server)
 
 
 @commands.command(

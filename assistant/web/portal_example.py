@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 from string import Template
 
+import click
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from assistant.identity.configuring import FILE
 from assistant.identity.keysets import new_key_pair, sign
 
 PEOPLE = {"amina": ("Amina", ["staff"]), "bob": ("Bob", ["guests"])}
@@ -32,6 +34,23 @@ issuer = "example"
 origins = ["{origin}"]
 tenants = ["{tenant}"]
 """
+
+
+def serve_example(home: Path, port: int, server: str) -> None:
+    """Serve the portal on this computer until stopped; On Record is at `server`."""
+    import uvicorn
+
+    origin = f"http://localhost:{port}"
+    lines = prepare(home, origin, server)
+    path = home / FILE
+    if path.exists():
+        click.echo(f"{path} has to say:\n\n{lines}")
+    else:
+        path.write_text(lines, "utf-8")
+        click.echo(f"Wrote {path}, which lets this portal's people in.")
+    click.echo(f"The portal is on {origin} (Ctrl-C ends it). Start On Record: onrecord serve")
+    app = create_portal(home, origin, server)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
 
 def prepare(home: Path, origin: str, server: str) -> str:
