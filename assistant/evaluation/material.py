@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from assistant.chat import Assistant
 from index.chunking import paragraphs, sentences
@@ -67,16 +67,14 @@ class Material:
 class Vocabulary:
     """How telling words are in this index."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Words, terms: Callable[[str], Sequence[Term]]) -> None:
         self._words = words
+        self.terms = cache(terms)
+        """The telling words of a text with their idf."""
 
     def stems(self, text: str) -> frozenset[str]:
         """Every word of a text as the index knows it."""
         return frozenset(map(self._words.stem, WORD.findall(text))) - {""}
-
-    def terms(self, text: str) -> Sequence[Term]:
-        """The telling words of a text with their idf."""
-        return self._words.terms(text)
 
 
 Read = Callable[[Source], Material | None]
@@ -87,7 +85,7 @@ def reader(
 ) -> Read:
     """What reads a document; None for one in another language than English, whose
     questions nobody has put into words here."""
-    vocabulary = Vocabulary(words)
+    vocabulary = Vocabulary(words, partial(assistant.terms, principal=principal))
 
     def read(source: Source) -> Material | None:
         document = assistant.document(source.id, principal=principal)

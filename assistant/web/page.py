@@ -29,6 +29,7 @@ from assistant.rendering import (
     to_html,
 )
 from assistant.suggesting import suggest
+from assistant.web.asking import Asked, Asking
 from assistant.web.callers import Caller, caller_of
 from assistant.web.frame import head, masthead, reader
 from index.documents import Found, Query
@@ -62,14 +63,16 @@ NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.
 <p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
 
 
-def mount_page(app: FastAPI, assistant: Assistant, memory: AnswerMemory) -> None:
+def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: AnswerMemory) -> None:
     """Put the chat at the root of the application."""
     be_quiet()
     import gradio as gr
 
     gr.mount_gradio_app(
         app,
-        build_page(assistant, memory).queue(default_concurrency_limit=AT_ONCE, max_size=200),
+        build_page(asking, assistant, memory).queue(
+            default_concurrency_limit=AT_ONCE, max_size=200
+        ),
         path="/",
         theme=_theme(),
         head=head("page"),
@@ -85,7 +88,7 @@ def mount_page(app: FastAPI, assistant: Assistant, memory: AnswerMemory) -> None
     )
 
 
-def build_page(assistant: Assistant, memory: AnswerMemory) -> gr.Blocks:
+def build_page(asking: Asking, assistant: Assistant, memory: AnswerMemory) -> gr.Blocks:
     """The page, without a server; `memory` keeps what may be added to a question set."""
     import gradio as gr
 
@@ -148,10 +151,10 @@ def build_page(assistant: Assistant, memory: AnswerMemory) -> gr.Blocks:
                 sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
                 gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
         shown = [chat, sources, question, examples]
-        asking = partial(_respond, assistant, memory)
-        question.submit(asking, [question, chat, documents, mode], shown, **QUIETLY)
+        respond = partial(_respond, asking, memory)
+        question.submit(respond, [question, chat, documents, mode], shown, **QUIETLY)
         examples.click(_first, [examples], [question], **QUIETLY).then(
-            asking, [question, chat, documents, mode], shown, **QUIETLY
+            respond, [question, chat, documents, mode], shown, **QUIETLY
         )
         page.load(partial(_open, assistant), None, [header, chat, documents, examples], **QUIETLY)
     return page
@@ -192,7 +195,7 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
 
 
 def _respond(
-    assistant: Assistant,
+    asking: Asking,
     memory: AnswerMemory,
     question: str,
     messages: list[dict[str, Any]],
@@ -209,7 +212,7 @@ def _respond(
     history = [*_turns(messages)]
     asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
     try:
-        for said, found in _stream(assistant, memory, question, history, documents, mode):
+        for said, found in _stream(asking, memory, question, history, documents, mode):
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
@@ -218,7 +221,7 @@ def _respond(
 
 
 def _stream(
-    assistant: Assistant,
+    asking: Asking,
     memory: AnswerMemory,
     question: str,
     history: Sequence[Turn],
@@ -228,10 +231,9 @@ def _stream(
     """The answer so far and the sources so far, as HTML."""
     scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
     claims: list[Claim] = []
+    asked = Asked(question, history, scope, mode)
     caller = _caller()
-    for event in assistant.stream(
-        question, history, principal=caller.principal, documents=scope, mode=mode
-    ):
+    for event in asking.stream(caller, asked):
         if isinstance(event, Query):
             yield paragraph("working", "Looking through the documents…"), NO_SOURCES
         elif isinstance(event, Found):
