@@ -288,7 +288,7 @@ def run_page(
     body = (
         f'<main id="run"><header class="top"><a class="back-link" href="{PATH}">← Evaluation</a>'
         f"<h1>{escape(run.name)}</h1><p>{escape(' · '.join(about))}</p>{report}</header>"
-        f"{''.join(_figures(results))}"
+        f'<div class="cards">{"".join(_figures(results))}</div>'
         f"<section><h2>Questions</h2>{''.join(_rows(results.rows))}</section></main>"
     )
     return page(assistant, caller, body, title=run.name)

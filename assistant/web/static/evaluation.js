@@ -109,6 +109,5 @@ async function watch() {
   setTimeout(watch, EVERY);
 }
 
-if (document.getElementById("said").textContent) say(document.getElementById("said").textContent);
 if (document.getElementById("review")) settle();
 setTimeout(watch, EVERY);
