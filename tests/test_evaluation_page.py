@@ -213,7 +213,7 @@ def test_an_answer_of_the_chat_becomes_a_question(page: Page, home: Path) -> Non
     box.press("Enter")
     links = page.locator("#chat .add a")
     expect(links).to_have_count(2, timeout=SLOW)
-    for number, name in enumerate(("first", "second")):
+    for number in (0, 1):
         links.nth(number).click()
         beside = page.frame_locator(".reader iframe")
         beside.locator("#other").fill("chosen")

@@ -19,6 +19,7 @@ from assistant.errors import AssistantError, WrongUse
 from assistant.evaluation.command import answering
 from assistant.evaluation.comparison import Comparison, compare
 from assistant.evaluation.reading import read_questions
+from assistant.evaluation.report import write_report
 from assistant.evaluation.results import REPORT, RESULTS, Results, read_results
 from assistant.evaluation.running import Progress, evaluate
 from assistant.evaluation.runs import Scope, write_run
@@ -163,6 +164,7 @@ class Desk:
                 notice=lambda words: self._set(words=words),
             )
             write_run(run, folder)
+            write_report(run, folder)
         except _Stopped:
             self._set(phase="stopped")
         except (AssistantError, IndexingError, OSError) as error:
