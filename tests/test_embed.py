@@ -154,7 +154,11 @@ def test_two_people_in_two_browsers_each_see_their_own(browser: Browser, sites: 
 
 def keep_in(replies: list[Reply]) -> Callable[[Reply], None]:
     """Keeps what comes: everything that a person was sent."""
-    return lambda reply: replies.append(reply)
+
+    def keep(reply: Reply) -> None:
+        replies.append(reply)
+
+    return keep
 
 
 def _text(reply: Reply) -> str:
