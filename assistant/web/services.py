@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,7 +45,8 @@ class PortalServices:
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that routes call. `perform` runs a command that writes, for callers with
-    the `token`. `portals` is None for the one person on whose computer this is."""
+    the `token`, while it holds `writing`. `portals` is None for the one person on whose
+    computer this is."""
 
     assistant: Assistant
     asking: Asking
@@ -52,10 +54,12 @@ class Services:
     conversations: Conversations
     perform: Perform
     token: str
+    home: Path
     doorkeeper: Doorkeeper
     gate: Gate
     site: Site
     portals: PortalServices | None = None
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
 
 def local_services(
@@ -72,6 +76,7 @@ def local_services(
         conversations,
         perform,
         token,
+        home,
         LocalDoorkeeper(),
         gate or Gate(),
         Site(),
@@ -103,6 +108,7 @@ def portal_services(
         conversations,
         perform,
         token,
+        home,
         doorkeeper,
         gate or Gate(),
         _site(portal),
