@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
@@ -59,7 +59,7 @@ class Assistant:
         documents: str | None = None,
         speaker: str | None = None,
         mode: Mode = "quote",
-    ) -> Iterator[Event]:
+    ) -> Generator[Event]:
         """The question as understood, what was found, each claim, then the Answer.
 
         To close it ends the request to a language model. Raises WrongUse for a question
@@ -96,6 +96,10 @@ class Assistant:
             question, history, principal=principal, documents=documents, speaker=speaker, mode=mode
         )
         return next(event for event in events if isinstance(event, Answer))
+
+    def check_mode(self, mode: Mode) -> None:
+        """Raises WrongUse for a mode in which this assistant cannot answer."""
+        self._drafting(mode)
 
     def _drafting(self, mode: Mode) -> Callable[[Query, Found], Drafting]:
         if mode not in MODES:

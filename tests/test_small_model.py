@@ -87,5 +87,5 @@ def test_an_answer_can_be_left_before_it_is_whole(settings: Settings) -> None:
     assistant = open_to_chat(settings)
     events = assistant.stream(QUESTION, principal=LOCAL_USER, mode="write")
     assert any(isinstance(event, Claim) for event in events)
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert assistant.ask(QUESTION, principal=LOCAL_USER, mode="write").answered

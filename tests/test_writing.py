@@ -241,7 +241,7 @@ def test_to_close_the_stream_ends_the_request(seed_settings: Settings) -> None:
         )
         next(event for event in events if isinstance(event, Claim))
         assert isinstance(events, Iterator)
-        events.close()  # type: ignore[attr-defined]
+        events.close()
         assert server.hung_up.wait(5)
 
 
