@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat import Assistant
+from assistant.errors import WrongUse
 from assistant.settings import Settings
 from assistant.writing import Limits, Model, Writer
 from index.catalog import Catalog
@@ -116,7 +117,7 @@ def _open_all(
     if publish:
         stores.publish()
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
-    return Opened(_assistant(settings, index, stores.attributor), stores)
+    return Opened(_assistant(settings, index, stores.attributor, stores), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
@@ -126,8 +127,21 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 
 
-def _assistant(settings: Settings, index: Index, attributor: Attributor) -> Assistant:
-    return Assistant(index, _writer(settings), attributor, strict=settings.strict)
+def _assistant(
+    settings: Settings, index: Index, attributor: Attributor, stores: Stores | None = None
+) -> Assistant:
+    return Assistant(index, _writer(settings), attributor, stores, strict=settings.strict)
+
+
+def open_model(settings: Settings) -> Writer:
+    """The language model by itself. Raises WrongUse if none is set."""
+    writer = _writer(settings)
+    if writer is None:
+        raise WrongUse(
+            "This needs a language model, and none is set. "
+            "Set ONRECORD_MODEL, for example to openai:gpt-5-mini."
+        )
+    return writer
 
 
 def _writer(settings: Settings) -> Writer | None:

@@ -1,11 +1,14 @@
 """What can go wrong in the assistant, in the words of the person who meets it.
 
 AssistantError
-├── WrongUse           a question, option or setting that cannot be used
-├── BadQuestionSet     a question set has a line that cannot be used; names it
-├── ServerUnreachable  the running server that holds the index does not answer
-├── PortUnavailable    no port to listen on
-└── ModelFailed        the language model gave no answer, or not all of it
+├── WrongUse             a question, option or setting that cannot be used
+├── BadQuestionSet       a question set has a line that cannot be used; names it
+├── ServerUnreachable    the running server that holds the index does not answer
+├── PortUnavailable      no port to listen on
+├── AccountsUnavailable  the file of accounts cannot be read or written
+├── LoginFailed          somebody could not be signed in
+├── NoSuchConversation   it was removed, or is somebody else's
+└── ModelFailed          the language model gave no answer, or not all of it
 """
 
 
@@ -27,6 +30,18 @@ class ServerUnreachable(AssistantError):
 
 class PortUnavailable(AssistantError):
     """No port to listen on."""
+
+
+class AccountsUnavailable(AssistantError):
+    """The file of accounts cannot be read or written."""
+
+
+class LoginFailed(AssistantError):
+    """Somebody could not be signed in."""
+
+
+class NoSuchConversation(AssistantError):
+    """It was removed, or is somebody else's: which one, nobody is told."""
 
 
 class ModelFailed(AssistantError):

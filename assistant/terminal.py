@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -22,8 +22,17 @@ if TYPE_CHECKING:
     from assistant.answers import Event as AnswerEvent
     from assistant.answers import Mode
     from assistant.chat import Assistant
+    from assistant.evaluation import Progress as Asked
 
-SIGNS = {"added": "+", "updated": "~", "removed": "-", "unreadable": "!", "unchanged": "="}
+SAID = {"rights": "other readers"}
+SIGNS = {
+    "added": "+",
+    "updated": "~",
+    "removed": "-",
+    "unreadable": "!",
+    "unchanged": "=",
+    "rights": "*",
+}
 
 
 def show(events: Generator[Event]) -> bool:
@@ -114,15 +123,35 @@ def _told(events: Generator[AnswerEvent], mode: Mode) -> Generator[str]:
 
 
 @contextmanager
-def question_bar() -> Iterator[Callable[[int, int], None]]:
-    """A bar for a question set; call what it gives with how many are done, of how many."""
+def question_bar() -> Iterator[Callable[[Asked], None]]:
+    """A bar for a question set, with some figures so far."""
     from rich import progress
     from rich.console import Console
 
-    columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
+    columns = (
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        progress.TextColumn("{task.fields[figures]}"),
+    )
     with _bar(Console(stderr=True), *columns) as bar:
-        task = bar.add_task("asking", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task("asking", total=None, figures="")
+
+        def show(asked: Asked) -> None:
+            bar.update(
+                task, completed=asked.done, total=asked.total, figures=_so_far(asked.figures)
+            )
+
+        yield show
+
+
+WATCHED = ("evidence_recall@5", "sentence_f1", "attribution_precision", "abstention_recall")
+"""The figures that the bar of a question set shows, where there are any."""
+
+
+def _so_far(figures: Mapping[str, float]) -> str:
+    shown = [name for name in WATCHED if name in figures]
+    return "  ".join(f"{name.replace('_', ' ')} {figures[name]:.3f}" for name in shown)
 
 
 def _progress_bar() -> Bar:
@@ -184,7 +213,11 @@ def _pace(event: Progress) -> str:
 
 
 def _file_line(event: FileDone) -> str:
-    what = event.reason or (counted(event.passages, "passage") if event.passages else event.change)
+    what = event.reason or (
+        counted(event.passages, "passage")
+        if event.passages
+        else SAID.get(event.change, event.change)
+    )
     return f"{SIGNS[event.change]} {event.name}  ({what})"
 
 
@@ -201,6 +234,7 @@ def _summary_line(summary: Summary) -> str:
         "added": summary.added,
         "updated": summary.updated,
         "removed": summary.removed,
+        "with other readers": summary.rights,
         "unchanged": summary.unchanged,
         "could not be read": summary.unreadable,
     }

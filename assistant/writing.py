@@ -115,6 +115,11 @@ class Writer:
             return replace(quoted, notice=broken if written else failed)
         return quoted if written else replace(quoted, notice=fill("nothing_written"))
 
+    def say(self, messages: Messages) -> str:
+        """All that the model says to these messages. Raises ModelFailed."""
+        with closing(self._words(messages)) as words:
+            return "".join(words)
+
     def _sentences(self, query: Query, given: tuple[Hit, ...]) -> Iterator[WrittenSentence]:
         """Each sentence once it is complete; what is left when the model fails, too."""
         left = ""

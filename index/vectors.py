@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from index.catalog import Catalog
@@ -40,6 +41,7 @@ class PassageVectorStore:
         self._home = home
         self._catalog = catalog
         self._collection: chromadb.Collection | None = None
+        self._opening = Lock()
 
     def nearest(self, vector: Vectors, count: int) -> list[int]:
         """Ids of the published passages nearest to a vector, nearest first."""
@@ -89,10 +91,12 @@ class PassageVectorStore:
         return folder is not None and not cut_off and (self._home / folder).exists()
 
     def _opened(self) -> chromadb.Collection:
-        if self._collection is None:
-            folder = self._catalog.fact("vectors_folder") or "vectors-1"
-            self._collection = _open_collection(self._home / folder)
-        return self._collection
+        """By one thread alone: Chroma fails if two open the same folder at once."""
+        with self._opening:
+            if self._collection is None:
+                folder = self._catalog.fact("vectors_folder") or "vectors-1"
+                self._collection = _open_collection(self._home / folder)
+            return self._collection
 
     def _publish_to(self, collection: chromadb.Collection) -> None:
         added, removed = self._catalog.unpublished("vectors")

@@ -52,7 +52,7 @@ def test_asking_as_json_gives_quotes_that_are_the_documents_characters(seed_home
         (["index", "nowhere"], "There is no file or folder"),
         (["ask"], "Missing argument"),
         (["sing"], "No such command"),
-        (["serve", "--host", "0.0.0.0"], "no logins yet"),
+        (["serve", "--host", "0.0.0.0"], "nobody has to sign in"),
         (["eval", "nowhere.jsonl"], "cannot be read"),
         (["statements"], "There is no index in"),
         (["statements", "--merge", "A", "--into", "B"], "There is no index in"),

@@ -2,22 +2,25 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from assistant.evaluation.figures import figures
 from assistant.evaluation.gold import WHOLE, Gold, Unit
 from assistant.evaluation.metrics import (
     Attribution,
     LayoutOf,
     Score,
     attribution,
-    figures,
     score,
+    score_all,
     token_f1,
 )
-from assistant.evaluation.questions import Question
+from assistant.evaluation.questions import Annotation, Question
 from assistant.evaluation.records import Record
 from assistant.evaluation.spans import Place, covered, lay_out, touching
+from assistant.evaluation.verdicts import GOOD, judge
 from index.documents import Span
 
 TEXTS = {
@@ -86,11 +89,15 @@ def test_a_perfect_answer_scores_one_in_everything() -> None:
     unit = Unit("a.txt", ((BO,),), WHOLE)
     answered = Gold(question(paragraph=Span(0, 25), answers=("Bo ran",)), (unit,))
     refused = Score(answerable=False, abstained=True)
-    values = figures(
-        [score(everything, perfect, layout_of), score(answered, perfect, layout_of), refused]
+    golds, records = [everything, answered], [perfect, perfect]
+    values = figures([*score_all(golds, records, layout_of), refused])
+    assert {name for name, value in values.items() if value != 1.0} == {
+        "false_answers",
+        "false_refusals",
+    }
+    assert {"key_facts", "token_f1", "attribution_f1", "abstention_f1", "ndcg@10", "mrr@10"} <= set(
+        values
     )
-    assert set(values.values()) == {1.0}
-    assert {"key_facts", "token_f1", "attribution_f1", "abstention_f1", "ndcg@10"} <= set(values)
 
 
 def test_evidence_is_found_when_half_of_it_is_covered() -> None:
@@ -282,3 +289,100 @@ def test_an_answerable_question_without_evidence_counts_only_where_it_can() -> N
     """Nothing can be said about finding; abstaining and words can be judged."""
     values = shares(gold(must_include=(("Bo",),)), record(answer="Bo"))
     assert values == {"key_facts": 1.0}
+
+
+def test_the_reciprocal_rank_of_what_is_never_found_is_zero() -> None:
+    """And counts: found at rank 2 and not at all make .25."""
+    records = [record(retrieved=places(BO, ADA)), record(retrieved=places(BO))]
+    scores = score_all([gold(ADA), gold(ADA)], records, layout_of)
+    assert [each.first_rank for each in scores] == [2, None]
+    assert figures(scores)["mrr@10"] == 0.25
+
+
+def test_a_passage_is_relevant_by_itself() -> None:
+    """Half of one span of a statement is enough; half of an answer span is not."""
+    two = Gold(question(), (Unit("a.txt", ((ADA, CY),)),))
+    assert score(two, record(retrieved=places(ADA)), layout_of).first_rank == 1
+    whole = Gold(question(), (Unit("a.txt", ((ADA,),), WHOLE),))
+    assert score(whole, record(retrieved=places(Span(0, 8), ADA)), layout_of).first_rank == 2
+
+
+def test_citation_precision_is_over_answers_and_recall_over_evidence() -> None:
+    """One of two citations right, one of two pieces cited; a false answer has nothing right."""
+    values = shares(gold(ADA, DI), record(*places(ADA, BO)))
+    assert (values["citation_precision"], values["citation_recall"]) == (0.5, 0.5)
+    assert shares(gold(answerable=False), record(*places(ADA))) == {"citation_precision": 0.0}
+    optional = Gold(question(), (Unit("a.txt", ((ADA,),)),), optional=places(BO))
+    assert shares(optional, record(*places(ADA, BO)))["citation_precision"] == 1.0
+
+
+SAID = (
+    Annotation("a.txt", (ADA,), "Ada Lee"),
+    Annotation("a.txt", (BO,), "Bo Day"),
+)
+
+
+def asked_of_ada() -> Gold:
+    return replace(gold(ADA, speaker="Ada Lee", statements=((),)), said=SAID)
+
+
+def test_speaker_accuracy_is_over_citations_with_a_known_speaker() -> None:
+    """Words of Bo are another's, words that nobody knows count neither way."""
+    scored = score(asked_of_ada(), record(*places(ADA, BO, DI)), layout_of)
+    assert (scored.speakers.known, scored.speakers.right) == (2, 1)
+    assert scored.speakers.others == ("Bo Day",)
+    assert figures([scored])["speaker_accuracy"] == 0.5
+
+
+def test_credit_accuracy_is_over_citations_that_name_a_speaker() -> None:
+    """A part of the name will do; Bo's words credited to Bo are credited rightly."""
+    cited = replace(record(*places(ADA, ADA, ADA, BO)), credited=("Lee", "Bo Day", None, "Bo Day"))
+    scored = score(asked_of_ada(), cited, layout_of)
+    assert (scored.credits.known, scored.credits.right) == (3, 2)
+    assert scored.credits.others == ("Bo Day",)
+
+
+def test_a_mark_that_points_nowhere_dangles() -> None:
+    """Of all marks."""
+    dangling = replace(record(*places(ADA)), marks=4, dangling=1)
+    assert figures([score(gold(ADA), dangling, layout_of)])["dangling_citations"] == 0.25
+
+
+def test_nothing_is_claimed_where_nobody_looked() -> None:
+    """A run.jsonl of somebody else may not say whether its quotes are exact."""
+    values = figures([score(gold(ADA), replace(record(*places(ADA)), exact_quotes=None),
+                            layout_of)])  # fmt: skip
+    assert "verbatim_rate" not in values
+    assert "dangling_citations" not in values
+
+
+def test_figures_of_abstaining_need_something_unanswerable() -> None:
+    """All else is a set on which nothing can be said about it."""
+    values = figures([Score(True, True), Score(True, False)])
+    assert values == {"answered_of_answerable": 0.5, "false_refusals": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("asked", "done", "outcome", "why"),
+    [
+        (gold(ADA), record(*places(ADA)), "right", ""),
+        (gold(ADA), record(*places(BO), retrieved=places(BO, ADA)), "wrong", "in passage 2"),
+        (gold(ADA), record(*places(BO)), "wrong", "No passage among the first 10"),
+        (gold(ADA, DI), record(*places(ADA)), "partly right", "1 of 2 pieces of evidence not"),
+        (gold(ADA), record(*places(ADA, BO)), "partly right", "1 of 2 citations not on"),
+        (gold(ADA, unjudged=[BO]), record(*places(ADA, BO)), "right", ""),
+        (gold(ADA), record(abstained=True), "false refusal", "can be answered"),
+        (gold(answerable=False), record(abstained=True), "rightly refused", ""),
+        (gold(answerable=False), record(*places(BO)), "false answer", "do not answer"),
+        (gold(ADA, must_include=(("x", "y"),)), record(*places(ADA)), "wrong", "say “x” or “y”"),
+        (gold(ADA, must_include=(), must_not_include=("Bo",)), record(*places(ADA), answer="Bo"),
+         "wrong", "It says “Bo”, which it must not."),
+        (asked_of_ada(), record(*places(ADA, BO)), "partly right", "the words of Bo Day"),
+    ],
+)  # fmt: skip
+def test_a_verdict_says_why(asked: Gold, done: Record, outcome: str, why: str) -> None:
+    """Nothing speaks against what is right."""
+    verdict = judge(asked, done, score(asked, done, layout_of))
+    assert verdict.outcome == outcome
+    assert why in " ".join(verdict.why)
+    assert bool(verdict.why) == (outcome not in GOOD)

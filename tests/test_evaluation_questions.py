@@ -1,6 +1,8 @@
 """Question sets are read whole or not at all, and evidence is found in its document."""
 
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ import pytest
 from assistant.answers import Turn
 from assistant.errors import BadQuestionSet
 from assistant.evaluation.gold import HALF, WHOLE, Gold, Unit, find_gold
-from assistant.evaluation.questions import QuestionSet, read_questions
+from assistant.evaluation.questions import Annotation, Question, QuestionSet
+from assistant.evaluation.reading import read_questions
 from index.documents import Span
 
 TEXT = "The pool opened. 𝒜da swam first.\r\nThe pool closed."
@@ -170,3 +173,139 @@ def test_each_statement_is_a_unit_of_all_its_spans(tmp_path: Path) -> None:
 def test_an_unanswerable_question_has_nothing_to_find(tmp_path: Path) -> None:
     """Even where its line lists what nearly answers it."""
     assert gold(tmp_path, answerable=False, evidence=[{"start": 0, "end": 3}]).units == ()
+
+
+CSV = """id,question,answerable,document,evidence,must_include,tags
+q1,Who swam?,true,a.txt,𝒜da swam first.|The pool closed.,20|pool,water|people
+q2,"Who
+came?",no,,,,
+q3,Who ran?,yes,a.txt,"[{""start"": 0, ""end"": 3}]","[[""one"", ""1""]]",
+"""
+
+YAML = """questions:
+- id: q1
+  question: Who swam?
+  answerable: yes
+  document: a.txt
+  evidence: [{text: 𝒜da swam first.}, {text: The pool closed.}]
+  must_include: [["20"], [pool]]
+  tags: [water, people]
+- {id: q2, question: "Who\\ncame?", answerable: false}
+- {id: q3, question: Who ran?, answerable: yes, document: a.txt,
+   evidence: [{start: 0, end: 3}], must_include: [[one, "1"]]}
+"""
+
+
+def test_a_set_is_the_same_in_every_form(tmp_path: Path) -> None:
+    """Cells of a CSV file are JSON, or items with | between them; `;` may separate them."""
+    rows = [
+        row(
+            document="a.txt",
+            evidence=[{"text": "𝒜da swam first."}, {"text": "The pool closed."}],
+            must_include=[["20"], ["pool"]],
+            tags=["water", "people"],
+        ),
+        row(id="q2", question="Who\ncame?", answerable=False),
+        row(id="q3", question="Who ran?", document="a.txt", evidence=[{"start": 0, "end": 3}],
+            must_include=[["one", "1"]]),
+    ]  # fmt: skip
+    (tmp_path / "set.csv").write_text(CSV, "utf-8")
+    (tmp_path / "set.yaml").write_text(YAML, "utf-8")
+    (tmp_path / "semicolons.csv").write_text(
+        "id;question;answerable\nq1;Who swam, and who not?;1\n", "utf-8"
+    )
+
+    def bare(questions: QuestionSet) -> list[Question]:
+        return [replace(question, line=0, file=None) for question in questions.questions]
+
+    expected = bare(read(tmp_path, *rows))
+    assert bare(read_questions(tmp_path / "set.csv")) == expected
+    assert bare(read_questions(tmp_path / "set.yaml")) == expected
+    (only,) = read_questions(tmp_path / "semicolons.csv").questions
+    assert only.question == "Who swam, and who not?"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("s.csv", "id,question\nq1,Who?\n", "line 1: the first line names no column answerable"),
+        ("s.csv", f"{CSV}q4,Who?,perhaps\n", 'line 6: `answerable` is "perhaps"; expected true'),
+        ("s.csv", f"{CSV}q4,a,no,b,c,d,e,f\n", "line 6: 8 cells, but the first line names 7"),
+        ("s.csv", f'{CSV}q4,Who?,no,,"[1"\n', "line 6: `evidence` is not JSON"),
+        ("s.csv", f"{CSV},Who?,no\n", "line 6: `id` is missing; expected text."),
+        ("s.yaml", f"{YAML}- {{id: q4}}\n", "line 12: `question` is missing"),
+        ("s.yaml", f"{YAML}- [q4\n", "line 13: not YAML"),
+        ("s.yaml", f"{YAML}- 2020-01-01\n", "line 12: not a question"),
+        ("s.yaml", f"{YAML}- {{id: 7}}\n", "line 12: `id` is 7; expected text."),
+    ],
+)
+def test_a_bad_line_is_named_in_every_form(
+    tmp_path: Path, name: str, text: str, expected: str
+) -> None:
+    """By the line on which its question begins."""
+    (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(BadQuestionSet) as raised:
+        read_questions(tmp_path / name)
+    assert f"{expected}" in str(raised.value)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "yaml"])
+def test_text_that_is_not_utf8_is_named_in_every_form(tmp_path: Path, form: str) -> None:
+    """Rather than read as something else."""
+    good = {"jsonl": json.dumps(row()), "csv": CSV, "yaml": YAML}[form]
+    (tmp_path / f"s.{form}").write_bytes(good.encode().replace(b"swam?", b"sw\xe4m?"))
+    with pytest.raises(BadQuestionSet, match="UTF-8"):
+        read_questions(tmp_path / f"s.{form}")
+
+
+def test_a_folder_is_every_set_in_it(tmp_path: Path) -> None:
+    """Lines are named with their file, ids are unique across files, and a run is no set."""
+    write(tmp_path, row())
+    (tmp_path / "run.jsonl").write_text('{"id": "q1", "abstained": true}\n', "utf-8")
+    below = tmp_path / "more"
+    below.mkdir()
+    (below / "b.yaml").write_text("- {id: q2, question: Who?, answerable: no}\n", "utf-8")
+    assert [q.id for q in read_questions(tmp_path).questions] == ["q2", "q1"]
+    (below / "c.csv").write_text("id,question,answerable\nq1,Who?,no\nq9,Who?,maybe\n", "utf-8")
+    with pytest.raises(BadQuestionSet) as raised:
+        read_questions(tmp_path)
+    assert 'questions.jsonl, line 1: the id "q1" stands on more/c.csv, line 2 already.' in str(
+        raised.value
+    )
+    assert 'more/c.csv, line 3: `answerable` is "maybe"' in str(raised.value)
+    (empty := tmp_path / "empty").mkdir()
+    with pytest.raises(BadQuestionSet, match="holds no question set"):
+        read_questions(empty)
+
+
+@pytest.mark.parametrize("text", [f"{json.dumps(row())}\n", CSV, YAML, YAML.partition("\n")[2]])
+def test_standard_input_may_have_any_form(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Its first characters tell which."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert read_questions(Path("-")).questions[0].question == "Who swam?"
+
+
+def test_questions_are_chosen_by_tag_category_or_type(tmp_path: Path) -> None:
+    """A tag that nothing has is an error that lists the tags."""
+    rows = [row(tags=["trap"]), row(id="q2", category="fact"), row(id="q3", type="multi")]
+    questions = read(tmp_path, *rows)
+    assert [q.id for q in questions.labelled(["trap", "multi"]).questions] == ["q1", "q3"]
+    assert questions.labelled([]) == questions
+    with pytest.raises(BadQuestionSet, match=r"is tagged tarp\. There are: fact, multi, trap\."):
+        questions.labelled(["tarp"])
+
+
+def test_statements_beside_a_set_say_who_said_what(tmp_path: Path) -> None:
+    """In the documents asked about, if somebody knows; a bad line is named."""
+    annotations = tmp_path / "statements.jsonl"
+    known = {"doc": "a.txt", "content_spans": [[0, 3], [5, 9]], "speaker": "Bo"}
+    others = [{**known, "speaker": None}, {**known, "doc": "z.txt"}]
+    annotations.write_text("\n".join(map(json.dumps, [known, *others])), "utf-8")
+    asked = row(speaker="Ada", gold=[{"spans": [[0, 3]]}], document="a.txt")
+    assert read(tmp_path, asked).annotations == (
+        Annotation("a.txt", (Span(0, 3), Span(5, 9)), "Bo"),
+    )
+    assert read(tmp_path, row()).annotations == ()
+    annotations.write_text('{"doc": "a.txt"}\n', "utf-8")
+    with pytest.raises(BadQuestionSet, match=r"statements.jsonl has 1 line .*\n  line 1: expected"):
+        read(tmp_path, asked)

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from assistant.building import open_to_write
 from assistant.maintaining import API, COMMANDS, perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
+from assistant.web.services import local_services
 from assistant.web.serving import check_host, pick_port
 from index.errors import IndexingError
 from tests.conftest import SEED
@@ -37,7 +39,8 @@ def app(
     shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
     (home / "models").symlink_to(models)
     with open_to_write(Settings(home), "serve") as opened:
-        yield create_app(opened.assistant, lambda request: perform(opened.stores, request), TOKEN)
+        perform_here = partial(perform, opened.stores)
+        yield create_app(local_services(opened.assistant, perform_here, TOKEN, home))
 
 
 @pytest.fixture
@@ -291,6 +294,17 @@ def test_a_command_handed_over_streams_its_events(client: TestClient, tmp_path: 
     assert ask(client, "When did the swimming pool open?")["answered"]
 
 
+def test_rights_handed_over_are_set(client: TestClient, tmp_path: Path) -> None:
+    """Of an index that the server owns."""
+    (tmp_path / "canal.txt").write_text("The canal was dug by hand.", "utf-8")
+    index = {"command": "index", "paths": [str(tmp_path)], "rights": {"readers": ["group:i|x"]}}
+    client.post(ROUTE, json=index, headers=SPEAKING)
+    body = {"command": "rights", "documents": "canal*", "rights": {"readers": ["user:i|ada"]}}
+    reply = client.post(ROUTE, json=body, headers=SPEAKING)
+    changed, summary = map(json.loads, reply.text.splitlines())
+    assert (changed["name"], changed["change"], summary["rights"]) == ("canal.txt", "rights", 1)
+
+
 def test_a_command_that_fails_says_why(client: TestClient, tmp_path: Path) -> None:
     """In the last line, as the command itself would."""
     body = {"command": "index", "paths": [str(tmp_path / "nothing")]}
@@ -300,8 +314,8 @@ def test_a_command_that_fails_says_why(client: TestClient, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "example.org"])
 def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
-    """Until there are logins."""
-    with pytest.raises(Exception, match="no logins yet") as raised:
+    """While nobody has to sign in."""
+    with pytest.raises(Exception, match="nobody has to sign in") as raised:
         check_host(host)
     assert not isinstance(raised.value, IndexingError)
 

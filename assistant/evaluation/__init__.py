@@ -1,27 +1,52 @@
 """How good the answers are: question sets in, figures at the level of characters out.
 
-    questions -> gold ------+
-                            +-> metrics -> runs (run.jsonl, results.json)
-    running -> records -----+           -> reporting (the table)
+    reading -> questions -> gold ---+
+                                    +-> metrics -> figures -> resampling (intervals)
+    running -> records (journal) ---+           -> verdicts
+            -> runs -> results (run.jsonl, results.json) -> reporting, gating
+                       comparison (with an earlier run)  -> reporting, gating
+                       plots, excerpts                   -> report (report.html)
 
-`evaluate` is the path; `spans` is the arithmetic below it.
+`evaluate` and `compare` are the path; `spans` is the arithmetic below it, `opinions`
+are a language model's, on request.
 """
 
-from assistant.evaluation.questions import Question, QuestionSet, read_questions
+from assistant.evaluation.comparison import Baseline, Change, Comparison, QuestionChange, compare
+from assistant.evaluation.gating import Check, check_bounds, check_no_worse, junit, summary
+from assistant.evaluation.questions import Question, QuestionSet
+from assistant.evaluation.reading import read_questions
 from assistant.evaluation.records import Record
-from assistant.evaluation.reporting import table
-from assistant.evaluation.running import Respondent, evaluate
+from assistant.evaluation.report import write_report
+from assistant.evaluation.reporting import comparison_table, table
+from assistant.evaluation.results import Results, Row, read_results
+from assistant.evaluation.running import Progress, Respondent, evaluate
 from assistant.evaluation.runs import Run, Scope, write_run
 
 __all__ = [
+    "Baseline",
+    "Change",
+    "Check",
+    "Comparison",
+    "Progress",
     "Question",
+    "QuestionChange",
     "QuestionSet",
     "Record",
     "Respondent",
+    "Results",
+    "Row",
     "Run",
     "Scope",
+    "check_bounds",
+    "check_no_worse",
+    "compare",
+    "comparison_table",
     "evaluate",
+    "junit",
     "read_questions",
+    "read_results",
+    "summary",
     "table",
+    "write_report",
     "write_run",
 ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.evaluation.questions import (
+    Annotation,
+    At,
     Mention,
     Question,
     QuestionSet,
@@ -61,13 +64,19 @@ class Gold:
     """What a right answer to the question finds and cites.
 
     `unjudged` and `optional` places count neither for nor against a citation. An
-    unanswerable question has no units.
+    unanswerable question has no units. `said` is who said what in its document.
     """
 
     question: Question
     units: tuple[Unit, ...]
     unjudged: tuple[Place, ...] = ()
     optional: tuple[Place, ...] = ()
+    said: tuple[Annotation, ...] = ()
+
+    @property
+    def attributes(self) -> bool:
+        """Was it asked what somebody said, with all that the speaker said known?"""
+        return self.question.speaker is not None and self.question.statements is not None
 
     @property
     def documents(self) -> frozenset[str]:
@@ -87,12 +96,16 @@ def find_gold(questions: QuestionSet, text_of: TextOf) -> tuple[Gold, ...]:
     should or could be meant in several places.
     """
     gold: list[Gold] = []
-    problems: dict[int, str] = {}
+    said: defaultdict[str | None, list[Annotation]] = defaultdict(list)
+    for annotation in questions.annotations:
+        said[annotation.document].append(annotation)
+    problems: dict[At, str] = {}
     for question in questions.questions:
         try:
-            gold.append(_gold(question, text_of))
+            found = _gold(question, text_of)
+            gold.append(replace(found, said=tuple(said.get(question.document, ()))))
         except _MisplacedError as problem:
-            problems[question.line] = str(problem)
+            problems[question.at] = str(problem)
     if problems:
         raise bad_lines(questions.path, problems)
     return tuple(gold)

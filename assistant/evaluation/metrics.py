@@ -1,4 +1,4 @@
-"""The figures: pure functions of gold, records and texts.
+"""How one question went: pure functions of gold, record and texts.
 
 Each question is scored by itself; `figures` puts any number of scores together, so
 that a breakdown by kind of question is the same sums over fewer questions.
@@ -10,10 +10,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from assistant.evaluation.gold import HALF, Gold, Unit
 from assistant.evaluation.questions import Question
+from assistant.evaluation.ranking import FIRST_RANK, RR_AT, reciprocal_ranks
 from assistant.evaluation.records import Record
 from assistant.evaluation.spans import Layout, Place, covered, touching
 from index.documents import Span
@@ -21,13 +23,16 @@ from index.documents import Span
 RECALL_AT = (1, 3, 5, 10)
 NDCG_AT = 10
 
+Standing = Literal["right", "wrong", "unjudged"]
+
 LayoutOf = Callable[[str], Layout]
 """The layout of a document by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Citations read as "the speaker asked about said this", counted."""
+    """Citations read as "this is the evidence" (for a question after somebody's words:
+    "the speaker asked about said this"), counted."""
 
     judged: int = 0
     right: int = 0
@@ -36,8 +41,23 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Speakers:
+    """Citations of words whose speaker is known, and those of the right one; the
+    `others` whose words were cited or who were credited, by name."""
+
+    known: int = 0
+    right: int = 0
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
-    """How one question went. `shares` are averaged over questions, the rest is counted."""
+    """How one question went. `shares` are averaged over questions, the rest is counted.
+
+    `relevant` says of each of the first passages whether it holds evidence by itself.
+    `citing` counts all citations, `attribution` those of questions after somebody's
+    words; `speakers` whose words were cited, `credits` who was named beside them.
+    """
 
     answerable: bool
     abstained: bool
@@ -45,38 +65,68 @@ class Score:
     attribution: Attribution = Attribution()
     quotes: int = 0
     exact_quotes: int = 0
+    citing: Attribution = Attribution()
+    speakers: Speakers = Speakers()
+    credits: Speakers = Speakers()
+    marks: int = 0
+    dangling: int = 0
+    relevant: tuple[bool, ...] = ()
+
+    @property
+    def first_rank(self) -> int | None:
+        """The rank of the first passage with evidence, from 1."""
+        return self.relevant.index(True) + 1 if any(self.relevant) else None
+
+
+def score_all(
+    gold: Iterable[Gold], records: Iterable[Record], layout_of: LayoutOf
+) -> tuple[Score, ...]:
+    """The score of each question, with the metrics that are computed for all at once."""
+    pairs = list(zip(gold, records, strict=True))
+    return with_ranks(
+        {str(i): score(g, r, layout_of) for i, (g, r) in enumerate(pairs)},
+        [str(i) for i, (g, _) in enumerate(pairs) if g.units],
+    )
+
+
+def with_ranks(scores: Mapping[str, Score], ranked: Iterable[str]) -> tuple[Score, ...]:
+    """These scores {id: score} in their order, those with evidence also with their
+    reciprocal rank."""
+    found = reciprocal_ranks({id: scores[id].relevant for id in ranked})
+    return tuple(
+        replace(each, shares={**each.shares, FIRST_RANK: found[id]}) if id in found else each
+        for id, each in scores.items()
+    )
 
 
 def score(gold: Gold, record: Record, layout_of: LayoutOf) -> Score:
     """Compare what was done with what is right. An abstention cites nothing."""
     question = gold.question
     cited = () if record.abstained else record.citations
+    citing = count_citations(gold, cited)
     shares: dict[str, float] = {}
     if gold.units:
         shares |= recall(gold.units, record.retrieved)
         shares[f"ndcg@{NDCG_AT}"] = ndcg(gold.units, record.retrieved, layout_of)
         shares |= sentence_scores(gold, cited, layout_of)
+    shares |= citation_scores(citing)
     if question.answerable:
         shares |= answer_scores(question, record)
+    checked = record.exact_quotes is not None and not record.abstained
     return Score(
         answerable=question.answerable,
         abstained=record.abstained,
-        shares=shares,
+        shares=shares | {name: v for name, v in record.judged.items() if v is not None},
         attribution=attribution(gold, cited),
-        quotes=len(cited),
-        exact_quotes=0 if record.abstained else record.exact_quotes,
+        quotes=len(cited) if checked else 0,
+        exact_quotes=(record.exact_quotes or 0) if checked else 0,
+        citing=citing,
+        speakers=whose_words(gold, cited),
+        credits=credited(gold, cited, record.credited),
+        marks=0 if record.abstained else record.marks,
+        dangling=0 if record.abstained else record.dangling,
+        relevant=tuple(holds_evidence(gold, place) for place in record.retrieved[:RR_AT]),
     )
-
-
-def figures(scores: Iterable[Score]) -> dict[str, float]:
-    """Every figure that these questions define, by its name."""
-    scores = list(scores)
-    values: defaultdict[str, list[float]] = defaultdict(list)
-    for each in scores:
-        for name, share in each.shares.items():
-            values[name].append(share)
-    means = {name: sum(shares) / len(shares) for name, shares in values.items()}
-    return means | _abstention(scores) | _attribution(scores) | _verbatim(scores)
 
 
 # -- finding ---------------------------------------------------------------------
@@ -88,6 +138,17 @@ def recall(units: Sequence[Unit], retrieved: Sequence[Place]) -> dict[str, float
         f"evidence_recall@{k}": sum(u.found_by(retrieved[:k]) for u in units) / len(units)
         for k in RECALL_AT
     }
+
+
+def holds_evidence(gold: Gold, passage: Place) -> bool:
+    """Does the passage by itself cover enough of one piece of evidence: all of an answer
+    span, half of a statement's or another piece's span?"""
+    return any(
+        passage.document == place.document
+        and covered(place.span, [passage.span]) >= unit.share * len(place.span)
+        for unit in gold.units
+        for place in unit.places
+    )
 
 
 def ndcg(units: Sequence[Unit], retrieved: Sequence[Place], layout_of: LayoutOf) -> float:
@@ -174,27 +235,91 @@ def _shown(cited: Sequence[Place], layout_of: LayoutOf) -> Sentences:
 
 
 def attribution(gold: Gold, cited: Sequence[Place]) -> Attribution:
-    """Count right and wrong citations, where the set has a speaker's statements.
+    """Count right and wrong citations, where the set has a speaker's statements."""
+    return count_citations(gold, cited) if gold.attributes else Attribution()
 
-    A citation is right when it supports a statement. Otherwise it is wrong, unless it
-    touches something unjudged or lies in a document that the question accepts.
+
+def count_citations(gold: Gold, cited: Sequence[Place]) -> Attribution:
+    """Count right and wrong citations, and pieces of evidence that were cited.
+
+    A citation is right when it supports a piece. Otherwise it is wrong, unless it
+    touches something unjudged or optional or lies in a document that the question
+    accepts. Every citation in an answer to an unanswerable question is wrong.
     """
-    question = gold.question
-    if question.speaker is None or question.statements is None:
-        return Attribution()
-    right = [any(unit.supports(place) for unit in gold.units) for place in cited]
-    wrong = [not ok and not _accepted(gold, p) for ok, p in zip(right, cited, strict=True)]
+    standings = Counter(standing(gold, place) for place in cited)
     return Attribution(
-        judged=sum(right) + sum(wrong),
-        right=sum(right),
+        judged=standings["right"] + standings["wrong"],
+        right=standings["right"],
         statements=len(gold.units),
         found=sum(unit.found_by(cited) for unit in gold.units),
     )
 
 
+def standing(gold: Gold, place: Place) -> Standing:
+    """What a citation of this place is, by itself."""
+    if any(unit.supports(place) for unit in gold.units):
+        return "right"
+    return "unjudged" if _accepted(gold, place) else "wrong"
+
+
+def citation_scores(citing: Attribution) -> dict[str, float]:
+    """Precision: the share of right ones among an answer's judged citations, its mean over
+    the answers that have any. Recall: the share of the pieces of evidence that are cited,
+    its mean over answerable questions."""
+    precision = {"citation_precision": citing.right / citing.judged} if citing.judged else {}
+    recalled = {"citation_recall": citing.found / citing.statements} if citing.statements else {}
+    return precision | recalled
+
+
+def whose_words(gold: Gold, cited: Sequence[Place]) -> Speakers:
+    """Of the citations that touch statements with known speakers, how many touch one of
+    the speaker asked about. Only in the question's document, for which they are known."""
+    if not gold.attributes:
+        return Speakers()
+    touched = [names for place in cited if (names := _speakers_at(gold, place))]
+    wrong = [sorted(names) for names in touched if gold.question.speaker not in names]
+    others = tuple(dict.fromkeys(name for names in wrong for name in names))
+    return Speakers(len(touched), len(touched) - len(wrong), others)
+
+
+def _speakers_at(gold: Gold, place: Place) -> set[str]:
+    return {
+        annotation.speaker
+        for annotation in gold.said
+        if place.document == annotation.document and covered(place.span, annotation.spans) > 0
+    }
+
+
+def credited(gold: Gold, cited: Sequence[Place], names: Sequence[str | None]) -> Speakers:
+    """Of the citations of known words that name a speaker, how many name the right one.
+
+    Known are the words of annotated statements, else the evidence of a question with a
+    speaker. A part of a name ("Rahmon") is right for all of it ("Emomali Rahmon").
+    """
+    known = [
+        (name, speakers)
+        for place, name in zip(cited, names, strict=False)
+        if name and (speakers := _known_speakers(gold, place))
+    ]
+    others = tuple(name for name, speakers in known if not any(_same(name, s) for s in speakers))
+    return Speakers(len(known), len(known) - len(others), tuple(dict.fromkeys(others)))
+
+
+def _known_speakers(gold: Gold, place: Place) -> set[str]:
+    speaker = gold.question.speaker
+    if speaker and any(unit.supports(place) for unit in gold.units):
+        return _speakers_at(gold, place) | {speaker}
+    return _speakers_at(gold, place) if gold.attributes else set()
+
+
+def _same(one: str, other: str) -> bool:
+    words, others = set(one.casefold().split()), set(other.casefold().split())
+    return words <= others or others <= words
+
+
 def _accepted(gold: Gold, place: Place) -> bool:
-    unjudged = [other.span for other in gold.unjudged if other.document == place.document]
-    return covered(place.span, unjudged) > 0 or place.document in gold.question.other_documents
+    free = [p.span for p in (*gold.unjudged, *gold.optional) if p.document == place.document]
+    return covered(place.span, free) > 0 or place.document in gold.question.other_documents
 
 
 # -- answering -------------------------------------------------------------------
@@ -233,54 +358,30 @@ def _overlap_f1(words: list[str], right: list[str]) -> float:
 
 def has_key_facts(question: Question, answer: str) -> bool:
     """Does it hold one of each group of words, and none that it must not?"""
-    groups = question.must_include or ()
-    return all(any(_mentions(answer, words) for words in group) for group in groups) and not any(
-        re.search(rf"(?<!\w){re.escape(words)}(?!\w)", answer, re.IGNORECASE)
-        for words in question.must_not_include
+    return not missing_facts(question, answer) and not any(
+        mentions(answer, words) for words in question.must_not_include
     )
 
 
-def _mentions(answer: str, words: str) -> bool:
+def missing_facts(question: Question, answer: str) -> list[tuple[str, ...]]:
+    """The groups of words of which the answer holds none."""
+    groups = question.must_include or ()
+    return [group for group in groups if not any(_begins(answer, words) for words in group)]
+
+
+def mentions(answer: str, words: str) -> bool:
+    """Do the words stand in it by themselves, in any case?"""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", answer, re.IGNORECASE) is not None
+
+
+def _begins(answer: str, words: str) -> bool:
     """Words in capitals stand as they are; others begin a word, in any case."""
     if words.isupper():
         return re.search(rf"\b{re.escape(words)}\b", answer) is not None
     return re.search(rf"(?<!\w){re.escape(words)}", answer, re.IGNORECASE) is not None
 
 
-# -- counted over all questions --------------------------------------------------
-
-
-def _abstention(scores: Sequence[Score]) -> dict[str, float]:
-    """How well the unanswerable were told from the answerable."""
-    answerable = [each.abstained for each in scores if each.answerable]
-    unanswerable = [each.abstained for each in scores if not each.answerable]
-    caught = sum(unanswerable)
-    answered = _share(answerable.count(False), len(answerable))
-    share = {"answered_of_answerable": answered} if answerable else {}
-    return share | _three(
-        "abstention",
-        _share(caught, caught + sum(answerable)),
-        _share(caught, len(unanswerable)),
-    )
-
-
-def _attribution(scores: Sequence[Score]) -> dict[str, float]:
-    counts = [each.attribution for each in scores]
-    statements = sum(count.statements for count in counts)
-    if not statements:
-        return {}
-    return _three(
-        "attribution",
-        _share(sum(count.right for count in counts), sum(count.judged for count in counts)),
-        _share(sum(count.found for count in counts), statements),
-    )
-
-
-def _verbatim(scores: Sequence[Score]) -> dict[str, float]:
-    """Undefined where nothing is quoted."""
-    quotes = sum(each.quotes for each in scores)
-    exact = sum(each.exact_quotes for each in scores)
-    return {"verbatim_rate": exact / quotes} if quotes else {}
+# -- arithmetic ------------------------------------------------------------------
 
 
 def _three(name: str, precision: float, recalled: float) -> dict[str, float]:

@@ -1,16 +1,16 @@
-"""Reading a question set: JSON Lines, one question a line.
+"""The questions of a set, and what may stand in each of their fields.
 
     {"id": "q1", "question": "Who opened it?", "answerable": true, "document": "a.txt",
      "evidence": [{"text": "The mayor opened it."}]}
 
-Fields that are not in FIELDS are ignored.
+Fields that are not in FIELDS are ignored. `reading` says in which files they stand.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from assistant.understanding import LONGEST_QUESTION
 from index.documents import Span
 
 PROBLEMS_SHOWN = 5
+
+STANDARD_INPUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ Statement = tuple[Mention, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One line of a question set; `line` is its number.
+    """One question of a set, on this `line` of this `file`.
 
     `paragraph` is where the question was written; with it, the evidence spans are
     alternatives of one another. `statements` is the field `gold`: what the speaker
@@ -68,6 +70,17 @@ class Question:
     tags: tuple[str, ...] = ()
     category: str | None = None
     type: str | None = None
+    file: Path | None = None
+
+    @property
+    def at(self) -> At:
+        """Where it stands."""
+        return At(self.file, self.line)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """Its tags, category and type: what `--tag` chooses by."""
+        return frozenset(filter(None, [*self.tags, self.category, self.type]))
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -86,78 +99,78 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Annotation:
+    """A statement that is known to be in a document, and who made it."""
+
+    document: str
+    spans: tuple[Span, ...]
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """The questions to ask, and the file that they stand in."""
+    """The questions to ask, and the file or folder that they stand in.
+
+    `annotations` are all statements with known speakers of the documents asked about;
+    without them nobody can say whose words were cited by mistake.
+    """
 
     path: Path
     questions: tuple[Question, ...]
+    annotations: tuple[Annotation, ...] = ()
 
     def first(self, count: int | None) -> QuestionSet:
         """Only so many of them; None for all."""
-        return QuestionSet(self.path, self.questions[:count])
+        return replace(self, questions=self.questions[:count])
+
+    def labelled(self, labels: Collection[str]) -> QuestionSet:
+        """Those with one of these tags, categories or types; all without any.
+
+        Raises BadQuestionSet if there are none.
+        """
+        if not labels:
+            return self
+        chosen = tuple(q for q in self.questions if q.labels & set(labels))
+        if not chosen:
+            there = sorted(frozenset().union(*(q.labels for q in self.questions)))
+            raise BadQuestionSet(
+                f"No question of {self.path} is tagged {' or '.join(labels)}. "
+                f"There are: {', '.join(there) or 'no tags'}."
+            )
+        return replace(self, questions=chosen)
 
 
-class _LineError(Exception):
+@dataclass(frozen=True, slots=True)
+class At:
+    """A line of a file of a set; no file where there is but one."""
+
+    file: Path | None
+    line: int
+
+    def within(self, path: Path) -> str:
+        """As an error about this set names it."""
+        if self.file is None or self.file == path:
+            return f"line {self.line}"
+        return f"{self.file.relative_to(path)}, line {self.line}"
+
+
+class LineError(Exception):
     """What is wrong with a line and what is expected there."""
 
 
-def read_questions(path: Path) -> QuestionSet:
-    """A question set whose every line can be used. Raises BadQuestionSet."""
-    questions, problems = _read_lines(path)
-    problems |= _repeated(questions)
-    if problems:
-        raise bad_lines(path, problems)
-    if not questions:
-        raise BadQuestionSet(f"{path} holds no questions. Write one JSON object a line.")
-    return QuestionSet(path, tuple(questions))
-
-
-def bad_lines(path: Path, problems: Mapping[int, str]) -> BadQuestionSet:
+def bad_lines(path: Path, problems: Mapping[At, str]) -> BadQuestionSet:
     """The error that names the first lines that cannot be used, and what to expect."""
     count = len(problems)
-    shown = [f"  line {line}: {problems[line]}" for line in sorted(problems)[:PROBLEMS_SHOWN]]
+    ordered = sorted(problems, key=lambda at: (str(at.file), at.line))
+    shown = [f"  {at.within(path)}: {problems[at]}" for at in ordered[:PROBLEMS_SHOWN]]
     more = [f"  and {count - len(shown)} more"] if count > len(shown) else []
     lines = "1 line" if count == 1 else f"{count} lines"
-    return BadQuestionSet("\n".join([f"{path} has {lines} that cannot be used:", *shown, *more]))
+    name = "standard input" if path == STANDARD_INPUT else path
+    return BadQuestionSet("\n".join([f"{name} has {lines} that cannot be used:", *shown, *more]))
 
 
-def _read_lines(path: Path) -> tuple[list[Question], dict[int, str]]:
-    """The questions, and what is wrong with the other lines."""
-    questions: list[Question] = []
-    problems: dict[int, str] = {}
-    for number, line in enumerate(_bytes(path).split(b"\n"), 1):
-        try:
-            if line.strip():
-                questions.append(_question(number, _row(line)))
-        except _LineError as problem:
-            problems[number] = str(problem)
-    return questions, problems
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except OSError as error:
-        raise BadQuestionSet(
-            f"The question set {path} cannot be read: {error.strerror}. "
-            "Name a JSON Lines file, for example: onrecord eval questions.jsonl"
-        ) from error
-
-
-def _row(line: bytes) -> dict[str, Any]:
-    try:
-        row = json.loads(line.decode())
-        json.dumps(row, ensure_ascii=False).encode()
-    except json.JSONDecodeError as error:
-        raise _LineError(f"not JSON ({error.msg} at column {error.colno}).") from error
-    except (UnicodeDecodeError, UnicodeEncodeError) as error:
-        raise _LineError(f"not UTF-8 text ({error.reason}). Save the file as UTF-8.") from error
-    if not isinstance(row, dict):
-        raise _LineError('not an object. Each line is {"id": …, "question": …, "answerable": …}.')
-    return row
-
-
-def _question(number: int, row: Mapping[str, Any]) -> Question:
+def parse_question(at: At, row: Mapping[str, Any]) -> Question:
+    """The question of a row {field: value}. Raises LineError."""
     values = {}
     for field, (name, read) in FIELDS.items():
         value = row.get(field)
@@ -165,26 +178,28 @@ def _question(number: int, row: Mapping[str, Any]) -> Question:
             continue
         try:
             values[name] = read(value)
-        except _LineError as problem:
-            there = "is missing" if field not in row else f"is {_short(value)}"
-            raise _LineError(f"`{field}` {there}; expected {problem}.") from problem
-    return Question(number, **values)
+        except LineError as problem:
+            there = "is missing" if value is None else f"is {_short(value)}"
+            raise LineError(f"`{field}` {there}; expected {problem}.") from problem
+    return Question(line=at.line, file=at.file, **values)
 
 
-def _repeated(questions: Iterable[Question]) -> dict[int, str]:
-    first: dict[str, int] = {}
-    problems = {}
-    for question in questions:
-        if first.setdefault(question.id, question.line) != question.line:
-            problems[question.line] = (
-                f"the id {_short(question.id)} stands on line {first[question.id]} already. "
-                "Give each question its own."
-            )
-    return problems
+def parse_annotation(row: Mapping[str, Any]) -> Annotation | None:
+    """The statement of a row {doc, content_spans, speaker}; None if nobody knows whose.
+
+    Raises LineError.
+    """
+    match row:
+        case {"speaker": None}:
+            return None
+        case {"doc": str(document), "content_spans": [*spans], "speaker": str(speaker)}:
+            mentions = tuple(_items(spans, _mention))
+            return Annotation(document, tuple(m.span for m in mentions if m.span), speaker)
+    raise LineError('expected {"doc": name, "content_spans": [[start, end], …], "speaker": name}.')
 
 
 def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:59] + "…"
 
 
@@ -195,27 +210,27 @@ Reader = Callable[[Any], Any]
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise _LineError("text")
+        raise LineError("text")
     return value
 
 
 def _asked(value: object) -> str:
     text = _text(value)
     if len(" ".join(text.split())) > LONGEST_QUESTION:
-        raise _LineError(f"at most {LONGEST_QUESTION:,} characters")
+        raise LineError(f"at most {LONGEST_QUESTION:,} characters")
     return text
 
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise _LineError("true or false")
+        raise LineError("true or false")
     return value
 
 
 def _list_of(read: Reader) -> Reader:
     def read_list(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise _LineError("a list")
+            raise LineError("a list")
         return tuple(_items(value, read))
 
     return read_list
@@ -225,15 +240,15 @@ def _items(values: list[Any], read: Reader) -> Iterator[Any]:
     for value in values:
         try:
             yield read(value)
-        except _LineError as problem:
-            raise _LineError(f"a list, each of it {problem}") from problem
+        except LineError as problem:
+            raise LineError(f"a list, each of it {problem}") from problem
 
 
 def _turn(value: object) -> Turn:
     match value:
         case {"role": "user" | "assistant" as role, "content": str(content)}:
             return Turn(role, content)
-    raise _LineError('{"role": "user" or "assistant", "content": text}')
+    raise LineError('{"role": "user" or "assistant", "content": text}')
 
 
 def _mention(value: object) -> Mention:
@@ -245,12 +260,12 @@ def _mention(value: object) -> Mention:
             return Mention(_document(rest), None, text)
         case [int(start), int(end)]:
             return Mention(None, _span(start, end), None)
-    raise _LineError('{"start": number, "end": number} or {"text": words of the document}')
+    raise LineError('{"start": number, "end": number} or {"text": words of the document}')
 
 
 def _span(start: int, end: int) -> Span:
     if isinstance(start, bool) or isinstance(end, bool) or not 0 <= start < end:
-        raise _LineError("a span with 0 ≤ start < end")
+        raise LineError("a span with 0 ≤ start < end")
     return Span(start, end)
 
 
@@ -266,14 +281,14 @@ def _statement(value: object) -> Statement:
     match value:
         case {"spans": [_, *_] as spans}:
             return tuple(_items(spans, _mention))
-    raise _LineError('{"spans": [{"start": number, "end": number}, …]}')
+    raise LineError('{"spans": [{"start": number, "end": number}, …]}')
 
 
 def _paragraph(value: object) -> Span:
     match value:
         case {"start": int(start), "end": int(end)}:
             return _span(start, end)
-    raise _LineError('{"start": number, "end": number}')
+    raise LineError('{"start": number, "end": number}')
 
 
 def _other_documents(value: object) -> frozenset[str]:
@@ -284,7 +299,7 @@ def _named(value: object) -> str:
     match value:
         case {"document": str(name)}:
             return name
-    raise _LineError('{"document": name}')
+    raise LineError('{"document": name}')
 
 
 FIELDS: Mapping[str, tuple[str, Reader]] = {

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import math
+import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
 from assistant.answers import Mode
 from assistant.errors import WrongUse
+from assistant.evaluation.figures import LOWER_IS_BETTER, Tally, ratios
 from assistant.evaluation.gold import Gold
-from assistant.evaluation.metrics import Score, figures
+from assistant.evaluation.journal import NAME as UNFINISHED
+from assistant.evaluation.metrics import Score
 from assistant.evaluation.records import Record
+from assistant.evaluation.resampling import Interval, intervals
+from assistant.evaluation.results import RESULTS, RUN, Results, Row
+from assistant.evaluation.verdicts import Verdict, judge
 
 Scope = Literal["all", "document"]
 """Where a question is asked: of everything indexed, or of its own document."""
@@ -22,18 +30,40 @@ Scope = Literal["all", "document"]
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a question set. `gold`, `records` and `scores` are in its order."""
+    """What came of a question set. `gold`, `records` and `scores` are in its order.
+
+    `name` is the set's, `settings` what the answers depend on beside the index.
+    `texts` are the documents that are cited or expected, by name. `seconds` is how long
+    this process took, which asked all but the `resumed` questions; `finished` is when it
+    was done (ISO 8601, UTC).
+    """
 
     gold: tuple[Gold, ...]
     records: tuple[Record, ...]
     scores: tuple[Score, ...]
     scope: Scope
     mode: Mode
+    name: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    resumed: int = 0
+    seconds: float = 0.0
+    finished: str = ""
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What each question adds to each figure."""
+        return Tally([ratios(score) for score in self.scores])
 
     @cached_property
     def figures(self) -> Mapping[str, float]:
         """Every figure that the set defines, by its name."""
-        return figures(self.scores)
+        return self.tally.figures()
+
+    @cached_property
+    def intervals(self) -> Mapping[str, Interval]:
+        """The 95 % interval of each figure and latency."""
+        return intervals(self.tally, [record.latency_ms for record in self.records])
 
     def figure(self, name: str) -> float:
         """One figure. Raises WrongUse for one that this set does not define."""
@@ -42,6 +72,21 @@ class Run:
                 f"There is no figure called {name}. There are: {', '.join(self.figures)}."
             )
         return self.figures[name]
+
+    @property
+    def judge(self) -> str:
+        """The name of the language model that was asked for its opinion, if one was."""
+        return self.settings.get("judge", "")
+
+    @property
+    def missing_opinions(self) -> int:
+        """How many opinions the model failed to give."""
+        return sum(list(record.judged.values()).count(None) for record in self.records)
+
+    @property
+    def notices(self) -> Mapping[str, int]:
+        """What went wrong while questions were answered, and how often."""
+        return Counter(record.notice for record in self.records if record.notice)
 
     @cached_property
     def latency_ms(self) -> Mapping[str, float]:
@@ -68,15 +113,59 @@ class Run:
                 groups.setdefault(name, []).append(score)
         return dict(sorted(groups.items()))
 
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Right or wrong, and why, of each question."""
+        return tuple(map(judge, self.gold, self.records, self.scores))
+
+    @cached_property
+    def results(self) -> Results:
+        """To keep, show and compare."""
+        return replace(self.bare_results, intervals=self.intervals, about=self._about())
+
+    @property
+    def bare_results(self) -> Results:
+        """The same without intervals, which take a second."""
+        rows = tuple(
+            Row(
+                id=gold.question.id,
+                question=gold.question.question,
+                answerable=score.answerable,
+                outcome=verdict.outcome,
+                why=verdict.why,
+                answer=record.answer,
+                groups=gold.question.groups,
+                latency_ms=record.latency_ms,
+                ratios=ratios(score),
+            )
+            for gold, record, score, verdict in zip(
+                self.gold, self.records, self.scores, self.verdicts, strict=True
+            )
+        )
+        return Results(self.name, rows, self.figures, {})
+
     def as_results(self) -> dict[str, Any]:
-        """What results.json holds."""
+        """What results.json holds, but for the single questions."""
+        results = self.results.as_dict()
+        del results["rows"]
+        return results
+
+    def _about(self) -> dict[str, Any]:
         return {
-            "figures": _rounded(self.figures),
+            "onrecord": version("onrecord"),
+            "set": self.name,
             "questions": len(self.records),
             "scope": self.scope,
             "mode": self.mode,
             "index": dict(self.index),
-            "latency_ms": _rounded(self.latency_ms),
+            "settings": dict(self.settings),
+            "latency_ms": {name: round(value, 4) for name, value in self.latency_ms.items()},
+            "finished": self.finished,
+            "seconds": round(self.seconds, 3),
+            "missing_opinions": self.missing_opinions,
+            "notices": dict(self.notices),
+            "peak_memory_mb": peak_memory_mb(),
+            "lower_is_better": sorted(LOWER_IS_BETTER & self.figures.keys()),
         }
 
 
@@ -86,11 +175,12 @@ def write_run(run: Run, folder: Path) -> None:
     The folder is made if there is none. Raises WrongUse if it cannot be written to.
     """
     lines = (json.dumps(record.as_row(), ensure_ascii=False) for record in run.records)
-    results = json.dumps(run.as_results(), ensure_ascii=False, indent=2)
+    results = json.dumps(run.results.as_dict(), ensure_ascii=False, indent=1)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(folder / "run.jsonl", "".join(f"{line}\n" for line in lines))
-        _write_whole(folder / "results.json", f"{results}\n")
+        write_whole(folder / RUN, "".join(f"{line}\n" for line in lines))
+        write_whole(folder / RESULTS, f"{results}\n")
+        (folder / UNFINISHED).unlink(missing_ok=True)
     except OSError as error:
         raise WrongUse(
             f"The run cannot be written to {folder}: {error.strerror}. "
@@ -98,15 +188,22 @@ def write_run(run: Run, folder: Path) -> None:
         ) from error
 
 
-def _write_whole(path: Path, text: str) -> None:
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    unfinished.write_text(text, encoding="utf-8", newline="\n")
-    unfinished.replace(path)
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is never there in part."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8", newline="\n")
+    new.replace(path)
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory that this process has had, None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)
 
 
 def _percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[math.ceil(share * len(ordered)) - 1]
-
-
-def _rounded(figures: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in figures.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -12,15 +11,17 @@ from fastapi import Depends, FastAPI, Header, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from assistant.answers import Answer, Event, Turn
+from assistant.accounts.ledger import Ledger
+from assistant.answers import Turn
 from assistant.chat import Assistant
 from assistant.listing import MOST_LISTED, Wanted, gather
 from assistant.receipts import receipt_of
 from assistant.rendering import findings_to_dict, source_to_dict, span_to_dict, to_dict
 from assistant.statements import speaker_to_dict, statement_to_dict
 from assistant.understanding import LONGEST_QUESTION
-from assistant.web.callers import Caller, Doorkeeper, caller_of
-from assistant.web.gate import Limits
+from assistant.web.asking import Asked
+from assistant.web.callers import Caller, caller_of
+from assistant.web.services import Services
 from assistant.web.streaming import stream_answer
 from index.documents import Span
 
@@ -44,18 +45,23 @@ class TurnBody(BaseModel):
 
 
 class AskBody(BaseModel):
-    """A question, what was said before, and which documents to look in (a glob)."""
+    """A question, what was said before, and which documents to look in (a glob).
+
+    With `conversation`, the id of one, what was said before is known, and this is added.
+    """
 
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
     history: list[TurnBody] = Field(default=[], max_length=MOST_TURNS)
     documents: str | None = None
     mode: Literal["quote", "write"] = "quote"
+    conversation: str | None = Field(default=None, max_length=64)
 
 
-def add_api(app: FastAPI, assistant: Assistant, doorkeeper: Doorkeeper, limits: Limits) -> None:
-    """Every route that needs nothing but an assistant."""
-    _add_asking(app, assistant, doorkeeper, limits)
-    _add_documents(app, assistant)
+def add_api(app: FastAPI, services: Services) -> None:
+    """Asking, reading, listing, checking."""
+    assistant = services.assistant
+    _add_asking(app, services)
+    _add_documents(app, assistant, services.ledger)
     _add_listings(app, assistant)
 
     @app.get("/health")
@@ -80,20 +86,29 @@ def add_api(app: FastAPI, assistant: Assistant, doorkeeper: Doorkeeper, limits: 
         }
 
 
-def _add_asking(app: FastAPI, assistant: Assistant, doorkeeper: Doorkeeper, limits: Limits) -> None:
+def _add_asking(app: FastAPI, services: Services) -> None:
+    assistant = services.assistant
     # As many threads as answers at once, apart from those that serve everything else.
-    executor = ThreadPoolExecutor(limits.at_once, "answer")
+    executor = ThreadPoolExecutor(services.gate.limits.at_once, "answer")
 
     @app.post("/ask")
     async def ask(
         body: AskBody, caller: Whoever, accept: Annotated[str, Header()] = ""
     ) -> Response:
         """An answer with its citations: as JSON, or as events for `Accept: text/event-stream`."""
-        start = _start(assistant, body, caller)
+        asked = Asked(
+            body.question,
+            [Turn(turn.role, turn.content) for turn in body.history],
+            body.documents,
+            body.mode,
+            body.conversation,
+        )
         if EVENT_STREAM in accept:
-            return await stream_answer(start, executor, partial(doorkeeper.is_current, caller))
+            start = partial(services.asking.stream, caller, asked)
+            is_current = partial(services.doorkeeper.is_current, caller)
+            return await stream_answer(start, executor, is_current)
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(executor, partial(_whole, start))
+        answer = await loop.run_in_executor(executor, services.asking.ask, caller, asked)
         return JSONResponse(to_dict(answer))
 
     @app.post("/verify")
@@ -103,23 +118,7 @@ def _add_asking(app: FastAPI, assistant: Assistant, doorkeeper: Doorkeeper, limi
         return JSONResponse(findings_to_dict(findings))
 
 
-def _start(assistant: Assistant, body: AskBody, caller: Caller) -> Callable[[], Iterator[Event]]:
-    history = [Turn(turn.role, turn.content) for turn in body.history]
-    return partial(
-        assistant.stream,
-        body.question,
-        history,
-        principal=caller.principal,
-        documents=body.documents,
-        mode=body.mode,
-    )
-
-
-def _whole(start: Callable[[], Iterator[Event]]) -> Answer:
-    return next(event for event in start() if isinstance(event, Answer))
-
-
-def _add_documents(app: FastAPI, assistant: Assistant) -> None:
+def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @app.get("/documents")
     def documents(caller: Whoever, limit: Limit = MOST_LISTED) -> Response:
         """The documents that one may read, by name."""
@@ -152,6 +151,7 @@ def _add_documents(app: FastAPI, assistant: Assistant) -> None:
         found = assistant.document(id, principal=caller.principal)
         stop = min(len(found.text), start + LONGEST_TEXT, end or len(found.text))
         span = Span(min(start, stop), stop)
+        ledger.read(caller.principal, caller.session, found.source, [span])
         return JSONResponse(
             {
                 "document": source_to_dict(found.source),

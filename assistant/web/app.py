@@ -10,15 +10,21 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from assistant import maintaining
+from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
 from assistant.understanding import LONGEST_QUESTION
+from assistant.web.administration import add_administration
 from assistant.web.api import Limit, add_api
-from assistant.web.callers import Caller, Doorkeeper, LocalDoorkeeper, caller_of
-from assistant.web.commands import Perform, add_commands
-from assistant.web.gate import Gate
-from assistant.web.guard import Guard, Site
+from assistant.web.callers import Caller, caller_of
+from assistant.web.commands import add_commands
+from assistant.web.conversing import add_conversations
+from assistant.web.embed_api import add_embed_api
+from assistant.web.embed_pages import add_embed_pages
+from assistant.web.guard import Guard
+from assistant.web.login import add_login
 from assistant.web.page import mount_page
 from assistant.web.reader import missing_page, read_page
+from assistant.web.services import Services
 from assistant.web.shapes import keep_errors_in_shape
 from assistant.web.statements import PATH, STATEMENTS_AT_ONCE, Shown, statements_page
 from index.documents import Span
@@ -27,38 +33,35 @@ from index.errors import DocumentNotFound
 Whoever = Annotated[Caller, Depends(caller_of)]
 
 
-def create_app(
-    assistant: Assistant,
-    perform: Perform,
-    token: str,
-    doorkeeper: Doorkeeper | None = None,
-    gate: Gate | None = None,
-    site: Site | None = None,
-) -> FastAPI:
-    """The application; `perform` runs a command that writes, for callers with the token.
-
-    Without a doorkeeper it is for the one person who uses this computer.
-    """
-    doorkeeper, gate = doorkeeper or LocalDoorkeeper(), gate or Gate()
+def create_app(services: Services) -> FastAPI:
+    """The application."""
+    assistant = services.assistant
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     keep_errors_in_shape(app)
-    app.mount(maintaining.API, _api(assistant, perform, token, doorkeeper, gate))
-    _add_reader(app, assistant)
+    app.mount(maintaining.API, _api(services))
+    _add_reader(app, assistant, services.ledger)
     _add_statements(app, assistant)
+    if (portals := services.portals) and portals.provider:
+        add_login(app, portals, portals.provider, services.ledger)
+    add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
-    mount_page(app, assistant)
-    app.add_middleware(Guard, doorkeeper=doorkeeper, gate=gate, site=site)
+    mount_page(app, services.asking, assistant)
+    app.add_middleware(
+        Guard, doorkeeper=services.doorkeeper, gate=services.gate, site=services.site
+    )
     return app
 
 
-def _api(
-    assistant: Assistant, perform: Perform, token: str, doorkeeper: Doorkeeper, gate: Gate
-) -> FastAPI:
+def _api(services: Services) -> FastAPI:
     """An application of its own: its description lists no route of the page's."""
     api = FastAPI(title="On Record", version="1", docs_url=None, redoc_url=None)
     keep_errors_in_shape(api)
-    add_commands(api, perform, token)
-    add_api(api, assistant, doorkeeper, gate.limits)
+    add_commands(api, services.perform, services.token)
+    add_api(api, services)
+    add_conversations(api, services)
+    if services.portals:
+        add_embed_api(api, services.portals, services.ledger)
+        add_administration(api, services.portals, services.ledger)
     return api
 
 
@@ -76,7 +79,7 @@ def _add_statements(app: FastAPI, assistant: Assistant) -> None:
         return HTMLResponse(statements_page(assistant, shown, caller.principal))
 
 
-def _add_reader(app: FastAPI, assistant: Assistant) -> None:
+def _add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @app.get("/read/{document_id}")
     def read(
         document_id: str,
@@ -90,6 +93,7 @@ def _add_reader(app: FastAPI, assistant: Assistant) -> None:
         except DocumentNotFound as error:
             return HTMLResponse(missing_page(str(error), theme), 404)
         spans = [span for text in at if (span := _span(text))]
+        ledger.read(caller.principal, caller.session, document.source, spans)
         return HTMLResponse(read_page(document, spans, version, theme))
 
 

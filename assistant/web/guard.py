@@ -48,6 +48,17 @@ UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/")
 """Beginnings of paths whose answers no cache may keep: they depend on who asks."""
 
 
+CALLED_BY_PAGES = ("/api/v1/", "/v1/")
+"""Beginnings of paths that listed pages of other sites may call, with a bearer: cookies
+are never invited."""
+
+PREFLIGHT = [
+    (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Accept"),
+    (b"access-control-max-age", b"600"),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """How the server is known.
@@ -88,8 +99,12 @@ class Guard:
             return
         send = self._with_headers(scope, send)
         try:
+            if self._is_preflight(scope):
+                await send({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
+                await send({"type": "http.response.body", "body": b""})
+                return
             caller = self._let_in(scope)
-            receive = await self._within_size(scope, receive)
+            receive, send = self._within_size(scope, receive, send)
             receive = await self._gradio.check(scope, receive, caller)
             scope["caller"] = caller
             if scope["path"] in ASKING:
@@ -140,9 +155,9 @@ class Guard:
             return Refused(303, "sign_in", "Sign in first.", [(b"location", location)])
         return Refused(401, "unauthorized", "Sign in first.", [(b"www-authenticate", b"Bearer")])
 
-    async def _within_size(self, scope: Scope, receive: Receive) -> Receive:
-        """Raises Refused for a body that says that it is too large; one that says less than
-        it holds is cut off."""
+    def _within_size(self, scope: Scope, receive: Receive, send: Send) -> tuple[Receive, Send]:
+        """Raises Refused for a body that says that it is too large. One that says less than
+        it holds is cut off, and whatever the route makes of that is answered by 413."""
         limits = self._gate.limits
         most = limits.upload if scope["path"] in UPLOADING else limits.body
         too_large = Refused(413, "too_large", f"At most {most:,} bytes are taken.")
@@ -159,7 +174,23 @@ class Guard:
                 raise too_large
             return message
 
-        return receive_within
+        async def send_within(message: Message) -> None:
+            if received <= most:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                await _turn_away(send, too_large)
+
+        return receive_within, send_within
+
+    def _is_preflight(self, scope: Scope) -> bool:
+        """Does a browser ask whether a listed page may call the API?"""
+        asks = b"access-control-request-method" in dict(scope["headers"])
+        return scope["method"] == "OPTIONS" and asks and self._may_call(scope)
+
+    def _may_call(self, scope: Scope) -> bool:
+        """Is this the API, and called by a page that is listed?"""
+        origin = _headers(scope).get("origin")
+        return origin in self._site.callers and scope["path"].startswith(CALLED_BY_PAGES)
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         path = scope["path"]
@@ -168,6 +199,9 @@ class Guard:
         added.append(FOR_ALL if path in FOR_OTHER_SITES else OWN_ONLY)
         if path.startswith(UNCACHED):
             added.append(NOT_KEPT)
+        if self._may_call(scope):
+            origin = _headers(scope)["origin"].encode("latin-1")
+            added += [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
         if self._site.is_https:
             added.append(HTTPS_ONLY)
 

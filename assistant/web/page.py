@@ -28,9 +28,10 @@ from assistant.rendering import (
     to_html,
 )
 from assistant.suggesting import suggest
-from assistant.web.callers import caller_of
+from assistant.web.asking import Asked, Asking
+from assistant.web.callers import Caller, caller_of
 from assistant.web.frame import head, masthead, reader
-from index.documents import Found, Principal, Query
+from index.documents import Found, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
 from index.wording import counted
@@ -59,14 +60,14 @@ NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.
 <p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
 
 
-def mount_page(app: FastAPI, assistant: Assistant) -> None:
+def mount_page(app: FastAPI, asking: Asking, assistant: Assistant) -> None:
     """Put the chat at the root of the application."""
     be_quiet()
     import gradio as gr
 
     gr.mount_gradio_app(
         app,
-        build_page(assistant).queue(default_concurrency_limit=AT_ONCE, max_size=200),
+        build_page(asking, assistant).queue(default_concurrency_limit=AT_ONCE, max_size=200),
         path="/",
         theme=_theme(),
         head=head("page"),
@@ -82,7 +83,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> None:
     )
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
+def build_page(asking: Asking, assistant: Assistant) -> gr.Blocks:
     """The page, without a server."""
     import gradio as gr
 
@@ -145,24 +146,24 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
                 gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
         shown = [chat, sources, question, examples]
-        asking = partial(_respond, assistant)
-        question.submit(asking, [question, chat, documents, mode], shown, **QUIETLY)
+        respond = partial(_respond, asking)
+        question.submit(respond, [question, chat, documents, mode], shown, **QUIETLY)
         examples.click(_first, [examples], [question], **QUIETLY).then(
-            asking, [question, chat, documents, mode], shown, **QUIETLY
+            respond, [question, chat, documents, mode], shown, **QUIETLY
         )
         page.load(partial(_open, assistant), None, [header, chat, documents, examples], **QUIETLY)
     return page
 
 
-def _principal() -> Principal:
-    """Of whom the guard let in with the request that Gradio is working on."""
+def _caller() -> Caller:
+    """Whom the guard let in with the request that Gradio is working on."""
     from gradio.context import LocalContext
     from starlette.requests import HTTPConnection
 
     asked = LocalContext.request.get()
     if asked is None or not isinstance(asked.request, HTTPConnection):
         raise LookupError("Gradio works on something that nobody asked for")
-    return caller_of(asked.request).principal
+    return caller_of(asked.request)
 
 
 QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -176,7 +177,7 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     """What depends on the index, each time the page is loaded."""
     import gradio as gr
 
-    principal = _principal()
+    principal = _caller().principal
     names = [source.name for source in assistant.sources(principal=principal)]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
@@ -188,7 +189,7 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
 
 
 def _respond(
-    assistant: Assistant,
+    asking: Asking,
     question: str,
     messages: list[dict[str, Any]],
     documents: str,
@@ -204,7 +205,7 @@ def _respond(
     history = [*_turns(messages)]
     asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
     try:
-        for said, found in _stream(assistant, question, history, documents, mode):
+        for said, found in _stream(asking, question, history, documents, mode):
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
@@ -213,14 +214,13 @@ def _respond(
 
 
 def _stream(
-    assistant: Assistant, question: str, history: Sequence[Turn], documents: str, mode: Mode
+    asking: Asking, question: str, history: Sequence[Turn], documents: str, mode: Mode
 ) -> Iterator[tuple[str, str]]:
     """The answer so far and the sources so far, as HTML."""
     scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
     claims: list[Claim] = []
-    for event in assistant.stream(
-        question, history, principal=_principal(), documents=scope, mode=mode
-    ):
+    asked = Asked(question, history, scope, mode)
+    for event in asking.stream(_caller(), asked):
         if isinstance(event, Query):
             yield paragraph("working", "Looking through the documents…"), NO_SOURCES
         elif isinstance(event, Found):

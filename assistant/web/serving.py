@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+import os
 import secrets
 import socket
 from functools import partial
@@ -11,6 +11,7 @@ import click
 
 from assistant.building import open_to_write
 from assistant.errors import PortUnavailable, WrongUse
+from assistant.identity.configuring import FILE, Portal, is_loopback, read_portal
 from assistant.maintaining import perform
 from assistant.settings import Settings
 
@@ -18,33 +19,36 @@ PORTS_TRIED = 20
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped. Raises WrongUse for an address that others can reach,
-    IndexBusy if another process owns the index, PortUnavailable."""
-    check_host(host)
+    """Serve until stopped. Raises WrongUse for an address that others can reach while
+    nobody has to sign in, IndexBusy if another process owns the index, PortUnavailable."""
+    portal = read_portal(settings.home, os.environ)
+    if portal is None:
+        check_host(host)
     free = pick_port(host, port)
     address, token = f"http://{_bracketed(host)}:{free}", secrets.token_urlsafe(32)
     with open_to_write(settings, "serve", address, token) as opened:
         if free != port:
             click.echo(f"Port {port} is in use, so this is on {free}.")
-        click.echo(f"On Record is on {address} (Ctrl-C ends it)")
+        click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
         from assistant.web.app import create_app
+        from assistant.web.services import local_services, portal_services
 
-        app = create_app(opened.assistant, partial(perform, opened.stores), token)
-        _run(app, host, free)
+        perform_here = partial(perform, opened.stores)
+        if portal:
+            services = portal_services(
+                opened.assistant, perform_here, token, settings.home, portal, os.environ
+            )
+        else:
+            services = local_services(opened.assistant, perform_here, token, settings.home)
+        _run(create_app(services), host, free, portal)
 
 
 def check_host(host: str) -> None:
     """Raises WrongUse unless only this computer can reach the address."""
-    if host == "localhost":
-        return
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
+    if not is_loopback(host):
         raise WrongUse(
-            f"On Record has no logins yet, so it listens on this computer only: {host} could be "
-            "reached by others. Use --host 127.0.0.1."
+            f"{host} could be reached by others, and nobody has to sign in here. Use --host "
+            f"127.0.0.1, or say in {FILE} who may come in: README.md, “In a portal”."
         )
 
 
@@ -66,7 +70,15 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _run(app: object, host: str, port: int) -> None:
+def _run(app: object, host: str, port: int, portal: Portal | None) -> None:
     import uvicorn
 
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)  # type: ignore[arg-type]
+    uvicorn.run(
+        app,  # type: ignore[arg-type]
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(portal and portal.trusted_proxies),
+        forwarded_allow_ips=list(portal.trusted_proxies) if portal else None,
+    )

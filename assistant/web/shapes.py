@@ -7,7 +7,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, NoSuchConversation
+from assistant.web.refusals import Refused
 from index.errors import DocumentNotFound, IndexingError
 
 CODES = {
@@ -38,6 +39,16 @@ def keep_errors_in_shape(app: FastAPI) -> None:
     @app.exception_handler(DocumentNotFound)
     def _absent(_: Request, error: DocumentNotFound) -> Response:
         return error_reply(404, "not_found", str(error))
+
+    @app.exception_handler(NoSuchConversation)
+    def _nobodys(_: Request, error: NoSuchConversation) -> Response:
+        return error_reply(404, "not_found", str(error))
+
+    @app.exception_handler(Refused)
+    def _refused(_: Request, error: Refused) -> Response:
+        reply = error_reply(error.status, error.code, str(error))
+        reply.raw_headers.extend(error.headers)
+        return reply
 
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)

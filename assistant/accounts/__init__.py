@@ -1,0 +1,12 @@
+"""What the server remembers of people and programs: HOME/accounts.sqlite3.
+
+    store          the file, its tables, one connection a thread
+    keys           API keys: their hashes, permissions, whom they stand for
+    logins         people signed in to the page
+    conversations  what somebody asked, and which characters answered
+    ledger         who saw what, how much was asked, what had no answer, what people think
+
+It stands beside the catalog, so that an index can be made anew without losing it. No text
+of a document is kept here: places only, which are read again with the rights of whoever
+looks.
+"""

@@ -1,0 +1,157 @@
+"""API keys: for servers, evaluation and other programs. `ork_<id>_<secret>`.
+
+The secret has 256 random bits, so its SHA-256 is kept: a slow hash protects what people
+make up, and would cost every call some tenths of a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.accounts.store import Store
+from assistant.errors import WrongUse
+from index.documents import Principal
+
+PREFIX = "ork_"
+DAY = 86_400.0
+
+USED_NOTED = 60.0
+"""Seconds between two notes of when a key was used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key without its secret. Times are seconds since 1970; None: never."""
+
+    id: str
+    name: str
+    permissions: frozenset[str]
+    tenant: str
+    groups: frozenset[str]
+    created: float
+    expires: float | None
+    used: float | None
+
+    @property
+    def principal(self) -> Principal:
+        """Whom the key stands for: a program of its own, never a person."""
+        return Principal(f"key:{self.name}", self.tenant, self.groups)
+
+
+class Keys:
+    """The keys of a server."""
+
+    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._clock = clock
+
+    def add(
+        self,
+        name: str,
+        permissions: Iterable[str],
+        tenant: str = "",
+        groups: Iterable[str] = (),
+        days: float | None = None,
+    ) -> str:
+        """A new key in full, which cannot be shown again. Raises WrongUse for a name that
+        has a key already."""
+        if any(key.name == name for key in self.all()):
+            raise WrongUse(
+                f"There is a key called {name} already. Exchange it with: "
+                f"onrecord keys rotate {name}"
+            )
+        expires = None if days is None else self._clock() + days * DAY
+        return self._insert(name, sorted(permissions), tenant, sorted(groups), expires)
+
+    def rotate(self, name: str, overlap_hours: float = 24) -> str:
+        """A new key in place of the newest one of this name, which stays good for so long."""
+        old = self._newest(name)
+        until = self._clock() + overlap_hours * 3600
+        until = min(until, old.expires) if old.expires else until
+        with self._store.writing():
+            self._store.do("UPDATE keys SET expires = ? WHERE id = ?", until, old.id)
+            return self._insert(
+                name, sorted(old.permissions), old.tenant, sorted(old.groups), old.expires
+            )
+
+    def revoke(self, name: str) -> int:
+        """End every key of this name; how many there were. Raises WrongUse for none."""
+        self._newest(name)
+        return self._store.do("DELETE FROM keys WHERE name = ?", name)
+
+    def all(self) -> Sequence[Key]:
+        """Those that have not expired, by name, newest first."""
+        rows = self._store.rows(
+            "SELECT id, name, permissions, tenant, groups, created, expires, used FROM keys "
+            "WHERE expires IS NULL OR expires > ? ORDER BY name, created DESC",
+            self._clock(),
+        )
+        return [_key(row) for row in rows]
+
+    def find(self, shown: str) -> Key | None:
+        """The key that somebody shows, None if it is not one or no longer."""
+        id, _, secret = shown.removeprefix(PREFIX).partition("_")
+        row = self._store.row(
+            "SELECT id, name, permissions, tenant, groups, created, expires, used, hash "
+            "FROM keys WHERE id = ?",
+            id,
+        )
+        if row is None or not hmac.compare_digest(row[-1], _hash(secret)):
+            return None
+        key = _key(row[:-1])
+        if key.expires is not None and key.expires <= self._clock():
+            return None
+        if self._clock() - (key.used or 0) > USED_NOTED:
+            self._store.do("UPDATE keys SET used = ? WHERE id = ?", self._clock(), key.id)
+        return key
+
+    def is_current(self, id: str) -> bool:
+        """Is the key of this id neither revoked nor expired?"""
+        return any(key.id == id for key in self.all())
+
+    def _newest(self, name: str) -> Key:
+        found = next((key for key in self.all() if key.name == name), None)
+        if found is None:
+            known = ", ".join(sorted({key.name for key in self.all()})) or "none"
+            raise WrongUse(f"There is no key called {name}. There are: {known}.")
+        return found
+
+    def _insert(
+        self,
+        name: str,
+        permissions: Sequence[str],
+        tenant: str,
+        groups: Sequence[str],
+        expires: float | None,
+    ) -> str:
+        id, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+        self._store.do(
+            "INSERT INTO keys VALUES (?,?,?,?,?,?,?,?,NULL)",
+            id, name, _hash(secret), json.dumps(permissions), tenant, json.dumps(groups),
+            self._clock(), expires,
+        )  # fmt: skip
+        return f"{PREFIX}{id}_{secret}"
+
+
+def _key(row: Sequence[object]) -> Key:
+    id, name, permissions, tenant, groups, created, expires, used = row
+    return Key(
+        str(id),
+        str(name),
+        frozenset(json.loads(str(permissions))),
+        str(tenant),
+        frozenset(json.loads(str(groups))),
+        float(str(created)),
+        None if expires is None else float(str(expires)),
+        None if used is None else float(str(used)),
+    )
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

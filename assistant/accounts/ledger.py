@@ -1,0 +1,210 @@
+"""What editors and administrators look at: who saw what, how much was asked, what had no
+answer, and what people thought of answers. Places and ids, never a document's text."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from assistant.accounts.store import Store
+from assistant.answers import Answer
+from index.documents import Principal, Source, Span
+
+Judgement = Literal["good", "bad"]
+
+DAY = 86_400.0
+MOST_UNANSWERED = 5_000
+SWEPT_EVERY = 3_600.0
+"""Seconds between two looks for what is older than it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A line of the audit log. `at` is in seconds since 1970, `what` is JSON: for "saw" and
+    "read" the places, [document id, version, start, end] each."""
+
+    at: float
+    principal: str
+    session: str
+    deed: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Of one day (UTC) and tenant: questions by outcome, and how many people asked."""
+
+    day: str
+    tenant: str
+    questions: int
+    answered: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that the documents did not answer, how often and when it was last asked."""
+
+    question: str
+    tenant: str
+    times: int
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What somebody thought of an answer."""
+
+    at: float
+    principal: str
+    tenant: str
+    question: str
+    outcome: str
+    verdict: Judgement
+    words: str
+
+
+class Ledger:
+    """Writes lines down; drops those that are older than `retention_days`."""
+
+    def __init__(
+        self,
+        store: Store,
+        retention_days: int = 365,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._retention = retention_days * DAY
+        self._clock = clock
+        self._swept = float("-inf")
+
+    def saw(self, principal: Principal, session: str, answer: Answer) -> None:
+        """Somebody got an answer: which passages they were shown."""
+        shown = answer.refusal.considered if answer.refusal else answer.citations
+        places = [_place(citation.source, citation.span) for citation in shown]
+        now = self._clock()
+        with self._store.writing():
+            self._note(principal, session, "saw", json.dumps(places))
+            self._store.do(
+                "INSERT INTO usage VALUES (?,?,?,?,1) ON CONFLICT DO UPDATE SET "
+                "questions = questions + 1",
+                _day(now), principal.id, principal.tenant, answer.outcome,
+            )  # fmt: skip
+            if answer.refusal is not None:
+                self._store.do(
+                    "INSERT INTO unanswered VALUES (?,?,1,?) ON CONFLICT DO UPDATE SET "
+                    "times = times + 1, last = excluded.last",
+                    answer.query.standalone_question, principal.tenant, now,
+                )  # fmt: skip
+        self._sweep(now)
+
+    def read(
+        self, principal: Principal, session: str, source: Source, spans: Iterable[Span]
+    ) -> None:
+        """Somebody opened a document, at these places if any."""
+        places = [_place(source, span) for span in spans] or [[source.id, source.version]]
+        self.did(principal, session, "read", json.dumps(places))
+
+    def did(self, principal: Principal, session: str, deed: str, what: str) -> None:
+        """Somebody changed something, or signed in or out."""
+        with self._store.writing():
+            self._note(principal, session, deed, what)
+        self._sweep(self._clock())
+
+    def met(self, principal: Principal, name: str, way: str) -> None:
+        """Somebody came in."""
+        with self._store.writing():
+            self._store.do(
+                "INSERT INTO people VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+                "tenant = excluded.tenant, name = excluded.name, way = excluded.way, "
+                "seen = excluded.seen",
+                principal.id, principal.tenant, name, way, self._clock(),
+            )  # fmt: skip
+
+    def think(
+        self, principal: Principal, question: str, outcome: str, verdict: Judgement, words: str
+    ) -> None:
+        """Somebody says what they think of an answer."""
+        self._store.do(
+            "INSERT INTO feedback (at, principal, tenant, question, outcome, verdict, words) "
+            "VALUES (?,?,?,?,?,?,?)",
+            self._clock(), principal.id, principal.tenant, question, outcome, verdict, words,
+        )  # fmt: skip
+
+    def deeds(self, most: int, principal: str | None = None) -> Sequence[Deed]:
+        """The latest lines of the audit log, of everybody or of one."""
+        rows = self._store.rows(
+            "SELECT at, principal, session, deed, what FROM audit "
+            "WHERE ? IS NULL OR principal = ? ORDER BY id DESC LIMIT ?",
+            principal, principal, most,
+        )  # fmt: skip
+        return [Deed(*row) for row in rows]
+
+    def usage(self, days: int) -> Sequence[Usage]:
+        """Of each of the last days and each tenant, the latest first."""
+        rows = self._store.rows(
+            "SELECT day, tenant, SUM(questions), "
+            "SUM(questions * (outcome != 'not_in_documents')), COUNT(DISTINCT principal) "
+            "FROM usage WHERE day > ? GROUP BY day, tenant ORDER BY day DESC, tenant",
+            _day(self._clock() - days * DAY),
+        )
+        return [Usage(*row) for row in rows]
+
+    def unanswered(self, most: int) -> Sequence[Unanswered]:
+        """What the documents do not say, the most often asked first."""
+        rows = self._store.rows(
+            "SELECT question, tenant, times, last FROM unanswered "
+            "ORDER BY times DESC, last DESC LIMIT ?",
+            most,
+        )
+        return [Unanswered(*row) for row in rows]
+
+    def people(self, most: int) -> Sequence[tuple[str, str, str, str, float]]:
+        """(principal, tenant, name, way, last seen) of everybody, the latest first."""
+        return self._store.rows(
+            "SELECT principal, tenant, name, way, seen FROM people ORDER BY seen DESC LIMIT ?",
+            most,
+        )
+
+    def feedback(self, most: int) -> Sequence[Feedback]:
+        """The latest first."""
+        rows = self._store.rows(
+            "SELECT at, principal, tenant, question, outcome, verdict, words FROM feedback "
+            "ORDER BY id DESC LIMIT ?",
+            most,
+        )
+        return [Feedback(*row) for row in rows]
+
+    def _note(self, principal: Principal, session: str, deed: str, what: str) -> None:
+        self._store.do(
+            "INSERT INTO audit (at, principal, session, deed, what) VALUES (?,?,?,?,?)",
+            self._clock(), principal.id, session, deed, what,
+        )  # fmt: skip
+
+    def _sweep(self, now: float) -> None:
+        if now - self._swept < SWEPT_EVERY:
+            return
+        self._swept, oldest = now, now - self._retention
+        with self._store.writing():
+            self._store.do("DELETE FROM audit WHERE at < ?", oldest)
+            self._store.do("DELETE FROM feedback WHERE at < ?", oldest)
+            self._store.do("DELETE FROM usage WHERE day < ?", _day(oldest))
+            self._store.do("DELETE FROM unanswered WHERE last < ?", oldest)
+            self._store.do("DELETE FROM people WHERE seen < ?", oldest)
+            self._store.do(
+                "DELETE FROM unanswered WHERE (tenant, question) NOT IN (SELECT tenant, question "
+                "FROM unanswered ORDER BY last DESC LIMIT ?)",
+                MOST_UNANSWERED,
+            )
+
+
+def _place(source: Source, span: Span) -> list[object]:
+    return [source.id, source.version, span.start, span.end]
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()

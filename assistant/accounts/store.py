@@ -1,0 +1,131 @@
+"""The file, its tables, and transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AccountsUnavailable
+
+FILE = "accounts.sqlite3"
+FORMAT = "1"
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS keys (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, hash BLOB NOT NULL, permissions TEXT NOT NULL,
+    tenant TEXT NOT NULL, groups TEXT NOT NULL, created REAL NOT NULL, expires REAL,
+    used REAL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS logins (
+    hash BLOB PRIMARY KEY, id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
+    tenant TEXT NOT NULL, groups TEXT NOT NULL, name TEXT NOT NULL, expires REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS people (
+    principal TEXT PRIMARY KEY, tenant TEXT NOT NULL, name TEXT NOT NULL,
+    way TEXT NOT NULL, seen REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY, principal TEXT NOT NULL, started REAL NOT NULL, changed REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS conversations_by_principal ON conversations (principal, changed);
+CREATE TABLE IF NOT EXISTS turns (
+    conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    number INTEGER NOT NULL, asked REAL NOT NULL, question TEXT NOT NULL,
+    standalone TEXT NOT NULL, mode TEXT NOT NULL, outcome TEXT NOT NULL, places TEXT NOT NULL,
+    PRIMARY KEY (conversation, number)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS usage (
+    day TEXT NOT NULL, principal TEXT NOT NULL, tenant TEXT NOT NULL, outcome TEXT NOT NULL,
+    questions INTEGER NOT NULL, PRIMARY KEY (day, principal, tenant, outcome)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unanswered (
+    question TEXT NOT NULL, tenant TEXT NOT NULL, times INTEGER NOT NULL, last REAL NOT NULL,
+    PRIMARY KEY (tenant, question)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS feedback (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, principal TEXT NOT NULL, tenant TEXT NOT NULL,
+    question TEXT NOT NULL, outcome TEXT NOT NULL, verdict TEXT NOT NULL, words TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS audit (
+    id INTEGER PRIMARY KEY, at REAL NOT NULL, principal TEXT NOT NULL, session TEXT NOT NULL,
+    deed TEXT NOT NULL, what TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at);
+CREATE TRIGGER IF NOT EXISTS audit_is_not_changed BEFORE UPDATE ON audit BEGIN
+    SELECT RAISE(ABORT, 'the audit log is not changed');
+END;
+"""
+
+
+class Store:
+    """Reads and writes from any thread. The file is for its owner only."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / FILE
+        self._local = threading.local()
+        self._prepare()
+
+    def rows(self, statement: str, *values: object) -> list[Any]:
+        """What a query finds."""
+        with self._in_words():
+            return self._connection.execute(statement, values).fetchall()
+
+    def row(self, statement: str, *values: object) -> Any | None:
+        """The first of it, None if there is none."""
+        return next(iter(self.rows(statement, *values)), None)
+
+    def do(self, statement: str, *values: object) -> int:
+        """Change something; how many rows were."""
+        with self._in_words():
+            return self._connection.execute(statement, values).rowcount
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it is kept, or nothing."""
+        self.do("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.do("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self.do("ROLLBACK")
+            raise
+
+    def _prepare(self) -> None:
+        with self._in_words():
+            self._path.touch(0o600, exist_ok=True)
+            self._path.chmod(0o600)
+            self._connection.executescript(SCHEMA)
+        self.do("INSERT OR IGNORE INTO facts VALUES ('format', ?)", FORMAT)
+        ((found,),) = self.rows("SELECT value FROM facts WHERE key = 'format'")
+        if found != FORMAT:
+            raise AccountsUnavailable(
+                f"{self._path} has format {found}; this program reads {FORMAT}. Use the version "
+                "of On Record that made it."
+            )
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            connection.executescript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
+            )
+            self._local.connection = connection
+        return connection
+
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise AccountsUnavailable(
+                f"{self._path} cannot be read or written: {error}. See that the disk has room "
+                "and that the folder is yours, then try again."
+            ) from error

@@ -1,0 +1,201 @@
+"""Signing in with the organisation's own login: OpenID Connect, code flow with PKCE.
+
+The provider is asked for its addresses (discovery); then a browser goes there and comes
+back with a code, which is exchanged here for an ID token. That token is checked like an
+assertion: signature, issuer, audience, times, nonce.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import LoginFailed
+from assistant.identity.configuring import Issuer, Login, is_safe_address
+from assistant.identity.keysets import Keys, KeysUnavailable, NotSigned, download
+from assistant.identity.people import Person
+
+WITHIN = 600.0
+"""Seconds in which a person has to come back from the provider."""
+
+MOST_UNDER_WAY = 10_000
+LEEWAY = 30
+SCOPE = "openid profile"
+DISCOVERY = "/.well-known/openid-configuration"
+SUPPORTED = "id_token_signing_alg_values_supported"
+DISCOVERED_FOR = 3_600.0
+"""Seconds for which the provider's addresses are used without asking again."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A login that began in one browser: only that one may end it."""
+
+    state: str
+    nonce: str
+    verifier: str
+    next: str
+    expires: float
+
+
+class Provider:
+    """One OpenID provider. Good for many threads."""
+
+    def __init__(
+        self,
+        login: Login,
+        secret: str,
+        redirect_uri: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._login = login
+        self._secret = secret
+        self._redirect_uri = redirect_uri
+        self._clock = clock
+        self._under_way: dict[str, UnderWay] = {}
+        self._lock = threading.Lock()
+        self._found: tuple[float, Mapping[str, str], Keys] | None = None
+
+    def begin(self, next_page: str) -> tuple[str, str]:
+        """(where to send the browser, a secret for its cookie). Raises LoginFailed."""
+        addresses, _ = self._discovered()
+        begun = UnderWay(
+            secrets.token_urlsafe(32),
+            secrets.token_urlsafe(32),
+            secrets.token_urlsafe(48),
+            next_page,
+            self._clock() + WITHIN,
+        )
+        browser = secrets.token_urlsafe(32)
+        with self._lock:
+            if len(self._under_way) >= MOST_UNDER_WAY:
+                now = self._clock()
+                self._under_way = {b: u for b, u in self._under_way.items() if u.expires > now}
+            if len(self._under_way) >= MOST_UNDER_WAY:
+                raise LoginFailed("Too many people are signing in. Try again in some minutes.")
+            self._under_way[browser] = begun
+        address, _ = self._client().create_authorization_url(
+            addresses["authorization_endpoint"],
+            state=begun.state,
+            nonce=begun.nonce,
+            code_verifier=begun.verifier,
+        )
+        return str(address), browser
+
+    def finish(self, browser: str, address: str, state: str) -> tuple[Person, str]:
+        """(who signed in, the page that they wanted). `address` is where the provider sent
+        the browser, with the code; `browser` the secret of its cookie. Raises LoginFailed."""
+        with self._lock:
+            begun = self._under_way.pop(browser, None)
+        if begun is None or begun.expires <= self._clock():
+            raise LoginFailed("This login took too long or began in another browser. Begin again.")
+        if not secrets.compare_digest(begun.state.encode(), state.encode()):
+            raise LoginFailed("This login began in another browser. Begin again.")
+        addresses, keys = self._discovered()
+        claims = self._claims(self._exchange(addresses, address, begun), keys)
+        self._check(claims, begun)
+        return self._person(claims), begun.next
+
+    def _exchange(self, addresses: Mapping[str, str], address: str, begun: UnderWay) -> str:
+        """The ID token for a code."""
+        import httpx
+        from authlib.common.errors import AuthlibBaseError
+
+        try:
+            with self._client(begun.state) as client:
+                token = client.fetch_token(
+                    addresses["token_endpoint"],
+                    authorization_response=address,
+                    code_verifier=begun.verifier,
+                )
+        except (AuthlibBaseError, httpx.HTTPError, ValueError) as error:
+            raise LoginFailed(
+                "The login provider did not accept this login. Begin again."
+            ) from error
+        found = token.get("id_token")
+        if not isinstance(found, str):
+            raise LoginFailed("The login provider did not say who you are.")
+        return found
+
+    def _claims(self, token: str, keys: Keys) -> Mapping[str, Any]:
+        try:
+            return keys.open(token)[1]
+        except (NotSigned, KeysUnavailable) as error:
+            raise LoginFailed(f"The login provider's word cannot be trusted: {error}.") from error
+
+    def _check(self, claims: Mapping[str, Any], begun: UnderWay) -> None:
+        now, audience = self._clock(), claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        is_ours = self._login.client_id in audiences and (
+            len(audiences) == 1 or claims.get("azp") == self._login.client_id
+        )
+        is_in_time = _number(claims, "exp") > now - LEEWAY and _number(claims, "iat") < now + LEEWAY
+        is_asked_for = claims.get("nonce") == begun.nonce
+        if claims.get("iss") != self._login.issuer or not (is_ours and is_in_time and is_asked_for):
+            raise LoginFailed("The login provider's word is not meant for this login. Begin again.")
+
+    def _person(self, claims: Mapping[str, Any]) -> Person:
+        login = self._login
+        subject, groups = claims.get("sub"), claims.get(login.groups_claim, [])
+        tenant = login.tenant or claims.get(login.tenant_claim)
+        if not isinstance(subject, str) or not subject or not isinstance(tenant, str):
+            raise LoginFailed("The login provider did not say who you are.")
+        own = groups if isinstance(groups, list) else [groups]
+        named = frozenset(group for group in own if isinstance(group, str))
+        return Person(login.issuer, subject, tenant, named, str(claims.get("name", "")))
+
+    def _discovered(self) -> tuple[Mapping[str, str], Keys]:
+        """The provider's addresses and keys. Raises LoginFailed."""
+        import httpx
+
+        with self._lock:
+            if self._found and self._clock() - self._found[0] < DISCOVERED_FOR:
+                return self._found[1:]
+        try:
+            found = json.loads(download(self._login.issuer + DISCOVERY))
+        except (httpx.HTTPError, ValueError) as error:
+            raise LoginFailed("The login provider does not answer. Try again later.") from error
+        addresses = _addresses(found, self._login.issuer)
+        algorithm = "ES256" if "RS256" not in found.get(SUPPORTED, ["RS256"]) else "RS256"
+        issuer = Issuer.model_validate(
+            {"issuer": self._login.issuer, "algorithm": algorithm, "keys": addresses["jwks_uri"]}
+        )
+        keys = Keys(issuer, Path(), {})
+        with self._lock:
+            self._found = (self._clock(), addresses, keys)
+        return addresses, keys
+
+    def _client(self, state: str | None = None) -> Any:
+        from authlib.integrations.httpx_client import OAuth2Client
+
+        return OAuth2Client(
+            self._login.client_id,
+            self._secret,
+            scope=SCOPE,
+            redirect_uri=self._redirect_uri,
+            code_challenge_method="S256",
+            state=state,
+            timeout=10,
+        )
+
+
+def _addresses(found: object, issuer: str) -> Mapping[str, str]:
+    """Raises LoginFailed for what is missing or could be read on the way."""
+    addresses = found if isinstance(found, dict) else {}
+    if addresses.get("issuer") != issuer:
+        raise LoginFailed("The login provider calls itself by another name than is configured.")
+    wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    if not all(is_safe_address(addresses.get(name)) for name in wanted):
+        raise LoginFailed("The login provider does not say where to sign in.")
+    return {name: str(addresses[name]) for name in wanted}
+
+
+def _number(claims: Mapping[str, Any], name: str) -> float:
+    value = claims.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0

@@ -1,0 +1,70 @@
+"""Asking on behalf of a caller: every edge that answers people goes through here, so that
+each answer is counted and it is noted who saw which passage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from assistant.accounts.conversations import Conversations
+from assistant.accounts.ledger import Ledger
+from assistant.answers import Answer, Event, Mode, Turn
+from assistant.chat import Assistant
+from assistant.web.callers import Caller
+from index.documents import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as a caller sends it. `documents` is a glob; with a `conversation` the
+    history is the one of that."""
+
+    question: str
+    history: Sequence[Turn] = ()
+    documents: str | None = None
+    mode: Mode = "quote"
+    conversation: str | None = None
+
+
+class Asking:
+    """Answers for callers."""
+
+    def __init__(self, assistant: Assistant, ledger: Ledger, conversations: Conversations) -> None:
+        self._assistant = assistant
+        self._ledger = ledger
+        self._conversations = conversations
+
+    def stream(self, caller: Caller, asked: Asked) -> Generator[Event]:
+        """As `Assistant.stream`. Raises NoSuchConversation, too."""
+        history = asked.history
+        if asked.conversation is not None:
+            history = self._conversations.history(
+                asked.conversation, caller.principal, self.reading_for(caller)
+            )
+        events = self._assistant.stream(
+            asked.question,
+            history,
+            principal=caller.principal,
+            documents=asked.documents,
+            mode=asked.mode,
+        )
+        with closing(events):
+            for event in events:
+                if isinstance(event, Answer):
+                    self._note(caller, asked, event)
+                yield event
+
+    def ask(self, caller: Caller, asked: Asked) -> Answer:
+        """The answer, once it is whole."""
+        return next(event for event in self.stream(caller, asked) if isinstance(event, Answer))
+
+    def reading_for(self, caller: Caller) -> Callable[[str], Document]:
+        """Documents as this caller may read them."""
+        return lambda id: self._assistant.document(id, principal=caller.principal)
+
+    def _note(self, caller: Caller, asked: Asked, answer: Answer) -> None:
+        """Before it is shown: nobody sees what is not noted."""
+        self._ledger.saw(caller.principal, caller.session, answer)
+        if asked.conversation is not None:
+            self._conversations.add(asked.conversation, caller.principal, answer)

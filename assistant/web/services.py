@@ -1,0 +1,129 @@
+"""What the routes are made of, put together once when the server starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from assistant.accounts.conversations import Conversations
+from assistant.accounts.keys import Keys
+from assistant.accounts.ledger import Ledger
+from assistant.accounts.logins import Logins
+from assistant.accounts.store import Store
+from assistant.chat import Assistant
+from assistant.identity.assertions import Assertions
+from assistant.identity.bearers import Bearers
+from assistant.identity.configuring import LOGIN_SECRET, Portal
+from assistant.identity.logging_in import Provider
+from assistant.web.asking import Asking
+from assistant.web.callers import Doorkeeper, LocalDoorkeeper
+from assistant.web.commands import Perform
+from assistant.web.doorkeeper import PortalDoorkeeper
+from assistant.web.gate import Gate
+from assistant.web.guard import LOCAL_NAMES, Site
+
+CALLBACK = "/login/callback"
+"""Where the login's provider sends a browser back to."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalServices:
+    """What only a server with a portal has. `provider` is None without [login]."""
+
+    portal: Portal
+    assertions: Assertions
+    bearers: Bearers
+    logins: Logins
+    keys: Keys
+    doorkeeper: PortalDoorkeeper
+    provider: Provider | None
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that routes call. `perform` runs a command that writes, for callers with
+    the `token`. `portals` is None for the one person on whose computer this is."""
+
+    assistant: Assistant
+    asking: Asking
+    ledger: Ledger
+    conversations: Conversations
+    perform: Perform
+    token: str
+    doorkeeper: Doorkeeper
+    gate: Gate
+    site: Site
+    portals: PortalServices | None = None
+
+
+def local_services(
+    assistant: Assistant, perform: Perform, token: str, home: Path, gate: Gate | None = None
+) -> Services:
+    """For the one person who uses this computer."""
+    store = Store(home)
+    ledger, conversations = Ledger(store), Conversations(store)
+    asking = Asking(assistant, ledger, conversations)
+    return Services(
+        assistant,
+        asking,
+        ledger,
+        conversations,
+        perform,
+        token,
+        LocalDoorkeeper(),
+        gate or Gate(),
+        Site(),
+    )
+
+
+def portal_services(
+    assistant: Assistant,
+    perform: Perform,
+    token: str,
+    home: Path,
+    portal: Portal,
+    environment: Mapping[str, str],
+    gate: Gate | None = None,
+) -> Services:
+    """For the people and programs that `portal` lets in."""
+    store = Store(home)
+    ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
+    bearers, keys, logins = Bearers(), Keys(store), Logins(store)
+    doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
+    provider = None
+    if portal.login:
+        back = f"{portal.url}{CALLBACK}"
+        provider = Provider(portal.login, environment[LOGIN_SECRET], back)
+    return Services(
+        assistant,
+        Asking(assistant, ledger, conversations),
+        ledger,
+        conversations,
+        perform,
+        token,
+        doorkeeper,
+        gate or Gate(),
+        _site(portal),
+        PortalServices(
+            portal,
+            Assertions(portal, home, environment),
+            bearers,
+            logins,
+            keys,
+            doorkeeper,
+            provider,
+        ),
+    )
+
+
+def _site(portal: Portal) -> Site:
+    """This computer's names stay: commands and health checks come by them."""
+    host = urlsplit(portal.url).hostname or ""
+    return Site(
+        hosts=LOCAL_NAMES | {host},
+        callers=frozenset(portal.cors),
+        embeds={name: embed.origins for name, embed in portal.embeds.items()},
+        is_https=portal.is_https,
+    )

@@ -1,0 +1,123 @@
+"""An assistant that finds and quotes what its script says, to be evaluated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+
+from assistant.answers import Answer, Draft, DraftClaim, Mode, Turn
+from assistant.verifying import verify
+from index.documents import (
+    Document,
+    Evidence,
+    Found,
+    Hit,
+    Passage,
+    Principal,
+    Query,
+    Scores,
+    Source,
+    Span,
+)
+from index.searching import Status
+
+TEXTS = {
+    "pool.txt": "The pool opened [1] in May.\r\n“𝒜 fine day,” Ada said.\r\nBo swam.",
+    "a[1]*.txt": "Cy sat.",
+}
+MAY, ADA, BO = Span(0, 27), Span(29, 52), Span(54, 62)
+CY = Span(0, 7)
+
+Script = Sequence[tuple[str, Span]]
+
+
+@dataclass
+class ScriptedAssistant:
+    """Finds and quotes what its script says for each question, in scope; else refuses.
+
+    It remembers what it was asked.
+    """
+
+    script: Mapping[str, Script]
+    texts: Mapping[str, str] = field(default_factory=lambda: TEXTS)
+    asked: list[tuple[str, tuple[Turn, ...], str | None]] = field(default_factory=list)
+    revision: int = 7
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        principal: Principal,
+        documents: str | None = None,
+        mode: Mode = "quote",
+    ) -> Answer:
+        self.asked.append((question, tuple(history), documents))
+        hits = [self._hit(name, span) for name, span in self.script.get(question, [])]
+        in_scope = [h for h in hits if documents is None or fnmatchcase(h.source.name, documents)]
+        found = Found(
+            tuple(in_scope), 0.9 if in_scope else 0.1, 2, 4, str(self.revision), "test-embedder"
+        )
+        claims = tuple(DraftClaim(h.passage.text, ((h, h.passage.span),)) for h in in_scope)
+        draft = Draft(mode, claims, "Nothing answers that.")
+        query = Query(question, question, documents)
+        return verify(draft, found, query, partial(self.document, principal=principal))
+
+    def document(self, document_id: str, *, principal: Principal) -> Document:
+        name = document_id.removeprefix("id of ")
+        return Document(self._source(name), self.texts[name])
+
+    def sources(self, *, principal: Principal) -> Sequence[Source]:
+        return [self._source(name) for name in self.texts]
+
+    def status(self, *, principal: Principal) -> Status:
+        return Status(len(self.texts), 4, "test-embedder", str(self.revision))
+
+    def _source(self, name: str) -> Source:
+        return Source(f"id of {name}", name, name, "1")
+
+    def _hit(self, name: str, span: Span) -> Hit:
+        text = self.texts[name][span.start : span.end]
+        passage = Passage(span.start, span.end, text, (span,))
+        return Hit(
+            self._source(name), passage, 1.0, Scores(1, 1, 1, 1), (Evidence(span, text, 1.0),)
+        )
+
+
+QUESTIONS: list[dict[str, object]] = [
+    {
+        "id": "open",
+        "question": "When did it open?",
+        "answerable": True,
+        "document": "pool.txt",
+        "evidence": [{"text": "The pool opened [1] in May."}],
+        "must_include": [["May"]],
+        "category": "fact",
+    },
+    {
+        "id": "ada",
+        "question": "What did she say?",
+        "answerable": True,
+        "document": "pool.txt",
+        "speaker": "Ada",
+        "history": [{"role": "user", "content": "Who is Ada?"}],
+        "gold": [{"spans": [{"start": 29, "end": 52, "text": "“𝒜 fine day,” Ada said."}]}],
+        "category": "who said what",
+    },
+    {"id": "price", "question": "What did it cost?", "answerable": False, "category": "fact"},
+]
+
+PERFECT: Mapping[str, Script] = {
+    "When did it open?": [("pool.txt", MAY)],
+    "What did she say?": [("pool.txt", ADA)],
+}
+
+
+def write_set(folder: Path, rows: Sequence[Mapping[str, object]] = QUESTIONS) -> Path:
+    path = folder / "questions.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
