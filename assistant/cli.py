@@ -153,16 +153,21 @@ def ask(
 
 @commands.command(
     epilog="""Example:
-  onrecord chat --document "minutes-*.pdf" """,
+  onrecord chat --document "minutes-*.pdf"
+  onrecord chat --mode write""",
 )
+@click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
 @click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
 @click.pass_obj
-def chat(settings: Settings, *, document: str | None) -> None:
-    """Ask question after question in the terminal."""
+def chat(settings: Settings, *, mode: Mode, document: str | None) -> None:
+    """Ask question after question in the terminal.
+
+    An empty line ends the conversation; Ctrl-C ends an answer that takes too long.
+    """
     from assistant.building import open_to_chat
     from assistant.terminal import converse
 
-    converse(open_to_chat(settings), document)
+    converse(open_to_chat(settings), mode, document)
 
 
 @commands.command(

@@ -249,7 +249,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _understood(query: Query) -> str:
-    if query.standalone_question == " ".join(query.question.split()):
+    if not query.is_restated:
         return ""
     whole = f'<a class="understood" href="#question">{escape(query.standalone_question)}</a>'
     return f'<p class="correction">Understood as: {whole}</p>'
