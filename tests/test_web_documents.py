@@ -34,7 +34,7 @@ def served(
     with open_to_write(Settings(home), "serve") as opened:
         act = partial(perform, opened.stores)
         portal = Portal.model_validate(PORTAL)
-        services = portal_services(opened.assistant, act, "owner", home, portal, SECRET)
+        services = portal_services(opened.assistant, act, "owner", Settings(home), portal, SECRET)
         yield services, create_app(services)
 
 

@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from assistant import maintaining
 from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
+from assistant.evaluation.collecting import AnswerMemory
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.administration import add_administration
 from assistant.web.api import Limit, add_api
@@ -21,6 +22,7 @@ from assistant.web.conversing import add_conversations
 from assistant.web.documents_api import add_documents
 from assistant.web.embed_api import add_embed_api
 from assistant.web.embed_pages import add_embed_pages
+from assistant.web.evaluation import add_evaluation
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.page import mount_page
@@ -46,7 +48,9 @@ def create_app(services: Services) -> FastAPI:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
-    mount_page(app, services.asking, assistant)
+    memory = AnswerMemory()
+    add_evaluation(app, assistant, services.desk, memory)
+    mount_page(app, services.asking, assistant, memory)
     app.add_middleware(
         Guard, doorkeeper=services.doorkeeper, gate=services.gate, site=services.site
     )
@@ -78,7 +82,7 @@ def _add_statements(app: FastAPI, assistant: Assistant) -> None:
         limit: Limit = STATEMENTS_AT_ONCE,
     ) -> HTMLResponse:
         shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit)
-        return HTMLResponse(statements_page(assistant, shown, caller.principal))
+        return HTMLResponse(statements_page(assistant, shown, caller))
 
 
 def _add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:

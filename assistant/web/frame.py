@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant.chat import Assistant
-from index.documents import Principal
+from assistant.web.callers import Caller, Permission
 from index.wording import counted
 
-View = Literal["ask", "statements"]
+View = Literal["ask", "statements", "evaluation"]
 
-VIEWS: tuple[tuple[View, str, str], ...] = (
-    ("ask", "/", "Ask"),
-    ("statements", "/statements", "Who said what"),
+VIEWS: tuple[tuple[View, str, str, Permission], ...] = (
+    ("ask", "/", "Ask", "ask"),
+    ("statements", "/statements", "Who said what", "ask"),
+    ("evaluation", "/evaluation", "Evaluation", "evaluate"),
 )
 
 HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
@@ -36,12 +37,15 @@ def head(style: str) -> str:
     return HEAD.format(style=style)
 
 
-def masthead(assistant: Assistant, current: View, principal: Principal) -> str:
-    """The bar above a view, with links to the others and how much one may read."""
-    status = assistant.status(principal=principal)
+def masthead(assistant: Assistant, current: View, caller: Caller) -> str:
+    """The bar above a view, with links to the others that the caller may open, and how
+    much there is to read for them."""
+    status = assistant.status(principal=caller.principal)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(
-        _link(address, label, current=view == current) for view, address, label in VIEWS
+        _link(address, label, current=view == current)
+        for view, address, label, permission in VIEWS
+        if permission in caller.permissions
     )
     return MASTHEAD.format(views=views, scope=scope)
 

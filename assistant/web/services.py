@@ -14,10 +14,12 @@ from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
 from assistant.accounts.store import Store
 from assistant.chat import Assistant
+from assistant.evaluation.desk import Desk
 from assistant.identity.assertions import Assertions
 from assistant.identity.bearers import Bearers
 from assistant.identity.configuring import LOGIN_SECRET, Portal
 from assistant.identity.logging_in import Provider
+from assistant.settings import Settings
 from assistant.web.asking import Asking
 from assistant.web.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.commands import Perform
@@ -45,13 +47,14 @@ class PortalServices:
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that routes call. `perform` runs a command that writes, for callers with
-    the `token`, while it holds `writing`. `portals` is None for the one person on whose
-    computer this is."""
+    the `token`, while it holds `writing`; `desk` has the question sets and their runs.
+    `portals` is None for the one person on whose computer this is."""
 
     assistant: Assistant
     asking: Asking
     ledger: Ledger
     conversations: Conversations
+    desk: Desk
     perform: Perform
     token: str
     home: Path
@@ -63,10 +66,14 @@ class Services:
 
 
 def local_services(
-    assistant: Assistant, perform: Perform, token: str, home: Path, gate: Gate | None = None
+    assistant: Assistant,
+    perform: Perform,
+    token: str,
+    settings: Settings,
+    gate: Gate | None = None,
 ) -> Services:
     """For the one person who uses this computer."""
-    store = Store(home)
+    store = Store(settings.home)
     ledger, conversations = Ledger(store), Conversations(store)
     asking = Asking(assistant, ledger, conversations)
     return Services(
@@ -74,9 +81,10 @@ def local_services(
         asking,
         ledger,
         conversations,
+        Desk(assistant, settings),
         perform,
         token,
-        home,
+        settings.home,
         LocalDoorkeeper(),
         gate or Gate(),
         Site(),
@@ -87,13 +95,13 @@ def portal_services(
     assistant: Assistant,
     perform: Perform,
     token: str,
-    home: Path,
+    settings: Settings,
     portal: Portal,
     environment: Mapping[str, str],
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store = Store(home)
+    store = Store(settings.home)
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
@@ -106,15 +114,16 @@ def portal_services(
         Asking(assistant, ledger, conversations),
         ledger,
         conversations,
+        Desk(assistant, settings),
         perform,
         token,
-        home,
+        settings.home,
         doorkeeper,
         gate or Gate(),
         _site(portal),
         PortalServices(
             portal,
-            Assertions(portal, home, environment),
+            Assertions(portal, settings.home, environment),
             bearers,
             logins,
             keys,
