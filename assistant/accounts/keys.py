@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -20,6 +21,9 @@ from index.documents import Principal
 
 PREFIX = "ork_"
 DAY = 86_400.0
+
+NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}", re.ASCII)
+GROUP = re.compile(r"group:[^|\s]+\|.+")
 
 USED_NOTED = 60.0
 """Seconds between two notes of when a key was used."""
@@ -59,18 +63,24 @@ class Keys:
         groups: Iterable[str] = (),
         days: float | None = None,
     ) -> str:
-        """A new key in full, which cannot be shown again. Raises WrongUse for a name that
-        has a key already."""
+        """A new key in full, which cannot be shown again.
+
+        `groups` are what documents are shared with: "group:<issuer>|<name>". Raises WrongUse
+        for a name that has a key already or cannot be one, and for what is no group: a key
+        stands for nobody but itself.
+        """
+        _check(name, groups := sorted(groups))
         if any(key.name == name for key in self.all()):
             raise WrongUse(
                 f"There is a key called {name} already. Exchange it with: "
                 f"onrecord keys rotate {name}"
             )
         expires = None if days is None else self._clock() + days * DAY
-        return self._insert(name, sorted(permissions), tenant, sorted(groups), expires)
+        return self._insert(name, sorted(permissions), tenant, groups, expires)
 
     def rotate(self, name: str, overlap_hours: float = 24) -> str:
-        """A new key in place of the newest one of this name, which stays good for so long."""
+        """A new key in place of the newest one of this name, which stays good for so long.
+        Raises WrongUse if there is none."""
         old = self._newest(name)
         until = self._clock() + overlap_hours * 3600
         until = min(until, old.expires) if old.expires else until
@@ -113,7 +123,12 @@ class Keys:
 
     def is_current(self, id: str) -> bool:
         """Is the key of this id neither revoked nor expired?"""
-        return any(key.id == id for key in self.all())
+        found = self._store.row(
+            "SELECT 1 FROM keys WHERE id = ? AND (expires IS NULL OR expires > ?)",
+            id,
+            self._clock(),
+        )
+        return found is not None
 
     def _newest(self, name: str) -> Key:
         found = next((key for key in self.all() if key.name == name), None)
@@ -137,6 +152,20 @@ class Keys:
             self._clock(), expires,
         )  # fmt: skip
         return f"{PREFIX}{id}_{secret}"
+
+
+def _check(name: str, groups: Iterable[str]) -> None:
+    if not NAME.fullmatch(name):
+        raise WrongUse(
+            f"A key cannot be called {name!r}. Use up to 64 letters, digits, dots, dashes and "
+            "underscores."
+        )
+    wrong = [group for group in groups if not GROUP.fullmatch(group)]
+    if wrong:
+        raise WrongUse(
+            f"{wrong[0]!r} is no group. Groups are written as documents are shared with them: "
+            "group:https://portal.example|editors"
+        )
 
 
 def _key(row: Sequence[object]) -> Key:

@@ -76,3 +76,8 @@ def caller_of(connection: HTTPConnection) -> Caller:
     """Whom the guard let in."""
     caller: Caller = connection.scope["caller"]
     return caller
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """Where a request comes from; trusted proxies have put the caller's address here."""
+    return connection.client.host if connection.client else ""

@@ -12,6 +12,7 @@ from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
 from assistant.accounts.store import Store
+from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
 from assistant.identity.assertions import Assertions
 from assistant.identity.bearers import Bearers
@@ -21,7 +22,7 @@ from assistant.web.asking import Asking
 from assistant.web.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.commands import Perform
 from assistant.web.doorkeeper import PortalDoorkeeper
-from assistant.web.gate import Gate
+from assistant.web.gate import Gate, SignInGate
 from assistant.web.guard import LOCAL_NAMES, Site
 
 CALLBACK = "/login/callback"
@@ -39,6 +40,7 @@ class PortalServices:
     keys: Keys
     doorkeeper: PortalDoorkeeper
     provider: Provider | None
+    gate: SignInGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def portal_services(
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store = Store(home)
+    store, gate = Store(home), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
@@ -104,16 +106,17 @@ def portal_services(
         perform,
         token,
         doorkeeper,
-        gate or Gate(),
+        gate,
         _site(portal),
         PortalServices(
             portal,
-            Assertions(portal, home, environment),
+            Assertions(portal, home, environment, Vouched(store)),
             bearers,
             logins,
             keys,
             doorkeeper,
             provider,
+            SignInGate(gate.limits),
         ),
     )
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.errors import AssistantError, NoSuchConversation
-from assistant.web.refusals import Refused
+from assistant.errors import AccountsUnavailable, AssistantError, NoSuchConversation
+from assistant.web.refusals import Refused, accounts_unavailable
 from index.errors import DocumentNotFound, IndexingError
+
+log = logging.getLogger("onrecord.web")
 
 CODES = {
     400: "bad_request",
@@ -49,6 +53,11 @@ def keep_errors_in_shape(app: FastAPI) -> None:
         reply = error_reply(error.status, error.code, str(error))
         reply.raw_headers.extend(error.headers)
         return reply
+
+    @app.exception_handler(AccountsUnavailable)
+    def _unavailable(request: Request, error: AccountsUnavailable) -> Response:
+        log.error("%s", error)
+        return _refused(request, accounts_unavailable())
 
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
