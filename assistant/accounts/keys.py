@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from assistant.accounts.store import Store
 from assistant.errors import WrongUse
@@ -46,6 +47,19 @@ class Key:
     def principal(self) -> Principal:
         """Whom the key stands for: a program of its own, never a person."""
         return Principal(f"key:{self.name}", self.tenant, self.groups)
+
+    def to_dict(self) -> dict[str, object]:
+        """As programs see it."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "permissions": sorted(self.permissions),
+            "tenant": self.tenant,
+            "groups": sorted(self.groups),
+            "created": self.created,
+            "expires": self.expires,
+            "used": self.used,
+        }
 
 
 class Keys:
@@ -152,6 +166,33 @@ class Keys:
             self._clock(), expires,
         )  # fmt: skip
         return f"{PREFIX}{id}_{secret}"
+
+
+def keys_to_terminal(keys: Sequence[Key]) -> str:
+    """A table for people."""
+    if not keys:
+        return "There are no keys. Make one: onrecord keys add NAME --permission ask"
+    heads = ("NAME", "KEY", "MAY", "READS AS", "EXPIRES", "LAST USED")
+    rows = [heads, *(_row(key) for key in keys)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(lines)
+
+
+def _row(key: Key) -> tuple[str, ...]:
+    reads_as = [f"tenant:{key.tenant}"] if key.tenant else []
+    return (
+        key.name,
+        f"{PREFIX}{key.id}_…",
+        ",".join(sorted(key.permissions)),
+        " ".join([*reads_as, *sorted(key.groups)]) or "itself",
+        _day(key.expires),
+        _day(key.used),
+    )
+
+
+def _day(at: float | None) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d") if at else "never"
 
 
 def _check(name: str, groups: Iterable[str]) -> None:

@@ -87,6 +87,16 @@ class Keys:
             raise NotSigned("the claims are no object")
         return opened["header"], claims
 
+    def count(self) -> int:
+        """How many keys there are. Raises KeysUnavailable."""
+        if self._fixed is not None:
+            return 1
+        self._refresh(None, waits=True)
+        keys, _ = self._fetched
+        if not keys:
+            raise KeysUnavailable(f"{self.issuer.keys} gives no key for {self.issuer.algorithm}.")
+        return len(keys)
+
     def _key(self, name: object) -> PyJWK:
         """Raises NotSigned for one that the issuer does not have."""
         if self._is_due(name):

@@ -65,6 +65,10 @@ class Provider:
         self._lock = threading.Lock()
         self._found: Found | None = None
 
+    def examine(self) -> None:
+        """Ask for the provider's addresses and keys. Raises LoginFailed, KeysUnavailable."""
+        self._discovered()[1].count()
+
     def begin(self, next_page: str) -> tuple[str, str]:
         """(where to send the browser, a secret for its cookie). Raises LoginFailed."""
         addresses, _ = self._discovered()
