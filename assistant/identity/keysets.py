@@ -55,7 +55,9 @@ class Keys:
         home: Path,
         environment: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
+        wait: float = FETCH_WAIT,
     ) -> None:
+        self._wait = wait
         self.issuer = issuer
         self._clock = clock
         self._fetching = threading.Lock()
@@ -99,7 +101,7 @@ class Keys:
 
     def _key(self, name: object) -> PyJWK:
         """Raises NotSigned for one that the issuer does not have."""
-        if self._is_due(name):
+        if self._is_wanted(name):
             # Who names a known key does not wait for new ones.
             self._refresh(name, waits=name not in self._fetched[0])
         keys, fetched_at = self._fetched
@@ -109,10 +111,9 @@ class Keys:
             raise NotSigned("kid: the issuer has no such key")
         return keys[name]
 
-    def _is_due(self, name: object) -> bool:
+    def _is_wanted(self, name: object) -> bool:
         keys, fetched_at = self._fetched
-        is_wanted = name not in keys or self._clock() - fetched_at > FRESH
-        return is_wanted and self._clock() - self._tried_at >= AGAIN
+        return name not in keys or self._clock() - fetched_at > FRESH
 
     def _refresh(self, name: object, *, waits: bool) -> None:
         """Fetch the keys, one at a time; what is there stays if that fails."""
@@ -121,10 +122,10 @@ class Keys:
         if not self._fetching.acquire(blocking=waits):
             return
         try:
-            if not self._is_due(name):
+            if not self._is_wanted(name) or self._clock() - self._tried_at < AGAIN:
                 return
             self._tried_at = self._clock()
-            keys = _usable(read_json(str(self.issuer.keys)), self.issuer.algorithm)
+            keys = _usable(read_json(str(self.issuer.keys), self._wait), self.issuer.algorithm)
             if keys:
                 self._fetched = (keys, self._clock())
             else:
@@ -164,18 +165,18 @@ def sign(claims: Mapping[str, Any], key: str, algorithm: str, headers: Mapping[s
     return jwt.encode(dict(claims), key, algorithm, headers=dict(headers))
 
 
-def read_json(address: str) -> object:
+def read_json(address: str, wait: float = FETCH_WAIT) -> object:
     """What stands at an address: no redirects, not too much, not too slowly.
 
     Raises ValueError and httpx's HTTPError.
     """
     import httpx
 
-    until, body = time.monotonic() + FETCH_WAIT, b""
+    until, body = time.monotonic() + wait, b""
     plain = {"accept": "application/json", "accept-encoding": "identity"}
     try:
         with (
-            httpx.Client(timeout=FETCH_WAIT, follow_redirects=False) as client,
+            httpx.Client(timeout=wait, follow_redirects=False) as client,
             client.stream("GET", address, headers=plain) as reply,
         ):
             if reply.status_code != httpx.codes.OK:
@@ -185,7 +186,7 @@ def read_json(address: str) -> object:
                 if len(body) > LARGEST:
                     raise ValueError(f"{address} sent more than {LARGEST:,} bytes")
                 if time.monotonic() > until:
-                    raise ValueError(f"{address} took more than {FETCH_WAIT:.0f} s")
+                    raise ValueError(f"{address} took more than {wait:g} s")
         return json.loads(body)
     except (httpx.InvalidURL, RecursionError) as error:
         raise ValueError(f"{address}: {error}") from error
