@@ -117,7 +117,7 @@ def _open_all(
     if publish:
         stores.publish()
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
-    return Opened(_assistant(settings, index, stores.attributor), stores)
+    return Opened(_assistant(settings, index, stores.attributor, stores), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
@@ -127,8 +127,10 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 
 
-def _assistant(settings: Settings, index: Index, attributor: Attributor) -> Assistant:
-    return Assistant(index, _writer(settings), attributor, strict=settings.strict)
+def _assistant(
+    settings: Settings, index: Index, attributor: Attributor, stores: Stores | None = None
+) -> Assistant:
+    return Assistant(index, _writer(settings), attributor, stores, strict=settings.strict)
 
 
 def open_model(settings: Settings) -> Writer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
@@ -18,8 +18,11 @@ from assistant.understanding import understand
 from assistant.verifying import Read, Verification
 from assistant.writing import Writer
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
+from index.ingesting import Stores
 from index.languages import Attributor
+from index.rights import Granted, Rights
 from index.searching import Clock, Index, Status
+from index.sharing import share
 from index.speakers import Speaker
 
 MODES = get_args(Mode)
@@ -29,7 +32,8 @@ class Assistant:
     """Answers from an index. Every edge (page, commands, API, evaluation) calls it.
 
     `writer` writes answers, if a language model is set; what it writes is read by
-    `attributor`. `strict` leaves out what the documents do not support.
+    `attributor`. `stores` are there where this process owns the index. `strict` leaves out
+    what the documents do not support.
     """
 
     def __init__(
@@ -37,12 +41,14 @@ class Assistant:
         index: Index,
         writer: Writer | None = None,
         attributor: Attributor | None = None,
+        stores: Stores | None = None,
         *,
         strict: bool = False,
     ) -> None:
         self._index = index
         self._writer = writer
         self._attributor = attributor
+        self._stores = stores
         self._strict = strict
 
     @property
@@ -113,15 +119,16 @@ class Assistant:
 
     def _verification(self, query: Query, found: Found, principal: Principal) -> Verification:
         read = self._reading_for(principal)
+        visible = partial(self._index.visible, principal=principal)
         if self._attributor is None:
-            return Verification(found, query, read)
+            return Verification(found, query, read, visible=visible)
         library = Library(
             read,
             lambda document_id: self._index.statements_of(document_id, principal),
             self._index.embed,
         )
         judge = Judge(library, self._attributor)
-        return Verification(found, query, read, judge, strict=self._strict)
+        return Verification(found, query, read, judge, strict=self._strict, visible=visible)
 
     def _reading_for(self, principal: Principal) -> Read:
         """Documents as this person may read them, each fetched once."""
@@ -159,6 +166,35 @@ class Assistant:
     ) -> Sequence[StatementHit]:
         """What a speaker said (None: anybody) about a topic (None: anything)."""
         return self._index.statements(principal, speaker, about, documents)
+
+    def visible(self, document_ids: Iterable[str], *, principal: Principal) -> frozenset[str]:
+        """Those of these documents that the principal may read at this moment. To be asked
+        before anything of an earlier answer is shown, and while one is under way."""
+        return self._index.visible(document_ids, principal)
+
+    def is_visible(self, document_id: str, *, principal: Principal) -> bool:
+        """The same for one document."""
+        return document_id in self.visible([document_id], principal=principal)
+
+    def rights_of(
+        self, document_id: str, *, principal: Principal, administers: bool = False
+    ) -> Granted:
+        """Who may read a document, for its owner, operators, and those who administer its
+        tenant. Raises NotYours for its readers, DocumentNotFound for everybody else."""
+        return self._index.rights_of(document_id, principal, administers=administers)
+
+    def share(
+        self, document_id: str, rights: Rights, *, principal: Principal, administers: bool = False
+    ) -> Granted:
+        """Let these read a document from the next question on, whatever its files say.
+        Raises as `rights_of`, NotYours for another owner or tenant (unless by an operator),
+        and WrongUse where another process owns the index."""
+        if self._stores is None:
+            raise WrongUse(
+                "Rights can only be changed in the process that owns the index. Use the server, "
+                "or the command: onrecord rights"
+            )
+        return share(self._stores, document_id, rights, principal, administers=administers)
 
     def status(self, *, principal: Principal) -> Status:
         """How much of the index the principal may see."""

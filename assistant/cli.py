@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import click
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.checking import Check
     from assistant.listing import Wanted
     from assistant.maintaining import Correction, Request
+    from index.documents import Principal
 
 EXPECTATION_FAILED = 1
 WRONG_USE = 2
@@ -54,6 +55,19 @@ class Commands(click.Group):
         return list(self.commands)
 
 
+def rights_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Who may read something, as two commands take it."""
+    reader = "user:…, key:…, group:… or tenant:…"
+    for option in (
+        click.option("--tenant", metavar="NAME", help="Nobody of another tenant reads it."),
+        click.option("--owner", metavar="ID", help="Whose it is: user:… or key:…"),
+        click.option("--deny", multiple=True, metavar="NAME", help="Who may not; this wins."),
+        click.option("--readers", multiple=True, metavar="NAME", help=f"Who may: {reader}"),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--home",
@@ -70,51 +84,73 @@ def commands(context: click.Context, home: Path | None) -> None:
 @commands.command(
     epilog="""Example:
   onrecord index ~/minutes report.pdf
+  onrecord index ~/handbook --readers "group:https://login.corp|staff"
   onrecord index --forget ~/minutes/2019""",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
+@rights_options
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
-def index(settings: Settings, paths: Sequence[Path], *, forget: bool, as_json: bool) -> None:
+def index(
+    settings: Settings,
+    /,
+    paths: Sequence[Path],
+    *,
+    forget: bool,
+    as_json: bool,
+    **said: Any,
+) -> None:
     """Bring the index in line with files and folders.
 
-    What is new is added, what has changed replaced, what is gone removed.
+    What is new is added, what has changed replaced, what is gone removed. Who may read it
+    is kept for these paths; a rights.toml in a folder and the front matter of a document
+    go before it.
     """
     from assistant.maintaining import Request
 
+    rights = _rights_said(**said)
+    if forget and rights:
+        raise click.UsageError("--forget does not go with --readers, --deny, --owner or --tenant.")
     resolved = tuple(str(path.resolve()) for path in paths)
-    _maintain(settings, Request("forget" if forget else "index", resolved), as_json=as_json)
+    command: Literal["forget", "index"] = "forget" if forget else "index"
+    _maintain(settings, Request(command, resolved, rights=rights), as_json=as_json)
 
 
 @commands.command(
     epilog="""Example:
   onrecord ask "what did Rahmon say about students?"
-  onrecord ask --document "2016/*" --json "who won?" """,
+  onrecord ask --document "2016/*" --json "who won?"
+  onrecord ask --as "user:https://login.corp|ada" "who won?" """,
 )
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
 @click.option("--speaker", metavar="NAME", help="Look only for what NAME said.")
 @click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
+@click.option("--as", "id", metavar="ID", help="Try what somebody else would get.")
+@click.option("--group", "groups", multiple=True, metavar="GROUP", help="One of theirs.")
+@click.option("--tenant", metavar="NAME", help="To which they belong.")
 @click.pass_obj
 def ask(
     settings: Settings,
+    /,
     question: str,
     *,
     as_json: bool,
     mode: Mode,
     speaker: str | None,
     document: str | None,
+    **who: Any,
 ) -> None:
     """Answer one question, with citations."""
     from assistant.building import open_to_ask_once
     from assistant.rendering import to_dict, to_terminal
-    from index.documents import LOCAL_USER
 
+    principal = _principal(**who)
     with open_to_ask_once(settings) as assistant:
         answer = assistant.ask(
-            question, principal=LOCAL_USER, documents=document, speaker=speaker, mode=mode
+            question, principal=principal, documents=document, speaker=speaker, mode=mode
         )
     click.echo(_as_json(to_dict(answer)) if as_json else to_terminal(answer))
 
@@ -176,6 +212,39 @@ def statements(
 
 @commands.command(
     epilog="""Example:
+  onrecord rights
+  onrecord rights "board/*" --readers "group:https://login.corp|board"
+  onrecord rights "board/*" --owner-only
+  onrecord rights "board/*" --as-files-say""",
+)
+@click.argument("documents", metavar="[GLOB]", required=False)
+@rights_options
+@click.option("--owner-only", is_flag=True, help="No readers, nobody denied.")
+@click.option("--as-files-say", is_flag=True, help="Take back what was set by hand.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def rights(
+    settings: Settings,
+    /,
+    documents: str | None,
+    *,
+    as_json: bool,
+    **said: Any,
+) -> None:
+    """Show who may read which document, or set it by hand.
+
+    What is set by hand stays when files are indexed again, whatever they say; a list of
+    readers takes the place of the earlier one. Without any option it is shown.
+    """
+    request = _rights_request(documents, **said)
+    if request:
+        _maintain(settings, request, as_json=as_json)
+    else:
+        _list_rights(settings, documents, as_json=as_json)
+
+
+@commands.command(
+    epilog="""Example:
   onrecord serve --port 8000""",
 )
 @click.option("--host", help="Address to listen on. [default: 127.0.0.1]")
@@ -186,6 +255,31 @@ def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     from assistant.web import serving
 
     serving.serve(settings, host or settings.host, port or settings.port)
+
+
+@commands.group()
+def portal() -> None:
+    """Put On Record into a portal, and try it."""
+
+
+@portal.command(
+    cls=Command,
+    epilog="""Example:
+  onrecord portal example
+  onrecord serve""",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8800, show_default=True)
+@click.option("--server", default="http://127.0.0.1:7860", show_default=True)
+@click.pass_obj
+def example(settings: Settings, *, port: int, server: str) -> None:
+    """Serve a portal with two people and the embed in its page, to try it.
+
+    Without a portal.toml one is written that lets this example in; with one, the lines that
+    it needs are printed. --server is where On Record is.
+    """
+    from assistant.web.portal_example import serve_example
+
+    serve_example(settings.home, port, server)
 
 
 @commands.command(
@@ -392,11 +486,6 @@ def revoke(settings: Settings, name: str) -> None:
     click.echo(f"{name}: {ended} ended.")
 
 
-@commands.group(cls=Commands)
-def portal() -> None:
-    """People who come from a portal or an organisation's login."""
-
-
 @portal.command(
     name="check",
     epilog="""Example:
@@ -443,6 +532,59 @@ def _maintain(settings: Settings, request: Request, *, as_json: bool) -> None:
     whole = print_as_json(events) if as_json else show(events)
     if not whole:
         sys.exit(STOPPED)
+
+
+def _rights_said(**said: Any) -> dict[str, Any] | None:
+    """The fields of rights that the options name, None without any."""
+    names = {"readers": "readers", "deny": "denied"}
+    fields = {names.get(name, name): value for name, value in said.items() if value}
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in fields.items()} or None
+
+
+def _rights_request(
+    documents: str | None, *, owner_only: bool, as_files_say: bool, **said: Any
+) -> Request | None:
+    """What is to be changed, if anything is."""
+    from assistant.maintaining import Request
+
+    fields = _rights_said(**said)
+    if (owner_only and {"readers", "denied"} & (fields or {}).keys()) or (
+        as_files_say and (fields or owner_only)
+    ):
+        raise click.UsageError("These options say two things. Leave one of them out.")
+    if owner_only:
+        fields = {"readers": [], "denied": [], **(fields or {})}
+    if not (fields or as_files_say):
+        return None
+    if documents is None:
+        raise click.UsageError("Say of which documents, with a glob; “*” is all of them.")
+    return Request("rights", documents=documents, rights=fields)
+
+
+def _list_rights(settings: Settings, documents: str | None, *, as_json: bool) -> None:
+    from assistant.building import open_catalog
+    from assistant.readers import granted_to_dict, granted_to_terminal
+    from index.documents import LOCAL_USER
+
+    catalog = open_catalog(settings)
+    granted = catalog.granted(catalog.scope(LOCAL_USER, documents))
+    if as_json:
+        click.echo(_as_json([granted_to_dict(*each) for each in granted]))
+    else:
+        click.echo(granted_to_terminal(granted))
+
+
+def _principal(id: str | None, groups: Sequence[str], tenant: str | None) -> Principal:
+    """Who is to be answered: the operator, unless somebody else is named."""
+    from index.documents import LOCAL_USER, Principal
+    from index.rights import Rights
+
+    if id is None:
+        if groups or tenant:
+            raise click.UsageError("--group and --tenant go with --as ID.")
+        return LOCAL_USER
+    checked = Rights(id, tenant or "", frozenset(groups))
+    return Principal(checked.owner, checked.tenant, checked.readers)
 
 
 def _list_speakers(settings: Settings, document: str | None, limit: int, *, as_json: bool) -> None:

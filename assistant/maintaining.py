@@ -19,9 +19,11 @@ from assistant.settings import Settings
 from index.correcting import Corrected, merge, split, undo
 from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
 from index.locking import Owner, owner
+from index.rights import rights_of_fields
+from index.sharing import as_files_say, set_by_hand
 
 Correction = Literal["merge", "split", "undo"]
-Name = Literal["index", "forget", "rebuild"] | Correction
+Name = Literal["index", "forget", "rebuild", "rights"] | Correction
 Event = IngestEvent | Corrected
 
 API = "/api/v1"
@@ -42,13 +44,17 @@ EVENTS: Mapping[str, type[FileDone | Progress | Summary | Corrected]] = {
 @dataclass(frozen=True, slots=True)
 class Request:
     """A command that writes: with absolute paths; or with the name of a speaker, whose
-    words they are (`into`) and in which documents (a glob)."""
+    words they are (`into`) and in which documents (a glob).
+
+    `rights` are fields of rights: for `index` of what is at these paths, for `rights` of the
+    documents that match the glob; None takes back what was set for them by hand."""
 
     command: Name
     paths: tuple[str, ...] = ()
     name: str = ""
     into: str = ""
     documents: str = ""
+    rights: Mapping[str, Any] | None = None
 
 
 def maintain(settings: Settings, request: Request) -> Generator[Event]:
@@ -72,7 +78,8 @@ def perform(stores: Stores, request: Request) -> Generator[Event]:
 
 
 def _sync(stores: Stores, request: Request) -> Generator[Event]:
-    return sync(stores, _paths(request))
+    rights = None if request.rights is None else rights_of_fields(request.rights)
+    return sync(stores, _paths(request), rights)
 
 
 def _forget(stores: Stores, request: Request) -> Generator[Event]:
@@ -101,10 +108,17 @@ def _undo(stores: Stores, request: Request) -> Generator[Event]:
     yield from undo(stores.catalog, request.name)
 
 
+def _rights(stores: Stores, request: Request) -> Generator[Event]:
+    if request.rights is None:
+        return as_files_say(stores, request.documents)
+    return set_by_hand(stores, request.documents, request.rights)
+
+
 PERFORMING: Mapping[Name, Callable[[Stores, Request], Generator[Event]]] = {
     "index": _sync,
     "forget": _forget,
     "rebuild": _rebuild,
+    "rights": _rights,
     "merge": _merge,
     "split": _split,
     "undo": _undo,

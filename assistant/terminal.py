@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from assistant.chat import Assistant
     from assistant.evaluation import Progress as Asked
 
-SIGNS = {"added": "+", "updated": "~", "removed": "-", "unreadable": "!", "unchanged": "="}
+SAID = {"rights": "other readers"}
+SIGNS = {
+    "added": "+",
+    "updated": "~",
+    "removed": "-",
+    "unreadable": "!",
+    "unchanged": "=",
+    "rights": "*",
+}
 
 
 def show(events: Generator[Event]) -> bool:
@@ -155,7 +163,11 @@ def _pace(event: Progress) -> str:
 
 
 def _file_line(event: FileDone) -> str:
-    what = event.reason or (counted(event.passages, "passage") if event.passages else event.change)
+    what = event.reason or (
+        counted(event.passages, "passage")
+        if event.passages
+        else SAID.get(event.change, event.change)
+    )
     return f"{SIGNS[event.change]} {event.name}  ({what})"
 
 
@@ -172,6 +184,7 @@ def _summary_line(summary: Summary) -> str:
         "added": summary.added,
         "updated": summary.updated,
         "removed": summary.removed,
+        "with other readers": summary.rights,
         "unchanged": summary.unchanged,
         "could not be read": summary.unreadable,
     }

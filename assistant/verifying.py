@@ -26,6 +26,7 @@ from assistant.answers import (
 )
 from assistant.contrasting import contrast
 from assistant.prompting import fill
+from assistant.withholding import found_in, kept, sources_of, without
 from index.documents import Document, Found, Hit, Query, Span, StatementHit
 from index.wording import counted
 
@@ -41,6 +42,9 @@ CONSIDERED = 3
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
 
+Visible = Callable[[Iterable[str]], frozenset[str]]
+"""Those of some documents that this person may read at this moment."""
+
 
 def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
     """Judge a draft of quotations against the documents. Raises DocumentNotFound for one
@@ -55,7 +59,8 @@ class Verification:
     """Judges the sentences of one answer in their order, and makes it.
 
     `judge_of_writing` is needed for what a language model wrote. `strict` leaves out what
-    is not supported.
+    is not supported. `visible` is asked before each sentence: one that may have words of a
+    document that can no longer be read is left out, and the answer says so.
     """
 
     def __init__(
@@ -66,8 +71,10 @@ class Verification:
         judge_of_writing: Judge | None = None,
         *,
         strict: bool = False,
+        visible: Visible = frozenset,
     ) -> None:
-        self._found, self._query, self._read = found, query, read
+        self._found, self._query, self._read, self._visible = found, query, read, visible
+        self._withheld = False
         self._judge_of_writing, self._strict = judge_of_writing, strict
         self._citations: dict[tuple[str, Span], Citation] = {}
         self._claims: list[Claim] = []
@@ -76,7 +83,11 @@ class Verification:
 
     def judge(self, proposal: Proposal) -> Claim | None:
         """The claim as the reader sees it; None if it is left out. Raises
-        DocumentNotFound for a document that went away meanwhile."""
+        DocumentNotFound for a document that goes away at this very moment."""
+        sources = sources_of(proposal)
+        if self._visible(sources) != sources:
+            self._withheld = True
+            return None
         if isinstance(proposal, WrittenSentence):
             claim = self._of_writing(proposal)
             self._written.append(claim)
@@ -93,22 +104,41 @@ class Verification:
 
     def answer(self, draft: Draft) -> Answer:
         """The answer, once every sentence of the draft has been judged."""
-        notice = " ".join(filter(None, [draft.notice, *self._remarks()]))
-        reason = draft.reason or notice
+        gone = self._gone()
+        withheld = self._withheld or bool(gone)
+        claims, citations = self._claims_without(gone)
+        found = without(self._found, gone)
+        remarks = [fill("no_longer_readable")] if withheld else []
+        notice = " ".join(filter(None, [draft.notice, *remarks, *self._remarks()]))
+        considered = kept(draft.considered, gone)
+        refused = replace(draft, reason=draft.reason or notice, considered=considered)
         return Answer(
             query=self._query,
             mode="write" if self._written else "quote",
-            claims=tuple(self._claims),
-            citations=tuple(self._citations.values()),
-            refusal=None
-            if self._claims
-            else _refusal(replace(draft, reason=reason), self._found, self._read),
-            found=self._found,
-            opening=draft.opening,
+            claims=claims,
+            citations=citations,
+            refusal=None if claims else _refusal(refused, found, self._read),
+            found=found,
+            opening="" if withheld else draft.opening,
             notice=notice,
             partly=draft.partly,
-            contradictions=contrast(tuple(self._citations.values())),
+            contradictions=contrast(citations),
         )
+
+    def _gone(self) -> frozenset[str]:
+        """Documents that were found or cited and can no longer be read."""
+        ids = found_in(self._found) | {c.source.id for c in self._citations.values()}
+        return ids - self._visible(ids)
+
+    def _claims_without(
+        self, gone: frozenset[str]
+    ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+        """The claims that rest on none of these documents, and the citations that are in
+        none; their numbers stay, for the reader has seen them."""
+        lost = {c.number for c in self._citations.values() if c.source.id in gone}
+        claims = tuple(claim for claim in self._claims if lost.isdisjoint(claim.citations))
+        citations = tuple(c for c in self._citations.values() if c.number not in lost)
+        return claims, citations
 
     def _remarks(self) -> Iterator[str]:
         """What the reader should know of the written sentences."""

@@ -13,6 +13,10 @@ searching: a question becomes hits
     words + vectors -> fused -> focused on sentences -> reranked, if set
     speakers -> who_said: the statements of those who were asked about, by topic
 
+rights: who may read what is found, listed or counted above; no reader goes past it
+
+    rights_files, front matter, by hand -> rights -> Catalog.scope
+
 The catalog (SQLite) is the truth; vectors (Chroma) and words (tantivy) are made
 from it and can be made again.
 """

@@ -42,7 +42,8 @@ def split(catalog: Catalog, name: str, documents: str, into: str) -> Iterator[Co
     Raises SpeakerUnclear."""
     roster, scope = _roster(catalog), catalog.scope(LOCAL_USER, documents)
     speakers = _called(roster, name)
-    inside = [(s, d) for s in speakers for d in sorted(s.documents) if scope.holds(d)]
+    matched = scope.documents or frozenset()
+    inside = [(s, d) for s in speakers for d in sorted(s.documents & matched)]
     if not inside:
         raise SpeakerUnclear(
             f"{speakers[0].name} is not credited in any document called {documents}. "
@@ -55,7 +56,7 @@ def split(catalog: Catalog, name: str, documents: str, into: str) -> Iterator[Co
 
 def undo(catalog: Catalog, name: str) -> Iterator[Corrected]:
     """Take back each correction of a name, or to it. Raises SpeakerUnclear."""
-    edits = catalog.speaker_edits()
+    edits = catalog.speaker_edits(catalog.scope(LOCAL_USER))
     named = {key for key in edits if folded(name) in (folded(key[0]), folded(edits[key]))}
     split_off = {(document, edits[each, document]) for each, document in named if document}
     undone = named | {key for key in edits if (key[1], edits[key]) in split_off}
@@ -105,7 +106,8 @@ def _moved(catalog: Catalog, before: Roster, after: Roster) -> Iterator[Credit]:
 
 
 def _roster(catalog: Catalog) -> Roster:
-    return Roster(catalog.credits(catalog.scope(LOCAL_USER)), catalog.speaker_edits())
+    everything = catalog.scope(LOCAL_USER)
+    return Roster(catalog.credits(everything), catalog.speaker_edits(everything))
 
 
 def _named(roster: Roster, name: str) -> Speaker:

@@ -31,6 +31,16 @@ LOCAL_USER = Principal("user:local", is_operator=True)
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who may read a document, as its own text says; None: it does not say. `problem` is
+    why that cannot be used."""
+
+    readers: tuple[str, ...] | None = None
+    denied: tuple[str, ...] | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Which document, without its text.
 
@@ -52,13 +62,15 @@ class Document:
     """One text with stable offsets, and where its pages and headings begin.
 
     `page_starts[i]` is the offset at which page i + 1 begins; it is empty where
-    the format has no pages. `headings` are spans of the text.
+    the format has no pages. `headings` are spans of the text. `sharing` is what a file
+    that was just read says of its readers; the index keeps that apart.
     """
 
     source: Source
     text: str
     page_starts: tuple[int, ...] = ()
     headings: tuple[Span, ...] = ()
+    sharing: Sharing | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,6 +13,8 @@ IndexingError
 ├── CatalogDamaged      the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged        what was made from the catalog has to be made again
 ├── DocumentNotFound    no such document (or none that one may see)
+├── RightsUnclear       who may read a document is said in a way that means nobody
+├── NotYours            only the owner may say, or change, who reads a document
 └── SpeakerUnclear      a correction names nobody who is credited, or changes nothing
 """
 
@@ -67,6 +69,14 @@ class StoreDamaged(IndexingError):
 
 class DocumentNotFound(IndexingError):
     """No such document, or none that the asker may see."""
+
+
+class RightsUnclear(IndexingError):
+    """Who may read a document is said in a way that means nobody."""
+
+
+class NotYours(IndexingError):
+    """Only the owner may say, or change, who reads a document."""
 
 
 class SpeakerUnclear(IndexingError):

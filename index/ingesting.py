@@ -12,17 +12,21 @@ from typing import Literal
 
 import numpy as np
 
-from index.catalog import Catalog, FileState
+from index.catalog import Catalog
 from index.chunking import chunk
-from index.documents import Document, Passage, Span, Statement
+from index.documents import Document, Passage, Sharing, Span, Statement
 from index.embedding import Embedder, PassageVectors, Vectors
-from index.errors import MissingSource, UnreadableFile
+from index.errors import MissingSource, RightsUnclear, UnreadableFile
 from index.languages import Attributor
 from index.loading import find_files, load
+from index.rights import Granted, Rights
+from index.rights_files import Grants
+from index.stored import FileState
 from index.vectors import PassageVectorStore
 from index.words import Words
 
-Change = Literal["added", "updated", "removed", "unreadable", "unchanged"]
+Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights"]
+"""Of a file; "rights": others may read it now, its text is as it was."""
 
 RECIPE = "3"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
@@ -63,6 +67,7 @@ class Summary:
     removed: int = 0
     unchanged: int = 0
     unreadable: int = 0
+    rights: int = 0
     passages: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -73,7 +78,8 @@ IngestEvent = FileDone | Progress | Summary
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What a run writes to. It needs the writer lock."""
+    """What a run writes to. It needs the writer lock; within the process that holds it,
+    a run and a change of rights may be under way at the same time."""
 
     catalog: Catalog
     words: Words
@@ -92,9 +98,10 @@ class Stores:
         self.catalog.close()
 
     def rebuild(self) -> None:
-        """Make it again; nothing is embedded again."""
+        """Make it again; nothing is embedded again. What was removed leaves no trace."""
         self.words.renew(self.catalog)
         self.vectors.renew()
+        self.catalog.forget_removed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +115,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file as it is to be embedded and written."""
+    """A file as it is to be embedded and written. `problem` is what is wrong with the
+    readers that it names."""
 
     task: Task
     document: Document
+    granted: Granted
+    problem: str
     passages: list[Passage]
     statements: tuple[Statement, ...]
 
@@ -123,21 +133,28 @@ class Plan:
     tasks: tuple[Task, ...]
     touched: tuple[FileState, ...]
     removed: tuple[FileState, ...]
-    unchanged: int
+    unchanged: tuple[FileState, ...]
 
 
-def sync(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
-    """Bring the index in line with these files and folders.
+def sync(
+    stores: Stores, paths: Sequence[Path], rights: Rights | None = None
+) -> Generator[IngestEvent]:
+    """Bring the index in line with these files and folders, and with what is said of their
+    readers there.
 
+    `rights` are kept for these paths, now and later, where no file says who may read.
     Raises MissingSource, before anything is changed, for a path that is not there
     or holds nothing readable. A file that cannot be read keeps its earlier version
     in the index. Ends early, with a good index, on KeyboardInterrupt.
     """
     plan = _compare(stores.catalog, paths)
     _note_embedder(stores)
+    if rights is not None:
+        _give(stores.catalog, paths, rights)
     run = _Run(stores, plan)
     try:
         yield from run.remove_vanished()
+        yield from run.grant_anew()
         if plan.tasks:
             yield run.progress()
         for tasks in run.batches():
@@ -154,7 +171,10 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     if not states:
         names = ", ".join(str(path) for path in paths)
         raise MissingSource(f"Nothing in the index is at or below {names}.")
-    run = _Run(stores, Plan((), (), tuple(states), 0))
+    with stores.catalog.writing():
+        for path in paths:
+            stores.catalog.take_given_rights(str(path.resolve()))
+    run = _Run(stores, Plan((), (), tuple(states), ()))
     yield from run.remove_vanished()
     stores.publish()
     yield run.summary()
@@ -168,9 +188,10 @@ class _Run:
         self._plan = plan
         self._began = time.monotonic()
         self._counts: dict[Change, int] = dict.fromkeys(
-            ("added", "updated", "removed", "unreadable"), 0
+            ("added", "updated", "removed", "unreadable", "rights"), 0
         )
-        self._passages = self._unpublished = 0
+        self._grants = Grants(stores.catalog.rights_given())
+        self._passages = self._unpublished = self._files_done = 0
         self.interrupted = False
 
     def remove_vanished(self) -> Iterator[IngestEvent]:
@@ -180,6 +201,25 @@ class _Run:
             for state in self._plan.removed:
                 self._stores.catalog.remove(state.document_id)
         yield from self._counted([FileDone(state.name, "removed") for state in self._plan.removed])
+
+    def grant_anew(self) -> Iterator[IngestEvent]:
+        """Let files that have not changed have the rights that are said of them now."""
+        catalog = self._stores.catalog
+        states = self._plan.unchanged + tuple(task.state for task in self._plan.tasks if task.known)
+        with catalog.writing():
+            changed = grant_anew(catalog, states, self._grants)
+            catalog.drop_unused_rights()
+        if changed:
+            self._stores.words.publish(catalog)
+        yield from self._counted([FileDone(state.name, "rights") for state in changed])
+        yield from self._broken_rights_files()
+
+    def _broken_rights_files(self) -> Iterator[IngestEvent]:
+        """Those that were not told yet."""
+        problems = self._grants.problems
+        events = [FileDone(str(f), "unreadable", reason=why) for f, why in problems.items()]
+        problems.clear()
+        yield from self._counted(events)
 
     def batches(self) -> Iterator[list[Prepared | FileDone]]:
         """Loaded and chunked files, so many that their passages fill a batch."""
@@ -193,7 +233,8 @@ class _Run:
                 continue
             chunks = chunk(document, self._stores.embedder)
             statements = self._stores.attributor.attribute(document)
-            batch.append(Prepared(task, document, chunks, statements))
+            granted, problem = granted_by_files(self._grants, task.state, document.sharing)
+            batch.append(Prepared(task, document, granted, problem, chunks, statements))
             passages += len(chunks)
             if passages >= PASSAGES_AT_ONCE:
                 yield batch
@@ -210,23 +251,27 @@ class _Run:
             for item in loaded:
                 state = replace(item.task.state, passages=len(item.passages))
                 own = [next(vectors) for _ in item.passages]
-                catalog.put(item.document, state, item.passages, *_parted(item, own))
+                vectors_and_statements = _parted(item, own)
+                catalog.put(
+                    item.document, state, item.passages, *vectors_and_statements, item.granted
+                )
         done = self._counted(
             [item if isinstance(item, FileDone) else _file_done(item) for item in batch]
         )
+        self._files_done += len(batch)
         self._publish(sum(len(item.passages) for item in loaded))
         yield from done
+        yield from self._broken_rights_files()
         yield self.progress()
 
     def progress(self) -> Progress:
-        done = sum(count for change, count in self._counts.items() if change != "removed")
         seconds = time.monotonic() - self._began
-        return Progress(done, len(self._plan.tasks), self._passages, seconds)
+        return Progress(self._files_done, len(self._plan.tasks), self._passages, seconds)
 
     def summary(self) -> Summary:
         return Summary(
             **self._counts,
-            unchanged=self._plan.unchanged,
+            unchanged=len(self._plan.unchanged),
             passages=self._passages,
             seconds=time.monotonic() - self._began,
             interrupted=self.interrupted,
@@ -295,7 +340,7 @@ def _parted(
 
 def _file_done(item: Prepared) -> FileDone:
     change: Change = "updated" if item.task.known else "added"
-    return FileDone(item.document.source.name, change, len(item.passages))
+    return FileDone(item.document.source.name, change, len(item.passages), item.problem)
 
 
 def _note_embedder(stores: Stores) -> None:
@@ -305,11 +350,42 @@ def _note_embedder(stores: Stores) -> None:
             stores.catalog.set_fact("embedder", stores.embedder.identity)
 
 
+def grant_anew(catalog: Catalog, states: Sequence[FileState], grants: Grants) -> list[FileState]:
+    """Let these documents have the rights that are said of them now, unless they were set
+    by hand; those for which that is something new. Inside `writing()`."""
+    stated = catalog.stated([state.document_id for state in states])
+    changed = []
+    for state in states:
+        sharing, current = stated[state.document_id]
+        said, _ = granted_by_files(grants, state, sharing)
+        if said != current and catalog.grant(state.document_id, said):
+            changed.append(state)
+    return changed
+
+
+def granted_by_files(
+    grants: Grants, state: FileState, sharing: Sharing | None
+) -> tuple[Granted, str]:
+    """The rights of a file, and what is wrong with what it says itself: then it is its
+    owner's only."""
+    path, root = Path(state.path), Path(state.root)
+    try:
+        return grants.of(path, root, sharing), ""
+    except RightsUnclear as error:
+        return grants.owners(path, root), f"only its owner may read it: {error}"
+
+
+def _give(catalog: Catalog, paths: Sequence[Path], rights: Rights) -> None:
+    with catalog.writing():
+        for path in _outermost(paths):
+            catalog.give_rights(str(path), rights)
+
+
 def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
     tasks: list[Task] = []
     touched: list[FileState] = []
     removed: list[FileState] = []
-    unchanged = 0
+    unchanged: list[FileState] = []
     roots = [Path(root) for root in catalog.roots()]
     for path in _outermost(paths):
         root = _outermost_root(path, roots)
@@ -320,11 +396,11 @@ def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
             if state is None or current.digest != state.digest:
                 tasks.append(Task(file, current, known=state is not None))
                 continue
-            unchanged += 1
+            unchanged.append(current)
             if current != state:
                 touched.append(current)
         removed += known.values()
-    return Plan(tuple(tasks), tuple(touched), tuple(removed), unchanged)
+    return Plan(tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged))
 
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:

@@ -64,7 +64,7 @@ def load(path: Path, name: str, document_id: str) -> Document:
         published=reading.published,
         byline=reading.byline,
     )
-    return Document(source, reading.text, reading.page_starts, reading.headings)
+    return Document(source, reading.text, reading.page_starts, reading.headings, reading.sharing)
 
 
 def find_files(path: Path) -> list[tuple[Path, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.documents import Span
+from index.documents import Sharing, Span
 
 PARAGRAPH_BREAK = "\n\n"
 
@@ -28,6 +28,7 @@ class Reading:
     byline: str | None = None
     page_starts: tuple[int, ...] = ()
     headings: tuple[Span, ...] = ()
+    sharing: Sharing | None = None
 
 
 class Blocks:

@@ -13,12 +13,12 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
-from index.documents import Span
+from index.documents import Sharing, Span
 from index.reading_blocks import Blocks, Reading, Refused, one_line
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f]")
 MOST_CONTROL = 0.01
 """A larger share of control characters is not text."""
 
+READERS_NAMED = re.compile(r"^\s*[\"']?(?:readers|denied)\b", re.MULTILINE)
 LINE_END = re.compile(r"\r\n?|\n")
 FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n?|\n)(.*?)(?:\r\n?|\n)---[ \t]*(?=\r|\n|\Z)", re.DOTALL)
 
@@ -84,6 +85,7 @@ def read_markdown(data: bytes) -> Reading:
         published=_scalar(matter.get("date")),
         byline=_scalar(matter.get("author")),
         headings=tuple(span for span, _, _ in headings),
+        sharing=_sharing(matter, text[:body_start] or text),
     )
 
 
@@ -208,6 +210,22 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int]:
     except yaml.YAMLError:
         return {}, 0
     return (fields, match.end()) if isinstance(fields, dict) else ({}, 0)
+
+
+def _sharing(matter: Mapping[str, object], text: str) -> Sharing | None:
+    """Who may read the document, if its front matter says. Where that is no YAML, but names
+    readers, it is a problem: what was meant to be kept from others must not be opened."""
+    block = FRONT_MATTER.match(text)
+    if not matter and block and READERS_NAMED.search(block[1]):
+        return Sharing(problem="The front matter names readers, but is no YAML. Correct it.")
+    named: dict[str, tuple[str, ...]] = {}
+    for field in ("readers", "denied"):
+        names = matter.get(field, [])
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            return Sharing(problem=f"“{field}” in the front matter has to be a list of names.")
+        if field in matter:
+            named[field] = tuple(names)
+    return Sharing(named.get("readers"), named.get("denied")) if named else None
 
 
 def _scalar(value: object) -> str | None:

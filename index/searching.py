@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import Catalog, Ids, Scope, StoredPassage
+from index.catalog import Catalog
 from index.documents import (
     Document,
     Evidence,
@@ -32,8 +32,12 @@ from index.documents import (
     StatementHit,
 )
 from index.embedding import Embedder, Vectors
+from index.packing import Ids
 from index.reranking import Scorer
+from index.rights import Granted
+from index.sharing import rights_of
 from index.speakers import Speaker
+from index.stored import Scope, StoredPassage
 from index.vectors import PassageVectorStore
 from index.who_said import StatementSearch
 from index.words import FUNCTION_WORDS, Term, Words
@@ -53,6 +57,13 @@ time for each passage of polnear/dev: on 2 cores .3 s in all."""
 EXACT_SHARE = 0.1
 """Where less of the index is in scope, its vectors are scored one by one: asking
 the neighbour search for enough to be left with 100 would be slower."""
+
+ENOUGH = 0.75
+"""Of CANDIDATES. So many neighbours are asked for that CANDIDATES of them are in scope if
+what is near is like the rest; by chance it is a few less, seldom a quarter."""
+
+FURTHER_OUT = 4
+"""Where it is less than that, so many times more are asked for. Chosen, not fitted."""
 
 ANSWERABILITY = (-11.7, 20.0, 10.2)
 """Logistic regression on the best hit's sentence and coverage scores, fitted on the
@@ -77,12 +88,12 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is in an index."""
+    """What is in an index, as far as somebody may see it."""
 
     documents: int
     passages: int
     embedder: str
-    revision: int
+    version: str
 
 
 class Index:
@@ -112,7 +123,7 @@ class Index:
         clock = Clock()
         scope = self._catalog.scope(principal, query.documents)
         question, corrections = self._correct(query.standalone_question, scope)
-        terms = self._words.terms(question)
+        terms = self._words.terms(question, scope)
         clock.lap("terms")
         topic, _ = self._correct(query.topic, scope)
         asked = topic if query.asks in ABOUT_WORDS and topic else question
@@ -135,7 +146,7 @@ class Index:
             answerability=answerability(hits),
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
-            index_version=str(self._catalog.revision),
+            index_version=self._catalog.version(scope),
             embedder=self._embedder.identity,
             reranker=self._scorer.identity if self._scorer else "",
             said=said,
@@ -179,11 +190,21 @@ class Index:
             return self._statements.about(chosen, scope, None, [])
         topic, _ = self._correct(about, scope)
         vector = self._embedder.embed_question(topic)
-        return self._statements.about(chosen, scope, vector, self._words.terms(topic))
+        return self._statements.about(chosen, scope, vector, self._words.terms(topic, scope))
 
     def statements_of(self, document_id: str, principal: Principal) -> list[StatementHit]:
         """Every statement of a document, in reading order."""
         return self._statements.of_document(document_id, self._catalog.scope(principal))
+
+    def visible(self, document_ids: Iterable[str], principal: Principal) -> frozenset[str]:
+        """Those of these documents that the principal may see at this moment."""
+        return self._catalog.visible(document_ids, self._catalog.scope(principal))
+
+    def rights_of(
+        self, document_id: str, principal: Principal, *, administers: bool = False
+    ) -> Granted:
+        """Who may read a document. Raises NotYours, DocumentNotFound."""
+        return rights_of(self._catalog, document_id, principal, administers=administers)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (texts, dimensions) of texts that are no part of the index."""
@@ -205,13 +226,13 @@ class Index:
             scope.document_count,
             scope.passage_count,
             self._catalog.fact("embedder") or "",
-            self._catalog.revision,
+            self._catalog.version(scope),
         )
 
     def _correct(self, question: str, scope: Scope) -> tuple[str, Mapping[str, str]]:
         """The question with words that no document has replaced by likely ones."""
         corrections: dict[str, str] = {}
-        for term in self._words.terms(question):
+        for term in self._words.terms(question, scope):
             printed = question[term.start : term.end]
             if term.known or self._embedder.is_common(printed):
                 continue
@@ -221,18 +242,18 @@ class Index:
         return WORD.sub(lambda word: corrections.get(word[0], word[0]), question), corrections
 
     def _absent(self, question: str, terms: Sequence[Term]) -> tuple[str, ...]:
-        """Names and numbers of the question that no document has."""
+        """Names and numbers of the question that no document has that may be seen."""
         printed = [question[t.start : t.end] for t in terms if not t.known and t.start > 0]
         return tuple(word for word in printed if word[0].isupper() or word[0].isdigit())
 
     def _likely_word(self, unknown: Term, scope: Scope) -> str | None:
         """As a document in scope prints it."""
-        neighbour = self._words.neighbour(unknown)
+        neighbour = self._words.neighbour(unknown, scope)
         if neighbour is None or neighbour in FUNCTION_WORDS:
             return neighbour
         term = Term(neighbour, 0, 0, 1.0, known=True)
-        found = self._words.search([term], 3, scope)
-        return self._words.surface(neighbour, [row[3] for row in self._catalog.texts([*found])])
+        found = self._catalog.passages([*self._words.search([term], 3, scope)], scope)
+        return self._words.surface(neighbour, [stored.passage.text for stored in found])
 
     def _said(
         self,
@@ -246,18 +267,33 @@ class Index:
         looked for in the ranked passages."""
         if query.asks == "anything":
             return None
-        terms = self._words.terms(topic) if topic else []
+        terms = self._words.terms(topic, scope) if topic else []
         passages = np.array([candidate.id for candidate in ranked], np.int64)
         return self._statements.search(query, scope, vector, terms, passages)
 
     def _nearest(self, vector: Vectors, scope: Scope) -> dict[int, None]:
         """Ids of the nearest passages in scope, as an ordered set."""
-        if self._vectors is None or scope.share < EXACT_SHARE:
+        if scope.passage_count == 0:
+            return {}
+        published = self._neighbours(vector, scope)
+        if published is None:
             return dict.fromkeys(_best(*self._catalog.vectors(scope), vector))
-        wanted = math.ceil(CANDIDATES / scope.share)
-        published = self._vectors.nearest(vector, wanted)
-        pending = _best(*self._catalog.unpublished_vectors(), vector)
+        pending = _best(*self._catalog.unpublished_vectors(scope), vector)
         return dict.fromkeys([*published, *pending])
+
+    def _neighbours(self, vector: Vectors, scope: Scope) -> list[int] | None:
+        """The nearest published passages in scope by the vector store, nearest first; None
+        where it is quicker to score each one: too little is in scope, or what is near is
+        mostly outside, so that a second try brought too little as well."""
+        if self._vectors is None or scope.share < EXACT_SHARE:
+            return None
+        enough = ENOUGH * min(CANDIDATES, scope.passage_count)
+        for more in (1, FURTHER_OUT):
+            near = self._vectors.nearest(vector, math.ceil(more * CANDIDATES / scope.share))
+            inside = near if scope.is_everything else self._catalog.inside(near, scope)
+            if len(inside) >= enough or len(inside) == len(near):
+                return inside[:CANDIDATES]
+        return None
 
     def _rank(
         self,

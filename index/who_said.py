@@ -15,10 +15,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog import Catalog, Ids, Scope, StatementVectors, StoredStatement
+from index.catalog import Catalog
 from index.documents import Query, Said, StatementHit
 from index.embedding import Vectors
+from index.packing import Ids
 from index.speakers import Roster, Speaker
+from index.stored import Scope, StatementVectors, StoredStatement
 from index.words import Term, Words
 
 RELEVANCE = (-6.01, 0.54, 3.87, 5.21)
@@ -95,7 +97,7 @@ class StatementSearch:
 
     def of_document(self, document_id: str, scope: Scope) -> list[StatementHit]:
         """Every statement of a document, in reading order."""
-        stored = self._catalog.statements(self._catalog.statement_ids(document_id), scope)
+        stored = self._catalog.statements(self._catalog.statement_ids(document_id, scope), scope)
         return [self._hit(_Scored(each, 1.0, 1.0, 1.0), self.roster(scope)) for each in stored]
 
     def search(
@@ -207,7 +209,7 @@ class StatementSearch:
         )
 
     def _make_roster(self, revision: int, scope: Scope) -> Roster:
-        return Roster(self._catalog.credits(scope), self._catalog.speaker_edits())
+        return Roster(self._catalog.credits(scope), self._catalog.speaker_edits(scope))
 
 
 @dataclass(frozen=True, slots=True)

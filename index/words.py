@@ -2,20 +2,25 @@
 
 A word of a question that no document has is looked up in the index's own
 vocabulary, so that "rahmno" finds Rahmon.
+
+How rare a word is, whether it is known and what it may have been meant for depend on
+the passages that may be seen and on no others: it would tell what else there is.
 """
 
 from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog import Catalog, Scope
+from index.catalog import Catalog
 from index.errors import StoreDamaged
+from index.stored import Scope
 
 if TYPE_CHECKING:
     import tantivy
@@ -47,6 +52,10 @@ LEAST_PASSAGES = 30
 """For idf. In an index of one passage a word that is missing would weigh five times as
 much as one that is there, and in a few passages every name that is always there nothing."""
 
+BY_RIGHTS = {"rights": {"terms": {"field": "rights", "size": 65_000}}}
+"""Counts by rights: as quick as one search (0.3 ms for a word in each of 100,000 passages),
+however many rights let somebody read."""
+
 ANALYZER = "words"
 WRITER_MEMORY = 64_000_000
 
@@ -55,7 +64,8 @@ WRITER_MEMORY = 64_000_000
 class Term:
     """A word of the question as the index knows it, and how telling it is.
 
-    `weight` is BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of N passages.
+    `weight` is BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of the N passages that
+    may be seen.
     """
 
     text: str
@@ -71,6 +81,7 @@ class Words:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writer: tantivy.IndexWriter | None = None
+        self._writing = threading.RLock()
         self.stem = lru_cache(maxsize=200_000)(self._stem)
 
     def search(self, terms: Sequence[Term], count: int, scope: Scope) -> dict[int, float]:
@@ -78,17 +89,15 @@ class Words:
         import tantivy
 
         occur = tantivy.Occur
-        clauses = [(occur.Should, self._term_query(term)) for term in terms if term.known]
+        searcher = self._index.searcher()
+        known = [term for term in terms if term.known]
+        clauses = [(occur.Should, self._term_query(term, searcher, scope)) for term in known]
         if not clauses:
             return {}
-        query = tantivy.Query.boolean_query(clauses)
-        if scope.documents is not None:
-            inside = tantivy.Query.term_set_query(
-                self._index.schema, "document", sorted(scope.documents)
-            )
-            nothing = tantivy.Query.const_score_query(inside, 0.0)
-            query = tantivy.Query.boolean_query([(occur.Must, query), (occur.Must, nothing)])
-        searcher = self._index.searcher()
+        filters = [(occur.Must, query) for query in self._filters(scope)]
+        query = tantivy.Query.boolean_query(
+            [(occur.Must, tantivy.Query.boolean_query(clauses)), *filters]
+        )
         found = searcher.search(query, limit=count, count=False).hits
         addresses = [address for _, address in found]
         ids = searcher.fast_field_values("id", addresses)
@@ -96,27 +105,27 @@ class Words:
             int(id or 0): float(score or 0.0) for id, (score, _) in zip(ids, found, strict=True)
         }
 
-    def terms(self, text: str) -> list[Term]:
-        """The words of a text, each once, with their weight in this index.
+    def terms(self, text: str, scope: Scope) -> list[Term]:
+        """The words of a text, each once, with their weight in what may be seen, whatever
+        the scope's glob.
 
         Function words are left out, unless there is nothing else.
         """
         tokens = self.analyze(text)
         telling = [token for token in tokens if not _is_function_word(text, token)]
         searcher = self._index.searcher()
-        passages = max(searcher.num_docs, LEAST_PASSAGES)
         found: dict[str, Term] = {}
         for token in telling or tokens:
             if token.text not in found:
-                count = searcher.doc_freq("text", token.text)
-                weight = math.log(1 + (passages - count + 0.5) / (count + 0.5))
+                count = self._count(searcher, "text", token.text, scope)
+                weight = _idf(count, scope.visible)
                 found[token.text] = Term(
                     token.text, token.char_offset_from, token.char_offset_to, weight, count > 0
                 )
         return list(found.values())
 
-    def neighbour(self, term: Term) -> str | None:
-        """The most likely word of the index that this unknown one was meant to be."""
+    def neighbour(self, term: Term, scope: Scope) -> str | None:
+        """The most likely word of what may be seen that this unknown one was meant to be."""
         from rapidfuzz.distance import OSA
 
         if not term.text.isalpha():
@@ -128,9 +137,9 @@ class Words:
                 return word
         searcher = self._index.searcher()
         candidates = []
-        for word, count in searcher.terms_with_prefix("text", term.text[0], limit=200_000):
+        for word, _ in searcher.terms_with_prefix("text", term.text[0], limit=200_000):
             distance = slip_distance(term.text, word)
-            if distance is not None:
+            if distance is not None and (count := self._count(searcher, "text", word, scope)):
                 candidates.append((distance, -count, word))
         return min(candidates)[2] if candidates else None
 
@@ -148,15 +157,16 @@ class Words:
 
     def publish(self, catalog: Catalog) -> None:
         """Bring the store in line with the catalog. For the holder of the writer lock."""
-        if not (self._folder / "meta.json").exists():
+        with self._writing:
+            if not (self._folder / "meta.json").exists():
+                with catalog.writing():
+                    catalog.note_unpublished("words")
+            added, removed = catalog.unpublished("words")
+            if not added and not removed:
+                return
+            self._replace(catalog.texts(added), [*added, *removed])
             with catalog.writing():
-                catalog.note_unpublished("words")
-        added, removed = catalog.unpublished("words")
-        if not added and not removed:
-            return
-        self._replace(catalog.texts(added), [*added, *removed])
-        with catalog.writing():
-            catalog.note_published("words", [*added, *removed])
+                catalog.note_published("words", [*added, *removed])
 
     def renew(self, catalog: Catalog) -> None:
         """Make the store again from the catalog."""
@@ -178,16 +188,19 @@ class Words:
             self._writer.wait_merging_threads()
             self._writer = None
 
-    def _replace(self, add: Iterable[tuple[int, str, str, str]], remove: Iterable[int]) -> None:
-        """Write (id, document id, title, text) rows and drop others, at once."""
+    def _replace(
+        self, add: Iterable[tuple[int, str, int, str, str]], remove: Iterable[int]
+    ) -> None:
+        """Write (id, document id, id of rights, title, text) rows and drop others, at once."""
         import tantivy
 
         writer = self._open_writer()
         gone = tantivy.Query.term_set_query(self._index.schema, "id", list(remove))
         writer.delete_documents_by_query(gone)
-        for id, document_id, title, text in add:
+        for id, document_id, rights, title, text in add:
             document = tantivy.Document(document=document_id, title=title, text=text)
             document.add_unsigned("id", id)
+            document.add_unsigned("rights", rights)
             writer.add_document(document)
         writer.commit()
         self._index.reload()
@@ -196,20 +209,53 @@ class Words:
         """One word as the index knows it; empty for one it does not keep."""
         return next(iter(self._analyzer.analyze(word)), "")
 
-    def _term_query(self, term: Term) -> tantivy.Query:
+    def _term_query(self, term: Term, searcher: tantivy.Searcher, scope: Scope) -> tantivy.Query:
+        """The word in the text or the title, weighed by how rare it is in what may be seen.
+
+        tantivy weighs by the whole index, and a score is proportional to that weight. Its
+        mean length of a passage stays: it moves nothing but what is as good as equal. Of 400
+        questions on sentences invented to be alike, 4 were answered by another one when 24
+        of 40 documents were hidden instead of absent.
+        """
         import tantivy
 
         schema = self._index.schema
-        return tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term.text)),
-                (
-                    tantivy.Occur.Should,
-                    tantivy.Query.boost_query(
-                        tantivy.Query.term_query(schema, "title", term.text), TITLE_BOOST
-                    ),
-                ),
-            ]
+        clauses = []
+        for field, weight in (("text", 1.0), ("title", TITLE_BOOST)):
+            query = tantivy.Query.term_query(schema, field, term.text)
+            boost = weight * self._rarity(searcher, field, term.text, scope)
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
+        return tantivy.Query.boolean_query(clauses)
+
+    def _rarity(self, searcher: tantivy.Searcher, field: str, word: str, scope: Scope) -> float:
+        """The word's idf in what may be seen, by that in the whole index."""
+        if scope.rights is None:
+            return 1.0
+        seen = _idf(self._count(searcher, field, word, scope), scope.visible, least=0)
+        return seen / _idf(searcher.doc_freq(field, word), searcher.num_docs, least=0)
+
+    def _filters(self, scope: Scope) -> Iterator[tantivy.Query]:
+        """What keeps a search inside the scope; they add nothing to a score."""
+        import tantivy
+
+        wanted = {"rights": scope.rights, "document": scope.documents}
+        for field, values in wanted.items():
+            if values is not None:
+                inside = tantivy.Query.term_set_query(self._index.schema, field, sorted(values))
+                yield tantivy.Query.const_score_query(inside, 0.0)
+
+    def _count(self, searcher: tantivy.Searcher, field: str, word: str, scope: Scope) -> int:
+        """In how many of the passages that may be seen the word is."""
+        import tantivy
+
+        query = tantivy.Query.term_query(self._index.schema, field, word)
+        if not searcher.doc_freq(field, word):
+            return 0
+        found = searcher.aggregate(query, BY_RIGHTS)["rights"]["buckets"]
+        return sum(
+            int(bucket["doc_count"])
+            for bucket in found
+            if scope.rights is None or int(bucket["key"]) in scope.rights
         )
 
     def _open_writer(self) -> tantivy.IndexWriter:
@@ -247,6 +293,12 @@ class Words:
         return builder.build()
 
 
+def _idf(count: int, passages: int, least: int = LEAST_PASSAGES) -> float:
+    """BM25's, of a word in so many passages. Rights that were changed a moment ago are in
+    the catalog before they are here, so the count may be the larger one."""
+    return math.log(1 + (max(passages, least, count) - count + 0.5) / (count + 0.5))
+
+
 def slip_distance(one: str, other: str) -> int | None:
     """How many slips part a word from another; None if they are too many for its length.
 
@@ -272,6 +324,7 @@ def _schema() -> tantivy.Schema:
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", stored=False, indexed=True, fast=True)
+    builder.add_unsigned_field("rights", stored=False, indexed=True, fast=True)
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", tokenizer_name=ANALYZER, index_option="freq")
     builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")

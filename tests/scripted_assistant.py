@@ -75,7 +75,7 @@ class ScriptedAssistant:
         return [self._source(name) for name in self.texts]
 
     def status(self, *, principal: Principal) -> Status:
-        return Status(len(self.texts), 4, "test-embedder", self.revision)
+        return Status(len(self.texts), 4, "test-embedder", str(self.revision))
 
     def _source(self, name: str) -> Source:
         return Source(f"id of {name}", name, name, "1")

@@ -18,7 +18,7 @@ MODULES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob
 HOMES = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/words.py"},
-    "sqlite3": {"index/catalog.py", "assistant/accounts/store.py"},
+    "sqlite3": {"index/tables.py", "assistant/accounts/store.py"},
     "jwt": {"assistant/identity/keysets.py"},
     "authlib": {"assistant/identity/logging_in.py"},
     "filelock": {"index/locking.py"},

@@ -163,7 +163,7 @@ def test_a_split_is_undone_by_either_name(towns: Collection, name: str) -> None:
     apply(split, catalog, "John Smith", "*", "Joan Smith")
     assert apply(undo, catalog, name) == Corrected(name, "", 2, 2)
     assert speakers(towns.open_index()) == {"John Smith": 2}
-    assert catalog.speaker_edits() == {}
+    assert catalog.speaker_edits(catalog.scope(LOCAL_USER)) == {}
 
 
 def test_a_split_is_undone_for_every_form_of_the_name(towns: Collection) -> None:
@@ -191,7 +191,7 @@ def refused(catalog: Catalog, make: Callable[..., Iterator[Corrected]], *argumen
     """The words of the refusal; nothing is changed."""
     with pytest.raises(SpeakerUnclear) as raised:
         apply(make, catalog, *arguments)
-    assert catalog.speaker_edits() == {}
+    assert catalog.speaker_edits(catalog.scope(LOCAL_USER)) == {}
     return str(raised.value)
 
 

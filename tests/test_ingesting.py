@@ -373,3 +373,21 @@ def test_names_in_other_scripts_are_kept(make_collection: MakeCollection) -> Non
     made = make_collection({name: "Он сказал."})
     assert made.names() == [name]
     assert Path(made.folder / name).exists()
+
+
+def test_what_is_forgotten_leaves_no_trace_once_the_rest_is_made_again(
+    make_collection: MakeCollection,
+) -> None:
+    """Its words are in no file of the index."""
+    made = make_collection({"secret.txt": "Kryptonite lies in Xanadu.", "b.txt": "Ada bakes."})
+    assert traces(made, b"ryptonit") != []
+    list(forget(made.stores, [made.folder / "secret.txt"]))
+    made.stores.rebuild()
+    made.stores.close()
+    assert traces(made, b"ryptonit") == []
+
+
+def traces(made: Collection, word: bytes) -> list[Path]:
+    """Files of the index that have these bytes."""
+    files = [file for file in made.home.rglob("*") if file.is_file() and "models" not in file.parts]
+    return [file for file in files if word in file.read_bytes()]

@@ -176,6 +176,7 @@ def test_a_command_is_handed_to_the_server_that_owns_the_index(home: Path, folde
             "name": "",
             "into": "",
             "documents": "",
+            "rights": None,
         }
     ]
 
@@ -205,7 +206,7 @@ def test_a_server_that_breaks_off_is_not_taken_for_done(home: Path, folder: Path
         do(home, "rebuild")
 
 
-@pytest.mark.parametrize("command", ["forget", "rebuild", "merge", "split", "undo"])
+@pytest.mark.parametrize("command", ["forget", "rebuild", "rights", "merge", "split", "undo"])
 def test_only_indexing_makes_an_index(home: Path, command: str) -> None:
     with pytest.raises(IndexNotFound, match="onrecord index FOLDER"):
         do(home, command)

@@ -294,6 +294,17 @@ def test_a_command_handed_over_streams_its_events(client: TestClient, tmp_path: 
     assert ask(client, "When did the swimming pool open?")["answered"]
 
 
+def test_rights_handed_over_are_set(client: TestClient, tmp_path: Path) -> None:
+    """Of an index that the server owns."""
+    (tmp_path / "canal.txt").write_text("The canal was dug by hand.", "utf-8")
+    index = {"command": "index", "paths": [str(tmp_path)], "rights": {"readers": ["group:i|x"]}}
+    client.post(ROUTE, json=index, headers=SPEAKING)
+    body = {"command": "rights", "documents": "canal*", "rights": {"readers": ["user:i|ada"]}}
+    reply = client.post(ROUTE, json=body, headers=SPEAKING)
+    changed, summary = map(json.loads, reply.text.splitlines())
+    assert (changed["name"], changed["change"], summary["rights"]) == ("canal.txt", "rights", 1)
+
+
 def test_a_command_that_fails_says_why(client: TestClient, tmp_path: Path) -> None:
     """In the last line, as the command itself would."""
     body = {"command": "index", "paths": [str(tmp_path / "nothing")]}

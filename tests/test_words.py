@@ -8,6 +8,7 @@ import pytest
 
 from index.documents import LOCAL_USER
 from index.errors import StoreDamaged
+from index.stored import Scope
 from index.words import Words
 from tests.conftest import Collection, MakeCollection, damage, open_stores
 
@@ -30,13 +31,18 @@ def words(made: Collection) -> Words:
 
 
 @pytest.fixture
+def everything(made: Collection) -> Scope:
+    return made.stores.catalog.scope(LOCAL_USER)
+
+
+@pytest.fixture
 def found(made: Collection) -> Callable[..., list[str]]:
     """Names of the documents that a question finds, best first."""
 
     def find(question: str, documents: str | None = None) -> list[str]:
         catalog, words = made.stores.catalog, made.stores.words
         scope = catalog.scope(LOCAL_USER, documents)
-        scores = words.search(words.terms(question), 10, scope)
+        scores = words.search(words.terms(question, scope), 10, scope)
         names = {p.id: p.source.name for p in catalog.passages(list(scores), scope)}
         return [names[id] for id in sorted(scores, key=lambda id: -scores[id])]
 
@@ -77,7 +83,7 @@ def test_only_documents_in_scope_are_found(
 
 def test_a_scope_leaves_the_scores_as_they_are(made: Collection) -> None:
     catalog, words = made.stores.catalog, made.stores.words
-    terms = words.terms("students of bread")
+    terms = words.terms("students of bread", catalog.scope(LOCAL_USER))
     everywhere = words.search(terms, 10, catalog.scope(LOCAL_USER))
     inside = words.search(terms, 10, catalog.scope(LOCAL_USER, "bread*"))
     assert inside == {id: everywhere[id] for id in made.passage_ids("bread.txt")}
@@ -87,21 +93,23 @@ def test_a_word_in_the_title_counts(make_collection: MakeCollection) -> None:
     """Less than one in the text."""
     made = make_collection({"harbour.txt": "It was cold.", "b.txt": "The harbour was cold."})
     words = made.stores.words
-    scores = words.search(words.terms("harbour"), 5, made.stores.catalog.scope(LOCAL_USER))
+    scope = made.stores.catalog.scope(LOCAL_USER)
+    scores = words.search(words.terms("harbour", scope), 5, scope)
     (title,), (text,) = made.passage_ids("harbour.txt"), made.passage_ids("b.txt")
     assert scores[text] > scores.get(title, 0.0)
 
 
-def test_words_that_say_nothing_of_the_topic_are_left_out(words: Words) -> None:
+def test_words_that_say_nothing_of_the_topic_are_left_out(words: Words, everything: Scope) -> None:
     """Unless there are no others."""
-    assert [term.text for term in words.terms("What did he say about the students?")] == ["student"]
-    assert [term.text for term in words.terms("who was it?")] == ["who", "was", "it"]
+    asked = "What did he say about the students?"
+    assert [term.text for term in words.terms(asked, everything)] == ["student"]
+    assert [term.text for term in words.terms("who was it?", everything)] == ["who", "was", "it"]
 
 
-def test_each_word_counts_once_and_knows_its_place(words: Words) -> None:
+def test_each_word_counts_once_and_knows_its_place(words: Words, everything: Scope) -> None:
     """Offsets count characters, so that a slip can be put right in the question."""
     question = "😀 Émile or émile?"
-    (term,) = words.terms(question)
+    (term,) = words.terms(question, everything)
     assert (term.text, term.known) == ("emil", True)
     assert question[term.start : term.end] == "Émile"
 
@@ -110,7 +118,9 @@ def test_a_rare_word_tells_more_than_a_frequent_one(make_collection: MakeCollect
     """By BM25's idf; a word that no document has tells most."""
     texts = {f"{n}.txt": "The council met." for n in range(9)}
     made = make_collection({**texts, "z.txt": "The council saw a zebra."})
-    council, zebra, lion = made.stores.words.terms("council zebra lion")
+    council, zebra, lion = made.stores.words.terms(
+        "council zebra lion", made.stores.catalog.scope(LOCAL_USER)
+    )
     assert council.weight < zebra.weight < lion.weight
     assert (council.known, zebra.known, lion.known) == (True, True, False)
 
@@ -132,12 +142,12 @@ def test_a_rare_word_tells_more_than_a_frequent_one(make_collection: MakeCollect
     ],
 )
 def test_a_slip_is_known_for_the_word_that_was_meant(
-    slip: str, meant: str | None, words: Words
+    slip: str, meant: str | None, words: Words, everything: Scope
 ) -> None:
     """One slip in a short word, two in a long one, none in the first letter."""
-    (term,) = words.terms(slip)
+    (term,) = words.terms(slip, everything)
     assert not term.known
-    assert words.neighbour(term) == meant
+    assert words.neighbour(term, everything) == meant
 
 
 def test_a_word_is_given_as_the_documents_print_it(words: Words) -> None:
@@ -169,7 +179,7 @@ def test_a_reader_sees_what_another_process_publishes(made: Collection) -> None:
     while reader.count < 5 and time.monotonic() < end:
         time.sleep(0.05)
     assert reader.count == 5
-    assert reader.terms("zebra")[0].known
+    assert reader.terms("zebra", made.stores.catalog.scope(LOCAL_USER))[0].known
 
 
 def test_renewing_makes_it_from_the_catalog(

@@ -147,7 +147,7 @@ def _identity(questions: QuestionSet, index: Status, settings: Mapping[str, str]
     content = json.dumps(rows, default=sorted)
     return {
         "question set": sha256(content.encode()).hexdigest(),
-        "version of the index": str(index.revision),
+        "version of the index": index.version,
         "embedder": index.embedder,
         **settings,
         "version of On Record": version("onrecord"),

@@ -165,6 +165,21 @@ def sign(claims: Mapping[str, Any], key: str, algorithm: str, headers: Mapping[s
     return jwt.encode(dict(claims), key, algorithm, headers=dict(headers))
 
 
+def new_key_pair() -> tuple[str, str]:
+    """A private key for ES256 and its public key, both in PEM."""
+    from cryptography.hazmat.primitives import serialization as formats
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(
+        formats.Encoding.PEM, formats.PrivateFormat.PKCS8, formats.NoEncryption()
+    )
+    public = key.public_key().public_bytes(
+        formats.Encoding.PEM, formats.PublicFormat.SubjectPublicKeyInfo
+    )
+    return private.decode(), public.decode()
+
+
 def read_json(address: str, wait: float = FETCH_WAIT) -> object:
     """What stands at an address: no redirects, not too much, not too slowly.
 

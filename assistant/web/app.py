@@ -19,6 +19,7 @@ from assistant.web.callers import Caller, caller_of
 from assistant.web.commands import add_commands
 from assistant.web.conversing import add_conversations
 from assistant.web.embed_api import add_embed_api
+from assistant.web.embed_pages import add_embed_pages
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.page import mount_page
@@ -42,6 +43,7 @@ def create_app(services: Services) -> FastAPI:
     _add_statements(app, assistant)
     if (portals := services.portals) and portals.provider:
         add_login(app, portals, portals.provider, services.ledger)
+    add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
     mount_page(app, services.asking, assistant)
     app.add_middleware(

@@ -6,7 +6,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable, Generator, Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Header
 from fastapi.responses import StreamingResponse
@@ -28,6 +28,7 @@ class CommandBody(BaseModel):
     name: str = ""
     into: str = ""
     documents: str = ""
+    rights: dict[str, Any] | None = None
 
 
 def add_commands(app: FastAPI, perform: Perform, token: str) -> None:

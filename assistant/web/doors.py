@@ -20,6 +20,9 @@ DOORS: Mapping[Permission, Sequence[str]] = {
         "POST /api/v1/commands",  # asks for the index owner's token itself
         "GET /page-files/{rest:path}",
         "POST /api/v1/embed/token",
+        "GET /embed.js",
+        "GET /embed/{embed}",
+        "GET /embed-files/{rest:path}",
         "GET /login",
         "GET /login/callback",
         "GET /favicon.ico",

@@ -40,6 +40,7 @@ EMBED = "/embed/"
 POLICIES = (
     ("/read/", READER_POLICY),
     ("/statements", VIEW_POLICY),
+    ("/embed-files/", DATA_POLICY),
     ("/api/", DATA_POLICY),
     ("/v1/", DATA_POLICY),
     ("/api", VIEW_POLICY),

@@ -13,11 +13,13 @@ import numpy as np
 from assistant.building import Opened, open_to_write
 from assistant.settings import Settings
 from assistant.understanding import understand
-from index.catalog import Catalog, FileState
+from index.catalog import Catalog
 from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span, Statement
 from index.embedding import PassageVectors, Vectors, open_embedder
 from index.ingesting import Stores, sync
+from index.rights import NOTHING_SAID, Granted
 from index.searching import Index
+from index.stored import FileState
 from tests.conftest import invented_texts
 
 PASSAGES_A_DOCUMENT = 100
@@ -84,8 +86,15 @@ def _sentences(catalog: Catalog) -> Iterator[Sentence]:
                 yield passage.text[span.start - passage.start : span.end - passage.start], vector
 
 
-def fill(opened: Opened, sentences: Sequence[Sentence], passages: int) -> None:
-    """Put so many passages into an index: real sentences in new company.
+def fill(
+    opened: Opened,
+    sentences: Sequence[Sentence],
+    passages: int,
+    granted: Callable[[int], Granted] = lambda _: NOTHING_SAID,
+    each: int = PASSAGES_A_DOCUMENT,
+) -> None:
+    """Put so many passages into an index: real sentences in new company. Each document
+    has so many of them and the rights that are granted to its number.
 
     A passage's vector is the mean of its sentences' with a little noise, so that
     nothing has to be embedded for a large index.
@@ -94,14 +103,14 @@ def fill(opened: Opened, sentences: Sequence[Sentence], passages: int) -> None:
     draw, noise = random.Random(1), np.random.default_rng(1)
     with catalog.writing():
         catalog.set_fact("embedder", opened.stores.embedder.identity)
-    for number in range(passages // PASSAGES_A_DOCUMENT):
-        document, chunks, vectors = _document(number, sentences, draw, noise)
+    for number in range(passages // each):
+        document, chunks, vectors = _document(number, each, sentences, draw, noise)
         statements = [*_statements(document, chunks, vectors, draw)]
         state = FileState(
             document.source.id, f"/{number}", "/", document.source.name, "", 0, 0, len(chunks)
         )
         with catalog.writing():
-            catalog.put(document, state, chunks, vectors, statements)
+            catalog.put(document, state, chunks, vectors, statements, granted(number))
     opened.stores.publish()
 
 
@@ -126,13 +135,17 @@ def _statements(
 
 
 def _document(
-    number: int, sentences: Sequence[Sentence], draw: random.Random, noise: np.random.Generator
+    number: int,
+    passages: int,
+    sentences: Sequence[Sentence],
+    draw: random.Random,
+    noise: np.random.Generator,
 ) -> tuple[Document, list[Passage], list[PassageVectors]]:
     words: list[str] = []
     chunks: list[Passage] = []
     vectors: list[PassageVectors] = []
     position = 0
-    for _ in range(PASSAGES_A_DOCUMENT):
+    for _ in range(passages):
         chosen = [draw.choice(sentences) for _ in range(SENTENCES_A_PASSAGE)]
         spans = []
         for text, _ in chosen:

@@ -70,7 +70,7 @@ def word_search(stores: Stores) -> Search:
     scope = catalog.scope(LOCAL_USER)
 
     def search(question: str) -> list[Place]:
-        scores = words.search(words.terms(question), max(DEPTHS), scope)
+        scores = words.search(words.terms(question, scope), max(DEPTHS), scope)
         found = catalog.passages([*scores], scope)
         best = sorted(found, key=lambda stored: -scores[stored.id])
         return [Place(stored.source.name, stored.passage.span) for stored in best]

@@ -99,27 +99,27 @@ def measure_size(settings: Settings, sentences: Sequence[Sentence], size: int) -
     with open_to_write(settings, "benchmark") as opened:
         fill(opened, sentences, size)
     print(f"{size:,} passages")
-    _print_latency(settings, _questions(sentences))
+    _print_latency(settings, questions(sentences))
     print("  of one who made a third of all statements:")
-    _print_latency(settings, _speaker_questions(sentences))
+    _print_latency(settings, speaker_questions(sentences))
     _print_disk(settings.home, size)
-    question = _questions(sentences)[0]
+    question = questions(sentences)[0]
     home = ["--home", str(settings.home)]
     print(f"  cold ask, shell to answer: {_seconds([*COMMAND, *home, 'ask', question]):.2f} s")
     seconds, memory = _cold_serve(home, question)
     print(f"  cold serve to the first answer: {seconds:.2f} s, at most {memory:.0f} MB of memory")
 
 
-def _questions(sentences: Sequence[Sentence]) -> list[str]:
+def questions(sentences: Sequence[Sentence]) -> list[str]:
     """Half of the words of sentences from all over."""
     step = max(1, len(sentences) // QUESTIONS)
     halves = [" ".join(text.split()[::2][:12]) for text, _ in sentences[::step]]
     return [f"What about {half}?" for half in halves][:QUESTIONS]
 
 
-def _speaker_questions(sentences: Sequence[Sentence]) -> list[str]:
+def speaker_questions(sentences: Sequence[Sentence]) -> list[str]:
     """The same words as topics of the one who speaks most."""
-    topics = (question.removeprefix("What about ") for question in _questions(sentences))
+    topics = (question.removeprefix("What about ") for question in questions(sentences))
     return [f"What did {speaker_name(0)} say about {topic}" for topic in topics]
 
 

@@ -92,7 +92,7 @@ def _examples(
     if len(stored.ids) == 0:
         return
     cosines = stored.vectors @ stores.embedder.embed_question(query.topic)
-    weights = {term.text: term.weight for term in stores.words.terms(query.topic)}
+    weights = {term.text: term.weight for term in stores.words.terms(query.topic, scope)}
     for statement, cosine in zip(
         stores.catalog.statements(stored.ids.tolist(), scope), cosines, strict=True
     ):

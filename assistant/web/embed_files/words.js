@@ -1,0 +1,58 @@
+// All that the frame says, in its three languages.
+export const WORDS = {
+  en: {
+    title: "Ask the documents", placeholder: "What did … say about …?", ask: "Ask", stop: "Stop",
+    fresh: "New conversation", close: "Close", retry: "Try again", copy: "Copy", copied: "Copied",
+    welcome: "You get the documents’ exact words, each with a link to the place.",
+    working: "Looking through the documents…", reading: "Reading the best places in {n} documents…",
+    stopped: "Stopped.", nearest: "Nearest, but not an answer", understood: "Understood as: {q}",
+    corrected: "Searched for “{right}” instead of “{wrong}”.",
+    unsupported: "Not in the documents: {why}", source: "Source {n}", good: "A good answer",
+    bad: "Not a good answer", thanks: "Thank you.", reader: "Document", back: "Back",
+    more: "Show more of the document", document: "The document is not here, or is not for you any more.",
+    direct: "Open this from your portal. By itself it does not know who you are.",
+    foreign: "The page around this may not show it.", signing: "Signing you in…",
+    signIn: "Sign in to the portal again.", clock: "The clocks of the portal and this server differ. Tell the people who run the portal.",
+    down: "The assistant cannot be reached.", busy: "Too much is going on. Try again in {n} s.",
+    failed: "That went wrong: {why}", loggedOut: "You are signed out.", you: "You", answer: "Answer",
+    page: "page {n}", direct_speech: "direct speech", indirect_speech: "indirect speech", mixed_speech: "partly in their own words",
+  },
+  ru: {
+    title: "Спросите у документов", placeholder: "Что … говорил о …?", ask: "Спросить", stop: "Остановить",
+    fresh: "Новый разговор", close: "Закрыть", retry: "Повторить", copy: "Копировать", copied: "Скопировано",
+    welcome: "Вы получите точные слова документов, каждые — со ссылкой на место.",
+    working: "Просматриваю документы…", reading: "Читаю лучшие места, документов: {n}…",
+    stopped: "Остановлено.", nearest: "Ближайшее, но не ответ", understood: "Вопрос понят так: {q}",
+    corrected: "Искали «{right}» вместо «{wrong}».",
+    unsupported: "Нет в документах: {why}", source: "Источник {n}", good: "Хороший ответ",
+    bad: "Плохой ответ", thanks: "Спасибо.", reader: "Документ", back: "Назад",
+    more: "Показать ещё", document: "Документа здесь нет, или он вам больше не доступен.",
+    direct: "Откройте это через ваш портал: сама по себе эта страница не знает, кто вы.",
+    foreign: "Странице вокруг нельзя это показывать.", signing: "Выполняется вход…",
+    signIn: "Войдите на портал ещё раз.", clock: "Часы портала и этого сервера расходятся. Сообщите об этом тем, кто ведёт портал.",
+    down: "Помощник недоступен.", busy: "Слишком много запросов. Повторите через {n} с.",
+    failed: "Не получилось: {why}", loggedOut: "Вы вышли.", you: "Вы", answer: "Ответ",
+    page: "стр. {n}", direct_speech: "прямая речь", indirect_speech: "косвенная речь", mixed_speech: "частично дословно",
+  },
+  tg: {
+    title: "Аз ҳуҷҷатҳо пурсед", placeholder: "… дар бораи … чӣ гуфт?", ask: "Пурсидан", stop: "Қатъ кардан",
+    fresh: "Сӯҳбати нав", close: "Пӯшидан", retry: "Такрор кардан", copy: "Нусха гирифтан", copied: "Нусха гирифта шуд",
+    welcome: "Шумо суханони аслии ҳуҷҷатҳоро мегиред, ҳар кадом бо пайванд ба ҷояш.",
+    working: "Ҳуҷҷатҳоро аз назар мегузаронам…", reading: "Ҷойҳои беҳтаринро мехонам, ҳуҷҷатҳо: {n}…",
+    stopped: "Қатъ шуд.", nearest: "Наздиктарин, вале ҷавоб нест", understood: "Савол чунин фаҳмида шуд: {q}",
+    corrected: "Ба ҷойи «{wrong}» «{right}» ҷустуҷӯ шуд.",
+    unsupported: "Дар ҳуҷҷатҳо нест: {why}", source: "Манбаи {n}", good: "Ҷавоби хуб",
+    bad: "Ҷавоби бад", thanks: "Ташаккур.", reader: "Ҳуҷҷат", back: "Бозгашт",
+    more: "Боз нишон додан", document: "Ҳуҷҷат дар ин ҷо нест ё дигар барои шумо дастрас нест.",
+    direct: "Инро аз портали худ кушоед: худи ин саҳифа намедонад, ки шумо кистед.",
+    foreign: "Ба саҳифаи атроф иҷозаи намоиши ин нест.", signing: "Воридшавӣ…",
+    signIn: "Аз нав ба портал ворид шавед.", clock: "Соатҳои портал ва ин сервер фарқ мекунанд. Ба масъулони портал хабар диҳед.",
+    down: "Ба ёрдамчӣ пайваст шудан нашуд.", busy: "Дархостҳо зиёданд. Пас аз {n} с. такрор кунед.",
+    failed: "Нашуд: {why}", loggedOut: "Шумо баромадед.", you: "Шумо", answer: "Ҷавоб",
+    page: "саҳ. {n}", direct_speech: "нутқи айнан", indirect_speech: "нутқи мазмунан", mixed_speech: "қисман айнан",
+  },
+};
+
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}

@@ -1,0 +1,106 @@
+"""Who may read a document, asked and changed by those to whom it belongs.
+
+What is set by hand is kept when files are indexed again, and goes before whatever they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+
+from index.catalog import Catalog, missing
+from index.documents import LOCAL_USER, Principal, Source
+from index.errors import DocumentNotFound, NotYours
+from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_files
+from index.rights import Granted, Rights, is_called, rights_of_fields
+from index.rights_files import Grants
+
+
+def rights_of(
+    catalog: Catalog, document_id: str, principal: Principal, *, administers: bool = False
+) -> Granted:
+    """Who may read a document and where that is from, for its owner and operators; for
+    administrators of its tenant too. Raises NotYours for its readers, DocumentNotFound for
+    everybody else."""
+    granted = catalog.granted_to(document_id)
+    seen = catalog.visible([document_id], catalog.scope(principal))
+    if granted is None or not (seen or (administers and _is_of_tenant(principal, granted.rights))):
+        raise missing(document_id)
+    owns = principal.is_operator or is_called(principal, granted.rights.owner)
+    if not (owns or (administers and _is_of_tenant(principal, granted.rights))):
+        raise NotYours(
+            "Only the owner of a document and administrators can see or change who reads it. "
+            "Ask one of them."
+        )
+    return granted
+
+
+def share(
+    stores: Stores,
+    document_id: str,
+    rights: Rights,
+    principal: Principal,
+    *,
+    administers: bool = False,
+) -> Granted:
+    """Let these read a document, from the next question on. Raises as `rights_of`, and
+    NotYours for another owner or tenant, which only an operator gives it."""
+    before = rights_of(stores.catalog, document_id, principal, administers=administers).rights
+    same = (rights.owner, rights.tenant) == (before.owner, before.tenant)
+    if not (principal.is_operator or same):
+        raise NotYours("Only an operator gives a document another owner or tenant.")
+    with stores.catalog.writing():
+        stores.catalog.set_by_hand(document_id, rights)
+        stores.catalog.drop_unused_rights()
+    stores.words.publish(stores.catalog)
+    return rights_of(stores.catalog, document_id, LOCAL_USER)
+
+
+def set_by_hand(
+    stores: Stores, documents: str, fields: Mapping[str, object]
+) -> Generator[IngestEvent]:
+    """Give the documents that match a glob these rights; fields that are left out stay as
+    they are. Raises DocumentNotFound, RightsUnclear."""
+    found = _matching(stores.catalog, documents)
+    wanted = [(source, rights_of_fields(fields, granted.rights)) for source, granted in found]
+    with stores.catalog.writing():
+        changed = [s for s, rights in wanted if stores.catalog.set_by_hand(s.id, rights)]
+        stores.catalog.drop_unused_rights()
+    yield from _published(stores, changed)
+
+
+def as_files_say(stores: Stores, documents: str) -> Generator[IngestEvent]:
+    """Take back what was set by hand for the documents that match a glob. Raises
+    DocumentNotFound."""
+    catalog = stores.catalog
+    found = _matching(catalog, documents)
+    grants = Grants(catalog.rights_given())
+    stated = catalog.stated([source.id for source, _ in found])
+    states = {state.document_id: state for state in catalog.files("")}
+    with catalog.writing():
+        changed = [
+            source
+            for source, _ in found
+            if catalog.unset_by_hand(
+                source.id, granted_by_files(grants, states[source.id], stated[source.id][0])[0]
+            )
+        ]
+        catalog.drop_unused_rights()
+    yield from _published(stores, changed)
+
+
+def _matching(catalog: Catalog, documents: str) -> list[tuple[Source, Granted]]:
+    found = catalog.granted(catalog.scope(LOCAL_USER, documents))
+    if not found:
+        raise DocumentNotFound(f"No document is called {documents}. See which are: onrecord rights")
+    return found
+
+
+def _published(stores: Stores, changed: Sequence[Source]) -> Generator[IngestEvent]:
+    stores.words.publish(stores.catalog)
+    yield from (FileDone(source.name, "rights") for source in changed)
+    yield Summary(rights=len(changed))
+
+
+def _is_of_tenant(principal: Principal, rights: Rights) -> bool:
+    """Does a tenant's administrator administer this? Documents of none are the operator's."""
+    return rights.tenant != "" and principal.tenant == rights.tenant
