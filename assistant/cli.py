@@ -34,25 +34,34 @@ WRONG_USE = 2
 STOPPED = 130
 
 
+def write_example(command: click.Command, formatter: click.HelpFormatter) -> None:
+    """The example of a command, line by line."""
+    if command.epilog:
+        formatter.write("\n")
+        for line in command.epilog.splitlines():
+            formatter.write(f"{line}\n")
+
+
 class Command(click.Command):
     """Keeps an example as it is written in the help text."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog line by line."""
-        if self.epilog:
-            formatter.write("\n")
-            for line in self.epilog.splitlines():
-                formatter.write(f"{line}\n")
+        write_example(self, formatter)
 
 
 class Commands(click.Group):
-    """Lists the commands in the order of use."""
+    """Lists the commands in the order of use, and keeps an example as it is written."""
 
     command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they stand in this file."""
         return list(self.commands)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the epilog line by line."""
+        write_example(self, formatter)
 
 
 def rights_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -257,9 +266,14 @@ def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     serving.serve(settings, host or settings.host, port or settings.port)
 
 
-@commands.group()
+@commands.group(
+    cls=Commands,
+    epilog="""Example:
+  onrecord portal example
+  onrecord portal check""",
+)
 def portal() -> None:
-    """Put On Record into a portal, and try it."""
+    """Put On Record into a portal: try an example, check portal.toml."""
 
 
 @portal.command(
@@ -407,7 +421,12 @@ def _show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
         sys.exit(EXPECTATION_FAILED)
 
 
-@commands.group(cls=Commands)
+@commands.group(
+    cls=Commands,
+    epilog="""Example:
+  onrecord keys add nightly --permission ask,evaluate --expires 90
+  onrecord keys rotate nightly""",
+)
 def keys() -> None:
     """API keys: for servers, evaluation and other programs."""
 

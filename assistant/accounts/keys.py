@@ -105,9 +105,11 @@ class Keys:
             )
 
     def revoke(self, name: str) -> int:
-        """End every key of this name; how many there were. Raises WrongUse for none."""
+        """End every key of this name; how many were good. Raises WrongUse for none."""
         self._newest(name)
-        return self._store.do("DELETE FROM keys WHERE name = ?", name)
+        good = sum(key.name == name for key in self.all())
+        self._store.do("DELETE FROM keys WHERE name = ?", name)
+        return good
 
     def all(self) -> Sequence[Key]:
         """Those that have not expired, by name, newest first."""
