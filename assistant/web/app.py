@@ -76,7 +76,7 @@ def _add_statements(app: FastAPI, assistant: Assistant) -> None:
         limit: Limit = STATEMENTS_AT_ONCE,
     ) -> HTMLResponse:
         shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit)
-        return HTMLResponse(statements_page(assistant, shown, caller.principal))
+        return HTMLResponse(statements_page(assistant, shown, caller))
 
 
 def _add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:

@@ -30,7 +30,7 @@ from assistant.rendering import (
 from assistant.suggesting import suggest
 from assistant.web.asking import Asked, Asking
 from assistant.web.callers import Caller, caller_of
-from assistant.web.frame import head, masthead, reader
+from assistant.web.frame import head, masthead, name_of, reader
 from index.documents import Found, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
@@ -177,11 +177,12 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     """What depends on the index, each time the page is loaded."""
     import gradio as gr
 
-    principal = _caller().principal
+    caller = _caller()
+    principal = caller.principal
     names = [source.name for source in assistant.sources(principal=principal)]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
-        masthead(assistant, "ask", principal),
+        masthead(assistant, "ask", principal, name_of(caller)),
         gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
