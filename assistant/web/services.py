@@ -13,6 +13,7 @@ from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
 from assistant.accounts.store import Store
+from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
 from assistant.evaluation.desk import Desk
 from assistant.identity.assertions import Assertions
@@ -24,7 +25,7 @@ from assistant.web.asking import Asking
 from assistant.web.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.commands import Perform
 from assistant.web.doorkeeper import PortalDoorkeeper
-from assistant.web.gate import Gate
+from assistant.web.gate import Gate, SignInGate
 from assistant.web.guard import LOCAL_NAMES, Site
 
 CALLBACK = "/login/callback"
@@ -42,6 +43,7 @@ class PortalServices:
     keys: Keys
     doorkeeper: PortalDoorkeeper
     provider: Provider | None
+    gate: SignInGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def portal_services(
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store = Store(settings.home)
+    store, gate = Store(settings.home), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
@@ -119,16 +121,17 @@ def portal_services(
         token,
         settings.home,
         doorkeeper,
-        gate or Gate(),
+        gate,
         _site(portal),
         PortalServices(
             portal,
-            Assertions(portal, settings.home, environment),
+            Assertions(portal, settings.home, environment, Vouched(store)),
             bearers,
             logins,
             keys,
             doorkeeper,
             provider,
+            SignInGate(gate.limits),
         ),
     )
 
