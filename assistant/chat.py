@@ -104,6 +104,10 @@ class Assistant:
         )
         return next(event for event in events if isinstance(event, Answer))
 
+    def check_mode(self, mode: Mode) -> None:
+        """Raises WrongUse for a mode in which this assistant cannot answer."""
+        self._drafting(mode)
+
     def _drafting(self, mode: Mode) -> Callable[[Query, Found], Drafting]:
         if mode not in MODES:
             raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")

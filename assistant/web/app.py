@@ -19,6 +19,7 @@ from assistant.web.api import Limit, add_api
 from assistant.web.callers import Caller, caller_of
 from assistant.web.commands import add_commands
 from assistant.web.conversing import add_conversations
+from assistant.web.documents_api import add_documents
 from assistant.web.embed_api import add_embed_api
 from assistant.web.embed_pages import add_embed_pages
 from assistant.web.evaluation import add_evaluation
@@ -60,8 +61,9 @@ def _api(services: Services) -> FastAPI:
     """An application of its own: its description lists no route of the page's."""
     api = FastAPI(title="On Record", version="1", docs_url=None, redoc_url=None)
     keep_errors_in_shape(api)
-    add_commands(api, services.perform, services.token)
+    add_commands(api, services.perform, services.token, services.writing)
     add_api(api, services)
+    add_documents(api, services)
     add_conversations(api, services)
     if services.portals:
         add_embed_api(api, services.portals, services.ledger)

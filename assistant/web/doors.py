@@ -67,6 +67,12 @@ DOORS: Mapping[Permission, Sequence[str]] = {
         "POST /gradio_api/queue/join",
         "POST /gradio_api/cancel",
     ),
+    "write": (
+        "POST /api/v1/documents",
+        "DELETE /api/v1/documents/{id}",
+        "GET /api/v1/documents/{id}/rights",
+        "PUT /api/v1/documents/{id}/rights",
+    ),
     "evaluate": (
         "GET /evaluation",
         "GET /evaluation/add",

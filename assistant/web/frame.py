@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant.chat import Assistant
+from assistant.rendering import escape
 from assistant.web.callers import Caller, Permission
 from index.wording import counted
 
@@ -24,7 +25,10 @@ HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
 MASTHEAD = """<header class="masthead">
 <div class="brand"><span class="seal" aria-hidden="true"></span><span>On&nbsp;Record</span></div>
 <nav class="views" aria-label="Views">{views}</nav>
-<div class="scope">{scope}</div></header>"""
+<div class="scope">{scope}</div>{person}</header>"""
+
+PERSON = """<form class="person" method="post" action="/logout"><span>{name}</span>
+<button type="submit">Sign out</button></form>"""
 
 READER = """<section class="reader" aria-label="Document" hidden>
 <div class="reader-bar"><button type="button" class="back">{back}</button>
@@ -38,16 +42,23 @@ def head(style: str) -> str:
 
 
 def masthead(assistant: Assistant, current: View, caller: Caller) -> str:
-    """The bar above a view, with links to the others that the caller may open, and how
-    much there is to read for them."""
+    """The bar above a view, with links to the others that the caller may open, how much
+    there is to read for them and, for somebody who signed in, the way out."""
     status = assistant.status(principal=caller.principal)
+    signed_in = name_of(caller)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(
         _link(address, label, current=view == current)
         for view, address, label, permission in VIEWS
         if permission in caller.permissions
     )
-    return MASTHEAD.format(views=views, scope=scope)
+    person = "" if signed_in is None else PERSON.format(name=escape(signed_in))
+    return MASTHEAD.format(views=views, scope=scope, person=person)
+
+
+def name_of(caller: Caller) -> str | None:
+    """What to call somebody who signed in with a browser, None for everybody else."""
+    return caller.name if caller.way == "login" else None
 
 
 def reader(back: str) -> str:

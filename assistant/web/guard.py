@@ -119,11 +119,11 @@ class Guard:
     def _let_in(self, scope: Scope) -> Caller:
         """Whoever calls. Raises Refused."""
         headers = _headers(scope)
-        host, origin = headers.get("host", ""), headers.get("origin")
+        host = headers.get("host", "")
         if _name(f"//{host}") not in self._site.hosts:
             known = " and ".join(sorted(self._site.hosts - {"::1"}))
             raise Refused(400, "wrong_host", f"This server answers to {known} only.")
-        if scope["method"] not in SAFE_METHODS and self._is_foreign(origin, host):
+        if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
             raise Refused(403, "foreign_origin", "A page of another site may not call this server.")
         found = {door.method: door for door in doors_at(scope["path"])}
         door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
@@ -141,10 +141,15 @@ class Guard:
             raise Refused(403, "forbidden", "You may not do this.")
         return caller
 
-    def _is_foreign(self, origin: str | None, host: str) -> bool:
+    def _is_foreign(self, headers: Mapping[str, str]) -> bool:
+        origin = headers.get("origin")
         if origin is None or origin in self._site.callers:
             return False
-        return urlsplit(origin).netloc != host
+        # Our pages send no referrer, so a form of theirs is sent with the origin "null"; that
+        # it is theirs the browser says here, where no page can write.
+        if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
+            return False
+        return urlsplit(origin).netloc != headers.get("host", "")
 
     def _unknown(self, scope: Scope, headers: Mapping[str, str]) -> Refused:
         """A person's browser is led to where one signs in, a program is told."""

@@ -271,7 +271,7 @@ def _kept(memory: AnswerMemory, answer: Answer, history: Sequence[Turn], caller:
 
 
 def _understood(query: Query) -> str:
-    if query.standalone_question == " ".join(query.question.split()):
+    if not query.is_restated:
         return ""
     whole = f'<a class="understood" href="#question">{escape(query.standalone_question)}</a>'
     return f'<p class="correction">Understood as: {whole}</p>'

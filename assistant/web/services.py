@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant.accounts.conversations import Conversations
@@ -11,6 +13,7 @@ from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
 from assistant.accounts.store import Store
+from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
 from assistant.evaluation.desk import Desk
 from assistant.identity.assertions import Assertions
@@ -22,7 +25,7 @@ from assistant.web.asking import Asking
 from assistant.web.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.commands import Perform
 from assistant.web.doorkeeper import PortalDoorkeeper
-from assistant.web.gate import Gate
+from assistant.web.gate import Gate, SignInGate
 from assistant.web.guard import LOCAL_NAMES, Site
 
 CALLBACK = "/login/callback"
@@ -40,13 +43,14 @@ class PortalServices:
     keys: Keys
     doorkeeper: PortalDoorkeeper
     provider: Provider | None
+    gate: SignInGate
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that routes call. `perform` runs a command that writes, for callers with
-    the `token`; `desk` has the question sets and their runs. `portals` is None for the one
-    person on whose computer this is."""
+    the `token`, while it holds `writing`; `desk` has the question sets and their runs.
+    `portals` is None for the one person on whose computer this is."""
 
     assistant: Assistant
     asking: Asking
@@ -55,10 +59,12 @@ class Services:
     desk: Desk
     perform: Perform
     token: str
+    home: Path
     doorkeeper: Doorkeeper
     gate: Gate
     site: Site
     portals: PortalServices | None = None
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
 
 def local_services(
@@ -80,6 +86,7 @@ def local_services(
         Desk(assistant, settings),
         perform,
         token,
+        settings.home,
         LocalDoorkeeper(),
         gate or Gate(),
         Site(),
@@ -96,7 +103,7 @@ def portal_services(
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store = Store(settings.home)
+    store, gate = Store(settings.home), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
@@ -112,17 +119,19 @@ def portal_services(
         Desk(assistant, settings),
         perform,
         token,
+        settings.home,
         doorkeeper,
-        gate or Gate(),
+        gate,
         _site(portal),
         PortalServices(
             portal,
-            Assertions(portal, settings.home, environment),
+            Assertions(portal, settings.home, environment, Vouched(store)),
             bearers,
             logins,
             keys,
             doorkeeper,
             provider,
+            SignInGate(gate.limits),
         ),
     )
 
