@@ -87,6 +87,7 @@ class Conversation(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256
     scripted: Scripted
     acts: tuple[Act, ...]
 
