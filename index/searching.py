@@ -28,7 +28,6 @@ from index.documents import (
     Said,
     Scores,
     Source,
-    Span,
     StatementHit,
 )
 from index.embedding import Embedder, RememberedTexts, Vectors

@@ -121,7 +121,8 @@ async def _throughput(address: str, keys: Sequence[str]) -> None:
     """Quoted answers one after the other, by more and more people at once."""
     used = iter(keys)
     for people in (1, 2, 4, 8, 16):
-        began, tried = time.perf_counter(), []
+        began = time.perf_counter()
+        tried: list[Tried] = []
 
         async def person(kept: list[Tried] = tried) -> None:
             for _ in range(25):
