@@ -14,7 +14,8 @@ from assistant.judging import Judge, Library
 from assistant.quoting import quote
 from assistant.receipts import Findings, Receipt
 from assistant.rechecking import recheck
-from assistant.understanding import understand
+from assistant.restating import WITHIN, restate
+from assistant.understanding import Restate, understand
 from assistant.verifying import Read, Verification
 from assistant.writing import Writer
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
@@ -74,7 +75,8 @@ class Assistant:
         clock = Clock()
         draft_from = self._drafting(mode)
         is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
-        query = understand(question, history, documents, speaker, is_speaker)
+        query = understand(question, history, documents, speaker, is_speaker, self._restating(mode))
+        clock.lap("understand")
         yield query
         clock.skip()
         found = self._index.search(query, principal)
@@ -120,6 +122,13 @@ class Assistant:
             )
         writer = self._writer
         return lambda query, found: writer.write(query, found, quote(query, found))
+
+    def _restating(self, mode: Mode) -> Restate:
+        """Follow-ups are shown to the model where it is asked to write, and only there."""
+        if mode == "quote" or self._writer is None:
+            return lambda *_: None
+        say = partial(self._writer.say, within=WITHIN)
+        return lambda question, earlier: restate(question, earlier, say)
 
     def _verification(self, query: Query, found: Found, principal: Principal) -> Verification:
         read = self._reading_for(principal)
