@@ -9,6 +9,7 @@ from functools import cache, partial
 from typing import get_args
 
 from assistant.answers import Answer, Claim, Draft, Drafting, Event, Mode, Proposal, Turn
+from assistant.entailing import Entailer
 from assistant.errors import WrongUse
 from assistant.judging import Judge, Library
 from assistant.quoting import quote
@@ -33,8 +34,9 @@ class Assistant:
     """Answers from an index. Every edge (page, commands, API, evaluation) calls it.
 
     `writer` writes answers, if a language model is set; what it writes is read by
-    `attributor`. `stores` are there where this process owns the index. `strict` leaves out
-    what the documents do not support.
+    `attributor`. `stores` are there where this process owns the index. `entailer`
+    reads each written sentence with what it cites, if such a model is set. `strict` leaves
+    out what the documents do not support.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Assistant:
         writer: Writer | None = None,
         attributor: Attributor | None = None,
         stores: Stores | None = None,
+        entailer: Entailer | None = None,
         *,
         strict: bool = False,
     ) -> None:
@@ -50,6 +53,7 @@ class Assistant:
         self._writer = writer
         self._attributor = attributor
         self._stores = stores
+        self._entailer = entailer
         self._strict = strict
 
     @property
@@ -140,7 +144,7 @@ class Assistant:
             lambda document_id: self._index.statements_of(document_id, principal),
             self._index.embed,
         )
-        judge = Judge(library, self._attributor)
+        judge = Judge(library, self._attributor, self._entailer)
         return Verification(found, query, read, judge, strict=self._strict, visible=visible)
 
     def _reading_for(self, principal: Principal) -> Read:

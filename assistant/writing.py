@@ -139,6 +139,7 @@ class Writer:
 
     def _words(self, messages: Messages, within: float = math.inf) -> Generator[str]:
         """What the model says, as it comes; asked once more if it fails before."""
+        _ = self._chat  # to load it is not the model's time
         deadline = time.monotonic() + min(within, self._model.limits.total)
         for is_last in (False, True):
             begun = False
