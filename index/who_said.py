@@ -182,13 +182,15 @@ class StatementSearch:
             inside.insert(0, inside[0] - 1)
         spans = [passage.sentences[i] for i in inside]
         words = [passage.text[s.start - passage.start : s.end - passage.start] for s in spans]
-        own = self._covered(stored.text, weights)
-        return own, max(own, self._covered(" ".join([stored.text, *words]), weights))
+        own = self._shared(stored.text, weights)
+        around = own | self._shared(" ".join(words), weights)
+        total = sum(weights.values()) or 1.0
+        own_share, share = (sum(weights[word] for word in found) for found in (own, around))
+        return own_share / total, share / total
 
-    def _covered(self, text: str, weights: Mapping[str, float]) -> float:
-        """The share of the topic's words, by weight, that a text has."""
-        found = {self._words.stem(word) for word in WORD.findall(text)} & weights.keys()
-        return sum(weights[word] for word in found) / (sum(weights.values()) or 1.0)
+    def _shared(self, text: str, weights: Mapping[str, float]) -> set[str]:
+        """The words of the topic that a text has."""
+        return {self._words.stem(word) for word in WORD.findall(text)} & weights.keys()
 
     def _hit(self, scored: _Scored, roster: Roster) -> StatementHit:
         stored = scored.stored
