@@ -156,11 +156,11 @@ class StatementSearch:
         if len(stored.ids) == 0:
             return []
         similar = stored.vectors @ topic
-        chosen = np.argsort(-similar)[:READ]
+        chosen = _largest(similar)
         if len(stored.ids) > READ:
             holding = self._words.search(terms, WITH_WORDS, scope)
             worded = np.flatnonzero(np.isin(stored.passages, list(holding)))
-            chosen = np.union1d(chosen, worded[np.argsort(-similar[worded])][:READ])
+            chosen = np.union1d(chosen, worded[_largest(similar[worded])])
         cosines = {int(stored.ids[i]): float(similar[i]) for i in chosen}
         weights = {term.text: term.weight for term in terms}
         read = self._catalog.statements(list(cosines), scope)
@@ -229,6 +229,13 @@ class _Scored:
         features = (self.cosine, self.inside, self.around)
         total = bias + sum(w * x for w, x in zip(weights, features, strict=True))
         return 1 / (1 + math.exp(-total))
+
+
+def _largest(scores: Vectors) -> NDArray[np.intp]:
+    """The places of the READ largest, in no order."""
+    if len(scores) <= READ:
+        return np.arange(len(scores))
+    return np.argpartition(scores, -READ)[-READ:]
 
 
 def _credited(speakers: Sequence[Speaker]) -> frozenset[tuple[str, str]]:
