@@ -6,8 +6,10 @@ Exit codes: 0 success, 1 a failed expectation, 2 wrong use, 130 stopped by Ctrl-
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
@@ -20,7 +22,9 @@ from index.errors import IndexingError
 from index.quiet import be_quiet
 
 if TYPE_CHECKING:
+    from assistant.accounts.keys import Keys
     from assistant.answers import Mode
+    from assistant.checking import Check
     from assistant.listing import Wanted
     from assistant.maintaining import Correction, Request
     from index.documents import Principal
@@ -30,25 +34,34 @@ WRONG_USE = 2
 STOPPED = 130
 
 
+def write_example(command: click.Command, formatter: click.HelpFormatter) -> None:
+    """The example of a command, line by line."""
+    if command.epilog:
+        formatter.write("\n")
+        for line in command.epilog.splitlines():
+            formatter.write(f"{line}\n")
+
+
 class Command(click.Command):
     """Keeps an example as it is written in the help text."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog line by line."""
-        if self.epilog:
-            formatter.write("\n")
-            for line in self.epilog.splitlines():
-                formatter.write(f"{line}\n")
+        write_example(self, formatter)
 
 
 class Commands(click.Group):
-    """Lists the commands in the order of use."""
+    """Lists the commands in the order of use, and keeps an example as it is written."""
 
     command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they stand in this file."""
         return list(self.commands)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the epilog line by line."""
+        write_example(self, formatter)
 
 
 def rights_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -258,9 +271,14 @@ def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     serving.serve(settings, host or settings.host, port or settings.port)
 
 
-@commands.group()
+@commands.group(
+    cls=Commands,
+    epilog="""Example:
+  onrecord portal example
+  onrecord portal check""",
+)
 def portal() -> None:
-    """Put On Record into a portal, and try it."""
+    """Put On Record into a portal: try an example, check portal.toml."""
 
 
 @portal.command(
@@ -331,6 +349,48 @@ def evaluate(settings: Settings, /, *, fail_under: Sequence[str], **options: Any
 
 @commands.command(
     epilog="""Example:
+  onrecord questions --count 200
+  onrecord questions "2016/*" --seed 7 --out drafts.jsonl
+  onrecord questions --write --document report.pdf""",
+)
+@click.argument("documents", nargs=-1, metavar="[GLOB]...")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="[default: a new set \
+in the index's folder, which the page shows]",
+)
+@click.option("--count", type=click.IntRange(1), default=100, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="Another one, others.")
+@click.option("--document", multiple=True, metavar="GLOB", help="Like GLOB.")
+@click.option("--write", is_flag=True, help="Have the language model write some, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was drafted as JSON.")
+@click.pass_obj
+def questions(
+    settings: Settings,
+    /,
+    *,
+    documents: Sequence[str],
+    document: Sequence[str],
+    out: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Draft a question set from your documents, or those with names like GLOB.
+
+    It asks what speakers said, and did not say, and for facts that one sentence states.
+    Review the draft in the page (onrecord serve, Evaluation) or in the file: a question
+    whose "review" is "dropped" is not asked.
+    """
+    from assistant.evaluation.draft_command import as_dict, draft_file, in_words
+
+    path, drafted = draft_file(settings, out, [*documents, *document], **options)
+    click.echo(_as_json(as_dict(path, drafted)) if as_json else in_words(path, drafted))
+
+
+@commands.command(
+    epilog="""Example:
   onrecord ask --json "who won?" > receipt.json
   onrecord verify receipt.json""",
 )
@@ -395,7 +455,10 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
     """Check everything, and say what to do about what is wrong."""
     from assistant.checking import check
 
-    checks = check(settings)
+    _show_checks(check(settings), as_json=as_json)
+
+
+def _show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
     if as_json:
         click.echo(_as_json([asdict(check) for check in checks]))
     else:
@@ -403,6 +466,124 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
             click.echo(f"{'ok ' if result.passed else 'BAD'}  {result.name}: {result.words}")
     if not all(result.passed for result in checks):
         sys.exit(EXPECTATION_FAILED)
+
+
+@commands.group(
+    cls=Commands,
+    epilog="""Example:
+  onrecord keys add nightly --permission ask,evaluate --expires 90
+  onrecord keys rotate nightly""",
+)
+def keys() -> None:
+    """API keys: for servers, evaluation and other programs."""
+
+
+@keys.command(
+    epilog="""Example:
+  onrecord keys add nightly --permission ask,evaluate --tenant acme --expires 90""",
+)
+@click.argument("name")
+@click.option(
+    "--permission", multiple=True, metavar="ask,…", help="What it may do: ask, write, evaluate …"
+)
+@click.option("--tenant", default="", metavar="NAME", help="Whose shared documents it reads.")
+@click.option("--group", "groups", multiple=True, metavar="GROUP", help="group:<issuer>|<name>")
+@click.option("--expires", type=click.IntRange(1, 3650), metavar="DAYS", help="[default: never]")
+@click.pass_obj
+def add(
+    settings: Settings,
+    name: str,
+    *,
+    permission: Sequence[str],
+    tenant: str,
+    groups: Sequence[str],
+    expires: int | None,
+) -> None:
+    """Make a key. It is shown this once."""
+    from assistant.web.callers import read_permissions
+
+    may = read_permissions(permission)
+    with _keys(settings, f"added key {name}") as held:
+        _show_key(held.add(name, may, tenant, groups, expires))
+
+
+@keys.command(
+    name="list",
+    epilog="""Example:
+  onrecord keys list --json""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a list as JSON.")
+@click.pass_obj
+def list_keys(settings: Settings, *, as_json: bool) -> None:
+    """Show the keys that are good, without their secrets."""
+    from assistant.accounts.keys import keys_to_terminal
+
+    with _keys(settings) as held:
+        found = held.all()
+    click.echo(_as_json([key.to_dict() for key in found]) if as_json else keys_to_terminal(found))
+
+
+@keys.command(
+    epilog="""Example:
+  onrecord keys rotate nightly --overlap 48""",
+)
+@click.argument("name")
+@click.option(
+    "--overlap", type=click.FloatRange(0), default=24, show_default=True, metavar="HOURS",
+    help="For how long the old one stays good.",
+)  # fmt: skip
+@click.pass_obj
+def rotate(settings: Settings, name: str, *, overlap: float) -> None:
+    """Make a new key in place of one. It is shown this once."""
+    with _keys(settings, f"rotated key {name}") as held:
+        _show_key(held.rotate(name, overlap))
+
+
+@keys.command(
+    epilog="""Example:
+  onrecord keys revoke nightly""",
+)
+@click.argument("name")
+@click.pass_obj
+def revoke(settings: Settings, name: str) -> None:
+    """End every key of this name. It holds at once, also in a running server."""
+    with _keys(settings, f"revoked key {name}") as held:
+        ended = held.revoke(name)
+    click.echo(f"{name}: {ended} ended.")
+
+
+@portal.command(
+    name="check",
+    epilog="""Example:
+  onrecord portal check --json""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+@click.pass_obj
+def check_portal(settings: Settings, *, as_json: bool) -> None:
+    """Read portal.toml, ask for the keys that it names, and say what is wrong."""
+    from assistant.identity.examining import examine
+
+    _show_checks(examine(settings.home, os.environ), as_json=as_json)
+
+
+@contextmanager
+def _keys(settings: Settings, deed: str = "") -> Iterator[Keys]:
+    """The keys of a server, running or not. What is done to them is noted."""
+    from assistant.accounts.keys import Keys
+    from assistant.accounts.ledger import Ledger
+    from assistant.accounts.store import Store
+    from index.documents import LOCAL_USER
+
+    store = Store(settings.home)
+    yield Keys(store)
+    if deed:
+        Ledger(store).did(LOCAL_USER, "command", *deed.rsplit(" ", 1))
+
+
+def _show_key(key: str) -> None:
+    """The key for programs to take, the words for people."""
+    click.echo(key)
+    click.echo("Keep it now: only its hash is stored, and nobody can show it again.", err=True)
 
 
 def _maintain(settings: Settings, request: Request, *, as_json: bool) -> None:

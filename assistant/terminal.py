@@ -154,6 +154,18 @@ def _so_far(figures: Mapping[str, float]) -> str:
     return "  ".join(f"{name.replace('_', ' ')} {figures[name]:.3f}" for name in shown)
 
 
+@contextmanager
+def count_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar; call what it gives with how many are done, of how many."""
+    from rich import progress
+    from rich.console import Console
+
+    columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
+    with _bar(Console(stderr=True), *columns) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def _progress_bar() -> Bar:
     from rich import progress
     from rich.console import Console

@@ -3,6 +3,7 @@
     store          the file, its tables, one connection a thread
     keys           API keys: their hashes, permissions, whom they stand for
     logins         people signed in to the page
+    vouched        assertions that were used, people who were logged out
     conversations  what somebody asked, and which characters answered
     ledger         who saw what, how much was asked, what had no answer, what people think
 

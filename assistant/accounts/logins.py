@@ -31,16 +31,16 @@ class Logins:
         self._store = store
         self._clock = clock
 
-    def start(self, person: Person) -> str:
-        """A new secret for the browser of somebody who signed in."""
-        secret = secrets.token_urlsafe(32)
+    def start(self, person: Person) -> tuple[str, str]:
+        """(a new secret for the browser of somebody who signed in, the login's id)."""
+        secret, id = secrets.token_urlsafe(32), secrets.token_hex(8)
         self._store.do("DELETE FROM logins WHERE expires <= ?", self._clock())
         self._store.do(
             "INSERT INTO logins VALUES (?,?,?,?,?,?,?,?)",
-            _hash(secret), secrets.token_hex(8), person.issuer, person.subject, person.tenant,
+            _hash(secret), id, person.issuer, person.subject, person.tenant,
             json.dumps(sorted(person.groups)), person.name, self._clock() + LIFE,
         )  # fmt: skip
-        return secret
+        return secret, id
 
     def find(self, secret: str) -> Login | None:
         """Whose secret it is, None if nobody's or no longer."""

@@ -25,6 +25,14 @@ CREATE TABLE IF NOT EXISTS logins (
     hash BLOB PRIMARY KEY, id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
     tenant TEXT NOT NULL, groups TEXT NOT NULL, name TEXT NOT NULL, expires REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS logins_by_id ON logins (id);
+CREATE TABLE IF NOT EXISTS used (
+    issuer TEXT NOT NULL, id TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (issuer, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS used_by_time ON used (until);
+CREATE TABLE IF NOT EXISTS revoked (
+    issuer TEXT NOT NULL, subject TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (issuer, subject)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS people (
     principal TEXT PRIMARY KEY, tenant TEXT NOT NULL, name TEXT NOT NULL,
     way TEXT NOT NULL, seen REAL NOT NULL
@@ -58,6 +66,10 @@ CREATE TABLE IF NOT EXISTS audit (
 CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at);
 CREATE TRIGGER IF NOT EXISTS audit_is_not_changed BEFORE UPDATE ON audit BEGIN
     SELECT RAISE(ABORT, 'the audit log is not changed');
+END;
+CREATE TRIGGER IF NOT EXISTS audit_is_kept BEFORE DELETE ON audit
+WHEN OLD.at > CAST(strftime('%s', 'now') AS REAL) - 86400 BEGIN
+    SELECT RAISE(ABORT, 'a line of the audit log is kept for a day at least');
 END;
 """
 
@@ -98,6 +110,7 @@ class Store:
 
     def _prepare(self) -> None:
         with self._in_words():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(0o600, exist_ok=True)
             self._path.chmod(0o600)
             self._connection.executescript(SCHEMA)

@@ -7,15 +7,14 @@ bring its own key. Claims: `iss`, `aud` (this server's url + "/embed"), `sub`, `
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.identity.configuring import Embed, Issuer, Portal
 from assistant.identity.keysets import Keys, NotSigned
-from assistant.identity.people import Person
+from assistant.identity.people import Person, read_groups, read_name, read_text
 
 TYPE = "assist-embed+jwt"
 LONGEST_LIFE = 300
@@ -25,12 +24,8 @@ LEEWAY = 30
 LONGEST = 16_000
 """Characters of an assertion: 200 groups of 64 characters fit."""
 
-MOST_GROUPS, LONGEST_GROUP, LONGEST_NAME = 200, 128, 255
-SHORTEST_ID = 16
-"""Characters of a jti: 128 bits have at least 16 in any spelling (22 in base64)."""
-
-MOST_REMEMBERED = 200_000
-"""Assertions that were used and could be used again; more are refused, for minutes."""
+SHORTEST_ID = 22
+"""Characters of a jti: as many as 128 bits have in base64 (in hexadecimal they have 32)."""
 
 FORBIDDEN_HEADERS = frozenset({"jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256", "crit", "b64"})
 
@@ -42,11 +37,25 @@ CLAIMS = frozenset({
 
 class BadAssertion(Exception):
     """Says which claim is wrong: for the log and the integrator, not for the browser.
-    `code` is what the browser is told."""
+    `code` is what the browser is told. `is_signed`: the issuer did sign it."""
 
-    def __init__(self, why: str, code: str = "unauthorized") -> None:
+    def __init__(self, why: str, code: str = "unauthorized", *, is_signed: bool = True) -> None:
         super().__init__(why)
         self.code = code
+        self.is_signed = is_signed
+
+
+class Memory(Protocol):
+    """Remembers, also after a restart. Times are seconds since 1970."""
+
+    def use(self, issuer: str, id: str, until: float, now: float) -> bool:
+        """Note that an assertion was used; False if it was used before."""
+
+    def revoke(self, issuer: str, subject: str, at: float) -> None:
+        """Note that what was signed about a person up to now is void."""
+
+    def revoked_at(self, issuer: str, subject: str) -> float:
+        """Up to when it is; 0 for never."""
 
 
 class Assertions:
@@ -57,16 +66,15 @@ class Assertions:
         portal: Portal,
         home: Path,
         environment: Mapping[str, str],
+        memory: Memory,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._portal = portal
+        self._memory = memory
         self._clock = clock
         self._keys = {
             name: Keys(issuer, home, environment) for name, issuer in portal.issuers.items()
         }
-        self._used: dict[tuple[str, str], float] = {}
-        self._revoked: dict[tuple[str, str], float] = {}
-        self._lock = threading.Lock()
 
     def accept(self, assertion: str, embed: str, nonce: str) -> Person:
         """Whom it is about; it cannot be used again.
@@ -74,7 +82,9 @@ class Assertions:
         `nonce` is the one that the frame made up. Raises BadAssertion, KeysUnavailable.
         """
         person, claims = self._checked(assertion, embed, nonce)
-        self._use(claims)
+        until = claims["exp"] + LEEWAY
+        if not self._memory.use(person.issuer, claims["jti"], until, self._clock()):
+            raise BadAssertion("jti: it was used before")
         return person
 
     def check(self, assertion: str, embed: str, nonce: str) -> Person:
@@ -83,29 +93,33 @@ class Assertions:
 
     def revoke(self, issuer: str, subject: str) -> None:
         """Refuse what was signed about this person up to now."""
-        now = self._clock()
-        with self._lock:
-            alive = now - LONGEST_LIFE - 2 * LEEWAY
-            self._revoked = {who: at for who, at in self._revoked.items() if at > alive}
-            self._revoked[issuer, subject] = now
+        self._memory.revoke(issuer, subject, self._clock())
+
+    def is_revoked(self, person: Person, since: float) -> bool:
+        """Was the person logged out at or after this time of the clock?"""
+        return self._memory.revoked_at(person.issuer, person.subject) >= since
+
+    def now(self) -> float:
+        """What the clock says."""
+        return self._clock()
 
     def _checked(self, assertion: str, embed: str, nonce: str) -> tuple[Person, Mapping[str, Any]]:
         known = self._portal.embeds.get(embed)
         if known is None:
-            raise BadAssertion(f"there is no embed {embed!r}")
+            raise BadAssertion(f"there is no embed {embed!r}", is_signed=False)
         if len(assertion) > LONGEST:
-            raise BadAssertion(f"it has more than {LONGEST:,} characters")
+            raise BadAssertion(f"it has more than {LONGEST:,} characters", is_signed=False)
         issuer = self._portal.issuers[known.issuer]
         try:
             header, claims = self._keys[known.issuer].open(assertion)
         except NotSigned as error:
-            raise BadAssertion(f"signature: {error}") from error
+            raise BadAssertion(f"signature: {error}", is_signed=False) from error
         _check_header(header)
         _check_parties(claims, issuer, self._portal.audience)
         self._check_times(claims)
         _check_place(claims, embed, known, nonce)
         person = _person(claims, issuer)
-        if claims["iat"] <= self._revoked.get((person.issuer, person.subject), 0):
+        if claims["iat"] <= self._memory.revoked_at(person.issuer, person.subject):
             raise BadAssertion("iat: the person was logged out since")
         return person, claims
 
@@ -115,25 +129,14 @@ class Assertions:
         not_before = _time(claims, "nbf") if "nbf" in claims else issued
         if not 0 < expires - issued <= LONGEST_LIFE:
             raise BadAssertion(f"exp: it has to be at most {LONGEST_LIFE} s after iat")
-        if issued > now + LEEWAY or not_before > now + LEEWAY:
+        if max(issued, not_before) > now + LEEWAY:
             raise BadAssertion(
-                f"iat or nbf: {issued - now:.0f} s in the future. Compare the clocks",
+                f"iat or nbf: {max(issued, not_before):.0f}, and here it is {now:.0f}. "
+                "Set the clocks right",
                 "clock_skew",
             )
         if now >= expires + LEEWAY:
-            raise BadAssertion(f"exp: {now - expires:.0f} s ago")
-
-    def _use(self, claims: Mapping[str, Any]) -> None:
-        """Once until it has expired. Raises BadAssertion."""
-        now, one = self._clock(), (claims["iss"], claims["jti"])
-        with self._lock:
-            if len(self._used) >= MOST_REMEMBERED:
-                self._used = {used: until for used, until in self._used.items() if until > now}
-            if one in self._used and self._used[one] > now:
-                raise BadAssertion("jti: it was used before")
-            if len(self._used) >= MOST_REMEMBERED:
-                raise BadAssertion("too many assertions at once")
-            self._used[one] = claims["exp"] + LEEWAY
+            raise BadAssertion(f"exp: {expires:.0f}, and here it is {now:.0f}")
 
 
 def _check_header(header: Mapping[str, Any]) -> None:
@@ -147,7 +150,7 @@ def _check_header(header: Mapping[str, Any]) -> None:
 
 def _check_parties(claims: Mapping[str, Any], issuer: Issuer, audience: str) -> None:
     if unknown := sorted(claims.keys() - CLAIMS):
-        raise BadAssertion(f"claims: {', '.join(unknown)} may not be there")
+        raise BadAssertion(f"claims: {unknown} may not be there")
     if claims.get("iss") != issuer.issuer:
         raise BadAssertion(f"iss: it has to be {issuer.issuer}")
     if claims.get("aud") not in (audience, [audience]):
@@ -163,28 +166,20 @@ def _check_place(claims: Mapping[str, Any], name: str, embed: Embed, nonce: str)
         raise BadAssertion("nonce: it is not the frame's")
     if claims.get("tenant") not in embed.tenants:
         raise BadAssertion(f"tenant: it is not one of embed {name}'s")
-    if len(_text(claims, "jti", LONGEST_NAME)) < SHORTEST_ID:
-        raise BadAssertion("jti: it is too short to be unique")
 
 
 def _person(claims: Mapping[str, Any], issuer: Issuer) -> Person:
-    subject = _text(claims, "sub", LONGEST_NAME)
+    try:
+        subject = read_text(claims, "sub")
+        groups = read_groups(claims, "groups")
+        id = read_text(claims, "jti")
+    except ValueError as error:
+        raise BadAssertion(str(error)) from error
     if "@" in subject:
         raise BadAssertion("sub: it has to be a lasting id, not an e-mail address")
-    groups = claims.get("groups", [])
-    if not isinstance(groups, list) or len(groups) > MOST_GROUPS:
-        raise BadAssertion(f"groups: a list of at most {MOST_GROUPS}")
-    if not all(isinstance(g, str) and 0 < len(g) <= LONGEST_GROUP for g in groups):
-        raise BadAssertion(f"groups: each a text of at most {LONGEST_GROUP} characters")
-    name = _text(claims, "name", LONGEST_NAME) if "name" in claims else ""
-    return Person(issuer.issuer, subject, claims["tenant"], frozenset(groups), name)
-
-
-def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:
-    value = claims.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
-        raise BadAssertion(f"{name}: a text of 1 to {longest} characters")
-    return value
+    if len(id) < SHORTEST_ID:
+        raise BadAssertion("jti: it is too short for 128 random bits")
+    return Person(issuer.issuer, subject, claims["tenant"], groups, read_name(claims))
 
 
 def _time(claims: Mapping[str, Any], name: str) -> float:

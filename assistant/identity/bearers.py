@@ -18,6 +18,10 @@ from assistant.identity.people import Person
 LIFE = 600.0
 """Seconds."""
 
+ENDING = 180.0
+"""Seconds for which an answer that was under way may go on once its bearer has expired: as
+long as an answer takes at most. The frame has another bearer by then."""
+
 MOST = 100_000
 """At once; more are refused until some have expired."""
 
@@ -43,21 +47,22 @@ class Bearers:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._alive: dict[bytes, Bearer] = {}
-        self._ids: set[str] = set()
+        self._by_id: dict[str, Bearer] = {}
+        self._swept = clock()
         self._lock = threading.Lock()
 
-    def give(self, person: Person, embed: str) -> str:
-        """A new secret of 256 bits. Raises TooMany."""
-        secret = secrets.token_urlsafe(32)
-        bearer = Bearer(secrets.token_hex(8), person, embed, self._clock() + LIFE)
+    def give(self, person: Person, embed: str) -> tuple[str, Bearer]:
+        """A new secret of 256 bits, and what it stands for. Raises TooMany."""
+        now, secret = self._clock(), secrets.token_urlsafe(32)
+        bearer = Bearer(secrets.token_hex(8), person, embed, now + LIFE)
         with self._lock:
-            if len(self._alive) >= MOST:
-                self._drop(lambda each: each.expires <= self._clock())
+            if now - self._swept >= LIFE / 10 or len(self._alive) >= MOST:
+                self._drop(lambda each: each.expires + ENDING <= now)
+                self._swept = now
             if len(self._alive) >= MOST:
                 raise TooMany
-            self._alive[_hash(secret)] = bearer
-            self._ids.add(bearer.id)
-        return secret
+            self._alive[_hash(secret)] = self._by_id[bearer.id] = bearer
+        return secret, bearer
 
     def find(self, secret: str) -> Bearer | None:
         """The bearer of this secret, None if there is none or no longer."""
@@ -65,12 +70,9 @@ class Bearers:
         return bearer if bearer and bearer.expires > self._clock() else None
 
     def is_current(self, id: str) -> bool:
-        """Is it neither revoked nor expired for longer than it lives?
-
-        An answer that is under way when a bearer expires may end: the frame got another
-        bearer by then. What was revoked ends at once.
-        """
-        return id in self._ids
+        """May an answer that was begun with it go on? Not a moment after it was revoked."""
+        bearer = self._by_id.get(id)
+        return bearer is not None and bearer.expires + ENDING > self._clock()
 
     def end(self, id: str) -> None:
         """Somebody logged out."""
@@ -88,7 +90,7 @@ class Bearers:
         over = {hashed: bearer for hashed, bearer in self._alive.items() if is_over(bearer)}
         for hashed, bearer in over.items():
             del self._alive[hashed]
-            self._ids.discard(bearer.id)
+            del self._by_id[bearer.id]
         return len(over)
 
 

@@ -27,6 +27,7 @@ administrators = ["admins"]           # groups whose people may administer
 from __future__ import annotations
 
 import ipaddress
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -45,6 +46,7 @@ SHORTEST_SECRET = 32
 FEWEST_DIFFERENT = 8
 """Different bytes in a shared secret; "changeme" over and over has fewer."""
 
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 
@@ -60,13 +62,15 @@ def is_loopback(host: str | None) -> bool:
 
 def _address(value: str) -> str:
     parts = urlsplit(value)
+    if not value.isprintable() or any(char in value for char in '| <>"\\'):
+        raise ValueError("has to be an address like https://portal.example")
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise ValueError("has to be an address like https://portal.example")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("has to begin with https://: over http anybody on the way can change it")
-    if parts.username or parts.password or parts.fragment or parts.query:
-        raise ValueError("may hold no user name, query or fragment")
-    return value.rstrip("/")
+    if parts.username or parts.password or parts.fragment:
+        raise ValueError("may hold no user name or fragment")
+    return value
 
 
 def is_safe_address(value: object) -> bool:
@@ -78,19 +82,35 @@ def is_safe_address(value: object) -> bool:
 
 
 def _origin(value: str) -> str:
+    """As browsers spell it: small letters, no port that is the usual one."""
     if "*" in value:
         raise ValueError("may hold no *: name each origin")
-    if urlsplit(_address(value)).path:
+    address = _address(value).lower().rstrip("/")
+    if not ORIGIN.fullmatch(address):
         raise ValueError("has to end after the host, like https://portal.example")
-    return value.rstrip("/")
+    scheme = address.partition(":")[0]
+    return address.removesuffix({"https": ":443", "http": ":80"}[scheme])
 
 
 def _network(value: str) -> str:
-    ipaddress.ip_network(value)
+    try:
+        network = ipaddress.ip_network(value)
+    except ValueError:
+        raise ValueError("has to be an address or a network like 10.0.0.0/8") from None
+    if network.prefixlen == 0:
+        raise ValueError("is everybody: name the addresses of your proxies")
     return value
 
 
+def _site(value: str) -> str:
+    """Without a path: cookies and pages are at the root of a host."""
+    return _origin(value)
+
+
 Address = Annotated[str, AfterValidator(_address)]
+Site = Annotated[str, AfterValidator(_site)]
+IssuerName = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^|\s]+$")]
+Word = Annotated[str, Field(min_length=1, max_length=255, pattern=r"^\S(.*\S)?$")]
 Origin = Annotated[str, AfterValidator(_origin)]
 Network = Annotated[str, AfterValidator(_network)]
 Name = Annotated[str, Field(pattern=NAME)]
@@ -104,7 +124,7 @@ class _Table(BaseModel):
 class Issuer(_Table):
     """Who signs assertions, with which keys."""
 
-    issuer: Annotated[str, Field(min_length=1, max_length=255)]
+    issuer: IssuerName
     algorithm: Algorithm
     keys: Address | None = None
     key_file: Path | None = None
@@ -125,18 +145,18 @@ class Embed(_Table):
 
     issuer: str
     origins: Annotated[tuple[Origin, ...], Field(min_length=1)]
-    tenants: Annotated[tuple[str, ...], Field(min_length=1)]
+    tenants: Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
 class Login(_Table):
     """The organisation's own login, for the page."""
 
     issuer: Address
-    client_id: str
+    client_id: Word
     tenant: str = ""
     tenant_claim: str = ""
     groups_claim: str = "groups"
-    administrators: tuple[str, ...] = ()
+    administrators: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
     def _has_one_tenant(self) -> Login:
@@ -144,11 +164,17 @@ class Login(_Table):
             raise ValueError("needs either tenant or tenant_claim")
         return self
 
+    @property
+    def administrating(self) -> frozenset[str]:
+        """The groups of administrators, as a principal has them."""
+        prefix = f"group:{self.issuer}|"
+        return frozenset(prefix + group.removeprefix(prefix) for group in self.administrators)
+
 
 class Portal(_Table):
     """All of `portal.toml`."""
 
-    url: Address
+    url: Site
     trusted_proxies: tuple[Network, ...] = ()
     cors: tuple[Origin, ...] = ()
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 365
@@ -170,6 +196,15 @@ class Portal(_Table):
     def audience(self) -> str:
         """What an assertion for this server names as its audience."""
         return f"{self.url}/embed"
+
+    def issuer_of(self, embed: str) -> str:
+        """The name of the issuer that vouches for an embed's people, "" for no such embed."""
+        return self.embeds[embed].issuer if embed in self.embeds else ""
+
+    @property
+    def lets_somebody_in(self) -> bool:
+        """Is there a way for people? Programs come in with API keys."""
+        return bool(self.embeds or self.login)
 
     @property
     def is_https(self) -> bool:

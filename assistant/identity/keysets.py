@@ -7,16 +7,20 @@ token says about its own key (jku, jwk, x5u) is never followed.
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.errors import WrongUse
 from assistant.identity.configuring import Issuer, shared_secret
 
 if TYPE_CHECKING:
     from jwt import PyJWK
+
+log = logging.getLogger("onrecord.identity")
 
 FRESH = 600.0
 """Seconds for which fetched keys are used without asking again."""
@@ -31,7 +35,7 @@ LARGEST = 200_000
 """Bytes of a set of keys."""
 
 FETCH_WAIT = 5.0
-"""Seconds to wait for the address."""
+"""Seconds to wait for the address, and for all that it sends."""
 
 
 class NotSigned(Exception):
@@ -51,15 +55,17 @@ class Keys:
         home: Path,
         environment: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
+        wait: float = FETCH_WAIT,
     ) -> None:
-        self._issuer = issuer
+        self._wait = wait
+        self.issuer = issuer
         self._clock = clock
-        self._lock = threading.Lock()
-        self._fetched: dict[str, PyJWK] = {}
-        self._fetched_at = self._tried_at = float("-inf")
-        self._fixed: str | bytes | None = None
+        self._fetching = threading.Lock()
+        self._fetched: tuple[dict[str, PyJWK], float] = ({}, float("-inf"))
+        self._tried_at = float("-inf")
+        self._fixed: bytes | None = None
         if issuer.key_file:
-            self._fixed = (home / issuer.key_file).read_bytes()
+            self._fixed = read_public_key(home / issuer.key_file, issuer.algorithm)
         elif issuer.secret_env:
             self._fixed = shared_secret(issuer, environment)
 
@@ -74,40 +80,82 @@ class Keys:
         try:
             header = jwt.get_unverified_header(token)
             key = self._fixed if self._fixed is not None else self._key(header.get("kid"))
-            opened = jwt.PyJWS().decode_complete(token, key, algorithms=[self._issuer.algorithm])
+            jws = jwt.PyJWS(options={"enforce_minimum_key_length": True})
+            opened = jws.decode_complete(token, key, algorithms=[self.issuer.algorithm])
             claims = json.loads(opened["payload"], object_pairs_hook=_each_once)
-        except (jwt.PyJWTError, ValueError) as error:
+        except (jwt.PyJWTError, ValueError, RecursionError) as error:
             raise NotSigned(str(error)) from error
         if not isinstance(claims, dict):
             raise NotSigned("the claims are no object")
         return opened["header"], claims
 
+    def count(self) -> int:
+        """How many keys there are. Raises KeysUnavailable."""
+        if self._fixed is not None:
+            return 1
+        self._refresh(None, waits=True)
+        keys, _ = self._fetched
+        if not keys:
+            raise KeysUnavailable(f"{self.issuer.keys} gives no key for {self.issuer.algorithm}.")
+        return len(keys)
+
     def _key(self, name: object) -> PyJWK:
         """Raises NotSigned for one that the issuer does not have."""
-        with self._lock:
-            age = self._clock() - self._fetched_at
-            if (age > FRESH or name not in self._fetched) and (
-                self._clock() - self._tried_at >= AGAIN
-            ):
-                self._fetch()
-            if self._clock() - self._fetched_at > STALE:
-                raise KeysUnavailable(f"The keys at {self._issuer.keys} cannot be fetched.")
-            if not isinstance(name, str) or name not in self._fetched:
-                raise NotSigned("the key is unknown")
-            return self._fetched[name]
+        if self._is_wanted(name):
+            # Who names a known key does not wait for new ones.
+            self._refresh(name, waits=name not in self._fetched[0])
+        keys, fetched_at = self._fetched
+        if self._clock() - fetched_at > STALE:
+            raise KeysUnavailable(f"The keys at {self.issuer.keys} cannot be fetched.")
+        if not isinstance(name, str) or name not in keys:
+            raise NotSigned("kid: the issuer has no such key")
+        return keys[name]
 
-    def _fetch(self) -> None:
-        """Fetch the keys; what is there stays if that fails."""
+    def _is_wanted(self, name: object) -> bool:
+        keys, fetched_at = self._fetched
+        return name not in keys or self._clock() - fetched_at > FRESH
+
+    def _refresh(self, name: object, *, waits: bool) -> None:
+        """Fetch the keys, one at a time; what is there stays if that fails."""
         import httpx
 
-        self._tried_at = self._clock()
-        try:
-            body = download(str(self._issuer.keys))
-            keys = _usable(json.loads(body), self._issuer.algorithm)
-        except (httpx.HTTPError, ValueError):
+        if not self._fetching.acquire(blocking=waits):
             return
-        if keys:
-            self._fetched, self._fetched_at = keys, self._clock()
+        try:
+            if not self._is_wanted(name) or self._clock() - self._tried_at < AGAIN:
+                return
+            self._tried_at = self._clock()
+            keys = _usable(read_json(str(self.issuer.keys), self._wait), self.issuer.algorithm)
+            if keys:
+                self._fetched = (keys, self._clock())
+            else:
+                log.warning("%s has no key for %s", self.issuer.keys, self.issuer.algorithm)
+        except (httpx.HTTPError, ValueError) as error:
+            log.warning("the keys at %s could not be fetched: %s", self.issuer.keys, error)
+        finally:
+            self._fetching.release()
+
+
+def read_public_key(path: Path, algorithm: str) -> bytes:
+    """A public key in PEM for this algorithm. Raises WrongUse for anything else."""
+    import jwt
+
+    try:
+        pem = path.read_bytes()
+        if b"PRIVATE KEY" in pem:
+            raise WrongUse(
+                f"{path} is a private key, which only the issuer may have. Put the public one "
+                "here: openssl pkey -in private.pem -pubout"
+            )
+        check = jwt.get_algorithm_by_name(algorithm)
+        problem = check.check_key_length(check.prepare_key(pem))
+    except OSError as error:
+        raise WrongUse(f"{path} cannot be read: {error.strerror}.") from error
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise WrongUse(f"{path} holds no public key for {algorithm} in PEM: {error}.") from error
+    if problem:
+        raise WrongUse(f"{path} is too weak: {problem}")
+    return pem
 
 
 def sign(claims: Mapping[str, Any], key: str, algorithm: str, headers: Mapping[str, str]) -> str:
@@ -132,23 +180,31 @@ def new_key_pair() -> tuple[str, str]:
     return private.decode(), public.decode()
 
 
-def download(address: str) -> bytes:
-    """What stands at an address: no redirects, not too much. Raises ValueError and httpx's
-    HTTPError."""
+def read_json(address: str, wait: float = FETCH_WAIT) -> object:
+    """What stands at an address: no redirects, not too much, not too slowly.
+
+    Raises ValueError and httpx's HTTPError.
+    """
     import httpx
 
-    with (
-        httpx.Client(timeout=FETCH_WAIT, follow_redirects=False) as client,
-        client.stream("GET", address) as reply,
-    ):
-        if reply.status_code != httpx.codes.OK:
-            raise ValueError(f"{address} answered {reply.status_code}")
-        body = b""
-        for part in reply.iter_bytes():
-            body += part
-            if len(body) > LARGEST:
-                raise ValueError(f"{address} sent more than {LARGEST} bytes")
-        return body
+    until, body = time.monotonic() + wait, b""
+    plain = {"accept": "application/json", "accept-encoding": "identity"}
+    try:
+        with (
+            httpx.Client(timeout=wait, follow_redirects=False) as client,
+            client.stream("GET", address, headers=plain) as reply,
+        ):
+            if reply.status_code != httpx.codes.OK:
+                raise ValueError(f"{address} answered {reply.status_code}")
+            for part in reply.iter_raw():
+                body += part
+                if len(body) > LARGEST:
+                    raise ValueError(f"{address} sent more than {LARGEST:,} bytes")
+                if time.monotonic() > until:
+                    raise ValueError(f"{address} took more than {wait:g} s")
+        return json.loads(body)
+    except (httpx.InvalidURL, RecursionError) as error:
+        raise ValueError(f"{address}: {error}") from error
 
 
 def _usable(found: object, algorithm: str) -> dict[str, PyJWK]:

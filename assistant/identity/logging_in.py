@@ -7,19 +7,18 @@ assertion: signature, issuer, audience, times, nonce.
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from assistant.errors import LoginFailed
 from assistant.identity.configuring import Issuer, Login, is_safe_address
-from assistant.identity.keysets import Keys, KeysUnavailable, NotSigned, download
-from assistant.identity.people import Person
+from assistant.identity.keysets import Keys, KeysUnavailable, NotSigned, read_json
+from assistant.identity.people import Person, read_groups, read_name, read_text
 
 WITHIN = 600.0
 """Seconds in which a person has to come back from the provider."""
@@ -31,6 +30,10 @@ DISCOVERY = "/.well-known/openid-configuration"
 SUPPORTED = "id_token_signing_alg_values_supported"
 DISCOVERED_FOR = 3_600.0
 """Seconds for which the provider's addresses are used without asking again."""
+
+
+Found = tuple[float, Mapping[str, str], Keys]
+"""When a provider was asked, its addresses, its keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,11 @@ class Provider:
         self._clock = clock
         self._under_way: dict[str, UnderWay] = {}
         self._lock = threading.Lock()
-        self._found: tuple[float, Mapping[str, str], Keys] | None = None
+        self._found: Found | None = None
+
+    def examine(self) -> None:
+        """Ask for the provider's addresses and keys. Raises LoginFailed, KeysUnavailable."""
+        self._discovered()[1].count()
 
     def begin(self, next_page: str) -> tuple[str, str]:
         """(where to send the browser, a secret for its cookie). Raises LoginFailed."""
@@ -92,11 +99,12 @@ class Provider:
         """(who signed in, the page that they wanted). `address` is where the provider sent
         the browser, with the code; `browser` the secret of its cookie. Raises LoginFailed."""
         with self._lock:
-            begun = self._under_way.pop(browser, None)
-        if begun is None or begun.expires <= self._clock():
-            raise LoginFailed("This login took too long or began in another browser. Begin again.")
-        if not secrets.compare_digest(begun.state.encode(), state.encode()):
-            raise LoginFailed("This login began in another browser. Begin again.")
+            begun = self._under_way.get(browser)
+            if begun is None or not secrets.compare_digest(begun.state.encode(), state.encode()):
+                raise LoginFailed("This login began in another browser. Begin again.")
+            del self._under_way[browser]
+        if begun.expires <= self._clock():
+            raise LoginFailed("This login took too long. Begin again.")
         addresses, keys = self._discovered()
         claims = self._claims(self._exchange(addresses, address, begun), keys)
         self._check(claims, begun)
@@ -118,7 +126,7 @@ class Provider:
             raise LoginFailed(
                 "The login provider did not accept this login. Begin again."
             ) from error
-        found = token.get("id_token")
+        found = token.get("id_token") if isinstance(token, dict) else None
         if not isinstance(found, str):
             raise LoginFailed("The login provider did not say who you are.")
         return found
@@ -135,41 +143,53 @@ class Provider:
         is_ours = self._login.client_id in audiences and (
             len(audiences) == 1 or claims.get("azp") == self._login.client_id
         )
-        is_in_time = _number(claims, "exp") > now - LEEWAY and _number(claims, "iat") < now + LEEWAY
+        is_in_time = (
+            _number(claims, "exp") > now - LEEWAY and 0 < _number(claims, "iat") < now + LEEWAY
+        )
         is_asked_for = claims.get("nonce") == begun.nonce
         if claims.get("iss") != self._login.issuer or not (is_ours and is_in_time and is_asked_for):
             raise LoginFailed("The login provider's word is not meant for this login. Begin again.")
 
     def _person(self, claims: Mapping[str, Any]) -> Person:
         login = self._login
-        subject, groups = claims.get("sub"), claims.get(login.groups_claim, [])
-        tenant = login.tenant or claims.get(login.tenant_claim)
-        if not isinstance(subject, str) or not subject or not isinstance(tenant, str):
-            raise LoginFailed("The login provider did not say who you are.")
-        own = groups if isinstance(groups, list) else [groups]
-        named = frozenset(group for group in own if isinstance(group, str))
-        return Person(login.issuer, subject, tenant, named, str(claims.get("name", "")))
+        try:
+            return Person(
+                login.issuer,
+                read_text(claims, "sub"),
+                login.tenant or read_text(claims, login.tenant_claim),
+                read_groups(claims, login.groups_claim),
+                read_name(claims),
+            )
+        except ValueError as error:
+            raise LoginFailed(
+                f"What the login provider says about you cannot be used: {error}. Tell whoever "
+                "looks after it."
+            ) from error
 
     def _discovered(self) -> tuple[Mapping[str, str], Keys]:
-        """The provider's addresses and keys. Raises LoginFailed."""
+        """The provider's addresses and keys; old ones while it does not answer. Raises
+        LoginFailed if there are none."""
+        found = self._found
+        if found is None or self._clock() >= found[0] + DISCOVERED_FOR:
+            found = self._discover(found)
+        return found[1:]
+
+    def _discover(self, old: Found | None) -> Found:
         import httpx
 
-        with self._lock:
-            if self._found and self._clock() - self._found[0] < DISCOVERED_FOR:
-                return self._found[1:]
         try:
-            found = json.loads(download(self._login.issuer + DISCOVERY))
+            said = read_json(self._login.issuer.rstrip("/") + DISCOVERY)
         except (httpx.HTTPError, ValueError) as error:
-            raise LoginFailed("The login provider does not answer. Try again later.") from error
-        addresses = _addresses(found, self._login.issuer)
-        algorithm = "ES256" if "RS256" not in found.get(SUPPORTED, ["RS256"]) else "RS256"
-        issuer = Issuer.model_validate(
-            {"issuer": self._login.issuer, "algorithm": algorithm, "keys": addresses["jwks_uri"]}
+            if old is None:
+                raise LoginFailed("The login provider does not answer. Try again later.") from error
+            return old
+        addresses = _addresses(said, self._login.issuer)
+        issuer = Issuer(
+            issuer=self._login.issuer, algorithm=_algorithm(said), keys=addresses["jwks_uri"]
         )
-        keys = Keys(issuer, Path(), {})
-        with self._lock:
-            self._found = (self._clock(), addresses, keys)
-        return addresses, keys
+        keys = old[2] if old and old[2].issuer == issuer else Keys(issuer, Path(), {})
+        self._found = (self._clock(), addresses, keys)
+        return self._found
 
     def _client(self, state: str | None = None) -> Any:
         from authlib.integrations.httpx_client import OAuth2Client
@@ -194,6 +214,13 @@ def _addresses(found: object, issuer: str) -> Mapping[str, str]:
     if not all(is_safe_address(addresses.get(name)) for name in wanted):
         raise LoginFailed("The login provider does not say where to sign in.")
     return {name: str(addresses[name]) for name in wanted}
+
+
+def _algorithm(said: object) -> Literal["RS256", "ES256"]:
+    """RS256, which every provider has to know, unless it says that it does not."""
+    signs_with = said.get(SUPPORTED) if isinstance(said, dict) else None
+    is_other = isinstance(signs_with, list) and "RS256" not in signs_with
+    return "ES256" if is_other else "RS256"
 
 
 def _number(claims: Mapping[str, Any], name: str) -> float:

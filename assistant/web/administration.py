@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from assistant.accounts.keys import Key
 from assistant.accounts.ledger import Ledger
 from assistant.web.callers import Caller, Permission, caller_of
 from assistant.web.refusals import Refused
@@ -74,7 +73,7 @@ def _add_keys(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
     @app.get("/admin/keys")
     def all_keys() -> Response:
         """Every API key, without its secret."""
-        return JSONResponse([key_to_dict(key) for key in keys.all()])
+        return JSONResponse([key.to_dict() for key in keys.all()])
 
     @app.post("/admin/keys", status_code=201)
     def add(body: KeyBody, caller: Whoever) -> dict[str, str]:
@@ -98,17 +97,3 @@ def _add_keys(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
         ended = keys.revoke(name)
         ledger.did(caller.principal, caller.session, "revoked key", name)
         return {"ended": ended}
-
-
-def key_to_dict(key: Key) -> dict[str, Any]:
-    """A key as programs see it, without its secret."""
-    return {
-        "id": key.id,
-        "name": key.name,
-        "permissions": sorted(key.permissions),
-        "tenant": key.tenant,
-        "groups": sorted(key.groups),
-        "created": key.created,
-        "expires": key.expires,
-        "used": key.used,
-    }

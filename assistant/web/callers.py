@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from starlette.requests import HTTPConnection
 
+from assistant.errors import WrongUse
 from index.documents import LOCAL_USER, Principal
 
 if TYPE_CHECKING:
@@ -18,6 +20,18 @@ write: add and remove one's own documents; evaluate: question sets and runs; adm
 keys, people, usage, audit."""
 
 EVERY_PERMISSION: frozenset[Permission] = frozenset(get_args(Permission))
+
+
+def read_permissions(texts: Iterable[str]) -> frozenset[Permission]:
+    """{"ask", "write"} of ["ask,write"]. Raises WrongUse."""
+    asked = {word.strip() for text in texts for word in text.split(",")} - {""}
+    grantable = EVERY_PERMISSION - {"public"}
+    if not asked or asked - grantable:
+        wrong = f"There is no permission {', '.join(sorted(asked - grantable))}. " if asked else ""
+        known = ", ".join(each for each in get_args(Permission) if each != "public")
+        raise WrongUse(f"{wrong}Say what the key may do, for example --permission ask: {known}.")
+    return frozenset(each for each in grantable if each in asked)
+
 
 Way = Literal["local", "embed", "key", "login", "nobody"]
 """How a caller came in: on the computer of the index, through a portal's frame, with an
@@ -76,3 +90,8 @@ def caller_of(connection: HTTPConnection) -> Caller:
     """Whom the guard let in."""
     caller: Caller = connection.scope["caller"]
     return caller
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """Where a request comes from; trusted proxies have put the caller's address here."""
+    return connection.client.host if connection.client else ""

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from assistant.accounts.keys import PREFIX, Key, Keys
 from assistant.accounts.logins import Login, Logins
+from assistant.errors import AccountsUnavailable
 from assistant.identity.bearers import Bearer, Bearers
 from assistant.identity.configuring import Portal
 from assistant.web.callers import Caller, Permission
+from assistant.web.refusals import accounts_unavailable
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -39,6 +41,13 @@ class PortalDoorkeeper:
         return "__Host-onrecord" if self._portal.is_https else "onrecord"
 
     def caller(self, scope: Scope) -> Caller | None:
+        """Raises Refused while the accounts cannot be read: then nobody is let in."""
+        try:
+            return self._shown(scope)
+        except AccountsUnavailable as error:
+            raise accounts_unavailable() from error
+
+    def _shown(self, scope: Scope) -> Caller | None:
         shown = [value for name, value in scope["headers"] if name == b"authorization"]
         if len(shown) > 1:
             return None
@@ -50,6 +59,12 @@ class PortalDoorkeeper:
         return self._signed_in(login) if login else None
 
     def is_current(self, caller: Caller) -> bool:
+        try:
+            return self._is_current(caller)
+        except AccountsUnavailable:
+            return False
+
+    def _is_current(self, caller: Caller) -> bool:
         if caller.way == "embed":
             return self._bearers.is_current(caller.session)
         if caller.way == "key":
@@ -79,10 +94,10 @@ class PortalDoorkeeper:
         return _person(bearer) if bearer else None
 
     def _signed_in(self, login: Login) -> Caller:
-        person = login.person
-        administrators = self._portal.login.administrators if self._portal.login else ()
-        may = ADMINISTERING if person.groups.intersection(administrators) else SIGNED_IN
-        return Caller(person.principal, may, "login", login.id, person.name)
+        principal = login.person.principal
+        administrators = self._portal.login.administrating if self._portal.login else frozenset()
+        may = ADMINISTERING if principal.groups & administrators else SIGNED_IN
+        return Caller(principal, may, "login", login.id, login.person.name)
 
 
 def _program(key: Key) -> Caller:

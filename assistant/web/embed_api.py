@@ -6,15 +6,15 @@ import hashlib
 import logging
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, Field
 
 from assistant.accounts.ledger import Ledger
 from assistant.identity.assertions import LONGEST, BadAssertion
-from assistant.identity.bearers import LIFE, TooMany
+from assistant.identity.bearers import LIFE, Bearer, TooMany
 from assistant.identity.keysets import KeysUnavailable
-from assistant.identity.people import Person
-from assistant.web.callers import Caller, caller_of
+from assistant.identity.people import Person, principal_id
+from assistant.web.callers import Caller, address_of, caller_of
 from assistant.web.refusals import Refused, try_again
 from assistant.web.services import PortalServices
 
@@ -41,23 +41,22 @@ class PersonBody(BaseModel):
 
 def add_embed_api(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
     """The routes below /embed of the API."""
-    assertions, bearers, logins = portals.assertions, portals.bearers, portals.logins
+    _add_backend(app, portals, ledger)
 
     @app.post("/embed/token")
-    def token(body: AssertionBody) -> dict[str, Any]:
+    def token(body: AssertionBody, request: Request) -> dict[str, Any]:
         """A bearer for the person whom the assertion is about."""
         try:
-            person = assertions.accept(body.assertion, body.embed, body.nonce)
-            secret = bearers.give(person, body.embed)
+            secret, bearer = _exchange(portals, body, address_of(request))
         except BadAssertion as error:
-            log.warning("assertion for embed %r refused: %s", body.embed, error)
+            log.warning("assertion for embed %r refused: %r", body.embed, str(error))
             raise Refused(401, error.code, "Sign in to the portal again.") from error
         except (KeysUnavailable, TooMany) as error:
             log.warning("no bearer could be given: %s", str(error) or "there are too many")
             raise try_again(503, "unavailable", "Nobody can sign in now.", 30) from error
-        bearer = bearers.find(secret)
+        person = bearer.person
         ledger.met(person.principal, person.name, "embed")
-        ledger.did(person.principal, bearer.id if bearer else "", "came in", body.embed)
+        ledger.did(person.principal, bearer.id, "came in", body.embed)
         return {
             "token": secret,
             "expires_in": int(LIFE),
@@ -68,23 +67,32 @@ def add_embed_api(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None
     @app.post("/embed/logout")
     def logout(caller: Whoever) -> dict[str, str]:
         """The end of the bearer that is shown."""
-        bearers.end(caller.session)
+        if caller.way != "embed":
+            raise Refused(400, "bad_request", "Only the bearer of a frame ends here.")
+        portals.bearers.end(caller.session)
         ledger.did(caller.principal, caller.session, "left", "")
         return {"status": "ok"}
+
+
+def _add_backend(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
+    """What a portal's backend calls with its API key."""
+    assertions, bearers, logins = portals.assertions, portals.bearers, portals.logins
 
     @app.post("/embed/revoke")
     def revoke(body: PersonBody, caller: Whoever) -> dict[str, int]:
         """The end of everything that a person has been let in with."""
+        _check_way(caller)
         assertions.revoke(body.issuer, body.subject)
         ended = bearers.revoke(body.issuer, body.subject)
         ended += logins.revoke(body.issuer, body.subject)
-        what = f"user:{body.issuer}|{body.subject}"
-        ledger.did(caller.principal, caller.session, "revoked", what)
+        who = principal_id(body.issuer, body.subject)
+        ledger.did(caller.principal, caller.session, "revoked", who)
         return {"ended": ended}
 
     @app.post("/embed/assertion-check")
-    def assertion_check(body: AssertionBody) -> dict[str, Any]:
+    def assertion_check(body: AssertionBody, caller: Whoever) -> dict[str, Any]:
         """Would the assertion be accepted? If not, what is wrong with it. Uses nothing up."""
+        _check_way(caller)
         try:
             person = assertions.check(body.assertion, body.embed, body.nonce)
         except (BadAssertion, KeysUnavailable) as error:
@@ -96,6 +104,35 @@ def add_embed_api(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None
             "tenant": principal.tenant,
             "groups": sorted(principal.groups),
         }
+
+
+def _exchange(portals: PortalServices, body: AssertionBody, address: str) -> tuple[str, Bearer]:
+    """A bearer's secret and the bearer. Raises BadAssertion, KeysUnavailable, TooMany and,
+    if this was tried too often, Refused."""
+    gate, assertions = portals.gate, portals.assertions
+    issuer = portals.portal.issuer_of(body.embed)
+    gate.check(address)
+    gate.check_issuer(issuer)
+    began = assertions.now()
+    try:
+        person = assertions.accept(body.assertion, body.embed, body.nonce)
+    except BadAssertion as error:
+        gate.was_wrong(address)
+        if error.is_signed:
+            gate.was_signed(issuer)
+        raise
+    gate.was_signed(issuer)
+    secret, bearer = portals.bearers.give(person, body.embed)
+    if assertions.is_revoked(person, since=began):
+        portals.bearers.end(bearer.id)
+        raise BadAssertion("the person was logged out just now")
+    return secret, bearer
+
+
+def _check_way(caller: Caller) -> None:
+    """For backends only: what a browser holds does not do. Raises Refused."""
+    if caller.way != "key":
+        raise Refused(403, "forbidden", "This takes an API key.")
 
 
 def _mark_of(person: Person) -> str:

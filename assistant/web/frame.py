@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Literal
 
 from assistant.chat import Assistant
-from index.documents import Principal
+from assistant.rendering import escape
+from assistant.web.callers import Caller, Permission
 from index.wording import counted
 
-View = Literal["ask", "statements"]
+View = Literal["ask", "statements", "evaluation"]
 
-VIEWS: tuple[tuple[View, str, str], ...] = (
-    ("ask", "/", "Ask"),
-    ("statements", "/statements", "Who said what"),
+VIEWS: tuple[tuple[View, str, str, Permission], ...] = (
+    ("ask", "/", "Ask", "ask"),
+    ("statements", "/statements", "Who said what", "ask"),
+    ("evaluation", "/evaluation", "Evaluation", "evaluate"),
 )
 
 HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
@@ -23,7 +25,10 @@ HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
 MASTHEAD = """<header class="masthead">
 <div class="brand"><span class="seal" aria-hidden="true"></span><span>On&nbsp;Record</span></div>
 <nav class="views" aria-label="Views">{views}</nav>
-<div class="scope">{scope}</div></header>"""
+<div class="scope">{scope}</div>{person}</header>"""
+
+PERSON = """<form class="person" method="post" action="/logout"><span>{name}</span>
+<button type="submit">Sign out</button></form>"""
 
 READER = """<section class="reader" aria-label="Document" hidden>
 <div class="reader-bar"><button type="button" class="back">{back}</button>
@@ -36,14 +41,24 @@ def head(style: str) -> str:
     return HEAD.format(style=style)
 
 
-def masthead(assistant: Assistant, current: View, principal: Principal) -> str:
-    """The bar above a view, with links to the others and how much one may read."""
-    status = assistant.status(principal=principal)
+def masthead(assistant: Assistant, current: View, caller: Caller) -> str:
+    """The bar above a view, with links to the others that the caller may open, how much
+    there is to read for them and, for somebody who signed in, the way out."""
+    status = assistant.status(principal=caller.principal)
+    signed_in = name_of(caller)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(
-        _link(address, label, current=view == current) for view, address, label in VIEWS
+        _link(address, label, current=view == current)
+        for view, address, label, permission in VIEWS
+        if permission in caller.permissions
     )
-    return MASTHEAD.format(views=views, scope=scope)
+    person = "" if signed_in is None else PERSON.format(name=escape(signed_in))
+    return MASTHEAD.format(views=views, scope=scope, person=person)
+
+
+def name_of(caller: Caller) -> str | None:
+    """What to call somebody who signed in with a browser, None for everybody else."""
+    return caller.name if caller.way == "login" else None
 
 
 def reader(back: str) -> str:

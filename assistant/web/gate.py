@@ -7,29 +7,32 @@ so, one who waits for a minute cannot know whether anything happens.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from assistant.web.allowances import Allowance, neighbourhood
 from assistant.web.callers import Caller
 from assistant.web.refusals import try_again
-
-MOST_CALLERS = 10_000
-"""Callers whose allowance is remembered; of more, those who were seen longest ago are
-forgotten, which gives them a whole allowance again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Answers at once, of everybody and of one caller; questions a minute of one caller;
-    bytes of a request and of an uploaded document."""
+    bytes of a request and of an uploaded document.
+
+    A minute, too: credentials of one address that may be wrong, logins that one address may
+    begin (a whole office can have one), assertions that one issuer may sign.
+    """
 
     at_once: int = 64
     at_once_each: int = 4
     a_minute_each: int = 30
     body: int = 1_000_000
     upload: int = 50_000_000
+    wrong_each: int = 30
+    logins_each: int = 300
+    assertions_each: int = 3_000
 
 
 class Gate:
@@ -42,10 +45,9 @@ class Gate:
         self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.limits = limits or Limits()
-        self._clock = clock
         self._running = 0
         self._running_of: dict[str, int] = {}
-        self._allowance: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._questions = Allowance(self.limits.a_minute_each, clock)
 
     @contextmanager
     def passing(self, caller: Caller) -> Iterator[None]:
@@ -69,19 +71,48 @@ class Gate:
             raise try_again(
                 429, "too_many_at_once", "Wait for the answers that you have asked for.", 1
             )
-        left = self._left(session)
-        if left < 1:
-            wait = int((1 - left) * 60 / self.limits.a_minute_each) + 1
+        if wait := self._questions.wait(session):
             raise try_again(
                 429, "too_many_questions", f"Too many questions. Try again in {wait} s.", wait
             )
-        self._allowance[session] = (left - 1, self._clock())
-        self._allowance.move_to_end(session)
-        while len(self._allowance) > MOST_CALLERS:
-            self._allowance.popitem(last=False)
+        self._questions.spend(session)
 
-    def _left(self, session: str) -> float:
-        """Questions that may be asked now: a bucket that fills again within a minute."""
-        most = float(self.limits.a_minute_each)
-        left, since = self._allowance.get(session, (most, 0.0))
-        return min(most, left + (self._clock() - since) * most / 60)
+
+class SignInGate:
+    """Who may try to come in. Good for many threads.
+
+    Guessing costs the address that it comes from. Only what an issuer did sign counts for the
+    issuer: nobody else can use that up and so keep its people out.
+    """
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._wrong = Allowance(limits.wrong_each, clock)
+        self._logins = Allowance(limits.logins_each, clock)
+        self._assertions = Allowance(limits.assertions_each, clock)
+
+    def check(self, address: str) -> None:
+        """Raises Refused for an address from which too much was wrong."""
+        _pass(self._wrong, neighbourhood(address))
+
+    def was_wrong(self, address: str) -> None:
+        """Count something that was wrong."""
+        self._wrong.spend(neighbourhood(address))
+
+    def begin_login(self, address: str) -> None:
+        """Count a login that begins. Raises Refused."""
+        self.check(address)
+        _pass(self._logins, whose := neighbourhood(address))
+        self._logins.spend(whose)
+
+    def check_issuer(self, issuer: str) -> None:
+        """Raises Refused for an issuer that signed too much."""
+        _pass(self._assertions, issuer)
+
+    def was_signed(self, issuer: str) -> None:
+        """Count what an issuer signed, good or not."""
+        self._assertions.spend(issuer)
+
+
+def _pass(allowance: Allowance, whose: str) -> None:
+    if wait := allowance.wait(whose):
+        raise try_again(429, "too_many_logins", f"Too often. Try again in {wait} s.", wait)

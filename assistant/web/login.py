@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -13,78 +13,113 @@ from assistant.accounts.logins import LIFE
 from assistant.errors import LoginFailed
 from assistant.identity.logging_in import WITHIN, Provider
 from assistant.rendering import escape
-from assistant.web.callers import Caller, caller_of
+from assistant.web.callers import Caller, address_of, caller_of
 from assistant.web.frame import head
+from assistant.web.refusals import Refused
 from assistant.web.services import CALLBACK, PortalServices
 
-FAILED = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Not signed in · On Record</title>
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title} · On Record</title>
 {head}</head>
-<body><main class="welcome"><h1>You are not signed in</h1><p>{why}</p>
-<p><a href="/login">Begin again</a></p></main></body></html>
+<body><main class="welcome"><h1>{title}</h1><p>{why}</p>
+<p><a href="/login">{link}</a></p></main></body></html>
 """
 
+FORGET = {"clear-site-data": '"cache", "storage"', "cache-control": "no-store"}
+"""Nothing that somebody was shown stays in a browser that another may use next."""
 
-def add_login(app: FastAPI, portals: PortalServices, provider: Provider, ledger: Ledger) -> None:
-    """The routes /login, /login/callback and /logout."""
-    portal, doorkeeper, logins = portals.portal, portals.doorkeeper, portals.logins
-    begun = f"{doorkeeper.cookie}-login"
+LONGEST_NEXT = 2_000
+"""Characters of an address to go back to."""
 
-    def keep(reply: Response, name: str, value: str, seconds: float) -> None:
-        """In a cookie that scripts cannot read and that other sites' requests do not carry."""
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """One that scripts cannot read and that other sites' requests do not carry."""
+
+    name: str
+    is_secure: bool
+
+    def keep(self, reply: Response, value: str, seconds: float) -> None:
+        """Have the browser keep it."""
         reply.set_cookie(
-            name,
+            self.name,
             value,
             max_age=int(seconds),
-            secure=portal.is_https,
+            secure=self.is_secure,
             httponly=True,
             samesite="lax",
             path="/",
         )
 
-    @app.get("/login")
-    def login(wanted: Annotated[str, Query(alias="next")] = "/") -> Response:
-        address, browser = provider.begin(_own_page(wanted))
-        reply = RedirectResponse(address, 303)
-        keep(reply, begun, browser, WITHIN)
-        return reply
+    def drop(self, reply: Response) -> None:
+        """Have the browser forget it."""
+        reply.delete_cookie(self.name, secure=self.is_secure, httponly=True, samesite="lax")
 
-    @app.get(CALLBACK)
-    def callback(request: Request, state: str = "") -> Response:
-        # The provider is told the address that it was given, whatever a proxy made of it.
-        address = f"{portal.url}{CALLBACK}?{request.url.query}"
-        browser = request.cookies.get(begun, "")
-        person, next_page = provider.finish(browser, address, state)
-        earlier = doorkeeper.login_secret(request.scope)
-        if earlier and (old := logins.find(earlier)):
-            logins.end(old.id)
-        secret = logins.start(person)
-        started = logins.find(secret)
-        ledger.met(person.principal, person.name, "login")
-        ledger.did(person.principal, started.id if started else "", "came in", "login")
-        reply = RedirectResponse(next_page, 303)
-        keep(reply, doorkeeper.cookie, secret, LIFE)
-        reply.delete_cookie(begun, path="/", secure=portal.is_https, httponly=True)
-        return reply
+
+def add_login(app: FastAPI, portals: PortalServices, provider: Provider, ledger: Ledger) -> None:
+    """The routes /login, /login/callback and /logout."""
+    _add_signing_in(app, portals, provider, ledger)
 
     @app.post("/logout")
     def logout(caller: Annotated[Caller, Depends(caller_of)]) -> Response:
-        logins.end(caller.session)
+        if caller.way != "login":
+            raise Refused(400, "bad_request", "Only who signed in with a browser signs out here.")
+        portals.logins.end(caller.session)
         ledger.did(caller.principal, caller.session, "left", "")
-        reply = RedirectResponse("/login", 303)
-        reply.delete_cookie(doorkeeper.cookie, path="/", secure=portal.is_https, httponly=True)
+        why = "What you asked is kept for when you sign in again."
+        reply = HTMLResponse(_page("You are signed out", why, "Sign in"), headers=FORGET)
+        Cookie(portals.doorkeeper.cookie, is_secure=portals.portal.is_https).drop(reply)
         return reply
 
     @app.exception_handler(LoginFailed)
     def failed(_: Request, error: LoginFailed) -> Response:
-        page = FAILED.format(head=head("reader"), why=escape(str(error)))
-        return HTMLResponse(page, 400)
+        page = _page("You are not signed in", str(error), "Begin again")
+        return HTMLResponse(page, 400, {"cache-control": "no-store"})
+
+
+def _add_signing_in(
+    app: FastAPI, portals: PortalServices, provider: Provider, ledger: Ledger
+) -> None:
+    doorkeeper, logins, gate = portals.doorkeeper, portals.logins, portals.gate
+    signed_in = Cookie(doorkeeper.cookie, is_secure=portals.portal.is_https)
+    begun = Cookie(f"{doorkeeper.cookie}-login", is_secure=portals.portal.is_https)
+
+    @app.get("/login")
+    def login(request: Request, wanted: Annotated[str, Query(alias="next")] = "/") -> Response:
+        gate.begin_login(address_of(request))
+        address, browser = provider.begin(_own_page(wanted))
+        reply = RedirectResponse(address, 303)
+        begun.keep(reply, browser, WITHIN)
+        return reply
+
+    @app.get(CALLBACK)
+    def callback(request: Request, state: str = "") -> Response:
+        gate.check(address_of(request))
+        # The provider is told the address that it was given, whatever a proxy made of it.
+        address = f"{portals.portal.url}{CALLBACK}?{request.url.query}"
+        try:
+            person, wanted = provider.finish(request.cookies.get(begun.name, ""), address, state)
+        except LoginFailed:
+            gate.was_wrong(address_of(request))
+            raise
+        earlier = doorkeeper.login_secret(request.scope)
+        if earlier and (old := logins.find(earlier)):
+            logins.end(old.id)
+        secret, id = logins.start(person)
+        ledger.met(person.principal, person.name, "login")
+        ledger.did(person.principal, id, "came in", "login")
+        reply = RedirectResponse(wanted, 303)
+        signed_in.keep(reply, secret, LIFE)
+        begun.drop(reply)
+        return reply
+
+
+def _page(title: str, why: str, link: str) -> str:
+    return PAGE.format(title=title, head=head("reader"), why=escape(why), link=link)
 
 
 def _own_page(address: str) -> str:
     """The address if it is one of this server's, else the first page: a login must not
     send anybody elsewhere."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.startswith("/") or address[1:2] in ("/", "\\"):
-        return "/"
-    return address if address.isprintable() else "/"
+    is_here = address.startswith("/") and address[1:2] not in ("/", "\\")
+    return address if is_here and address.isprintable() and len(address) <= LONGEST_NEXT else "/"

@@ -22,3 +22,8 @@ class Refused(Exception):
 def try_again(status: int, code: str, message: str, seconds: int) -> Refused:
     """Too much: 429 for one caller's own doing, 503 for everybody's."""
     return Refused(status, code, message, [(b"retry-after", str(seconds).encode())])
+
+
+def accounts_unavailable() -> Refused:
+    """While the file of accounts cannot be read or written, nothing is shown to anybody."""
+    return try_again(503, "unavailable", "Nobody can be let in now. Try again soon.", 5)

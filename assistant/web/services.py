@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,17 +13,21 @@ from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
 from assistant.accounts.store import Store
+from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
+from assistant.evaluation.desk import Desk
 from assistant.identity.assertions import Assertions
 from assistant.identity.bearers import Bearers
 from assistant.identity.configuring import LOGIN_SECRET, Portal
 from assistant.identity.logging_in import Provider
+from assistant.settings import Settings
 from assistant.web.asking import Asking
 from assistant.web.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.commands import Perform
 from assistant.web.doorkeeper import PortalDoorkeeper
-from assistant.web.gate import Gate
+from assistant.web.gate import Gate, SignInGate
 from assistant.web.guard import LOCAL_NAMES, Site
+from assistant.web.observing import Figures
 
 CALLBACK = "/login/callback"
 """Where the login's provider sends a browser back to."""
@@ -39,42 +44,56 @@ class PortalServices:
     keys: Keys
     doorkeeper: PortalDoorkeeper
     provider: Provider | None
+    gate: SignInGate
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that routes call. `perform` runs a command that writes, for callers with
-    the `token`. `portals` is None for the one person on whose computer this is."""
+    the `token`, while it holds `writing`; `desk` has the question sets and their runs.
+    `portals` is None for the one person on whose computer this is."""
 
     assistant: Assistant
     asking: Asking
     ledger: Ledger
     conversations: Conversations
+    desk: Desk
     perform: Perform
     token: str
+    home: Path
     doorkeeper: Doorkeeper
     gate: Gate
     site: Site
+    figures: Figures
     portals: PortalServices | None = None
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
 
 def local_services(
-    assistant: Assistant, perform: Perform, token: str, home: Path, gate: Gate | None = None
+    assistant: Assistant,
+    perform: Perform,
+    token: str,
+    settings: Settings,
+    gate: Gate | None = None,
 ) -> Services:
     """For the one person who uses this computer."""
-    store = Store(home)
+    store = Store(settings.home)
     ledger, conversations = Ledger(store), Conversations(store)
-    asking = Asking(assistant, ledger, conversations)
+    figures = Figures()
+    asking = Asking(assistant, ledger, conversations, figures)
     return Services(
         assistant,
         asking,
         ledger,
         conversations,
+        Desk(assistant, settings),
         perform,
         token,
+        settings.home,
         LocalDoorkeeper(),
         gate or Gate(),
         Site(),
+        figures,
     )
 
 
@@ -82,38 +101,42 @@ def portal_services(
     assistant: Assistant,
     perform: Perform,
     token: str,
-    home: Path,
+    settings: Settings,
     portal: Portal,
     environment: Mapping[str, str],
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store = Store(home)
+    store, gate = Store(settings.home), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
-    provider = None
+    figures, provider = Figures(), None
     if portal.login:
         back = f"{portal.url}{CALLBACK}"
         provider = Provider(portal.login, environment[LOGIN_SECRET], back)
     return Services(
         assistant,
-        Asking(assistant, ledger, conversations),
+        Asking(assistant, ledger, conversations, figures),
         ledger,
         conversations,
+        Desk(assistant, settings),
         perform,
         token,
+        settings.home,
         doorkeeper,
-        gate or Gate(),
+        gate,
         _site(portal),
+        figures,
         PortalServices(
             portal,
-            Assertions(portal, home, environment),
+            Assertions(portal, settings.home, environment, Vouched(store)),
             bearers,
             logins,
             keys,
             doorkeeper,
             provider,
+            SignInGate(gate.limits),
         ),
     )
 

@@ -6,9 +6,12 @@ import os
 import secrets
 import socket
 from functools import partial
+from pathlib import Path
 
 import click
 
+from assistant.accounts.keys import Keys
+from assistant.accounts.store import Store
 from assistant.building import open_to_write
 from assistant.errors import PortUnavailable, WrongUse
 from assistant.identity.configuring import FILE, Portal, is_loopback, read_portal
@@ -22,8 +25,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped. Raises WrongUse for an address that others can reach while
     nobody has to sign in, IndexBusy if another process owns the index, PortUnavailable."""
     portal = read_portal(settings.home, os.environ)
-    if portal is None:
-        check_host(host)
+    check_host(host, portal)
+    check_way_in(settings.home, portal)
     free = pick_port(host, port)
     address, token = f"http://{_bracketed(host)}:{free}", secrets.token_urlsafe(32)
     with open_to_write(settings, "serve", address, token) as opened:
@@ -31,24 +34,44 @@ def serve(settings: Settings, host: str, port: int) -> None:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
         from assistant.web.app import create_app
+        from assistant.web.observing import log_to_stderr, trace_if_wanted
         from assistant.web.services import local_services, portal_services
 
+        trace_if_wanted(os.environ)
         perform_here = partial(perform, opened.stores)
         if portal:
+            log_to_stderr()
             services = portal_services(
-                opened.assistant, perform_here, token, settings.home, portal, os.environ
+                opened.assistant, perform_here, token, settings, portal, os.environ
             )
         else:
-            services = local_services(opened.assistant, perform_here, token, settings.home)
+            services = local_services(opened.assistant, perform_here, token, settings)
         _run(create_app(services), host, free, portal)
 
 
-def check_host(host: str) -> None:
-    """Raises WrongUse unless only this computer can reach the address."""
-    if not is_loopback(host):
+def check_host(host: str, portal: Portal | None = None) -> None:
+    """Raises WrongUse for an address that others can reach, unless they have to sign in and
+    what they send cannot be read on the way."""
+    if is_loopback(host):
+        return
+    if portal is None:
         raise WrongUse(
             f"{host} could be reached by others, and nobody has to sign in here. Use --host "
-            f"127.0.0.1, or say in {FILE} who may come in: README.md, “In a portal”."
+            f"127.0.0.1, or say in {FILE} who may come in: README.md, “Who is asking”."
+        )
+    if not portal.is_https:
+        raise WrongUse(
+            f"{host} could be reached by others, but url in {FILE} is {portal.url}. Put a server "
+            "that speaks https before this one and write its address there."
+        )
+
+
+def check_way_in(home: Path, portal: Portal | None) -> None:
+    """Raises WrongUse for a portal that lets nobody in, neither people nor programs."""
+    if portal and not portal.lets_somebody_in and not Keys(Store(home)).all():
+        raise WrongUse(
+            f"{FILE} lets nobody in. Add an [embeds.…] with its issuer, or [login], or make an "
+            "API key: onrecord keys add NAME --permission ask"
         )
 
 

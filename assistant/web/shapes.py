@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.errors import AssistantError, NoSuchConversation
-from assistant.web.refusals import Refused
-from index.errors import DocumentNotFound, IndexingError
+from assistant.errors import AccountsUnavailable, AssistantError, NoSuchConversation
+from assistant.web.refusals import Refused, accounts_unavailable
+from index.errors import DocumentNotFound, IndexingError, NotYours
+
+log = logging.getLogger("onrecord.web")
 
 CODES = {
     400: "bad_request",
@@ -20,6 +24,9 @@ CODES = {
     409: "busy",
     413: "too_large",
 }
+
+STATUSES = ((DocumentNotFound, 404), (NoSuchConversation, 404), (NotYours, 403))
+"""Of our own errors that are not about a bad request."""
 
 
 def keep_errors_in_shape(app: FastAPI) -> None:
@@ -36,24 +43,22 @@ def keep_errors_in_shape(app: FastAPI) -> None:
         where = ".".join(str(part) for part in first["loc"][1:])
         return error_reply(422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
 
-    @app.exception_handler(DocumentNotFound)
-    def _absent(_: Request, error: DocumentNotFound) -> Response:
-        return error_reply(404, "not_found", str(error))
-
-    @app.exception_handler(NoSuchConversation)
-    def _nobodys(_: Request, error: NoSuchConversation) -> Response:
-        return error_reply(404, "not_found", str(error))
-
     @app.exception_handler(Refused)
     def _refused(_: Request, error: Refused) -> Response:
         reply = error_reply(error.status, error.code, str(error))
         reply.raw_headers.extend(error.headers)
         return reply
 
+    @app.exception_handler(AccountsUnavailable)
+    def _unavailable(request: Request, error: AccountsUnavailable) -> Response:
+        log.error("%s", error)
+        return _refused(request, accounts_unavailable())
+
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
     def _ours(_: Request, error: Exception) -> Response:
-        return error_reply(400, code_of(error), str(error))
+        status = next((s for kind, s in STATUSES if isinstance(error, kind)), 400)
+        return error_reply(status, CODES[status] if status != 400 else code_of(error), str(error))
 
 
 def code_of(error: Exception) -> str:

@@ -26,8 +26,9 @@ from assistant.statements import (
     place_of,
     quotation,
 )
+from assistant.web.callers import Caller
 from assistant.web.frame import head, masthead, reader
-from index.documents import Principal, Source, StatementHit
+from index.documents import Source, StatementHit
 from index.speakers import Speaker
 from index.wording import counted
 
@@ -124,8 +125,9 @@ class Shown:
         }
 
 
-def statements_page(assistant: Assistant, shown: Shown, principal: Principal) -> str:
-    """The whole view as HTML, of what the principal may read."""
+def statements_page(assistant: Assistant, shown: Shown, caller: Caller) -> str:
+    """The whole view as HTML, of what the caller may read."""
+    principal = caller.principal
     speakers = assistant.speakers(principal=principal)
     sources = {source.id: source for source in assistant.sources(principal=principal)}
     wanted = shown.wanted
@@ -134,7 +136,7 @@ def statements_page(assistant: Assistant, shown: Shown, principal: Principal) ->
     return PAGE.format(
         title=f"{escape(shown.speaker)} · " if shown.speaker else "",
         head=head("statements"),
-        masthead=masthead(assistant, "statements", principal),
+        masthead=masthead(assistant, "statements", caller),
         state="chosen" if wanted else "",
         speakers=_speakers(shown, speakers, sources),
         statements="".join(_statements(shown, speakers, chosen, sources, listing)),
