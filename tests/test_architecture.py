@@ -24,7 +24,7 @@ HOMES = {
     "jwt": {"assistant/identity/keysets.py"},
     "authlib": {"assistant/identity/logging_in.py"},
     "filelock": {"index/locking.py"},
-    "sentence_transformers": {"index/embedding.py", "index/reranking.py"},
+    "sentence_transformers": {"index/embedding.py", "index/cross_encoding.py"},
     "onnxruntime": {"index/embedding.py"},
     "torch": {"index/embedding.py"},
     "sentencex": {"index/chunking.py"},
