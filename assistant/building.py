@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
@@ -21,6 +22,9 @@ from index.reranking import open_scorer
 from index.searching import Index
 from index.vectors import PassageVectorStore
 from index.words import Words
+
+if TYPE_CHECKING:
+    from assistant.evaluation.drafting import Drafter
 
 OPEN_VECTORS_FROM = 50_000
 """Passages from which a single question repays opening the vector store: to score
@@ -94,6 +98,18 @@ def open_to_ask_once(settings: Settings) -> Iterator[Assistant]:
 def open_to_chat(settings: Settings) -> Assistant:
     """Ask for as long as a person likes, without keeping others from writing."""
     return _open_shared(settings, open_catalog(settings))
+
+
+def open_to_draft(settings: Settings) -> Drafter:
+    """Draft questions, without keeping others from writing."""
+    from assistant.evaluation.drafting import Drafter
+
+    return Drafter(
+        open_to_chat(settings),
+        Attributor(languages(settings.languages)),
+        open_words(settings),
+        _writer(settings),
+    )
 
 
 def open_catalog(settings: Settings) -> Catalog:

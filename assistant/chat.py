@@ -24,6 +24,7 @@ from index.rights import Granted, Rights
 from index.searching import Clock, Index, Status
 from index.sharing import share
 from index.speakers import Speaker
+from index.words import Term
 
 MODES = get_args(Mode)
 
@@ -103,6 +104,10 @@ class Assistant:
         )
         return next(event for event in events if isinstance(event, Answer))
 
+    def check_mode(self, mode: Mode) -> None:
+        """Raises WrongUse for a mode in which this assistant cannot answer."""
+        self._drafting(mode)
+
     def _drafting(self, mode: Mode) -> Callable[[Query, Found], Drafting]:
         if mode not in MODES:
             raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")
@@ -166,6 +171,14 @@ class Assistant:
     ) -> Sequence[StatementHit]:
         """What a speaker said (None: anybody) about a topic (None: anything)."""
         return self._index.statements(principal, speaker, about, documents)
+
+    def statements_of(self, document_id: str, *, principal: Principal) -> Sequence[StatementHit]:
+        """Every statement of a document, in reading order, whoever made it."""
+        return self._index.statements_of(document_id, principal)
+
+    def terms(self, text: str, *, principal: Principal) -> Sequence[Term]:
+        """The telling words of a text, and how rare they are in what the principal may read."""
+        return self._index.terms(text, principal)
 
     def visible(self, document_ids: Iterable[str], *, principal: Principal) -> frozenset[str]:
         """Those of these documents that the principal may read at this moment. To be asked

@@ -166,16 +166,21 @@ def ask(
 
 @commands.command(
     epilog="""Example:
-  onrecord chat --document "minutes-*.pdf" """,
+  onrecord chat --document "minutes-*.pdf"
+  onrecord chat --mode write""",
 )
+@click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
 @click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
 @click.pass_obj
-def chat(settings: Settings, *, document: str | None) -> None:
-    """Ask question after question in the terminal."""
+def chat(settings: Settings, *, mode: Mode, document: str | None) -> None:
+    """Ask question after question in the terminal.
+
+    An empty line ends the conversation; Ctrl-C ends an answer that takes too long.
+    """
     from assistant.building import open_to_chat
     from assistant.terminal import converse
 
-    converse(open_to_chat(settings), document)
+    converse(open_to_chat(settings), mode, document)
 
 
 @commands.command(
@@ -340,6 +345,48 @@ def evaluate(settings: Settings, /, *, fail_under: Sequence[str], **options: Any
     bounds = dict(_expectation(text) for text in fail_under)
     if not carry_out(settings, Request(**options, bounds=bounds)):
         sys.exit(EXPECTATION_FAILED)
+
+
+@commands.command(
+    epilog="""Example:
+  onrecord questions --count 200
+  onrecord questions "2016/*" --seed 7 --out drafts.jsonl
+  onrecord questions --write --document report.pdf""",
+)
+@click.argument("documents", nargs=-1, metavar="[GLOB]...")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="[default: a new set \
+in the index's folder, which the page shows]",
+)
+@click.option("--count", type=click.IntRange(1), default=100, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="Another one, others.")
+@click.option("--document", multiple=True, metavar="GLOB", help="Like GLOB.")
+@click.option("--write", is_flag=True, help="Have the language model write some, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was drafted as JSON.")
+@click.pass_obj
+def questions(
+    settings: Settings,
+    /,
+    *,
+    documents: Sequence[str],
+    document: Sequence[str],
+    out: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Draft a question set from your documents, or those with names like GLOB.
+
+    It asks what speakers said, and did not say, and for facts that one sentence states.
+    Review the draft in the page (onrecord serve, Evaluation) or in the file: a question
+    whose "review" is "dropped" is not asked.
+    """
+    from assistant.evaluation.draft_command import as_dict, draft_file, in_words
+
+    path, drafted = draft_file(settings, out, [*documents, *document], **options)
+    click.echo(_as_json(as_dict(path, drafted)) if as_json else in_words(path, drafted))
 
 
 @commands.command(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from index.documents import Span
 from index.wording import folded
@@ -121,6 +122,16 @@ def find(words: str, text: str) -> Span | None:
     plain = r"\s+".join(re.escape(word) for word in words.translate(TYPOGRAPHIC).split())
     match = re.search(rf"(?<!\w){plain}(?!\w)", text.translate(TYPOGRAPHIC))
     return Span(*match.span()) if match else None
+
+
+def exchanged(printed: str, written: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The words that stand in place of others, where the words around them are the same:
+    (those printed, those written)."""
+    old, new = re.findall(r"\w+", printed), re.findall(r"\w+", written)
+    before, after = [folded(word) for word in old], [folded(word) for word in new]
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "replace":
+            yield old[a:b], new[c:d]
 
 
 def same_words(one: str, other: str) -> bool:

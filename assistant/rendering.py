@@ -27,7 +27,7 @@ from assistant.answers import (
 )
 from assistant.prompting import fill
 from assistant.receipts import Change, Fate, Finding, Findings
-from index.documents import Source, Span, Speech
+from index.documents import Found, Query, Source, Span, Speech
 
 UNSEEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e"
@@ -129,7 +129,39 @@ def lines(words: str) -> str:
 
 def to_terminal(answer: Answer, width: int = 88) -> str:
     """Plain text: the answer, then its sources, numbered."""
-    return "\n\n".join(_terminal_blocks(answer, width))
+    judged = answer.mode == "write"
+    claims = (claim_to_terminal(claim, width, judged=judged) for claim in answer.claims)
+    return "\n\n".join(
+        [*understood_to_terminal(answer.query), *corrected_to_terminal(answer.found),
+         *_notes(answer, width), *claims, *_sources_to_terminal(answer, width)]
+    )  # fmt: skip
+
+
+def understood_to_terminal(query: Query) -> Iterator[str]:
+    """The question as it stands alone, where that is something else."""
+    if query.is_restated:
+        yield f"Understood as: {visible(query.standalone_question)}"
+
+
+def corrected_to_terminal(found: Found) -> Iterator[str]:
+    """The words that were taken for slips."""
+    for wrong, right in found.corrections.items():
+        yield f"Searched for “{right}” instead of “{wrong}”."
+
+
+def claim_to_terminal(claim: Claim, width: int = 88, *, judged: bool) -> str:
+    """One claim; `judged`: with the verdict on it, in an answer that a model wrote."""
+    verdict = ""
+    if claim.verdict == "unsupported":
+        verdict = f"[not supported: {claim.why}] "
+    elif judged:
+        verdict = f"[{claim.verdict}] "
+    return wrapped(verdict + visible(claim.text), width)
+
+
+def after_to_terminal(answer: Answer, width: int = 88) -> str:
+    """What follows claims that are shown already."""
+    return "\n\n".join([*_notes(answer, width), *_sources_to_terminal(answer, width)])
 
 
 def escape(words: str) -> str:
@@ -198,29 +230,26 @@ def _escaped(markup: re.Match[str]) -> str:
     return f"{markup[0][:-1]}\\{markup[0][-1]}"
 
 
-def _terminal_blocks(answer: Answer, width: int) -> Iterator[str]:
-    for wrong, right in answer.found.corrections.items():
-        yield f"Searched for “{right}” instead of “{wrong}”."
+def _notes(answer: Answer, width: int) -> Iterator[str]:
+    """What the reader should know of the answer as a whole."""
+    if answer.refusal is None:
+        for words in filter(None, [answer.notice, answer.opening]):
+            yield wrapped(words, width)
+
+
+def _sources_to_terminal(answer: Answer, width: int) -> Iterator[str]:
+    """Where the sources disagree, and the sources; of a refusal the reason and the nearest."""
     if answer.refusal is not None:
         yield wrapped(answer.refusal.reason, width)
         if answer.refusal.considered:
             yield "Nearest, but not an answer:"
             yield from (_source(citation, width) for citation in answer.refusal.considered)
         return
-    for words in filter(None, [answer.notice, answer.opening]):
-        yield wrapped(words, width)
-    for claim in answer.claims:
-        yield wrapped(_claim_to_terminal(claim), width)
     for found in answer.contradictions:
         yield wrapped(visible(_disagreement(found)), width)
     yield "Sources"
     for citation in answer.citations:
         yield _source(citation, width, with_quote=False)
-
-
-def _claim_to_terminal(claim: Claim) -> str:
-    doubt = f"[not supported: {claim.why}] " if claim.verdict == "unsupported" else ""
-    return doubt + visible(claim.text)
 
 
 def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import ProgressColumn, TaskID
 
-    from assistant.answers import Turn
+    from assistant.answers import Event as AnswerEvent
+    from assistant.answers import Mode
     from assistant.chat import Assistant
     from assistant.evaluation import Progress as Asked
 
@@ -57,19 +58,68 @@ def print_as_json(events: Iterable[Event]) -> bool:
     return _is_whole(event)
 
 
-def converse(assistant: Assistant, documents: str | None) -> None:
-    """Ask and answer until the person leaves."""
+def converse(assistant: Assistant, mode: Mode = "quote", documents: str | None = None) -> None:
+    """Ask and answer until the person leaves. Ctrl-C ends an answer, not the conversation.
+
+    Raises WrongUse for a mode that cannot be used.
+    """
     from assistant.answers import Turn
-    from assistant.rendering import to_terminal
     from index.documents import LOCAL_USER
 
+    assistant.check_mode(mode)
     history: list[Turn] = []
     click.echo("Ask about your documents. An empty line ends the conversation.")
     while question := click.prompt("\nYou", default="", show_default=False).strip():
-        answer = assistant.ask(question, history, principal=LOCAL_USER, documents=documents)
-        said = to_terminal(answer)
-        click.echo(f"\n{said}")
+        events = assistant.stream(
+            question, history, principal=LOCAL_USER, documents=documents, mode=mode
+        )
+        said = _shown(_told(events, mode))
         history += [Turn("user", question), Turn("assistant", said)]
+
+
+def _shown(blocks: Generator[str]) -> str:
+    """Print each block as it comes; all of them, up to where the person had enough."""
+    from assistant.errors import AssistantError
+    from index.errors import IndexingError
+
+    said: list[str] = []
+    try:
+        with closing(blocks):
+            for block in blocks:
+                said.append(block)
+                click.echo(f"\n{block}")
+    except KeyboardInterrupt:
+        click.echo("\nStopped. Ask on, or leave with an empty line.")
+    except (AssistantError, IndexingError) as error:
+        click.echo(f"\nError: {error}", err=True)
+    return "\n\n".join(said)
+
+
+def _told(events: Generator[AnswerEvent], mode: Mode) -> Generator[str]:
+    """A written answer sentence by sentence with the verdicts; a quoted one is there at
+    once, and what is said of the whole comes first."""
+    from assistant.answers import Answer
+    from assistant.rendering import (
+        after_to_terminal,
+        claim_to_terminal,
+        corrected_to_terminal,
+        to_terminal,
+        understood_to_terminal,
+    )
+    from index.documents import Found, Query
+
+    with closing(events):
+        for event in events:
+            if isinstance(event, Answer):
+                yield after_to_terminal(event) if mode == "write" else to_terminal(event)
+            elif mode == "quote":
+                continue
+            elif isinstance(event, Query):
+                yield from understood_to_terminal(event)
+            elif isinstance(event, Found):
+                yield from corrected_to_terminal(event)
+            else:
+                yield claim_to_terminal(event, judged=True)
 
 
 @contextmanager
@@ -102,6 +152,18 @@ WATCHED = ("evidence_recall@5", "sentence_f1", "attribution_precision", "abstent
 def _so_far(figures: Mapping[str, float]) -> str:
     shown = [name for name in WATCHED if name in figures]
     return "  ".join(f"{name.replace('_', ' ')} {figures[name]:.3f}" for name in shown)
+
+
+@contextmanager
+def count_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar; call what it gives with how many are done, of how many."""
+    from rich import progress
+    from rich.console import Console
+
+    columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
+    with _bar(Console(stderr=True), *columns) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _progress_bar() -> Bar:

@@ -166,6 +166,11 @@ class Query:
     follow: Literal["", "more", "where"] = ""
     seen: str = ""
 
+    @property
+    def is_restated(self) -> bool:
+        """Does it stand alone in other words than those that were asked?"""
+        return self.standalone_question != " ".join(self.question.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -206,6 +206,10 @@ class Index:
         """Who may read a document. Raises NotYours, DocumentNotFound."""
         return rights_of(self._catalog, document_id, principal, administers=administers)
 
+    def terms(self, text: str, principal: Principal) -> list[Term]:
+        """The telling words of a text, and how rare they are in what the principal may read."""
+        return self._words.terms(text, self._catalog.scope(principal))
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (texts, dimensions) of texts that are no part of the index."""
         whole = [Passage(0, len(text), text, (Span(0, len(text)),)) for text in texts]

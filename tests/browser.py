@@ -35,7 +35,7 @@ def find_browser() -> str | None:
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
+def open_browser(*switches: str) -> Iterator[Browser]:
     """Headless. Skips the test where there is none, unless one is required."""
     path = find_browser()
     if path is None:
@@ -44,7 +44,7 @@ def open_browser() -> Iterator[Browser]:
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=path, args=[*SWITCHES, *switches])
         yield browser
         browser.close()
 

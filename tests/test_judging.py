@@ -59,6 +59,8 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
         ("Grant said that the council didn’t ask the fishermen [1].", "supported"),
         ("The old pier reportedly cost 900000 crowns [1].", "supported"),
         ("The new harbour of Arden was opened by Ann Lee on 3 May [1].", "supported"),
+        ("Mayor Lee opened the new harbour of Arden on 3 May [1].", "supported"),
+        ("Captain Bo said the council did not ask the fishermen [1].", "supported"),
     ],
 )
 def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdict: str) -> None:
@@ -87,6 +89,8 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("The library of Colm has twenty reading rooms [2].", "number twenty"),
         ("Ann Lee opened the new harbour on 3 June [1].", "mention June"),
         ("The library of Dover has 12 reading rooms [2].", "mention Dover"),
+        ("Bo Grant opened the new harbour of Arden on 3 May [1].", "Ann Lee here, not Bo Grant"),
+        ("Mayor Ann Lee opened the new harbour of Grant on 3 May [1].", "Arden here, not Grant"),
         ("Bo Grant said that the council did ask the fishermen [1].", "leaves it out"),
         ("The roof was not painted green after the storm [2].", "the document does not"),
         ("Ann Lee said that the ferry will return in the spring [1].", "“may” here"),

@@ -1,8 +1,9 @@
-"""What a person sees while documents are indexed."""
+"""What a person sees while documents are indexed, and in a conversation."""
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,10 +11,18 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from assistant.cli import commands
+from assistant.errors import WrongUse
 from assistant.terminal import print_as_json, show
 from index.ingesting import FileDone, IngestEvent, Progress, Summary
 from tests.conftest import ROOT, invented_texts, new_home
+from tests.scripted import Conversation, answering, scripted_server
+
+QUESTION = "what did Rahmon say about students?"
+FAITHFUL = "Rahmon said around 20,000 Tajik citizens are studying in Russian universities [1]."
+INVENTED = "Rahmon said around 35,000 Tajik citizens are studying in Russian universities [1]."
 
 COMMAND = """
 import signal
@@ -122,3 +131,76 @@ def test_ctrl_c_keeps_what_is_done_and_exits_with_130(tmp_path: Path, models: Pa
     assert process.returncode == 130, said
     assert "Stopped early; run it again to go on." in said
     assert "Traceback" not in said
+
+
+def chat(home: Path, *options: str, lines: str, url: str | None = None) -> tuple[int, str]:
+    """A conversation in this process: (exit code, all that was shown)."""
+    model = {"ONRECORD_MODEL": "openai:m", "ONRECORD_BASE_URL": url} if url else {}
+    arguments = ["--home", str(home), "chat", *options]
+    done = CliRunner().invoke(commands, arguments, input=lines, env=model)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+def test_a_conversation_goes_on_until_an_empty_line(seed_home: Path) -> None:
+    """A follow-up is shown as it was understood; a question that cannot be asked ends
+    nothing."""
+    code, said = chat(seed_home, lines=f"{QUESTION}\n{'x' * 3_000}\nAnd Putin?\n\n")
+    assert code == 0
+    assert "20,000 of our citizens" in " ".join(said.split())
+    assert "Error: The question has 3,000 characters" in said
+    assert "Understood as: what did Putin say about students?" in said
+
+
+def test_a_written_answer_is_shown_sentence_by_sentence_with_its_verdicts(seed_home: Path) -> None:
+    """Then its sources; quotations have no verdict, they are what they are."""
+    with scripted_server(answering(FAITHFUL, " ", INVENTED)) as server:
+        code, said = chat(seed_home, "--mode", "write", lines=f"{QUESTION}\n\n", url=server.url)
+    words = " ".join(said.split())
+    assert code == 0
+    assert "[supported] Rahmon said around 20,000" in words
+    assert "[not supported: The passage does not have the number 35,000 here.] Rahmon" in words
+    assert words.index("[supported]") < words.index("[not supported") < words.index("Sources [1]")
+    _, quoted = chat(seed_home, lines=f"{QUESTION}\n\n")
+    assert "[verbatim]" not in quoted
+
+
+def test_to_write_without_a_model_is_refused_before_anything_is_asked(seed_home: Path) -> None:
+    with pytest.raises(WrongUse, match="Set ONRECORD_MODEL"):
+        chat(seed_home, "--mode", "write", lines=f"{QUESTION}\n\n")
+
+
+def test_ctrl_c_ends_the_answer_and_not_the_conversation(seed_home: Path) -> None:
+    """What was written so far stays; the server is not kept; the next question is answered."""
+
+    def going_on(conversation: Conversation) -> None:
+        conversation.begin()
+        conversation.say(f"{FAITHFUL} And")
+        while True:
+            conversation.say(" on", pause=0.05)
+
+    with scripted_server(going_on, answering(FAITHFUL)) as server:
+        environment = {
+            **os.environ, "ONRECORD_MODEL": "openai:m", "ONRECORD_BASE_URL": server.url,
+            "ONRECORD_ANSWER_WAIT": "600",
+        }  # fmt: skip
+        command = [sys.executable, "-u", "-c", COMMAND, "--home", seed_home, "chat", "--mode"]
+        with subprocess.Popen(
+            [*map(str, command), "write"], cwd=ROOT, env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ) as process:  # fmt: skip
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(f"{QUESTION}\n")
+            process.stdin.flush()
+            assert any("[supported]" in line for line in process.stdout)
+            process.send_signal(signal.SIGINT)
+            assert any("Stopped. Ask on" in line for line in process.stdout)
+            assert server.hung_up.wait(20)
+            process.stdin.write(f"{QUESTION}\n\n")
+            process.stdin.flush()
+            said = process.stdout.read()
+    assert "[supported]" in said
+    assert "Sources" in said
+    assert process.returncode == 0

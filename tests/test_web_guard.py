@@ -84,11 +84,12 @@ def home(tmp_path_factory: pytest.TempPathFactory, seed_home: Path, models: Path
 @pytest.fixture(scope="module")
 def served(home: Path) -> Iterator[dict[str, tuple[Services, FastAPI]]]:
     """The application for one person on their computer, and for a portal."""
-    with open_to_write(Settings(home), "serve") as opened:
+    settings = Settings(home)
+    with open_to_write(settings, "serve") as opened:
         act = partial(perform, opened.stores)
         portal = Portal.model_validate(PORTAL)
-        local = local_services(opened.assistant, act, "owner", home)
-        shared = portal_services(opened.assistant, act, "owner", home, portal, SECRET)
+        local = local_services(opened.assistant, act, "owner", settings)
+        shared = portal_services(opened.assistant, act, "owner", settings, portal, SECRET)
         yield {"local": (local, create_app(local)), "portal": (shared, create_app(shared))}
 
 

@@ -134,7 +134,7 @@ def world(
 
 def served(opened: Opened, home: Path, portal: Portal) -> tuple[FastAPI, PortalServices]:
     act, environment = partial(perform, opened.stores), {"ONRECORD_LOGIN_SECRET": SECRET}
-    services = portal_services(opened.assistant, act, "owner", home, portal, environment)
+    services = portal_services(opened.assistant, act, "owner", Settings(home), portal, environment)
     assert services.portals
     return create_app(services), services.portals
 

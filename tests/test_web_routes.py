@@ -38,9 +38,10 @@ def app(
     home = tmp_path_factory.mktemp("routes") / "home"
     shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
     (home / "models").symlink_to(models)
-    with open_to_write(Settings(home), "serve") as opened:
+    settings = Settings(home)
+    with open_to_write(settings, "serve") as opened:
         perform_here = partial(perform, opened.stores)
-        yield create_app(local_services(opened.assistant, perform_here, TOKEN, home))
+        yield create_app(local_services(opened.assistant, perform_here, TOKEN, settings))
 
 
 @pytest.fixture

@@ -86,14 +86,14 @@ def _run(
             mode=request.mode,
             jobs=request.jobs,
             out=request.out,
-            settings=_answering(settings, request.mode),
+            settings=answering(settings, request.mode),
             grader=grader,
             progress=progress,
             notice=lambda words: click.echo(words, err=True),
         )
 
 
-def _answering(settings: Settings, mode: Mode) -> dict[str, str]:
+def answering(settings: Settings, mode: Mode) -> dict[str, str]:
     """The settings that answers depend on, beside the index."""
     return {
         "reranker": settings.reranker,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from assistant.answers import Turn
 from assistant.errors import BadQuestionSet
@@ -23,6 +23,14 @@ from index.documents import Span
 PROBLEMS_SHOWN = 5
 
 STANDARD_INPUT = Path("-")
+
+Review = Literal["draft", "accepted", "dropped"]
+"""What a reviewer said of a drafted question. Dropped ones stay in the file, so that they
+are not drafted again, and are never asked."""
+
+DRAFT: Review = "draft"
+ACCEPTED: Review = "accepted"
+DROPPED: Review = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,7 @@ class Question:
     tags: tuple[str, ...] = ()
     category: str | None = None
     type: str | None = None
+    review: Review = ACCEPTED
     file: Path | None = None
 
     @property
@@ -227,6 +236,12 @@ def _flag(value: object) -> bool:
     return value
 
 
+def _review(value: object) -> str:
+    if not isinstance(value, str) or value not in get_args(Review):
+        raise LineError(" or ".join(f'"{state}"' for state in get_args(Review)))
+    return value
+
+
 def _list_of(read: Reader) -> Reader:
     def read_list(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
@@ -321,6 +336,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "tags": ("tags", _list_of(_text)),
     "category": ("category", _text),
     "type": ("type", _text),
+    "review": ("review", _review),
 }
 """JSON field -> (field of Question, what reads it)."""
 

@@ -25,6 +25,7 @@ import yaml
 
 from assistant.errors import BadQuestionSet
 from assistant.evaluation.questions import (
+    DROPPED,
     FIELDS,
     REQUIRED,
     STANDARD_INPUT,
@@ -49,7 +50,10 @@ Problems = dict[At, str]
 
 
 def read_questions(path: Path) -> QuestionSet:
-    """A question set whose every line can be used. Raises BadQuestionSet."""
+    """A question set whose every line can be used, without what a reviewer dropped.
+
+    Raises BadQuestionSet.
+    """
     questions: list[Question] = []
     problems: Problems = {}
     for file in _files(path):
@@ -58,9 +62,11 @@ def read_questions(path: Path) -> QuestionSet:
     problems |= _repeated(questions, path)
     if problems:
         raise bad_lines(path, problems)
-    if not questions:
-        raise BadQuestionSet(f"{path} holds no questions. Write one JSON object a line.")
-    return QuestionSet(path, tuple(questions), tuple(_annotations(path, questions)))
+    asked = [question for question in questions if question.review != DROPPED]
+    if not asked:
+        why = "a reviewer dropped all of them" if questions else "write one JSON object a line"
+        raise BadQuestionSet(f"{path} holds no questions: {why}.")
+    return QuestionSet(path, tuple(asked), tuple(_annotations(path, asked)))
 
 
 def _sort_in(at: At, row: Row | LineError, questions: list[Question], problems: Problems) -> None:

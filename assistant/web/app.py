@@ -12,14 +12,17 @@ from fastapi.staticfiles import StaticFiles
 from assistant import maintaining
 from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
+from assistant.evaluation.collecting import AnswerMemory
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.administration import add_administration
 from assistant.web.api import Limit, add_api
 from assistant.web.callers import Caller, caller_of
 from assistant.web.commands import add_commands
 from assistant.web.conversing import add_conversations
+from assistant.web.documents_api import add_documents
 from assistant.web.embed_api import add_embed_api
 from assistant.web.embed_pages import add_embed_pages
+from assistant.web.evaluation import add_evaluation
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.page import mount_page
@@ -45,7 +48,9 @@ def create_app(services: Services) -> FastAPI:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
-    mount_page(app, services.asking, assistant)
+    memory = AnswerMemory()
+    add_evaluation(app, assistant, services.desk, memory)
+    mount_page(app, services.asking, assistant, memory)
     app.add_middleware(
         Guard, doorkeeper=services.doorkeeper, gate=services.gate, site=services.site
     )
@@ -56,8 +61,9 @@ def _api(services: Services) -> FastAPI:
     """An application of its own: its description lists no route of the page's."""
     api = FastAPI(title="On Record", version="1", docs_url=None, redoc_url=None)
     keep_errors_in_shape(api)
-    add_commands(api, services.perform, services.token)
+    add_commands(api, services.perform, services.token, services.writing)
     add_api(api, services)
+    add_documents(api, services)
     add_conversations(api, services)
     if services.portals:
         add_embed_api(api, services.portals, services.ledger)

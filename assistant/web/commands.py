@@ -31,9 +31,8 @@ class CommandBody(BaseModel):
     rights: dict[str, Any] | None = None
 
 
-def add_commands(app: FastAPI, perform: Perform, token: str) -> None:
+def add_commands(app: FastAPI, perform: Perform, token: str, writing: threading.Lock) -> None:
     """Run commands for callers who have the token, which only the index's owner can read."""
-    writing = threading.Lock()
 
     @app.post(maintaining.COMMANDS, include_in_schema=False)
     def run_command(

@@ -6,18 +6,19 @@ from typing import Literal
 
 from assistant.chat import Assistant
 from assistant.rendering import escape
-from assistant.web.callers import Caller
-from index.documents import Principal
+from assistant.web.callers import Caller, Permission
 from index.wording import counted
 
-View = Literal["ask", "statements"]
+View = Literal["ask", "statements", "evaluation"]
 
-VIEWS: tuple[tuple[View, str, str], ...] = (
-    ("ask", "/", "Ask"),
-    ("statements", "/statements", "Who said what"),
+VIEWS: tuple[tuple[View, str, str, Permission], ...] = (
+    ("ask", "/", "Ask", "ask"),
+    ("statements", "/statements", "Who said what", "ask"),
+    ("evaluation", "/evaluation", "Evaluation", "evaluate"),
 )
 
-HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
+HEAD = """<meta name="referrer" content="same-origin">
+<link rel="stylesheet" href="/page-files/frame.css">
 <link rel="stylesheet" href="/page-files/{style}.css">
 <script src="/page-files/page.js" defer></script>
 <meta name="viewport" content="width=device-width, initial-scale=1">"""
@@ -41,25 +42,18 @@ def head(style: str) -> str:
     return HEAD.format(style=style)
 
 
-def masthead(
-    assistant: Assistant, current: View, principal: Principal, signed_in: str | None = None
-) -> str:
-    """The bar above a view, with links to the others and how much one may read.
-
-    `signed_in` is the name of a person who can sign out here, "" if they have none.
-    """
-    status = assistant.status(principal=principal)
+def masthead(assistant: Assistant, current: View, caller: Caller) -> str:
+    """The bar above a view, with links to the others that the caller may open, and how
+    much there is to read for them."""
+    status = assistant.status(principal=caller.principal)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(
-        _link(address, label, current=view == current) for view, address, label in VIEWS
+        _link(address, label, current=view == current)
+        for view, address, label, permission in VIEWS
+        if permission in caller.permissions
     )
-    person = "" if signed_in is None else PERSON.format(name=escape(signed_in))
-    return MASTHEAD.format(views=views, scope=scope, person=person)
-
-
-def name_of(caller: Caller) -> str | None:
-    """What to call somebody who signed in with a browser, None for everybody else."""
-    return caller.name if caller.way == "login" else None
+    signs_out = PERSON.format(name=escape(caller.name)) if caller.way == "login" else ""
+    return MASTHEAD.format(views=views, scope=scope, person=signs_out)
 
 
 def reader(back: str) -> str:

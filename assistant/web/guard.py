@@ -20,7 +20,7 @@ from assistant.web.callers import NOBODY, Caller, Doorkeeper
 from assistant.web.doors import ASKING, UPLOADING, doors_at
 from assistant.web.gate import Gate
 from assistant.web.gradio_sessions import GradioSessions
-from assistant.web.policies import frame_policy, policy_for
+from assistant.web.policies import frame_policy, policy_for, sets_its_own
 from assistant.web.refusals import Refused
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 
+POLICY = b"content-security-policy"
 OWN_ONLY = (b"cross-origin-resource-policy", b"same-origin")
 FOR_ALL = (b"cross-origin-resource-policy", b"cross-origin")
 NOT_KEPT = (b"cache-control", b"no-store")
@@ -44,7 +45,7 @@ HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 FOR_OTHER_SITES = frozenset({"/embed.js"})
 """What pages of other sites load."""
 
-UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/")
+UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/", "/evaluation")
 """Beginnings of paths whose answers no cache may keep: they depend on who asks."""
 
 
@@ -144,10 +145,6 @@ class Guard:
         origin = headers.get("origin")
         if origin is None or origin in self._site.callers:
             return False
-        # Our pages send no referrer, so a form of theirs is sent with the origin "null"; that
-        # it is theirs the browser says here, where no page can write.
-        if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
-            return False
         return urlsplit(origin).netloc != headers.get("host", "")
 
     def _unknown(self, scope: Scope, headers: Mapping[str, str]) -> Refused:
@@ -200,7 +197,7 @@ class Guard:
     def _with_headers(self, scope: Scope, send: Send) -> Send:
         path = scope["path"]
         policy = frame_policy(path, self._site.embeds) or policy_for(path)
-        added = [*HEADERS, (b"content-security-policy", policy.encode())]
+        added = [*HEADERS, (POLICY, policy.encode())]
         added.append(FOR_ALL if path in FOR_OTHER_SITES else OWN_ONLY)
         if path.startswith(UNCACHED):
             added.append(NOT_KEPT)
@@ -212,7 +209,9 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*_without(message["headers"], added), *added]
+                own = sets_its_own(path) and _names_policy(message["headers"])
+                mine = [header for header in added if not (own and header[0] == POLICY)]
+                message["headers"] = [*_without(message["headers"], mine), *mine]
             await send(message)
 
         return send_with_headers
@@ -235,6 +234,10 @@ async def _turn_away(send: Send, refused: Refused) -> None:
     headers = [(b"content-type", b"application/json"), size, *refused.headers]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _names_policy(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name.lower() == POLICY for name, _ in headers)
 
 
 def _without(

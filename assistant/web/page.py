@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answers import Answer, Citation, Claim, Mode, Turn
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
+from assistant.evaluation.collecting import AnswerMemory
 from assistant.rendering import (
     HOW_SAID,
     blockquote,
@@ -30,7 +31,7 @@ from assistant.rendering import (
 from assistant.suggesting import suggest
 from assistant.web.asking import Asked, Asking
 from assistant.web.callers import Caller, caller_of
-from assistant.web.frame import head, masthead, name_of, reader
+from assistant.web.frame import head, masthead, reader
 from index.documents import Found, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
@@ -45,6 +46,8 @@ MOST_LISTED = 500
 """Documents in the filter's list: more are found by typing in the question."""
 
 TAG = re.compile(r"<[^>]*>")
+ADD = re.compile(r'<div class="add">.*?</div>')
+"""Stands below an answer, and is no part of the conversation."""
 
 AT_ONCE = 16
 """Answers made at the same time; Gradio's default of one makes people queue."""
@@ -56,18 +59,23 @@ EMPTY_INDEX = """<div class="welcome"><h2>There are no documents yet</h2>
 <p>Add a folder or a file, then load this page again:</p>
 <pre>onrecord index FOLDER</pre></div>"""
 
+NOTHING_SHARED = """<div class="welcome"><h2>There is nothing here for you yet</h2>
+<p>Documents that are shared with you can be asked about here.</p></div>"""
+
 NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.</p>
 <p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
 
 
-def mount_page(app: FastAPI, asking: Asking, assistant: Assistant) -> None:
+def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: AnswerMemory) -> None:
     """Put the chat at the root of the application."""
     be_quiet()
     import gradio as gr
 
     gr.mount_gradio_app(
         app,
-        build_page(asking, assistant).queue(default_concurrency_limit=AT_ONCE, max_size=200),
+        build_page(asking, assistant, memory).queue(
+            default_concurrency_limit=AT_ONCE, max_size=200
+        ),
         path="/",
         theme=_theme(),
         head=head("page"),
@@ -83,8 +91,8 @@ def mount_page(app: FastAPI, asking: Asking, assistant: Assistant) -> None:
     )
 
 
-def build_page(asking: Asking, assistant: Assistant) -> gr.Blocks:
-    """The page, without a server."""
+def build_page(asking: Asking, assistant: Assistant, memory: AnswerMemory) -> gr.Blocks:
+    """The page, without a server; `memory` keeps what may be added to a question set."""
     import gradio as gr
 
     page: gr.Blocks
@@ -146,7 +154,7 @@ def build_page(asking: Asking, assistant: Assistant) -> gr.Blocks:
                 sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
                 gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
         shown = [chat, sources, question, examples]
-        respond = partial(_respond, asking)
+        respond = partial(_respond, asking, memory)
         question.submit(respond, [question, chat, documents, mode], shown, **QUIETLY)
         examples.click(_first, [examples], [question], **QUIETLY).then(
             respond, [question, chat, documents, mode], shown, **QUIETLY
@@ -182,15 +190,23 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     names = [source.name for source in assistant.sources(principal=principal)]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
-        masthead(assistant, "ask", principal, name_of(caller)),
-        gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
+        masthead(assistant, "ask", caller),
+        gr.Chatbot(placeholder=_welcome(caller, has_documents=bool(names))),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
     )
 
 
+def _welcome(caller: Caller, *, has_documents: bool) -> str:
+    """Nobody is told whether there are documents that they may not read."""
+    if has_documents:
+        return WELCOME
+    return EMPTY_INDEX if caller.way == "local" else NOTHING_SHARED
+
+
 def _respond(
     asking: Asking,
+    memory: AnswerMemory,
     question: str,
     messages: list[dict[str, Any]],
     documents: str,
@@ -206,7 +222,7 @@ def _respond(
     history = [*_turns(messages)]
     asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
     try:
-        for said, found in _stream(asking, question, history, documents, mode):
+        for said, found in _stream(asking, memory, question, history, documents, mode):
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
@@ -215,13 +231,19 @@ def _respond(
 
 
 def _stream(
-    asking: Asking, question: str, history: Sequence[Turn], documents: str, mode: Mode
+    asking: Asking,
+    memory: AnswerMemory,
+    question: str,
+    history: Sequence[Turn],
+    documents: str,
+    mode: Mode,
 ) -> Iterator[tuple[str, str]]:
     """The answer so far and the sources so far, as HTML."""
     scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
     claims: list[Claim] = []
     asked = Asked(question, history, scope, mode)
-    for event in asking.stream(_caller(), asked):
+    caller = _caller()
+    for event in asking.stream(caller, asked):
         if isinstance(event, Query):
             yield paragraph("working", "Looking through the documents…"), NO_SOURCES
         elif isinstance(event, Found):
@@ -231,7 +253,8 @@ def _stream(
             claims.append(event)
             yield _growing(claims), NO_SOURCES
         else:
-            yield _answer(event), _sources(event)
+            kept = _kept(memory, event, history, caller)
+            yield _answer(event) + kept, _sources(event)
 
 
 def _growing(claims: Sequence[Claim]) -> str:
@@ -249,8 +272,16 @@ def _answer(answer: Answer) -> str:
     return corrections + _understood(answer.query) + to_html(answer)
 
 
+def _kept(memory: AnswerMemory, answer: Answer, history: Sequence[Turn], caller: Caller) -> str:
+    """A link by which the answer becomes a question of a set, for those who evaluate."""
+    if "evaluate" not in caller.permissions:
+        return ""
+    name = memory.keep(answer, history, caller.principal)
+    return f'<div class="add"><a href="/evaluation/add?answer={name}">Add to question set</a></div>'
+
+
 def _understood(query: Query) -> str:
-    if query.standalone_question == " ".join(query.question.split()):
+    if not query.is_restated:
         return ""
     whole = f'<a class="understood" href="#question">{escape(query.standalone_question)}</a>'
     return f'<p class="correction">Understood as: {whole}</p>'
@@ -308,7 +339,7 @@ def _turns(messages: Sequence[dict[str, Any]]) -> Iterator[Turn]:
     for message in messages:
         content = message["content"]
         words = content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
-        yield Turn(message["role"], html.unescape(TAG.sub("", words)))
+        yield Turn(message["role"], html.unescape(TAG.sub("", ADD.sub("", words))))
 
 
 def _theme() -> gr.themes.Base:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -40,6 +43,7 @@ EMBED = "/embed/"
 POLICIES = (
     ("/read/", READER_POLICY),
     ("/statements", VIEW_POLICY),
+    ("/evaluation", VIEW_POLICY),
     ("/embed-files/", DATA_POLICY),
     ("/api/", DATA_POLICY),
     ("/v1/", DATA_POLICY),
@@ -52,6 +56,33 @@ POLICIES = (
 def policy_for(path: str) -> str:
     """The policy of everything but frames."""
     return next(policy for start, policy in POLICIES if path.startswith(start))
+
+
+REPORT = re.compile(r"/evaluation/runs/[^/]+/report")
+"""A page that was made by a run, and is kept: it runs by itself, without the rights of the
+server's other pages."""
+
+INLINE = re.compile(r"<(script|style)\b[^>]*>(.*?)</\1\s*>", re.S | re.I)
+
+
+def report_policy(page: str) -> str:
+    """For a report: what stands in its own <script> and <style> and nothing else, by their
+    hashes; an origin of its own, so that it can call nobody and read nothing here."""
+    hashes: dict[str, set[str]] = {"script": set(), "style": set()}
+    for kind, content in INLINE.findall(page):
+        digest = base64.b64encode(sha256(content.encode()).digest()).decode()
+        hashes[kind.lower()].add(f"'sha256-{digest}'")
+    allowed = {kind: " ".join(sorted(found)) or "'none'" for kind, found in hashes.items()}
+    return (
+        f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; "
+        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+        "sandbox allow-scripts"
+    )
+
+
+def sets_its_own(path: str) -> bool:
+    """Does the route at this path say what its page may load?"""
+    return REPORT.fullmatch(path) is not None
 
 
 def frame_policy(path: str, embeds: Mapping[str, Sequence[str]]) -> str | None:

@@ -35,7 +35,7 @@ def read_page(document: Document, cited: Sequence[Span], version: str | None, th
         [
             _header(source, cited),
             *(f'<p class="note" role="status">{note}</p>' for note in notes),
-            f'<main class="text">{"".join(_blocks(document, _joined(document, cited)))}</main>',
+            f'<main class="text">{"".join(_blocks(document, merged(document, cited)))}</main>',
         ]
     )
     return PAGE.format(theme=_theme(theme), title=escape(source.title), body=body)
@@ -82,8 +82,8 @@ def _notes(document: Document, cited: Sequence[Span], version: str | None) -> It
         )
 
 
-def _joined(document: Document, cited: Sequence[Span]) -> list[Span]:
-    """In order, within the text, those that overlap as one."""
+def merged(document: Document, cited: Sequence[Span]) -> list[Span]:
+    """The spans in order, within the text, those that overlap as one."""
     joined: list[Span] = []
     for span in sorted(cited):
         inside = Span(max(0, span.start), min(span.end, len(document.text)))
@@ -106,11 +106,12 @@ def _blocks(document: Document, cited: Sequence[Span]) -> Iterator[str]:
         while pages and pages[0][1] <= paragraph.start:
             yield f'<div class="page" role="separator">Page {pages.pop(0)[0]}</div>'
         tag = "h2" if paragraph.start in headings else "p"
-        yield f"<{tag}>{_marked(document.text, paragraph, cited, first)}</{tag}>"
+        yield f"<{tag}>{highlighted(document.text, paragraph, cited, first)}</{tag}>"
 
 
-def _marked(text: str, paragraph: Span, cited: Sequence[Span], first: int | None) -> str:
-    """The paragraph's words, the cited ones inside <mark>."""
+def highlighted(text: str, paragraph: Span, cited: Sequence[Span], first: int | None) -> str:
+    """The paragraph's words as HTML, the cited ones inside <mark>; the one that begins at
+    `first` can be linked to."""
     parts: list[str] = []
     position = paragraph.start
     for span in cited:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,10 +15,12 @@ from assistant.accounts.logins import Logins
 from assistant.accounts.store import Store
 from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
+from assistant.evaluation.desk import Desk
 from assistant.identity.assertions import Assertions
 from assistant.identity.bearers import Bearers
 from assistant.identity.configuring import LOGIN_SECRET, Portal
 from assistant.identity.logging_in import Provider
+from assistant.settings import Settings
 from assistant.web.asking import Asking
 from assistant.web.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.commands import Perform
@@ -46,25 +49,33 @@ class PortalServices:
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that routes call. `perform` runs a command that writes, for callers with
-    the `token`. `portals` is None for the one person on whose computer this is."""
+    the `token`, while it holds `writing`; `desk` has the question sets and their runs.
+    `portals` is None for the one person on whose computer this is."""
 
     assistant: Assistant
     asking: Asking
     ledger: Ledger
     conversations: Conversations
+    desk: Desk
     perform: Perform
     token: str
+    home: Path
     doorkeeper: Doorkeeper
     gate: Gate
     site: Site
     portals: PortalServices | None = None
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
 
 def local_services(
-    assistant: Assistant, perform: Perform, token: str, home: Path, gate: Gate | None = None
+    assistant: Assistant,
+    perform: Perform,
+    token: str,
+    settings: Settings,
+    gate: Gate | None = None,
 ) -> Services:
     """For the one person who uses this computer."""
-    store = Store(home)
+    store = Store(settings.home)
     ledger, conversations = Ledger(store), Conversations(store)
     asking = Asking(assistant, ledger, conversations)
     return Services(
@@ -72,8 +83,10 @@ def local_services(
         asking,
         ledger,
         conversations,
+        Desk(assistant, settings),
         perform,
         token,
+        settings.home,
         LocalDoorkeeper(),
         gate or Gate(),
         Site(),
@@ -84,13 +97,13 @@ def portal_services(
     assistant: Assistant,
     perform: Perform,
     token: str,
-    home: Path,
+    settings: Settings,
     portal: Portal,
     environment: Mapping[str, str],
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store, gate = Store(home), gate or Gate()
+    store, gate = Store(settings.home), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
@@ -103,14 +116,16 @@ def portal_services(
         Asking(assistant, ledger, conversations),
         ledger,
         conversations,
+        Desk(assistant, settings),
         perform,
         token,
+        settings.home,
         doorkeeper,
         gate,
         _site(portal),
         PortalServices(
             portal,
-            Assertions(portal, home, environment, Vouched(store)),
+            Assertions(portal, settings.home, environment, Vouched(store)),
             bearers,
             logins,
             keys,

@@ -39,10 +39,10 @@ def serve(settings: Settings, host: str, port: int) -> None:
         perform_here = partial(perform, opened.stores)
         if portal:
             services = portal_services(
-                opened.assistant, perform_here, token, settings.home, portal, os.environ
+                opened.assistant, perform_here, token, settings, portal, os.environ
             )
         else:
-            services = local_services(opened.assistant, perform_here, token, settings.home)
+            services = local_services(opened.assistant, perform_here, token, settings)
         _run(create_app(services), host, free, portal)
 
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.errors import AccountsUnavailable, AssistantError, NoSuchConversation
 from assistant.web.refusals import Refused, accounts_unavailable
-from index.errors import DocumentNotFound, IndexingError
+from index.errors import DocumentNotFound, IndexingError, NotYours
 
 log = logging.getLogger("onrecord.web")
 
@@ -43,6 +43,10 @@ def keep_errors_in_shape(app: FastAPI) -> None:
     @app.exception_handler(DocumentNotFound)
     def _absent(_: Request, error: DocumentNotFound) -> Response:
         return error_reply(404, "not_found", str(error))
+
+    @app.exception_handler(NotYours)
+    def _others(_: Request, error: NotYours) -> Response:
+        return error_reply(403, "forbidden", str(error))
 
     @app.exception_handler(NoSuchConversation)
     def _nobodys(_: Request, error: NoSuchConversation) -> Response:

@@ -27,7 +27,7 @@ from assistant.statements import (
     quotation,
 )
 from assistant.web.callers import Caller
-from assistant.web.frame import head, masthead, name_of, reader
+from assistant.web.frame import head, masthead, reader
 from index.documents import Source, StatementHit
 from index.speakers import Speaker
 from index.wording import counted
@@ -136,7 +136,7 @@ def statements_page(assistant: Assistant, shown: Shown, caller: Caller) -> str:
     return PAGE.format(
         title=f"{escape(shown.speaker)} · " if shown.speaker else "",
         head=head("statements"),
-        masthead=masthead(assistant, "statements", principal, name_of(caller)),
+        masthead=masthead(assistant, "statements", caller),
         state="chosen" if wanted else "",
         speakers=_speakers(shown, speakers, sources),
         statements="".join(_statements(shown, speakers, chosen, sources, listing)),

@@ -63,13 +63,29 @@ document.addEventListener("click", (event) => {
   const box = document.querySelector("#question textarea");
   if (!understood || !box) return;
   event.preventDefault();
-  box.value = understood.textContent;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
+  fill(box, understood.textContent);
 }, true);
 
+function fill(box, question) {
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+}
+
+// A question in the address waits for the box, and is asked by whoever came with it.
+const brought = new URLSearchParams(location.search).get("question");
+if (brought) {
+  const waiting = new MutationObserver(() => {
+    const box = document.querySelector("#question textarea");
+    if (!box) return;
+    waiting.disconnect();
+    fill(box, brought);
+  });
+  waiting.observe(document.documentElement, { childList: true, subtree: true });
+}
+
 document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="/read/"], a[href*="/read/"].cite');
+  const link = event.target.closest('a[href^="/read/"], a[href*="/read/"].cite, #chat .add a');
   if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
       && !link.classList.contains("new-tab")) {
     if (openReader(link.getAttribute("href"))) {

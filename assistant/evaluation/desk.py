@@ -1,0 +1,250 @@
+"""Runs that a server makes and keeps: one at a time, watched, stopped, opened again.
+
+HOME/runs/NAME/   run.jsonl, results.json, report.html, and request.json: what was asked
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from assistant.answers import Mode
+from assistant.chat import MODES, Assistant
+from assistant.errors import AssistantError, WrongUse
+from assistant.evaluation.command import answering
+from assistant.evaluation.comparison import Comparison, compare
+from assistant.evaluation.reading import read_questions
+from assistant.evaluation.results import REPORT, RESULTS, Results, read_results
+from assistant.evaluation.running import Progress, evaluate
+from assistant.evaluation.runs import Scope, write_run
+from assistant.evaluation.sets import QuestionSets, is_name
+from assistant.settings import Settings
+from index.documents import Principal
+from index.errors import IndexingError
+
+FOLDER = "runs"
+REQUEST = "request.json"
+
+LONGEST_NAME = 40
+"""Characters of a set's name that the name of a run begins with."""
+
+Phase = Literal["running", "stopping", "stopped", "failed", "finished"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run asks, and on whose behalf."""
+
+    questions: str
+    scope: Scope = "all"
+    mode: Mode = "quote"
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A run as its folder has it. Without `figures` it was stopped, or is still going on."""
+
+    name: str
+    request: Request
+    begun: float
+    count: int = 0
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """The run that is going on, or the last one of this process. `words` say what went
+    wrong, or what else there is to know."""
+
+    name: str
+    request: Request
+    phase: Phase
+    done: int = 0
+    total: int = 0
+    figures: Mapping[str, float] = field(default_factory=dict)
+    words: str = ""
+
+    @property
+    def is_going_on(self) -> bool:
+        return self.phase in ("running", "stopping")
+
+
+class _Stopped(Exception):
+    """Ends a run between two questions."""
+
+
+class Desk:
+    """Question sets, and the runs of them, of one index."""
+
+    def __init__(self, assistant: Assistant, settings: Settings) -> None:
+        self.sets = QuestionSets(settings.home)
+        self._assistant = assistant
+        self._settings = settings
+        self._folder = settings.home / FOLDER
+        self._lock = threading.Lock()
+        self._state: RunState | None = None
+        self._stop = threading.Event()
+
+    def state(self, principal: Principal) -> RunState | None:
+        """Of the run that is going on or was the last, if this person may know of it."""
+        state = self._state
+        return state if state and may_see(state.request, principal) else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Is a run going on, whosever it is?"""
+        return self._state is not None and self._state.is_going_on
+
+    # -- running -----------------------------------------------------------------
+
+    def start(
+        self, questions: str, scope: str, mode: str, principal: Principal, name: str = ""
+    ) -> str:
+        """Begin a run in a thread of its own, or go on with one that was stopped; its
+        name. Raises WrongUse, and BadQuestionSet for a set that cannot be used."""
+        request = _request(questions, scope, mode, principal)
+        path = self.sets.path(questions)
+        if not path.exists():
+            raise WrongUse(f"There is no question set called {questions}.")
+        read_questions(path)
+        folder = self._folder / (name or self._new_name(questions))
+        with self._lock:
+            if self.is_busy:
+                raise WrongUse("A run is going on. Wait until it is done, or stop it.")
+            self._begin(folder, request)
+        work = threading.Thread(
+            target=self._work, args=(folder, request, principal), name="evaluation", daemon=True
+        )
+        work.start()
+        return folder.name
+
+    def go_on(self, name: str, principal: Principal) -> str:
+        """Go on with a run that was stopped. Raises WrongUse."""
+        request = self.kept(name, principal).request
+        return self.start(request.questions, request.scope, request.mode, principal, name)
+
+    def stop(self, principal: Principal) -> None:
+        """End the run after the question that is being asked; what is done is kept."""
+        state = self.state(principal)
+        if state and state.is_going_on:
+            self._stop.set()
+            self._set(phase="stopping")
+
+    def _begin(self, folder: Path, request: Request) -> None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / REQUEST).write_text(json.dumps(asdict(request)), "utf-8")
+        except OSError as error:
+            raise WrongUse(f"The run cannot be written to {folder}: {error.strerror}.") from error
+        self._stop.clear()
+        self._state = RunState(folder.name, request, "running")
+
+    def _work(self, folder: Path, request: Request, principal: Principal) -> None:
+        try:
+            run = evaluate(
+                self._assistant,
+                self.sets.path(request.questions),
+                principal=principal,
+                scope=request.scope,
+                mode=request.mode,
+                out=folder,
+                settings=answering(self._settings, request.mode),
+                progress=self._watch,
+                notice=lambda words: self._set(words=words),
+            )
+            write_run(run, folder)
+        except _Stopped:
+            self._set(phase="stopped")
+        except (AssistantError, IndexingError, OSError) as error:
+            self._set(phase="failed", words=str(error))
+        else:
+            self._set(phase="finished", figures=run.figures)
+        finally:
+            if self.is_busy:  # an error of ours: it is not to look like a run for ever
+                self._set(phase="failed", words="The run broke off; the server's log says why.")
+
+    def _watch(self, progress: Progress) -> None:
+        self._set(done=progress.done, total=progress.total, figures=dict(progress.figures))
+        if self._stop.is_set():
+            raise _Stopped
+
+    def _set(self, **values: Any) -> None:
+        with self._lock:
+            if self._state is not None:
+                self._state = replace(self._state, **values)
+
+    def _new_name(self, questions: str) -> str:
+        """The set's, and when: bridges-20260131-1405."""
+        stem = f"{questions[:LONGEST_NAME]}-{time.strftime('%Y%m%d-%H%M')}"
+        number = 1
+        while (self._folder / (stem if number == 1 else f"{stem}-{number}")).exists():
+            number += 1
+        return stem if number == 1 else f"{stem}-{number}"
+
+    # -- what is kept --------------------------------------------------------------
+
+    def runs(self, principal: Principal) -> list[KeptRun]:
+        """Those that the person may see, the newest first."""
+        folders = [*self._folder.iterdir()] if self._folder.is_dir() else []
+        kept = [self._kept(folder) for folder in folders if is_name(folder.name)]
+        seen = [run for run in kept if run is not None and may_see(run.request, principal)]
+        return sorted(seen, key=lambda run: (-run.begun, run.name))
+
+    def kept(self, name: str, principal: Principal) -> KeptRun:
+        """One of them. Raises WrongUse for one that is not there or not to be seen."""
+        kept = self._kept(self._folder / name) if is_name(name) else None
+        if kept is None or not may_see(kept.request, principal):
+            raise WrongUse(f"There is no run called {name}.")
+        return kept
+
+    def results(self, name: str, principal: Principal) -> Results:
+        """All that came of a run. Raises WrongUse, also for one that is not finished."""
+        return read_results(self._folder / self.kept(name, principal).name)
+
+    def report(self, name: str, principal: Principal) -> str | None:
+        """Its report as HTML, None if it has none. Raises WrongUse."""
+        path = self._folder / self.kept(name, principal).name / REPORT
+        return path.read_text("utf-8") if path.exists() else None
+
+    def compare(self, name: str, baseline: str, principal: Principal) -> Comparison:
+        """What changed from one run to another. Raises WrongUse."""
+        return compare(self.results(name, principal), self.results(baseline, principal))
+
+    def _kept(self, folder: Path) -> KeptRun | None:
+        """None for what is no run of this server."""
+        try:
+            request = Request(**json.loads((folder / REQUEST).read_text("utf-8")))
+            begun = (folder / REQUEST).stat().st_mtime
+        except (OSError, ValueError, TypeError):
+            return None
+        if not (folder / RESULTS).exists():
+            return KeptRun(folder.name, request, begun)
+        results = read_results(folder)
+        return KeptRun(folder.name, request, begun, len(results.rows), results.figures)
+
+
+def may_see(request: Request, principal: Principal) -> bool:
+    """A run holds words of documents as one person may read them: that person sees it,
+    and whoever owns the index."""
+    return principal.is_operator or request.by == principal.id
+
+
+def _request(questions: str, scope: str, mode: str, principal: Principal) -> Request:
+    scopes: Sequence[Scope] = get_args(Scope)
+    chosen_scope = next((each for each in scopes if each == scope), None)
+    chosen_mode = next((each for each in MODES if each == mode), None)
+    if chosen_scope is None or chosen_mode is None:
+        raise WrongUse(
+            f"A run has the scope {' or '.join(scopes)} and the mode {' or '.join(MODES)}."
+        )
+    return Request(questions, chosen_scope, chosen_mode, principal.id)

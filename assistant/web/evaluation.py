@@ -1,0 +1,282 @@
+"""The routes of the view "Evaluation": thin, and each on behalf of its caller.
+
+Whatever writes is a POST, which the guard takes from this server's own pages only; it ends
+in a redirection to what is to be seen next, with or without scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, get_args
+
+from fastapi import Depends, FastAPI, Form
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from assistant.chat import Assistant
+from assistant.errors import AssistantError, WrongUse
+from assistant.evaluation.collecting import DEFAULT_SET, AnswerMemory
+from assistant.evaluation.desk import Desk
+from assistant.evaluation.reviewing import DECISIONS, Edit, edited
+from assistant.evaluation.sets import Row
+from assistant.understanding import LONGEST_QUESTION
+from assistant.web.add_page import add_page, added_page
+from assistant.web.callers import Caller, caller_of
+from assistant.web.evaluation_pages import (
+    PATH,
+    comparison_page,
+    overview,
+    page,
+    problem,
+    run_page,
+    set_address,
+)
+from assistant.web.policies import report_policy
+from assistant.web.review_page import (
+    Reviewed,
+    Show,
+    next_of,
+    readable,
+    review_page,
+    text_reader,
+)
+from index.errors import IndexingError
+
+Whoever = Annotated[Caller, Depends(caller_of)]
+Field = Annotated[str, Form(max_length=LONGEST_QUESTION)]
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+def add_evaluation(app: FastAPI, assistant: Assistant, desk: Desk, memory: AnswerMemory) -> None:
+    """Add every route of the view."""
+    _add_overview(app, assistant, desk)
+    _add_review(app, assistant, desk)
+    _add_runs(app, assistant, desk)
+    _add_collecting(app, desk, memory)
+
+
+def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
+    def show(caller: Caller, wrong: str = "") -> HTMLResponse:
+        principal = caller.principal
+        html = overview(
+            assistant,
+            caller,
+            desk.sets.summaries(),
+            desk.runs(principal),
+            desk.state(principal),
+            wrong,
+        )
+        return HTMLResponse(html, 400 if wrong else 200)
+
+    @app.get(PATH)
+    def see(caller: Whoever) -> HTMLResponse:
+        return show(caller)
+
+    @app.post(f"{PATH}/runs")
+    def start(
+        caller: Whoever, questions: Field, scope: Field = "all", mode: Field = "quote"
+    ) -> Response:
+        return _done(
+            lambda: desk.start(questions, scope, mode, caller.principal),
+            lambda wrong: show(caller, wrong),
+        )
+
+    @app.post(f"{PATH}/runs/{{name}}/continue")
+    def go_on(name: str, caller: Whoever) -> Response:
+        return _done(lambda: desk.go_on(name, caller.principal), lambda wrong: show(caller, wrong))
+
+    @app.post(f"{PATH}/stop")
+    def stop(caller: Whoever) -> Response:
+        desk.stop(caller.principal)
+        return _to(PATH)
+
+
+def _add_runs(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
+    @app.get(f"{PATH}/runs/{{name}}")
+    def see(name: str, caller: Whoever) -> HTMLResponse:
+        try:
+            run = desk.kept(name, caller.principal)
+            results = desk.results(name, caller.principal)
+        except AssistantError as error:
+            return _missing(assistant, caller, error)
+        has_report = desk.report(name, caller.principal) is not None
+        return HTMLResponse(run_page(assistant, caller, run, results, has_report=has_report))
+
+    @app.get(f"{PATH}/runs/{{name}}/report")
+    def report(name: str, caller: Whoever) -> HTMLResponse:
+        try:
+            html = desk.report(name, caller.principal)
+        except AssistantError as error:
+            return _missing(assistant, caller, error)
+        if html is None:
+            return _missing(assistant, caller, WrongUse(f"The run {name} has no report."))
+        return HTMLResponse(html, headers={"Content-Security-Policy": report_policy(html)})
+
+    @app.get(f"{PATH}/compare")
+    def compare(run: str, baseline: str, caller: Whoever) -> HTMLResponse:
+        try:
+            comparison = desk.compare(run, baseline, caller.principal)
+        except AssistantError as error:
+            return _missing(assistant, caller, error)
+        return HTMLResponse(comparison_page(assistant, caller, run, baseline, comparison))
+
+
+def _add_review(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
+    reviewing = _Reviewing(assistant, desk)
+
+    @app.get(f"{PATH}/sets/{{name}}")
+    def see(
+        name: str,
+        caller: Whoever,
+        show: str = "draft",
+        at: str = "",
+        did: str = "",
+        edit: str = "",
+    ) -> HTMLResponse:
+        return reviewing.see(caller, name, _show(show), at, did, editing=bool(edit))
+
+    @app.post(f"{PATH}/sets/{{name}}")
+    def decide(
+        name: str,
+        caller: Whoever,
+        deed: Field,
+        id: Field = "",
+        show: Field = "draft",
+        question: Text = "",
+        answerable: Field = "",
+        answers: Text = "",
+        kept: Annotated[list[int], Form()] = [],  # noqa: B006  FastAPI copies it
+        added: Text = "",
+    ) -> Response:
+        typed = Edit(question, bool(answerable), _lines(answers), frozenset(kept), _lines(added))
+        return reviewing.decide(caller, name, id, deed, typed, _show(show))
+
+
+class _Reviewing:
+    """Shows the questions of a set, and does what a reviewer decides."""
+
+    def __init__(self, assistant: Assistant, desk: Desk) -> None:
+        self._assistant = assistant
+        self._desk = desk
+
+    def see(
+        self, caller: Caller, name: str, show: Show, at: str, did: str, *, editing: bool
+    ) -> HTMLResponse:
+        try:
+            shown = Reviewed(name, self._rows(name, caller), show, at, did, editing)
+        except AssistantError as error:
+            return _missing(self._assistant, caller, error)
+        return HTMLResponse(review_page(self._assistant, caller, shown))
+
+    def decide(
+        self, caller: Caller, name: str, id: str, deed: str, typed: Edit, show: Show
+    ) -> Response:
+        """Leads to the next question, or shows this one again with what is wrong."""
+        try:
+            rows = self._rows(name, caller)
+        except AssistantError as error:
+            return _missing(self._assistant, caller, error)
+        try:
+            return _to(self._decided(rows, caller, name, id, deed, typed, show))
+        except (AssistantError, IndexingError) as error:
+            again = typed if deed == "edit" else None
+            shown = Reviewed(name, rows, show, id, "", again is not None, again, str(error))
+            return HTMLResponse(review_page(self._assistant, caller, shown), 400)
+
+    def _rows(self, name: str, caller: Caller) -> list[Row]:
+        return readable(self._desk.sets.read(name), self._assistant, caller.principal)
+
+    def _decided(
+        self,
+        rows: Sequence[Row],
+        caller: Caller,
+        name: str,
+        id: str,
+        deed: str,
+        typed: Edit,
+        show: Show,
+    ) -> str:
+        """Do it; where to go next."""
+        if deed == "undo":
+            return _undone(self._desk, rows, name, id, show)
+        row = next((row for row in rows if row["id"] == id), None)
+        if row is None:
+            raise WrongUse(f"There is no question {id} in {name}.")
+        self._desk.sets.change(name, id, self._changes(row, deed, typed, caller))
+        following = next_of(rows, id, show)
+        at = following["id"] if following else ""
+        return set_address(name, show=show, at=at, did=deed)
+
+    def _changes(self, row: Row, deed: str, typed: Edit, caller: Caller) -> dict[str, Any]:
+        if deed == "edit":
+            return edited(row, typed, text_reader(self._assistant, caller.principal).text)
+        if deed not in DECISIONS:
+            raise WrongUse("A question is accepted, dropped, reopened or edited.")
+        return {"review": DECISIONS[deed]}
+
+
+def _undone(desk: Desk, rows: Sequence[Row], name: str, id: str, show: Show) -> str:
+    """Back to the question that is as it was."""
+    before = desk.sets.undo(name, {row["id"] for row in rows})
+    if before is None:
+        return set_address(name, show=show, at=id, did="nothing")
+    return set_address(name, show=show, at=before["id"], did="undo")
+
+
+def _add_collecting(app: FastAPI, desk: Desk, memory: AnswerMemory) -> None:
+    @app.get(f"{PATH}/add")
+    def ask_where(caller: Whoever, answer: str, theme: str = "system") -> HTMLResponse:
+        answered = memory.find(answer, caller.principal)
+        html = add_page(answer, answered, desk.sets.names(), theme)
+        return HTMLResponse(html, 200 if answered else 404)
+
+    @app.post(f"{PATH}/add")
+    def add(
+        caller: Whoever,
+        answer: Field,
+        questions: Field = DEFAULT_SET,
+        other: Field = "",
+        theme: Field = "system",
+    ) -> HTMLResponse:
+        answered = memory.find(answer, caller.principal)
+        name = other.strip() or questions
+        if answered is None:
+            return HTMLResponse(add_page(answer, None, [], theme), 404)
+        row = answered.as_row()
+        try:
+            desk.sets.append(name, row)
+        except AssistantError as error:
+            html = add_page(answer, answered, desk.sets.names(), theme, str(error))
+            return HTMLResponse(html, 400)
+        return HTMLResponse(added_page(name, row, theme))
+
+
+def _done(deed: Callable[[], Any], show: Callable[[str], HTMLResponse]) -> Response:
+    """Do it and go to the overview, or show there what is wrong."""
+    try:
+        deed()
+    except (AssistantError, IndexingError) as error:
+        return show(str(error))
+    return _to(PATH)
+
+
+def _to(address: str) -> Response:
+    """See there: a reload of what is shown then does nothing twice."""
+    return RedirectResponse(address, 303)
+
+
+def _missing(assistant: Assistant, caller: Caller, error: Exception) -> HTMLResponse:
+    body = (
+        f'<main id="run"><header class="top"><a class="back-link" href="{PATH}">← Evaluation</a>'
+        f"<h1>This cannot be shown</h1></header>{problem(str(error))}</main>"
+    )
+    return HTMLResponse(page(assistant, caller, body), 404)
+
+
+def _show(value: str) -> Show:
+    """What is to be shown; what is to be reviewed, for anything else."""
+    shows: Sequence[Show] = get_args(Show)
+    return next((show for show in shows if show == value), "draft")
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,481 @@
+"""The embed in a portal's page: two sites, real browsers, real servers."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    FrameLocator,
+    Page,
+    Route,
+    expect,
+)
+from playwright.sync_api import Response as Reply
+
+from assistant.building import open_to_write
+from assistant.identity.configuring import FILE
+from assistant.settings import Settings
+from assistant.web.embed_pages import FILES
+from assistant.web.portal_example import create_portal, prepare
+from index.ingesting import sync
+from tests.browser import open_browser, serve
+from tests.conftest import new_home
+
+STAFF = "Mayor Dunmore said the bridge budget was 41 million crowns. CANARY-STAFF stands here."
+GUESTS = "Mayor Dunmore said the bridge opens on Friday. CANARY-GUEST stands here."
+HOSTILE = (
+    'Rex Harm said the <img src="http://127.0.0.1:1/leak"><script>alert(1)</script> '
+    "![x](http://127.0.0.1:1/leak) picture was [fine](javascript:alert(1))."
+)
+BLOCKED = "--test-third-party-cookie-phaseout"
+
+
+@dataclass(frozen=True)
+class Sites:
+    """Where the portal and On Record are: two sites, for a browser."""
+
+    portal: str
+    server: str
+    home: Path
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def run(app: FastAPI, port: int) -> Iterator[None]:
+    """An application in a thread, until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Sites]:
+    """A portal with Amina (staff) and Bob (guest), and documents for each of them."""
+    folder = tmp_path_factory.mktemp("portal-texts")
+    for name, text in (("staff", STAFF), ("guests", GUESTS), ("all", HOSTILE)):
+        (folder / name).mkdir()
+        (folder / name / f"{name}.txt").write_text(text)
+    group = 'readers = ["group:example-portal|{}"]'
+    (folder / "staff" / "rights.toml").write_text(group.format("staff"))
+    (folder / "guests" / "rights.toml").write_text(group.format("guests"))
+    (folder / "all" / "rights.toml").write_text('readers = ["tenant:acme"]')
+    home = new_home(tmp_path_factory.mktemp("embed") / "home", models)
+    with open_to_write(Settings(home), "index") as opened:
+        for _ in sync(opened.stores, [folder]):
+            pass
+    port, portal_port = free_port(), free_port()
+    server, portal = f"http://127.0.0.1:{port}", f"http://localhost:{portal_port}"
+    (home / FILE).write_text(prepare(home, portal, server))
+    with serve(home, port), run(create_portal(home, portal, server), portal_port):
+        yield Sites(portal, server, home)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser(BLOCKED) as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1000, "height": 760})
+    yield context
+    context.close()
+
+
+def sign_in(page: Page, sites: Sites, person: str, at: str = "/") -> FrameLocator:
+    """The frame, once the portal has vouched for this person."""
+    page.goto(sites.portal)
+    page.click(f"button[value={person}]")
+    if at != "/":
+        page.goto(f"{sites.portal}{at}")
+    return page.frame_locator(".on-record iframe")
+
+
+def ask(frame: FrameLocator, question: str) -> str:
+    """The last answer's words."""
+    answers = frame.locator(".answer .tools")
+    before = answers.count()
+    frame.locator("#question").fill(question)
+    frame.locator("#question").press("Enter")
+    expect(answers).to_have_count(before + 1, timeout=30_000)
+    return frame.locator(".answer").last.inner_text()
+
+
+# -- each sees their own -----------------------------------------------------------
+
+
+def test_two_people_in_two_browsers_each_see_their_own(browser: Browser, sites: Sites) -> None:
+    """One page, one question, two answers; no cookie of On Record's."""
+    seen = {}
+    for person in ("amina", "bob"):
+        context = browser.new_context()
+        replies: list[Reply] = []
+        page = context.new_page()
+        page.on("response", keep_in(replies))
+        frame = sign_in(page, sites, person)
+        expect(frame.locator("#name")).to_have_text(person.capitalize())
+        seen[person] = ask(frame, "What did Dunmore say about the bridge?")
+        ask(frame, "What did Dunmore say about the budget?")
+        seen[person] += " ".join(map(_text, replies))
+        assert {cookie["name"] for cookie in context.cookies()} == {"example-portal"}
+        context.close()
+    assert "41 million" in seen["amina"]
+    assert "Friday" not in seen["amina"]
+    assert "CANARY-GUEST" not in seen["amina"]
+    assert "Friday" in seen["bob"]
+    assert "million" not in seen["bob"]
+    assert "CANARY-STAFF" not in seen["bob"]
+
+
+def keep_in(replies: list[Reply]) -> Callable[[Reply], None]:
+    """Keeps what comes: everything that a person was sent."""
+
+    def keep(reply: Reply) -> None:
+        replies.append(reply)
+
+    return keep
+
+
+def _text(reply: Reply) -> str:
+    """What came, but for answers that have no body."""
+    try:
+        return reply.text()
+    except Error:
+        return ""
+
+
+def test_of_the_one_who_signed_out_nothing_remains(context: BrowserContext, sites: Sites) -> None:
+    """Neither in the frame nor in the browser; and what the first had does not work any more."""
+    page = context.new_page()
+    frame = sign_in(page, sites, "amina")
+    assert "41 million" in ask(frame, "What did Dunmore say about the budget?")
+    page.evaluate("OnRecord.logout()")
+    expect(frame.locator("#told-words")).to_have_text("You are signed out.")
+    assert "million" not in frame.locator("html").inner_html()
+    page.click("button[value=bob]")
+    expect(frame.locator("#name")).to_have_text("Bob")
+    assert "million" not in frame.locator("html").inner_html()
+    with pytest.raises(Error, match="Access is denied"):  # the browser gives it no storage
+        page.frames[-1].evaluate("localStorage.length")
+
+
+def test_another_person_in_the_same_page_begins_with_nothing(
+    context: BrowserContext, sites: Sites
+) -> None:
+    """The portal's session changed behind the frame: at the next renewal all is wiped."""
+    page = context.new_page()
+    frame = sign_in(page, sites, "amina")
+    ask(frame, "What did Dunmore say about the budget?")
+    context.request.post(f"{sites.portal}/sign-in", form={"person": "bob"})
+    page.evaluate("OnRecord.reload()")
+    expect(frame.locator("#name")).to_have_text("Bob")
+    assert frame.locator(".answer").count() == 0
+
+
+def test_a_follow_up_a_citation_and_the_document(context: BrowserContext, sites: Sites) -> None:
+    """The reader opens at the very characters, in the frame; Escape closes it."""
+    page = context.new_page()
+    frame = sign_in(page, sites, "bob")
+    ask(frame, "What did Dunmore say about the bridge?")
+    frame.locator(".mark").first.click()
+    expect(frame.locator("mark")).to_contain_text("the bridge opens on Friday")
+    expect(frame.locator("#reader-text")).to_contain_text("CANARY-GUEST stands here.")
+    page.keyboard.press("Escape")
+    expect(frame.locator("#reader")).to_be_hidden()
+    ask(frame, "What about the picture?")
+    expect(frame.locator(".note").first).to_contain_text("Understood as:")
+
+
+def test_an_answer_is_judged_and_copied(context: BrowserContext, sites: Sites) -> None:
+    """With its sources; and what one thinks of it is sent."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    frame = sign_in(page, sites, "bob")
+    ask(frame, "What did Dunmore say about the bridge?")
+    with page.expect_response("**/api/v1/feedback") as sent:
+        frame.locator(".tools button").nth(1).click()
+    assert sent.value.status == 201
+    expect(frame.locator("#said")).to_have_text("Thank you.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "button"), [("en", "Ask"), ("ru", "Спросить"), ("tg", "Пурсидан")]
+)
+def test_the_frame_speaks_three_languages(
+    context: BrowserContext, sites: Sites, lang: str, button: str
+) -> None:
+    page = context.new_page()
+    frame = sign_in(page, sites, "bob", f"/?lang={lang}")
+    expect(frame.locator("#send")).to_have_text(button)
+    expect(frame.locator("html")).to_have_attribute("lang", lang)
+
+
+def test_every_language_says_everything() -> None:
+    """None lacks a word that another has."""
+    text = (FILES / "words.js").read_text("utf-8")
+    parts = re.split(r"^  (\w\w): \{$", text, flags=re.MULTILINE)[1:]
+    said = {
+        lang: set(re.findall(r"(\w+): \"", body))
+        for lang, body in zip(parts[::2], parts[1::2], strict=True)
+    }
+    assert set(said) == {"en", "ru", "tg"}
+    assert said["en"] == said["ru"] == said["tg"]
+
+
+def test_a_corner_button_opens_and_closes_by_keyboard(
+    context: BrowserContext, sites: Sites
+) -> None:
+    page = context.new_page()
+    frame = sign_in(page, sites, "bob", "/?mode=corner")
+    opener = page.get_by_role("button", name="Ask the documents")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(frame.locator("#question")).to_be_visible(timeout=15_000)
+    frame.locator("#question").press("Escape")
+    expect(page.locator(".on-record iframe")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+def test_the_loader_is_small() -> None:
+    """A portal's page gets slower by less than 15 kB."""
+    assert (FILES / "embed.js").stat().st_size < 15_000
+
+
+# -- never blank -------------------------------------------------------------------
+
+
+def test_somebody_who_is_not_signed_in_is_told_so(context: BrowserContext, sites: Sites) -> None:
+    """And can try again once they are."""
+    page = context.new_page()
+    page.goto(sites.portal)
+    expect(page.locator(".on-record .told p")).to_have_text("Sign in to this site, then try again.")
+    context.request.post(f"{sites.portal}/sign-in", form={"person": "bob"})
+    page.get_by_role("button", name="Try again").click()
+    expect(page.frame_locator(".on-record iframe").locator("#name")).to_have_text("Bob")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (500, "", "This site could not say who you are."),
+        (200, "<html>Log in</html>", "This site could not say who you are."),
+        (200, "a.b.c", "Sign in to the portal again."),
+    ],
+)
+def test_a_backend_that_does_not_vouch_is_told(
+    context: BrowserContext, sites: Sites, status: int, body: str, told: str
+) -> None:
+    """An error, a login page, an assertion that is none: around the frame or in it."""
+    page = context.new_page()
+    page.route("**/assertion?*", lambda route: route.fulfill(status=status, body=body))
+    page.goto(sites.portal)
+    around = page.locator(".on-record .told p")
+    inside = page.frame_locator(".on-record iframe").locator("#told-words")
+    expect(inside if "portal" in told else around).to_have_text(told)
+
+
+def test_a_server_that_is_down_is_told(context: BrowserContext, sites: Sites) -> None:
+    """While it signs in and while it answers; what was asked can be asked again."""
+    page = context.new_page()
+    frame = sign_in(page, sites, "bob")
+    expect(frame.locator("#name")).to_have_text("Bob")
+    page.route("**/api/v1/ask", fail)
+    frame.locator("#question").fill("What did Dunmore say about the bridge?")
+    frame.locator("#question").press("Enter")
+    expect(frame.locator(".error")).to_have_text("The assistant cannot be reached.")
+    page.unroute("**/api/v1/ask")
+    frame.get_by_role("button", name="Try again").click()
+    expect(frame.locator(".answer .tools")).to_be_visible()
+
+
+def test_a_frame_that_does_not_load_is_told(context: BrowserContext, sites: Sites) -> None:
+    page = context.new_page()
+    page.route("**/embed/example", fail)
+    page.goto(sites.portal)
+    told = page.locator(".on-record .told p")
+    expect(told).to_contain_text("The assistant does not answer.", timeout=15_000)
+
+
+def test_opened_by_itself_it_says_to_come_from_the_portal(
+    context: BrowserContext, sites: Sites
+) -> None:
+    page = context.new_page()
+    page.goto(f"{sites.server}/embed/example")
+    expect(page.locator("#told-words")).to_contain_text("Open this from your portal.")
+
+
+# -- pages that mean harm ----------------------------------------------------------
+
+
+def fail(route: Route) -> None:
+    """As if nobody were there."""
+    route.abort()
+
+
+def a_page(body: str) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/")
+    def page() -> HTMLResponse:
+        return HTMLResponse(f"<!doctype html><html><body>{body}</body></html>")
+
+    @app.get("/{anything}")
+    def other() -> HTMLResponse:
+        return HTMLResponse(f'<!doctype html><iframe src="/" name="outer"></iframe>{body}')
+
+    return app
+
+
+def test_a_page_that_is_not_listed_cannot_show_the_frame(
+    context: BrowserContext, sites: Sites
+) -> None:
+    """The browser refuses it, and the loader says that something is wrong."""
+    port = free_port()
+    script = (
+        f'<script src="{sites.server}/embed.js" data-embed="example" '
+        'data-assertion-url="/a"></script>'
+    )
+    with run(a_page(script), port):
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        told = page.locator(".on-record .told p")
+        expect(told).to_contain_text("this page may not show it", timeout=15_000)
+
+
+def test_a_nested_or_sandboxed_portal_cannot_show_the_frame(
+    context: BrowserContext, sites: Sites
+) -> None:
+    """Inside a stranger's page the portal's own page is not enough; nor without an origin."""
+    port = free_port()
+    body = f'<iframe id="in" sandbox="allow-scripts" src="{sites.server}/embed/example"></iframe>'
+    with run(a_page(body), port):
+        page = context.new_page()
+        page.goto(f"http://localhost:{port}/")
+        expect(page.frame_locator("#in").locator("#question")).to_have_count(0)
+    nesting = f'<iframe id="portal" src="{sites.portal}"></iframe>'
+    with run(a_page(nesting), port := free_port()):
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{port}/")
+        inner = page.frame_locator("#portal").frame_locator(".on-record iframe")
+        expect(inner.locator("#question")).to_have_count(0)
+
+
+FUZZ = """(server) => {
+  const { shadowRoot } = document.querySelector(".on-record");
+  const frame = shadowRoot.querySelector("iframe").contentWindow;
+  const long = "x".repeat(1000000);
+  window.heard = [];
+  addEventListener("message", ({ origin, data }) => { if (origin === server) heard.push(data); });
+  const all = [
+    null, 1, "assist:logout", [], {}, {v: 2, type: "assist:logout"}, {type: "assist:logout"},
+    {v: 1, type: "__proto__"}, {v: 1, type: "constructor"}, {v: 1, type: "history"},
+    {v: 1, type: "assist:history"}, {v: 1, type: "assist:token"},
+    {v: "1", type: "assist:logout"}, {v: 1, type: "assist:assertion"},
+    {v: 1, type: "assist:assertion", assertion: "x.y.z", nonce: "no"},
+    {v: 1, type: "assist:settings", accent: "url(http://127.0.0.1:1/x)", lang: "__proto__"},
+    {v: 1, type: "assist:settings", theme: "<b>", placeholder: 7, title: "<b>Harm</b>"},
+    JSON.parse('{"v": 1, "type": "assist:settings", "__proto__": {"polluted": 1}}'),
+  ];
+  for (let round = 0; round < 300; round += 1) {
+    for (const data of all) frame.postMessage(data, server);
+  }
+  frame.postMessage({v: 1, type: "assist:assertion", assertion: long, nonce: null}, server);
+  frame.postMessage({v: 1, type: "assist:settings", title: long, lang: long}, server);
+}"""
+
+
+def test_nonsense_from_the_page_around_is_ignored(context: BrowserContext, sites: Sites) -> None:
+    """Thousands of messages change nothing, and nothing of the conversation is told."""
+    page = context.new_page()
+    hosts: set[str] = set()
+    frame = sign_in(page, sites, "amina")
+    page.on("request", lambda request: hosts.add(re.sub(r"(//[^/]*).*", r"\1", request.url)))
+    ask(frame, "What did Dunmore say about the budget?")
+    page.evaluate(FUZZ, sites.server)
+    assert "41 million" in frame.locator(".answer").first.inner_text()
+    assert "41 million" in ask(frame, "What did Dunmore say about the budget?")
+    told = str(page.evaluate("heard"))
+    assert "million" not in told
+    assert "token" not in told
+    assert hosts <= {sites.server, sites.portal}
+
+
+def test_a_foreign_window_is_not_listened_to(context: BrowserContext, sites: Sites) -> None:
+    """A message with the right words from the wrong place."""
+    page = context.new_page()
+    frame = sign_in(page, sites, "amina")
+    ask(frame, "What did Dunmore say about the budget?")
+    page.evaluate(
+        """(server) => {
+          const other = document.createElement("iframe");
+          document.body.append(other);
+          const frame = document.querySelector(".on-record").shadowRoot.querySelector("iframe");
+          const say = other.contentWindow.Function("frame", "server",
+            "frame.postMessage({v: 1, type: 'assist:logout'}, server)");
+          say(frame.contentWindow, server);
+        }""",
+        sites.server,
+    )
+    assert "41 million" in ask(frame, "What did Dunmore say about the budget?")
+
+
+def test_a_documents_markup_stays_text_and_calls_nobody(
+    context: BrowserContext, sites: Sites
+) -> None:
+    """In answers, in the reader, in questions and in errors."""
+    page = context.new_page()
+    called: list[str] = []
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    page.on("request", lambda request: called.append(request.url))
+    frame = sign_in(page, sites, "amina")
+    words = ask(frame, "What did Rex Harm say about the picture?")
+    assert "<script>alert(1)</script" in words
+    frame.locator(".mark").first.click()
+    expect(frame.locator("#reader-text")).to_contain_text("<script>alert(1)</script>")
+    page.keyboard.press("Escape")
+    ask(frame, "<img src=http://127.0.0.1:1/leak onerror=alert(1)> what?")
+    assert frame.locator("img, a, script:not([type=module])").count() == 0
+    assert dialogs == []
+    assert [url for url in called if "127.0.0.1:1/" in url] == []
+
+
+def test_no_secret_is_in_an_address_or_a_log(context: BrowserContext, sites: Sites) -> None:
+    """The bearer is in its header only, the assertion in a body."""
+    page = context.new_page()
+    urls: list[str] = []
+    page.on(
+        "request", lambda request: urls.append(request.url + str(request.headers.get("referer")))
+    )
+    with page.expect_response("**/api/v1/embed/token") as given:
+        frame = sign_in(page, sites, "amina")
+    token = given.value.json()["token"]
+    ask(frame, "What did Dunmore say about the budget?")
+    assert not [url for url in urls if token in url]
+    for kept in sites.home.glob("*.sqlite3*"):
+        assert token.encode() not in kept.read_bytes()
