@@ -58,14 +58,12 @@ def keep_errors_in_shape(app: FastAPI) -> None:
         reply.raw_headers.extend(error.headers)
         return reply
 
-    @app.exception_handler(AccountsUnavailable)
-    def _unavailable(request: Request, error: AccountsUnavailable) -> Response:
-        log.error("%s", error)
-        return _refused(request, accounts_unavailable())
-
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
-    def _ours(_: Request, error: Exception) -> Response:
+    def _ours(request: Request, error: Exception) -> Response:
+        if isinstance(error, AccountsUnavailable):
+            log.error("%s", error)
+            return _refused(request, accounts_unavailable())
         return error_reply(400, code_of(error), str(error))
 
 
