@@ -17,8 +17,7 @@ VIEWS: tuple[tuple[View, str, str, Permission], ...] = (
     ("evaluation", "/evaluation", "Evaluation", "evaluate"),
 )
 
-HEAD = """<meta name="referrer" content="same-origin">
-<link rel="stylesheet" href="/page-files/frame.css">
+HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
 <link rel="stylesheet" href="/page-files/{style}.css">
 <script src="/page-files/page.js" defer></script>
 <meta name="viewport" content="width=device-width, initial-scale=1">"""
@@ -43,17 +42,23 @@ def head(style: str) -> str:
 
 
 def masthead(assistant: Assistant, current: View, caller: Caller) -> str:
-    """The bar above a view, with links to the others that the caller may open, and how
-    much there is to read for them."""
+    """The bar above a view, with links to the others that the caller may open, how much
+    there is to read for them and, for somebody who signed in, the way out."""
     status = assistant.status(principal=caller.principal)
+    signed_in = name_of(caller)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(
         _link(address, label, current=view == current)
         for view, address, label, permission in VIEWS
         if permission in caller.permissions
     )
-    signs_out = PERSON.format(name=escape(caller.name)) if caller.way == "login" else ""
-    return MASTHEAD.format(views=views, scope=scope, person=signs_out)
+    person = "" if signed_in is None else PERSON.format(name=escape(signed_in))
+    return MASTHEAD.format(views=views, scope=scope, person=person)
+
+
+def name_of(caller: Caller) -> str | None:
+    """What to call somebody who signed in with a browser, None for everybody else."""
+    return caller.name if caller.way == "login" else None
 
 
 def reader(back: str) -> str:

@@ -25,6 +25,9 @@ CODES = {
     413: "too_large",
 }
 
+STATUSES = ((DocumentNotFound, 404), (NoSuchConversation, 404), (NotYours, 403))
+"""Of our own errors that are not about a bad request."""
+
 
 def keep_errors_in_shape(app: FastAPI) -> None:
     """Let this application answer every error in the one shape."""
@@ -40,31 +43,22 @@ def keep_errors_in_shape(app: FastAPI) -> None:
         where = ".".join(str(part) for part in first["loc"][1:])
         return error_reply(422, "invalid", f"{where}: {first['msg']}" if where else first["msg"])
 
-    @app.exception_handler(DocumentNotFound)
-    def _absent(_: Request, error: DocumentNotFound) -> Response:
-        return error_reply(404, "not_found", str(error))
-
-    @app.exception_handler(NotYours)
-    def _others(_: Request, error: NotYours) -> Response:
-        return error_reply(403, "forbidden", str(error))
-
-    @app.exception_handler(NoSuchConversation)
-    def _nobodys(_: Request, error: NoSuchConversation) -> Response:
-        return error_reply(404, "not_found", str(error))
-
     @app.exception_handler(Refused)
     def _refused(_: Request, error: Refused) -> Response:
         reply = error_reply(error.status, error.code, str(error))
         reply.raw_headers.extend(error.headers)
         return reply
 
+    @app.exception_handler(AccountsUnavailable)
+    def _unavailable(request: Request, error: AccountsUnavailable) -> Response:
+        log.error("%s", error)
+        return _refused(request, accounts_unavailable())
+
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
-    def _ours(request: Request, error: Exception) -> Response:
-        if isinstance(error, AccountsUnavailable):
-            log.error("%s", error)
-            return _refused(request, accounts_unavailable())
-        return error_reply(400, code_of(error), str(error))
+    def _ours(_: Request, error: Exception) -> Response:
+        status = next((s for kind, s in STATUSES if isinstance(error, kind)), 400)
+        return error_reply(status, CODES[status] if status != 400 else code_of(error), str(error))
 
 
 def code_of(error: Exception) -> str:
