@@ -19,6 +19,8 @@ HOMES = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/words.py"},
     "sqlite3": {"index/tables.py", "assistant/accounts/store.py"},
+    "prometheus_client": {"assistant/web/observing.py"},
+    "opentelemetry": {"assistant/web/observing.py"},
     "jwt": {"assistant/identity/keysets.py"},
     "authlib": {"assistant/identity/logging_in.py"},
     "filelock": {"index/locking.py"},
