@@ -62,6 +62,13 @@ class Assistant:
         """The name of the language model, None without one."""
         return self._writer.name if self._writer else None
 
+    def prepare(self) -> None:
+        """Load what the first written answer would wait for, some seconds; nothing if no
+        language model is set. Raises WrongUse for a model that cannot be used."""
+        if self._writer is not None and self._attributor is not None:
+            self._writer.prepare()
+            self._attributor.prepare()
+
     def stream(
         self,
         question: str,

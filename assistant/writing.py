@@ -98,6 +98,10 @@ class Writer:
         """Of the model."""
         return self._model.name
 
+    def prepare(self) -> None:
+        """Open the model. Raises WrongUse for a name that cannot be used."""
+        _ = self._chat
+
     def write(self, query: Query, found: Found, quoted: Draft) -> Drafting:
         """The sentences as they come, then the draft; `quoted` if the model fails.
 

@@ -38,6 +38,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         from assistant.web.services import local_services, portal_services
 
         trace_if_wanted(os.environ)
+        opened.assistant.prepare()
         perform_here = partial(perform, opened.stores)
         if portal:
             log_to_stderr()
