@@ -44,9 +44,7 @@ def chat(server: Running, key: str | None = None) -> ChatOpenAI:
 
 def ask(client: openai.OpenAI, *messages: Any, **more: Any) -> Any:
     listed = [{"role": "user", "content": m} if isinstance(m, str) else m for m in messages]
-    return client.chat.completions.create(
-        **{"model": "onrecord", "messages": listed, **more}  # type: ignore[call-overload]
-    )
+    return client.chat.completions.create(**{"model": "onrecord", "messages": listed, **more})
 
 
 def test_the_models_are_the_ways_to_be_answered(client: openai.OpenAI) -> None:
