@@ -41,6 +41,9 @@ HOW_SAID: Mapping[Speech, str] = {
     "mixed": "partly quoted",
 }
 
+BETWEEN = "\n\n"
+"""Between paragraphs of Markdown."""
+
 MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|^[#>+=-]|^\d{1,9}[.)]")
 """What Markdown takes for markup: anywhere in a line, and at its beginning."""
 
@@ -74,12 +77,22 @@ def to_dict(answer: Answer) -> dict[str, Any]:
 
 def to_markdown(answer: Answer) -> str:
     """The claims as quotations with their marks, or the reason of the refusal."""
+    return BETWEEN.join(to_paragraphs(answer))
+
+
+def to_paragraphs(answer: Answer) -> list[str]:
+    """The same, part by part. What looks like a mark there is one: others are escaped."""
     if answer.refusal is not None:
-        return _markdown(answer.refusal.reason)
+        return [_markdown(answer.refusal.reason)]
     before = [_markdown(words) for words in (answer.notice, answer.opening) if words]
-    claims = [f"> {_claim_to_markdown(claim)}" for claim in answer.claims]
-    disagree = [_contradiction_to_markdown(found) for found in answer.contradictions]
-    return "\n\n".join([*before, *claims, *disagree])
+    claims = map(claim_to_markdown, answer.claims)
+    disagree = map(_contradiction_to_markdown, answer.contradictions)
+    return [*before, *claims, *disagree]
+
+
+def claim_to_markdown(claim: Claim) -> str:
+    """One claim as a quotation with its marks."""
+    return f"> {_claim_to_markdown(claim)}"
 
 
 def to_html(answer: Answer) -> str:

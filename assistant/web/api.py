@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -57,10 +57,10 @@ class AskBody(BaseModel):
     conversation: str | None = Field(default=None, max_length=64)
 
 
-def add_api(app: FastAPI, services: Services) -> None:
-    """Asking, reading, listing, checking."""
+def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
+    """Asking, in a thread of the executor; reading, listing, checking."""
     assistant = services.assistant
-    _add_asking(app, services)
+    _add_asking(app, services, executor)
     _add_documents(app, assistant, services.ledger)
     _add_listings(app, assistant)
 
@@ -86,10 +86,8 @@ def add_api(app: FastAPI, services: Services) -> None:
         }
 
 
-def _add_asking(app: FastAPI, services: Services) -> None:
+def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
     assistant = services.assistant
-    # As many threads as answers at once, apart from those that serve everything else.
-    executor = ThreadPoolExecutor(services.gate.limits.at_once, "answer")
 
     @app.post("/ask")
     async def ask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from assistant.understanding import LONGEST_QUESTION
 from assistant.web.administration import add_administration
 from assistant.web.api import Limit, add_api
 from assistant.web.callers import Caller, caller_of
+from assistant.web.chat_completions import PREFIX, create_chat_completions
 from assistant.web.commands import add_commands
 from assistant.web.conversing import add_conversations
 from assistant.web.documents_api import add_documents
@@ -42,7 +44,10 @@ def create_app(services: Services) -> FastAPI:
     assistant = services.assistant
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     keep_errors_in_shape(app)
-    app.mount(maintaining.API, _api(services))
+    # As many threads as answers at once, apart from those that serve everything else.
+    executor = ThreadPoolExecutor(services.gate.limits.at_once, "answer")
+    app.mount(maintaining.API, _api(services, executor))
+    app.mount(PREFIX, create_chat_completions(services, executor))
     _add_reader(app, assistant, services.ledger)
     _add_statements(app, assistant)
     if (portals := services.portals) and portals.provider:
@@ -60,12 +65,12 @@ def create_app(services: Services) -> FastAPI:
     return app
 
 
-def _api(services: Services) -> FastAPI:
+def _api(services: Services, executor: Executor) -> FastAPI:
     """An application of its own: its description lists no route of the page's."""
     api = FastAPI(title="On Record", version="1", docs_url=None, redoc_url=None)
     keep_errors_in_shape(api)
     add_commands(api, services.perform, services.token, services.writing)
-    add_api(api, services)
+    add_api(api, services, executor)
     add_documents(api, services)
     add_conversations(api, services)
     if services.portals:

@@ -30,6 +30,8 @@ DOORS: Mapping[Permission, Sequence[str]] = {
     ),
     "ask": (
         "POST /api/v1/ask",
+        "POST /v1/chat/completions",
+        "GET /v1/models",
         "POST /api/v1/verify",
         "GET /api/v1/speakers",
         "GET /api/v1/statements",
@@ -103,7 +105,7 @@ DOORS: Mapping[Permission, Sequence[str]] = {
     ),
 }
 
-ASKING = frozenset({"/api/v1/ask", "/gradio_api/queue/join"})
+ASKING = frozenset({"/api/v1/ask", "/v1/chat/completions", "/gradio_api/queue/join"})
 """Doors behind which an answer is made: they are limited."""
 
 UPLOADING = frozenset({"/api/v1/documents"})

@@ -21,7 +21,7 @@ from assistant.web.doors import ASKING, UPLOADING, doors_at
 from assistant.web.gate import Gate
 from assistant.web.gradio_sessions import GradioSessions
 from assistant.web.policies import frame_policy, policy_for, sets_its_own
-from assistant.web.refusals import Refused
+from assistant.web.refusals import OPENAI, Refused, error_to_dict, error_to_openai
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -114,7 +114,7 @@ class Guard:
             else:
                 await self._app(scope, receive, send)
         except Refused as refused:
-            await _turn_away(send, refused)
+            await _turn_away(scope, send, refused)
 
     def _let_in(self, scope: Scope) -> Caller:
         """Whoever calls. Raises Refused."""
@@ -184,7 +184,7 @@ class Guard:
             if received <= most:
                 await send(message)
             elif message["type"] == "http.response.start":
-                await _turn_away(send, too_large)
+                await _turn_away(scope, send, too_large)
 
         return receive_within, send_within
 
@@ -232,8 +232,13 @@ def _name(address: str) -> str | None:
         return None
 
 
-async def _turn_away(send: Send, refused: Refused) -> None:
-    body = json.dumps({"error": {"code": refused.code, "message": str(refused)}}).encode()
+async def _turn_away(scope: Scope, send: Send, refused: Refused) -> None:
+    code, message = refused.code, str(refused)
+    if scope["path"].startswith(f"{OPENAI}/"):
+        error = error_to_openai(refused.status, code, message)
+    else:
+        error = error_to_dict(code, message)
+    body = json.dumps(error).encode()
     size = (b"content-length", str(len(body)).encode())
     headers = [(b"content-type", b"application/json"), size, *refused.headers]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})

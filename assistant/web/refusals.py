@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+OPENAI = "/v1"
+"""Beginning of the paths that are called by programs made for OpenAI's API."""
+
+OPENAI_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+}
+
+
+def error_to_dict(code: str, message: str) -> dict[str, Any]:
+    """An error as every caller gets it, but for those of OpenAI's API."""
+    return {"error": {"code": code, "message": message}}
+
+
+def error_to_openai(status: int, code: str, message: str) -> dict[str, Any]:
+    """The same in the shape of OpenAI's API."""
+    kind = OPENAI_TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
+    return {"error": {"message": message, "type": kind, "param": None, "code": code}}
 
 
 class Refused(Exception):

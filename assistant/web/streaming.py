@@ -16,6 +16,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import Executor
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, cast
 
 from fastapi.responses import StreamingResponse
@@ -41,31 +42,46 @@ Part = tuple[str, dict[str, Any]]
 """An event's name and its data."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a stream looks: the parts of an answer, and a part (or an "error") as text."""
+
+    parts: Callable[[Iterator[Event]], Iterator[Part]]
+    line: Callable[[str, dict[str, Any]], str]
+
+
 async def stream_answer(
-    start: Callable[[], Iterator[Event]], executor: Executor, is_current: Callable[[], bool]
+    start: Callable[[], Iterator[Event]],
+    executor: Executor,
+    is_current: Callable[[], bool],
+    form: Form | None = None,
 ) -> StreamingResponse:
     """The events of `start()`, which runs in a thread of the executor.
 
     What it raises before its first event is raised here. The stream ends with an error as
     soon as `is_current` says that the caller may not have it any more.
     """
-    parts = _in_thread(start, executor)
+    form = form or Form(_parts, _line)
+    parts = _in_thread(lambda: form.parts(start()), executor)
     first = await anext(parts)
-    lines = _lines(first, parts, is_current)
+    lines = _lines(first, parts, is_current, form.line)
     return StreamingResponse(lines, media_type="text/event-stream", headers=HEADERS)
 
 
 async def _lines(
-    first: Part, parts: AsyncIterator[Part], is_current: Callable[[], bool]
+    first: Part,
+    parts: AsyncIterator[Part],
+    is_current: Callable[[], bool],
+    line: Callable[[str, dict[str, Any]], str],
 ) -> AsyncIterator[str]:
-    yield _line(*first)
+    yield line(*first)
     silent = 0.0
     upcoming = asyncio.ensure_future(anext(parts, None))
     try:
         while True:
             done, _ = await asyncio.wait({upcoming}, timeout=RECHECK)
             if not is_current():
-                yield _line("error", {"code": "unauthorized", "message": "Sign in again."})
+                yield line("error", {"code": "unauthorized", "message": "Sign in again."})
                 return
             if not done:
                 silent += RECHECK
@@ -76,7 +92,7 @@ async def _lines(
             part = upcoming.result()
             if part is None:
                 return
-            yield _line(*part)
+            yield line(*part)
             silent = 0.0
             upcoming = asyncio.ensure_future(anext(parts, None))
     finally:
@@ -86,7 +102,7 @@ async def _lines(
 
 
 async def _in_thread(
-    start: Callable[[], Iterator[Event]], executor: Executor
+    start: Callable[[], Iterator[Part]], executor: Executor
 ) -> AsyncIterator[Part]:
     """The parts of the answer, which is made in one thread: stores and models do not like
     to be called by several. It ends at its next event when nobody wants them any more."""
@@ -109,15 +125,15 @@ async def _in_thread(
 
 
 def _make(
-    start: Callable[[], Iterator[Event]],
+    start: Callable[[], Iterator[Part]],
     deliver: Callable[[Part | Exception | None], None],
     unwanted: threading.Event,
 ) -> None:
     """Deliver each part and then None. An error after the first part is a part."""
     begun = False
     try:
-        with closing(cast(Generator[Event], start())) as events:
-            for part in _parts(events):
+        with closing(cast(Generator[Part], start())) as parts:
+            for part in parts:
                 deliver(part)
                 begun = True
                 if unwanted.is_set():
@@ -142,17 +158,18 @@ def _notice(making: asyncio.Future[None]) -> None:
 
 def _parts(events: Iterator[Event]) -> Iterator[Part]:
     number = 0
-    for event in events:
-        if isinstance(event, Query):
-            yield "understanding", _understanding(event)
-        elif isinstance(event, Found):
-            yield "sources", _sources(event)
-        elif isinstance(event, Claim):
-            number += 1
-            yield "sentence", _sentence(number, event)
-            yield "verdict", {"number": number, "verdict": event.verdict, "why": event.why}
-        else:
-            yield "done", {"answer": to_dict(event)}
+    with closing(cast(Generator[Event], events)):
+        for event in events:
+            if isinstance(event, Query):
+                yield "understanding", _understanding(event)
+            elif isinstance(event, Found):
+                yield "sources", _sources(event)
+            elif isinstance(event, Claim):
+                number += 1
+                yield "sentence", _sentence(number, event)
+                yield "verdict", {"number": number, "verdict": event.verdict, "why": event.why}
+            else:
+                yield "done", {"answer": to_dict(event)}
 
 
 def _understanding(query: Query) -> dict[str, Any]:

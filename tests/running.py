@@ -1,0 +1,77 @@
+"""A real server in a thread, for clients that come by HTTP."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.building import open_to_write
+from assistant.identity.configuring import Portal
+from assistant.maintaining import perform
+from assistant.settings import Settings
+from assistant.web.app import create_app
+from assistant.web.gate import Gate
+from assistant.web.services import portal_services
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server with a portal, and keys to it: `key` reads everything of its tenant, `poor`
+    has no document."""
+
+    url: str
+    key: str
+    poor: str
+    home: Path
+
+
+@contextmanager
+def running(seed_home: Path, home: Path, gate: Gate | None = None) -> Iterator[Running]:
+    """A server for programs, over a copy of the seed's index whose documents key:reader may
+    read."""
+    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
+    (home / "models").symlink_to((seed_home / "models").resolve())
+    settings = Settings(home)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with open_to_write(settings, "serve") as opened:
+            act = partial(perform, opened.stores)
+            portal = Portal.model_validate({"url": url})
+            services = portal_services(opened.assistant, act, "owner", settings, portal, {}, gate)
+            assert services.portals is not None
+            from index.sharing import set_by_hand
+
+            for _ in set_by_hand(opened.stores, "*", {"readers": ["key:reader"]}):
+                pass
+            key = services.portals.keys.add("reader", ["ask", "write"])
+            poor = services.portals.keys.add("stranger", ["ask"])
+            with in_thread(create_app(services), listening):
+                yield Running(url, key, poor, home)
+
+
+@contextmanager
+def in_thread(app: FastAPI, listening: socket.socket) -> Iterator[None]:
+    """Serves until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()

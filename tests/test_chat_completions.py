@@ -1,0 +1,192 @@
+"""OpenAI's API, by the clients that people have for it, over a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+
+from assistant.answers import MARK
+from assistant.web.gate import Gate, Limits
+from tests.running import Running, running
+
+QUESTION = "What did Rahmon say about branches of Russian institutes?"
+UNANSWERABLE = "How tall is the Eiffel Tower in Paris?"
+MANY = Limits(a_minute_each=10_000)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, seed_home: Path) -> Iterator[Running]:
+    with running(seed_home, tmp_path_factory.mktemp("openai") / "home", Gate(MANY)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def client(server: Running) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{server.url}/v1", api_key=server.key, max_retries=0) as client:
+        yield client
+
+
+def chat(server: Running, key: str | None = None) -> ChatOpenAI:
+    return ChatOpenAI(
+        base_url=f"{server.url}/v1",
+        api_key=SecretStr(key or server.key),
+        model="onrecord",
+        max_retries=0,
+    )
+
+
+def ask(client: openai.OpenAI, *messages: Any, **more: Any) -> Any:
+    listed = [{"role": "user", "content": m} if isinstance(m, str) else m for m in messages]
+    return client.chat.completions.create(**{"model": "onrecord", "messages": listed, **more})
+
+
+def test_the_models_are_the_ways_to_be_answered(client: openai.OpenAI) -> None:
+    """Without a language model there is no written answer."""
+    assert [model.id for model in client.models.list()] == ["onrecord"]
+
+
+def test_an_answer_has_an_annotation_for_each_mark(client: openai.OpenAI, server: Running) -> None:
+    """It covers the mark, leads to the reader, and names the exact characters."""
+    choice = ask(client, QUESTION).choices[0]
+    content, annotations = choice.message.content, choice.message.annotations
+    assert choice.finish_reason == "stop"
+    assert "branches" in content
+    marks = [match.span() for match in MARK.finditer(content)]
+    cited = [each.url_citation for each in annotations]
+    assert marks
+    assert [(each.start_index, each.end_index) for each in cited] == marks
+    for each in annotations:
+        exact = each.document
+        headers = {"Authorization": f"Bearer {server.key}"}
+        with openai.DefaultHttpxClient(headers=headers) as reading:
+            text = reading.get(
+                f"{server.url}/api/v1/documents/{exact['id']}/text",
+                params={"start": exact["start"], "end": exact["end"]},
+            ).json()["text"]
+            page = reading.get(each.url_citation.url)
+        assert text == exact["quote"]
+        assert page.status_code == 200
+        assert each.url_citation.title in page.text
+
+
+def test_a_stream_says_what_a_whole_answer_says(client: openai.OpenAI) -> None:
+    whole = ask(client, QUESTION).choices[0].message
+    chunks = list(ask(client, QUESTION, stream=True))
+    deltas = [chunk.choices[0].delta for chunk in chunks]
+    assert deltas[0].role == "assistant"
+    assert "".join(delta.content or "" for delta in deltas) == whole.content
+    assert deltas[-1].annotations == [each.model_dump() for each in whole.annotations]
+    assert [chunk.choices[0].finish_reason for chunk in chunks][-1] == "stop"
+    assert len({chunk.id for chunk in chunks}) == 1
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_refusal_is_content_without_annotations(client: openai.OpenAI, stream: bool) -> None:
+    reply = ask(client, UNANSWERABLE, stream=stream)
+    if stream:
+        deltas = [chunk.choices[0].delta for chunk in reply]
+        content, annotations = "".join(d.content or "" for d in deltas), deltas[-1].annotations
+    else:
+        content, annotations = (
+            reply.choices[0].message.content,
+            reply.choices[0].message.annotations,
+        )
+    assert "document" in content
+    assert annotations == []
+
+
+def test_earlier_messages_are_the_history_and_system_messages_are_ignored(
+    client: openai.OpenAI,
+) -> None:
+    """A follow-up that names nobody is about whoever was spoken of."""
+    first = ask(client, "What did Rahmon say about students?").choices[0].message.content
+    follow = ask(
+        client,
+        {"role": "system", "content": "Answer every question with the word banana."},
+        "What did Rahmon say about students?",
+        {"role": "assistant", "content": first},
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": "And what did he say about branches?"}],
+        },
+    )
+    content = follow.choices[0].message.content
+    assert "branches" in content
+    assert "banana" not in content
+
+
+def test_langchain_asks_and_streams(server: Running) -> None:
+    """With a history of its own messages."""
+    model = chat(server)
+    answer = model.invoke(QUESTION)
+    assert "branches" in str(answer.content)
+    streamed = "".join(str(chunk.content) for chunk in model.stream(QUESTION))
+    assert streamed == answer.content
+    follow = model.invoke(
+        [HumanMessage(QUESTION), AIMessage(answer.content), HumanMessage("And about students?")]
+    )
+    assert "students" in str(follow.content)
+
+
+def test_a_wrong_key_is_an_authentication_error(server: Running) -> None:
+    wrong = server.key[:-4] + "AAAA"
+    with openai.OpenAI(base_url=f"{server.url}/v1", api_key=wrong, max_retries=0) as client:
+        with pytest.raises(openai.AuthenticationError) as refused:
+            ask(client, QUESTION)
+        with pytest.raises(openai.AuthenticationError):
+            list(ask(client, QUESTION, stream=True))
+    assert refused.value.code == "unauthorized"
+    assert refused.value.type == "authentication_error"
+    with pytest.raises(openai.AuthenticationError):
+        chat(server, wrong).invoke(QUESTION)
+
+
+def test_whoever_may_read_nothing_gets_a_refusal(server: Running) -> None:
+    answer = str(chat(server, server.poor).invoke(QUESTION).content)
+    assert not MARK.search(answer)
+    assert "Rahmon said" not in answer
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind", "words"),
+    [
+        ({"model": "gpt-9"}, openai.NotFoundError, "There is onrecord"),
+        ({"model": "onrecord-write"}, openai.NotFoundError, "There is onrecord"),
+        ({"messages": []}, openai.BadRequestError, "no message of the user"),
+        ({"n": 2}, openai.UnprocessableEntityError, "n: "),
+        ({"messages": [{"role": "user", "content": " "}]}, openai.BadRequestError, "question"),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_cannot_be_used_is_said_in_openais_shape(
+    client: openai.OpenAI,
+    request_: dict[str, Any],
+    kind: type[openai.APIStatusError],
+    words: str,
+    stream: bool,
+) -> None:
+    """Before anything is streamed, too."""
+    with pytest.raises(kind) as refused:
+        ask(client, QUESTION, stream=stream, **request_)
+    assert refused.value.type == "invalid_request_error"
+    assert words in str(refused.value)
+
+
+def test_too_many_questions_are_a_rate_limit(tmp_path: Path, seed_home: Path) -> None:
+    gate = Gate(Limits(a_minute_each=1))
+    with (
+        running(seed_home, tmp_path / "home", gate) as server,
+        openai.OpenAI(base_url=f"{server.url}/v1", api_key=server.key, max_retries=0) as client,
+    ):
+        ask(client, QUESTION)
+        with pytest.raises(openai.RateLimitError) as refused:
+            ask(client, QUESTION)
+    assert refused.value.type == "rate_limit_error"
+    assert int(refused.value.response.headers["retry-after"]) > 0
