@@ -55,8 +55,9 @@ async def by_stdio(home: Path) -> AsyncIterator[Client]:
 async def call(client: Client, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
-    assert result.structured_content is not None
-    return result.structured_content
+    content = result.structured_content
+    assert isinstance(content, dict)
+    return content
 
 
 async def use_every_tool(client: Client) -> None:
