@@ -2,6 +2,9 @@
 
     understanding -> index.searching -> quoting, crediting -> verifying -> rendering
 
+With a language model: understanding asks restating about follow-ups, writing follows
+quoting, and verifying asks judging: reading -> doubting, entailing.
+
 `chat.Assistant` is the path; `building` puts it together; `cli`, `web` and
 `evaluation` are the edges that call it.
 """

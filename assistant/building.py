@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.chat import Assistant
+from assistant.entailing import open_entailer
 from assistant.errors import WrongUse
 from assistant.settings import Settings
 from assistant.writing import Limits, Model, Writer
@@ -146,7 +147,8 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
 def _assistant(
     settings: Settings, index: Index, attributor: Attributor, stores: Stores | None = None
 ) -> Assistant:
-    return Assistant(index, _writer(settings), attributor, stores, strict=settings.strict)
+    entailer = open_entailer(settings.entailment)
+    return Assistant(index, _writer(settings), attributor, stores, entailer, strict=settings.strict)
 
 
 def open_model(settings: Settings) -> Writer:

@@ -9,12 +9,14 @@ from functools import cache, partial
 from typing import get_args
 
 from assistant.answers import Answer, Claim, Draft, Drafting, Event, Mode, Proposal, Turn
+from assistant.entailing import Entailer
 from assistant.errors import WrongUse
 from assistant.judging import Judge, Library
 from assistant.quoting import quote
 from assistant.receipts import Findings, Receipt
 from assistant.rechecking import recheck
-from assistant.understanding import understand
+from assistant.restating import WITHIN, restate
+from assistant.understanding import Restate, understand
 from assistant.verifying import Read, Verification
 from assistant.writing import Writer
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
@@ -33,8 +35,9 @@ class Assistant:
     """Answers from an index. Every edge (page, commands, API, evaluation) calls it.
 
     `writer` writes answers, if a language model is set; what it writes is read by
-    `attributor`. `stores` are there where this process owns the index. `strict` leaves out
-    what the documents do not support.
+    `attributor`. `stores` are there where this process owns the index. `entailer`
+    reads each written sentence with what it cites, if such a model is set. `strict` leaves
+    out what the documents do not support.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Assistant:
         writer: Writer | None = None,
         attributor: Attributor | None = None,
         stores: Stores | None = None,
+        entailer: Entailer | None = None,
         *,
         strict: bool = False,
     ) -> None:
@@ -50,12 +54,20 @@ class Assistant:
         self._writer = writer
         self._attributor = attributor
         self._stores = stores
+        self._entailer = entailer
         self._strict = strict
 
     @property
     def writes_with(self) -> str | None:
         """The name of the language model, None without one."""
         return self._writer.name if self._writer else None
+
+    def prepare(self) -> None:
+        """Load what the first written answer would wait for, some seconds; nothing if no
+        language model is set. Raises WrongUse for a model that cannot be used."""
+        if self._writer is not None and self._attributor is not None:
+            self._writer.prepare()
+            self._attributor.prepare()
 
     def stream(
         self,
@@ -75,7 +87,8 @@ class Assistant:
         clock = Clock()
         draft_from = self._drafting(mode)
         is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
-        query = understand(question, history, documents, speaker, is_speaker)
+        query = understand(question, history, documents, speaker, is_speaker, self._restating(mode))
+        clock.lap("understand")
         yield query
         clock.skip()
         found = self._index.search(query, principal)
@@ -131,6 +144,13 @@ class Assistant:
         writer = self._writer
         return lambda query, found: writer.write(query, found, quote(query, found))
 
+    def _restating(self, mode: Mode) -> Restate:
+        """Follow-ups are shown to the model where it is asked to write, and only there."""
+        if mode == "quote" or self._writer is None:
+            return lambda *_: None
+        say = partial(self._writer.say, within=WITHIN)
+        return lambda question, earlier: restate(question, earlier, say)
+
     def _verification(self, query: Query, found: Found, principal: Principal) -> Verification:
         read = self._reading_for(principal)
         visible = partial(self._index.visible, principal=principal)
@@ -141,7 +161,7 @@ class Assistant:
             lambda document_id: self._index.statements_of(document_id, principal),
             self._index.embed,
         )
-        judge = Judge(library, self._attributor)
+        judge = Judge(library, self._attributor, self._entailer)
         return Verification(found, query, read, judge, strict=self._strict, visible=visible)
 
     def _reading_for(self, principal: Principal) -> Read:

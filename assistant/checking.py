@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.building import open_catalog, open_words
+from assistant.entailing import open_entailer
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Passage, Span
 from index.embedding import open_embedder
@@ -38,6 +39,7 @@ def describe(settings: Settings) -> Mapping[str, object]:
         "passages": scope.passage_count,
         "embedder": catalog.fact("embedder") or "",
         "reranker": settings.reranker or "none",
+        "entailment": settings.entailment or "none",
         "version": str(catalog.revision),
         "not_yet_published": len(catalog.unpublished("vectors")[0]),
         "bytes": _size(settings.home),
@@ -97,6 +99,18 @@ def _reranker(settings: Settings) -> str:
     return scorer.identity
 
 
+def _entailment(settings: Settings) -> str:
+    entailer = open_entailer(settings.entailment)
+    if entailer is None:
+        return "none, as set"
+    if entailer.doubt("He opened the bridge in May.", "He opened the bridge."):
+        raise IndexingError(
+            f"The entailment model {entailer.identity} does not find in a sentence what it says. "
+            "Set ONRECORD_ENTAILMENT to another, or to nothing for none."
+        )
+    return entailer.identity
+
+
 def _catalog(settings: Settings) -> str:
     catalog = open_catalog(settings)
     catalog.check()
@@ -139,6 +153,7 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "home": _home,
     "embedding model": _model,
     "reranking model": _reranker,
+    "entailment model": _entailment,
     "catalog": _catalog,
     "word index": _words,
     "vector index": _vectors,

@@ -47,9 +47,9 @@ def is_credited(hit: StatementHit, written: str) -> bool:
     known = [n for n in (hit.speaker, hit.statement.speaker, hit.as_printed) if n]
     if any(_agree(own, _name(name)) for name in known):
         return True
-    pronoun = PRONOUNS.get(hit.as_printed.lower())
-    if pronoun is None and any(map(_is_name, known)):
+    if any(map(_is_name, known)):
         return False
+    pronoun = PRONOUNS.get(hit.as_printed.lower())
     return bool(own) and _fits(own, pronoun) and own[-1] in plain_words(_before(hit, pronoun))
 
 

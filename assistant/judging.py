@@ -12,6 +12,7 @@ from functools import cache
 from assistant.answers import MARK, Verdict, WrittenSentence, mark
 from assistant.comparing import quoted, same_words, share, telling
 from assistant.doubting import doubt
+from assistant.entailing import Entailer
 from assistant.identifying import names
 from assistant.reading import (
     Fit,
@@ -56,9 +57,12 @@ class Library:
 class Judge:
     """Judges written sentences for the person who asks."""
 
-    def __init__(self, library: Library, attributor: Attributor) -> None:
+    def __init__(
+        self, library: Library, attributor: Attributor, entailer: Entailer | None = None
+    ) -> None:
         self._library = library
         self._attributor = attributor
+        self._entailer = entailer
         self._vectors = cache(self._embed)
         self._language = cache(self._language_of)
         self._quotations = cache(self._quotations_of)
@@ -83,11 +87,11 @@ class Judge:
 
     def _verdict(self, reading: Reading) -> Judgement:
         why = doubt(reading)
-        if why:
-            return Judgement(reading.words, reading.rests_on, "unsupported", why)
-        printed = " ".join(fit.words for fit in reading.fits)
-        verdict: Verdict = "verbatim" if same_words(printed, reading.words) else "supported"
-        return Judgement(reading.words, reading.rests_on, verdict)
+        is_copied = same_words(reading.rested_words, reading.words)
+        if not why and not is_copied and self._entailer is not None:
+            why = self._entailer.doubt(reading.premise, reading.words)
+        good: Verdict = "verbatim" if is_copied else "supported"
+        return Judgement(reading.words, reading.rests_on, "unsupported" if why else good, why)
 
     def _read(self, words: str, before: str, marks: Sequence[int], given: Sequence[Hit]) -> Reading:
         cited = [given[number - 1] for number in marks]

@@ -97,6 +97,16 @@ class Reading:
         return " ".join(fit.words for fit in self.fits)
 
     @property
+    def premise(self) -> str:
+        """The same with who says it, whom the sentences may only call "he"."""
+        said = (
+            (hit.speaker if isinstance(hit, StatementHit) else None, fit.words)
+            for fit in self.fits
+            for hit in [self._speaking(fit)]
+        )
+        return " ".join(f"{speaker}: {words}" if speaker else words for speaker, words in said)
+
+    @property
     def nearest(self) -> str:
         """Of those sentences the one that fits best."""
         return max(self.fits, key=lambda fit: fit.score).words

@@ -35,7 +35,8 @@ class Settings:
     """Everything that can be set.
 
     `home` is the folder of the index. `embedder` is the name or folder of a
-    sentence-transformers model, `reranker` of a cross-encoder ("" for none). `host`
+    sentence-transformers model, `reranker` of a cross-encoder ("" for none), `entailment`
+    of one for natural language inference. `host`
     and `port` are where `serve` listens.
     `languages` has for further languages a spaCy model and its cues: {code: (model, cues)}.
     `model` is a chat model as "provider:model", `base_url` the address of a server that has
@@ -48,6 +49,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     reranker: str = ""
+    entailment: str = ""
     languages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     model: str | None = None
     base_url: str | None = None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answers import Turn
+from assistant.comparing import telling
 from assistant.errors import WrongUse
 from index.chunking import sentences
 from index.cues import ENGLISH
@@ -60,7 +61,19 @@ WHERE = re.compile(
     r"|where (?:is|was|does|did) (?:that|this|it|he|she|they))\b[\w ]*\W*$",
     re.I,
 )
-WHAT_ABOUT = re.compile(r"^\W*(?:and|(?:and )?(?:what|how) about)\s+(?P<what>[^?]+?)\W*$", re.I)
+WHAT_ABOUT = re.compile(
+    r"^\W*(?:(?:and )?(?:what|how) about|and(?!\s+(?:how|what|when|where|which|who|why)\b))\s+"
+    r"(?P<what>[^?]+?)\W*$",
+    re.I,
+)
+GOES_ON = re.compile(r"^\W*(?:and|but|or|so|then|what about|how about)\b", re.I)
+POINTS_BACK = re.compile(
+    r"\b(?:he|she|him|his|hers?|they|them|theirs?|it|its|this|these|those)\b"
+    r"|\bthe (?:same|latter|former)\b|\b(?:that|there|then|so)\W*$",
+    re.I,
+)
+"""Stands for something that was said before. "That" and "there" in the middle of a question
+seldom do: "say that it rained", "are there trains"."""
 PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
 NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s[A-ZА-ЯЁ][\w’'-]+)*")
 
@@ -86,6 +99,8 @@ NO_TOPIC = frozenset(
     article document text paper""".split()
 )
 
+Restate = Callable[[str, Sequence[Turn]], str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -102,9 +117,11 @@ def understand(
     documents: str | None = None,
     speaker: str | None = None,
     is_speaker: Callable[[str], bool] = bool,
+    restate: Restate = lambda *_: None,
 ) -> Query:
     """`speaker` asks for the words of somebody whom the question need not name;
-    `is_speaker` says whether anybody in the documents is called so.
+    `is_speaker` says whether anybody in the documents is called so. `restate` makes a
+    question stand alone of which the rules here make nothing; None if it cannot either.
 
     Raises WrongUse for a question that is empty or too long.
     """
@@ -116,8 +133,14 @@ def understand(
             f"The question has {len(words):,} characters; "
             f"at most {LONGEST_QUESTION:,} can be asked."
         )
-    previous = _previous(history[-TURNS_READ:], is_speaker)
-    query = _follow_up(words, previous, history, is_speaker) or _alone(words, history)
+    recent = history[-TURNS_READ:]
+    previous = _previous(recent, is_speaker)
+    query = (
+        _follow_up(words, previous, history, is_speaker)
+        or _restated(words, previous, recent, restate)
+        or _joined(words, previous)
+        or _alone(words, history)
+    )
     if speaker is not None:
         query = replace(query, asks="said", speaker=speaker, topic=query.topic or words)
     return replace(query, question=question, documents=documents)
@@ -156,8 +179,31 @@ def _follow_up(
     return _instead(previous, about["what"].strip(), is_speaker) if about else None
 
 
-def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Query:
-    """The question before, asked of somebody or something else."""
+def _restated(
+    words: str, previous: Query | None, recent: Sequence[Turn], restate: Restate
+) -> Query | None:
+    """A question that leans on what was said before, though no rule says how."""
+    if previous is None or not _leans(_without_pronoun(words, recent)):
+        return None
+    whole = restate(words, recent)
+    return _alone(whole, ()) if whole else None
+
+
+def _leans(words: str) -> bool:
+    return bool(GOES_ON.match(words) or POINTS_BACK.search(words) or not telling(words))
+
+
+def _joined(words: str, previous: Query | None) -> Query | None:
+    """ "And in May?" behind the question before, which may bring it near."""
+    about = WHAT_ABOUT.match(words)
+    if previous is None or about is None:
+        return None
+    return _alone(f"{previous.standalone_question.rstrip(' ?')} – {about['what'].strip()}?", ())
+
+
+def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Query | None:
+    """The question before, asked of somebody or something else; None if it has nothing to
+    exchange."""
     if previous.speaker is not None and is_speaker(what):
         return _alone(previous.standalone_question.replace(previous.speaker, what, 1), ())
     if previous.topic and previous.topic in previous.standalone_question:
@@ -165,7 +211,7 @@ def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Q
     name = [*NAME.finditer(previous.standalone_question)][-1:]
     if name and what[:1].isupper():
         return _alone(_with_last(previous.standalone_question, name[0][0], what), ())
-    return _alone(f"{previous.standalone_question.rstrip(' ?')} – {what}?", ())
+    return None
 
 
 def _with_last(question: str, old: str, new: str) -> str:

@@ -10,6 +10,7 @@ wrong. The only file that imports LangChain's chat models.
 from __future__ import annotations
 
 import asyncio
+import math
 import queue
 import re
 import secrets
@@ -97,6 +98,10 @@ class Writer:
         """Of the model."""
         return self._model.name
 
+    def prepare(self) -> None:
+        """Open the model. Raises WrongUse for a name that cannot be used."""
+        _ = self._chat
+
     def write(self, query: Query, found: Found, quoted: Draft) -> Drafting:
         """The sentences as they come, then the draft; `quoted` if the model fails.
 
@@ -115,9 +120,10 @@ class Writer:
             return replace(quoted, notice=broken if written else failed)
         return quoted if written else replace(quoted, notice=fill("nothing_written"))
 
-    def say(self, messages: Messages) -> str:
-        """All that the model says to these messages. Raises ModelFailed."""
-        with closing(self._words(messages)) as words:
+    def say(self, messages: Messages, within: float = math.inf) -> str:
+        """All that the model says to these messages, in so many seconds at most. Raises
+        ModelFailed."""
+        with closing(self._words(messages, within)) as words:
             return "".join(words)
 
     def _sentences(self, query: Query, given: tuple[Hit, ...]) -> Iterator[WrittenSentence]:
@@ -135,9 +141,10 @@ class Writer:
         if _tidy(left):
             yield WrittenSentence(_tidy(left), given)
 
-    def _words(self, messages: Messages) -> Generator[str]:
+    def _words(self, messages: Messages, within: float = math.inf) -> Generator[str]:
         """What the model says, as it comes; asked once more if it fails before."""
-        deadline = time.monotonic() + self._model.limits.total
+        _ = self._chat  # to load it is not the model's time
+        deadline = time.monotonic() + min(within, self._model.limits.total)
         for is_last in (False, True):
             begun = False
             try:

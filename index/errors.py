@@ -1,21 +1,21 @@
 """What can go wrong in the index, in the words of the person who meets it.
 
 IndexingError
-├── UnreadableFile      one file could not be read; the others go on
-├── MissingSource       a folder to index is not there or holds nothing readable
-├── IndexNotFound       there is no index in the home folder yet
-├── IndexBusy           another process is writing; the message names it
-├── EmbedderMismatch    the index was made with another embedding model
-├── EmbedderUnavailable the embedding model cannot be loaded
-├── RerankerUnavailable the reranking model cannot be loaded, or is none
-├── ParserUnavailable   the grammar of a language cannot be loaded
-├── CatalogUnavailable  the catalog cannot be read or written just now
-├── CatalogDamaged      the catalog cannot be understood, or a newer program made it
-├── StoreDamaged        what was made from the catalog has to be made again
-├── DocumentNotFound    no such document (or none that one may see)
-├── RightsUnclear       who may read a document is said in a way that means nobody
-├── NotYours            only the owner may say, or change, who reads a document
-└── SpeakerUnclear      a correction names nobody who is credited, or changes nothing
+├── UnreadableFile       one file could not be read; the others go on
+├── MissingSource        a folder to index is not there or holds nothing readable
+├── IndexNotFound        there is no index in the home folder yet
+├── IndexBusy            another process is writing; the message names it
+├── EmbedderMismatch     the index was made with another embedding model
+├── EmbedderUnavailable  the embedding model cannot be loaded
+├── PairModelUnavailable a cross-encoder cannot be loaded, or is another kind
+├── ParserUnavailable    the grammar of a language cannot be loaded
+├── CatalogUnavailable   the catalog cannot be read or written just now
+├── CatalogDamaged       the catalog cannot be understood, or a newer program made it
+├── StoreDamaged         what was made from the catalog has to be made again
+├── DocumentNotFound     no such document (or none that one may see)
+├── RightsUnclear        who may read a document is said in a way that means nobody
+├── NotYours             only the owner may say, or change, who reads a document
+└── SpeakerUnclear       a correction names nobody who is credited, or changes nothing
 """
 
 
@@ -47,8 +47,8 @@ class EmbedderUnavailable(IndexingError):
     """The embedding model cannot be loaded."""
 
 
-class RerankerUnavailable(IndexingError):
-    """The reranking model cannot be loaded, or is none."""
+class PairModelUnavailable(IndexingError):
+    """A model that reads pairs of texts cannot be loaded, or is of another kind."""
 
 
 class ParserUnavailable(IndexingError):

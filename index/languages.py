@@ -7,6 +7,7 @@ statements.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,8 +16,14 @@ from index.cues import ENGLISH, Cues
 from index.documents import Document, Statement
 from index.parsing import PACKAGED_MODELS, Parser, SpacyParser
 
+SAMPLE = "The mayor said that the bridge would open in May."
+
 LOOKED_AT = 3_000
 """Characters from which the language is told."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""Held while a text's language is told: the first call loads the model, which takes .8 s,
+and calls at the same time would each load their own. Later ones take 2 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,12 @@ class Attributor:
             return ()
         return attribute(document, language.parser, language.cues)
 
+    def prepare(self) -> None:
+        """Load what the first text would wait for. Raises ParserUnavailable."""
+        language = self.language(SAMPLE)
+        if language is not None:
+            list(language.parser.parse([SAMPLE]))
+
     def language(self, text: str) -> Language | None:
         """What there is for the language that a text is in."""
         return self._languages.get(language_of(text))
@@ -49,7 +62,8 @@ def language_of(text: str) -> str:
     """The ISO 639-1 code of the language that a text most likely is in."""
     from py3langid import classify
 
-    code, _ = classify(text[:LOOKED_AT])
+    with ONE_AT_A_TIME:
+        code, _ = classify(text[:LOOKED_AT])
     return str(code)
 
 

@@ -28,10 +28,9 @@ from index.documents import (
     Said,
     Scores,
     Source,
-    Span,
     StatementHit,
 )
-from index.embedding import Embedder, Vectors
+from index.embedding import Embedder, RememberedTexts, Vectors
 from index.packing import Ids
 from index.reranking import Scorer
 from index.rights import Granted
@@ -117,6 +116,7 @@ class Index:
         self._vectors = vectors
         self._scorer = scorer
         self._statements = StatementSearch(catalog, words)
+        self._texts = RememberedTexts(embedder)
 
     def search(self, query: Query, principal: Principal, count: int = 10) -> Found:
         """The best passages for a question, of those that the principal may see."""
@@ -211,9 +211,8 @@ class Index:
         return self._words.terms(text, self._catalog.scope(principal))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors (texts, dimensions) of texts that are no part of the index."""
-        whole = [Passage(0, len(text), text, (Span(0, len(text)),)) for text in texts]
-        return np.stack([each.passage for each in self._embedder.embed_passages(whole)])
+        """Unit vectors (texts, dimensions) of texts by themselves."""
+        return self._texts.embed(texts)
 
     def sources(self, principal: Principal) -> list[Source]:
         """Every document that the principal may see, by name."""

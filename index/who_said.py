@@ -156,11 +156,11 @@ class StatementSearch:
         if len(stored.ids) == 0:
             return []
         similar = stored.vectors @ topic
-        chosen = np.argsort(-similar)[:READ]
+        chosen = _largest(similar)
         if len(stored.ids) > READ:
             holding = self._words.search(terms, WITH_WORDS, scope)
             worded = np.flatnonzero(np.isin(stored.passages, list(holding)))
-            chosen = np.union1d(chosen, worded[np.argsort(-similar[worded])][:READ])
+            chosen = np.union1d(chosen, worded[_largest(similar[worded])])
         cosines = {int(stored.ids[i]): float(similar[i]) for i in chosen}
         weights = {term.text: term.weight for term in terms}
         read = self._catalog.statements(list(cosines), scope)
@@ -182,13 +182,15 @@ class StatementSearch:
             inside.insert(0, inside[0] - 1)
         spans = [passage.sentences[i] for i in inside]
         words = [passage.text[s.start - passage.start : s.end - passage.start] for s in spans]
-        own = self._covered(stored.text, weights)
-        return own, max(own, self._covered(" ".join([stored.text, *words]), weights))
+        own = self._shared(stored.text, weights)
+        around = own | self._shared(" ".join(words), weights)
+        total = sum(weights.values()) or 1.0
+        own_share, share = (sum(weights[word] for word in found) for found in (own, around))
+        return own_share / total, share / total
 
-    def _covered(self, text: str, weights: Mapping[str, float]) -> float:
-        """The share of the topic's words, by weight, that a text has."""
-        found = {self._words.stem(word) for word in WORD.findall(text)} & weights.keys()
-        return sum(weights[word] for word in found) / (sum(weights.values()) or 1.0)
+    def _shared(self, text: str, weights: Mapping[str, float]) -> set[str]:
+        """The words of the topic that a text has."""
+        return {self._words.stem(word) for word in WORD.findall(text)} & weights.keys()
 
     def _hit(self, scored: _Scored, roster: Roster) -> StatementHit:
         stored = scored.stored
@@ -227,6 +229,13 @@ class _Scored:
         features = (self.cosine, self.inside, self.around)
         total = bias + sum(w * x for w, x in zip(weights, features, strict=True))
         return 1 / (1 + math.exp(-total))
+
+
+def _largest(scores: Vectors) -> NDArray[np.intp]:
+    """The places of the READ largest, in no order."""
+    if len(scores) <= READ:
+        return np.arange(len(scores))
+    return np.argpartition(scores, -READ)[-READ:]
 
 
 def _credited(speakers: Sequence[Speaker]) -> frozenset[tuple[str, str]]:

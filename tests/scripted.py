@@ -7,9 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from assistant.settings import Settings
+
+WAIT = 1.0
+"""Seconds to wait for the first and for each further word."""
 
 Act = Callable[["Conversation"], None]
 """What the server does with a request."""
@@ -17,11 +22,13 @@ Act = Callable[["Conversation"], None]
 
 @dataclass
 class Scripted:
-    """The address of a running server, and the requests that it got."""
+    """The address of a running server, and the requests that it got. `last_word` is when
+    it said something, or got a request: seconds of time.monotonic()."""
 
     url: str
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    last_word: float = 0.0
     hung_up: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -41,6 +48,7 @@ class Conversation(BaseHTTPRequestHandler):
         scripted = self.server.scripted
         scripted.bodies.append(json.loads(self.rfile.read(length)))
         scripted.keys.append(self.headers["Authorization"])
+        scripted.last_word = time.monotonic()
         acts = self.server.acts
         try:
             acts[min(len(scripted.bodies), len(acts)) - 1](self)
@@ -70,6 +78,7 @@ class Conversation(BaseHTTPRequestHandler):
         """Stream words, one event each."""
         for each in words:
             self.raw(event({"content": each}))
+            self.server.scripted.last_word = time.monotonic()
             time.sleep(pause)
 
     def end(self, reason: str = "stop") -> None:
@@ -87,6 +96,7 @@ class Conversation(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256
     scripted: Scripted
     acts: tuple[Act, ...]
 
@@ -108,6 +118,18 @@ def answering(*words: str) -> Act:
         conversation.end()
 
     return act
+
+
+def failing(status: int) -> Act:
+    """Answers with an error."""
+    return lambda conversation: conversation.fail(status)
+
+
+def with_model(url: str, settings: Settings, **changes: object) -> Settings:
+    """Settings for the model of this server, which wait as long as WAIT."""
+    waits = {"connect_wait": WAIT, "first_word_wait": WAIT, "next_word_wait": WAIT}
+    changed = {"model": "openai:m", "base_url": url, "answer_wait": 5.0, **waits, **changes}
+    return replace(settings, **changed)  # type: ignore[arg-type]
 
 
 @contextmanager

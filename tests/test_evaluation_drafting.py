@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.building import open_to_chat, open_to_draft
-from assistant.chat import Assistant
 from assistant.cli import commands
 from assistant.errors import WrongUse
 from assistant.evaluation import evaluate, read_questions
@@ -98,12 +97,8 @@ def test_a_draft_can_be_asked_and_has_its_evidence(town: Collection, tmp_path: P
     """It is a question set like any other."""
     path = tmp_path / "draft.jsonl"
     write_rows(path, draft(town).rows)
-    run = evaluate(town_assistant(town), path, principal=LOCAL_USER)
+    run = evaluate(open_to_chat(Settings(town.home)), path, principal=LOCAL_USER)
     assert run.figures["evidence_recall@5"] == 1.0
-
-
-def town_assistant(town: Collection) -> Assistant:
-    return open_to_chat(Settings(town.home))
 
 
 def test_dropped_questions_are_not_asked(town: Collection, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,7 +21,7 @@ from assistant.errors import WrongUse
 from assistant.identity import bearers as bearing
 from assistant.identity.assertions import LEEWAY, Assertions, BadAssertion
 from assistant.identity.bearers import ENDING, LIFE, Bearers, TooMany
-from assistant.identity.configuring import Issuer, Portal, read_portal
+from assistant.identity.configuring import Embed, Issuer, Login, Portal, read_portal
 from assistant.identity.keysets import (
     AGAIN,
     FRESH,
@@ -29,6 +31,7 @@ from assistant.identity.keysets import (
     NotSigned,
 )
 from assistant.identity.people import Person
+from tests.conftest import ROOT
 from tests.vouching import (
     ISSUER,
     SECRET,
@@ -526,6 +529,18 @@ def test_a_good_file_is_read_and_origins_are_spelt_as_browsers_do(tmp_path: Path
 
 def test_without_the_file_there_is_no_portal(tmp_path: Path) -> None:
     assert read_portal(tmp_path, {}) is None
+
+
+def test_the_readme_names_every_setting_and_its_example_can_be_used() -> None:
+    """And none that does not exist."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.partition("## Who is asking")[2].partition("\n## ")[0]
+    (example,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
+    assert Portal.model_validate(tomllib.loads(example)).lets_somebody_in
+    told = set(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE))
+    tables = (Portal, Issuer, Embed, Login)
+    known = {name for table in tables for name in table.model_fields}
+    assert told == known - {"issuers", "embeds", "login"}
 
 
 @pytest.mark.parametrize(

@@ -13,36 +13,17 @@ from assistant.checking import check, describe
 from assistant.rendering import to_dict
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Query
-from index.errors import RerankerUnavailable
+from index.errors import PairModelUnavailable
 from index.reranking import CrossEncoderScorer, Scorer, open_scorer
 from index.searching import RERANKED, Index
 from tests.conftest import Collection, MakeCollection, invented_texts
+from tests.cross_encoders import save_tiny_cross_encoder
 
 QUESTION = "Who opened the bridge?"
 TEXTS = {
     f"{who}.txt": f"The {who} opened the bridge in May, and {count} people came."
     for count, who in enumerate(("mayor", "baker", "captain", "gardener", "miller"))
 }
-
-
-def save_tiny_cross_encoder(folder: Path, outputs: int = 1) -> Path:
-    """One with random weights, made here: it judges without sense, but always alike."""
-    import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
-
-    letters = [f"{lead}{chr(code)}" for lead in ("", "##") for code in range(97, 123)]
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
-    folder.mkdir(parents=True)
-    (folder / "vocab.txt").write_text("\n".join(words))
-    torch.manual_seed(1)
-    config = BertConfig(
-        vocab_size=len(words), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=512, initializer_range=0.5,
-    )  # fmt: skip
-    config.num_labels = outputs
-    BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizer(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +103,7 @@ def test_a_model_that_cannot_be_loaded_is_named_with_what_to_do(
 ) -> None:
     (tmp_path / "empty").mkdir()
     settings = Settings(seed_home, reranker=str(tmp_path / "empty"))
-    with pytest.raises(RerankerUnavailable, match=r"empty cannot be loaded(.|\n)*ONRECORD_RERANK"):
+    with pytest.raises(PairModelUnavailable, match=r"empty cannot be loaded(.|\n)*ONRECORD_RERANK"):
         open_to_chat(settings).ask("what did Rahmon say?", principal=LOCAL_USER)
     (model,) = [check for check in check(settings) if check.name == "reranking model"]
     assert not model.passed
@@ -130,7 +111,7 @@ def test_a_model_that_cannot_be_loaded_is_named_with_what_to_do(
 
 def test_a_model_that_sorts_into_classes_is_no_reranker(tmp_path: Path) -> None:
     classifier = save_tiny_cross_encoder(tmp_path / "classes", outputs=3)
-    with pytest.raises(RerankerUnavailable, match="has 3 outputs"):
+    with pytest.raises(PairModelUnavailable, match="has 3 outputs"):
         CrossEncoderScorer(str(classifier)).score(QUESTION, ["The mayor did."])
 
 

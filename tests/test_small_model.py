@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.answers import Answer, Claim
-from assistant.building import open_to_chat
+from assistant.answers import Answer, Claim, Turn
+from assistant.building import open_model, open_to_chat
+from assistant.restating import restate
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Found, Query
 
@@ -72,6 +74,14 @@ def test_what_a_model_writes_is_judged_sentence_by_sentence(settings: Settings) 
     for claim in answer.claims:
         assert claim.why or claim.verdict != "unsupported"
     assert any(claim.verdict != "unsupported" for claim in answer.claims)
+
+
+def test_a_follow_up_is_restated_or_left_alone(settings: Settings) -> None:
+    """Whatever it writes, nothing new comes in."""
+    history = [Turn("user", QUESTION), Turn("assistant", "Rahmon said: “We are grateful.” [1]")]
+    say = partial(open_model(settings).say, within=10.0)
+    restated = restate("Why is he grateful for it?", history, say)
+    assert restated is None or ("grateful" in restated and restated.endswith("?"))
 
 
 def test_a_wrong_key_is_said_and_the_documents_are_quoted(settings: Settings) -> None:

@@ -19,36 +19,53 @@ from assistant.settings import Settings
 from assistant.writing import LONGEST_ANSWER, split
 from index.documents import LOCAL_USER
 from tests.conftest import run_python
-from tests.scripted import Act, Conversation, Scripted, answering, event, scripted_server
+from tests.scripted import (
+    WAIT,
+    Act,
+    Conversation,
+    Scripted,
+    answering,
+    event,
+    failing,
+    scripted_server,
+    with_model,
+)
 
 QUESTION = "what did Rahmon say about students?"
 FAITHFUL = "Rahmon said around 20,000 Tajik citizens are studying in Russian universities [1]."
 INVENTED = "Rahmon said around 35,000 Tajik citizens are studying in Russian universities [1]."
-WAIT = 1.0
-"""Seconds that these assistants wait for the first and for each further word."""
-
 Ask = Callable[..., tuple[Answer, Scripted, float]]
 
 
 def assistant_with(url: str, settings: Settings, **changes: object) -> Assistant:
     """One that writes with the model of this server."""
-    waits = {"connect_wait": WAIT, "first_word_wait": WAIT, "next_word_wait": WAIT}
-    changed = {"model": "openai:m", "base_url": url, "answer_wait": 5.0, **waits, **changes}
-    return open_to_chat(replace(settings, **changed))  # type: ignore[arg-type]
+    return open_to_chat(with_model(url, settings, **changes))
+
+
+@pytest.fixture(scope="module")
+def usual(seed_settings: Settings) -> float:
+    """Seconds that a written answer takes here once all is loaded, with nothing to wait for."""
+    with scripted_server(answering(FAITHFUL)) as server:
+        assistant = assistant_with(server.url, seed_settings)
+        for _ in range(2):
+            began = time.monotonic()
+            assistant.ask(QUESTION, principal=LOCAL_USER, mode="write")
+        return time.monotonic() - began
 
 
 @pytest.fixture
 def ask(seed_settings: Settings) -> Ask:
-    """Asks for a written answer: (answer, the server, seconds)."""
+    """Asks for a written answer: (answer, the server, seconds since its last word)."""
 
     def asking(
         *acts: Act, question: str = QUESTION, **changes: object
     ) -> tuple[Answer, Scripted, float]:
         with scripted_server(*acts) as server:
             assistant = assistant_with(server.url, seed_settings, **changes)
+            assistant.ask(question, principal=LOCAL_USER)
             began = time.monotonic()
             answer = assistant.ask(question, principal=LOCAL_USER, mode="write")
-            return answer, server, time.monotonic() - began
+            return answer, server, time.monotonic() - (server.last_word or began)
 
     return asking
 
@@ -108,10 +125,6 @@ def test_sentences_come_while_the_model_still_writes(seed_settings: Settings) ->
     assert len(answer.claims) == 2
 
 
-def failing(status: int) -> Act:
-    return lambda conversation: conversation.fail(status)
-
-
 def sending(status: int, body: bytes, kind: str) -> Act:
     return lambda conversation: conversation.whole(status, body, kind)
 
@@ -149,27 +162,30 @@ ONE_BYTE_A_SECOND = [bytes([byte]) for byte in event({"content": "Rahmon"})[:30]
     ],
 )
 def test_a_model_that_gives_nothing_is_replaced_by_quotations(
-    ask: Ask, act: Act, says: str, requests: int
+    ask: Ask, usual: float, act: Act, says: str, requests: int
 ) -> None:
-    """It is said what went wrong, in time; once more is only asked where that may help."""
+    """It is said what went wrong, in time: within the wait and a second, beside what any
+    answer takes. Once more is only asked where that may help."""
     answer, server, seconds = ask(act)
     assert answer.mode == "quote"
     assert {claim.verdict for claim in answer.claims} == {"verbatim"}
     assert says in answer.notice
     assert "quoted" in answer.notice
     assert len(server.bodies) == requests
-    assert seconds < WAIT + 2.5, answer.notice
+    assert seconds < WAIT + 1 + usual, answer.notice
 
 
-def test_a_server_that_is_not_there_is_named(seed_settings: Settings) -> None:
+def test_a_server_that_is_not_there_is_named(seed_settings: Settings, usual: float) -> None:
     with scripted_server() as server:
         url = server.url
     assistant = assistant_with(url, seed_settings)
+    assistant.ask(QUESTION, principal=LOCAL_USER)
     began = time.monotonic()
     answer = assistant.ask(QUESTION, principal=LOCAL_USER, mode="write")
+    seconds = time.monotonic() - began
     assert (answer.mode, answer.answered) == ("quote", True)
     assert f"The connection to {url} failed" in answer.notice
-    assert time.monotonic() - began < WAIT + 2.5
+    assert seconds < WAIT + 1 + usual
 
 
 def stalling(conversation: Conversation) -> None:
@@ -196,7 +212,7 @@ PARTIAL = [
 
 @pytest.mark.parametrize(("act", "says"), PARTIAL)
 def test_what_came_of_an_answer_is_kept_marked_and_followed_by_quotations(
-    ask: Ask, act: Act, says: str
+    ask: Ask, usual: float, act: Act, says: str
 ) -> None:
     answer, server, seconds = ask(act)
     broken = next(claim for claim in answer.claims if claim.verdict == "unsupported")
@@ -205,7 +221,7 @@ def test_what_came_of_an_answer_is_kept_marked_and_followed_by_quotations(
     assert says in answer.notice
     assert "broke off" in answer.notice
     assert len(server.bodies) == 1
-    assert seconds < WAIT + 2.5
+    assert seconds < WAIT + 1 + usual
 
 
 def test_an_answer_that_takes_too_long_as_a_whole_is_ended(ask: Ask) -> None:

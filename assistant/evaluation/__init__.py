@@ -7,6 +7,9 @@
                        comparison (with an earlier run)  -> reporting, gating
                        plots, excerpts                   -> report (report.html)
 
+    material -> drafting (speakers, facts, written) -> drafts -> sets -> reviewing
+    chat's answers -> collecting -> sets             desk: a server's runs of them
+
 `evaluate` and `compare` are the path; `spans` is the arithmetic below it, `opinions`
 are a language model's, on request.
 """

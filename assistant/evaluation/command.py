@@ -98,6 +98,7 @@ def answering(settings: Settings, mode: Mode) -> dict[str, str]:
     return {
         "reranker": settings.reranker,
         "model": (settings.model or "") if mode == "write" else "",
+        "entailment": settings.entailment if mode == "write" else "",
         "strict": str(settings.strict),
         "languages": json.dumps(dict(settings.languages), sort_keys=True),
     }

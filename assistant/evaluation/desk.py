@@ -19,9 +19,10 @@ from assistant.errors import AssistantError, WrongUse
 from assistant.evaluation.command import answering
 from assistant.evaluation.comparison import Comparison, compare
 from assistant.evaluation.reading import read_questions
+from assistant.evaluation.report import write_report
 from assistant.evaluation.results import REPORT, RESULTS, Results, read_results
 from assistant.evaluation.running import Progress, evaluate
-from assistant.evaluation.runs import Scope, write_run
+from assistant.evaluation.runs import Scope, write_run, write_whole
 from assistant.evaluation.sets import QuestionSets, is_name
 from assistant.settings import Settings
 from index.documents import Principal
@@ -38,12 +39,14 @@ Phase = Literal["running", "stopping", "stopped", "failed", "finished"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run asks, and on whose behalf."""
+    """What a run asks, and on whose behalf; once it is done, which `documents` it has words
+    of, by name."""
 
     questions: str
     scope: Scope = "all"
     mode: Mode = "quote"
     by: str = ""
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Desk:
     def state(self, principal: Principal) -> RunState | None:
         """Of the run that is going on or was the last, if this person may know of it."""
         state = self._state
-        return state if state and may_see(state.request, principal) else None
+        return state if state and self._may_see(state.request, principal) else None
 
     @property
     def is_busy(self) -> bool:
@@ -143,7 +146,7 @@ class Desk:
     def _begin(self, folder: Path, request: Request) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / REQUEST).write_text(json.dumps(asdict(request)), "utf-8")
+            _write(folder, request)
         except OSError as error:
             raise WrongUse(f"The run cannot be written to {folder}: {error.strerror}.") from error
         self._stop.clear()
@@ -163,6 +166,8 @@ class Desk:
                 notice=lambda words: self._set(words=words),
             )
             write_run(run, folder)
+            write_report(run, folder)
+            _write(folder, replace(request, documents=tuple(sorted(run.texts))))
         except _Stopped:
             self._set(phase="stopped")
         except (AssistantError, IndexingError, OSError) as error:
@@ -197,13 +202,13 @@ class Desk:
         """Those that the person may see, the newest first."""
         folders = [*self._folder.iterdir()] if self._folder.is_dir() else []
         kept = [self._kept(folder) for folder in folders if is_name(folder.name)]
-        seen = [run for run in kept if run is not None and may_see(run.request, principal)]
+        seen = [run for run in kept if run and self._may_see(run.request, principal)]
         return sorted(seen, key=lambda run: (-run.begun, run.name))
 
     def kept(self, name: str, principal: Principal) -> KeptRun:
         """One of them. Raises WrongUse for one that is not there or not to be seen."""
         kept = self._kept(self._folder / name) if is_name(name) else None
-        if kept is None or not may_see(kept.request, principal):
+        if kept is None or not self._may_see(kept.request, principal):
             raise WrongUse(f"There is no run called {name}.")
         return kept
 
@@ -220,12 +225,21 @@ class Desk:
         """What changed from one run to another. Raises WrongUse."""
         return compare(self.results(name, principal), self.results(baseline, principal))
 
+    def _may_see(self, request: Request, principal: Principal) -> bool:
+        """A run holds words of documents as one person may read them: that person sees it,
+        as long as they may read those documents, and whoever owns the index."""
+        if principal.is_operator:
+            return True
+        names = {source.name for source in self._assistant.sources(principal=principal)}
+        return request.by == principal.id and names.issuperset(request.documents)
+
     def _kept(self, folder: Path) -> KeptRun | None:
         """None for what is no run of this server."""
         try:
-            request = Request(**json.loads((folder / REQUEST).read_text("utf-8")))
+            values = json.loads((folder / REQUEST).read_text("utf-8"))
+            request = Request(**{**values, "documents": tuple(values["documents"])})
             begun = (folder / REQUEST).stat().st_mtime
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, KeyError):
             return None
         if not (folder / RESULTS).exists():
             return KeptRun(folder.name, request, begun)
@@ -233,10 +247,8 @@ class Desk:
         return KeptRun(folder.name, request, begun, len(results.rows), results.figures)
 
 
-def may_see(request: Request, principal: Principal) -> bool:
-    """A run holds words of documents as one person may read them: that person sees it,
-    and whoever owns the index."""
-    return principal.is_operator or request.by == principal.id
+def _write(folder: Path, request: Request) -> None:
+    write_whole(folder / REQUEST, json.dumps(asdict(request), ensure_ascii=False))
 
 
 def _request(questions: str, scope: str, mode: str, principal: Principal) -> Request:

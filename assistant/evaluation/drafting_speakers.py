@@ -279,7 +279,7 @@ def is_person(name: str) -> bool:
     """Can it be asked by name what they said: first name and surname, or an acronym?"""
     words = [word for word in name.split(" ") if not word.islower() or word not in PARTICLES]
     if len(words) == 1:
-        return len(name) > 1 and name.isupper()
+        return len(name.strip(".")) > 1 and name.isupper()
     return all(word[:1].isupper() and not word.endswith("’s") for word in words)
 
 

@@ -5,4 +5,5 @@ app       the routes: page, reader, API
 guard     who may call from where, and the headers of every answer
 page      the chat (Gradio), for one's own browser
 reader    a document with the cited characters highlighted
+evaluation  question sets and their runs: reviewed, run, watched, compared
 """

@@ -28,6 +28,7 @@ from assistant.web.evaluation import add_evaluation
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.mcp_server import add_mcp
+from assistant.web.observing import Observed, add_figures
 from assistant.web.page import mount_page
 from assistant.web.reader import missing_page, read_page
 from assistant.web.services import Services
@@ -57,10 +58,12 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
     memory = AnswerMemory()
     add_evaluation(app, assistant, services.desk, memory)
+    add_figures(app, services.figures)
     mount_page(app, services.asking, assistant, memory)
     app.add_middleware(
         Guard, doorkeeper=services.doorkeeper, gate=services.gate, site=services.site
     )
+    app.add_middleware(Observed, figures=services.figures)
     return app
 
 

@@ -12,6 +12,7 @@ from assistant.accounts.ledger import Ledger
 from assistant.answers import Answer, Event, Mode, Turn
 from assistant.chat import Assistant
 from assistant.web.callers import Caller
+from assistant.web.observing import Figures, traced
 from index.documents import Document
 
 
@@ -30,10 +31,17 @@ class Asked:
 class Asking:
     """Answers for callers."""
 
-    def __init__(self, assistant: Assistant, ledger: Ledger, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        assistant: Assistant,
+        ledger: Ledger,
+        conversations: Conversations,
+        figures: Figures,
+    ) -> None:
         self._assistant = assistant
         self._ledger = ledger
         self._conversations = conversations
+        self._figures = figures
 
     def stream(self, caller: Caller, asked: Asked) -> Generator[Event]:
         """As `Assistant.stream`. Raises NoSuchConversation, too."""
@@ -49,10 +57,12 @@ class Asking:
             documents=asked.documents,
             mode=asked.mode,
         )
-        with closing(events):
+        with closing(events), traced("answer", {"mode": asked.mode, "way": caller.way}) as span:
             for event in events:
                 if isinstance(event, Answer):
                     self._note(caller, asked, event)
+                    span.set_attribute("outcome", event.outcome)
+                    span.set_attributes({f"ms.{s}": ms for s, ms in event.timings_ms.items()})
                 yield event
 
     def ask(self, caller: Caller, asked: Asked) -> Answer:
@@ -66,5 +76,6 @@ class Asking:
     def _note(self, caller: Caller, asked: Asked, answer: Answer) -> None:
         """Before it is shown: nobody sees what is not noted."""
         self._ledger.saw(caller.principal, caller.session, answer)
+        self._figures.answered(answer)
         if asked.conversation is not None:
             self._conversations.add(asked.conversation, caller.principal, answer)

@@ -90,6 +90,7 @@ DOORS: Mapping[Permission, Sequence[str]] = {
         "GET /evaluation/compare",
     ),
     "administer": (
+        "GET /metrics",
         "POST /api/v1/embed/revoke",
         "POST /api/v1/embed/assertion-check",
         "GET /api/v1/admin/keys",

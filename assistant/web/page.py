@@ -59,6 +59,9 @@ EMPTY_INDEX = """<div class="welcome"><h2>There are no documents yet</h2>
 <p>Add a folder or a file, then load this page again:</p>
 <pre>onrecord index FOLDER</pre></div>"""
 
+NOTHING_SHARED = """<div class="welcome"><h2>There is nothing here for you yet</h2>
+<p>Documents that are shared with you can be asked about here.</p></div>"""
+
 NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.</p>
 <p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
 
@@ -188,10 +191,17 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     samples = [[question] for question in suggest(assistant, principal)]
     return (
         masthead(assistant, "ask", caller),
-        gr.Chatbot(placeholder=WELCOME if names else EMPTY_INDEX),
+        gr.Chatbot(placeholder=_welcome(caller, has_documents=bool(names))),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
     )
+
+
+def _welcome(caller: Caller, *, has_documents: bool) -> str:
+    """Nobody is told whether there are documents that they may not read."""
+    if has_documents:
+        return WELCOME
+    return EMPTY_INDEX if caller.way == "local" else NOTHING_SHARED
 
 
 def _respond(

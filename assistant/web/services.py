@@ -27,6 +27,7 @@ from assistant.web.commands import Perform
 from assistant.web.doorkeeper import PortalDoorkeeper
 from assistant.web.gate import Gate, SignInGate
 from assistant.web.guard import LOCAL_NAMES, Site
+from assistant.web.observing import Figures
 
 CALLBACK = "/login/callback"
 """Where the login's provider sends a browser back to."""
@@ -63,6 +64,7 @@ class Services:
     doorkeeper: Doorkeeper
     gate: Gate
     site: Site
+    figures: Figures
     portals: PortalServices | None = None
     writing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -77,7 +79,8 @@ def local_services(
     """For the one person who uses this computer."""
     store = Store(settings.home)
     ledger, conversations = Ledger(store), Conversations(store)
-    asking = Asking(assistant, ledger, conversations)
+    figures = Figures()
+    asking = Asking(assistant, ledger, conversations, figures)
     return Services(
         assistant,
         asking,
@@ -90,6 +93,7 @@ def local_services(
         LocalDoorkeeper(),
         gate or Gate(),
         Site(),
+        figures,
     )
 
 
@@ -107,13 +111,13 @@ def portal_services(
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
-    provider = None
+    figures, provider = Figures(), None
     if portal.login:
         back = f"{portal.url}{CALLBACK}"
         provider = Provider(portal.login, environment[LOGIN_SECRET], back)
     return Services(
         assistant,
-        Asking(assistant, ledger, conversations),
+        Asking(assistant, ledger, conversations, figures),
         ledger,
         conversations,
         Desk(assistant, settings),
@@ -123,6 +127,7 @@ def portal_services(
         doorkeeper,
         gate,
         _site(portal),
+        figures,
         PortalServices(
             portal,
             Assertions(portal, settings.home, environment, Vouched(store)),

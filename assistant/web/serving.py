@@ -34,10 +34,14 @@ def serve(settings: Settings, host: str, port: int) -> None:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
         from assistant.web.app import create_app
+        from assistant.web.observing import log_to_stderr, trace_if_wanted
         from assistant.web.services import local_services, portal_services
 
+        trace_if_wanted(os.environ)
+        opened.assistant.prepare()
         perform_here = partial(perform, opened.stores)
         if portal:
+            log_to_stderr()
             services = portal_services(
                 opened.assistant, perform_here, token, settings, portal, os.environ
             )

@@ -12,10 +12,12 @@ exchanged, reported speech put in quotation marks, the mark moved to another pas
 Each sentence is judged with six passages given: the right one, up to three of the same
 document and others. It counts as caught when it is unsupported, whatever the reason.
 
-The checks were written on 60 articles of polnear/dev. On 60 others (881 sentences) every
-corruption was caught, .042 of the faithful ones were doubted, most of them because the
-index credits the statement to somebody else; on squad/dev .977 of the replaced names and
-all of the rest were caught, with no false alarm among 218.
+The checks were written on 60 articles of polnear/dev and on misses in squad/dev, so the
+figures flatter them. On 100 articles of polnear/dev, those 60 among them (198 statements),
+all of 860 corruptions were caught and .034 of 594 faithful sentences doubted (.051 of those
+that begin with "According to"), most of them because the index credits the statement to
+somebody else. On squad/dev (400 sentences) .996 of 256 replaced names and all of 798 other
+corruptions were caught, with no false alarm among 440.
 """
 
 from __future__ import annotations

@@ -7,10 +7,11 @@ const EVERY = 1000;
 
 document.documentElement.classList.add("scripted");
 
-function say(words) {
+// To screen readers always; to the eye only what it could miss.
+function say(words, seen = true) {
   const said = document.getElementById("said");
   said.textContent = words;
-  said.classList.toggle("shown", words !== "");
+  said.classList.toggle("shown", seen && words !== "");
   clearTimeout(say.timer);
   say.timer = setTimeout(() => said.classList.remove("shown"), 2500);
 }
@@ -37,7 +38,7 @@ async function show(address, options) {
   document.getElementById("review").className = loaded.page.getElementById("review").className;
   document.title = loaded.page.title;
   if (loaded.address !== location.href && !options?.stay) history.pushState(null, "", loaded.address);
-  say(loaded.page.getElementById("said").textContent);
+  say(loaded.page.getElementById("said").textContent, options?.method === "POST");
   settle();
 }
 
