@@ -101,11 +101,6 @@ def open_to_chat(settings: Settings) -> Assistant:
     return _open_shared(settings, open_catalog(settings))
 
 
-def open_index(settings: Settings) -> Index:
-    """Search, without keeping others from writing. Raises IndexNotFound."""
-    return _shared_index(settings, open_catalog(settings))
-
-
 def open_to_draft(settings: Settings) -> Drafter:
     """Draft questions, without keeping others from writing."""
     from assistant.evaluation.drafting import Drafter
@@ -144,13 +139,9 @@ def _open_all(
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     """What any process may open while another one owns the index."""
-    index = _shared_index(settings, catalog)
-    return _assistant(settings, index, Attributor(languages(settings.languages)))
-
-
-def _shared_index(settings: Settings, catalog: Catalog) -> Index:
     words, embedder = open_words(settings), _embedder(settings, catalog)
-    return Index(catalog, words, embedder, None, open_scorer(settings.reranker))
+    index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
+    return _assistant(settings, index, Attributor(languages(settings.languages)))
 
 
 def _assistant(

@@ -117,6 +117,15 @@ class Assistant:
         )
         return next(event for event in events if isinstance(event, Answer))
 
+    def search(
+        self, question: str, *, principal: Principal, documents: str | None = None, count: int = 10
+    ) -> Found:
+        """The best passages for a question, without an answer. Raises WrongUse for a question
+        that cannot be used."""
+        is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
+        query = understand(question, (), documents, None, is_speaker)
+        return self._index.search(query, principal, count)
+
     def check_mode(self, mode: Mode) -> None:
         """Raises WrongUse for a mode in which this assistant cannot answer."""
         self._drafting(mode)

@@ -271,6 +271,22 @@ def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     serving.serve(settings, host or settings.host, port or settings.port)
 
 
+@commands.command(
+    epilog="""Example:
+  onrecord mcp""",
+)
+@click.pass_obj
+def mcp(settings: Settings) -> None:
+    """Serve tools to a program that speaks MCP, over standard input and output.
+
+    The program starts this command itself: name it in the program's settings. It may read
+    everything in the index. Other people's programs use /mcp of the server.
+    """
+    from assistant.web.mcp_server import serve_stdio
+
+    serve_stdio(settings)
+
+
 @commands.group(
     cls=Commands,
     epilog="""Example:

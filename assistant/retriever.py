@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
 from assistant.answers import read_link
-from assistant.building import open_index
+from assistant.building import open_to_chat
+from assistant.chat import Assistant
 from assistant.settings import read_settings
-from assistant.understanding import understand
 from index.documents import LOCAL_USER, Hit, Principal
-from index.searching import Index
 
 
 class OnRecordRetriever(BaseRetriever):
@@ -31,7 +29,7 @@ class OnRecordRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    index: Index
+    assistant: Assistant
     principal: Principal
     k: int = Field(default=10, ge=1)
     documents: str | None = None
@@ -43,16 +41,17 @@ class OnRecordRetriever(BaseRetriever):
         """Over the index in this folder, or the one that the settings name. Others may write
         to it meanwhile. Raises IndexNotFound."""
         settings = read_settings(Path(home) if home is not None else None)
-        return cls(index=open_index(settings), principal=principal, **more)
+        return cls(assistant=open_to_chat(settings), principal=principal, **more)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
     ) -> list[Document]:
-        is_speaker = partial(
-            self.index.is_speaker, principal=self.principal, documents=self.documents
+        found = self.assistant.search(
+            query,
+            principal=self.principal,
+            documents=self.documents,
+            count=self.k if k is None else k,
         )
-        understood = understand(query, (), self.documents, None, is_speaker)
-        found = self.index.search(understood, self.principal, self.k if k is None else k)
         return [_document(hit) for hit in found.hits]
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.gate import Gate
 from assistant.web.services import portal_services
+from index.sharing import set_by_hand
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,14 @@ class Running:
 
 
 @contextmanager
-def running(seed_home: Path, home: Path, gate: Gate | None = None) -> Iterator[Running]:
+def running(
+    seed_home: Path, home: Path, gate: Gate | None = None, **changes: str
+) -> Iterator[Running]:
     """A server for programs, over a copy of the seed's index whose documents key:reader may
-    read."""
+    read. `changes` are of the settings."""
     shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
     (home / "models").symlink_to((seed_home / "models").resolve())
-    settings = Settings(home)
+    settings = replace(Settings(home), **changes)  # type: ignore[arg-type]
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
@@ -51,8 +54,6 @@ def running(seed_home: Path, home: Path, gate: Gate | None = None) -> Iterator[R
             portal = Portal.model_validate({"url": url})
             services = portal_services(opened.assistant, act, "owner", settings, portal, {}, gate)
             assert services.portals is not None
-            from index.sharing import set_by_hand
-
             for _ in set_by_hand(opened.stores, "*", {"readers": ["key:reader"]}):
                 pass
             key = services.portals.keys.add("reader", ["ask", "write"])

@@ -34,6 +34,7 @@ HOMES = {
     "rapidfuzz": {"index/words.py"},
     "langchain": {"assistant/writing.py"},
     "httpx2": {"assistant/writing.py"},
+    "mcp": {"assistant/web/mcp_server.py"},
     "ir_measures": {"assistant/evaluation/ranking.py"},
     "pytest": {"assistant/testing.py"},
 }
@@ -47,7 +48,7 @@ HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
     "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
-    "ir_measures", "scipy",
+    "ir_measures", "scipy", "mcp",
 }  # fmt: skip
 
 

@@ -15,8 +15,10 @@ from pydantic import SecretStr
 from assistant.answers import MARK
 from assistant.web.gate import Gate, Limits
 from tests.running import Running, running
+from tests.scripted import answering, scripted_server
 
 QUESTION = "What did Rahmon say about branches of Russian institutes?"
+STUDENTS = "what did Rahmon say about students?"
 UNANSWERABLE = "How tall is the Eiffel Tower in Paris?"
 MANY = Limits(a_minute_each=10_000)
 
@@ -177,6 +179,25 @@ def test_what_cannot_be_used_is_said_in_openais_shape(
         ask(client, QUESTION, stream=stream, **request_)
     assert refused.value.type == "invalid_request_error"
     assert words in str(refused.value)
+
+
+def test_a_written_answer_is_streamed_sentence_by_sentence(tmp_path: Path, seed_home: Path) -> None:
+    """The model's sentence, checked, with annotations as a quotation has them."""
+    written = "Rahmon said around 20,000 Tajik citizens are studying in Russian universities [1]."
+    with (
+        scripted_server(answering(*written)) as model,
+        running(seed_home, tmp_path / "home", model="openai:m", base_url=model.url) as server,
+        openai.OpenAI(base_url=f"{server.url}/v1", api_key=server.key, max_retries=0) as client,
+    ):
+        assert [each.id for each in client.models.list()] == ["onrecord", "onrecord-write"]
+        asked = {"model": "onrecord-write", "stream": True}
+        deltas = [c.choices[0].delta for c in ask(client, STUDENTS, **asked)]
+    content = "".join(delta.content or "" for delta in deltas)
+    assert "20,000 Tajik citizens" in content
+    (annotation,) = deltas[-1].annotations
+    cited = annotation["url_citation"]
+    assert content[cited["start_index"] : cited["end_index"]] == "[1]"
+    assert "20,000 of our citizens" in annotation["document"]["quote"]
 
 
 def test_too_many_questions_are_a_rate_limit(tmp_path: Path, seed_home: Path) -> None:

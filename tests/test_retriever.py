@@ -8,27 +8,21 @@ import pytest
 from langchain_core.retrievers import BaseRetriever
 from langchain_tests.integration_tests import RetrieversIntegrationTests
 
-from assistant.building import open_index
+from assistant.chat import Assistant
 from assistant.errors import WrongUse
 from assistant.retriever import OnRecordRetriever
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Principal
-from index.searching import Index
 
 QUESTION = "What did Rahmon say about branches of Russian institutes?"
 
 
-@pytest.fixture(scope="module")
-def index(seed_settings: Settings) -> Index:
-    return open_index(seed_settings)
-
-
 class TestAsLangChainTestsRetrievers(RetrieversIntegrationTests):
-    index: ClassVar[Index]
+    assistant: ClassVar[Assistant]
 
     @pytest.fixture(autouse=True)
-    def _over_the_seeds(self, index: Index) -> None:
-        type(self).index = index
+    def _over_the_seeds(self, seed_assistant: Assistant) -> None:
+        type(self).assistant = seed_assistant
 
     @property
     def retriever_constructor(self) -> type[BaseRetriever]:
@@ -36,7 +30,7 @@ class TestAsLangChainTestsRetrievers(RetrieversIntegrationTests):
 
     @property
     def retriever_constructor_params(self) -> dict[str, Any]:
-        return {"index": self.index, "principal": LOCAL_USER}
+        return {"assistant": self.assistant, "principal": LOCAL_USER}
 
     @property
     def retriever_query_example(self) -> str:
@@ -49,7 +43,7 @@ def test_each_document_says_exactly_where_it_stands(seed_settings: Settings) -> 
     assert "branches" in found[0].page_content
     for document in found:
         where = document.metadata
-        whole = retriever.index.document(where["id"], LOCAL_USER)
+        whole = retriever.assistant.document(where["id"], principal=LOCAL_USER)
         assert whole.text[where["start"] : where["end"]] == document.page_content
         assert (where["source"], where["title"]) == (whole.source.name, whole.source.title)
         assert where["version"] == whole.source.version
@@ -58,16 +52,18 @@ def test_each_document_says_exactly_where_it_stands(seed_settings: Settings) -> 
     assert len({document.id for document in found}) == len(found)
 
 
-def test_nobody_retrieves_what_they_may_not_read(index: Index) -> None:
+def test_nobody_retrieves_what_they_may_not_read(seed_assistant: Assistant) -> None:
     stranger = Principal("user:https://login.example|eve")
-    assert OnRecordRetriever(index=index, principal=stranger).invoke(QUESTION) == []
+    assert OnRecordRetriever(assistant=seed_assistant, principal=stranger).invoke(QUESTION) == []
 
 
-def test_only_documents_with_such_names_are_searched(index: Index) -> None:
-    retriever = OnRecordRetriever(index=index, principal=LOCAL_USER, documents="nothing/*")
+def test_only_documents_with_such_names_are_searched(seed_assistant: Assistant) -> None:
+    retriever = OnRecordRetriever(
+        assistant=seed_assistant, principal=LOCAL_USER, documents="nothing/*"
+    )
     assert retriever.invoke(QUESTION) == []
 
 
-def test_a_question_without_words_is_wrong_use(index: Index) -> None:
+def test_a_question_without_words_is_wrong_use(seed_assistant: Assistant) -> None:
     with pytest.raises(WrongUse):
-        OnRecordRetriever(index=index, principal=LOCAL_USER).invoke("  ")
+        OnRecordRetriever(assistant=seed_assistant, principal=LOCAL_USER).invoke("  ")

@@ -28,6 +28,7 @@ from assistant.web.embed_pages import add_embed_pages
 from assistant.web.evaluation import add_evaluation
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
+from assistant.web.mcp_server import add_mcp
 from assistant.web.observing import Observed, add_figures
 from assistant.web.page import mount_page
 from assistant.web.reader import missing_page, read_page
@@ -51,6 +52,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount(maintaining.API, api)
     add_api_page(app, api)
     app.mount(PREFIX, create_chat_completions(services, executor))
+    add_mcp(app, services, executor)
     _add_reader(app, assistant, services.ledger)
     _add_statements(app, assistant)
     if (portals := services.portals) and portals.provider:

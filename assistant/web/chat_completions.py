@@ -26,7 +26,14 @@ from pydantic import BaseModel, Field
 
 from assistant.answers import MARK, Answer, Citation, Claim, Event, Mode, Turn
 from assistant.errors import WrongUse
-from assistant.rendering import BETWEEN, claim_to_markdown, to_markdown, to_paragraphs
+from assistant.rendering import (
+    BETWEEN,
+    claim_to_markdown,
+    source_to_dict,
+    span_to_dict,
+    to_markdown,
+    to_paragraphs,
+)
 from assistant.web.api import LONGEST_TURN, MOST_TURNS
 from assistant.web.asking import Asked
 from assistant.web.callers import Caller, caller_of
@@ -191,7 +198,7 @@ class Reply:
         ]
 
     def _annotation(self, citation: Citation, start: int, end: int) -> dict[str, Any]:
-        source, span = citation.source, citation.span
+        source = citation.source
         return {
             "type": "url_citation",
             "url_citation": {
@@ -201,11 +208,8 @@ class Reply:
                 "end_index": end,
             },
             "document": {
-                "id": source.id,
-                "name": source.name,
-                "version": source.version,
-                "start": span.start,
-                "end": span.end,
+                **source_to_dict(source),
+                **span_to_dict(citation.span),
                 "page": citation.page,
                 "quote": citation.quote,
             },
