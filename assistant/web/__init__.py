@@ -1,9 +1,14 @@
 """One port for everything a browser or a program asks over HTTP.
 
-serving   owns the index, picks the port, runs the server
-app       the routes: page, reader, API
-guard     who may call from where, and the headers of every answer
-page      the chat (Gradio), for one's own browser
-reader    a document with the cited characters highlighted
-evaluation  question sets and their runs: reviewed, run, watched, compared
+    serving ─► services ─► app          what routes are made of, and the routes
+    request ─► observing ─► guard       counted; then host, origin, door, caller, size, gate
+                            doors       every way in and the permission that it takes
+                            callers     who that may be; doorkeeper: bearers, keys, logins
+            ─► asking ─► chat.Assistant every answer for people, noted in the ledger
+
+    page, statements, evaluation, reader, api_page         what people see
+    api, streaming, documents_api, conversing, administration, commands
+    chat_completions, mcp_server                           for other programs
+    embed_pages, embed_api, embed_files/                   a portal's frame
+    portal_example                                         a portal to try it with
 """
