@@ -37,6 +37,7 @@ from assistant.statements import statement_to_dict
 from assistant.web.asking import Asked, Asking
 from assistant.web.callers import LOCAL_CALLER, Caller, caller_of
 from assistant.web.gate import Gate
+from assistant.web.observing import Figures
 from assistant.web.refusals import Refused
 from assistant.web.services import Services
 from index.documents import Found, Hit, Span
@@ -227,7 +228,7 @@ def serve_stdio(settings: Settings) -> None:
     IndexNotFound."""
     assistant, store = open_to_chat(settings), Store(settings.home)
     ledger = Ledger(store)
-    asking = Asking(assistant, ledger, Conversations(store))
+    asking = Asking(assistant, ledger, Conversations(store), Figures())
     with ThreadPoolExecutor(1, "answer") as executor:
         tools = Tools(assistant, asking, ledger, Gate(), executor)
         create_server(tools, lambda _: LOCAL_CALLER).run("stdio")
