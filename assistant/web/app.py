@@ -17,6 +17,7 @@ from assistant.evaluation.collecting import AnswerMemory
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.administration import add_administration
 from assistant.web.api import Limit, add_api
+from assistant.web.api_page import add_api_page
 from assistant.web.callers import Caller, caller_of
 from assistant.web.chat_completions import PREFIX, create_chat_completions
 from assistant.web.commands import add_commands
@@ -47,7 +48,9 @@ def create_app(services: Services) -> FastAPI:
     keep_errors_in_shape(app)
     # As many threads as answers at once, apart from those that serve everything else.
     executor = ThreadPoolExecutor(services.gate.limits.at_once, "answer")
-    app.mount(maintaining.API, _api(services, executor))
+    api = _api(services, executor)
+    app.mount(maintaining.API, api)
+    add_api_page(app, api)
     app.mount(PREFIX, create_chat_completions(services, executor))
     add_mcp(app, services, executor)
     _add_reader(app, assistant, services.ledger)

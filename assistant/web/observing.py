@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import queue
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from logging.handlers import QueueHandler, QueueListener
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -30,6 +32,9 @@ EXPORTER = "OTEL_EXPORTER_OTLP_ENDPOINT"
 """The variable that OpenTelemetry itself reads; without it nothing is traced."""
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
+
+LINES_WAITING = 10_000
+"""Of the log, while nobody takes them."""
 
 CLOSED = "closed"
 """The name of every path that has no door: made-up paths make no new figures."""
@@ -172,13 +177,23 @@ def trace_if_wanted(environment: Mapping[str, str]) -> None:
     trace.set_tracer_provider(provider)
 
 
+class _Unhurried(QueueHandler):
+    """Drops lines rather than wait: somebody who does not read the log stops no answer."""
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        with suppress(queue.Full):
+            self.queue.put_nowait(record)
+
+
 def log_to_stderr() -> None:
     """One JSON object a line, of requests and of what was refused to whom."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    written = logging.StreamHandler()
+    written.setFormatter(logging.Formatter("%(message)s"))
+    waiting: queue.Queue[logging.LogRecord] = queue.Queue(LINES_WAITING)
+    QueueListener(waiting, written).start()
     root = logging.getLogger(SERVICE)
     root.setLevel(logging.INFO)
-    root.addHandler(handler)
+    root.addHandler(_Unhurried(waiting))
 
 
 def _line(method: str, door: str, status: int, seconds: float, caller: Caller) -> str:
