@@ -49,11 +49,16 @@ class Gate:
         self._running_of: dict[str, int] = {}
         self._questions = Allowance(self.limits.a_minute_each, clock)
 
+    def check_open(self) -> None:
+        """Raises Refused while the server makes as many answers as it can: before it is
+        known who calls, for that takes longer than to say no."""
+        if self._running >= self.limits.at_once:
+            raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
+
     @contextmanager
     def passing(self, caller: Caller) -> Iterator[None]:
         """Inside is one answer. Raises Refused."""
-        if self._running >= self.limits.at_once:
-            raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
+        self.check_open()
         if caller.way != "local":
             self._check(caller.session)
         self._running += 1

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from assistant.web.callers import NOBODY, Caller, Doorkeeper
-from assistant.web.doors import ASKING, UPLOADING, doors_at
+from assistant.web.doors import ASKING, UPLOADING, Door, doors_at
 from assistant.web.gate import Gate
 from assistant.web.gradio_sessions import GradioSessions
 from assistant.web.policies import frame_policy, policy_for, sets_its_own
@@ -125,13 +125,9 @@ class Guard:
             raise Refused(400, "wrong_host", f"This server answers to {known} only.")
         if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
             raise Refused(403, "foreign_origin", "A page of another site may not call this server.")
-        found = {door.method: door for door in doors_at(scope["path"])}
-        door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
-        if not found:
-            raise Refused(404, "not_found", "There is nothing at this address.")
-        if door is None:
-            allowed = [(b"allow", ", ".join(sorted(found)).encode())]
-            raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(found))}.", allowed)
+        door = _door(scope)
+        if scope["path"] in ASKING:
+            self._gate.check_open()
         caller = self._doorkeeper.caller(scope)
         if door.permission == "public":
             return caller or NOBODY
@@ -219,6 +215,18 @@ class Guard:
             await send(message)
 
         return send_with_headers
+
+
+def _door(scope: Scope) -> Door:
+    """The one that a request is sent to. Raises Refused."""
+    found = {door.method: door for door in doors_at(scope["path"])}
+    if not found:
+        raise Refused(404, "not_found", "There is nothing at this address.")
+    door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
+    if door is None:
+        allowed = [(b"allow", ", ".join(sorted(found)).encode())]
+        raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(found))}.", allowed)
+    return door
 
 
 def _headers(scope: Scope) -> Mapping[str, str]:
