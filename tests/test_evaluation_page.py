@@ -172,10 +172,11 @@ def test_a_set_is_run_watched_and_compared(page: Page, rows: Path, home: Path) -
     expect(page.locator(".questions .asked").first).to_contain_text("Ask it in the chat")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open the report").click()
-    report = opened.value
+    opened.value.wait_for_load_state()
+    report = page.context.new_page()
     refused: list[str] = []
     report.on("console", lambda message: refused.append(message.text))
-    report.reload()
+    report.goto(opened.value.url)
     expect(report.locator("h1, h2").first).to_be_visible()
     assert report.evaluate("window.origin") == "null"
     assert [words for words in refused if "Content Security Policy" in words] == []
