@@ -194,6 +194,7 @@ def log_to_stderr() -> None:
     root = logging.getLogger(SERVICE)
     root.setLevel(logging.INFO)
     root.addHandler(_Unhurried(waiting))
+    root.propagate = False  # libraries give the root logger handlers that wait
 
 
 def _line(method: str, door: str, status: int, seconds: float, caller: Caller) -> str:
