@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+PATIENCE = 15_000
+"""Milliseconds for what a page is expected to show: a busy machine is no failure."""
 
 SWITCHES = [
     "--no-sandbox",
@@ -43,6 +46,7 @@ def open_browser(*switches: str) -> Iterator[Browser]:
         if os.environ.get("ONRECORD_REQUIRE_BROWSER"):
             pytest.fail(message)
         pytest.skip(message)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*SWITCHES, *switches])
         yield browser

@@ -140,6 +140,18 @@ def new_home(home: Path, models: Path) -> Path:
     return home
 
 
+def copy_home(home: Path, copy: Path) -> Path:
+    """A copy of an index that nobody owns.
+
+    By another process: where this one has the catalog open, to close a second handle of it
+    would drop SQLite's locks, and others would take the catalog from under it.
+    """
+    subprocess.run(["cp", "-R", home, copy], check=True)
+    for left in copy.glob("writer.*"):
+        left.unlink()
+    return copy
+
+
 @pytest.fixture
 def make_collection(tmp_path: Path, models: Path, embedder: OnnxEmbedder) -> MakeCollection:
     """Makes a folder and its index of {name: text}."""

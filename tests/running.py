@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import threading
 import time
@@ -23,6 +22,7 @@ from assistant.web.app import create_app
 from assistant.web.gate import Gate
 from assistant.web.services import portal_services
 from index.sharing import set_by_hand
+from tests.conftest import copy_home
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def running(
 ) -> Iterator[Running]:
     """A server for programs, over a copy of the seed's index whose documents key:reader may
     read. `changes` are of the settings."""
-    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
+    copy_home(seed_home, home)
     (home / "models").symlink_to((seed_home / "models").resolve())
     settings = replace(Settings(home), **changes)  # type: ignore[arg-type]
     with socket.socket() as listening:

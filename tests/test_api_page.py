@@ -13,6 +13,7 @@ from assistant.web.api_page import described
 from assistant.web.app import create_app
 from assistant.web.services import Services
 from tests.browser import open_browser, serve
+from tests.conftest import copy_home
 from tests.test_web_guard import home, served
 
 __all__ = ["home", "served"]
@@ -51,7 +52,10 @@ def test_the_lines_work_as_they_stand(
         and call["path"] != "/api/v1/verify"
     }
     assert len(lines) >= 8
-    with serve(_copy(home, tmp_path_factory), 7990) as address, open_browser() as browser:
+    with (
+        serve(copy_home(home, tmp_path_factory.mktemp("api") / "home"), 7990) as address,
+        open_browser() as browser,
+    ):
         for path, line in lines.items():
             script = f"SERVER={address} KEY=x; {line.replace('curl ', 'curl -sf ', 1)}"
             done = subprocess.run(["bash", "-c", script], check=False, capture_output=True)
@@ -60,12 +64,3 @@ def test_the_lines_work_as_they_stand(
         page.goto(f"{address}/api")
         assert page.locator("section").count() > 15
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def _copy(home: Path, factory: pytest.TempPathFactory) -> Path:
-    """A home that no other server owns."""
-    import shutil
-
-    copy = factory.mktemp("api") / "home"
-    shutil.copytree(home, copy, symlinks=True, ignore=shutil.ignore_patterns("writer.*"))
-    return copy

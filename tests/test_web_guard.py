@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from assistant.web.gradio_sessions import GradioSessions
 from assistant.web.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
 from index.documents import Principal
+from tests.conftest import copy_home
 
 PORTAL = {
     "url": "https://assist.example",
@@ -76,8 +76,7 @@ list, and fails the census."""
 def home(tmp_path_factory: pytest.TempPathFactory, seed_home: Path, models: Path) -> Path:
     """A copy of the seed's index."""
     home = tmp_path_factory.mktemp("guard") / "home"
-    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
-    (home / "models").symlink_to(models)
+    copy_home(seed_home, home)
     return home
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -34,6 +33,7 @@ from assistant.web.refusals import Refused
 from assistant.web.services import PortalServices, portal_services
 from assistant.web.serving import check_host, check_way_in
 from tests.browser import open_browser
+from tests.conftest import copy_home
 from tests.oidc import SECRET, Provider, create_provider, free_port, running
 from tests.test_identity import HOSTILE
 from tests.vouching import ISSUER, ORIGIN, Clock, claims, pem, private_key, sign
@@ -122,8 +122,7 @@ def world(
     tmp_path_factory: pytest.TempPathFactory, seed_home: Path, models: Path
 ) -> Iterator[World]:
     home = tmp_path_factory.mktemp("identity") / "home"
-    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
-    (home / "models").symlink_to(models)
+    copy_home(seed_home, home)
     (home / "portal.pem").write_text(pem(private_key("ES256")))
     port = free_port()
     app, provider = create_provider(f"http://127.0.0.1:{port}")

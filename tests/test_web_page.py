@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
 
 from assistant.receipts import parse_receipt
 from tests.browser import open_browser, serve
-from tests.conftest import SEED
+from tests.conftest import SEED, copy_home
 
 QUESTION = "what did Rahmon say about students?"
 WIDE = ViewportSize(width=1440, height=900)
@@ -25,8 +24,7 @@ def address(
 ) -> Iterator[str]:
     """A server on its own copy of the seed index."""
     home = tmp_path_factory.mktemp("page") / "home"
-    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
-    (home / "models").symlink_to(models)
+    copy_home(seed_home, home)
     with serve(home) as found:
         yield found
 

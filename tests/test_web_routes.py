@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from assistant.web.app import create_app
 from assistant.web.services import local_services
 from assistant.web.serving import check_host, pick_port
 from index.errors import IndexingError
-from tests.conftest import SEED
+from tests.conftest import SEED, copy_home
 
 ROUTE = f"{API}{COMMANDS}"
 TOKEN = "the-owner's-token"
@@ -36,8 +35,7 @@ def app(
 ) -> Iterator[FastAPI]:
     """The application on its own copy of the seed index."""
     home = tmp_path_factory.mktemp("routes") / "home"
-    shutil.copytree(seed_home, home, ignore=shutil.ignore_patterns("models", "writer.*"))
-    (home / "models").symlink_to(models)
+    copy_home(seed_home, home)
     settings = Settings(home)
     with open_to_write(settings, "serve") as opened:
         perform_here = partial(perform, opened.stores)

@@ -193,6 +193,7 @@ def log_to_stderr() -> None:
     QueueListener(waiting, written).start()
     root = logging.getLogger(SERVICE)
     root.setLevel(logging.INFO)
+    root.propagate = False  # libraries put handlers of theirs on the root, which wait
     root.addHandler(_Unhurried(waiting))
     root.propagate = False  # libraries give the root logger handlers that wait
 
