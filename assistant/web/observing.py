@@ -195,7 +195,6 @@ def log_to_stderr() -> None:
     root.setLevel(logging.INFO)
     root.propagate = False  # libraries put handlers of theirs on the root, which wait
     root.addHandler(_Unhurried(waiting))
-    root.propagate = False  # libraries give the root logger handlers that wait
 
 
 def _line(method: str, door: str, status: int, seconds: float, caller: Caller) -> str:
