@@ -7,7 +7,7 @@
 "use strict";
 
 (() => {
-  const script = document.currentScript ?? document.querySelector("script[data-embed]"); // a module has none
+  const script = document.currentScript;
   const { embed, assertionUrl, mode = "inline", height = "560px" } = script.dataset;
   const home = new URL(script.src).origin;
   const settings = pick(script.dataset, ["accent", "theme", "lang", "title", "placeholder"]);
