@@ -688,6 +688,7 @@ FUZZ = """(server) => {
   }
   frame.postMessage({v: 1, type: "assist:assertion", assertion: long, nonce: null}, server);
   frame.postMessage({v: 1, type: "assist:settings", title: long, lang: long}, server);
+  frame.postMessage({v: 1, type: "assist:settings", lang: "__proto__"}, server);
 }"""
 
 

@@ -80,5 +80,7 @@ def test_a_line_is_logged_once_whatever_handlers_a_library_gave_the_root_logger(
         "from assistant.web.observing import log_to_stderr; log_to_stderr();"
         "logging.getLogger('onrecord.requests').info('{}'); logging.shutdown(); time.sleep(1)"
     )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert ran.stderr.splitlines() == ["{}"]
