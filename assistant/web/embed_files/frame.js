@@ -52,19 +52,27 @@ function speak(lang) {
   page.question.placeholder = words.placeholder;
 }
 
-// Words on the accent are black or white, whichever can be read better.
+// Words on the accent are black or white, whichever can be read better. Words in the accent
+// get darker or lighter until they can be read (WCAG: 4.5 to 1) on paper and cards alike.
 function colour(accent) {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const part = parseInt(accent.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  const parts = [1, 3, 5].map((at) => parseInt(accent.slice(at, at + 2), 16));
   root.style.setProperty("--accent", accent);
-  root.style.setProperty("--accent-ink", light > 0.179 ? "#000" : "#fff");
-  const paper = isDark() ? 0.008 : 0.93;
-  const contrast = (Math.max(light, paper) + 0.05) / (Math.min(light, paper) + 0.05);
-  if (contrast >= 4.5) root.style.setProperty("--link", accent);
-  else root.style.removeProperty("--link");
+  root.style.setProperty("--accent-ink", luminance(parts) > 0.179 ? "#000" : "#fff");
+  const [paper, end] = isDark() ? [0.014, 255] : [0.93, 0];
+  let link = parts;
+  for (let step = 1; contrast(luminance(link), paper) < 4.5 && step <= 20; step += 1) {
+    link = parts.map((part) => Math.round(part + (end - part) * step / 20));
+  }
+  root.style.setProperty("--link", `rgb(${link})`);
+}
+
+function luminance(parts) {
+  const [r, g, b] = parts.map((part) => (part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one, other) {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
 
 function isDark() {
