@@ -43,7 +43,6 @@ def running(
     """A server for programs, over a copy of the seed's index whose documents key:reader may
     read. `changes` are of the settings."""
     copy_home(seed_home, home)
-    (home / "models").symlink_to((seed_home / "models").resolve())
     settings = replace(Settings(home), **changes)  # type: ignore[arg-type]
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
