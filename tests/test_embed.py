@@ -355,8 +355,13 @@ def test_opened_by_itself_it_says_to_come_from_the_portal(
     context: BrowserContext, sites: Sites
 ) -> None:
     page = context.new_page()
+    called: list[str] = []
+    page.on("request", lambda request: called.append(request.url))
     page.goto(f"{sites.server}/embed/example")
     expect(page.locator("#told-words")).to_contain_text("Open this from your portal.")
+    page.wait_for_load_state("networkidle")
+    assert called
+    assert not [url for url in called if "/api/" in url]
 
 
 HURRIED = """
