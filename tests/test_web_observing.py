@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 from fastapi import FastAPI
@@ -69,3 +71,16 @@ def test_an_answer_is_a_span_without_words(served: Served) -> None:
     assert span.attributes["outcome"] == "answered"
     assert "ms.search" in span.attributes
     assert "Rahmon" not in str(dict(span.attributes))
+
+
+def test_a_line_is_logged_once_whatever_handlers_a_library_gave_the_root_logger() -> None:
+    """A second handler would write it in another shape, and wait where nobody reads."""
+    program = (
+        "import logging, time; logging.basicConfig(format='twice %(message)s', level=20);"
+        "from assistant.web.observing import log_to_stderr; log_to_stderr();"
+        "logging.getLogger('onrecord.requests').info('{}'); logging.shutdown(); time.sleep(1)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stderr.splitlines() == ["{}"]

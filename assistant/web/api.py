@@ -18,6 +18,7 @@ from assistant.listing import MOST_LISTED, Wanted, gather
 from assistant.receipts import receipt_of
 from assistant.rendering import findings_to_dict, source_to_dict, span_to_dict, to_dict
 from assistant.statements import speaker_to_dict, statement_to_dict
+from assistant.suggesting import suggest
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.asking import Asked
 from assistant.web.callers import Caller, caller_of
@@ -161,6 +162,11 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 
 
 def _add_listings(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/suggestions")
+    def suggestions(caller: Whoever) -> list[str]:
+        """A few questions that the documents one may read answer."""
+        return suggest(assistant, caller.principal)
+
     @app.get("/speakers")
     def speakers(
         caller: Whoever, document: str | None = None, limit: Limit = MOST_LISTED

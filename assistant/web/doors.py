@@ -46,6 +46,7 @@ DOORS: Mapping[Permission, Sequence[str]] = {
         "POST /api/v1/feedback",
         "POST /api/v1/embed/logout",
         "POST /logout",
+        "GET /api/v1/suggestions",
         "GET /api/v1/me",
         "GET /api/v1/openapi.json",
         "GET /api",
@@ -106,8 +107,15 @@ DOORS: Mapping[Permission, Sequence[str]] = {
     ),
 }
 
-ASKING = frozenset({"/api/v1/ask", "/v1/chat/completions", "/gradio_api/queue/join"})
-"""Doors behind which an answer is made: they are limited."""
+ASKING = frozenset(
+    {
+        "/api/v1/ask",
+        "/api/v1/suggestions",  # asks each before it suggests it
+        "/v1/chat/completions",
+        "/gradio_api/queue/join",
+    }
+)
+"""Doors behind which answers are made: they are limited."""
 
 UPLOADING = frozenset({"/api/v1/documents"})
 """Doors that take whole documents."""

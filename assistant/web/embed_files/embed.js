@@ -11,8 +11,9 @@
   const { embed, assertionUrl, mode = "inline", height = "560px" } = script.dataset;
   const home = new URL(script.src).origin;
   const settings = pick(script.dataset, ["accent", "theme", "lang", "title", "placeholder"]);
-  const HELLO_WITHIN = 8000;
+  const HELLO_WITHIN = 5000;
   const ASSERTION_WITHIN = 10000;
+  const VOUCH_AGAIN_IN = 15000;
 
   const WORDS = {
     en: {
@@ -40,7 +41,8 @@
       slow: "Ин сомона барои гуфтани он ки шумо кистед, вақти зиёд мегирад.",
     },
   };
-  const words = WORDS[settings.lang] ?? WORDS[document.documentElement.lang.slice(0, 2)] ?? WORDS.en;
+  settings.lang = [settings.lang, document.documentElement.lang.slice(0, 2), "en"].find((lang) => Object.hasOwn(WORDS, lang));
+  const words = WORDS[settings.lang];
 
   const STYLE = `
     :host { all: initial; display: block; color-scheme: light dark;
@@ -57,6 +59,7 @@
     iframe { display: block; width: 100%; height: 100%; border: 0; }
     button { font: 600 15px/1 inherit; font-family: inherit; padding: 13px 20px; border: 0; border-radius: 999px;
       color: var(--accent-ink); background: var(--accent); cursor: pointer; }
+    .plain { color: var(--ink); background: none; }
     .corner > button { box-shadow: 0 4px 16px rgb(0 0 0 / .22); }
     button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
     .told { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 16px;
@@ -74,14 +77,18 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   shadow.adoptedStyleSheets = [sheet];
-  if (isColour(settings.accent)) host.style.setProperty("--accent", settings.accent);
+  if (isColour(settings.accent)) {
+    host.style.setProperty("--accent", settings.accent);
+    host.style.setProperty("--accent-ink", inkOn(settings.accent));
+  }
 
   const panel = element("div", { className: "panel" });
   const told = element("div", { className: "told", hidden: true });
   const message = element("p");
   const retry = element("button", { type: "button", textContent: words.retry });
+  const dismiss = element("button", { type: "button", className: "plain", textContent: words.close, hidden: mode !== "corner" });
   message.setAttribute("role", "status");
-  told.append(message, retry);
+  told.append(message, retry, dismiss);
   panel.append(told);
   const opener = element("button", { type: "button", textContent: words.open });
   const isCorner = mode === "corner";
@@ -94,17 +101,21 @@
     (document.body ?? document.documentElement).append(host);
   } else {
     shadow.append(panel);
-    script.after(host);
+    if (script.closest("head")) addEventListener("DOMContentLoaded", () => document.body.append(host));
+    else script.after(host);
   }
 
   let frame = null;
   let greeted = false;
   let waiting = 0;
   let latest = 0;
+  let pending = null;
 
   function load() {
     frame?.remove();
     greeted = false;
+    latest += 1;
+    pending = null;
     if (!embed || !assertionUrl) return tell(words.setup, false);
     tell(words.loading, false);
     frame = element("iframe", {
@@ -129,12 +140,21 @@
     frame?.contentWindow?.postMessage({ v: 1, ...data }, home);
   }
 
-  async function vouch(nonce) {
+  // While somebody is in, a fault that passes covers nothing up; that they have left, does.
+  async function vouch(nonce, isRenewal = false) {
     const turn = ++latest;
+    pending = nonce;
     const assertion = await fetchAssertion(nonce).catch((error) => ({ error }));
     if (turn !== latest) return;
-    if (assertion.error) return tell(assertion.error.words ?? words.refused);
+    const { error } = assertion;
+    if (error && isRenewal && error.words !== words.signedOut) {
+      setTimeout(() => { if (turn === latest) vouch(nonce, true); }, VOUCH_AGAIN_IN);
+      return;
+    }
+    if (error && isRenewal) logout();
+    if (error) return tell(error.words ?? words.refused);
     told.hidden = true;
+    pending = null;
     post({ type: "assist:assertion", assertion, nonce });
   }
 
@@ -160,7 +180,7 @@
       if (typeof data.nonce !== "string" || data.nonce.length > 200) return;
       greeted = true;
       post({ type: "assist:settings", ...settings, corner: isCorner });
-      vouch(data.nonce);
+      vouch(data.nonce, data.type === "assist:need-assertion");
     } else if (data.type === "assist:close") close();
   });
 
@@ -185,10 +205,18 @@
 
   function logout() {
     latest += 1;
+    pending = null;
     post({ type: "assist:logout" });
   }
 
-  retry.addEventListener("click", load);
+  function tryAgain() {
+    if (!greeted || pending === null) return load();
+    tell(words.loading, false);
+    vouch(pending);
+  }
+
+  retry.addEventListener("click", tryAgain);
+  dismiss.addEventListener("click", close);
   opener.addEventListener("click", () => (panel.hidden ? open() : close()));
   corner.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   window.OnRecord = { open, close, logout, reload: load };
@@ -202,6 +230,14 @@
   }
   function isColour(value) {
     return typeof value === "string" && /^#[0-9a-f]{6}$/i.test(value);
+  }
+  // Black or white, whichever can be read better on the colour (WCAG's relative luminance).
+  function inkOn(colour) {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
   }
   function cssLength(value) {
     return /^\d+(\.\d+)?(px|vh|dvh|rem|em|%)$/.test(value) ? value : "560px";

@@ -8,6 +8,7 @@ import { fill, WORDS } from "/embed-files/words.js";
 const MOST_TURNS = 10;
 const MARKS = /(?:\s*\[\d{1,3}\])+$/;
 const root = document.documentElement;
+const SYSTEM_DARK = matchMedia("(prefers-color-scheme: dark)");
 const { embed, origins } = root.dataset;
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((each) => [each.id, each]));
 
@@ -16,6 +17,7 @@ let portal = null;
 let person = null;
 let history = [];
 let running = null;
+let accented = null;
 
 function start() {
   const origin = parentOrigin(origins.split(" "));
@@ -32,14 +34,14 @@ function start() {
 function settings({ accent, theme, lang, title, placeholder, corner }) {
   if (typeof lang === "string") speak(lang);
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  if (typeof accent === "string" && /^#[0-9a-f]{6}$/i.test(accent)) colour(accent);
+  if (typeof accent === "string" && /^#[0-9a-f]{6}$/i.test(accent)) colour(accented = accent);
   if (typeof title === "string") page.title.textContent = title.slice(0, 80);
   if (typeof placeholder === "string") page.question.placeholder = placeholder.slice(0, 120);
   page.close.hidden = corner !== true;
 }
 
 function speak(lang) {
-  const known = lang in WORDS ? lang : "en";
+  const known = Object.hasOwn(WORDS, lang) ? lang : "en";
   words = WORDS[known];
   root.lang = known;
   for (const each of document.querySelectorAll("[data-word]")) each.textContent = words[each.dataset.word];
@@ -50,39 +52,76 @@ function speak(lang) {
   page.question.placeholder = words.placeholder;
 }
 
-// Words on the accent are black or white, whichever can be read better.
+// Words on the accent are black or white, whichever can be read better. Words in the accent
+// get darker or lighter until they can be read (WCAG: 4.5 to 1) on paper and cards alike.
 function colour(accent) {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const part = parseInt(accent.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  const parts = [1, 3, 5].map((at) => parseInt(accent.slice(at, at + 2), 16));
   root.style.setProperty("--accent", accent);
-  root.style.setProperty("--accent-ink", light > 0.179 ? "#000" : "#fff");
-  const paper = matchMedia("(prefers-color-scheme: dark)").matches && root.dataset.theme !== "light" || root.dataset.theme === "dark" ? 0.008 : 0.93;
-  const contrast = (Math.max(light, paper) + 0.05) / (Math.min(light, paper) + 0.05);
-  if (contrast >= 4.5) root.style.setProperty("--link", accent);
+  root.style.setProperty("--accent-ink", luminance(parts) > 0.179 ? "#000" : "#fff");
+  const [paper, end] = isDark() ? [0.014, 255] : [0.93, 0];
+  let link = parts;
+  for (let step = 1; contrast(luminance(link), paper) < 4.5 && step <= 20; step += 1) {
+    link = parts.map((part) => Math.round(part + (end - part) * step / 20));
+  }
+  root.style.setProperty("--link", `rgb(${link})`);
+}
+
+function luminance(parts) {
+  const [r, g, b] = parts.map((part) => (part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one, other) {
+  return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+}
+
+function isDark() {
+  return root.dataset.theme ? root.dataset.theme === "dark" : SYSTEM_DARK.matches;
 }
 
 function signedIn({ name, person: who }) {
-  if (person !== null && person !== who) wipe();
+  if (person !== null && person !== who) {
+    wipe();
+    page.suggestions.replaceChildren();
+  }
   person = who;
   page.name.textContent = name ?? "";
   page.told.hidden = true;
   page.desk.hidden = false;
-  if (!page.log.childElementCount) page.welcome.hidden = false;
+  if (page.log.childElementCount) return;
+  page.start.hidden = false;
+  if (document.hasFocus()) page.question.focus();
+  if (!page.suggestions.childElementCount) suggest();
+}
+
+// Only if there are any, and not at anybody's cost: a server that is busy makes none.
+async function suggest() {
+  const asker = person;
+  const reply = await portal.call("/suggestions").catch(() => null);
+  const questions = reply?.ok ? await reply.json().catch(() => []) : [];
+  if (person !== asker || page.desk.hidden) return;
+  page.suggestions.replaceChildren(...questions.map((question) => {
+    const button = element("button", { type: "button", className: "card", textContent: question });
+    button.addEventListener("click", () => ask(question));
+    return button;
+  }));
 }
 
 function loggedOut() {
   wipe();
+  page.suggestions.replaceChildren();
   person = null;
   page.name.textContent = "";
   tell(words.loggedOut, true);
 }
 
-function failed(code) {
+function failed(code, wait) {
   wipe();
-  tell({ clock_skew: words.clock, down: words.down, unavailable: words.down }[code] ?? words.signIn, true);
+  page.suggestions.replaceChildren();
+  person = null;
+  page.name.textContent = "";
+  const said = { clock_skew: words.clock, down: words.down, unavailable: words.down, silent: words.silent };
+  tell(said[code] ?? (wait ? fill(words.busy, { n: wait }) : words.signIn), true);
 }
 
 // Another person must find nothing of the one before.
@@ -94,11 +133,14 @@ function wipe() {
   page.question.value = "";
   page.reader.close();
   page["reader-text"].replaceChildren();
-  page["reader-title"].textContent = "";
-  page.welcome.hidden = false;
+  page["reader-title"].textContent = page["reader-place"].textContent = page.said.textContent = "";
+  page.reader.opened = null;
+  page.start.hidden = false;
+  busy(false);
 }
 
 function tell(text, canRetry = false) {
+  page.told.className = "";
   page["told-words"].textContent = text;
   page.retry.hidden = !canRetry;
   page.told.hidden = false;
@@ -110,7 +152,7 @@ function tell(text, canRetry = false) {
 async function ask(question) {
   running?.abort();
   const stopping = running = new AbortController();
-  page.welcome.hidden = true;
+  page.start.hidden = true;
   page.question.value = "";
   grow();
   page.log.append(element("p", { className: "asked", textContent: question }));
@@ -125,11 +167,17 @@ async function ask(question) {
     await answering(question, answer, state, stopping.signal);
   } catch (error) {
     if (running !== stopping && !answer.isConnected) return;
-    if (error.name === "AbortError") state.textContent = words.stopped;
+    if (error.name === "AbortError") complain(answer, state, words.stopped, question, "note");
     else complain(answer, state, error.told ?? words.down, question);
   } finally {
-    if (running === stopping) { running = null; busy(false); page.question.focus({ preventScroll: true }); }
+    if (running === stopping) { running = null; busy(false); goOn(); }
   }
+}
+
+// Back to the question, unless the person is elsewhere by now.
+function goOn() {
+  const { activeElement: at } = document;
+  if (document.hasFocus() && (at === document.body || at === page.stop)) page.question.focus({ preventScroll: true });
 }
 
 async function answering(question, answer, state, signal) {
@@ -159,12 +207,12 @@ async function complaint(reply) {
   return { told: why ? fill(words.failed, { why }) : words.down };
 }
 
-function complain(answer, state, text, question) {
+function complain(answer, state, text, question, className = "error") {
   state.remove();
   const again = element("button", { type: "button", className: "quiet", textContent: words.retry });
   again.addEventListener("click", () => ask(question));
-  const line = element("p", { className: "error", textContent: text });
-  line.setAttribute("role", "alert");
+  const line = element("p", { className, textContent: text });
+  if (className === "error") line.setAttribute("role", "alert");
   answer.append(line, again);
 }
 
@@ -245,7 +293,10 @@ function tools(question, made) {
   const bar = element("div", { className: "tools" });
   const copy = element("button", { type: "button", className: "quiet", textContent: words.copy });
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(withSources(made)).then(() => announce(words.copied), () => {});
+    const said = await navigator.clipboard.writeText(withSources(made)).then(() => words.copied, () => words.uncopied);
+    copy.textContent = said;
+    announce(said);
+    setTimeout(() => { copy.textContent = words.copy; }, 4000);
   });
   bar.append(copy, opinion("good", "↑", question, made, bar), opinion("bad", "↓", question, made, bar));
   return bar;
@@ -258,7 +309,9 @@ function opinion(verdict, sign, question, made, bar) {
     const body = JSON.stringify({ question: question.slice(0, 2000), outcome: made.outcome, verdict });
     const reply = await portal.call("/feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
     announce(reply?.ok ? words.thanks : words.down);
-    if (reply?.ok) for (const each of bar.querySelectorAll("[title]")) each.disabled = true;
+    if (!reply?.ok) return;
+    button.setAttribute("aria-pressed", "true");
+    for (const each of bar.querySelectorAll("[title]")) each.disabled = true;
   });
   return button;
 }
@@ -318,5 +371,6 @@ page["reader-back"].addEventListener("click", () => page.reader.close());
 addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !page.reader.open && !page.close.hidden) portal?.close();
 });
+SYSTEM_DARK.addEventListener("change", () => { if (accented) colour(accented); });
 addEventListener("unhandledrejection", () => { if (page.desk.hidden) tell(words.down, true); });
 start();

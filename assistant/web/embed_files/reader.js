@@ -9,6 +9,7 @@ export async function openReader({ portal, page, words, citation, details }) {
   title.textContent = citation.document.title;
   page["reader-place"].textContent = details;
   body.replaceChildren();
+  const opened = reader.opened = {};  // clicks come faster than documents
   if (!reader.open) reader.showModal();
   const shown = { start: Math.max(0, citation.start - AROUND), end: citation.end + AROUND };
   await show();
@@ -16,9 +17,10 @@ export async function openReader({ portal, page, words, citation, details }) {
   async function show() {
     const path = `/documents/${encodeURIComponent(citation.document.id)}/text?start=${shown.start}&end=${shown.end}`;
     const reply = await portal.call(path).catch(() => null);
-    if (title.textContent !== citation.document.title) return;
+    if (reader.opened !== opened) return;
     if (!reply?.ok) return body.replaceChildren(paragraph(reply ? words.document : words.down));
     const { text, start, end, length } = await reply.json();
+    if (reader.opened !== opened) return;
     const mark = Object.assign(document.createElement("mark"), { tabIndex: -1 });
     const cut = (from, to) => text.slice(...[from, to].map((at) => utf16(text, at - start)));
     mark.textContent = cut(citation.start, citation.end);
