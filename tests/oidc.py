@@ -5,17 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 import jwt
-import uvicorn
 from fastapi import FastAPI, Form, Header, HTTPException
 from fastapi.responses import RedirectResponse
 
@@ -120,26 +115,3 @@ def _add_token(app: FastAPI, provider: Provider) -> None:
 
 def _back(address: str, **values: str) -> RedirectResponse:
     return RedirectResponse(f"{address}?{urlencode(values)}", 302)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def running(app: Any, port: int) -> Iterator[None]:
-    """The application behind a real server, until the end."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -44,33 +44,38 @@ def running(
     read. `changes` are of the settings."""
     copy_home(seed_home, home)
     settings = replace(Settings(home), **changes)  # type: ignore[arg-type]
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen()
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with open_to_write(settings, "serve") as opened:
-            act = partial(perform, opened.stores)
-            portal = Portal.model_validate({"url": url})
-            services = portal_services(opened.assistant, act, "owner", settings, portal, {}, gate)
-            assert services.portals is not None
-            for _ in set_by_hand(opened.stores, "*", {"readers": ["key:reader"]}):
-                pass
-            key = services.portals.keys.add("reader", ["ask", "write"])
-            poor = services.portals.keys.add("stranger", ["ask"])
-            with in_thread(create_app(services), listening):
-                yield Running(url, key, poor, home)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with open_to_write(settings, "serve") as opened:
+        act = partial(perform, opened.stores)
+        portal = Portal.model_validate({"url": url})
+        services = portal_services(opened.assistant, act, "owner", settings, portal, {}, gate)
+        assert services.portals is not None
+        for _ in set_by_hand(opened.stores, "*", {"readers": ["key:reader"]}):
+            pass
+        key = services.portals.keys.add("reader", ["ask", "write"])
+        poor = services.portals.keys.add("stranger", ["ask"])
+        with in_thread(create_app(services), port):
+            yield Running(url, key, poor, home)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 @contextmanager
-def in_thread(app: FastAPI, listening: socket.socket) -> Iterator[None]:
-    """Serves until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+def in_thread(app: FastAPI, port: int) -> Iterator[None]:
+    """The application behind a real server, until the block ends."""
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error"))
+    thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
     try:
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.02)
         yield
     finally:
         server.should_exit = True

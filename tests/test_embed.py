@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from playwright.sync_api import (
@@ -37,6 +32,7 @@ from assistant.web.portal_example import create_portal, prepare
 from index.ingesting import sync
 from tests.browser import open_browser, serve
 from tests.conftest import new_home
+from tests.running import free_port, in_thread
 
 STAFF = (
     "Mayor Dunmore said the bridge budget was 41 million crowns. CANARY-STAFF stands here. "
@@ -61,27 +57,6 @@ class Sites:
     server: str
     home: Path
     pages: dict[str, str]
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextmanager
-def run(app: FastAPI, port: int) -> Iterator[None]:
-    """An application in a thread, until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +84,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Si
     def other_page() -> HTMLResponse:
         return HTMLResponse(pages["/page"])
 
-    with serve(home, port), run(app, portal_port):
+    with serve(home, port), in_thread(app, portal_port):
         yield Sites(portal, server, home, pages)
 
 
@@ -667,7 +642,7 @@ def test_a_page_that_is_not_listed_cannot_show_the_frame(
         f'<script src="{sites.server}/embed.js" data-embed="example" '
         'data-assertion-url="/a"></script>'
     )
-    with run(a_page(script), port):
+    with in_thread(a_page(script), port):
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{port}/")
         told = page.locator(".on-record .told p")
@@ -680,12 +655,12 @@ def test_a_nested_or_sandboxed_portal_cannot_show_the_frame(
     """Inside a stranger's page the portal's own page is not enough; nor without an origin."""
     port = free_port()
     body = f'<iframe id="in" sandbox="allow-scripts" src="{sites.portal}"></iframe>'
-    with run(a_page(body), port):
+    with in_thread(a_page(body), port):
         page = context.new_page()
         page.goto(f"http://localhost:{port}/")
         refused_in(page.frame_locator("#in"))
     nesting = f'<iframe id="in" src="{sites.portal}"></iframe>'
-    with run(a_page(nesting), port := free_port()):
+    with in_thread(a_page(nesting), port := free_port()):
         page = context.new_page()
         page.goto(f"http://127.0.0.1:{port}/")
         refused_in(page.frame_locator("#in"))

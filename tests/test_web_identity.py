@@ -34,7 +34,8 @@ from assistant.web.services import PortalServices, portal_services
 from assistant.web.serving import check_host, check_way_in
 from tests.browser import open_browser
 from tests.conftest import copy_home
-from tests.oidc import SECRET, Provider, create_provider, free_port, running
+from tests.oidc import SECRET, Provider, create_provider
+from tests.running import free_port, in_thread
 from tests.test_identity import HOSTILE
 from tests.vouching import ISSUER, ORIGIN, Clock, claims, pem, private_key, sign
 
@@ -126,7 +127,7 @@ def world(
     (home / "portal.pem").write_text(pem(private_key("ES256")))
     port = free_port()
     app, provider = create_provider(f"http://127.0.0.1:{port}")
-    with running(app, port), open_to_write(Settings(home), "serve") as opened:
+    with in_thread(app, port), open_to_write(Settings(home), "serve") as opened:
         made, portals = served(opened, home, portal_at(provider.issuer))
         yield World(made, portals, provider, opened, home)
 
@@ -447,7 +448,7 @@ def test_in_a_browser_one_signs_in_and_out_and_the_next_person_in(world: World) 
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     app, _ = served(world.opened, world.home, portal_at(world.provider.issuer, url))
-    with running(app, port), open_browser() as browser:
+    with in_thread(app, port), open_browser() as browser:
         context = browser.new_context()
         page = context.new_page()
         page.goto(url)

@@ -5,9 +5,12 @@
     python -m tests.benchmarks.speed          speed, memory and disk, at several sizes
     python -m tests.benchmarks.answerability  fit ANSWERABILITY of index/searching.py
     python -m tests.benchmarks.verification   is what a language model gets wrong caught?
+    python -m tests.benchmarks.rights         what do readers' rights cost?
+    python -m tests.benchmarks.load           many people at once, with a scripted model
+    python -m tests.benchmarks.hostile_calls  is every malformed call of the API refused?
 
 Each says with `--help` what it takes. `retrieval` and `speed` compare with a plain
-LangChain pipeline, which needs: pip install '.[bench]'
+LangChain pipeline and `hostile_calls` uses schemathesis, which need: pip install '.[bench]'
 
 Documents and question sets are yours to give (`--docs`, `--questions`). Without them
 the sample's sentences are shuffled, with invented words among them: enough to see that

@@ -31,8 +31,8 @@ from index.rights import Rights
 from tests.benchmarks.corpus import new_settings, prepare_model
 from tests.browser import serve
 from tests.conftest import SEEDS
+from tests.running import free_port
 from tests.scripted import Conversation, scripted_server
-from tests.test_embed import free_port
 
 PEOPLE = 1_000
 THINK = 20.0
