@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
@@ -179,6 +179,12 @@ class Assistant:
     def sources(self, *, principal: Principal) -> Sequence[Source]:
         """Every document that the principal may see, by name."""
         return self._index.sources(principal)
+
+    def sources_of(
+        self, document_ids: Iterable[str], *, principal: Principal
+    ) -> Mapping[str, Source]:
+        """Those of these documents that the principal may see, by id."""
+        return self._index.sources_of(document_ids, principal)
 
     def speakers(self, *, principal: Principal, documents: str | None = None) -> Sequence[Speaker]:
         """Everybody who is credited with statements, most of them first."""

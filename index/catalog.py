@@ -61,6 +61,16 @@ class Catalog(RightsTable, StatementTable):
         )
         return [Source(*row) for row in rows]
 
+    def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
+        """Those of these documents that the principal may see, by id."""
+        inside, values = self.scope(principal).within()
+        rows = self._rows(
+            f"SELECT {SOURCE_COLUMNS} FROM json_each(?) wanted "
+            f"CROSS JOIN documents d ON d.id = wanted.value WHERE {inside}",
+            json.dumps(sorted(set(document_ids))), *values,
+        )  # fmt: skip
+        return {row[0]: Source(*row) for row in rows}
+
     def document(self, document_id: str, principal: Principal) -> Document:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
         inside, values = self.scope(principal).within()

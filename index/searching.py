@@ -218,6 +218,10 @@ class Index:
         """Every document that the principal may see, by name."""
         return self._catalog.sources(principal)
 
+    def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
+        """Those of these documents that the principal may see, by id."""
+        return self._catalog.sources_of(document_ids, principal)
+
     def document(self, document_id: str, principal: Principal) -> Document:
         """A whole document. Raises DocumentNotFound."""
         return self._catalog.document(document_id, principal)

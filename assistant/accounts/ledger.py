@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -16,6 +16,12 @@ from index.documents import Principal, Source, Span
 
 Judgement = Literal["good", "bad"]
 
+DeedKind = Literal["seen", "changed", "visits"]
+"""What was shown or opened; keys, documents and rights that were changed; who came and left."""
+
+KIND_OF_DEED = """CASE WHEN deed IN ('saw', 'read') THEN 'seen'
+WHEN deed IN ('came in', 'left') THEN 'visits' ELSE 'changed' END"""
+
 DAY = 86_400.0
 MOST_UNANSWERED = 5_000
 SWEPT_EVERY = 3_600.0
@@ -24,9 +30,11 @@ SWEPT_EVERY = 3_600.0
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A line of the audit log. `at` is in seconds since 1970, `what` is JSON: for "saw" and
-    "read" the places, [document id, version, start, end] each."""
+    """A line of the audit log; a later one has a higher `id`. `at` is in seconds since 1970,
+    `what` is JSON for "saw" and "read": the places, [document id, version, start, end] each, or
+    without start and end for a whole document."""
 
+    id: int
     at: float
     principal: str
     session: str
@@ -135,12 +143,22 @@ class Ledger:
             self._clock(), principal.id, principal.tenant, question, outcome, verdict, words,
         )  # fmt: skip
 
-    def deeds(self, most: int, principal: str | None = None) -> Sequence[Deed]:
-        """The latest lines of the audit log, of everybody or of one."""
+    def deeds(
+        self,
+        most: int,
+        principals: Collection[str] | None = None,
+        kind: DeedKind | None = None,
+        before: int | None = None,
+    ) -> Sequence[Deed]:
+        """The latest lines of the audit log: of everybody or of these principals' ids, of every
+        kind or one, all or those before the line with an id."""
+        these = None if principals is None else json.dumps(sorted(principals))
         rows = self._store.rows(
-            "SELECT at, principal, session, deed, what FROM audit "
-            "WHERE ? IS NULL OR principal = ? ORDER BY id DESC LIMIT ?",
-            principal, principal, most,
+            "SELECT id, at, principal, session, deed, what FROM audit WHERE "
+            "(? IS NULL OR principal IN (SELECT value FROM json_each(?))) "
+            f"AND (? IS NULL OR {KIND_OF_DEED} = ?) AND (? IS NULL OR id < ?) "
+            "ORDER BY id DESC LIMIT ?",
+            these, these, kind, kind, before, before, most,
         )  # fmt: skip
         return [Deed(*row) for row in rows]
 
@@ -154,6 +172,14 @@ class Ledger:
         )
         return [Usage(*row) for row in rows]
 
+    def askers(self, days: int) -> int:
+        """How many people and programs asked in the last days."""
+        ((count,),) = self._store.rows(
+            "SELECT COUNT(DISTINCT principal) FROM usage WHERE day > ?",
+            _day(self._clock() - days * DAY),
+        )
+        return int(count)
+
     def unanswered(self, most: int) -> Sequence[Unanswered]:
         """What the documents do not say, the most often asked first."""
         rows = self._store.rows(
@@ -162,6 +188,14 @@ class Ledger:
             most,
         )
         return [Unanswered(*row) for row in rows]
+
+    def settle(self, questions: Iterable[str]) -> int:
+        """Take these off the list of what has no answer, until they are asked in vain again;
+        how many stood there, each tenant's counted."""
+        return self._store.do(
+            "DELETE FROM unanswered WHERE question IN (SELECT value FROM json_each(?))",
+            json.dumps(sorted(questions)),
+        )
 
     def people(self, most: int) -> Sequence[tuple[str, str, str, str, float]]:
         """(principal, tenant, name, way, last seen) of everybody, the latest first."""

@@ -18,6 +18,9 @@ WIDTH = 560
 
 LONGEST_LABEL = 26
 
+LABEL_ROOM = 52
+"""Units that a label such as "30 Sep" takes, with air."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -27,6 +30,16 @@ class Bar:
     value: float
     note: str = ""
     kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A labelled count in two parts, one above the other. `note` is its tooltip."""
+
+    label: str
+    lower: int
+    upper: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,27 @@ def bars(title: str, values: Sequence[Bar], below: str) -> str:
         ]
     body.append(_text(WIDTH / 2, foot + 36, below, "caption middle"))
     return _svg(title, foot + 44, body)
+
+
+def stacks(title: str, values: Sequence[Stack]) -> str:
+    """Upright bars made of two parts, with a scale; as many labels as there is room for."""
+    left, right, top, foot = 40, WIDTH, 12, 180
+    step = (right - left) / max(1, len(values))
+    highest = _round_above(max((stack.lower + stack.upper for stack in values), default=0))
+    every = max(1, math.ceil(LABEL_ROOM / step))
+    body = list(_scale_beside(left, right, top, foot, highest))
+    for number, stack in enumerate(values):
+        x, wide = left + step * (number + 0.1), step * 0.8
+        low, high = ((foot - top) * part / highest for part in (stack.lower, stack.upper))
+        body += [
+            f"<g><title>{escape(stack.note)}</title>",
+            _rect(x, foot - low, wide, low, "bar"),
+            _rect(x, foot - low - high, wide, high, "bar bad"),
+            "</g>",
+        ]
+        if (len(values) - 1 - number) % every == 0:
+            body.append(_text(x + wide / 2, foot + 16, stack.label, "tick middle"))
+    return _svg(title, foot + 24, body)
 
 
 def curve(
@@ -188,6 +222,21 @@ def _scale_below(x: Callable[[float], float], top: float, foot: float) -> Iterat
     for share in (0, 0.25, 0.5, 0.75, 1):
         yield _line(x(share), top, x(share), foot, "grid")
         yield _text(x(share), foot + 16, f"{share:g}", "tick middle")
+
+
+def _scale_beside(
+    left: float, right: float, top: float, foot: float, highest: int
+) -> Iterator[str]:
+    for share in (0, 0.5, 1):
+        y = foot - share * (foot - top)
+        yield _line(left, y, right, y, "axis" if share == 0 else "grid")
+        yield _text(left - 8, y + 4, f"{share * highest:,.0f}", "tick end")
+
+
+def _round_above(most: int) -> int:
+    """The next even number of one digit and zeros, 2 at least: its half can be written, too."""
+    power: int = 10 ** max(0, len(str(most)) - 1)
+    return next(n * power for n in (2, 4, 6, 8, 10) if n * power >= most)
 
 
 def _svg(title: str, height: float, body: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import asdict
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from fastapi import Depends, FastAPI, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.web.callers import Caller, Permission, caller_of
 from assistant.web.refusals import Refused
@@ -17,6 +19,7 @@ from assistant.web.services import PortalServices
 Whoever = Annotated[Caller, Depends(caller_of)]
 Most = Annotated[int, Query(ge=1, le=10_000)]
 Days = Annotated[int, Query(ge=1, le=3_650)]
+Before = Annotated[int, Query(ge=1, le=2**53)]
 
 
 class KeyBody(BaseModel):
@@ -56,9 +59,12 @@ def add_administration(app: FastAPI, portals: PortalServices, ledger: Ledger) ->
         return JSONResponse([asdict(each) for each in ledger.feedback(most)])
 
     @app.get("/admin/audit")
-    def audit(most: Most = 1_000, principal: str | None = None) -> Response:
+    def audit(
+        most: Most = 1_000, principal: str | None = None, before: Before | None = None
+    ) -> Response:
         """Who saw which passages and who changed what, the latest first."""
-        return JSONResponse([asdict(each) for each in ledger.deeds(most, principal)])
+        these = None if principal is None else [principal]
+        return JSONResponse([asdict(each) for each in ledger.deeds(most, these, before=before)])
 
     @app.get("/admin/embeds")
     def embeds() -> Response:
@@ -67,33 +73,64 @@ def add_administration(app: FastAPI, portals: PortalServices, ledger: Ledger) ->
         return JSONResponse({name: embed.model_dump() for name, embed in known.items()})
 
 
+class KeyDesk:
+    """What administrators do to keys, each noted in the audit log."""
+
+    def __init__(self, keys: Keys, ledger: Ledger) -> None:
+        self._keys = keys
+        self._ledger = ledger
+
+    def add(self, caller: Caller, wanted: KeyBody) -> str:
+        """A new key, in full. Raises Refused for one that could do more than its maker, and
+        WrongUse as `Keys.add` does."""
+        _check(wanted.permissions, caller)
+        key = self._keys.add(
+            wanted.name, wanted.permissions, wanted.tenant, wanted.groups, wanted.days
+        )
+        self._ledger.did(caller.principal, caller.session, "added key", wanted.name)
+        return key
+
+    def rotate(self, caller: Caller, name: str) -> str:
+        """A new key in place of one that stays good for another day. Raises as `add` does."""
+        for key in self._keys.all():
+            if key.name == name:
+                _check(key.permissions, caller)
+        new = self._keys.rotate(name)
+        self._ledger.did(caller.principal, caller.session, "rotated key", name)
+        return new
+
+    def revoke(self, caller: Caller, name: str) -> int:
+        """The end of a key; how many of this name were good. Raises WrongUse."""
+        ended = self._keys.revoke(name)
+        self._ledger.did(caller.principal, caller.session, "revoked key", name)
+        return ended
+
+
+def _check(permissions: Set[str], caller: Caller) -> None:
+    """Whoever gets a key can do what it can."""
+    if not permissions <= caller.permissions:
+        raise Refused(403, "forbidden", "A key cannot do more than who makes it.")
+
+
 def _add_keys(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
-    keys = portals.keys
+    desk = KeyDesk(portals.keys, ledger)
 
     @app.get("/admin/keys")
     def all_keys() -> Response:
         """Every API key, without its secret."""
-        return JSONResponse([key.to_dict() for key in keys.all()])
+        return JSONResponse([key.to_dict() for key in portals.keys.all()])
 
     @app.post("/admin/keys", status_code=201)
     def add(body: KeyBody, caller: Whoever) -> dict[str, str]:
         """A new key. It is shown this once."""
-        if not body.permissions <= caller.permissions:
-            raise Refused(403, "forbidden", "A key cannot do more than who makes it.")
-        key = keys.add(body.name, body.permissions, body.tenant, body.groups, body.days)
-        ledger.did(caller.principal, caller.session, "added key", body.name)
-        return {"name": body.name, "key": key}
+        return {"name": body.name, "key": desk.add(caller, body)}
 
     @app.post("/admin/keys/{name}/rotate", status_code=201)
     def rotate(name: str, caller: Whoever) -> dict[str, str]:
         """A new key in place of one that stays good for another day."""
-        key = keys.rotate(name)
-        ledger.did(caller.principal, caller.session, "rotated key", name)
-        return {"name": name, "key": key}
+        return {"name": name, "key": desk.rotate(caller, name)}
 
     @app.delete("/admin/keys/{name}")
     def revoke(name: str, caller: Whoever) -> dict[str, int]:
         """The end of a key."""
-        ended = keys.revoke(name)
-        ledger.did(caller.principal, caller.session, "revoked key", name)
-        return {"ended": ended}
+        return {"ended": desk.revoke(caller, name)}

@@ -16,6 +16,7 @@ from assistant.chat import Assistant
 from assistant.evaluation.collecting import AnswerMemory
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.administration import add_administration
+from assistant.web.administration_view import add_administration_view
 from assistant.web.api import Limit, add_api
 from assistant.web.api_page import add_api_page
 from assistant.web.callers import Caller, caller_of
@@ -61,6 +62,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
     memory = AnswerMemory()
     add_evaluation(app, assistant, services.desk, memory)
+    add_administration_view(app, services)
     add_figures(app, services.figures)
     mount_page(app, services.asking, assistant, memory)
     app.add_middleware(

@@ -9,12 +9,13 @@ from assistant.rendering import escape
 from assistant.web.callers import Caller, Permission
 from index.wording import counted
 
-View = Literal["ask", "statements", "evaluation"]
+View = Literal["ask", "statements", "evaluation", "administration"]
 
 VIEWS: tuple[tuple[View, str, str, Permission], ...] = (
     ("ask", "/", "Ask", "ask"),
     ("statements", "/statements", "Who said what", "ask"),
     ("evaluation", "/evaluation", "Evaluation", "evaluate"),
+    ("administration", "/administration", "Administration", "administer"),
 )
 
 HEAD = """<link rel="stylesheet" href="/page-files/frame.css">

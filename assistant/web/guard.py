@@ -45,7 +45,7 @@ HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 FOR_OTHER_SITES = frozenset({"/embed.js"})
 """What pages of other sites load."""
 
-UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/", "/evaluation")
+UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/", "/evaluation", "/administration")
 """Beginnings of paths whose answers no cache may keep: they depend on who asks."""
 
 

@@ -44,6 +44,7 @@ POLICIES = (
     ("/read/", READER_POLICY),
     ("/statements", VIEW_POLICY),
     ("/evaluation", VIEW_POLICY),
+    ("/administration", VIEW_POLICY),
     ("/embed-files/", DATA_POLICY),
     ("/api/", DATA_POLICY),
     ("/v1/", DATA_POLICY),
