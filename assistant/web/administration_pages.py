@@ -21,7 +21,7 @@ PATH = "/administration"
 Section = Literal["unanswered", "feedback", "usage", "people", "audit", "keys", "embeds"]
 
 SECTIONS: tuple[tuple[Section, str, str], ...] = (
-    ("unanswered", PATH, "Questions without an answer"),
+    ("unanswered", PATH, "Unanswered questions"),
     ("feedback", f"{PATH}/feedback", "Feedback"),
     ("usage", f"{PATH}/usage", "Usage"),
     ("people", f"{PATH}/people", "People"),
@@ -51,6 +51,7 @@ PAGE = """<!doctype html>
 <main id="{section}">
 <header class="top"><h1>{label}</h1><p>{about}</p></header>
 {problem}{body}
+<p class="note">Times are in UTC.</p>
 </main>{beside}
 </div>
 <p id="said" role="status" aria-live="polite">{said}</p>

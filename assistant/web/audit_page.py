@@ -51,7 +51,7 @@ HIDDEN = """<span class="hidden">a document that you may not read, or that is go
 DID = {
     "saw": "was shown",
     "read": "opened",
-    "came in": "came in",
+    "came in": "came in through",
     "left": "signed out",
     "added key": "made the key",
     "rotated key": "exchanged the key",
@@ -152,8 +152,8 @@ def _in_words(deed: Deed, known: _Known) -> tuple[str, str]:
     did = escape(DID.get(deed.deed, deed.deed))
     if deed.deed in ("saw", "read"):
         places = json.loads(deed.what)
-        count = counted(len(places), "passage") if deed.deed == "saw" else ""
-        return f"{did} {count}", "".join(_places(places, known))
+        count = counted(len(places), "passage") if places else "no passage"
+        return did + (f" {count}" if deed.deed == "saw" else ""), "".join(_places(places, known))
     if deed.deed in OF_DOCUMENTS:
         return did, f"<li>{_document(deed.what, known)}</li>"
     if deed.deed == "shared document":

@@ -19,8 +19,9 @@ ABOUT = (
 CARD = '<section class="card"><h2>{title}</h2><dl class="told">{facts}</dl></section>'
 
 TENANTS = """<section class="card"><h2>Tenants</h2><table class="numbers tenants"><thead><tr>
-<th scope="col">Tenant</th><th scope="col">Comes in through</th><th scope="col">People seen</th>
-<th scope="col">API keys</th></tr></thead><tbody>{rows}</tbody></table></section>"""
+<th scope="col">Tenant</th><th scope="col" class="words">Comes in through</th>
+<th scope="col">People seen</th><th scope="col">API keys</th></tr></thead>
+<tbody>{rows}</tbody></table></section>"""
 
 
 def embeds_body(portals: PortalServices, ledger: Ledger) -> str:
@@ -41,8 +42,9 @@ def _tenants(portals: PortalServices, ledger: Ledger) -> str:
     people, keys = ledger.people(MOST), portals.keys.all()
     ways = _ways(portals.portal)
     rows = "".join(
-        f'<tr><th scope="row">{escape(tenant)}</th><td>{escape(", ".join(ways.get(tenant, ["–"])))}'
-        f"</td><td>{sum(person[1] == tenant for person in people):,}</td>"
+        f'<tr><th scope="row">{escape(tenant)}</th>'
+        f'<td class="words">{escape(", ".join(ways.get(tenant, ["–"])))}</td>'
+        f"<td>{sum(person[1] == tenant for person in people):,}</td>"
         f"<td>{len({key.name for key in keys if key.tenant == tenant}):,}</td></tr>"
         for tenant in tenants_of(portals, ledger)
     )

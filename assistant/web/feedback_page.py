@@ -35,7 +35,7 @@ OUTCOMES = {
 
 JUDGED = """<li><p class="verdict-of"><span class="outcome {verdict}">{verdict}</span></p>
 <div class="what"><p class="asked">{question}</p>{words}<p class="about">{about}</p></div>
-<p class="deeds"><a class="button plain" href="{chat}">Ask it</a></p></li>"""
+<p class="deeds"><a class="button plain" href="{chat}">Ask it in the chat</a></p></li>"""
 
 NONE = """<div class="empty"><p>Nobody has said yet what they think of an answer.</p></div>"""
 

@@ -15,7 +15,9 @@ from index.wording import counted
 
 AT_ONCE = 50
 
-ORDERS: tuple[tuple[Order, str], ...] = (("times", "Most asked first"), ("last", "Latest first"))
+USUAL = "Most asked first"
+ORDERS: tuple[tuple[Order, str], ...] = (("last", "Latest first"),)
+"""The usual order, and others."""
 
 ABOUT = "What people asked and the documents do not say. What is asked most is worth writing first."
 
@@ -35,7 +37,7 @@ TENANTS = """<label><span class="unseen">Tenant</span>
 
 GAP = """<li><p class="times"><b>{times}</b> {unit}</p>
 <div class="what"><p class="asked">{question}</p><p class="about">{about}</p>{spellings}</div>
-<div class="deeds"><a class="button plain" href="{chat}">Ask it</a>
+<div class="deeds"><a class="button plain" href="{chat}">Ask it in the chat</a>
 <form method="post" action="/administration"><input type="hidden" name="question" value="{exact}">
 <input type="hidden" name="find" value="{find}"><input type="hidden" name="tenant" value="{tenant}">
 <input type="hidden" name="order" value="{order}"><input type="hidden" name="page" value="{page}">
@@ -81,7 +83,7 @@ def gaps_body(ledger: Ledger, sought: Sought) -> str:
     form = FILTER.format(
         find=attribute(sought.find),
         tenants=TENANTS.format(tenants=options(sought.tenant, choices)) if len(tenants) > 1 else "",
-        orders=options(sought.order, ORDERS),
+        orders=options(sought.values["order"], [("", USUAL), *ORDERS]),
     )
     return f'{form}<div id="found">{"".join(_found(gaps_of(ledger, sought), sought))}</div>'
 

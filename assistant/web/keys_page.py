@@ -109,8 +109,8 @@ def keys_body(
 def _form(typed: Typed, caller: Caller, tenants: Sequence[str], *, is_open: bool) -> str:
     ticks = "".join(
         f'<label class="tick"><input type="checkbox" name="permissions" value="{permission}"'
-        f"{' checked' if permission in typed.permissions else ''}> <b>{permission}</b>: {words}"
-        "</label>"
+        f"{' checked' if permission in typed.permissions else ''}> "
+        f"<span><b>{permission}</b>: {words}</span></label>"
         for permission, words in MAY.items()
         if permission in caller.permissions
     )

@@ -82,16 +82,16 @@ def _stack(day: date, rows: Sequence[Usage]) -> Stack:
 def _table(rows: Sequence[Usage]) -> str:
     has_tenants = len({row.tenant for row in rows}) > 1
     return TABLE.format(
-        tenant='<th scope="col">Tenant</th>' if has_tenants else "",
+        tenant='<th scope="col" class="words">Tenant</th>' if has_tenants else "",
         rows="".join(_row(row, has_tenants=has_tenants) for row in rows),
     )
 
 
 def _row(row: Usage, *, has_tenants: bool) -> str:
     day = date.fromisoformat(row.day)
-    tenant = f"<td>{escape(row.tenant) or '–'}</td>" if has_tenants else ""
+    tenant = f'<td class="words">{escape(row.tenant) or "–"}</td>' if has_tenants else ""
     return (
-        f'<tr><th scope="row"><time datetime="{row.day}">{day.day} {day:%B %Y}</time></th>{tenant}'
+        f'<tr><th scope="row"><time datetime="{row.day}">{day.day} {day:%b %Y}</time></th>{tenant}'
         f"<td>{row.questions:,}</td><td>{row.answered:,}</td>"
         f"<td>{row.answered / row.questions:.0%}</td><td>{row.people:,}</td></tr>"
     )

@@ -41,10 +41,15 @@ async function filter(form) {
   if (address === location.pathname + location.search) return;
   history.replaceState(null, "", address);
   try {
-    if (await show(address)) say(document.querySelector("#found .tally span, #found .tally")?.textContent ?? "", false);
+    if (await show(address)) say(tally(), false);
   } catch {
     say("The server does not answer");
   }
+}
+
+function tally() {
+  const tally = document.querySelector("#found .tally");
+  return (tally?.querySelector("span") ?? tally)?.textContent ?? "";
 }
 
 let waiting;
