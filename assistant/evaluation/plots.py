@@ -18,7 +18,7 @@ WIDTH = 560
 
 LONGEST_LABEL = 26
 
-LABEL_ROOM = 52
+LABEL_ROOM = 60
 """Units that a label such as "30 Sep" takes, with air."""
 
 
