@@ -262,6 +262,9 @@ def test_the_log_is_searched_by_person_and_kind_and_turned_over(
     """No line is left out or shown twice, whatever is added meanwhile."""
     ann, ben = (Principal(f"user:https://login.example|{name}") for name in ("a-1", "b-1"))
     ledger.met(ann, "Ann Li", "login")
+    other = Principal(f"{ann.id}1")
+    ledger.met(other, "Cy", "login")
+    ledger.did(other, "s", "made a mark", "of one whose id begins alike")
     for n in range(120):
         ledger.did(ann, "s", "made a mark", f"mark-{n:03}.")
     ledger.did(ben, "s", "came in", "login")
@@ -278,6 +281,10 @@ def test_the_log_is_searched_by_person_and_kind_and_turned_over(
     assert seen == [f"mark-{n:03}" for n in reversed(range(120))]
     for words in ("gone", "key:gone"):
         assert "by a key" in admin.get(f"{PATH}/audit", params={"person": words}).text
+    assert "begins alike" in admin.get(f"{PATH}/audit", params={"person": "a-11"}).text
+    whole = admin.get(f"{PATH}/audit", params={"person": ann.id}).text
+    assert f'value="{ann.id}"' in whole
+    assert "begins alike" not in whole
     changed = admin.get(f"{PATH}/audit", params={"person": "a-1", "kind": "changed"}).text
     visits = admin.get(f"{PATH}/audit", params={"person": "a-1", "kind": "visits"}).text
     assert "came in through" not in changed
@@ -481,6 +488,7 @@ def test_in_a_browser_keys_are_made_and_revoked_and_questions_found(server: Runn
         context = browser.new_context(
             base_url=server.url, extra_http_headers={"Authorization": f"Bearer {chief}"}
         )
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = context.new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -507,6 +515,9 @@ def test_in_a_browser_keys_are_made_and_revoked_and_questions_found(server: Runn
         expect(fresh).to_be_focused()
         secret = fresh.inner_text()
         assert secret.startswith("ork_")
+        page.get_by_role("button", name="Copy").click()
+        expect(page.locator("#said")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == secret
 
         def call() -> int:
             headers = {"Authorization": f"Bearer {secret}"}

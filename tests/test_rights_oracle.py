@@ -157,6 +157,7 @@ def ways(shelf: Shelf, principal: Principal) -> Mapping[str, set[str]]:
     statements = catalog.statements(range(1, 1_000), scope)
     return {
         "sources": {source.id for source in catalog.sources(principal)},
+        "sources by id": set(catalog.sources_of(shelf.rights, principal)),
         "passages": {p.source.id for p in catalog.passages(ids, scope)},
         "inside": {name_of[id] for id in catalog.inside(ids, scope)},
         "vectorized": {name_of[id] for id in catalog.vectorized(ids, scope).ids},

@@ -21,6 +21,7 @@ from assistant.web.callers import Caller
 from assistant.web.people_page import fits, names_of
 from assistant.web.services import Services
 from index.documents import Source, Span
+from index.rights import PERSONS
 from index.wording import counted
 
 AT_ONCE = 50
@@ -108,11 +109,13 @@ def audit_body(services: Services, caller: Caller, sought: Sought) -> str:
 
 
 def _principals(services: Services, names: Mapping[str, str], person: str) -> set[str]:
-    """Whom one may mean: by a part of the name or id; whoever is gone by the whole id."""
+    """Whom one may mean: by the whole id that one alone, else by a part of the name or id."""
+    if person.startswith(PERSONS):
+        return {person}
     people = {principal for principal, name in names.items() if fits(person, principal, name)}
     keys = services.portals.keys.all() if services.portals else ()
     programs = {key.principal.id for key in keys if fits(person, key.principal.id)}
-    return {person, f"key:{person}", *people, *programs}
+    return {f"key:{person}", *people, *programs}
 
 
 def _nothing(sought: Sought) -> str:
