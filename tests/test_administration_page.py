@@ -271,7 +271,7 @@ def test_the_log_is_searched_by_person_and_kind_and_turned_over(
     ledger.did(Principal("key:gone"), "s", "made a mark", "by a key")
     seen: list[str] = []
     address = f"{PATH}/audit?person=ann+li"
-    while address:
+    while address and len(seen) <= 120:
         text = admin.get(address).text
         seen += re.findall(r"mark-\d{3}", text)
         assert "b-1" not in text
