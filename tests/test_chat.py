@@ -1,15 +1,17 @@
 """The path from a question to an answer, and what its stream tells on the way."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from assistant.answers import Answer, Claim, Turn
-from assistant.chat import Assistant
+from assistant.chat import AT_WORK, Assistant
 from assistant.errors import WrongUse
-from index.documents import LOCAL_USER, Found, Query
+from index.documents import LOCAL_USER, Found, Principal, Query
 from index.errors import DocumentNotFound
-from tests.conftest import SEED
+from tests.conftest import SEED, MakeCollection
 
 QUESTION = "what did Rahmon say about students?"
 
@@ -75,6 +77,35 @@ def test_an_answer_says_how_long_each_stage_took(seed_assistant: Assistant) -> N
     assert isinstance(answer, Answer)
     assert {"search", "draft", "verify", "embed"} <= set(answer.timings_ms)
     assert all(milliseconds >= 0 for milliseconds in answer.timings_ms.values())
+
+
+def test_only_so_many_answers_are_worked_at_at_a_time(
+    make_collection: MakeCollection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others wait for their turn, and all get theirs."""
+    index = make_collection({"a.txt": "Ada baked bread for the whole of France."}).open_index()
+    search, lock = index.search, threading.Lock()
+    inside = most = 0
+
+    def slow_search(query: Query, principal: Principal, count: int = 10) -> Found:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        time.sleep(0.05)
+        with lock:
+            inside -= 1
+        return search(query, principal, count)
+
+    monkeypatch.setattr(index, "search", slow_search)
+    assistant = Assistant(index)
+    with ThreadPoolExecutor(4 * AT_WORK) as pool:
+        asked = [
+            pool.submit(assistant.ask, "What did Ada bake?", principal=LOCAL_USER)
+            for _ in range(4 * AT_WORK)
+        ]
+        assert all(each.result().answered for each in asked)
+    assert 1 <= most <= AT_WORK
 
 
 def test_documents_can_be_read_and_listed(seed_assistant: Assistant) -> None:

@@ -20,7 +20,6 @@ from assistant.writing import LONGEST_ANSWER, split
 from index.documents import LOCAL_USER
 from tests.conftest import run_python
 from tests.scripted import (
-    WAIT,
     Act,
     Conversation,
     Scripted,
@@ -35,22 +34,13 @@ QUESTION = "what did Rahmon say about students?"
 FAITHFUL = "Rahmon said around 20,000 Tajik citizens are studying in Russian universities [1]."
 INVENTED = "Rahmon said around 35,000 Tajik citizens are studying in Russian universities [1]."
 Ask = Callable[..., tuple[Answer, Scripted, float]]
+HANGING = 60.0
+"""Seconds for which a server is silent."""
 
 
 def assistant_with(url: str, settings: Settings, **changes: object) -> Assistant:
     """One that writes with the model of this server."""
     return open_to_chat(with_model(url, settings, **changes))
-
-
-@pytest.fixture(scope="module")
-def usual(seed_settings: Settings) -> float:
-    """Seconds that a written answer takes here once all is loaded, with nothing to wait for."""
-    with scripted_server(answering(FAITHFUL)) as server:
-        assistant = assistant_with(server.url, seed_settings)
-        for _ in range(2):
-            began = time.monotonic()
-            assistant.ask(QUESTION, principal=LOCAL_USER, mode="write")
-        return time.monotonic() - began
 
 
 @pytest.fixture
@@ -156,26 +146,26 @@ ONE_BYTE_A_SECOND = [bytes([byte]) for byte in event({"content": "Rahmon"})[:30]
         (sending(200, b"not json", "application/json"), "", 1),
         (streaming(b"data: {broken\n\n"), "cannot be read", 1),
         (streaming(b"data: \xff\xfe\xff\n\n"), "cannot be read", 1),
-        (streaming(then=10), "Nothing came from the model for 1 seconds", 1),
+        (streaming(then=HANGING), "Nothing came from the model for 1 seconds", 1),
         (streaming(*ONE_BYTE_A_SECOND, pause=1.0), "Nothing came from the model", 1),
         (streaming(), "", 1),
     ],
 )
 def test_a_model_that_gives_nothing_is_replaced_by_quotations(
-    ask: Ask, usual: float, act: Act, says: str, requests: int
+    ask: Ask, act: Act, says: str, requests: int
 ) -> None:
-    """It is said what went wrong, in time: within the wait and a second, beside what any
-    answer takes. Once more is only asked where that may help."""
+    """It is said what went wrong, without waiting for the server. Once more is only asked
+    where that may help."""
     answer, server, seconds = ask(act)
     assert answer.mode == "quote"
     assert {claim.verdict for claim in answer.claims} == {"verbatim"}
     assert says in answer.notice
     assert "quoted" in answer.notice
     assert len(server.bodies) == requests
-    assert seconds < WAIT + 1 + usual, answer.notice
+    assert seconds < HANGING / 2, answer.notice
 
 
-def test_a_server_that_is_not_there_is_named(seed_settings: Settings, usual: float) -> None:
+def test_a_server_that_is_not_there_is_named(seed_settings: Settings) -> None:
     with scripted_server() as server:
         url = server.url
     assistant = assistant_with(url, seed_settings)
@@ -185,19 +175,19 @@ def test_a_server_that_is_not_there_is_named(seed_settings: Settings, usual: flo
     seconds = time.monotonic() - began
     assert (answer.mode, answer.answered) == ("quote", True)
     assert f"The connection to {url} failed" in answer.notice
-    assert seconds < WAIT + 1 + usual
+    assert seconds < HANGING / 2
 
 
 def stalling(conversation: Conversation) -> None:
     conversation.begin()
     conversation.say("Rahmon", " said", " that")
-    time.sleep(10)
+    time.sleep(HANGING)
 
 
 def flooding(conversation: Conversation) -> None:
     conversation.begin()
     conversation.say(FAITHFUL + " ", "x" * 10_000_000)
-    time.sleep(10)
+    time.sleep(HANGING)
 
 
 PARTIAL = [
@@ -212,7 +202,7 @@ PARTIAL = [
 
 @pytest.mark.parametrize(("act", "says"), PARTIAL)
 def test_what_came_of_an_answer_is_kept_marked_and_followed_by_quotations(
-    ask: Ask, usual: float, act: Act, says: str
+    ask: Ask, act: Act, says: str
 ) -> None:
     answer, server, seconds = ask(act)
     broken = next(claim for claim in answer.claims if claim.verdict == "unsupported")
@@ -221,7 +211,7 @@ def test_what_came_of_an_answer_is_kept_marked_and_followed_by_quotations(
     assert says in answer.notice
     assert "broke off" in answer.notice
     assert len(server.bodies) == 1
-    assert seconds < WAIT + 1 + usual
+    assert seconds < HANGING / 2
 
 
 def test_an_answer_that_takes_too_long_as_a_whole_is_ended(ask: Ask) -> None:
