@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 import httpx
 
@@ -156,6 +157,58 @@ class Client:
         }
         self._json("POST", "/feedback", json=body)
 
+    def question_sets(self) -> list[dict[str, Any]]:
+        """The question sets of the server, and how far they are reviewed."""
+        return self._json("GET", "/evaluations/sets")  # type: ignore[no-any-return]
+
+    def evaluations(self, start: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+        """One's own runs of question sets, the latest first."""
+        return self._json(  # type: ignore[no-any-return]
+            "GET", "/evaluations", params={"start": start, "limit": limit}
+        )
+
+    def start_evaluation(
+        self, questions: str, *, scope: Literal["all", "document"] = "all", mode: Mode = "quote"
+    ) -> dict[str, Any]:
+        """Run a question set by its name: of all documents, or of each question's own."""
+        body = {"questions": questions, "scope": scope, "mode": mode}
+        return self._json("POST", "/evaluations", json=body)  # type: ignore[no-any-return]
+
+    def evaluation(self, name: str) -> dict[str, Any]:
+        """A run: its `phase`, how many questions are `done`, the `figures` so far."""
+        return self._json("GET", _run(name))  # type: ignore[no-any-return]
+
+    def stop_evaluation(self, name: str) -> dict[str, Any]:
+        """End a run after the question that is being asked."""
+        return self._json("POST", _run(name, "/stop"))  # type: ignore[no-any-return]
+
+    def continue_evaluation(self, name: str) -> dict[str, Any]:
+        """Go on with a run that was stopped."""
+        return self._json("POST", _run(name, "/continue"))  # type: ignore[no-any-return]
+
+    def evaluation_figures(self, name: str) -> dict[str, Any]:
+        """The figures of a finished run and their intervals."""
+        return self._json("GET", _run(name, "/figures"))  # type: ignore[no-any-return]
+
+    def evaluation_records(
+        self, name: str, start: int = 0, limit: int = 50
+    ) -> list[dict[str, Any]]:
+        """The questions of a finished run and what was said, from the `start`-th on."""
+        return self._json(  # type: ignore[no-any-return]
+            "GET", _run(name, "/records"), params={"start": start, "limit": limit}
+        )
+
+    def evaluation_report(self, name: str) -> str:
+        """The report of a finished run, a file of HTML."""
+        with self._reply("GET", _run(name, "/report")) as reply:
+            return reply.read().decode()
+
+    def compare_evaluations(self, name: str, baseline: str) -> dict[str, Any]:
+        """What changed in a run since another one, and whether chance would explain it."""
+        return self._json(  # type: ignore[no-any-return]
+            "GET", _run(name, "/comparison"), params={"baseline": baseline}
+        )
+
     def _json(self, method: str, path: str, **request: Any) -> Any:
         with self._reply(method, path, **request) as reply:
             content = reply.read()
@@ -214,6 +267,10 @@ def _question(
         "mode": mode,
         "conversation": conversation,
     }
+
+
+def _run(name: str, further: str = "") -> str:
+    return f"/evaluations/{quote(name, safe='')}{further}"
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,8 @@ EXAMPLES: Mapping[str, Any] = {
     "name": "nightly",
     "permissions": ["ask"],
     "readers": ["group:https://login.corp|staff"],
+    "questions": "bridges",
+    "baseline": "bridges-20260131-1405",
 }
 """What stands for a field in the lines for `curl`."""
 
@@ -105,7 +107,9 @@ def _value(parameter: Mapping[str, Any]) -> str:
     schema = parameter["schema"]
     if "integer" in (schema.get("type"), *(each.get("type") for each in schema.get("anyOf", ()))):
         return str(schema.get("default") or 1)
-    return "Rahmon" if parameter["name"] in ("speaker", "about") else "*"
+    if parameter["name"] in ("speaker", "about"):
+        return "Rahmon"
+    return str(EXAMPLES.get(parameter["name"], "*"))
 
 
 def _example(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:

@@ -26,6 +26,7 @@ from assistant.web.documents_api import add_documents
 from assistant.web.embed_api import add_embed_api
 from assistant.web.embed_pages import add_embed_pages
 from assistant.web.evaluation import add_evaluation
+from assistant.web.evaluation_api import add_evaluations
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.mcp_server import add_mcp
@@ -60,7 +61,7 @@ def create_app(services: Services) -> FastAPI:
     add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
     memory = AnswerMemory()
-    add_evaluation(app, assistant, services.desk, memory)
+    add_evaluation(app, services, memory)
     add_figures(app, services.figures)
     mount_page(app, services.asking, assistant, memory)
     app.add_middleware(
@@ -78,6 +79,7 @@ def _api(services: Services, executor: Executor) -> FastAPI:
     add_api(api, services, executor)
     add_documents(api, services)
     add_conversations(api, services)
+    add_evaluations(api, services)
     if services.portals:
         add_embed_api(api, services.portals, services.ledger)
         add_administration(api, services.portals, services.ledger)
