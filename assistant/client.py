@@ -16,6 +16,7 @@ from assistant.answers import Mode
 from assistant.errors import ServerUnreachable, WrongUse
 
 API = "/api/v1"
+ON_BEHALF_OF = "X-Assist-On-Behalf-Of"
 
 TOO_MUCH = frozenset({429, 503})
 TRIES = 5
@@ -30,6 +31,9 @@ TIMEOUT = httpx.Timeout(10, read=300)
 class Client:
     """A server at `url`, for the caller whose API key is `key`; None on one's own computer.
 
+    With `on_behalf_of` the caller acts for a person: a portal's assertion about them, or what
+    gives one, and is asked before each call: an assertion lives for minutes.
+
     Answers and the rest are what the API gives: dictionaries, see /api/v1/openapi.json on
     the server. If the server says that it is too much, a call waits as long as the server
     asks for, at most a minute in all. Raises WrongUse with the server's words if it turns a
@@ -38,11 +42,17 @@ class Client:
     """
 
     def __init__(
-        self, url: str, key: str | None = None, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        on_behalf_of: str | Callable[[], str] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._url = url.rstrip("/")
         self._http = httpx.Client(base_url=f"{self._url}{API}", headers=headers, timeout=TIMEOUT)
+        self._on_behalf_of = on_behalf_of
         self._sleep = sleep
 
     def __enter__(self) -> Client:
@@ -215,12 +225,15 @@ class Client:
             return json.loads(content) if content else None
 
     @contextmanager
-    def _reply(self, method: str, path: str, **request: Any) -> Iterator[httpx.Response]:
+    def _reply(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **request: Any
+    ) -> Iterator[httpx.Response]:
         """A good reply, its body still to be read; after waiting if the server asks for it."""
         left = LONGEST_WAIT
         try:
             for further in reversed(range(TRIES)):
-                with self._http.stream(method, path, **request) as reply:
+                said = {**(headers or {}), **self._for_whom()}
+                with self._http.stream(method, path, headers=said, **request) as reply:
                     if reply.is_success:
                         yield reply
                         return
@@ -232,17 +245,24 @@ class Client:
         except httpx.HTTPError as error:
             raise self._unreachable(str(error)) from error
 
+    def _for_whom(self) -> Mapping[str, str]:
+        if self._on_behalf_of is None:
+            return {}
+        given = self._on_behalf_of
+        return {ON_BEHALF_OF: given if isinstance(given, str) else given()}
+
     def _refused(self, reply: httpx.Response) -> str:
         """In the server's words if they are its own."""
         reply.read()
         try:
-            words = str(reply.json()["error"]["message"])
+            error = reply.json()["error"]
+            code, words = str(error["code"]), str(error["message"])
         except (ValueError, KeyError, TypeError):
             return (
                 f"{self._url} answers with status {reply.status_code}, and not as On Record "
                 "does. Is the address right?"
             )
-        if reply.status_code == httpx.codes.UNAUTHORIZED:
+        if code == "unauthorized":
             return f"{self._url} does not take the API key, or needs one. {words}"
         return words
 

@@ -18,7 +18,7 @@ from assistant.understanding import LONGEST_QUESTION
 from assistant.web.administration import add_administration
 from assistant.web.api import Limit, add_api
 from assistant.web.api_page import add_api_page
-from assistant.web.callers import Caller, caller_of
+from assistant.web.callers import ON_BEHALF_OF, Caller, caller_of
 from assistant.web.chat_completions import PREFIX, create_chat_completions
 from assistant.web.commands import add_commands
 from assistant.web.conversing import add_conversations
@@ -40,6 +40,10 @@ from index.documents import Span
 from index.errors import DocumentNotFound
 
 Whoever = Annotated[Caller, Depends(caller_of)]
+
+ABOUT = f"""Where somebody has to sign in, send `Authorization: Bearer KEY`; a portal’s server
+that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is
+`{{"error": {{"code", "message"}}}}`; 429 and 503 come with `Retry-After`."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -73,7 +77,7 @@ def create_app(services: Services) -> FastAPI:
 
 def _api(services: Services, executor: Executor) -> FastAPI:
     """An application of its own: its description lists no route of the page's."""
-    api = FastAPI(title="On Record", version="1", docs_url=None, redoc_url=None)
+    api = FastAPI(title="On Record", version="1", description=ABOUT, docs_url=None, redoc_url=None)
     keep_errors_in_shape(api)
     add_commands(api, services.perform, services.token, services.writing)
     add_api(api, services, executor)
