@@ -32,6 +32,7 @@ DOORS: Mapping[Permission, Sequence[str]] = {
         "POST /api/v1/ask",
         "POST /v1/chat/completions",
         "GET /v1/models",
+        "GET /v1/models/{name}",
         "POST /mcp",  # the tools that make answers pass the gate themselves
         "POST /api/v1/verify",
         "GET /api/v1/speakers",
