@@ -169,10 +169,19 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a language model read and wrote, as its provider counts them."""
+
+    read: int = 0
+    written: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A verified answer. `found` is everything that was retrieved for it, `opening` what
     is said before the claims, `notice` what went wrong on the way, `contradictions` are
-    between citations of this answer."""
+    between citations of this answer. `usage` is None if a language model was asked and its
+    provider did not say how much that was."""
 
     query: Query
     mode: Mode
@@ -185,6 +194,7 @@ class Answer:
     contradictions: tuple[Contradiction, ...] = ()
     notice: str = ""
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    usage: Usage | None = Usage()
 
     @property
     def outcome(self) -> Outcome:

@@ -20,7 +20,7 @@ from assistant.rechecking import recheck
 from assistant.restating import WITHIN, restate
 from assistant.understanding import Restate, understand
 from assistant.verifying import Read, Verification
-from assistant.writing import Writer
+from assistant.writing import Meter, Writer
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
 from index.ingesting import Stores
 from index.languages import Attributor
@@ -95,10 +95,12 @@ class Assistant:
         To close it ends the request to a language model. Raises WrongUse for a question
         or mode that cannot be used.
         """
-        clock = Clock()
-        draft_from = self._drafting(mode)
+        clock, meter = Clock(), Meter()
+        draft_from = self._drafting(mode, meter)
         is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
-        query = understand(question, history, documents, speaker, is_speaker, self._restating(mode))
+        query = understand(
+            question, history, documents, speaker, is_speaker, self._restating(mode, meter)
+        )
         clock.lap("understand")
         yield query
         clock.skip()
@@ -113,7 +115,8 @@ class Assistant:
         draft = yield from _judged(drafting, verification, self._turn, clock)
         answer = verification.answer(draft)
         clock.lap("verify")
-        yield replace(answer, timings_ms={**clock.laps, **found.timings_ms})
+        timings = {**clock.laps, **found.timings_ms}
+        yield replace(answer, timings_ms=timings, usage=meter.usage)
 
     def ask(
         self,
@@ -143,9 +146,9 @@ class Assistant:
 
     def check_mode(self, mode: Mode) -> None:
         """Raises WrongUse for a mode in which this assistant cannot answer."""
-        self._drafting(mode)
+        self._drafting(mode, Meter())
 
-    def _drafting(self, mode: Mode) -> Callable[[Query, Found], Drafting]:
+    def _drafting(self, mode: Mode, meter: Meter) -> Callable[[Query, Found], Drafting]:
         if mode not in MODES:
             raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")
         if mode == "quote":
@@ -157,13 +160,13 @@ class Assistant:
                 "of the documents' own words."
             )
         writer = self._writer
-        return lambda query, found: writer.write(query, found, quote(query, found))
+        return lambda query, found: writer.write(query, found, quote(query, found), meter)
 
-    def _restating(self, mode: Mode) -> Restate:
+    def _restating(self, mode: Mode, meter: Meter) -> Restate:
         """Follow-ups are shown to the model where it is asked to write, and only there."""
         if mode == "quote" or self._writer is None:
             return lambda *_: None
-        say = partial(self._writer.say, within=WITHIN)
+        say = partial(self._writer.say, within=WITHIN, meter=meter)
         return lambda question, earlier: restate(question, earlier, say)
 
     def _verification(self, query: Query, found: Found, principal: Principal) -> Verification:

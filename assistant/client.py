@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
 
 import httpx
 
@@ -15,6 +16,7 @@ from assistant.answers import Mode
 from assistant.errors import ServerUnreachable, WrongUse
 
 API = "/api/v1"
+ON_BEHALF_OF = "X-Assist-On-Behalf-Of"
 
 TOO_MUCH = frozenset({429, 503})
 TRIES = 5
@@ -29,6 +31,9 @@ TIMEOUT = httpx.Timeout(10, read=300)
 class Client:
     """A server at `url`, for the caller whose API key is `key`; None on one's own computer.
 
+    With `on_behalf_of` the caller acts for a person: a portal's assertion about them, or what
+    gives one, and is asked before each call: an assertion lives for minutes.
+
     Answers and the rest are what the API gives: dictionaries, see /api/v1/openapi.json on
     the server. If the server says that it is too much, a call waits as long as the server
     asks for, at most a minute in all. Raises WrongUse with the server's words if it turns a
@@ -37,11 +42,17 @@ class Client:
     """
 
     def __init__(
-        self, url: str, key: str | None = None, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        on_behalf_of: str | Callable[[], str] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._url = url.rstrip("/")
         self._http = httpx.Client(base_url=f"{self._url}{API}", headers=headers, timeout=TIMEOUT)
+        self._on_behalf_of = on_behalf_of
         self._sleep = sleep
 
     def __enter__(self) -> Client:
@@ -156,18 +167,73 @@ class Client:
         }
         self._json("POST", "/feedback", json=body)
 
+    def question_sets(self) -> list[dict[str, Any]]:
+        """The question sets of the server, and how far they are reviewed."""
+        return self._json("GET", "/evaluations/sets")  # type: ignore[no-any-return]
+
+    def evaluations(self, start: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+        """One's own runs of question sets, the latest first."""
+        return self._json(  # type: ignore[no-any-return]
+            "GET", "/evaluations", params={"start": start, "limit": limit}
+        )
+
+    def start_evaluation(
+        self, questions: str, *, scope: Literal["all", "document"] = "all", mode: Mode = "quote"
+    ) -> dict[str, Any]:
+        """Run a question set by its name: of all documents, or of each question's own."""
+        body = {"questions": questions, "scope": scope, "mode": mode}
+        return self._json("POST", "/evaluations", json=body)  # type: ignore[no-any-return]
+
+    def evaluation(self, name: str) -> dict[str, Any]:
+        """A run: its `phase`, how many questions are `done`, the `figures` so far."""
+        return self._json("GET", _run(name))  # type: ignore[no-any-return]
+
+    def stop_evaluation(self, name: str) -> dict[str, Any]:
+        """End a run after the question that is being asked."""
+        return self._json("POST", _run(name, "/stop"))  # type: ignore[no-any-return]
+
+    def continue_evaluation(self, name: str) -> dict[str, Any]:
+        """Go on with a run that was stopped."""
+        return self._json("POST", _run(name, "/continue"))  # type: ignore[no-any-return]
+
+    def evaluation_figures(self, name: str) -> dict[str, Any]:
+        """The figures of a finished run and their intervals."""
+        return self._json("GET", _run(name, "/figures"))  # type: ignore[no-any-return]
+
+    def evaluation_records(
+        self, name: str, start: int = 0, limit: int = 50
+    ) -> list[dict[str, Any]]:
+        """The questions of a finished run and what was said, from the `start`-th on."""
+        return self._json(  # type: ignore[no-any-return]
+            "GET", _run(name, "/records"), params={"start": start, "limit": limit}
+        )
+
+    def evaluation_report(self, name: str) -> str:
+        """The report of a finished run, a file of HTML."""
+        with self._reply("GET", _run(name, "/report")) as reply:
+            return reply.read().decode()
+
+    def compare_evaluations(self, name: str, baseline: str) -> dict[str, Any]:
+        """What changed in a run since another one, and whether chance would explain it."""
+        return self._json(  # type: ignore[no-any-return]
+            "GET", _run(name, "/comparison"), params={"baseline": baseline}
+        )
+
     def _json(self, method: str, path: str, **request: Any) -> Any:
         with self._reply(method, path, **request) as reply:
             content = reply.read()
             return json.loads(content) if content else None
 
     @contextmanager
-    def _reply(self, method: str, path: str, **request: Any) -> Iterator[httpx.Response]:
+    def _reply(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **request: Any
+    ) -> Iterator[httpx.Response]:
         """A good reply, its body still to be read; after waiting if the server asks for it."""
         left = LONGEST_WAIT
         try:
             for further in reversed(range(TRIES)):
-                with self._http.stream(method, path, **request) as reply:
+                said = {**(headers or {}), **self._for_whom()}
+                with self._http.stream(method, path, headers=said, **request) as reply:
                     if reply.is_success:
                         yield reply
                         return
@@ -179,17 +245,24 @@ class Client:
         except httpx.HTTPError as error:
             raise self._unreachable(str(error)) from error
 
+    def _for_whom(self) -> Mapping[str, str]:
+        if self._on_behalf_of is None:
+            return {}
+        given = self._on_behalf_of
+        return {ON_BEHALF_OF: given if isinstance(given, str) else given()}
+
     def _refused(self, reply: httpx.Response) -> str:
         """In the server's words if they are its own."""
         reply.read()
         try:
-            words = str(reply.json()["error"]["message"])
+            error = reply.json()["error"]
+            code, words = str(error["code"]), str(error["message"])
         except (ValueError, KeyError, TypeError):
             return (
                 f"{self._url} answers with status {reply.status_code}, and not as On Record "
                 "does. Is the address right?"
             )
-        if reply.status_code == httpx.codes.UNAUTHORIZED:
+        if code == "unauthorized":
             return f"{self._url} does not take the API key, or needs one. {words}"
         return words
 
@@ -214,6 +287,10 @@ def _question(
         "mode": mode,
         "conversation": conversation,
     }
+
+
+def _run(name: str, further: str = "") -> str:
+    return f"/evaluations/{quote(name, safe='')}{further}"
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,9 @@ AssistantError
 ├── AccountsUnavailable  the file of accounts cannot be read or written
 ├── LoginFailed          somebody could not be signed in
 ├── NoSuchConversation   it was removed, or is somebody else's
+├── NoSuchQuestionSet    there is no question set of this name
+├── NoSuchRun            there is no run of this name, or it is somebody else's
+├── RunUnfinished        a run is going on, or was stopped before its end
 └── ModelFailed          the language model gave no answer, or not all of it
 """
 
@@ -42,6 +45,18 @@ class LoginFailed(AssistantError):
 
 class NoSuchConversation(AssistantError):
     """It was removed, or is somebody else's: which one, nobody is told."""
+
+
+class NoSuchQuestionSet(AssistantError):
+    """There is no question set of this name."""
+
+
+class NoSuchRun(AssistantError):
+    """There is no run of this name, or it is somebody else's: which one, nobody is told."""
+
+
+class RunUnfinished(AssistantError):
+    """A run is going on, or was stopped before its end."""
 
 
 class ModelFailed(AssistantError):

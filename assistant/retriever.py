@@ -14,7 +14,7 @@ from assistant.answers import read_link
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.settings import read_settings
-from index.documents import LOCAL_USER, Hit, Principal
+from index.documents import Hit, Principal
 
 
 class OnRecordRetriever(BaseRetriever):
@@ -36,10 +36,14 @@ class OnRecordRetriever(BaseRetriever):
 
     @classmethod
     def over(
-        cls, home: Path | str | None = None, principal: Principal = LOCAL_USER, **more: Any
+        cls, home: Path | str | None = None, *, principal: Principal, **more: Any
     ) -> OnRecordRetriever:
         """Over the index in this folder, or the one that the settings name. Others may write
-        to it meanwhile. Raises IndexNotFound."""
+        to it meanwhile.
+
+        Nobody is asked to sign in here, so the caller says for whom it retrieves: LOCAL_USER,
+        who may read everything, where only one person uses the program. Raises IndexNotFound.
+        """
         settings = read_settings(Path(home) if home is not None else None)
         return cls(assistant=open_to_chat(settings), principal=principal, **more)
 

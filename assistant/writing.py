@@ -24,7 +24,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from assistant.answers import Draft, Drafting, WrittenSentence, mark
+from assistant.answers import Draft, Drafting, Usage, WrittenSentence, mark
 from assistant.errors import ModelFailed, WrongUse
 from assistant.prompting import fill
 from index.chunking import sentences
@@ -87,8 +87,31 @@ class Model:
     limits: Limits = Limits()
 
 
+class Meter:
+    """Adds up what the requests for one answer take. One that broke off, or whose provider
+    does not count, makes the sum unknown."""
+
+    def __init__(self) -> None:
+        self.usage: Usage | None = Usage()
+
+    def add(self, usage: Usage | None) -> None:
+        """Count a request."""
+        if self.usage is None or usage is None:
+            self.usage = None
+        else:
+            self.usage = Usage(self.usage.read + usage.read, self.usage.written + usage.written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """Why a model stopped, empty if it did not say, and what it took, if it said that."""
+
+    why: str
+    usage: Usage | None
+
+
 class Writer:
-    """Writes answers with one model."""
+    """Writes answers with one model. What that takes is added to a `meter`."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -102,7 +125,9 @@ class Writer:
         """Open the model. Raises WrongUse for a name that cannot be used."""
         _ = self._chat
 
-    def write(self, query: Query, found: Found, quoted: Draft) -> Drafting:
+    def write(
+        self, query: Query, found: Found, quoted: Draft, meter: Meter | None = None
+    ) -> Drafting:
         """The sentences as they come, then the draft; `quoted` if the model fails.
 
         To close the generator ends the request.
@@ -111,7 +136,7 @@ class Writer:
             return quoted
         written = 0
         try:
-            for sentence in self._sentences(query, _given(quoted, found)):
+            for sentence in self._sentences(query, _given(quoted, found), meter or Meter()):
                 written += 1
                 yield sentence
         except ModelFailed as error:
@@ -120,17 +145,19 @@ class Writer:
             return replace(quoted, notice=broken if written else failed)
         return quoted if written else replace(quoted, notice=fill("nothing_written"))
 
-    def say(self, messages: Messages, within: float = math.inf) -> str:
+    def say(self, messages: Messages, within: float = math.inf, meter: Meter | None = None) -> str:
         """All that the model says to these messages, in so many seconds at most. Raises
         ModelFailed."""
-        with closing(self._words(messages, within)) as words:
+        with closing(self._words(messages, meter or Meter(), within)) as words:
             return "".join(words)
 
-    def _sentences(self, query: Query, given: tuple[Hit, ...]) -> Iterator[WrittenSentence]:
+    def _sentences(
+        self, query: Query, given: tuple[Hit, ...], meter: Meter
+    ) -> Iterator[WrittenSentence]:
         """Each sentence once it is complete; what is left when the model fails, too."""
         left = ""
         try:
-            with closing(self._words(_messages(query, given))) as words:
+            with closing(self._words(_messages(query, given), meter)) as words:
                 for more in words:
                     complete, left = split(left + more)
                     yield from (WrittenSentence(sentence, given) for sentence in complete)
@@ -141,14 +168,14 @@ class Writer:
         if _tidy(left):
             yield WrittenSentence(_tidy(left), given)
 
-    def _words(self, messages: Messages, within: float = math.inf) -> Generator[str]:
+    def _words(self, messages: Messages, meter: Meter, within: float = math.inf) -> Generator[str]:
         """What the model says, as it comes; asked once more if it fails before."""
         _ = self._chat  # to load it is not the model's time
         deadline = time.monotonic() + min(within, self._model.limits.total)
         for is_last in (False, True):
             begun = False
             try:
-                with closing(self._attempt(messages, deadline)) as attempt:
+                with closing(self._attempt(messages, meter, deadline)) as attempt:
                     for words in attempt:
                         begun = True
                         yield words
@@ -159,7 +186,7 @@ class Writer:
             else:
                 return
 
-    def _attempt(self, messages: Messages, deadline: float) -> Generator[str]:
+    def _attempt(self, messages: Messages, meter: Meter, deadline: float) -> Generator[str]:
         """One request. It is ended when nothing comes for too long, when the answer gets
         too long, and when the generator is closed."""
         arrived: queue.SimpleQueue[str | None] = queue.SimpleQueue()
@@ -174,17 +201,19 @@ class Writer:
                     raise ModelFailed(f"It wrote more than {LONGEST_ANSWER:,} characters.")
         finally:
             request.cancel()
+            meter.add(_usage(request))
         self._check(request)
 
-    def _check(self, request: Future[str]) -> None:
+    def _check(self, request: Future[_Ended]) -> None:
         """Raises ModelFailed unless the model said that it had come to an end."""
         error = request.exception()
         if error is not None:
             raise _in_words(error, self._model) from error
-        if not request.result():
+        why = request.result().why
+        if not why:
             raise ModelFailed("The connection ended before the answer did.")
-        if request.result() in CUT_OFF:
-            raise ModelFailed(f"The model stopped early ({request.result()}).")
+        if why in CUT_OFF:
+            raise ModelFailed(f"The model stopped early ({why}).")
 
     @cached_property
     def _chat(self) -> BaseChatModel:
@@ -225,18 +254,29 @@ def _options(model: Model) -> dict[str, Any]:
     return options
 
 
-async def _ask(chat: BaseChatModel, messages: Messages, deliver: Callable[[str], None]) -> str:
-    """Deliver what the model says; returns why it stopped, empty if it did not say."""
-    ending = ""
+async def _ask(chat: BaseChatModel, messages: Messages, deliver: Callable[[str], None]) -> _Ended:
+    """Deliver what the model says. Providers tell what it took in one piece or in several,
+    which add up."""
+    ending, told = "", []
     async for chunk in chat.astream(messages):
         if chunk.text:
             deliver(chunk.text)
         ends = (chunk.response_metadata.get(name) for name in ENDINGS)
         ending = next((str(end) for end in ends if end), ending)
-    return ending
+        if chunk.usage_metadata:
+            told.append(chunk.usage_metadata)
+    read, written = (sum(each[key] for each in told) for key in ("input_tokens", "output_tokens"))
+    return _Ended(ending, Usage(read, written) if told else None)
 
 
-def _start(asking: Coroutine[Any, Any, str]) -> Future[str]:
+def _usage(request: Future[_Ended]) -> Usage | None:
+    """None for a request that broke off, too."""
+    if request.cancelled() or not request.done() or request.exception():
+        return None
+    return request.result().usage
+
+
+def _start(asking: Coroutine[Any, Any, _Ended]) -> Future[_Ended]:
     """Begin in the thread that talks to models: there a request can be ended while it
     waits, whatever it waits for."""
     return asyncio.run_coroutine_threadsafe(asking, _loop())

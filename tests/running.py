@@ -53,7 +53,7 @@ def running(
         assert services.portals is not None
         for _ in set_by_hand(opened.stores, "*", {"readers": ["key:reader"]}):
             pass
-        key = services.portals.keys.add("reader", ["ask", "write"])
+        key = services.portals.keys.add("reader", ["ask", "write", "evaluate"])
         poor = services.portals.keys.add("stranger", ["ask"])
         with in_thread(create_app(services), port):
             yield Running(url, key, poor, home)

@@ -15,11 +15,12 @@ from pydantic import SecretStr
 from assistant.answers import MARK
 from assistant.web.gate import Gate, Limits
 from tests.running import Running, running
-from tests.scripted import answering, scripted_server
+from tests.scripted import Conversation, answering, event, scripted_server
 
 QUESTION = "What did Rahmon say about branches of Russian institutes?"
 STUDENTS = "what did Rahmon say about students?"
 UNANSWERABLE = "How tall is the Eiffel Tower in Paris?"
+WRITTEN = "Rahmon said around 20,000 Tajik citizens are studying in Russian universities [1]."
 MANY = Limits(a_minute_each=10_000)
 
 
@@ -52,6 +53,15 @@ def ask(client: openai.OpenAI, *messages: Any, **more: Any) -> Any:
 def test_the_models_are_the_ways_to_be_answered(client: openai.OpenAI) -> None:
     """Without a language model there is no written answer."""
     assert [model.id for model in client.models.list()] == ["onrecord"]
+
+
+def test_a_model_is_found_by_its_name(client: openai.OpenAI) -> None:
+    found = client.models.retrieve("onrecord")
+    assert (found.id, found.object) == ("onrecord", "model")
+    for name in ("gpt-9", "onrecord-write", "some/thing"):
+        with pytest.raises(openai.NotFoundError) as refused:
+            client.models.retrieve(name)
+        assert refused.value.type == "invalid_request_error"
 
 
 def test_an_answer_has_an_annotation_for_each_mark(client: openai.OpenAI, server: Running) -> None:
@@ -125,6 +135,77 @@ def test_earlier_messages_are_the_history_and_system_messages_are_ignored(
     assert "banana" not in content
 
 
+def test_an_earlier_message_may_be_as_long_as_it_likes(client: openai.OpenAI) -> None:
+    """Programs send back whatever was said; only the question has to be short."""
+    long = f"{STUDENTS} {'word ' * 15_000}"
+    answers = [{"role": "assistant", "content": long}, {"role": "user", "content": long}]
+    follow = ask(client, *answers, *answers, "What did Rahmon say about branches?")
+    assert "branches" in follow.choices[0].message.content
+    many = [{"role": "user", "content": STUDENTS}] * 40
+    assert ask(client, *many, QUESTION).choices[0].message.annotations
+    with pytest.raises(openai.BadRequestError, match="2,000"):
+        ask(client, long)
+
+
+def part(kind: str, **more: Any) -> dict[str, Any]:
+    return {"type": kind, **more}
+
+
+def test_parts_of_text_are_one_question(client: openai.OpenAI) -> None:
+    """A message that counts for nothing may hold what it likes."""
+    words = [part("text", text="What did Rahmon say"), part("text", text="about students?")]
+    picture = part("image_url", image_url={"url": "data:,"})
+    system = {"role": "system", "content": [picture]}
+    joined = ask(client, system, {"role": "user", "content": words}).choices[0].message
+    assert joined.content == ask(client, STUDENTS).choices[0].message.content
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        part("image_url", image_url={"url": "https://x.example/a.png"}),
+        part("input_audio", input_audio={"data": "", "format": "wav"}),
+        part("file", file={"file_id": "f"}),
+        part("refusal", refusal="No."),
+        part("text"),
+    ],
+)
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_part_that_is_no_text_is_refused_by_its_type(
+    client: openai.OpenAI, other: dict[str, Any], earlier: bool
+) -> None:
+    """Rather than answered as if it were not there."""
+    message = {"role": "user", "content": [part("text", text=QUESTION), other]}
+    with pytest.raises(openai.BadRequestError) as refused:
+        ask(client, message, *([QUESTION] if earlier else []))
+    assert refused.value.code == "unsupported_content"
+    assert f"type '{other['type']}'" in str(refused.value)
+
+
+def counted(reply: Any) -> tuple[list[Any], Any]:
+    """(the usage of each chunk with a choice, that of the last one, which has none)."""
+    *chunks, last = reply
+    assert all(chunk.choices for chunk in chunks)
+    assert last.choices == []
+    return [chunk.usage for chunk in chunks], last.usage
+
+
+NOTHING = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+
+
+def test_quotations_take_no_tokens(client: openai.OpenAI, server: Running) -> None:
+    """No language model read or wrote anything; a stream says so if it is asked."""
+    whole = ask(client, QUESTION)
+    assert whole.usage.model_dump(exclude_none=True) == NOTHING
+    silent = list(ask(client, QUESTION, stream=True))
+    assert all(chunk.choices and chunk.usage is None for chunk in silent)
+    options = {"include_usage": True}
+    before, last = counted(ask(client, QUESTION, stream=True, stream_options=options))
+    assert set(before) == {None}
+    assert last.model_dump(exclude_none=True) == NOTHING
+    assert chat(server).invoke(QUESTION).usage_metadata["total_tokens"] == 0  # type: ignore[index]
+
+
 def test_langchain_asks_and_streams(server: Running) -> None:
     """With a history of its own messages."""
     model = chat(server)
@@ -184,9 +265,8 @@ def test_what_cannot_be_used_is_said_in_openais_shape(
 
 def test_a_written_answer_is_streamed_sentence_by_sentence(tmp_path: Path, seed_home: Path) -> None:
     """The model's sentence, checked, with annotations as a quotation has them."""
-    written = "Rahmon said around 20,000 Tajik citizens are studying in Russian universities [1]."
     with (
-        scripted_server(answering(*written)) as model,
+        scripted_server(answering(*WRITTEN)) as model,
         running(seed_home, tmp_path / "home", model="openai:m", base_url=model.url) as server,
         openai.OpenAI(base_url=f"{server.url}/v1", api_key=server.key, max_retries=0) as client,
     ):
@@ -199,6 +279,34 @@ def test_a_written_answer_is_streamed_sentence_by_sentence(tmp_path: Path, seed_
     cited = annotation["url_citation"]
     assert content[cited["start_index"] : cited["end_index"]] == "[1]"
     assert "20,000 of our citizens" in annotation["document"]["quote"]
+
+
+def test_a_written_answer_takes_what_the_provider_says(tmp_path: Path, seed_home: Path) -> None:
+    """Where it does not say, nothing is made up."""
+
+    def counting(conversation: Conversation) -> None:
+        conversation.begin()
+        conversation.say(*WRITTEN)
+        conversation.raw(event({}, "stop"))
+        conversation.raw(b'data: {"id": "1", "object": "chat.completion.chunk", "created": 1, ')
+        conversation.raw(b'"model": "m", "choices": [], "usage": {"prompt_tokens": 900, ')
+        conversation.raw(b'"completion_tokens": 20, "total_tokens": 920}}\n\ndata: [DONE]\n\n')
+
+    acts = (counting, counting, answering(*WRITTEN), answering(*WRITTEN))
+    streamed = {"stream": True, "stream_options": {"include_usage": True}}
+    with (
+        scripted_server(*acts) as model,
+        running(seed_home, tmp_path / "home", model="openai:m", base_url=model.url) as server,
+        openai.OpenAI(base_url=f"{server.url}/v1", api_key=server.key, max_retries=0) as client,
+    ):
+        said = ask(client, STUDENTS, model="onrecord-write").usage
+        _, last = counted(ask(client, STUDENTS, model="onrecord-write", **streamed))
+        silent = ask(client, STUDENTS, model="onrecord-write").usage
+        chunks = list(ask(client, STUDENTS, model="onrecord-write", **streamed))
+    assert (said.prompt_tokens, said.completion_tokens, said.total_tokens) == (900, 20, 920)
+    assert last == said
+    assert silent is None
+    assert all(chunk.choices and chunk.usage is None for chunk in chunks)
 
 
 def test_too_many_questions_are_a_rate_limit(tmp_path: Path, seed_home: Path) -> None:

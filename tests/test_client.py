@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from assistant.client import Client
 from assistant.errors import ServerUnreachable, WrongUse
+from assistant.evaluation.sets import write_rows
 from assistant.web.gate import Gate, Limits
 from tests.running import Running, running
 
@@ -70,6 +72,31 @@ def test_documents_speakers_and_statements_are_listed(client: Client) -> None:
     assert "Emomali Rahmon" in [speaker["name"] for speaker in speakers]
     said = client.statements("Rahmon", about="students", limit=2)
     assert {statement["speaker"]["name"] for statement in said} == {"Emomali Rahmon"}
+
+
+def test_a_question_set_is_run_read_and_compared(server: Running, client: Client) -> None:
+    rows = [{"id": "q1", "question": QUESTION, "answerable": False}]
+    write_rows(server.home / "questions" / "town.jsonl", rows)
+    assert [each["name"] for each in client.question_sets()] == ["town"]
+    names = [finished(client, client.start_evaluation("town")["name"]) for _ in range(2)]
+    assert sorted(run["name"] for run in client.evaluations()) == sorted(names)
+    assert client.evaluation_figures(names[0])["questions"] == 1
+    (record,) = client.evaluation_records(names[0])
+    assert record["outcome"] == "false answer"
+    assert client.evaluation_report(names[0]).startswith("<!doctype html>")
+    assert client.compare_evaluations(names[1], names[0])["compared"] == 1
+    assert client.stop_evaluation(names[0])["phase"] == "finished"
+    with pytest.raises(WrongUse, match="is finished"):
+        client.continue_evaluation(names[0])
+    with pytest.raises(WrongUse, match="no run called"):
+        client.evaluation("nothing")
+
+
+def finished(client: Client, name: str) -> str:
+    while client.evaluation(name)["phase"] == "running":
+        time.sleep(0.05)
+    assert client.evaluation(name)["phase"] == "finished"
+    return name
 
 
 def test_too_many_questions_wait_as_long_as_the_server_says(

@@ -16,7 +16,7 @@ from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
 from assistant.web.gate import Gate, Limits
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_python
 from tests.running import Running, running
 
 QUESTION = "What did Rahmon say about branches of Russian institutes?"
@@ -109,6 +109,19 @@ async def test_a_caller_gets_what_they_may_read_and_no_more(server: Running, mod
         refused = await client.call_tool("read_passage", where)
     assert refused.is_error
     assert passage["text"][:20] not in str(refused.content)
+
+
+def test_to_make_a_server_leaves_the_log_of_the_process_alone() -> None:
+    """In a process that has set up none, too."""
+    done = run_python(
+        "import logging\n"
+        "from assistant.web.mcp_server import create_server\n"
+        "root = logging.getLogger()\n"
+        "before = (list(root.handlers), root.level)\n"
+        "create_server(None, None)\n"
+        "assert (root.handlers, root.level) == before == ([], logging.WARNING), root.handlers\n"
+    )
+    assert done.returncode == 0, done.stderr
 
 
 async def test_without_a_valid_key_there_is_no_server(server: Running) -> None:

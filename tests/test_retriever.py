@@ -38,7 +38,7 @@ class TestAsLangChainTestsRetrievers(RetrieversIntegrationTests):
 
 
 def test_each_document_says_exactly_where_it_stands(seed_settings: Settings) -> None:
-    retriever = OnRecordRetriever.over(seed_settings.home, k=3)
+    retriever = OnRecordRetriever.over(seed_settings.home, principal=LOCAL_USER, k=3)
     found = retriever.invoke(QUESTION)
     assert "branches" in found[0].page_content
     for document in found:
@@ -55,6 +55,14 @@ def test_each_document_says_exactly_where_it_stands(seed_settings: Settings) -> 
 def test_nobody_retrieves_what_they_may_not_read(seed_assistant: Assistant) -> None:
     stranger = Principal("user:https://login.example|eve")
     assert OnRecordRetriever(assistant=seed_assistant, principal=stranger).invoke(QUESTION) == []
+
+
+def test_whoever_opens_an_index_says_who_asks(seed_settings: Settings) -> None:
+    """There is nobody who would be meant otherwise, least of all one who may read everything."""
+    with pytest.raises(TypeError, match="principal"):
+        OnRecordRetriever.over(seed_settings.home)  # type: ignore[call-arg]
+    stranger = Principal("user:https://login.example|eve")
+    assert OnRecordRetriever.over(seed_settings.home, principal=stranger).invoke(QUESTION) == []
 
 
 def test_only_documents_with_such_names_are_searched(seed_assistant: Assistant) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -27,6 +28,7 @@ from assistant.web.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
 from index.documents import Principal
 from tests.conftest import copy_home
+from tests.vouching import claims, sign
 
 PORTAL = {
     "url": "https://assist.example",
@@ -108,6 +110,7 @@ def keys(served: dict[str, tuple[Services, FastAPI]]) -> dict[str, str]:
         for permission in EVERY_PERMISSION
         if permission != "public"
     }
+    made["acting"] = portals.keys.add("acting", EVERY_PERMISSION - {"public"}, "acme")
     made["expired"] = portals.keys.add("expired", ["ask", "administer"], days=-1)
     made["unknown"] = made["ask"][:-4] + "AAAA"
     return made
@@ -160,13 +163,20 @@ def test_what_gradio_brings_and_nobody_needs_is_closed(
 
 
 @pytest.mark.parametrize(
-    "shown", ["", "unknown", "expired", "ask", "write", "evaluate", "administer"]
+    "shown", ["", "unknown", "expired", "ask", "write", "evaluate", "administer", "acting"]
 )
 def test_a_door_opens_to_those_who_have_its_permission_and_to_nobody_else(
     served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str], shown: str
 ) -> None:
-    """Every door with every credential: 401 without a valid one, 403 without the permission."""
+    """Every door with every credential: 401 without a valid one, 403 without the permission.
+    Acting for a person, a key that may do everything opens what is theirs: to ask."""
     client = client_of(served, "portal", keys.get(shown, ""))
+    if shown == "acting":
+        nonce = "_".join(keys[shown].split("_")[:2])
+        said = claims(time.time(), nonce=nonce)
+        signed = sign(said, SECRET["PORTAL_SECRET"], "HS256")
+        client.headers["X-Assist-On-Behalf-Of"] = signed
+    opened = "ask" if shown == "acting" else shown
     for door in doors():
         address = re.sub(r"\{[^}]*\}", "nothing", door.path)
         if door.permission == "public" or "heartbeat" in address:
@@ -174,7 +184,7 @@ def test_a_door_opens_to_those_who_have_its_permission_and_to_nobody_else(
         reply = client.request(door.method, address, content=b"not json")
         if shown in ("", "unknown", "expired"):
             assert reply.status_code == 401, door
-        elif shown == door.permission:
+        elif opened == door.permission:
             assert reply.status_code not in (401, 403), door
         else:
             assert reply.status_code == 403, door
@@ -234,6 +244,16 @@ def test_paths_are_taken_as_they_are() -> None:
     """A door is not opened by another spelling of its path."""
     for path in ("/api/v1/ask/", "//api/v1/ask", "/api/v1/../v1/ask", "/API/v1/ask", "/read/a/b"):
         assert not list(doors_at(path)), path
+
+
+def test_where_nobody_signs_in_nobody_acts_for_somebody_else(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """The header is not passed over: then they would read everything."""
+    client = client_of(served, "local")
+    reply = client.get("/api/v1/documents", headers={"X-Assist-On-Behalf-Of": "x.y.z"})
+    assert reply.status_code == 400
+    assert "nobody signs in" in reply.json()["error"]["message"]
 
 
 # -- other sites -------------------------------------------------------------------

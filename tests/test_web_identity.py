@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from assistant.accounts.keys import Keys
 from assistant.accounts.store import Store
 from assistant.building import Opened, open_to_write
+from assistant.client import Client
 from assistant.errors import WrongUse
 from assistant.identity.configuring import Portal
 from assistant.identity.examining import examine
@@ -28,10 +29,13 @@ from assistant.maintaining import perform
 from assistant.settings import Settings
 from assistant.web.allowances import Allowance, neighbourhood
 from assistant.web.app import create_app
+from assistant.web.callers import Caller
 from assistant.web.gate import Limits, SignInGate
 from assistant.web.refusals import Refused
 from assistant.web.services import PortalServices, portal_services
 from assistant.web.serving import check_host, check_way_in
+from index.documents import LOCAL_USER
+from index.rights import Rights
 from tests.browser import open_browser
 from tests.conftest import copy_home
 from tests.oidc import SECRET, Provider, create_provider
@@ -39,6 +43,7 @@ from tests.running import free_port, in_thread
 from tests.test_identity import HOSTILE
 from tests.vouching import ISSUER, ORIGIN, Clock, claims, pem, private_key, sign
 
+FOR = "X-Assist-On-Behalf-Of"
 TOKEN, CHECK, REVOKE = (f"/api/v1/embed/{name}" for name in ("token", "assertion-check", "revoke"))
 COOKIE = "__Host-onrecord"
 ADDRESSES = count(1)
@@ -62,11 +67,11 @@ class World:
             headers=headers,
         )  # fmt: skip
 
-    def with_key(self, name: str, *permissions: str) -> TestClient:
+    def with_key(self, name: str, *permissions: str, tenant: str = "") -> TestClient:
         """A program."""
         if any(key.name == name for key in self.portals.keys.all()):
             self.portals.keys.revoke(name)
-        key = self.portals.keys.add(name, permissions)
+        key = self.portals.keys.add(name, permissions, tenant)
         return self.client(authorization=f"Bearer {key}")
 
     def in_frame(self, **changed: Any) -> TestClient:
@@ -274,6 +279,216 @@ def test_a_revoked_key_ends_at_once(world: World) -> None:
     assert program.get("/api/v1/me").status_code == 200
     Keys(Store(world.home)).revoke("ending")
     assert program.get("/api/v1/me").status_code == 401
+
+
+# -- with a key, for a person ------------------------------------------------------
+
+
+def mark_of(program: TestClient) -> str:
+    """Its key without the secret."""
+    return "_".join(program.headers["authorization"].removeprefix("Bearer ").split("_")[:2])
+
+
+def about(program: TestClient, **changed: Any) -> dict[str, str]:
+    """The header of a portal's server that acts for somebody."""
+    return {FOR: sign(claims(now(), **{"nonce": mark_of(program), **changed}))}
+
+
+@pytest.fixture
+def shared(world: World) -> Iterator[str]:
+    """The id of the document, which u-40 may read, and the program key:own."""
+    assistant = world.opened.assistant
+    (source,) = assistant.sources(principal=LOCAL_USER)
+    readers = frozenset({f"user:{ISSUER}|u-40", "key:own"})
+    assistant.share(
+        source.id, Rights("user:local", "acme", readers), principal=LOCAL_USER, administers=True
+    )
+    yield source.id
+    assistant.share(source.id, Rights("user:local"), principal=LOCAL_USER, administers=True)
+
+
+def test_a_server_acts_for_a_person_while_the_assertion_lives(world: World, shared: str) -> None:
+    """As often as it likes, with what that person reads, and not with what it reads itself."""
+    own = world.with_key("own", "ask", tenant="acme")
+    for_ann, for_ben = about(own, sub="u-40"), about(own, sub="u-41")
+    assert [each["id"] for each in own.get("/api/v1/documents").json()] == [shared]
+    assert own.get("/api/v1/documents", headers=for_ben).json() == []
+    other = world.with_key("other", "ask", tenant="acme")
+    assert other.get("/api/v1/documents").json() == []
+    for_ann = about(other, sub="u-40")
+    for _ in range(3):
+        seen = other.get("/api/v1/documents", headers=for_ann).json()
+        assert [each["id"] for each in seen] == [shared]
+    assert other.get("/api/v1/me", headers=for_ann).json()["name"] == "Ann"
+    id = other.post("/api/v1/conversations", headers=for_ann).json()["id"]
+    frame = world.in_frame(sub="u-40")
+    assert id in [each["id"] for each in frame.get("/api/v1/conversations").json()]
+    assert other.get(f"/api/v1/conversations/{id}").status_code == 404
+
+
+def test_for_a_person_a_key_may_do_what_both_may(world: World) -> None:
+    """A portal's people ask and read: so neither writing nor administering is among it."""
+    mighty = world.with_key("mighty", "ask", "write", "evaluate", "administer", tenant="acme")
+    said = about(mighty)
+    assert mighty.get("/api/v1/me").json()["permissions"] == [
+        "administer", "ask", "evaluate", "write",
+    ]  # fmt: skip
+    assert mighty.get("/api/v1/me", headers=said).json()["permissions"] == ["ask"]
+    file = {"file": ("a.txt", "Words.")}
+    assert mighty.post("/api/v1/documents", files=file, headers=said).status_code == 403
+    for path in ("/api/v1/evaluations", "/api/v1/admin/audit"):
+        assert mighty.get(path, headers=said).status_code == 403
+    body = {"issuer": ISSUER, "subject": "u-17"}
+    assert mighty.post(REVOKE, json=body, headers=said).status_code == 403
+    evaluates = world.with_key("evaluates", "evaluate", tenant="acme")
+    assert evaluates.get("/api/v1/me", headers=about(evaluates)).status_code == 403
+
+
+UNVOUCHED: dict[str, tuple[dict[str, Any], str]] = {
+    "expired": ({"iat": 1_700_000_000, "exp": 1_700_000_120}, "exp"),
+    "not yet": ({"iat": 4_000_000_000, "exp": 4_000_000_120}, "iat"),
+    "for too long": ({"exp": 4_000_000_000}, "exp"),
+    "for another server": ({"aud": "https://elsewhere.example/embed"}, "aud"),
+    "for the server itself": ({"aud": "https://assist.example"}, "aud"),
+    "by another issuer": ({"iss": "https://evil.example"}, "iss"),
+    "of a tenant that is none of the embed's": ({"tenant": "globex"}, "tenant"),
+    "from another page": ({"origin": "https://evil.example"}, "origin"),
+    "for no embed": ({"embed": None}, "embed"),
+    "for an embed that is not there": ({"embed": "shop"}, "embed"),
+    "for an embed that is a list": ({"embed": ["hr"]}, "embed"),
+    "for a frame": ({"nonce": "n-1"}, "nonce"),
+    "for another key": ({"nonce": "ork_0123456789ab"}, "nonce"),
+    "without a nonce": ({"nonce": None}, "nonce"),
+    "about an e-mail address": ({"sub": "ann@corp.example"}, "sub"),
+    "about nobody": ({"sub": None}, "sub"),
+    "with another claim": ({"role": "admin"}, "role"),
+    "without an id": ({"jti": None}, "jti"),
+}
+
+
+@pytest.mark.parametrize("kind", UNVOUCHED)
+def test_an_assertion_that_is_not_for_this_is_refused_with_why(world: World, kind: str) -> None:
+    """To the server that sent it: no browser does."""
+    changed, word = UNVOUCHED[kind]
+    program = world.with_key("acts", "ask", tenant="acme")
+    reply = program.get("/api/v1/me", headers=about(program, **changed))
+    assert reply.status_code == 401
+    error = reply.json()["error"]
+    assert error["code"] == ("clock_skew" if kind == "not yet" else "bad_assertion")
+    assert error["message"].startswith(FOR)
+    assert word in error["message"]
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_no_portal_signed_so_lets_nobody_act(world: World, kind: str) -> None:
+    program = world.with_key("acts", "ask", tenant="acme")
+    shown = HOSTILE[kind]().encode("utf-8", "replace")
+    reply = program.get("/api/v1/me", headers=[(FOR.encode(), shown)])
+    assert (reply.status_code, reply.json()["error"]["code"]) == (401, "bad_assertion")
+
+
+def test_an_assertion_alone_or_twice_or_with_something_else_than_a_key_is_refused(
+    world: World,
+) -> None:
+    """Also at doors that take no name, and with what is good by itself."""
+    program = world.with_key("acts", "ask", tenant="acme")
+    header = about(program)
+    frame, page = world.in_frame(), world.signed_in()
+    wrong = world.client(authorization=program.headers["authorization"][:-4] + "AAAA")
+    for client in (world.client(), frame, page, wrong):
+        for path in ("/api/v1/me", "/api/v1/health"):
+            reply = client.get(path, headers=header)
+            assert (reply.status_code, reply.json()["error"]["code"]) == (401, "bad_assertion")
+            assert "API key" in reply.json()["error"]["message"]
+    twice = [*header.items(), *header.items()]
+    reply = program.get("/api/v1/me", headers=twice)
+    assert (reply.status_code, reply.json()["error"]["code"]) == (401, "bad_assertion")
+    assert program.get("/api/v1/me", headers=header).status_code == 200
+
+
+@pytest.mark.parametrize("tenant", ["globex", ""])
+def test_a_key_acts_for_people_of_its_own_tenant_only(world: World, tenant: str) -> None:
+    program = world.with_key("abroad", "ask", tenant=tenant)
+    reply = program.get("/api/v1/me", headers=about(program))
+    assert (reply.status_code, reply.json()["error"]["code"]) == (403, "other_tenant")
+
+
+def test_what_was_signed_for_a_server_is_no_bearer(world: World) -> None:
+    """And what was exchanged for a bearer lets no server act."""
+    program = world.with_key("acts", "ask", "administer", tenant="acme")
+    header, mark = about(program), mark_of(program)
+    body = {"assertion": header[FOR], "embed": "hr", "nonce": mark}
+    assert world.client().post(TOKEN, json=body).status_code == 401
+    assert program.post(CHECK, json=body).json()["ok"]
+    for_frame = sign(claims(now()))
+    assert exchange(world.client(), for_frame).status_code == 200
+    assert program.get("/api/v1/me", headers={FOR: for_frame}).status_code == 401
+
+
+def test_acting_for_a_person_ends_with_either_of_them(world: World) -> None:
+    """Answers that are under way, too."""
+    program = world.with_key("acts", "ask", tenant="acme")
+    keeper = world.portals.doorkeeper
+
+    def begun(sub: str) -> Caller:
+        shown = {**about(program, sub=sub), "Authorization": program.headers["authorization"]}
+        headers = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
+        caller = keeper.caller({"headers": headers})
+        assert caller
+        return caller
+
+    header = about(program, sub="u-50")
+    first, second = begun("u-50"), begun("u-51")
+    backend = world.with_key("portal", "administer")
+    backend.post(REVOKE, json={"issuer": ISSUER, "subject": "u-50"})
+    assert (keeper.is_current(first), keeper.is_current(second)) == (False, True)
+    assert program.get("/api/v1/me", headers=header).status_code == 401
+    world.portals.keys.revoke("acts")
+    assert not keeper.is_current(second)
+
+
+def test_the_log_names_who_acts_and_for_whom(world: World) -> None:
+    """And the person is among those who came."""
+    program = world.with_key("acts", "ask", tenant="acme")
+    asked = {"question": "What did Rahmon say about students?"}
+    headers = about(program, sub="u-60", name="Zoe")
+    for _ in range(2):
+        assert program.post("/api/v1/ask", json=asked, headers=headers).status_code == 200
+    admin, who = world.with_key("auditor", "administer"), f"user:{ISSUER}|u-60"
+    deeds = admin.get("/api/v1/admin/audit", params={"principal": who}).json()
+    assert [deed["deed"] for deed in deeds] == ["saw", "saw", "came in"]
+    assert deeds[-1]["what"] == "key:acts"
+    assert all(deed["session"].startswith("key:acts/") for deed in deeds)
+    people = {each["principal"]: each for each in admin.get("/api/v1/admin/people").json()}
+    assert (people[who]["name"], people[who]["tenant"]) == ("Zoe", "acme")
+
+
+def test_the_client_acts_for_a_person(world: World) -> None:
+    """With an assertion made for each call, or one for several."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    app, _ = served(world.opened, world.home, portal_at(world.provider.issuer, url))
+    with_key = world.with_key("client", "ask", tenant="acme")
+    key = with_key.headers["authorization"].removeprefix("Bearer ")
+    made: list[str] = []
+
+    def vouch() -> str:
+        made.append(sign(claims(now(), aud=f"{url}/embed", nonce=mark_of(with_key), sub="u-70")))
+        return made[-1]
+
+    with in_thread(app, port):
+        with Client(url, key, on_behalf_of=vouch) as client:
+            first, second = client.start_conversation(), client.start_conversation()
+        with Client(url, key, on_behalf_of=vouch()) as client:
+            assert {each["id"] for each in client.conversations()} == {first, second}
+        assert len(made) == 3
+        with (
+            Client(url, key, on_behalf_of="x.y.z") as client,
+            pytest.raises(WrongUse, match=FOR),
+        ):
+            client.conversations()
+        with Client(url, key) as client:
+            assert client.conversations() == []
 
 
 # -- with a login ------------------------------------------------------------------

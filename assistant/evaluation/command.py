@@ -12,7 +12,12 @@ import click
 from assistant.answers import Mode
 from assistant.building import open_model, open_to_ask
 from assistant.errors import WrongUse
-from assistant.evaluation.comparison import Baseline, Comparison, compare
+from assistant.evaluation.comparison import (
+    Baseline,
+    Comparison,
+    compare,
+    comparison_to_dict,
+)
 from assistant.evaluation.gating import (
     Check,
     check_bounds,
@@ -131,17 +136,7 @@ def _as_dict(run: Run, comparison: Comparison | None, checks: list[Check]) -> di
     values = run.as_results()
     if comparison:
         values["baseline"] = comparison.baseline.name
-        values["changes"] = [asdict(change) for change in comparison.changes]
-        values["questions_changed"] = [
-            {
-                "id": change.after.id,
-                "direction": change.direction,
-                "before": change.before.outcome,
-                "after": change.after.outcome,
-                "figures": list(change.figures),
-            }
-            for change in comparison.questions
-        ]
+        values |= comparison_to_dict(comparison)
     return values | {"checks": [asdict(check) for check in checks]}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -128,6 +128,23 @@ class Comparison:
         return tuple(change for change in self.questions if change.direction == direction)
 
 
+def comparison_to_dict(comparison: Comparison) -> dict[str, Any]:
+    """What changed, as programs see it: by figure, with the tests, and by question."""
+    return {
+        "changes": [asdict(change) for change in comparison.changes],
+        "questions_changed": [
+            {
+                "id": change.after.id,
+                "direction": change.direction,
+                "before": change.before.outcome,
+                "after": change.after.outcome,
+                "figures": list(change.figures),
+            }
+            for change in comparison.questions
+        ],
+    }
+
+
 def compare(run: Run | Results, baseline: Run | Results | Path) -> Comparison:
     """What is better and what is worse than before, on the questions that both runs have.
 
@@ -168,7 +185,7 @@ class Baseline:
     def __init__(self, path: Path) -> None:
         self._path = path
         file = path / RUN if (path / RUN).exists() else path
-        self._records = _records(file) if file.suffix == ".jsonl" else None
+        self._records = read_records(file) if file.suffix == ".jsonl" else None
         has_results = self._records is None or (path / RESULTS).exists()
         self._results = read_results(path) if has_results else None
 
@@ -190,7 +207,8 @@ class Baseline:
         return {id: each for id, each in records.items() if now.get(id) == then.get(id)}
 
 
-def _records(file: Path) -> Mapping[str, Record]:
+def read_records(file: Path) -> Mapping[str, Record]:
+    """The records of a run.jsonl by their ids, in its order. Raises WrongUse."""
     with reading(file, RUN):
         lines = file.read_text("utf-8").split("\n")
         records = [parse_record(json.loads(line)) for line in lines if line.strip()]

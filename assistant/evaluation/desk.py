@@ -8,22 +8,24 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.answers import Mode
 from assistant.chat import MODES, Assistant
-from assistant.errors import AssistantError, WrongUse
+from assistant.errors import AssistantError, NoSuchRun, RunUnfinished, WrongUse
 from assistant.evaluation.command import answering
-from assistant.evaluation.comparison import Comparison, compare
+from assistant.evaluation.comparison import Comparison, compare, read_records
+from assistant.evaluation.journal import records_kept
 from assistant.evaluation.reading import read_questions
+from assistant.evaluation.records import Record
 from assistant.evaluation.report import write_report
-from assistant.evaluation.results import REPORT, RESULTS, Results, read_results
+from assistant.evaluation.results import REPORT, RESULTS, RUN, Results, Row, read_results
 from assistant.evaluation.running import Progress, evaluate
 from assistant.evaluation.runs import Scope, write_run, write_whole
-from assistant.evaluation.sets import QuestionSets, is_name
+from assistant.evaluation.sets import QuestionSets, is_name, no_such_set
 from assistant.settings import Settings
 from index.documents import Principal
 from index.errors import IndexingError
@@ -39,23 +41,24 @@ Phase = Literal["running", "stopping", "stopped", "failed", "finished"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run asks, and on whose behalf; once it is done, which `documents` it has words
-    of, by name."""
+    """What a run asks, on whose behalf, and since when; once it is done, which `documents`
+    it has words of, by id: two documents can have one name."""
 
     questions: str
     scope: Scope = "all"
     mode: Mode = "quote"
     by: str = ""
+    begun: float = 0.0
     documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A run as its folder has it. Without `figures` it was stopped, or is still going on."""
+    """A run as its folder has it, with `count` questions done. Without `figures` it was
+    stopped, or is still going on."""
 
     name: str
     request: Request
-    begun: float
     count: int = 0
     figures: Mapping[str, float] = field(default_factory=dict)
 
@@ -103,6 +106,16 @@ class Desk:
         state = self._state
         return state if state and self._may_see(state.request, principal) else None
 
+    def state_of(self, run: KeptRun) -> RunState:
+        """How far a run is. For one that was stopped before this process began, it is not
+        known how many questions it has."""
+        state = self._state
+        if state and state.name == run.name:
+            return state
+        phase: Phase = "finished" if run.is_finished else "stopped"
+        total = run.count if run.is_finished else 0
+        return RunState(run.name, run.request, phase, run.count, total, run.figures)
+
     @property
     def is_busy(self) -> bool:
         """Is a run going on, whosever it is?"""
@@ -114,16 +127,18 @@ class Desk:
         self, questions: str, scope: str, mode: str, principal: Principal, name: str = ""
     ) -> str:
         """Begin a run in a thread of its own, or go on with one that was stopped; its
-        name. Raises WrongUse, and BadQuestionSet for a set that cannot be used."""
+        name. Raises WrongUse, NoSuchQuestionSet, BadQuestionSet for a set that cannot be
+        used, and RunUnfinished while another run is going on."""
         request = _request(questions, scope, mode, principal)
         path = self.sets.path(questions)
         if not path.exists():
-            raise WrongUse(f"There is no question set called {questions}.")
+            raise no_such_set(questions)
         read_questions(path)
+        self._assistant.check_mode(request.mode)
         folder = self._folder / (name or self._new_name(questions))
         with self._lock:
             if self.is_busy:
-                raise WrongUse("A run is going on. Wait until it is done, or stop it.")
+                raise RunUnfinished("A run is going on. Wait until it is done, or stop it.")
             self._begin(folder, request)
         work = threading.Thread(
             target=self._work, args=(folder, request, principal), name="evaluation", daemon=True
@@ -132,16 +147,23 @@ class Desk:
         return folder.name
 
     def go_on(self, name: str, principal: Principal) -> str:
-        """Go on with a run that was stopped. Raises WrongUse."""
-        request = self.kept(name, principal).request
+        """Go on with a run that was stopped. Raises as `start`, NoSuchRun, and WrongUse for
+        one that is finished."""
+        kept = self.kept(name, principal)
+        if kept.is_finished:
+            raise WrongUse(f"The run {name} is finished. Start another one.")
+        request = kept.request
         return self.start(request.questions, request.scope, request.mode, principal, name)
 
-    def stop(self, principal: Principal) -> None:
-        """End the run after the question that is being asked; what is done is kept."""
+    def stop(self, principal: Principal, name: str = "") -> RunState | None:
+        """End the run, or the one of this name only, after the question that is being asked;
+        what is done is kept. None if there was nothing to end."""
         state = self.state(principal)
-        if state and state.is_going_on:
-            self._stop.set()
-            self._set(phase="stopping")
+        if state is None or not state.is_going_on or name not in ("", state.name):
+            return None
+        self._stop.set()
+        self._set(phase="stopping")
+        return state
 
     def _begin(self, folder: Path, request: Request) -> None:
         try:
@@ -165,9 +187,9 @@ class Desk:
                 progress=self._watch,
                 notice=lambda words: self._set(words=words),
             )
+            _write(folder, replace(request, documents=self._ids(run.texts, principal)))
             write_run(run, folder)
             write_report(run, folder)
-            _write(folder, replace(request, documents=tuple(sorted(run.texts))))
         except _Stopped:
             self._set(phase="stopped")
         except (AssistantError, IndexingError, OSError) as error:
@@ -177,6 +199,13 @@ class Desk:
         finally:
             if self.is_busy:  # an error of ours: it is not to look like a run for ever
                 self._set(phase="failed", words="The run broke off; the server's log says why.")
+
+    def _ids(self, names: Collection[str], principal: Principal) -> tuple[str, ...]:
+        """Of the documents with these names. One that may no longer be read stays under its
+        name, which is nobody's id: so nobody but whoever owns the index sees the run."""
+        sources = self._assistant.sources(principal=principal)
+        found = {source.id: source.name for source in sources if source.name in names}
+        return tuple(sorted({*found, *(set(names) - set(found.values()))}))
 
     def _watch(self, progress: Progress) -> None:
         self._set(done=progress.done, total=progress.total, figures=dict(progress.figures))
@@ -203,48 +232,65 @@ class Desk:
         folders = [*self._folder.iterdir()] if self._folder.is_dir() else []
         kept = [self._kept(folder) for folder in folders if is_name(folder.name)]
         seen = [run for run in kept if run and self._may_see(run.request, principal)]
-        return sorted(seen, key=lambda run: (-run.begun, run.name))
+        return sorted(seen, key=lambda run: (-run.request.begun, run.name))
 
     def kept(self, name: str, principal: Principal) -> KeptRun:
-        """One of them. Raises WrongUse for one that is not there or not to be seen."""
+        """One of them. Raises NoSuchRun for one that is not there or not to be seen."""
         kept = self._kept(self._folder / name) if is_name(name) else None
         if kept is None or not self._may_see(kept.request, principal):
-            raise WrongUse(f"There is no run called {name}.")
+            raise NoSuchRun(f"There is no run called {name}.")
         return kept
 
     def results(self, name: str, principal: Principal) -> Results:
-        """All that came of a run. Raises WrongUse, also for one that is not finished."""
-        return read_results(self._folder / self.kept(name, principal).name)
+        """All that came of a run. Raises NoSuchRun, RunUnfinished."""
+        return replace(read_results(self._finished(name, principal)), name=name)
+
+    def records(self, name: str, principal: Principal) -> Sequence[tuple[Row, Record]]:
+        """Every question, how it went and what was said. What was found on the way is named
+        as far as the person may still read it. Raises NoSuchRun, RunUnfinished."""
+        folder = self._finished(name, principal)
+        records = read_records(folder / RUN)
+        rows = read_results(folder).rows
+        names = {source.name for source in self._assistant.sources(principal=principal)}
+        return [(row, _with_found_in(names, records[row.id])) for row in rows]
 
     def report(self, name: str, principal: Principal) -> str | None:
-        """Its report as HTML, None if it has none. Raises WrongUse."""
+        """Its report as HTML, None if it has none. Raises NoSuchRun."""
         path = self._folder / self.kept(name, principal).name / REPORT
         return path.read_text("utf-8") if path.exists() else None
 
     def compare(self, name: str, baseline: str, principal: Principal) -> Comparison:
-        """What changed from one run to another. Raises WrongUse."""
+        """What changed from one run to another. Raises NoSuchRun, RunUnfinished, and
+        WrongUse for two without a question in common."""
         return compare(self.results(name, principal), self.results(baseline, principal))
+
+    def _finished(self, name: str, principal: Principal) -> Path:
+        kept = self.kept(name, principal)
+        if not kept.is_finished:
+            raise RunUnfinished(f"The run {name} is not finished: wait, or go on with it.")
+        return self._folder / kept.name
 
     def _may_see(self, request: Request, principal: Principal) -> bool:
         """A run holds words of documents as one person may read them: that person sees it,
         as long as they may read those documents, and whoever owns the index."""
         if principal.is_operator:
             return True
-        names = {source.name for source in self._assistant.sources(principal=principal)}
-        return request.by == principal.id and names.issuperset(request.documents)
+        if request.by != principal.id:
+            return False
+        visible = self._assistant.visible(request.documents, principal=principal)
+        return visible.issuperset(request.documents)
 
     def _kept(self, folder: Path) -> KeptRun | None:
         """None for what is no run of this server."""
         try:
             values = json.loads((folder / REQUEST).read_text("utf-8"))
             request = Request(**{**values, "documents": tuple(values["documents"])})
-            begun = (folder / REQUEST).stat().st_mtime
         except (OSError, ValueError, TypeError, KeyError):
             return None
         if not (folder / RESULTS).exists():
-            return KeptRun(folder.name, request, begun)
+            return KeptRun(folder.name, request, records_kept(folder))
         results = read_results(folder)
-        return KeptRun(folder.name, request, begun, len(results.rows), results.figures)
+        return KeptRun(folder.name, request, len(results.rows), results.figures)
 
 
 def _write(folder: Path, request: Request) -> None:
@@ -259,4 +305,8 @@ def _request(questions: str, scope: str, mode: str, principal: Principal) -> Req
         raise WrongUse(
             f"A run has the scope {' or '.join(scopes)} and the mode {' or '.join(MODES)}."
         )
-    return Request(questions, chosen_scope, chosen_mode, principal.id)
+    return Request(questions, chosen_scope, chosen_mode, principal.id, time.time())
+
+
+def _with_found_in(names: Collection[str], record: Record) -> Record:
+    return replace(record, retrieved=tuple(p for p in record.retrieved if p.document in names))

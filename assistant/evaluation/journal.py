@@ -69,6 +69,15 @@ class Journal:
         return {record.id: record for record in records}
 
 
+def records_kept(folder: Path) -> int:
+    """How many questions of a run that was broken off in this folder are done."""
+    try:
+        lines = (folder / NAME).read_text("utf-8").count("\n")
+    except FileNotFoundError:
+        return 0
+    return max(0, lines - 1)
+
+
 def _line(row: Mapping[str, Any]) -> str:
     return f"{json.dumps(row, ensure_ascii=False)}\n"
 

@@ -68,6 +68,13 @@ class Results:
         }
 
 
+def without_rows(results: Results) -> dict[str, Any]:
+    """What results.json holds, but for the single questions."""
+    values = results.as_dict()
+    del values["rows"]
+    return values
+
+
 def read_results(path: Path) -> Results:
     """A run from its folder or its results.json. Raises WrongUse."""
     file = path / RESULTS if path.is_dir() else path

@@ -21,7 +21,7 @@ from assistant.evaluation.journal import NAME as UNFINISHED
 from assistant.evaluation.metrics import Score
 from assistant.evaluation.records import Record
 from assistant.evaluation.resampling import Interval, intervals
-from assistant.evaluation.results import RESULTS, RUN, Results, Row
+from assistant.evaluation.results import RESULTS, RUN, Results, Row, without_rows
 from assistant.evaluation.verdicts import Verdict, judge
 
 Scope = Literal["all", "document"]
@@ -146,9 +146,7 @@ class Run:
 
     def as_results(self) -> dict[str, Any]:
         """What results.json holds, but for the single questions."""
-        results = self.results.as_dict()
-        del results["rows"]
-        return results
+        return without_rows(self.results)
 
     def _about(self) -> dict[str, Any]:
         return {

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import BadQuestionSet, WrongUse
+from assistant.errors import BadQuestionSet, NoSuchQuestionSet, WrongUse
 from assistant.evaluation.questions import ACCEPTED, At, LineError, bad_lines, parse_question
 
 FOLDER = "questions"
@@ -83,12 +83,12 @@ class QuestionSets:
         return path
 
     def read(self, name: str) -> list[Row]:
-        """Every question, dropped ones too. Raises BadQuestionSet, WrongUse."""
+        """Every question, dropped ones too. Raises BadQuestionSet, WrongUse, NoSuchQuestionSet."""
         path = self.path(name)
         try:
             lines = path.read_text("utf-8-sig").split("\n")
         except FileNotFoundError:
-            raise WrongUse(f"There is no question set called {name}.") from None
+            raise no_such_set(name) from None
         except (OSError, UnicodeDecodeError) as error:
             raise BadQuestionSet(f"The question set {path} cannot be read: {error}.") from error
         return _rows(path, lines)
@@ -158,6 +158,11 @@ class QuestionSets:
         except BadQuestionSet as error:
             return SetSummary(name, {}, str(error))
         return SetSummary(name, states)
+
+
+def no_such_set(name: str) -> NoSuchQuestionSet:
+    """The error for a set that is not there."""
+    return NoSuchQuestionSet(f"There is no question set called {name}.")
 
 
 def is_name(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Who somebody is: nothing here knows a page or a route.
 
 portal.toml ─► configuring     who may vouch for whom, and from where
-assertion ───► assertions ───► Person          (signed by a portal, good once)
+assertion ───► assertions ───► Person          (signed by a portal, for minutes)
                keysets         the portal's public keys
 Person ──────► bearers ──────► bearer          (opaque, in memory, ten minutes)
 login ───────► logins          a person signed in with the organisation's own login

@@ -1,4 +1,4 @@
-"""A portal's signed word about a person: a JWT that is good once, for two minutes.
+"""A portal's signed word about a person: a JWT that is good for minutes, and in a frame once.
 
 Header: the issuer's one algorithm, `typ` "assist-embed+jwt", `kid`, and nothing that would
 bring its own key. Claims: `iss`, `aud` (this server's url + "/embed"), `sub`, `tenant`,
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.identity.bearers import ENDING
 from assistant.identity.configuring import Embed, Issuer, Portal
-from assistant.identity.keysets import Keys, NotSigned
+from assistant.identity.keysets import Keys, NotSigned, unproven
 from assistant.identity.people import Person, read_groups, read_name, read_text
 
 TYPE = "assist-embed+jwt"
@@ -58,6 +60,15 @@ class Memory(Protocol):
         """Up to when it is; 0 for never."""
 
 
+@dataclass(frozen=True, slots=True)
+class Vouch:
+    """Whom an assertion is about, and when it was signed and ends: seconds since 1970."""
+
+    person: Person
+    issued: float
+    expires: float
+
+
 class Assertions:
     """Checks the assertions of every issuer of a portal. Good for many threads."""
 
@@ -91,6 +102,26 @@ class Assertions:
         """The same without using it up, for people who build a portal."""
         return self._checked(assertion, embed, nonce)[0]
 
+    def vouch(self, assertion: str, nonce: str) -> Vouch:
+        """Whom it is about, as often as it is asked while it is good.
+
+        `nonce` names the one program for which it was signed. Raises BadAssertion,
+        KeysUnavailable.
+        """
+        _check_length(assertion)
+        try:
+            embed = unproven(assertion).get("embed")
+        except NotSigned as error:
+            raise BadAssertion(f"signature: {error}", is_signed=False) from error
+        person, claims = self._checked(assertion, str(embed), nonce)
+        return Vouch(person, claims["iat"], claims["exp"])
+
+    def holds(self, vouch: Vouch) -> bool:
+        """May an answer that was begun with it go on? Not a moment after the person was
+        logged out."""
+        in_time = self._clock() < vouch.expires + LEEWAY + ENDING
+        return in_time and not self.is_revoked(vouch.person, since=vouch.issued)
+
     def revoke(self, issuer: str, subject: str) -> None:
         """Refuse what was signed about this person up to now."""
         self._memory.revoke(issuer, subject, self._clock())
@@ -107,8 +138,7 @@ class Assertions:
         known = self._portal.embeds.get(embed)
         if known is None:
             raise BadAssertion(f"there is no embed {embed!r}", is_signed=False)
-        if len(assertion) > LONGEST:
-            raise BadAssertion(f"it has more than {LONGEST:,} characters", is_signed=False)
+        _check_length(assertion)
         issuer = self._portal.issuers[known.issuer]
         try:
             header, claims = self._keys[known.issuer].open(assertion)
@@ -139,6 +169,11 @@ class Assertions:
             raise BadAssertion(f"exp: {expires:.0f}, and here it is {now:.0f}")
 
 
+def _check_length(assertion: str) -> None:
+    if len(assertion) > LONGEST:
+        raise BadAssertion(f"it has more than {LONGEST:,} characters", is_signed=False)
+
+
 def _check_header(header: Mapping[str, Any]) -> None:
     if header.get("typ") != TYPE:
         raise BadAssertion(f"typ: it has to be {TYPE}")
@@ -163,7 +198,7 @@ def _check_place(claims: Mapping[str, Any], name: str, embed: Embed, nonce: str)
     if claims.get("origin") not in embed.origins:
         raise BadAssertion(f"origin: it is not one of embed {name}'s")
     if not nonce or claims.get("nonce") != nonce:
-        raise BadAssertion("nonce: it is not the frame's")
+        raise BadAssertion("nonce: it is not the one that was asked for")
     if claims.get("tenant") not in embed.tenants:
         raise BadAssertion(f"tenant: it is not one of embed {name}'s")
 

@@ -10,7 +10,8 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,17 +78,12 @@ class Keys:
         """
         import jwt
 
-        try:
+        with _malformed_is_not_signed():
             header = jwt.get_unverified_header(token)
             key = self._fixed if self._fixed is not None else self._key(header.get("kid"))
             jws = jwt.PyJWS(options={"enforce_minimum_key_length": True})
             opened = jws.decode_complete(token, key, algorithms=[self.issuer.algorithm])
-            claims = json.loads(opened["payload"], object_pairs_hook=_each_once)
-        except (jwt.PyJWTError, ValueError, RecursionError) as error:
-            raise NotSigned(str(error)) from error
-        if not isinstance(claims, dict):
-            raise NotSigned("the claims are no object")
-        return opened["header"], claims
+            return opened["header"], _claims(opened["payload"])
 
     def count(self) -> int:
         """How many keys there are. Raises KeysUnavailable."""
@@ -134,6 +130,33 @@ class Keys:
             log.warning("the keys at %s could not be fetched: %s", self.issuer.keys, error)
         finally:
             self._fetching.release()
+
+
+def unproven(token: str) -> dict[str, Any]:
+    """What a token says, whoever wrote it: to find out who would have to have signed it, and
+    for nothing else. Raises NotSigned for one that is malformed."""
+    import jwt
+
+    with _malformed_is_not_signed():
+        opened = jwt.PyJWS().decode_complete(token, options={"verify_signature": False})
+        return _claims(opened["payload"])
+
+
+@contextmanager
+def _malformed_is_not_signed() -> Iterator[None]:
+    import jwt
+
+    try:
+        yield
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        raise NotSigned(str(error)) from error
+
+
+def _claims(payload: bytes) -> dict[str, Any]:
+    claims = json.loads(payload, object_pairs_hook=_each_once)
+    if not isinstance(claims, dict):
+        raise ValueError("the claims are no object")
+    return claims
 
 
 def read_public_key(path: Path, algorithm: str) -> bytes:

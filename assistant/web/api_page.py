@@ -4,6 +4,7 @@ for `curl` each. Made from the routes, so that it cannot fall behind them."""
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -28,8 +29,7 @@ PAGE = """<!doctype html>
 <main class="api">
 <h1>API</h1>
 <p>Everything is below <code>{base}</code>; the same as <a href="{base}/openapi.json">OpenAPI</a>.
-Where somebody has to sign in, send <code>Authorization: Bearer KEY</code>. An error is
-<code>{{"error": {{"code", "message"}}}}</code>; 429 and 503 come with <code>Retry-After</code>.</p>
+{about}</p>
 {calls}
 </main>
 </body>
@@ -51,6 +51,8 @@ EXAMPLES: Mapping[str, Any] = {
     "name": "nightly",
     "permissions": ["ask"],
     "readers": ["group:https://login.corp|staff"],
+    "questions": "bridges",
+    "baseline": "bridges-20260131-1405",
 }
 """What stands for a field in the lines for `curl`."""
 
@@ -61,7 +63,12 @@ def add_api_page(app: FastAPI, api: FastAPI) -> None:
     @app.get("/api")
     def page() -> HTMLResponse:
         calls = "".join(CALL.format(**_escaped(call)) for call in described(api))
-        return HTMLResponse(PAGE.format(head=head("api"), base=API, calls=calls))
+        return HTMLResponse(PAGE.format(head=head("api"), base=API, about=_about(api), calls=calls))
+
+
+def _about(api: FastAPI) -> str:
+    """What the description says of all calls, its code as code."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(api.description))
 
 
 def described(api: FastAPI) -> Iterator[dict[str, str]]:
@@ -105,7 +112,9 @@ def _value(parameter: Mapping[str, Any]) -> str:
     schema = parameter["schema"]
     if "integer" in (schema.get("type"), *(each.get("type") for each in schema.get("anyOf", ()))):
         return str(schema.get("default") or 1)
-    return "Rahmon" if parameter["name"] in ("speaker", "about") else "*"
+    if parameter["name"] in ("speaker", "about"):
+        return "Rahmon"
+    return str(EXAMPLES.get(parameter["name"], "*"))
 
 
 def _example(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Any:

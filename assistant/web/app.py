@@ -19,7 +19,7 @@ from assistant.web.administration import add_administration
 from assistant.web.administration_view import add_administration_view
 from assistant.web.api import Limit, add_api
 from assistant.web.api_page import add_api_page
-from assistant.web.callers import Caller, caller_of
+from assistant.web.callers import ON_BEHALF_OF, Caller, caller_of
 from assistant.web.chat_completions import PREFIX, create_chat_completions
 from assistant.web.commands import add_commands
 from assistant.web.conversing import add_conversations
@@ -27,6 +27,7 @@ from assistant.web.documents_api import add_documents
 from assistant.web.embed_api import add_embed_api
 from assistant.web.embed_pages import add_embed_pages
 from assistant.web.evaluation import add_evaluation
+from assistant.web.evaluation_api import add_evaluations
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.mcp_server import add_mcp
@@ -40,6 +41,10 @@ from index.documents import Span
 from index.errors import DocumentNotFound
 
 Whoever = Annotated[Caller, Depends(caller_of)]
+
+ABOUT = f"""Where somebody has to sign in, send `Authorization: Bearer KEY`; a portal’s server
+that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is
+`{{"error": {{"code", "message"}}}}`; 429 and 503 come with `Retry-After`."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -61,7 +66,7 @@ def create_app(services: Services) -> FastAPI:
     add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
     memory = AnswerMemory()
-    add_evaluation(app, assistant, services.desk, memory)
+    add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
     mount_page(app, services.asking, assistant, memory)
@@ -74,12 +79,13 @@ def create_app(services: Services) -> FastAPI:
 
 def _api(services: Services, executor: Executor) -> FastAPI:
     """An application of its own: its description lists no route of the page's."""
-    api = FastAPI(title="On Record", version="1", docs_url=None, redoc_url=None)
+    api = FastAPI(title="On Record", version="1", description=ABOUT, docs_url=None, redoc_url=None)
     keep_errors_in_shape(api)
     add_commands(api, services.perform, services.token, services.writing)
     add_api(api, services, executor)
     add_documents(api, services)
     add_conversations(api, services)
+    add_evaluations(api, services)
     if services.portals:
         add_embed_api(api, services.portals, services.ledger)
         add_administration(api, services.portals, services.ledger)

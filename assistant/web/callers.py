@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 from starlette.requests import HTTPConnection
 
 from assistant.errors import WrongUse
+from assistant.identity.assertions import Vouch
+from assistant.web.refusals import Refused
 from index.documents import LOCAL_USER, Principal
 
 if TYPE_CHECKING:
@@ -38,12 +40,25 @@ Way = Literal["local", "embed", "key", "login", "nobody"]
 API key, signed in to the page, or not at all."""
 
 
+ON_BEHALF_OF = "X-Assist-On-Behalf-Of"
+"""The header in which a program with a key sends a portal's assertion about a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """By the id of which key a program acts for a person, and who vouches for that."""
+
+    key: str
+    vouch: Vouch
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A principal who calls, and how.
 
     `session` names the bearer, key or login, and is never the secret itself; limits and the
-    audit log go by it. `name` is for display.
+    audit log go by it. Of a program that is `acting` for the principal it names the program,
+    its key and the person: "key:portal/0a1b…/2c3d…". `name` is for display.
     """
 
     principal: Principal
@@ -51,6 +66,7 @@ class Caller:
     way: Way
     session: str
     name: str = ""
+    acting: Acting | None = None
 
 
 NOBODY = Caller(Principal(""), frozenset({"public"}), "nobody", "")
@@ -77,6 +93,11 @@ class LocalDoorkeeper:
     """Everybody is the one person who uses this computer. For loopback only."""
 
     def caller(self, scope: Scope) -> Caller:
+        """Raises Refused for who wants to act for somebody else, and would read everything."""
+        if header_values(scope, ON_BEHALF_OF):
+            raise Refused(
+                400, "bad_request", f"{ON_BEHALF_OF} needs a portal: nobody signs in here."
+            )
         return LOCAL_CALLER
 
     def is_current(self, caller: Caller) -> bool:
@@ -84,6 +105,12 @@ class LocalDoorkeeper:
 
     def sign_in(self, scope: Scope) -> None:
         return None
+
+
+def header_values(scope: Scope, name: str) -> list[str]:
+    """What a request says in each header of this name."""
+    wanted = name.lower().encode()
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == wanted]
 
 
 def caller_of(connection: HTTPConnection) -> Caller:

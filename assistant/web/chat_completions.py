@@ -3,7 +3,8 @@
 The last message of the user is the question, those before it are the history. What steers a
 language model (system messages, temperature, tools) has no effect: an answer is made of the
 documents. Each mark of the answer has its annotation, a `url_citation` with the link to the
-reader and, under `document`, the exact span of the document.
+reader and, under `document`, the exact span of the document. Tokens are a language model's, as
+its provider counts them: none for quotations, and left out where the provider does not say.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from uuid import uuid4
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
-from assistant.answers import MARK, Answer, Citation, Claim, Event, Mode, Turn
+from assistant.answers import MARK, Answer, Citation, Claim, Event, Mode, Turn, Usage
 from assistant.errors import WrongUse
 from assistant.rendering import (
     BETWEEN,
@@ -48,30 +49,50 @@ PREFIX = OPENAI
 MODES: Mapping[str, Mode] = {"onrecord": "quote", "onrecord-write": "write"}
 """How each model answers."""
 
+LONGEST_TYPE = 40
+"""Characters of the type of a part that an error repeats."""
+
 STATUS_IN_STREAM = {"unauthorized": 401, "failed": 500}
 
 Whoever = Annotated[Caller, Depends(caller_of)]
 
 
-class TextPart(BaseModel):
-    """A part of a message. Other kinds than text cannot be used."""
+class ContentPart(BaseModel):
+    """A part of a message. Of other types than text nothing can be used."""
 
-    type: Literal["text"]
-    text: str = Field(max_length=LONGEST_TURN)
+    type: str
+    text: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Raises Refused for a part without text."""
+        if self.type != "text" or self.text is None:
+            raise Refused(
+                400, "unsupported_content",
+                f"A message has a part of the type {self.type[:LONGEST_TYPE]!r}. Only parts of "
+                "the type 'text', with their text, can be read: leave the others out.",
+            )  # fmt: skip
+        return self.text
 
 
 class Message(BaseModel):
     """A message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Annotated[str, Field(max_length=LONGEST_TURN)] | list[TextPart] | None = None
+    content: str | list[ContentPart] | None = None
 
     @property
     def text(self) -> str:
-        """All of its words."""
+        """All of its words. Raises Refused for content that is no text."""
         if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content)
+            return "\n".join(part.words for part in self.content)
         return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    """Whether a stream ends with how many tokens a language model took."""
+
+    include_usage: bool = False
 
 
 class CompletionBody(BaseModel):
@@ -80,6 +101,7 @@ class CompletionBody(BaseModel):
     model: str
     messages: list[Message]
     stream: bool = False
+    stream_options: StreamOptions | None = None
     n: Literal[1] | None = None
 
 
@@ -94,11 +116,18 @@ def create_chat_completions(services: Services, executor: Executor) -> FastAPI:
         """The ways to be answered."""
         return JSONResponse({"object": "list", "data": [*map(_model, _names(services))]})
 
+    @app.get("/models/{name}")
+    def model(name: str) -> Response:
+        """One of them."""
+        _check_model(name, _names(services))
+        return JSONResponse(_model(name))
+
     @app.post("/chat/completions")
     async def complete(body: CompletionBody, caller: Whoever, request: Request) -> Response:
         """An answer, whole or as it is made."""
         asked = _asked(body, _names(services))
-        reply = Reply(body.model, _site(services, request))
+        counts = body.stream_options is not None and body.stream_options.include_usage
+        reply = Reply(body.model, _site(services, request), counts=counts)
         if body.stream:
             start = partial(services.asking.stream, caller, asked)
             is_current = partial(services.doorkeeper.is_current, caller)
@@ -126,20 +155,24 @@ def _site(services: Services, request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-def _asked(body: CompletionBody, names: Sequence[str]) -> Asked:
-    """The question of a request. Raises Refused for an unknown model, WrongUse."""
-    if body.model not in names:
+def _check_model(name: str, names: Sequence[str]) -> None:
+    """Raises Refused for one that is not there."""
+    if name not in names:
         known = " and ".join(names)
-        raise Refused(
-            404, "model_not_found", f"There is no model {body.model!r} here. There is {known}."
-        )
+        raise Refused(404, "model_not_found", f"There is no model {name!r} here. There is {known}.")
+
+
+def _asked(body: CompletionBody, names: Sequence[str]) -> Asked:
+    """The question of a request. Of what was said before, the last MOST_TURNS messages count,
+    and of each LONGEST_TURN characters. Raises Refused, WrongUse."""
+    _check_model(body.model, names)
     said = [message for message in body.messages if message.role in ("user", "assistant")]
     asking = [place for place, message in enumerate(said) if message.role == "user"]
     if not asking:
         raise WrongUse("There is no message of the user: its last one is the question.")
     *before, question = said[: asking[-1] + 1]
     history = [
-        Turn("user" if message.role == "user" else "assistant", message.text)
+        Turn("user" if message.role == "user" else "assistant", message.text[:LONGEST_TURN])
         for message in before[-MOST_TURNS:]
     ]
     return Asked(question.text, history, mode=MODES[body.model])
@@ -147,10 +180,12 @@ def _asked(body: CompletionBody, names: Sequence[str]) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer as OpenAI's API has it. `site` is where its links begin."""
+    """One answer as OpenAI's API has it. `site` is where its links begin. A stream `counts`
+    tokens if that was asked for."""
 
     model: str
     site: str
+    counts: bool = False
     id: str = field(default_factory=lambda: f"chatcmpl-{uuid4().hex}")
     created: int = field(default_factory=lambda: int(time.time()))
 
@@ -164,7 +199,8 @@ class Reply:
             "annotations": self._annotations(content, answer.citations),
         }
         choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-        return {**self._head("chat.completion"), "choices": [choice]}
+        usage = {"usage": _usage(answer.usage)} if answer.usage else {}
+        return {**self._head("chat.completion"), "choices": [choice], **usage}
 
     def parts(self, events: Iterator[Event]) -> Iterator[Part]:
         """The answer in pieces: a written one sentence by sentence, then what is to be said
@@ -180,6 +216,8 @@ class Reply:
                 if isinstance(event, Answer):
                     annotations = self._annotations(BETWEEN.join(told), event.citations)
                     yield self._piece("stop", annotations=annotations)
+                    if self.counts and event.usage:
+                        yield self._chunk([], _usage(event.usage))
                     yield "done", {}
 
     def _head(self, kind: str) -> dict[str, Any]:
@@ -187,7 +225,11 @@ class Reply:
 
     def _piece(self, finish: str | None = None, **delta: Any) -> Part:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
-        return "chunk", {**self._head("chat.completion.chunk"), "choices": [choice]}
+        return self._chunk([choice], None)
+
+    def _chunk(self, choices: list[dict[str, Any]], usage: dict[str, int] | None) -> Part:
+        counted = {"usage": usage} if self.counts else {}
+        return "chunk", {**self._head("chat.completion.chunk"), "choices": choices, **counted}
 
     def _annotations(self, content: str, citations: Sequence[Citation]) -> list[dict[str, Any]]:
         """One for each mark in the content: they cover the mark."""
@@ -214,6 +256,14 @@ class Reply:
                 "quote": citation.quote,
             },
         }
+
+
+def _usage(usage: Usage) -> dict[str, int]:
+    return {
+        "prompt_tokens": usage.read,
+        "completion_tokens": usage.written,
+        "total_tokens": usage.read + usage.written,
+    }
 
 
 def _paragraphs(event: Event, told: Sequence[str], model: str) -> list[str]:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, cast
 
 from assistant.accounts.keys import PREFIX, Key, Keys
+from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Login, Logins
 from assistant.errors import AccountsUnavailable
+from assistant.identity.assertions import Assertions, BadAssertion, Vouch
 from assistant.identity.bearers import Bearer, Bearers
 from assistant.identity.configuring import Portal
-from assistant.web.callers import Caller, Permission
-from assistant.web.refusals import accounts_unavailable
+from assistant.identity.keysets import KeysUnavailable
+from assistant.web.allowances import Allowance
+from assistant.web.callers import ON_BEHALF_OF, Acting, Caller, Permission, header_values
+from assistant.web.refusals import Refused, accounts_unavailable, try_again
 
 if TYPE_CHECKING:
     from starlette.types import Scope
+
+log = logging.getLogger("onrecord.identity")
 
 SIGN_IN = "/login"
 
@@ -22,18 +30,34 @@ READING: frozenset[Permission] = frozenset({"public", "ask"})
 SIGNED_IN: frozenset[Permission] = READING | {"write", "evaluate"}
 ADMINISTERING: frozenset[Permission] = SIGNED_IN | {"administer"}
 
+MEETINGS_NOTED = 1
+"""Times a minute that it is noted that a program acts for a person."""
+
 
 class PortalDoorkeeper:
     """Knows people by what their portal or their organisation says, programs by their keys.
 
-    One credential a request: of two, it would not be clear who is asking.
+    One credential a request: of two, it would not be clear who is asking. Beside its key a
+    program may show who vouches for the person for whom it acts: then it may do what both
+    may, the key and, by the portal's word, that person.
     """
 
-    def __init__(self, portal: Portal, bearers: Bearers, keys: Keys, logins: Logins) -> None:
+    def __init__(
+        self,
+        portal: Portal,
+        bearers: Bearers,
+        keys: Keys,
+        logins: Logins,
+        assertions: Assertions,
+        ledger: Ledger,
+    ) -> None:
         self._portal = portal
         self._bearers = bearers
         self._keys = keys
         self._logins = logins
+        self._assertions = assertions
+        self._ledger = ledger
+        self._noting = Allowance(MEETINGS_NOTED)
 
     @property
     def cookie(self) -> str:
@@ -48,12 +72,18 @@ class PortalDoorkeeper:
             raise accounts_unavailable() from error
 
     def _shown(self, scope: Scope) -> Caller | None:
-        shown = [value for name, value in scope["headers"] if name == b"authorization"]
+        shown = header_values(scope, "Authorization")
+        caller = self._by_header(shown) if shown else self._by_login(scope)
+        vouched = header_values(scope, ON_BEHALF_OF)
+        return self._acting(caller, vouched) if vouched else caller
+
+    def _by_header(self, shown: Sequence[str]) -> Caller | None:
         if len(shown) > 1:
             return None
-        if shown:
-            kind, _, secret = shown[0].decode("latin-1").partition(" ")
-            return self._by_secret(secret.strip()) if kind.lower() == "bearer" else None
+        kind, _, secret = shown[0].partition(" ")
+        return self._by_secret(secret.strip()) if kind.lower() == "bearer" else None
+
+    def _by_login(self, scope: Scope) -> Caller | None:
         secret = self.login_secret(scope)
         login = self._logins.find(secret) if secret else None
         return self._signed_in(login) if login else None
@@ -67,6 +97,9 @@ class PortalDoorkeeper:
     def _is_current(self, caller: Caller) -> bool:
         if caller.way == "embed":
             return self._bearers.is_current(caller.session)
+        if caller.acting:
+            acting = caller.acting
+            return self._keys.is_current(acting.key) and self._assertions.holds(acting.vouch)
         if caller.way == "key":
             return self._keys.is_current(caller.session)
         return caller.way == "login" and self._logins.is_current(caller.session)
@@ -93,11 +126,50 @@ class PortalDoorkeeper:
         bearer = self._bearers.find(secret)
         return _person(bearer) if bearer else None
 
+    def _acting(self, program: Caller | None, vouched: Sequence[str]) -> Caller:
+        """The program, for the person whom the assertion is about. Raises Refused."""
+        if program is None or program.way != "key":
+            raise _not_vouched("it takes a good API key beside it, in Authorization: Bearer.")
+        if len(vouched) > 1:
+            raise _not_vouched("it stands there twice.")
+        acting = Acting(program.session, self._vouch(program, vouched[0]))
+        person = acting.vouch.person
+        if person.tenant != program.principal.tenant:
+            raise Refused(
+                403, "other_tenant",
+                f"{ON_BEHALF_OF}: a key acts for people of its own tenant only.",
+            )  # fmt: skip
+        session = f"{program.principal.id}/{program.session}/{person.mark}"
+        if not self._noting.wait(session):
+            self._noting.spend(session)
+            self._ledger.met(person.principal, person.name, "key")
+            self._ledger.did(person.principal, session, "came in", program.principal.id)
+        may = program.permissions & READING
+        return Caller(person.principal, may, "key", session, person.name, acting)
+
+    def _vouch(self, program: Caller, assertion: str) -> Vouch:
+        try:
+            return self._assertions.vouch(assertion, nonce=f"{PREFIX}{program.session}")
+        except BadAssertion as error:
+            log.warning("assertion of %s refused: %r", program.principal.id, str(error))
+            raise _not_vouched(str(error), error.code) from error
+        except KeysUnavailable as error:
+            log.warning("an assertion could not be checked: %s", error)
+            words = f"{ON_BEHALF_OF} cannot be checked now."
+            raise try_again(503, "unavailable", words, 30) from error
+
     def _signed_in(self, login: Login) -> Caller:
         principal = login.person.principal
         administrators = self._portal.login.administrating if self._portal.login else frozenset()
         may = ADMINISTERING if principal.groups & administrators else SIGNED_IN
         return Caller(principal, may, "login", login.id, login.person.name)
+
+
+def _not_vouched(why: str, code: str = "unauthorized") -> Refused:
+    """Says what is wrong: only a portal's backend sends this header, and nobody learns from
+    it what a browser may not know."""
+    code = "bad_assertion" if code == "unauthorized" else code
+    return Refused(401, code, f"{ON_BEHALF_OF}: {why}", [(b"www-authenticate", b"Bearer")])
 
 
 def _program(key: Key) -> Caller:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel, Field
 
+from assistant.accounts.keys import PREFIX
 from assistant.accounts.ledger import Ledger
 from assistant.identity.assertions import LONGEST, BadAssertion
 from assistant.identity.bearers import LIFE, Bearer, TooMany
 from assistant.identity.keysets import KeysUnavailable
-from assistant.identity.people import Person, principal_id
+from assistant.identity.people import principal_id
 from assistant.web.callers import Caller, address_of, caller_of
 from assistant.web.refusals import Refused, try_again
 from assistant.web.services import PortalServices
@@ -61,7 +61,7 @@ def add_embed_api(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None
             "token": secret,
             "expires_in": int(LIFE),
             "name": person.name,
-            "person": _mark_of(person),
+            "person": person.mark,  # by which a frame knows that somebody else has come
         }
 
     @app.post("/embed/logout")
@@ -115,6 +115,8 @@ def _exchange(portals: PortalServices, body: AssertionBody, address: str) -> tup
     gate.check_issuer(issuer)
     began = assertions.now()
     try:
+        if body.nonce.startswith(PREFIX):
+            raise BadAssertion("nonce: it names a key, whose server it is for", is_signed=False)
         person = assertions.accept(body.assertion, body.embed, body.nonce)
     except BadAssertion as error:
         gate.was_wrong(address)
@@ -133,8 +135,3 @@ def _check_way(caller: Caller) -> None:
     """For backends only: what a browser holds does not do. Raises Refused."""
     if caller.way != "key":
         raise Refused(403, "forbidden", "This takes an API key.")
-
-
-def _mark_of(person: Person) -> str:
-    """By which a frame knows that somebody else has come, without knowing who they are."""
-    return hashlib.sha256(f"{person.principal.id} {person.tenant}".encode()).hexdigest()[:16]

@@ -21,6 +21,7 @@ from assistant.evaluation.sets import Row
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.add_page import add_page, added_page
 from assistant.web.callers import Caller, caller_of
+from assistant.web.evaluating import Evaluating
 from assistant.web.evaluation_pages import (
     PATH,
     comparison_page,
@@ -39,6 +40,7 @@ from assistant.web.review_page import (
     review_page,
     text_reader,
 )
+from assistant.web.services import Services
 from index.errors import IndexingError
 
 Whoever = Annotated[Caller, Depends(caller_of)]
@@ -46,15 +48,17 @@ Field = Annotated[str, Form(max_length=LONGEST_QUESTION)]
 Text = Annotated[str, Form(max_length=20_000)]
 
 
-def add_evaluation(app: FastAPI, assistant: Assistant, desk: Desk, memory: AnswerMemory) -> None:
+def add_evaluation(app: FastAPI, services: Services, memory: AnswerMemory) -> None:
     """Add every route of the view."""
-    _add_overview(app, assistant, desk)
+    assistant, desk = services.assistant, services.desk
+    evaluating = Evaluating(desk, services.ledger)
+    _add_overview(app, assistant, desk, evaluating)
     _add_review(app, assistant, desk)
-    _add_runs(app, assistant, desk)
+    _add_runs(app, assistant, desk, evaluating)
     _add_collecting(app, desk, memory)
 
 
-def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
+def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Evaluating) -> None:
     def show(caller: Caller, wrong: str = "") -> HTMLResponse:
         principal = caller.principal
         html = overview(
@@ -76,21 +80,21 @@ def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
         caller: Whoever, questions: Field, scope: Field = "all", mode: Field = "quote"
     ) -> Response:
         return _done(
-            lambda: desk.start(questions, scope, mode, caller.principal),
+            lambda: evaluating.start(caller, questions, scope, mode),
             lambda wrong: show(caller, wrong),
         )
 
     @app.post(f"{PATH}/runs/{{name}}/continue")
     def go_on(name: str, caller: Whoever) -> Response:
-        return _done(lambda: desk.go_on(name, caller.principal), lambda wrong: show(caller, wrong))
+        return _done(lambda: evaluating.go_on(caller, name), lambda wrong: show(caller, wrong))
 
     @app.post(f"{PATH}/stop")
     def stop(caller: Whoever) -> Response:
-        desk.stop(caller.principal)
+        evaluating.stop(caller)
         return _to(PATH)
 
 
-def _add_runs(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
+def _add_runs(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Evaluating) -> None:
     @app.get(f"{PATH}/runs/{{name}}")
     def see(name: str, caller: Whoever) -> HTMLResponse:
         try:
@@ -104,7 +108,7 @@ def _add_runs(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
     @app.get(f"{PATH}/runs/{{name}}/report")
     def report(name: str, caller: Whoever) -> HTMLResponse:
         try:
-            html = desk.report(name, caller.principal)
+            html = evaluating.report(caller, name)
         except AssistantError as error:
             return _missing(assistant, caller, error)
         if html is None:

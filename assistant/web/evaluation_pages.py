@@ -224,7 +224,7 @@ def _compare_form(runs: Sequence[KeptRun]) -> str:
 
 
 def _run(run: KeptRun) -> str:
-    about = [run.request.questions, _asked(run), when(run.begun)]
+    about = [run.request.questions, _asked(run), when(run.request.begun)]
     if run.is_finished:
         name = f'<a class="name" href="{run_address(run.name)}">{escape(run.name)}</a>'
         rest = figures_line(run.figures)
@@ -283,7 +283,7 @@ def run_page(
         run.request.questions,
         counted(len(results.rows), "question"),
         _asked(run),
-        when(run.begun),
+        when(run.request.begun),
     ]
     body = (
         f'<main id="run"><header class="top"><a class="back-link" href="{PATH}">← Evaluation</a>'

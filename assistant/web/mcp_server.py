@@ -7,6 +7,7 @@ standard input and output it is the operator's, on their own computer.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -132,7 +133,8 @@ class Tools:
 
 def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer:
     """The server; `whose` says on whose behalf a tool is called."""
-    server = MCPServer("On Record", instructions=INSTRUCTIONS, log_level="WARNING")
+    with _root_logger_kept():
+        server = MCPServer("On Record", instructions=INSTRUCTIONS, log_level="WARNING")
 
     @server.tool(annotations=READS)
     async def search(
@@ -173,6 +175,18 @@ def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer
             return tools.statements(whose(context), wanted)
 
     return server
+
+
+@contextmanager
+def _root_logger_kept() -> Iterator[None]:
+    """MCPServer calls logging.basicConfig, which would print what any library logs in its own
+    way. That does nothing where the root logger has a handler: so it has one meanwhile."""
+    root, silent = logging.getLogger(), logging.NullHandler()
+    root.addHandler(silent)
+    try:
+        yield
+    finally:
+        root.removeHandler(silent)
 
 
 @contextmanager

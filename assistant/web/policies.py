@@ -59,7 +59,7 @@ def policy_for(path: str) -> str:
     return next(policy for start, policy in POLICIES if path.startswith(start))
 
 
-REPORT = re.compile(r"/evaluation/runs/[^/]+/report")
+REPORT = re.compile(r"(?:/evaluation/runs|/api/v1/evaluations)/[^/]+/report")
 """A page that was made by a run, and is kept: it runs by itself, without the rights of the
 server's other pages."""
 

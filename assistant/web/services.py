@@ -110,7 +110,8 @@ def portal_services(
     store, gate = Store(settings.home), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
-    doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins)
+    assertions = Assertions(portal, settings.home, environment, Vouched(store))
+    doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins, assertions, ledger)
     figures, provider = Figures(), None
     if portal.login:
         back = f"{portal.url}{CALLBACK}"
@@ -130,7 +131,7 @@ def portal_services(
         figures,
         PortalServices(
             portal,
-            Assertions(portal, settings.home, environment, Vouched(store)),
+            assertions,
             bearers,
             logins,
             keys,

@@ -10,7 +10,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.errors import AccountsUnavailable, AssistantError, NoSuchConversation
+from assistant.errors import (
+    AccountsUnavailable,
+    AssistantError,
+    NoSuchConversation,
+    NoSuchQuestionSet,
+    NoSuchRun,
+    RunUnfinished,
+)
 from assistant.web.refusals import Refused, accounts_unavailable, error_to_dict
 from index.errors import DocumentNotFound, IndexingError, NotYours
 
@@ -26,7 +33,14 @@ CODES = {
     413: "too_large",
 }
 
-STATUSES = ((DocumentNotFound, 404), (NoSuchConversation, 404), (NotYours, 403))
+STATUSES = (
+    (DocumentNotFound, 404),
+    (NoSuchConversation, 404),
+    (NoSuchQuestionSet, 404),
+    (NoSuchRun, 404),
+    (NotYours, 403),
+    (RunUnfinished, 409),
+)
 """Of our own errors that are not about a bad request."""
 
 
