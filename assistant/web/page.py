@@ -32,6 +32,7 @@ from assistant.suggesting import suggest
 from assistant.web.asking import Asked, Asking
 from assistant.web.callers import Caller, caller_of
 from assistant.web.frame import head, masthead, reader
+from assistant.web.observing import NOT_BY_ITSELF
 from index.documents import Found, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
@@ -86,7 +87,12 @@ def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: Answe
         max_file_size="1kb",
         enable_monitoring=False,
         mcp_server=False,
-        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+        app_kwargs={
+            "openapi_url": None,
+            "docs_url": None,
+            "redoc_url": None,
+            "telemetry": NOT_BY_ITSELF,
+        },
         ssr_mode=False,
     )
 
