@@ -8,22 +8,25 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.answers import Mode
 from assistant.chat import MODES, Assistant
-from assistant.errors import AssistantError, WrongUse
+from assistant.errors import AssistantError, BadQuestionSet, WrongUse
 from assistant.evaluation.command import answering
 from assistant.evaluation.comparison import Comparison, compare
+from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.reading import read_questions
 from assistant.evaluation.report import write_report
 from assistant.evaluation.results import REPORT, RESULTS, Results, read_results
+from assistant.evaluation.reviewing import documents_of
 from assistant.evaluation.running import Progress, evaluate
 from assistant.evaluation.runs import Scope, write_run, write_whole
-from assistant.evaluation.sets import QuestionSets, is_name
+from assistant.evaluation.sets import QuestionSets, Row, SetSummary, is_name
 from assistant.settings import Settings
 from index.documents import Principal
 from index.errors import IndexingError
@@ -40,7 +43,7 @@ Phase = Literal["running", "stopping", "stopped", "failed", "finished"]
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a run asks, and on whose behalf; once it is done, which `documents` it has words
-    of, by name."""
+    of, by their ids."""
 
     questions: str
     scope: Scope = "all"
@@ -116,17 +119,17 @@ class Desk:
         """Begin a run in a thread of its own, or go on with one that was stopped; its
         name. Raises WrongUse, and BadQuestionSet for a set that cannot be used."""
         request = _request(questions, scope, mode, principal)
-        path = self.sets.path(questions)
-        if not path.exists():
-            raise WrongUse(f"There is no question set called {questions}.")
-        read_questions(path)
+        asked = self._asked(questions, principal)
         folder = self._folder / (name or self._new_name(questions))
         with self._lock:
             if self.is_busy:
                 raise WrongUse("A run is going on. Wait until it is done, or stop it.")
             self._begin(folder, request)
         work = threading.Thread(
-            target=self._work, args=(folder, request, principal), name="evaluation", daemon=True
+            target=self._work,
+            args=(folder, request, asked, principal),
+            name="evaluation",
+            daemon=True,
         )
         work.start()
         return folder.name
@@ -152,11 +155,26 @@ class Desk:
         self._stop.clear()
         self._state = RunState(folder.name, request, "running")
 
-    def _work(self, folder: Path, request: Request, principal: Principal) -> None:
+    def _asked(self, name: str, principal: Principal) -> QuestionSet:
+        """The questions of a set that a person may know of. Raises WrongUse, BadQuestionSet."""
+        path = self.sets.path(name)
+        if not path.exists():
+            raise WrongUse(f"There is no question set called {name}.")
+        with _told_to(principal, name):
+            questions = read_questions(path)
+        known = self._known_to(principal)
+        asked = tuple(question for question in questions.questions if known(question.tells_of))
+        if not asked:
+            raise WrongUse(f"The question set {name} holds no questions.")
+        return replace(questions, questions=asked)
+
+    def _work(
+        self, folder: Path, request: Request, asked: QuestionSet, principal: Principal
+    ) -> None:
         try:
             run = evaluate(
                 self._assistant,
-                self.sets.path(request.questions),
+                asked,
                 principal=principal,
                 scope=request.scope,
                 mode=request.mode,
@@ -165,9 +183,10 @@ class Desk:
                 progress=self._watch,
                 notice=lambda words: self._set(words=words),
             )
+            # First what it has words of: from then on it is shown to those only who read that.
+            _write(folder, replace(request, documents=self._ids(run.texts, principal)))
             write_run(run, folder)
             write_report(run, folder)
-            _write(folder, replace(request, documents=tuple(sorted(run.texts))))
         except _Stopped:
             self._set(phase="stopped")
         except (AssistantError, IndexingError, OSError) as error:
@@ -195,6 +214,28 @@ class Desk:
         while (self._folder / (stem if number == 1 else f"{stem}-{number}")).exists():
             number += 1
         return stem if number == 1 else f"{stem}-{number}"
+
+    # -- questions -----------------------------------------------------------------
+
+    def questions(self, name: str, principal: Principal) -> list[Row]:
+        """Those of a set that a person may know of, dropped ones too. Raises BadQuestionSet,
+        WrongUse."""
+        with _told_to(principal, name):
+            rows = self.sets.read(name)
+        known = self._known_to(principal)
+        return [row for row in rows if known(documents_of(row))]
+
+    def summaries(self, principal: Principal) -> list[SetSummary]:
+        """All sets, with how many such questions they have."""
+        return self.sets.summaries(lambda name: self.questions(name, principal))
+
+    def _known_to(self, principal: Principal) -> Callable[[Collection[str]], bool]:
+        """May a person know what has words of documents of these names? Whoever owns the
+        index also of those that are not there."""
+        if principal.is_operator:
+            return lambda _: True
+        names = {source.name for source in self._assistant.sources(principal=principal)}
+        return names.issuperset
 
     # -- what is kept --------------------------------------------------------------
 
@@ -230,8 +271,13 @@ class Desk:
         as long as they may read those documents, and whoever owns the index."""
         if principal.is_operator:
             return True
-        names = {source.name for source in self._assistant.sources(principal=principal)}
-        return request.by == principal.id and names.issuperset(request.documents)
+        return request.by == principal.id and self._assistant.visible(
+            request.documents, principal=principal
+        ) == frozenset(request.documents)
+
+    def _ids(self, names: Collection[str], principal: Principal) -> tuple[str, ...]:
+        sources = self._assistant.sources(principal=principal)
+        return tuple(sorted(source.id for source in sources if source.name in names))
 
     def _kept(self, folder: Path) -> KeptRun | None:
         """None for what is no run of this server."""
@@ -245,6 +291,20 @@ class Desk:
             return KeptRun(folder.name, request, begun)
         results = read_results(folder)
         return KeptRun(folder.name, request, begun, len(results.rows), results.figures)
+
+
+@contextmanager
+def _told_to(principal: Principal, name: str) -> Iterator[None]:
+    """What is wrong with a line may hold words of any document: only whoever owns the index
+    is told."""
+    try:
+        yield
+    except BadQuestionSet as error:
+        if principal.is_operator:
+            raise
+        raise BadQuestionSet(
+            f"The question set {name} cannot be used. Whoever runs the server sees why."
+        ) from error
 
 
 def _write(folder: Path, request: Request) -> None:

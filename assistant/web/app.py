@@ -59,7 +59,7 @@ def create_app(services: Services) -> FastAPI:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
-    memory = AnswerMemory()
+    memory = AnswerMemory(assistant.visible)
     add_evaluation(app, assistant, services.desk, memory)
     add_figures(app, services.figures)
     mount_page(app, services.asking, assistant, memory)
