@@ -220,7 +220,7 @@ class Guard:
 def _door(scope: Scope) -> Door:
     """The one that a request is sent to. Raises Refused."""
     found = {door.method: door for door in doors_at(scope["path"])}
-    if not found:
+    if not found or "\0" in scope["path"]:  # which no file system takes
         raise Refused(404, "not_found", "There is nothing at this address.")
     door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
     if door is None:
