@@ -248,7 +248,14 @@ def test_a_path_with_a_nul_in_it_leads_nowhere(
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "https://app.example.evil", "http://app.example"]
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "https://app.example.evil",
+        "http://app.example",
+        "http://assist.example",
+    ],
 )
 def test_a_page_of_another_site_may_not_call_a_portals_server(
     served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str], origin: str

@@ -145,7 +145,12 @@ class Guard:
         # it is theirs the browser says here, where no page can write.
         if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
             return False
-        return urlsplit(origin).netloc != headers.get("host", "")
+        page = urlsplit(origin)
+        # What came by http anybody on the way can have changed, though it bears our name.
+        is_open = (
+            self._site.is_https and page.scheme != "https" and page.hostname not in LOCAL_NAMES
+        )
+        return is_open or page.netloc != headers.get("host", "")
 
     def _unknown(self, scope: Scope, headers: Mapping[str, str]) -> Refused:
         """A person's browser is led to where one signs in, a program is told."""
