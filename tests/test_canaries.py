@@ -1071,16 +1071,18 @@ def tried(world: World) -> World:
     return world
 
 
-def told(received: Iterable[Received]) -> list[str]:
+def told(received: Iterable[Received]) -> str:
     """Who got what where, for people."""
     found = {(each.person, each.door, tuple(sorted(each.forbidden))) for each in received}
-    return sorted(f"{who} at {door}: {', '.join(what)}" for who, door, what in found if what)
+    lines = (f"{who} at {door}: {', '.join(what)}" for who, door, what in found if what)
+    return "\n".join(sorted(lines))
 
 
 def test_nobody_receives_a_byte_of_what_they_may_not_read(tried: World) -> None:
     """In the body or the headers, as it is or encoded."""
     assert len(tried.received) > 3_000
-    assert told(tried.received) == []
+    leaks = told(tried.received)
+    assert not leaks, leaks
 
 
 def test_what_is_hidden_is_answered_as_what_there_never_was(tried: World) -> None:
@@ -1092,7 +1094,7 @@ def test_what_is_hidden_is_answered_as_what_there_never_was(tried: World) -> Non
         if replies[key] != replies["ghost"]
     ]
     assert len(tried.replies) > 200
-    assert differ == []
+    assert not differ, "\n".join(differ)
 
 
 def test_who_may_read_a_document_receives_every_canary_of_it(tried: World) -> None:
@@ -1107,7 +1109,8 @@ def test_the_language_model_is_sent_what_may_be_read_alone(tried: World) -> None
     assert {sent.door for sent in tried.sent} == {"POST /api/v1/ask", "POST /v1/chat/completions"}
     assert {sent.person for sent in tried.sent} == set(WRITE)
     assert any(sent.learnt for sent in tried.sent)
-    assert told(tried.sent) == []
+    leaks = told(tried.sent)
+    assert not leaks, leaks
 
 
 def test_logs_and_traces_have_no_words_and_no_secrets(
