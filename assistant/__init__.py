@@ -5,6 +5,6 @@
 With a language model: understanding asks restating about follow-ups, writing follows
 quoting, and verifying asks judging: reading -> doubting, entailing.
 
-`chat.Assistant` is the path; `building` puts it together; `cli`, `web` and
+`chat.Assistant` is the path; `building` puts it together; `commands`, `web` and
 `evaluation` are the edges that call it.
 """

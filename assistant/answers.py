@@ -1,7 +1,7 @@
 """The nouns of an answer, and the one spelling of a citation mark.
 
 Draft  what a stage proposes: sentences and the spans they rest on
-Answer what was verified; only `verifying.verify` makes one
+Answer what was verified; only `verifying.Verification` makes one
 """
 
 from __future__ import annotations

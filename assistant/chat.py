@@ -214,10 +214,6 @@ class Assistant:
         before anything of an earlier answer is shown, and while one is under way."""
         return self._index.visible(document_ids, principal)
 
-    def is_visible(self, document_id: str, *, principal: Principal) -> bool:
-        """The same for one document."""
-        return document_id in self.visible([document_id], principal=principal)
-
     def rights_of(
         self, document_id: str, *, principal: Principal, administers: bool = False
     ) -> Granted:

@@ -46,15 +46,6 @@ Visible = Callable[[Iterable[str]], frozenset[str]]
 """Those of some documents that this person may read at this moment."""
 
 
-def verify(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
-    """Judge a draft of quotations against the documents. Raises DocumentNotFound for one
-    that went away meanwhile."""
-    verification = Verification(found, query, read)
-    for proposal in draft.claims:
-        verification.judge(proposal)
-    return verification.answer(draft)
-
-
 class Verification:
     """Judges the sentences of one answer in their order, and makes it.
 

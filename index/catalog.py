@@ -55,7 +55,7 @@ class Catalog(RightsTable, StatementTable):
     def sources(self, principal: Principal) -> list[Source]:
         """Every document that the principal may see, by name."""
         inside, values = self.scope(principal).within()
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS} FROM documents d WHERE {inside} ORDER BY d.name, d.id",
             *values,
         )
@@ -64,7 +64,7 @@ class Catalog(RightsTable, StatementTable):
     def document(self, document_id: str, principal: Principal) -> Document:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
         inside, values = self.scope(principal).within()
-        row = self._row(
+        row = self._db.row(
             f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.headings FROM documents d "
             f"WHERE d.id = ? AND {inside}",
             document_id, *values,
@@ -88,7 +88,7 @@ class Catalog(RightsTable, StatementTable):
     def inside(self, ids: Sequence[int], scope: Scope) -> list[int]:
         """Those of these passages that still exist and are in scope, in their order."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT p.id FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
             f"CROSS JOIN documents d ON d.id = p.document_id WHERE {inside} ORDER BY wanted.key",
             json.dumps(list(ids)), *values,
@@ -98,7 +98,7 @@ class Catalog(RightsTable, StatementTable):
     def passages(self, ids: Sequence[int], scope: Scope) -> list[StoredPassage]:
         """The passages with these ids that still exist and are in scope, in that order."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS} "
             "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
             f"CROSS JOIN documents d ON d.id = p.document_id WHERE {inside} ORDER BY wanted.key",
@@ -109,7 +109,7 @@ class Catalog(RightsTable, StatementTable):
     def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
         """What ranks the passages with these ids that still exist and are in scope."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT p.id, v.vector, p.sentence_vectors, length(p.sentences) / 8 "
             "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
             "CROSS JOIN documents d ON d.id = p.document_id "
@@ -127,10 +127,10 @@ class Catalog(RightsTable, StatementTable):
     def vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
         """Ids (n,) and vectors (n, dimensions) of every passage in scope."""
         if scope.is_everything:
-            return matrix(self._rows("SELECT passage_id, vector FROM passage_vectors"))
+            return matrix(self._db.rows("SELECT passage_id, vector FROM passage_vectors"))
         inside, values = scope.within()
         return matrix(
-            self._rows(
+            self._db.rows(
                 "SELECT v.passage_id, v.vector FROM documents d "
                 "CROSS JOIN passages p ON p.document_id = d.id "
                 f"CROSS JOIN passage_vectors v ON v.passage_id = p.id WHERE {inside}",
@@ -142,7 +142,7 @@ class Catalog(RightsTable, StatementTable):
         """Ids and vectors of the passages in scope that the vector store has not seen yet."""
         inside, values = scope.within()
         return matrix(
-            self._rows(
+            self._db.rows(
                 "SELECT v.passage_id, v.vector FROM unpublished u "
                 "CROSS JOIN passage_vectors v ON v.passage_id = u.passage_id "
                 "CROSS JOIN passages p ON p.id = u.passage_id "
@@ -152,13 +152,9 @@ class Catalog(RightsTable, StatementTable):
             )
         )
 
-    def passage_ids(self) -> list[int]:
-        """Every passage, in the order of writing."""
-        return [id for (id,) in self._rows("SELECT id FROM passages ORDER BY id")]
-
     def unpublished(self, store: Store) -> tuple[list[int], list[int]]:
         """Ids that the store has not seen: (to add, to remove)."""
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT u.passage_id, p.id IS NOT NULL FROM unpublished u "
             "LEFT JOIN passages p ON p.id = u.passage_id WHERE u.store = ? ORDER BY u.passage_id",
             store,
@@ -168,7 +164,7 @@ class Catalog(RightsTable, StatementTable):
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
         """(id, document id, id of its rights, title, text) of these passages, for the word
         store."""
-        return self._rows(
+        return self._db.rows(
             "SELECT p.id, p.document_id, d.rights, d.title, p.text FROM json_each(?) wanted "
             "CROSS JOIN passages p ON p.id = wanted.value "
             "CROSS JOIN documents d ON d.id = p.document_id",
@@ -178,7 +174,7 @@ class Catalog(RightsTable, StatementTable):
     def vectors_of(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
         """Ids and vectors of these passages, for the vector store."""
         return matrix(
-            self._rows(
+            self._db.rows(
                 "SELECT v.passage_id, v.vector FROM json_each(?) wanted "
                 "CROSS JOIN passage_vectors v ON v.passage_id = wanted.value",
                 json.dumps(list(ids)),
@@ -187,7 +183,7 @@ class Catalog(RightsTable, StatementTable):
 
     def files(self, below: str) -> list[FileState]:
         """The indexed files at this absolute path or below it."""
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT id, path, root, name, digest, modified_ns, size, passages FROM documents "
             "WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '/' ORDER BY path",
             below,
@@ -196,12 +192,12 @@ class Catalog(RightsTable, StatementTable):
 
     def roots(self) -> list[str]:
         """The folders and files that were given to be indexed."""
-        return [root for (root,) in self._rows("SELECT DISTINCT root FROM documents")]
+        return [root for (root,) in self._db.rows("SELECT DISTINCT root FROM documents")]
 
     @property
     def passage_count(self) -> int:
         """Of the whole index."""
-        ((count,),) = self._rows("SELECT COALESCE(SUM(passages), 0) FROM documents")
+        ((count,),) = self._db.rows("SELECT COALESCE(SUM(passages), 0) FROM documents")
         return int(count)
 
     # -- writing -------------------------------------------------------------
@@ -222,8 +218,8 @@ class Catalog(RightsTable, StatementTable):
         """
         source = document.source
         rights, origin = self._effective(source.id, granted)
-        self._do("DELETE FROM documents WHERE id = ?", source.id)
-        self._do(
+        self._db.do("DELETE FROM documents WHERE id = ?", source.id)
+        self._db.do(
             "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             source.id, source.name, source.title, source.version, source.published, source.byline,
             rights, origin, sharing_as_text(document.sharing),
@@ -243,20 +239,20 @@ class Catalog(RightsTable, StatementTable):
 
     def touch(self, state: FileState) -> None:
         """Note the file's state where its content has not changed."""
-        self._do(
+        self._db.do(
             "UPDATE documents SET root = ?, name = ?, modified_ns = ?, size = ? WHERE id = ?",
             state.root, state.name, state.modified_ns, state.size, state.document_id,
         )  # fmt: skip
 
     def remove(self, document_id: str) -> None:
         """Forget a document, all that was made from it and what was set for it by hand."""
-        self._do("DELETE FROM documents WHERE id = ?", document_id)
-        self._do("DELETE FROM rights_by_hand WHERE document_id = ?", document_id)
+        self._db.do("DELETE FROM documents WHERE id = ?", document_id)
+        self._db.do("DELETE FROM rights_by_hand WHERE document_id = ?", document_id)
         self._count_revision()
 
     def note_published(self, store: Store, ids: Iterable[int]) -> None:
         """The store has seen these passages."""
-        self._do(
+        self._db.do(
             "DELETE FROM unpublished WHERE store = ? "
             "AND passage_id IN (SELECT value FROM json_each(?))",
             store, json.dumps(list(ids)),
@@ -264,20 +260,20 @@ class Catalog(RightsTable, StatementTable):
 
     def note_unpublished(self, store: Store) -> None:
         """The store has seen nothing: it was lost or is to be made again."""
-        self._do("DELETE FROM unpublished WHERE store = ?", store)
-        self._do("INSERT INTO unpublished SELECT ?, id FROM passages", store)
+        self._db.do("DELETE FROM unpublished WHERE store = ?", store)
+        self._db.do("INSERT INTO unpublished SELECT ?, id FROM passages", store)
 
     # -- below ---------------------------------------------------------------
 
     def _put_passage(self, document_id: str, passage: Passage, vectors: PassageVectors) -> int:
-        id = self._do(
+        id = self._db.add(
             "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
             "VALUES (?,?,?,?,?,?)",
             document_id, passage.start, passage.end, passage.text,
             as_pairs(passage.sentences), as_int8(vectors.sentences),
         )  # fmt: skip
         vector = vectors.passage.astype("<f2").tobytes()
-        self._do("INSERT INTO passage_vectors VALUES (?, ?)", id, vector)
+        self._db.do("INSERT INTO passage_vectors VALUES (?, ?)", id, vector)
         return id
 
     def _make_version(self, _revision: int, rights: frozenset[int]) -> str:
@@ -285,7 +281,7 @@ class Catalog(RightsTable, StatementTable):
         them."""
         scope = Scope(rights, None, None, 0, 0, 0, 0.0)
         inside, values = scope.within()
-        rows = self._rows(f"SELECT d.id, d.version FROM documents d WHERE {inside}", *values)
+        rows = self._db.rows(f"SELECT d.id, d.version FROM documents d WHERE {inside}", *values)
         seen = [sorted(rows), sorted(self.speaker_edits(scope).items())]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:12]
 

@@ -35,7 +35,7 @@ class RightsTable(Tables):
         The one place that decides it: every search, listing and reader asks here.
         """
         pattern = None if documents is None else documents.replace("[!", "[^")
-        if self._connection.in_transaction:  # which may be taken back: nothing of it is kept
+        if self._db.is_writing:  # which may be taken back: nothing of it is kept
             return self._make_scope(0, self._readable(0, principal), pattern)
         revision = self.revision
         return self._scope_of(revision, self._readable_of(revision, principal), pattern)
@@ -43,7 +43,7 @@ class RightsTable(Tables):
     def visible(self, document_ids: Iterable[str], scope: Scope) -> frozenset[str]:
         """Those of these documents that are in scope now."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT d.id FROM json_each(?) wanted CROSS JOIN documents d ON d.id = wanted.value "
             f"WHERE {inside}",
             json.dumps(sorted(set(document_ids))), *values,
@@ -53,7 +53,7 @@ class RightsTable(Tables):
     def granted(self, scope: Scope) -> list[tuple[Source, Granted]]:
         """Who may read each document in scope, and where that is from."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, r.said, d.rights_from FROM documents d "
             f"JOIN rights r ON r.id = d.rights WHERE {inside} ORDER BY d.name, d.id",
             *values,
@@ -63,7 +63,7 @@ class RightsTable(Tables):
     def granted_to(self, document_id: str) -> Granted | None:
         """Who may read this document; None if there is none. It asks for no principal:
         for whoever decides on rights."""
-        row = self._row(
+        row = self._db.row(
             "SELECT r.said, d.rights_from FROM documents d JOIN rights r ON r.id = d.rights "
             "WHERE d.id = ?",
             document_id,
@@ -72,7 +72,7 @@ class RightsTable(Tables):
 
     def stated(self, document_ids: Sequence[str]) -> Mapping[str, tuple[Sharing | None, Granted]]:
         """What these documents say themselves of their readers, and what holds."""
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT d.id, d.sharing, r.said, d.rights_from FROM json_each(?) wanted "
             "CROSS JOIN documents d ON d.id = wanted.value JOIN rights r ON r.id = d.rights",
             json.dumps(list(document_ids)),
@@ -84,7 +84,7 @@ class RightsTable(Tables):
 
     def rights_given(self) -> Mapping[str, Rights]:
         """What was said of files and folders when they were indexed, by path."""
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT g.path, r.said FROM rights_given g JOIN rights r ON r.id = g.rights"
         )
         return {path: from_json(said) for path, said in rows}
@@ -93,11 +93,11 @@ class RightsTable(Tables):
 
     def give_rights(self, path: str, rights: Rights) -> None:
         """Keep what is said of a file or folder. Inside `writing()`, as all below."""
-        self._do("INSERT OR REPLACE INTO rights_given VALUES (?, ?)", path, self._kept(rights))
+        self._db.do("INSERT OR REPLACE INTO rights_given VALUES (?, ?)", path, self._kept(rights))
 
     def take_given_rights(self, path: str) -> None:
         """Forget what was said of a file or folder and of what is in it."""
-        self._do(
+        self._db.do(
             "DELETE FROM rights_given "
             "WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '/'",
             path,
@@ -106,10 +106,10 @@ class RightsTable(Tables):
     def grant(self, document_id: str, granted: Granted) -> bool:
         """Let a document have these rights, unless others were set by hand. Are they new?"""
         rights, origin = self._effective(document_id, granted)
-        before = self._row("SELECT rights, rights_from FROM documents WHERE id = ?", document_id)
+        before = self._db.row("SELECT rights, rights_from FROM documents WHERE id = ?", document_id)
         if before is None or before == (rights, origin):
             return False
-        self._do(
+        self._db.do(
             "UPDATE documents SET rights = ?, rights_from = ? WHERE id = ?",
             rights, origin, document_id,
         )  # fmt: skip
@@ -120,19 +120,19 @@ class RightsTable(Tables):
 
     def set_by_hand(self, document_id: str, rights: Rights) -> bool:
         """The same, for good: over all that files say, now and later."""
-        self._do(
+        self._db.do(
             "INSERT OR REPLACE INTO rights_by_hand VALUES (?, ?)", document_id, self._kept(rights)
         )
         return self.grant(document_id, Granted(rights, BY_HAND))
 
     def unset_by_hand(self, document_id: str, granted: Granted) -> bool:
         """Let a document have the rights that files say again."""
-        self._do("DELETE FROM rights_by_hand WHERE document_id = ?", document_id)
+        self._db.do("DELETE FROM rights_by_hand WHERE document_id = ?", document_id)
         return self.grant(document_id, granted)
 
     def drop_unused_rights(self) -> None:
         """Forget sets that no document has any more; their ids are not given again."""
-        self._do(
+        self._db.do(
             "DELETE FROM rights WHERE id NOT IN (SELECT rights FROM documents) "
             "AND id NOT IN (SELECT rights FROM rights_by_hand) "
             "AND id NOT IN (SELECT rights FROM rights_given)"
@@ -142,27 +142,27 @@ class RightsTable(Tables):
 
     def _effective(self, document_id: str, granted: Granted) -> tuple[int, str]:
         """The id of the rights that hold, and where they are from."""
-        row = self._row("SELECT rights FROM rights_by_hand WHERE document_id = ?", document_id)
+        row = self._db.row("SELECT rights FROM rights_by_hand WHERE document_id = ?", document_id)
         return (row[0], BY_HAND) if row else (self._kept(granted.rights), granted.origin)
 
     def _kept(self, rights: Rights) -> int:
         """The id of this set, which is added if it is new."""
         said = rights.as_json()
-        self._do("INSERT OR IGNORE INTO rights (said) VALUES (?)", said)
-        ((id,),) = self._rows("SELECT id FROM rights WHERE said = ?", said)
+        self._db.do("INSERT OR IGNORE INTO rights (said) VALUES (?)", said)
+        ((id,),) = self._db.rows("SELECT id FROM rights WHERE said = ?", said)
         return int(id)
 
     def _readable(self, _revision: int, principal: Principal) -> frozenset[int] | None:
         """Ids of the sets of rights that let a principal read; None for all."""
         if principal.is_operator:
             return None
-        rows = self._rows("SELECT id, said FROM rights")
+        rows = self._db.rows("SELECT id, said FROM rights")
         return frozenset(id for id, said in rows if may_read(principal, _parsed(said)))
 
     def _make_scope(
         self, _revision: int, rights: frozenset[int] | None, pattern: str | None
     ) -> Scope:
-        counted = self._rows(
+        counted = self._db.rows(
             "SELECT rights, COUNT(*), SUM(passages) FROM documents GROUP BY rights"
         )
         mine = [row for row in counted if rights is None or row[0] in rights]
@@ -171,7 +171,8 @@ class RightsTable(Tables):
         ids: frozenset[str] | None = None
         if pattern is not None:
             inside, values = Scope(rights, pattern, None, 0, 0, 0, 0.0).within()
-            rows = self._rows(f"SELECT d.id, d.passages FROM documents d WHERE {inside}", *values)
+            found = f"SELECT d.id, d.passages FROM documents d WHERE {inside}"
+            rows = self._db.rows(found, *values)
             ids = frozenset(id for id, _ in rows)
             documents, passages = len(rows), sum(count for _, count in rows)
         share = passages / total if total else (1.0 if pattern is None else 0.0)

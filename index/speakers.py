@@ -286,11 +286,6 @@ def _parts(speaker: Speaker) -> list[list[str]]:
     return [[folded(part) for part in name.split(" ")] for name in speaker.names]
 
 
-def _is_fully(asked: Sequence[str], name: Sequence[str]) -> bool:
-    """Is it the same person's name, and more than a surname?"""
-    return len(name) > 1 and same_person(tuple(asked), tuple(name))
-
-
 def _alike(one: str, other: str) -> bool:
     """The same word, or one root: Tajik and Tajikistan."""
     shorter = min(len(one), len(other))

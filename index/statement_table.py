@@ -33,7 +33,7 @@ class StatementTable(Tables):
         """Who is credited in the documents in scope, and how often."""
         inside, values = scope.within()
         source = "documents d CROSS JOIN statements s ON s.document_id = d.id"
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT s.speaker, s.printed, s.document_id, COUNT(*) "
             f"FROM {'statements s' if scope.is_everything else source} "
             f"WHERE s.speaker IS NOT NULL AND {inside} "
@@ -45,7 +45,7 @@ class StatementTable(Tables):
     def statement_vectors(self, speakers: Collection[str], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that stand under one of these names."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT {STATEMENT_VECTOR} FROM statements s "
             f"CROSS JOIN documents d ON d.id = s.document_id "
             f"WHERE s.speaker IN (SELECT value FROM json_each(?)) AND {inside}",
@@ -56,7 +56,7 @@ class StatementTable(Tables):
     def statements_in(self, passages: Sequence[int], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that begin in these passages."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT {STATEMENT_VECTOR} FROM json_each(?) wanted "
             "CROSS JOIN statements s ON s.passage_id = wanted.value "
             f"CROSS JOIN documents d ON d.id = s.document_id WHERE {inside}",
@@ -67,7 +67,7 @@ class StatementTable(Tables):
     def statement_ids(self, document_id: str, scope: Scope) -> list[int]:
         """The statements of a document in scope, in reading order."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             "SELECT s.id FROM statements s CROSS JOIN documents d ON d.id = s.document_id "
             f"WHERE s.document_id = ? AND {inside} ORDER BY s.id",
             document_id, *values,
@@ -77,7 +77,7 @@ class StatementTable(Tables):
     def statements(self, ids: Sequence[int], scope: Scope) -> list[StoredStatement]:
         """The statements with these ids that still exist and are in scope, in that order."""
         inside, values = scope.within()
-        rows = self._rows(
+        rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS}, {STATEMENT_COLUMNS} "
             "FROM json_each(?) wanted CROSS JOIN statements s ON s.id = wanted.value "
             "CROSS JOIN passages p ON p.id = s.passage_id "
@@ -93,15 +93,16 @@ class StatementTable(Tables):
         Of what an operator said of all documents, others get what is about names that
         they can see: the name of somebody else would tell that there is such a one.
         """
-        rows = self._rows("SELECT name, document_id, becomes FROM speaker_edits")
+        rows = self._db.rows("SELECT name, document_id, becomes FROM speaker_edits")
         edits = {(name, document_id): becomes for name, document_id, becomes in rows}
         return edits if scope.rights is None else self._visible_edits(edits, scope)
 
     def edit_speaker(self, name: str, becomes: str | None, document_id: str = "") -> None:
         """Credit a name to somebody else, in one document or in all; None: as it was."""
-        self._do("DELETE FROM speaker_edits WHERE name = ? AND document_id = ?", name, document_id)
+        edit = "name = ? AND document_id = ?"
+        self._db.do(f"DELETE FROM speaker_edits WHERE {edit}", name, document_id)
         if becomes is not None:
-            self._do("INSERT INTO speaker_edits VALUES (?, ?, ?)", name, document_id, becomes)
+            self._db.do("INSERT INTO speaker_edits VALUES (?, ?, ?)", name, document_id, becomes)
         self._count_revision()
 
     def _visible_edits(
@@ -111,7 +112,7 @@ class StatementTable(Tables):
         inside, values = everywhere.within()
         seen = {
             id
-            for (id,) in self._rows(
+            for (id,) in self._db.rows(
                 f"SELECT d.id FROM json_each(?) wanted "
                 f"CROSS JOIN documents d ON d.id = wanted.value "
                 f"WHERE {inside}",
@@ -121,7 +122,7 @@ class StatementTable(Tables):
         names = {name for (name, document) in edits if not document} | {*edits.values()}
         credited = {
             name
-            for (name,) in self._rows(
+            for (name,) in self._db.rows(
                 "SELECT DISTINCT s.speaker FROM json_each(?) wanted "
                 "CROSS JOIN statements s ON s.speaker = wanted.value "
                 f"CROSS JOIN documents d ON d.id = s.document_id WHERE {inside}",
@@ -138,7 +139,7 @@ class StatementTable(Tables):
         self, document: Document, passage_id: int, statement: Statement, vector: Vectors
     ) -> None:
         printed = statement.as_printed
-        self._do(
+        self._db.do(
             f"INSERT INTO statements (document_id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN}) "
             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             document.source.id, passage_id, as_int8(vector[None, :]),

@@ -1,17 +1,12 @@
-"""The catalog's file: its tables, its transactions, and SQLite's errors in plain words.
-
-The only file that imports sqlite3.
-"""
+"""The catalog's file: its tables, its facts, and what is said when it cannot be used."""
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from index.database import Database
 from index.errors import CatalogDamaged, CatalogUnavailable
 
 FORMAT = "3"
@@ -78,53 +73,47 @@ CREATE TRIGGER IF NOT EXISTS passage_removed AFTER DELETE ON passages BEGIN
 END;
 """
 
+PRAGMAS = "PRAGMA cache_size = -65536; PRAGMA secure_delete = ON;"
+"""64 MiB; and what is removed is overwritten."""
+
 
 class Tables:
     """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
+        self._db = Database(path, self._unavailable, self._damaged, PRAGMAS)
         self._prepare()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it is kept, or nothing."""
-        self._do("BEGIN IMMEDIATE")
-        try:
+        with self._db.writing():
             yield
-            self._do("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:  # SQLite itself ends one when the disk is full
-                self._do("ROLLBACK")
-            raise
 
     def fact(self, key: str) -> str | None:
         """One of the index's own facts ("embedder", "revision", …)."""
-        row = self._row("SELECT value FROM facts WHERE key = ?", key)
+        row = self._db.row("SELECT value FROM facts WHERE key = ?", key)
         return None if row is None else str(row[0])
 
     def set_fact(self, key: str, value: str) -> None:
         """Write one of the index's own facts."""
-        self._do("INSERT OR REPLACE INTO facts VALUES (?, ?)", key, value)
+        self._db.do("INSERT OR REPLACE INTO facts VALUES (?, ?)", key, value)
 
     def forget_removed(self) -> None:
         """Leave no trace of what was removed in the log of writes either, unless somebody
         reads at this moment."""
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> None:
         """Raises CatalogDamaged if SQLite finds the file damaged."""
-        verdict = self._rows("PRAGMA quick_check")[0][0]
+        ((verdict,),) = self._db.rows("PRAGMA quick_check(1)")
         if verdict != "ok":
             raise self._damaged(verdict)
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            del self._local.connection
+        self._db.close()
 
     @property
     def revision(self) -> int:
@@ -134,11 +123,10 @@ class Tables:
     # -- below ---------------------------------------------------------------
 
     def _prepare(self) -> None:
-        known = self._row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'") is not None
+        known = self._db.row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'") is not None
         format_ = self.fact("format") if known else FORMAT
         if format_ == FORMAT:
-            with self._in_words():
-                self._connection.executescript(SCHEMA)
+            self._db.run(SCHEMA)
             self.set_fact("format", FORMAT)
         else:
             raise CatalogDamaged(
@@ -146,49 +134,17 @@ class Tables:
                 "Use the version of On Record that made it, or index again with another --home."
             )
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-            connection.executescript(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                "PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;"
-                "PRAGMA secure_delete = ON;"  # what is removed is overwritten
-            )
-            self._local.connection = connection
-        return connection
-
-    def _do(self, statement: str, *values: object) -> int:
-        """The id of the last row that was written."""
-        with self._in_words():
-            return self._connection.execute(statement, values).lastrowid or 0
-
-    def _rows(self, statement: str, *values: object) -> list[Any]:
-        with self._in_words():
-            return self._connection.execute(statement, values).fetchall()
-
-    def _row(self, statement: str, *values: object) -> tuple[Any, ...] | None:
-        return next(iter(self._rows(statement, *values)), None)
-
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        """SQLite's errors in the words of the person who meets them."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise CatalogUnavailable(
-                f"The catalog {self._path} cannot be read or written: {error}. "
-                "See that the disk has room and that the folder is yours, then try again."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(str(error)) from error
-
-    def _damaged(self, verdict: str) -> CatalogDamaged:
-        return CatalogDamaged(
-            f"The catalog {self._path} is damaged: {verdict}. "
-            "Restore it from a backup, or delete its folder and index again."
-        )
-
     def _count_revision(self) -> None:
         self.set_fact("revision", str(self.revision + 1))
+
+    def _unavailable(self, trouble: str) -> CatalogUnavailable:
+        return CatalogUnavailable(
+            f"The catalog {self._path} cannot be read or written: {trouble}. "
+            "See that the disk has room and that the folder is yours, then try again."
+        )
+
+    def _damaged(self, trouble: str) -> CatalogDamaged:
+        return CatalogDamaged(
+            f"The catalog {self._path} is damaged: {trouble}. "
+            "Restore it from a backup, or delete its folder and index again."
+        )

@@ -76,8 +76,13 @@ class Collection:
         """Ids of the passages of the document of that name."""
         catalog = self.stores.catalog
         scope = catalog.scope(LOCAL_USER)
-        passages = catalog.passages(catalog.passage_ids(), scope)
+        passages = catalog.passages(passage_ids(catalog), scope)
         return [passage.id for passage in passages if passage.source.name == name]
+
+
+def passage_ids(catalog: Catalog) -> list[int]:
+    """Every passage of an index, in the order of writing."""
+    return [id for (id,) in catalog._db.rows("SELECT id FROM passages ORDER BY id")]
 
 
 MakeCollection = Callable[[Mapping[str, str]], Collection]

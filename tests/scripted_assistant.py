@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.answers import Answer, Draft, DraftClaim, Mode, Turn
-from assistant.verifying import verify
+from assistant.verifying import Read, Verification
 from index.documents import (
     Document,
     Evidence,
@@ -65,7 +65,7 @@ class ScriptedAssistant:
         claims = tuple(DraftClaim(h.passage.text, ((h, h.passage.span),)) for h in in_scope)
         draft = Draft(mode, claims, "Nothing answers that.")
         query = Query(question, question, documents)
-        return verify(draft, found, query, partial(self.document, principal=principal))
+        return judged(draft, found, query, partial(self.document, principal=principal))
 
     def document(self, document_id: str, *, principal: Principal) -> Document:
         name = document_id.removeprefix("id of ")
@@ -121,3 +121,11 @@ def write_set(folder: Path, rows: Sequence[Mapping[str, object]] = QUESTIONS) ->
     path = folder / "questions.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+def judged(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
+    """The answer that is made of a draft of quotations."""
+    verification = Verification(found, query, read)
+    for proposal in draft.claims:
+        verification.judge(proposal)
+    return verification.answer(draft)

@@ -9,7 +9,7 @@ import pytest
 from assistant.answers import WrittenSentence
 from assistant.judging import Judge, Judgement, Library
 from index.documents import LOCAL_USER, Hit, Scores, StatementHit
-from tests.conftest import ATTRIBUTOR, MakeCollection
+from tests.conftest import ATTRIBUTOR, MakeCollection, passage_ids
 
 HARBOUR = (
     "Mayor Ann Lee opened the new harbour of Arden on 3 May. "
@@ -32,7 +32,7 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
     collection = make_collection_once({"harbour.txt": HARBOUR, "library.txt": LIBRARY})
     index = collection.open_index(with_vectors=False)
     catalog = collection.stores.catalog
-    stored = catalog.passages(catalog.passage_ids(), catalog.scope(LOCAL_USER))
+    stored = catalog.passages(passage_ids(catalog), catalog.scope(LOCAL_USER))
     hits = [Hit(s.source, s.passage, 0.0, Scores(0, 0, 0, 0), (), s.page) for s in stored]
     given = tuple(sorted(hits, key=lambda hit: hit.source.name))
     assert len(given) == 2

@@ -23,7 +23,7 @@ from index.errors import DocumentNotFound, NotYours, RightsUnclear
 from index.ingesting import FileDone, forget, sync
 from index.rights import OWNER_ONLY, Rights, may_read, rights_of_fields
 from index.rights_files import NAME, read_rights_file
-from tests.conftest import ATTRIBUTOR, Collection, MakeCollection, invented_texts
+from tests.conftest import ATTRIBUTOR, Collection, MakeCollection, invented_texts, passage_ids
 from tests.scripted import Conversation, scripted_server
 
 ADA = Principal("user:i|ada", "acme", frozenset({"group:i|staff"}))
@@ -148,7 +148,7 @@ def made(make_collection: MakeCollection) -> Collection:
 
 def vectors(made: Collection) -> list[int]:
     """Ids that are new wherever something was embedded again."""
-    return made.stores.catalog.passage_ids()
+    return passage_ids(made.stores.catalog)
 
 
 def test_without_a_word_a_document_is_its_owners_only(made: Collection) -> None:
@@ -262,10 +262,10 @@ def test_an_owner_shares_a_document_at_once_and_for_good(made: Collection) -> No
     """Over what files say, until it is taken back."""
     list(sync(made.stores, [made.folder], Rights("user:i|bob", "acme")))
     assistant, id = owning(made), id_of(made, "a.txt")
-    assert not assistant.is_visible(id, principal=ADA)
+    assert not assistant.visible([id], principal=ADA)
     shared = Rights("user:i|bob", "acme", frozenset({"group:i|staff"}))
     assert assistant.share(id, shared, principal=BOB).rights == shared
-    assert assistant.is_visible(id, principal=ADA)
+    assert assistant.visible([id], principal=ADA) == {id}
     assert "pool" in assistant.ask("When did the pool open?", principal=ADA).citations[0].quote
     made.write({"a.txt": "The pool opened in June.", NAME: 'readers = ["group:i|board"]'})
     made.sync()

@@ -16,6 +16,7 @@ from index.searching import Index
 from index.stored import FileState
 from index.vectors import PassageVectorStore
 from index.words import Words
+from tests.conftest import passage_ids
 
 DOCUMENTS = 40
 GRAPHS = 100
@@ -151,7 +152,7 @@ def test_ten_thousand_principals_see_exactly_what_they_should(shelf: Shelf) -> N
 def ways(shelf: Shelf, principal: Principal) -> Mapping[str, set[str]]:
     """Names of the documents that come out by each way to read."""
     catalog, words = shelf.catalog, shelf.words
-    scope, ids = catalog.scope(principal), catalog.passage_ids()
+    scope, ids = catalog.scope(principal), passage_ids(catalog)
     name_of = {p.id: p.source.id for p in catalog.passages(ids, catalog.scope(OPERATOR))}
     terms = words.terms("rivers", scope)
     statements = catalog.statements(range(1, 1_000), scope)

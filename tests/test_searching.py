@@ -1,7 +1,11 @@
 """A question finds the passage that answers it, with and without the vector store."""
 
 import math
+import os
+import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -180,13 +184,46 @@ def test_the_asker_cannot_be_forgotten(
         seed_assistant.ask("who?")  # type: ignore[call-arg]
 
 
+def test_so_many_questions_are_searched_at_a_time_as_there_are_processors(
+    large: Collection,
+) -> None:
+    """The others wait for their turn, and all are answered."""
+    inside = max_inside = 0
+    lock = threading.Lock()
+
+    class Slow:
+        """A reranker that counts who is in it."""
+
+        identity = "slow"
+
+        def score(self, question: str, passages: Sequence[str]) -> list[float]:
+            nonlocal inside, max_inside
+            with lock:
+                inside += 1
+                max_inside = max(max_inside, inside)
+            time.sleep(0.05)
+            with lock:
+                inside -= 1
+            return [0.5] * len(passages)
+
+    index = Index(large.stores.catalog, large.stores.words, large.stores.embedder, scorer=Slow())
+    processors = os.cpu_count() or 1
+    with ThreadPoolExecutor(4 * processors) as pool:
+        asked = [
+            pool.submit(index.search, Query("who baked?", "who baked?", None), LOCAL_USER)
+            for _ in range(4 * processors)
+        ]
+        assert all(each.result().hits for each in asked)
+    assert 1 <= max_inside <= processors
+
+
 def test_what_was_found_says_which_index_was_asked(large: Collection) -> None:
     """Its version, its model and how long each step took."""
     found = large.search("who?")
     catalog = large.stores.catalog
     assert found.index_version == str(catalog.revision)
     assert found.embedder == catalog.fact("embedder") == large.stores.embedder.identity
-    stages = ["terms", "embed", "vectors", "words", "rank", "focus", "rerank", "statements"]
+    stages = ["turn", "terms", "embed", "vectors", "words", "rank", "focus", "rerank", "statements"]
     assert list(found.timings_ms) == stages
     status = large.open_index().status(LOCAL_USER)
     assert (status.documents, status.passages) == (43, catalog.passage_count)

@@ -13,6 +13,7 @@ from tests.conftest import (
     damage,
     invented_texts,
     open_stores,
+    passage_ids,
     run_python,
 )
 
@@ -63,7 +64,7 @@ def test_what_is_indexed_is_found_by_meaning(made: Collection) -> None:
 def test_more_can_be_asked_for_than_there_are(made: Collection) -> None:
     """A small index is no special case."""
     found = made.stores.vectors.nearest(made.stores.embedder.embed_question("swim"), 1_000)
-    assert sorted(found) == made.stores.catalog.passage_ids()
+    assert sorted(found) == passage_ids(made.stores.catalog)
 
 
 def test_publishing_adds_and_removes_what_the_catalog_did(made: Collection) -> None:
@@ -145,7 +146,7 @@ def test_more_than_one_batch_is_published(
     """The library takes only so many records at once."""
     monkeypatch.setattr("index.vectors.BATCH", 7)
     made = make_collection(invented_texts(6))
-    ids = made.stores.catalog.passage_ids()
+    ids = passage_ids(made.stores.catalog)
     assert len(ids) > 21
     assert made.stores.vectors.count == len(ids)
     made.stores.vectors.renew()

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from assistant.answers import MARK, Answer, Draft, DraftClaim
-from assistant.verifying import CONSIDERED, CONTEXT, cite, verify
+from assistant.verifying import CONSIDERED, CONTEXT, cite
 from index.documents import Document, Evidence, Found, Hit, Passage, Query, Scores, Source, Span
 from index.errors import DocumentNotFound
+from tests.scripted_assistant import judged
 
 TEXT = "The pool opened in May. 𝒜da swam there, and Bo swam after her.\r\nCy sat."
 DOCUMENT = Document(Source("d", "d.txt", "d", "1"), TEXT)
@@ -32,7 +33,7 @@ def claim(text: str, *spans: Span) -> DraftClaim:
 def verified(*claims: DraftClaim, document: Document = DOCUMENT, reason: str = "") -> Answer:
     """A draft as it is judged when the document is this one."""
     found = Found((hit(),) * 5, 0.9, 2, 7, "1", "some model")
-    return verify(Draft("quote", claims, reason), found, QUERY, {"d": document}.__getitem__)
+    return judged(Draft("quote", claims, reason), found, QUERY, {"d": document}.__getitem__)
 
 
 def words(span: Span) -> str:
@@ -102,10 +103,10 @@ def test_one_span_has_one_number() -> None:
 
 def test_every_mark_leads_to_a_citation() -> None:
     answer = verified(claim(words(CY), CY), claim(f"{words(MAY)} {words(ADA)}", MAY, ADA))
-    for judged in answer.claims:
-        assert judged.verdict == "verbatim"
-        assert tuple(int(number) for number in MARK.findall(judged.text)) == judged.citations
-        assert set(judged.citations) <= {citation.number for citation in answer.citations}
+    for sentence in answer.claims:
+        assert sentence.verdict == "verbatim"
+        assert tuple(int(n) for n in MARK.findall(sentence.text)) == sentence.citations
+        assert set(sentence.citations) <= {citation.number for citation in answer.citations}
 
 
 def test_the_order_in_which_a_claim_cites_is_the_order_of_its_words() -> None:
@@ -129,7 +130,7 @@ def test_a_document_that_went_away_meanwhile_is_an_error() -> None:
         raise DocumentNotFound(f"There is no document {document_id}.")
 
     with pytest.raises(DocumentNotFound, match="document d"):
-        verify(
+        judged(
             Draft("quote", (claim(words(CY), CY),)),
             Found((hit(),), 0.9, 1, 1, "1", "some model"),
             QUERY,

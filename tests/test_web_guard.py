@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from assistant.identity.configuring import Portal
 from assistant.maintaining import perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from assistant.web.callers import EVERY_PERMISSION, LOCAL_CALLER, Caller
+from assistant.web.callers import EVERY_PERMISSION, Caller
 from assistant.web.doors import doors, doors_at
 from assistant.web.gate import Gate, Limits
 from assistant.web.gradio_sessions import GradioSessions
@@ -349,12 +350,30 @@ def test_one_caller_has_so_many_answers_at_once_and_so_many_a_minute() -> None:
 
 def test_a_full_server_turns_everybody_away_until_an_answer_is_done() -> None:
     gate = Gate(Limits(at_once=1))
-    with gate.passing(LOCAL_CALLER):
-        with pytest.raises(Refused) as refused, gate.passing(a_caller()):
+    with gate.place():
+        with pytest.raises(Refused) as refused, gate.place():
             pass
         assert refused.value.status == 503
-    with gate.passing(a_caller()):
+    with gate.place():
         pass
+
+
+def test_a_full_server_does_not_look_who_calls(
+    served: dict[str, tuple[Services, FastAPI]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No is said at once, and the credentials are in a file."""
+    services, _ = served["portal"]
+    asked: list[object] = []
+    monkeypatch.setattr(services.doorkeeper, "caller", asked.append)
+    client = client_of(served, "portal")
+    places = [services.gate.place() for _ in range(services.gate.limits.at_once)]
+    with ExitStack() as taken:
+        for place in places:
+            taken.enter_context(place)
+        reply = client.post("/api/v1/ask", json={"question": "who?"})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (503, "busy")
+    assert reply.headers["retry-after"] == "1"
+    assert not asked
 
 
 # -- answers as events -------------------------------------------------------------

@@ -1,15 +1,11 @@
-"""The file, its tables, and transactions."""
+"""The file and its tables."""
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from assistant.errors import AccountsUnavailable
+from index.database import Database
 
 FILE = "accounts.sqlite3"
 FORMAT = "1"
@@ -74,46 +70,21 @@ END;
 """
 
 
-class Store:
+class Store(Database):
     """Reads and writes from any thread. The file is for its owner only."""
 
     def __init__(self, home: Path) -> None:
-        self._path = home / FILE
-        self._local = threading.local()
+        super().__init__(home / FILE, self._in_words, self._in_words)
         self._prepare()
 
-    def rows(self, statement: str, *values: object) -> list[Any]:
-        """What a query finds."""
-        with self._in_words():
-            return self._connection.execute(statement, values).fetchall()
-
-    def row(self, statement: str, *values: object) -> Any | None:
-        """The first of it, None if there is none."""
-        return next(iter(self.rows(statement, *values)), None)
-
-    def do(self, statement: str, *values: object) -> int:
-        """Change something; how many rows were."""
-        with self._in_words():
-            return self._connection.execute(statement, values).rowcount
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: all of it is kept, or nothing."""
-        self.do("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.do("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self.do("ROLLBACK")
-            raise
-
     def _prepare(self) -> None:
-        with self._in_words():
+        try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(0o600, exist_ok=True)
             self._path.chmod(0o600)
-            self._connection.executescript(SCHEMA)
+        except OSError as error:
+            raise self._in_words(str(error)) from error
+        self.run(SCHEMA)
         self.do("INSERT OR IGNORE INTO facts VALUES ('format', ?)", FORMAT)
         ((found,),) = self.rows("SELECT value FROM facts WHERE key = 'format'")
         if found != FORMAT:
@@ -122,23 +93,8 @@ class Store:
                 "of On Record that made it."
             )
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-            connection.executescript(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
-            )
-            self._local.connection = connection
-        return connection
-
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise AccountsUnavailable(
-                f"{self._path} cannot be read or written: {error}. See that the disk has room "
-                "and that the folder is yours, then try again."
-            ) from error
+    def _in_words(self, trouble: str) -> AccountsUnavailable:
+        return AccountsUnavailable(
+            f"{self._path} cannot be read or written: {trouble}. See that the disk has room "
+            "and that the folder is yours, then try again."
+        )

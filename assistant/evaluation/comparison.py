@@ -15,7 +15,7 @@ from assistant.evaluation.figures import LOWER_IS_BETTER, Tally
 from assistant.evaluation.metrics import score_all
 from assistant.evaluation.records import Record, parse_record
 from assistant.evaluation.resampling import holm, p_values
-from assistant.evaluation.results import RESULTS, RUN, Results, Row, read_results
+from assistant.evaluation.results import RESULTS, RUN, Results, Row, read_results, reading
 from assistant.evaluation.runs import Run
 from assistant.evaluation.spans import lay_out
 
@@ -191,18 +191,9 @@ class Baseline:
 
 
 def _records(file: Path) -> Mapping[str, Record]:
-    try:
+    with reading(file, RUN):
         lines = file.read_text("utf-8").split("\n")
         records = [parse_record(json.loads(line)) for line in lines if line.strip()]
-    except OSError as error:
-        raise WrongUse(
-            f"The run {file} cannot be read: {error.strerror}. "
-            f"Name a folder that was made with --out, or the {RUN} in it."
-        ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WrongUse(
-            f"{file} is not the {RUN} of a run. Make one with: onrecord eval … --out FOLDER"
-        ) from error
     return {record.id: record for record in records}
 
 

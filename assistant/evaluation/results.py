@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ class Results:
 def read_results(path: Path) -> Results:
     """A run from its folder or its results.json. Raises WrongUse."""
     file = path / RESULTS if path.is_dir() else path
-    try:
+    with reading(file, RESULTS):
         values = json.loads(file.read_text("utf-8"))
         return Results(
             str(path),
@@ -79,14 +80,21 @@ def read_results(path: Path) -> Results:
             {name: (low, high) for name, (low, high) in values["intervals"].items()},
             {key: value for key, value in values.items() if key not in KEPT_APART},
         )
+
+
+@contextmanager
+def reading(file: Path, name: str) -> Iterator[None]:
+    """What is wrong with a file that should be the one of this name in a run: WrongUse."""
+    try:
+        yield
     except OSError as error:
         raise WrongUse(
-            f"The run {path} cannot be read: {error.strerror}. "
-            f"Name a folder that was made with --out, or the {RESULTS} in it."
+            f"The run {file} cannot be read: {error.strerror}. "
+            f"Name a folder that was made with --out, or the {name} in it."
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WrongUse(
-            f"{file} is not the {RESULTS} of a run. Make one with: onrecord eval … --out FOLDER"
+            f"{file} is not the {name} of a run. Make one with: onrecord eval … --out FOLDER"
         ) from error
 
 

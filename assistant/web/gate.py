@@ -45,28 +45,32 @@ class Gate:
         self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.limits = limits or Limits()
-        self._running = 0
+        self._places = 0
         self._running_of: dict[str, int] = {}
         self._questions = Allowance(self.limits.a_minute_each, clock)
 
-    def check_open(self) -> None:
-        """Raises Refused while the server makes as many answers as it can: before it is
-        known who calls, for that takes longer than to say no."""
-        if self._running >= self.limits.at_once:
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Inside, one of the answers that the server can make at once is taken. To be had
+        before it is known who calls, for to find that out takes longer than to say no.
+        Raises Refused."""
+        if self._places >= self.limits.at_once:
             raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
+        self._places += 1
+        try:
+            yield
+        finally:
+            self._places -= 1
 
     @contextmanager
     def passing(self, caller: Caller) -> Iterator[None]:
-        """Inside is one answer. Raises Refused."""
-        self.check_open()
+        """Inside is one answer of this caller, in its place. Raises Refused."""
         if caller.way != "local":
             self._check(caller.session)
-        self._running += 1
         self._running_of[caller.session] = self._running_of.get(caller.session, 0) + 1
         try:
             yield
         finally:
-            self._running -= 1
             self._running_of[caller.session] -= 1
             if not self._running_of[caller.session]:
                 del self._running_of[caller.session]

@@ -1,8 +1,9 @@
 """Who may call, from where, through which door; and the headers of every answer.
 
 Every request passes here before any route sees it, in this order: the name that it calls
-the server by, the page that it comes from, the door, the caller, the caller's permission,
-its size, and how much is going on. What is not named in `doors` does not exist.
+the server by, the page that it comes from, the door, how much is going on, the caller, the
+caller's permission, the size, and how much this caller asks. What is not named in `doors`
+does not exist.
 
 Any web page can make a browser call a server on this computer: so a foreign Host (a name
 that was pointed here) and a foreign Origin are turned away.
@@ -10,8 +11,10 @@ that was pointed here) and a foreign Origin are turned away.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -104,20 +107,22 @@ class Guard:
                 await send({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            caller = self._let_in(scope)
-            receive, send = self._within_size(scope, receive, send)
-            receive = await self._gradio.check(scope, receive, caller)
-            scope["caller"] = caller
-            if scope["path"] in ASKING:
-                with self._gate.passing(caller):
+            door = self._door_for(scope)
+            asks = scope["path"] in ASKING
+            with self._gate.place() if asks else nullcontext():
+                # In a thread: credentials stand in a file, and everybody waits for this one.
+                caller = await asyncio.to_thread(self._let_in, scope, door)
+                receive, send = self._within_size(scope, receive, send)
+                receive = await self._gradio.check(scope, receive, caller)
+                scope["caller"] = caller
+                with self._gate.passing(caller) if asks else nullcontext():
                     await self._app(scope, receive, send)
-            else:
-                await self._app(scope, receive, send)
         except Refused as refused:
             await _turn_away(scope, send, refused)
 
-    def _let_in(self, scope: Scope) -> Caller:
-        """Whoever calls. Raises Refused."""
+    def _door_for(self, scope: Scope) -> Door:
+        """The one that is called, by the right name and from a page that may. Raises
+        Refused."""
         headers = _headers(scope)
         host = headers.get("host", "")
         if _name(f"//{host}") not in self._site.hosts:
@@ -125,14 +130,15 @@ class Guard:
             raise Refused(400, "wrong_host", f"This server answers to {known} only.")
         if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
             raise Refused(403, "foreign_origin", "A page of another site may not call this server.")
-        door = _door(scope)
-        if scope["path"] in ASKING:
-            self._gate.check_open()
+        return _door(scope)
+
+    def _let_in(self, scope: Scope, door: Door) -> Caller:
+        """Whoever calls. Raises Refused."""
         caller = self._doorkeeper.caller(scope)
         if door.permission == "public":
             return caller or NOBODY
         if caller is None:
-            raise self._unknown(scope, headers)
+            raise self._unknown(scope)
         if door.permission not in caller.permissions:
             raise Refused(403, "forbidden", "You may not do this.")
         return caller
@@ -152,8 +158,9 @@ class Guard:
         )
         return is_open or page.netloc != headers.get("host", "")
 
-    def _unknown(self, scope: Scope, headers: Mapping[str, str]) -> Refused:
+    def _unknown(self, scope: Scope) -> Refused:
         """A person's browser is led to where one signs in, a program is told."""
+        headers = _headers(scope)
         place = self._doorkeeper.sign_in(scope)
         is_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
         if place and is_page:

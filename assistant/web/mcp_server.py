@@ -126,7 +126,7 @@ class Tools:
         return found
 
     async def _limited(self, caller: Caller, make: Callable[[], T]) -> T:
-        with self.gate.passing(caller):
+        with self.gate.place(), self.gate.passing(caller):
             return await asyncio.get_running_loop().run_in_executor(self.executor, make)
 
 

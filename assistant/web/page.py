@@ -109,56 +109,7 @@ def build_page(asking: Asking, assistant: Assistant, memory: AnswerMemory) -> gr
         header = gr.HTML(elem_id="header", apply_default_css=False)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="conversation", scale=6, min_width=320):
-                chat = gr.Chatbot(
-                    elem_id="chat",
-                    show_label=False,
-                    container=False,
-                    layout="panel",
-                    height="100%",
-                    buttons=["copy"],
-                    feedback_options=None,
-                    group_consecutive_messages=False,
-                    latex_delimiters=[],
-                    line_breaks=False,
-                )
-                examples = gr.Dataset(
-                    components=[gr.Textbox(visible=False)],
-                    samples=[],
-                    elem_id="examples",
-                    show_label=False,
-                    layout="table",
-                )
-                with gr.Row(elem_id="ask"):
-                    question = gr.Textbox(
-                        elem_id="question",
-                        placeholder="What did … say about …?",
-                        label="Your question",
-                        show_label=False,
-                        container=False,
-                        autofocus=True,
-                        max_lines=4,
-                        submit_btn="Ask",
-                        scale=8,
-                    )
-                mode = gr.Radio(
-                    choices=[
-                        ("Quotations", "quote"),
-                        (f"Written by {assistant.writes_with}", "write"),
-                    ],
-                    value="quote",
-                    show_label=False,
-                    container=False,
-                    visible=assistant.writes_with is not None,
-                    elem_id="mode",
-                )
-                documents = gr.Dropdown(
-                    choices=[ALL_DOCUMENTS],
-                    value=ALL_DOCUMENTS,
-                    label="Look in",
-                    elem_id="documents",
-                    container=False,
-                    filterable=True,
-                )
+                chat, examples, question, mode, documents = _conversation(assistant.writes_with)
             with gr.Column(elem_id="evidence", scale=5, min_width=320):
                 sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
                 gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
@@ -170,6 +121,65 @@ def build_page(asking: Asking, assistant: Assistant, memory: AnswerMemory) -> gr
         )
         page.load(partial(_open, assistant), None, [header, chat, documents, examples], **QUIETLY)
     return page
+
+
+def _conversation(
+    writes_with: str | None,
+) -> tuple[gr.Chatbot, gr.Dataset, gr.Textbox, gr.Radio, gr.Dropdown]:
+    """The left column: what was said, questions to try, the question, how and where to look."""
+    import gradio as gr
+
+    chat = gr.Chatbot(
+        elem_id="chat",
+        show_label=False,
+        container=False,
+        layout="panel",
+        height="100%",
+        buttons=["copy"],
+        feedback_options=None,
+        group_consecutive_messages=False,
+        latex_delimiters=[],
+        line_breaks=False,
+    )
+    examples = gr.Dataset(
+        components=[gr.Textbox(visible=False)],
+        samples=[],
+        elem_id="examples",
+        show_label=False,
+        layout="table",
+    )
+    with gr.Row(elem_id="ask"):
+        question = gr.Textbox(
+            elem_id="question",
+            placeholder="What did … say about …?",
+            label="Your question",
+            show_label=False,
+            container=False,
+            autofocus=True,
+            max_lines=4,
+            submit_btn="Ask",
+            scale=8,
+        )
+    mode = gr.Radio(
+        choices=[
+            ("Quotations", "quote"),
+            (f"Written by {writes_with}", "write"),
+        ],
+        value="quote",
+        show_label=False,
+        container=False,
+        visible=writes_with is not None,
+        elem_id="mode",
+    )
+    documents = gr.Dropdown(
+        choices=[ALL_DOCUMENTS],
+        value=ALL_DOCUMENTS,
+        label="Look in",
+        elem_id="documents",
+        container=False,
+        filterable=True,
+    )
+    return chat, examples, question, mode, documents
 
 
 def _caller() -> Caller:

@@ -48,7 +48,12 @@ def serve_example(home: Path, port: int, server: str) -> None:
     else:
         path.write_text(lines, "utf-8")
         click.echo(f"Wrote {path}, which lets this portal's people in.")
-    click.echo(f"The portal is on {origin} (Ctrl-C ends it). Start On Record: onrecord serve")
+    readers = f"group:{ISSUER}|staff"
+    click.echo(
+        f"The portal is on {origin} (Ctrl-C ends it). Let Amina read documents, and start the "
+        f"server:\n\n  onrecord --home {home} index FOLDER --readers {readers!r}\n"
+        f"  onrecord --home {home} serve\n"
+    )
     app = create_portal(home, origin, server)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 

@@ -76,13 +76,17 @@ async def _lines(
 ) -> AsyncIterator[str]:
     yield line(*first)
     silent = 0.0
+    now = asyncio.get_running_loop().time
+    checked = now()
     upcoming = asyncio.ensure_future(anext(parts, None))
     try:
         while True:
             done, _ = await asyncio.wait({upcoming}, timeout=RECHECK)
-            if not is_current():
-                yield line("error", {"code": "unauthorized", "message": "Sign in again."})
-                return
+            if now() - checked >= RECHECK:
+                if not await asyncio.to_thread(is_current):  # which looks into a file
+                    yield line("error", {"code": "unauthorized", "message": "Sign in again."})
+                    return
+                checked = now()
             if not done:
                 silent += RECHECK
                 if silent >= HEARTBEAT:

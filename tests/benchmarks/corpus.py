@@ -20,7 +20,7 @@ from index.ingesting import Stores, sync
 from index.rights import NOTHING_SAID, Granted
 from index.searching import Index
 from index.stored import FileState
-from tests.conftest import invented_texts
+from tests.conftest import invented_texts, passage_ids
 
 PASSAGES_A_DOCUMENT = 100
 SENTENCES_A_PASSAGE = 4
@@ -75,7 +75,7 @@ def embedded_sentences(texts: Sequence[Path], models: Path) -> list[Sentence]:
 
 def _sentences(catalog: Catalog) -> Iterator[Sentence]:
     scope = catalog.scope(LOCAL_USER)
-    ids = catalog.passage_ids()
+    ids = passage_ids(catalog)
     for start in range(0, len(ids), 500):
         stored = catalog.vectorized(ids[start : start + 500], scope)
         passages = {p.id: p.passage for p in catalog.passages(stored.ids, scope)}

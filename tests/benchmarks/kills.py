@@ -25,7 +25,7 @@ from assistant.settings import Settings
 from index.catalog import Catalog
 from index.documents import LOCAL_USER, Span
 from index.embedding import Vectors, open_embedder
-from tests.conftest import ROOT, SEED, invented_texts, new_home
+from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 
 QUESTION = "what did Rahmon say about students?"
 COMMAND = "from assistant.cli import main; main()"
@@ -123,7 +123,7 @@ def content(home: Path) -> Content:
     """Documents, spans and vectors of a catalog."""
     catalog = Catalog(home / "catalog.sqlite3")
     scope = catalog.scope(LOCAL_USER)
-    stored = catalog.passages(catalog.passage_ids(), scope)
+    stored = catalog.passages(passage_ids(catalog), scope)
     ids, vectors = catalog.vectors(scope)
     rows = dict(zip(ids.tolist(), vectors, strict=True))
     places = {p.id: (p.source.name, p.passage.start, p.passage.end) for p in stored}

@@ -12,6 +12,8 @@ import argparse
 import asyncio
 import json
 import random
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -19,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -33,6 +36,9 @@ from tests.browser import serve
 from tests.conftest import SEEDS
 from tests.running import free_port
 from tests.scripted import Conversation, scripted_server
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
 
 PEOPLE = 1_000
 THINK = 20.0
@@ -74,6 +80,8 @@ async def _all(address: str, keys: Sequence[str], chats_for: float) -> None:
     _report("50 at once, quoted", await _burst(address, keys[:50], "quote"))
     _report(f"200 chats for {chats_for:g} s", await _chats(address, keys[:200], chats_for))
     _report("1,000 at once, written", await _burst(address, keys, "write"))
+    with _bare_server() as bare:
+        _report("1,000 at once, of a server that only says no", await _burst(bare, keys, "write"))
     await _throughput(address, keys)
 
 
@@ -161,6 +169,26 @@ async def _ask(address: str, key: str, question: str, mode: str) -> Tried:
     except OSError as error:
         ended = type(error).__name__
     return Tried(status, first, (time.perf_counter() - began) * 1000, ended)
+
+
+@contextmanager
+def _bare_server() -> Iterator[str]:
+    """What the burst takes where nothing is done for it: the callers' own time, mostly."""
+    port = free_port()
+    app = "tests.benchmarks.load:say_no"
+    command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--no-access-log"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
+        time.sleep(3)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+async def say_no(scope: Scope, _receive: Receive, send: Send) -> None:
+    """An ASGI application."""
+    if scope["type"] == "http":
+        headers = [(b"content-length", b"2")]
+        await send({"type": "http.response.start", "status": 503, "headers": headers})
+        await send({"type": "http.response.body", "body": b"no"})
 
 
 @contextmanager

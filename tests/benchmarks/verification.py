@@ -42,6 +42,7 @@ from index.ingesting import Stores, sync
 from index.naming import TITLES, same_person
 from index.searching import Index
 from tests.benchmarks.corpus import find_texts, new_settings, prepare_model
+from tests.conftest import passage_ids
 
 GIVEN = 6
 SAME_DOCUMENT = 3
@@ -298,7 +299,7 @@ def _cited(judgement: Judgement) -> Iterator[str]:
 
 def _passages(stores: Stores) -> Iterator[Hit]:
     catalog = stores.catalog
-    for stored in catalog.passages(catalog.passage_ids(), catalog.scope(LOCAL_USER)):
+    for stored in catalog.passages(passage_ids(catalog), catalog.scope(LOCAL_USER)):
         yield Hit(stored.source, stored.passage, 0.0, Scores(0.0, 0.0, 0.0, 0.0), (), stored.page)
 
 

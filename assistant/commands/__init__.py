@@ -1,0 +1,12 @@
+"""What stands behind each command of `onrecord`. Thin: options in, one call, words out.
+
+indexing    index, status, rebuild, doctor
+asking      ask, chat, verify
+stating     statements
+serving     serve, mcp
+sharing     rights, keys, portal
+evaluating  eval, questions
+shared      their help, exit codes, and what they print
+
+What a command needs is imported when it runs: `onrecord --help` loads none of it.
+"""

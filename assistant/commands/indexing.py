@@ -1,0 +1,107 @@
+"""Commands that make the index, show it and check it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from assistant.commands.shared import (
+    Command,
+    maintain_and_show,
+    rights_options,
+    rights_said,
+    show_checks,
+    to_json,
+)
+from assistant.settings import Settings
+
+
+@click.command(
+    cls=Command,
+    epilog="""Example:
+  onrecord index ~/minutes report.pdf
+  onrecord index ~/handbook --readers "group:https://login.corp|staff"
+  onrecord index --forget ~/minutes/2019""",
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
+@rights_options
+@click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
+@click.pass_obj
+def index(
+    settings: Settings,
+    /,
+    paths: Sequence[Path],
+    *,
+    forget: bool,
+    as_json: bool,
+    **said: Any,
+) -> None:
+    """Bring the index in line with files and folders.
+
+    What is new is added, what has changed replaced, what is gone removed. Who may read it
+    is kept for these paths; a rights.toml in a folder and the front matter of a document
+    go before it.
+    """
+    from assistant.maintaining import Request
+
+    rights = rights_said(**said)
+    if forget and rights:
+        raise click.UsageError("--forget does not go with --readers, --deny, --owner or --tenant.")
+    resolved = tuple(str(path.resolve()) for path in paths)
+    command: Literal["forget", "index"] = "forget" if forget else "index"
+    maintain_and_show(settings, Request(command, resolved, rights=rights), as_json=as_json)
+
+
+@click.command(
+    cls=Command,
+    epilog="""Example:
+  onrecord status --json""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@click.pass_obj
+def status(settings: Settings, *, as_json: bool) -> None:
+    """Say what is indexed, and who is using the index."""
+    from assistant.checking import describe
+
+    report = describe(settings)
+    click.echo(to_json(report) if as_json else _as_lines(report))
+
+
+@click.command(
+    cls=Command,
+    epilog="""Example:
+  onrecord rebuild""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
+@click.pass_obj
+def rebuild(settings: Settings, *, as_json: bool) -> None:
+    """Make the word and vector indexes again.
+
+    They are made from the catalog; nothing is embedded.
+    """
+    from assistant.maintaining import Request
+
+    maintain_and_show(settings, Request("rebuild"), as_json=as_json)
+
+
+@click.command(
+    cls=Command,
+    epilog="""Example:
+  onrecord doctor""",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
+@click.pass_obj
+def doctor(settings: Settings, *, as_json: bool) -> None:
+    """Check everything, and say what to do about what is wrong."""
+    from assistant.checking import check
+
+    show_checks(check(settings), as_json=as_json)
+
+
+def _as_lines(report: Mapping[str, object]) -> str:
+    width = max(map(len, report))
+    return "\n".join(f"{name.replace('_', ' '):{width}}  {value}" for name, value in report.items())

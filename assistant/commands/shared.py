@@ -1,0 +1,101 @@
+"""What several commands share: their help, exit codes, and what they print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.checking import Check
+    from assistant.maintaining import Request
+
+EXPECTATION_FAILED = 1
+WRONG_USE = 2
+STOPPED = 130
+
+
+def write_example(command: click.Command, formatter: click.HelpFormatter) -> None:
+    """The example of a command, line by line."""
+    if command.epilog:
+        formatter.write("\n")
+        for line in command.epilog.splitlines():
+            formatter.write(f"{line}\n")
+
+
+class Command(click.Command):
+    """Keeps an example as it is written in the help text."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the epilog line by line."""
+        write_example(self, formatter)
+
+
+class Commands(click.Group):
+    """Lists the commands in the order of use, and keeps an example as it is written."""
+
+    command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they were added."""
+        return list(self.commands)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the epilog line by line."""
+        write_example(self, formatter)
+
+
+def rights_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Who may read something, as two commands take it."""
+    reader = "user:…, key:…, group:… or tenant:…"
+    for option in (
+        click.option("--tenant", metavar="NAME", help="Nobody of another tenant reads it."),
+        click.option("--owner", metavar="ID", help="Whose it is: user:… or key:…"),
+        click.option("--deny", multiple=True, metavar="NAME", help="Who may not; this wins."),
+        click.option("--readers", multiple=True, metavar="NAME", help=f"Who may: {reader}"),
+    ):
+        command = option(command)
+    return command
+
+
+def rights_said(**said: Any) -> dict[str, Any] | None:
+    """The fields of rights that the options name, None without any."""
+    names = {"readers": "readers", "deny": "denied"}
+    fields = {names.get(name, name): value for name, value in said.items() if value}
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in fields.items()} or None
+
+
+def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) -> None:
+    """Show the events of a command that writes."""
+    from assistant.maintaining import maintain
+    from assistant.terminal import print_as_json, show
+    from index.embedding import is_prepared
+
+    if not is_prepared(settings.embedder, settings.home / "models"):
+        click.echo("Preparing the embedding model, once; it takes some seconds.", err=True)
+    events = maintain(settings, request)
+    whole = print_as_json(events) if as_json else show(events)
+    if not whole:
+        sys.exit(STOPPED)
+
+
+def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
+    """Print what was checked; the exit code tells whether all passed."""
+    if as_json:
+        click.echo(to_json([asdict(check) for check in checks]))
+    else:
+        for result in checks:
+            click.echo(f"{'ok ' if result.passed else 'BAD'}  {result.name}: {result.words}")
+    if not all(result.passed for result in checks):
+        sys.exit(EXPECTATION_FAILED)
+
+
+def to_json(value: object) -> str:
+    """As the options --json print it."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
