@@ -8,7 +8,7 @@ A question about somebody's words names a speaker and a topic in one of a few fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -144,6 +144,16 @@ def understand(
     if speaker is not None:
         query = replace(query, asks="said", speaker=speaker, topic=query.topic or words)
     return replace(query, question=question, documents=documents)
+
+
+def as_typed(query: Query, said: Iterable[str]) -> str:
+    """The question as it stands alone, if the person typed every word of it, now or before
+    (`said`); else as it was typed. To be kept: a name that was taken from an answer is a
+    document's, and may be hidden tomorrow."""
+    typed = {word.lower() for text in (query.question, *said) for word in WORD.findall(text)}
+    alone = query.standalone_question
+    is_theirs = {word.lower() for word in WORD.findall(alone)} <= typed | FUNCTION_WORDS
+    return alone if is_theirs else " ".join(query.question.split())
 
 
 def _alone(words: str, history: Sequence[Turn]) -> Query:

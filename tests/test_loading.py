@@ -642,6 +642,15 @@ def test_an_archive_that_unpacks_to_a_flood_is_refused(
         assert "unpacks to" in refusal(tmp_path, f"a{suffix}", samples()[suffix])
 
 
+@pytest.mark.parametrize("suffix", [".docx", ".pptx", ".xlsx", ".epub"])
+def test_a_small_file_that_unpacks_to_a_flood_is_refused(tmp_path: Path, suffix: str) -> None:
+    """Elements without content take a hundred times the memory of their letters."""
+    flood = io.BytesIO(samples()[suffix])
+    with zipfile.ZipFile(flood, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("flood.xml", b"<p/>" * 10_000_000)
+    assert "unpacks to" in refusal(tmp_path, f"a{suffix}", flood.getvalue())
+
+
 def test_an_archive_of_very_many_parts_is_refused(tmp_path: Path) -> None:
     parts = {str(number): "" for number in range(10_001)}
     content = saved(lambda file: zip_parts(file, parts))

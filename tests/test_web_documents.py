@@ -119,6 +119,22 @@ def test_a_removed_document_is_gone_with_its_file(served: tuple[Services, FastAP
     assert owner.delete(f"/api/v1/documents/{id}").status_code == 404
 
 
+def test_what_a_document_says_of_its_readers_does_not_count_when_it_is_added(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """It may come from somebody who wants to read what is put into it."""
+    owner, friend = program(served, "owner", "write"), program(served, "friend")
+    text = f"---\nreaders: [tenant:acme]\ndenied: []\n---\n{TEXT}"
+    id = add(owner, "crane.md", text)
+    rights = owner.get(f"/api/v1/documents/{id}/rights").json()
+    assert (rights["readers"], rights["denied"]) == ([], [])
+    assert (answered(owner), answered(friend)) == (True, False)
+    owner.delete(f"/api/v1/documents/{id}")
+    id = add(owner, "crane.md", text, readers=["tenant:acme"], denied=["key:friend"])
+    assert (answered(owner), answered(friend)) == (True, False)
+    owner.delete(f"/api/v1/documents/{id}")
+
+
 def test_two_documents_of_one_name_stay_two(served: tuple[Services, FastAPI]) -> None:
     """Of one owner or of two."""
     owner, other = program(served, "owner", "write"), program(served, "other", "write")
@@ -136,7 +152,8 @@ def test_two_documents_of_one_name_stay_two(served: tuple[Services, FastAPI]) ->
         ("../../../etc/passwd.txt", "passwd.txt"),
         ("..\\..\\boot.txt", "boot.txt"),
         ("<img src=x>.txt", "_img src_x_.txt"),
-        ("a" * 300 + ".txt", "a" * 120 + ".txt"),
+        ("a" * 300 + ".txt", "a" * 240 + ".txt"),
+        ("文" * 120 + ".txt", "文" * 80 + ".txt"),
         ("план.txt", "план.txt"),
         (".txt", None),
     ],

@@ -48,7 +48,8 @@ SECRET = {"PORTAL_SECRET": "0123456789abcdefghijklmnopqrstuvwxyz"}
 HOSTS = {"local": "127.0.0.1:7860", "portal": "assist.example"}
 
 CLOSED = frozenset({
-    "/login/", "/logout", "/login", "/gradio_api/deep_link", "/config/", "/monitoring",
+    "/login/", "/logout", "/login", "/pwa_icon/{size}", "/gradio_api/deep_link", "/config/",
+    "/monitoring",
     "/monitoring/summary", "/monitoring/{key}", "/gradio_api/user/", "/gradio_api/user",
     "/gradio_api/login_check/", "/gradio_api/login_check", "/gradio_api/token/",
     "/gradio_api/token", "/gradio_api/app_id/", "/gradio_api/dev/reload", "/gradio_api/runs/",
@@ -256,11 +257,26 @@ def test_where_nobody_signs_in_nobody_acts_for_somebody_else(
     assert "nobody signs in" in reply.json()["error"]["message"]
 
 
+@pytest.mark.parametrize("below", ["page-files", "embed-files", "static", "assets", "read"])
+def test_a_path_with_a_nul_in_it_leads_nowhere(
+    served: dict[str, tuple[Services, FastAPI]], below: str
+) -> None:
+    """What serves files would stumble over it."""
+    assert client_of(served, "local").get(f"/{below}/a%00b").status_code == 404
+
+
 # -- other sites -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "https://app.example.evil", "http://app.example"]
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "https://app.example.evil",
+        "http://app.example",
+        "http://assist.example",
+    ],
 )
 def test_a_page_of_another_site_may_not_call_a_portals_server(
     served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str], origin: str
@@ -477,6 +493,12 @@ def test_a_session_of_the_page_is_its_first_users_alone() -> None:
         b"[]",
         b"nonsense",
         b'[["session_hash", "abc"]]',
+        b'{"session_hash": ["abc"]}',
+        b'{"session_hash": {"a": 1}}',
+        b'{"session_hash": 7}',
+        b'{"session_hash": ""}',
+        b'{"session_hash": "' + b"a" * 101 + b'"}',
+        b"[" * 100_000,
     ],
 )
 def test_a_call_that_names_no_session_or_two_reaches_nobody(body: bytes) -> None:

@@ -8,24 +8,28 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.answers import Mode
 from assistant.chat import MODES, Assistant
-from assistant.errors import AssistantError, NoSuchRun, RunUnfinished, WrongUse
+from assistant.errors import AssistantError, BadQuestionSet, NoSuchRun, RunUnfinished, WrongUse
 from assistant.evaluation.command import answering
 from assistant.evaluation.comparison import Comparison, compare, read_records
 from assistant.evaluation.journal import records_kept
+from assistant.evaluation.questions import QuestionSet
 from assistant.evaluation.reading import read_questions
 from assistant.evaluation.records import Record
 from assistant.evaluation.report import write_report
 from assistant.evaluation.results import REPORT, RESULTS, RUN, Results, Row, read_results
+from assistant.evaluation.reviewing import documents_of
 from assistant.evaluation.running import Progress, evaluate
 from assistant.evaluation.runs import Scope, write_run, write_whole
-from assistant.evaluation.sets import QuestionSets, is_name, no_such_set
+from assistant.evaluation.sets import QuestionSets, SetSummary, is_name, no_such_set
+from assistant.evaluation.sets import Row as QuestionRow
 from assistant.settings import Settings
 from index.documents import Principal
 from index.errors import IndexingError
@@ -130,10 +134,7 @@ class Desk:
         name. Raises WrongUse, NoSuchQuestionSet, BadQuestionSet for a set that cannot be
         used, and RunUnfinished while another run is going on."""
         request = _request(questions, scope, mode, principal)
-        path = self.sets.path(questions)
-        if not path.exists():
-            raise no_such_set(questions)
-        read_questions(path)
+        asked = self._asked(questions, principal)
         self._assistant.check_mode(request.mode)
         folder = self._folder / (name or self._new_name(questions))
         with self._lock:
@@ -141,7 +142,10 @@ class Desk:
                 raise RunUnfinished("A run is going on. Wait until it is done, or stop it.")
             self._begin(folder, request)
         work = threading.Thread(
-            target=self._work, args=(folder, request, principal), name="evaluation", daemon=True
+            target=self._work,
+            args=(folder, request, asked, principal),
+            name="evaluation",
+            daemon=True,
         )
         work.start()
         return folder.name
@@ -174,11 +178,27 @@ class Desk:
         self._stop.clear()
         self._state = RunState(folder.name, request, "running")
 
-    def _work(self, folder: Path, request: Request, principal: Principal) -> None:
+    def _asked(self, name: str, principal: Principal) -> QuestionSet:
+        """The questions of a set that a person may know of. Raises WrongUse,
+        NoSuchQuestionSet, BadQuestionSet."""
+        path = self.sets.path(name)
+        if not path.exists():
+            raise no_such_set(name)
+        with _told_to(principal, name):
+            questions = read_questions(path)
+        known = self._known_to(principal)
+        asked = tuple(question for question in questions.questions if known(question.tells_of))
+        if not asked:
+            raise WrongUse(f"The question set {name} holds no questions.")
+        return replace(questions, questions=asked)
+
+    def _work(
+        self, folder: Path, request: Request, asked: QuestionSet, principal: Principal
+    ) -> None:
         try:
             run = evaluate(
                 self._assistant,
-                self.sets.path(request.questions),
+                asked,
                 principal=principal,
                 scope=request.scope,
                 mode=request.mode,
@@ -187,6 +207,7 @@ class Desk:
                 progress=self._watch,
                 notice=lambda words: self._set(words=words),
             )
+            # First what it has words of: from then on it is shown to those only who read that.
             _write(folder, replace(request, documents=self._ids(run.texts, principal)))
             write_run(run, folder)
             write_report(run, folder)
@@ -224,6 +245,28 @@ class Desk:
         while (self._folder / (stem if number == 1 else f"{stem}-{number}")).exists():
             number += 1
         return stem if number == 1 else f"{stem}-{number}"
+
+    # -- questions -----------------------------------------------------------------
+
+    def questions(self, name: str, principal: Principal) -> list[QuestionRow]:
+        """Those of a set that a person may know of, dropped ones too. Raises BadQuestionSet,
+        NoSuchQuestionSet."""
+        with _told_to(principal, name):
+            rows = self.sets.read(name)
+        known = self._known_to(principal)
+        return [row for row in rows if known(documents_of(row))]
+
+    def summaries(self, principal: Principal) -> list[SetSummary]:
+        """All sets, with how many such questions they have."""
+        return self.sets.summaries(lambda name: self.questions(name, principal))
+
+    def _known_to(self, principal: Principal) -> Callable[[Collection[str]], bool]:
+        """May a person know what has words of documents of these names? Whoever owns the
+        index also of those that are not there."""
+        if principal.is_operator:
+            return lambda _: True
+        names = {source.name for source in self._assistant.sources(principal=principal)}
+        return names.issuperset
 
     # -- what is kept --------------------------------------------------------------
 
@@ -291,6 +334,20 @@ class Desk:
             return KeptRun(folder.name, request, records_kept(folder))
         results = read_results(folder)
         return KeptRun(folder.name, request, len(results.rows), results.figures)
+
+
+@contextmanager
+def _told_to(principal: Principal, name: str) -> Iterator[None]:
+    """What is wrong with a line may hold words of any document: only whoever owns the index
+    is told."""
+    try:
+        yield
+    except BadQuestionSet as error:
+        if principal.is_operator:
+            raise
+        raise BadQuestionSet(
+            f"The question set {name} cannot be used. Whoever runs the server sees why."
+        ) from error
 
 
 def _write(folder: Path, request: Request) -> None:

@@ -55,8 +55,9 @@ class Question:
 
     `paragraph` is where the question was written; with it, the evidence spans are
     alternatives of one another. `statements` is the field `gold`: what the speaker
-    said about the topic. `must_include` holds alternatives: of each inner tuple one
-    has to occur in the answer. None says that the set does not have the field.
+    said about the topic. `history_documents` are those that the history has words of.
+    `must_include` holds alternatives: of each inner tuple one has to occur in the answer.
+    None says that the set does not have the field.
     """
 
     line: int
@@ -73,6 +74,7 @@ class Question:
     unjudged: tuple[Statement, ...] = ()
     optional_evidence: tuple[Mention, ...] = ()
     other_documents: frozenset[str] = frozenset()
+    history_documents: frozenset[str] = frozenset()
     must_include: tuple[tuple[str, ...], ...] | None = None
     must_not_include: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -105,6 +107,11 @@ class Question:
             self.evidence, self.optional_evidence, *(self.statements or ()), *self.unjudged
         )
         return frozenset(filter(None, [self.document, *(span.document for span in spans)]))
+
+    @property
+    def tells_of(self) -> frozenset[str]:
+        """Every document that it has words of: only who may read all of them may know it."""
+        return self.documents | self.history_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +313,7 @@ def _paragraph(value: object) -> Span:
     raise LineError('{"start": number, "end": number}')
 
 
-def _other_documents(value: object) -> frozenset[str]:
+def _documents(value: object) -> frozenset[str]:
     return frozenset(_list_of(_named)(value))
 
 
@@ -330,7 +337,8 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "gold": ("statements", _list_of(_statement)),
     "unjudged": ("unjudged", _list_of(_statement)),
     "optional_evidence": ("optional_evidence", _list_of(_mention)),
-    "other_documents": ("other_documents", _other_documents),
+    "other_documents": ("other_documents", _documents),
+    "history_documents": ("history_documents", _documents),
     "must_include": ("must_include", _list_of(_list_of(_text))),
     "must_not_include": ("must_not_include", _list_of(_text)),
     "tags": ("tags", _list_of(_text)),

@@ -298,6 +298,7 @@ SPLIT: dict[str, Callable[[str], Any]] = {
     "evidence": lambda words: {"text": words},
     "optional_evidence": lambda words: {"text": words},
     "other_documents": lambda name: {"document": name},
+    "history_documents": lambda name: {"document": name},
 }
 """Fields whose cells may be items with | between, and what an item stands for."""
 

@@ -78,9 +78,9 @@ def gold_of(row: Row, text_of: TextOf) -> Gold:
 
 
 def documents_of(row: Row) -> frozenset[str]:
-    """Every document that a question names."""
+    """Every document that a question has words of."""
     try:
-        return parse_question(At(None, 1), row).documents
+        return parse_question(At(None, 1), row).tells_of
     except LineError as error:
         raise WrongUse(str(error)) from error
 

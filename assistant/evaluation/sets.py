@@ -62,9 +62,10 @@ class QuestionSets:
         files = self._folder.glob(f"*{SUFFIX}") if self._folder.is_dir() else []
         return sorted(file.stem for file in files if is_name(file.stem))
 
-    def summaries(self) -> list[SetSummary]:
-        """All sets; one that cannot be read says why."""
-        return [*map(self._summary, self.names())]
+    def summaries(self, read: Callable[[str], list[Row]] | None = None) -> list[SetSummary]:
+        """All sets; one that cannot be read says why. `read` gives the questions that count,
+        all of them without it."""
+        return [_summary(name, read or self.read) for name in self.names()]
 
     def path(self, name: str) -> Path:
         """The file of a set, there or not. Raises WrongUse for a name that cannot be one."""
@@ -152,13 +153,6 @@ class QuestionSets:
         path = self.path(name)
         return path.with_name(f".{path.name}.before")
 
-    def _summary(self, name: str) -> SetSummary:
-        try:
-            states = Counter(row.get("review") or ACCEPTED for row in self.read(name))
-        except BadQuestionSet as error:
-            return SetSummary(name, {}, str(error))
-        return SetSummary(name, states)
-
 
 def no_such_set(name: str) -> NoSuchQuestionSet:
     """The error for a set that is not there."""
@@ -168,6 +162,14 @@ def no_such_set(name: str) -> NoSuchQuestionSet:
 def is_name(name: str) -> bool:
     """Can a set or a run be called so?"""
     return NAME.fullmatch(name) is not None and RESERVED.fullmatch(name) is None
+
+
+def _summary(name: str, read: Callable[[str], list[Row]]) -> SetSummary:
+    try:
+        states = Counter(row.get("review") or ACCEPTED for row in read(name))
+    except BadQuestionSet as error:
+        return SetSummary(name, {}, str(error))
+    return SetSummary(name, states)
 
 
 def write_rows(path: Path, rows: Sequence[Row]) -> None:

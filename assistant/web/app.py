@@ -31,7 +31,7 @@ from assistant.web.evaluation_api import add_evaluations
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.mcp_server import add_mcp
-from assistant.web.observing import Observed, add_figures
+from assistant.web.observing import NOT_BY_ITSELF, Observed, add_figures
 from assistant.web.page import mount_page
 from assistant.web.reader import missing_page, read_page
 from assistant.web.services import Services
@@ -50,7 +50,7 @@ that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is
 def create_app(services: Services) -> FastAPI:
     """The application."""
     assistant = services.assistant
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=NOT_BY_ITSELF)
     keep_errors_in_shape(app)
     # As many threads as answers at once, apart from those that serve everything else.
     executor = ThreadPoolExecutor(services.gate.limits.at_once, "answer")
@@ -65,7 +65,7 @@ def create_app(services: Services) -> FastAPI:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
-    memory = AnswerMemory()
+    memory = AnswerMemory(assistant.visible)
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
@@ -79,7 +79,14 @@ def create_app(services: Services) -> FastAPI:
 
 def _api(services: Services, executor: Executor) -> FastAPI:
     """An application of its own: its description lists no route of the page's."""
-    api = FastAPI(title="On Record", version="1", description=ABOUT, docs_url=None, redoc_url=None)
+    api = FastAPI(
+        title="On Record",
+        version="1",
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=NOT_BY_ITSELF,
+    )
     keep_errors_in_shape(api)
     add_commands(api, services.perform, services.token, services.writing)
     add_api(api, services, executor)

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.answers import Answer, Event, Mode, Turn
 from assistant.chat import Assistant
+from assistant.understanding import as_typed
 from assistant.web.callers import Caller
 from assistant.web.observing import Figures, traced
 from index.documents import Document
@@ -60,7 +61,7 @@ class Asking:
         with closing(events), traced("answer", {"mode": asked.mode, "way": caller.way}) as span:
             for event in events:
                 if isinstance(event, Answer):
-                    self._note(caller, asked, event)
+                    self._note(caller, asked, _as_kept(event, history))
                     span.set_attribute("outcome", event.outcome)
                     span.set_attributes({f"ms.{s}": ms for s, ms in event.timings_ms.items()})
                 yield event
@@ -79,3 +80,9 @@ class Asking:
         self._figures.answered(answer)
         if asked.conversation is not None:
             self._conversations.add(asked.conversation, caller.principal, answer)
+
+
+def _as_kept(answer: Answer, history: Sequence[Turn]) -> Answer:
+    """The answer with its question in no words but the person's own."""
+    typed = as_typed(answer.query, [turn.content for turn in history if turn.role == "user"])
+    return replace(answer, query=replace(answer.query, standalone_question=typed))

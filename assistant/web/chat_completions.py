@@ -38,6 +38,7 @@ from assistant.rendering import (
 from assistant.web.api import LONGEST_TURN, MOST_TURNS
 from assistant.web.asking import Asked
 from assistant.web.callers import Caller, caller_of
+from assistant.web.observing import NOT_BY_ITSELF
 from assistant.web.refusals import OPENAI, Refused, error_to_openai
 from assistant.web.services import Services
 from assistant.web.shapes import keep_errors_in_shape
@@ -108,7 +109,7 @@ class CompletionBody(BaseModel):
 def create_chat_completions(services: Services, executor: Executor) -> FastAPI:
     """An application of its own: its errors have another shape. Answers are made in threads
     of the executor."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=NOT_BY_ITSELF)
     keep_errors_in_shape(app, _error_reply)
 
     @app.get("/models")

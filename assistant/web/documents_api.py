@@ -21,15 +21,18 @@ from assistant import maintaining
 from assistant.web.callers import Caller, caller_of
 from assistant.web.refusals import Refused, try_again
 from assistant.web.services import Services
+from index.documents import LOCAL_USER
 from index.ingesting import FileDone, document_id
 from index.loading import SUFFIXES
-from index.rights import Rights
+from index.rights import Granted, Rights
 
 Whoever = Annotated[Caller, Depends(caller_of)]
 Names = Annotated[list[str], Form(max_length=1_000)]
 
 UNSAFE = re.compile(r"[^\w.,()' -]+")
-LONGEST_NAME = 120
+LONGEST_NAME = 240
+"""Bytes of a file's name without its ending: file systems take 255."""
+
 PIECE = 1_000_000
 
 WAIT = 20.0
@@ -54,7 +57,8 @@ def add_documents(app: FastAPI, services: Services) -> None:
         readers: Names = [],  # noqa: B006  FastAPI copies it
         denied: Names = [],  # noqa: B006
     ) -> Response:
-        """Add a document. It is its owner's only unless readers are named."""
+        """Add a document. It is its owner's only unless readers are named here: what it says of
+        its readers itself does not count."""
         rights = Rights(
             caller.principal.id, caller.principal.tenant, frozenset(readers), frozenset(denied)
         )
@@ -78,7 +82,7 @@ def add_documents(app: FastAPI, services: Services) -> None:
         granted = services.assistant.rights_of(
             id, principal=caller.principal, administers=_administers(caller)
         )
-        return {**granted.rights.as_dict(), "origin": granted.origin}
+        return uploads.shown(granted)
 
     @app.put("/documents/{id}/rights")
     def share(id: str, body: RightsBody, caller: Whoever) -> dict[str, Any]:
@@ -92,7 +96,7 @@ def add_documents(app: FastAPI, services: Services) -> None:
             granted = services.assistant.share(id, wanted, principal=who, administers=administers)
         what = json.dumps({"document": id, **granted.rights.as_dict()}, ensure_ascii=False)
         services.ledger.did(who, caller.session, "shared document", what)
-        return {**granted.rights.as_dict(), "origin": granted.origin}
+        return uploads.shown(granted)
 
 
 class Uploads:
@@ -101,6 +105,7 @@ class Uploads:
 
     def __init__(self, services: Services) -> None:
         self._perform = services.perform
+        self._assistant = services.assistant
         self._folder = (services.home / "uploads").resolve()
         self._lock: threading.Lock = services.writing
 
@@ -118,10 +123,25 @@ class Uploads:
             done = [event for event in events if isinstance(event, FileDone)]
             if why := [each.reason for each in done if each.change == "unreadable"]:
                 raise Refused(422, "unreadable", f"{name} cannot be read: {why[0]}")
+            self._insist(document_id(path), rights)
         except BaseException:
             shutil.rmtree(place)
             raise
         return document_id(path)
+
+    def shown(self, granted: Granted) -> dict[str, Any]:
+        """Rights and where they are from. Where an upload is kept is nobody's business, and its
+        name is not an administrator's who may not read it."""
+        is_upload = granted.origin.startswith(f"given for {self._folder}")
+        origin = "given when it was added" if is_upload else granted.origin
+        return {**granted.rights.as_dict(), "origin": origin}
+
+    def _insist(self, id: str, rights: Rights) -> None:
+        """Let no other rights hold than those, whatever the document says itself: it may come
+        from anybody."""
+        if self._assistant.rights_of(id, principal=LOCAL_USER).rights != rights:
+            with self.writing():
+                self._assistant.share(id, rights, principal=LOCAL_USER)
 
     def remove(self, id: str) -> None:
         """Forget a document and delete its file. Raises HTTPException (409) for one that came
@@ -157,8 +177,9 @@ def _safe_name(name: str) -> str:
     """As it is shown, and safe as the name of a file. Raises Refused for a kind of file
     that is not read."""
     plain = UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(" .")
-    stem, suffix = Path(plain).stem[:LONGEST_NAME] or "document", Path(plain).suffix.lower()
+    stem, suffix = Path(plain).stem, Path(plain).suffix.lower()
     if suffix not in SUFFIXES:
         kinds = " ".join(sorted(SUFFIXES))
         raise Refused(415, "unknown_kind", f"Files of these kinds are read: {kinds}")
-    return f"{stem}{suffix}"
+    cut = stem.encode()[:LONGEST_NAME].decode(errors="ignore").strip(" .")
+    return f"{cut or 'document'}{suffix}"

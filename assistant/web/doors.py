@@ -59,7 +59,6 @@ DOORS: Mapping[Permission, Sequence[str]] = {
         "GET /theme.css",
         "GET /manifest.json",
         "GET /pwa_icon",
-        "GET /pwa_icon/{size}",
         "GET /static/{rest:path}",
         "GET /assets/{rest:path}",
         "GET /svelte/{rest:path}",

@@ -36,7 +36,6 @@ from assistant.web.review_page import (
     Reviewed,
     Show,
     next_of,
-    readable,
     review_page,
     text_reader,
 )
@@ -64,7 +63,7 @@ def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Ev
         html = overview(
             assistant,
             caller,
-            desk.sets.summaries(),
+            desk.summaries(principal),
             desk.runs(principal),
             desk.state(principal),
             wrong,
@@ -187,7 +186,7 @@ class _Reviewing:
             return HTMLResponse(review_page(self._assistant, caller, shown), 400)
 
     def _rows(self, name: str, caller: Caller) -> list[Row]:
-        return readable(self._desk.sets.read(name), self._assistant, caller.principal)
+        return self._desk.questions(name, caller.principal)
 
     def _decided(
         self,

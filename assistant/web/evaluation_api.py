@@ -51,9 +51,10 @@ def _add_runs(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
         return _run(desk, desk.kept(name, caller.principal))
 
     @app.get(f"{PATH}/sets")
-    def sets() -> Response:
-        """The question sets, and how many of their questions are in each state of review."""
-        return JSONResponse([_set(summary) for summary in desk.sets.summaries()])
+    def sets(caller: Whoever) -> Response:
+        """The question sets, and how many of the questions that one may know of are in each
+        state of review."""
+        return JSONResponse([_set(summary) for summary in desk.summaries(caller.principal)])
 
     @app.get(PATH)
     def runs(caller: Whoever, start: Start = 0, limit: Limit = MOST_LISTED) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 MOST_SESSIONS = 20_000
 """Remembered; of more, those that were used longest ago are forgotten. Gradio by then has
 forgotten them too: it drops a session when its page is closed."""
+
+LONGEST_NAME = 100
+"""Characters: the page's own have about ten. Names are kept, so they cost memory."""
 
 HEARTBEAT = "/gradio_api/heartbeat/"
 IN_QUERY = frozenset({"/gradio_api/queue/data"})
@@ -46,13 +50,15 @@ class GradioSessions:
             self._claim_all(_sessions_in(body), caller)
         return receive
 
-    def _claim_all(self, names: list[str], caller: Caller) -> None:
+    def _claim_all(self, names: Sequence[object], caller: Caller) -> None:
         """One at most: of two, Gradio might use the other."""
         if len(names) != 1:
             raise Refused(404, "not_found", "There is no such session.")
         self._claim(names[0], caller)
 
-    def _claim(self, name: str, caller: Caller) -> None:
+    def _claim(self, name: object, caller: Caller) -> None:
+        if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
+            raise Refused(404, "not_found", "There is no such session.")
         owner = self._owners.setdefault(name, caller.session)
         if owner != caller.session:
             raise Refused(404, "not_found", "There is no such session.")
@@ -80,11 +86,11 @@ async def _read(receive: Receive) -> tuple[bytes, Receive]:
     return body, again
 
 
-def _sessions_in(body: bytes) -> list[str]:
+def _sessions_in(body: bytes) -> list[object]:
     """Every session that a JSON object names, also if it names several."""
     try:
         pairs = json.loads(body, object_pairs_hook=lambda pairs: pairs)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [value for key, value in pairs if key == "session_hash"] if _is_object(pairs) else []
 

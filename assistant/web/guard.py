@@ -151,7 +151,12 @@ class Guard:
         # it is theirs the browser says here, where no page can write.
         if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
             return False
-        return urlsplit(origin).netloc != headers.get("host", "")
+        page = urlsplit(origin)
+        # What came by http anybody on the way can have changed, though it bears our name.
+        is_open = (
+            self._site.is_https and page.scheme != "https" and page.hostname not in LOCAL_NAMES
+        )
+        return is_open or page.netloc != headers.get("host", "")
 
     def _unknown(self, scope: Scope) -> Refused:
         """A person's browser is led to where one signs in, a program is told."""
@@ -227,7 +232,7 @@ class Guard:
 def _door(scope: Scope) -> Door:
     """The one that a request is sent to. Raises Refused."""
     found = {door.method: door for door in doors_at(scope["path"])}
-    if not found:
+    if not found or "\0" in scope["path"]:  # which no file system takes
         raise Refused(404, "not_found", "There is nothing at this address.")
     door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
     if door is None:

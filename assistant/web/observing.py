@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.responses import Response
+from fastapi.telemetry import TelemetryConfig
 
 from assistant.answers import Answer
 from assistant.web.callers import NOBODY, Caller
@@ -32,6 +33,15 @@ EXPORTER = "OTEL_EXPORTER_OTLP_ENDPOINT"
 """The variable that OpenTelemetry itself reads; without it nothing is traced."""
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
+
+NOT_BY_ITSELF: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+}
+"""FastAPI would trace by itself, and put what stands in addresses and errors into its spans:
+questions, names, the codes of logins."""
 
 LINES_WAITING = 10_000
 """Of the log, while nobody takes them."""

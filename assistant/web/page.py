@@ -32,6 +32,7 @@ from assistant.suggesting import suggest
 from assistant.web.asking import Asked, Asking
 from assistant.web.callers import Caller, caller_of
 from assistant.web.frame import head, masthead, reader
+from assistant.web.observing import NOT_BY_ITSELF
 from index.documents import Found, Query
 from index.errors import IndexingError
 from index.quiet import be_quiet
@@ -48,6 +49,9 @@ MOST_LISTED = 500
 TAG = re.compile(r"<[^>]*>")
 ADD = re.compile(r'<div class="add">.*?</div>')
 """Stands below an answer, and is no part of the conversation."""
+
+KEPT_AS = re.compile(r'href="/evaluation/add\?answer=([\w-]+)"')
+"""In it: by which name the answer is remembered."""
 
 AT_ONCE = 16
 """Answers made at the same time; Gradio's default of one makes people queue."""
@@ -86,7 +90,12 @@ def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: Answe
         max_file_size="1kb",
         enable_monitoring=False,
         mcp_server=False,
-        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+        app_kwargs={
+            "openapi_url": None,
+            "docs_url": None,
+            "redoc_url": None,
+            "telemetry": NOT_BY_ITSELF,
+        },
         ssr_mode=False,
     )
 
@@ -229,10 +238,9 @@ def _respond(
     import gradio as gr
 
     hidden = gr.Dataset(visible=False)
-    history = [*_turns(messages)]
     asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
     try:
-        for said, found in _stream(asking, memory, question, history, documents, mode):
+        for said, found in _stream(asking, memory, question, messages, documents, mode):
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
@@ -244,14 +252,14 @@ def _stream(
     asking: Asking,
     memory: AnswerMemory,
     question: str,
-    history: Sequence[Turn],
+    messages: Sequence[dict[str, Any]],
     documents: str,
     mode: Mode,
 ) -> Iterator[tuple[str, str]]:
     """The answer so far and the sources so far, as HTML."""
     scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
     claims: list[Claim] = []
-    asked = Asked(question, history, scope, mode)
+    asked = Asked(question, [*_turns(messages)], scope, mode)
     caller = _caller()
     for event in asking.stream(caller, asked):
         if isinstance(event, Query):
@@ -263,7 +271,7 @@ def _stream(
             claims.append(event)
             yield _growing(claims), NO_SOURCES
         else:
-            kept = _kept(memory, event, history, caller)
+            kept = _kept(memory, event, messages, caller)
             yield _answer(event) + kept, _sources(event)
 
 
@@ -282,11 +290,16 @@ def _answer(answer: Answer) -> str:
     return corrections + _understood(answer.query) + to_html(answer)
 
 
-def _kept(memory: AnswerMemory, answer: Answer, history: Sequence[Turn], caller: Caller) -> str:
+def _kept(
+    memory: AnswerMemory, answer: Answer, messages: Sequence[dict[str, Any]], caller: Caller
+) -> str:
     """A link by which the answer becomes a question of a set, for those who evaluate."""
     if "evaluate" not in caller.permissions:
         return ""
-    name = memory.keep(answer, history, caller.principal)
+    earlier = [name for message in messages for name in KEPT_AS.findall(_words(message))]
+    name = memory.keep(answer, [*_turns(messages)], earlier, caller.principal)
+    if name is None:
+        return ""
     return f'<div class="add"><a href="/evaluation/add?answer={name}">Add to question set</a></div>'
 
 
@@ -347,9 +360,13 @@ def _credit(citation: Citation) -> str:
 
 def _turns(messages: Sequence[dict[str, Any]]) -> Iterator[Turn]:
     for message in messages:
-        content = message["content"]
-        words = content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
-        yield Turn(message["role"], html.unescape(TAG.sub("", ADD.sub("", words))))
+        words = ADD.sub("", _words(message))
+        yield Turn(message["role"], html.unescape(TAG.sub("", words)))
+
+
+def _words(message: dict[str, Any]) -> str:
+    content = message["content"]
+    return content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
 
 
 def _theme() -> gr.themes.Base:

@@ -48,6 +48,8 @@ POLICIES = (
     ("/embed-files/", DATA_POLICY),
     ("/api/", DATA_POLICY),
     ("/v1/", DATA_POLICY),
+    ("/mcp", DATA_POLICY),
+    ("/metrics", DATA_POLICY),
     ("/api", VIEW_POLICY),
     ("/", PAGE_POLICY),
 )

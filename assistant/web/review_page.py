@@ -12,7 +12,7 @@ from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.evaluation.gold import Gold
 from assistant.evaluation.questions import ACCEPTED, DRAFT, DROPPED, Review
-from assistant.evaluation.reviewing import Edit, documents_of, gold_of, review_of
+from assistant.evaluation.reviewing import Edit, gold_of, review_of
 from assistant.evaluation.sets import Row
 from assistant.evaluation.spans import Place
 from assistant.rendering import escape
@@ -141,15 +141,6 @@ def next_of(rows: Sequence[Row], id: str, show: Show) -> Row | None:
     place = next((number for number, row in enumerate(rows) if row["id"] == id), -1)
     following = [*rows[place + 1 :], *rows[: max(place, 0)]]
     return next((row for row in following if show in ("all", review_of(row))), None)
-
-
-def readable(rows: Sequence[Row], assistant: Assistant, principal: Principal) -> list[Row]:
-    """The questions about documents that a person may read; whoever owns the index also
-    sees those about documents that are not there."""
-    if principal.is_operator:
-        return list(rows)
-    names = {source.name for source in assistant.sources(principal=principal)}
-    return [row for row in rows if documents_of(row) <= names]
 
 
 def review_page(assistant: Assistant, caller: Caller, shown: Reviewed) -> str:
