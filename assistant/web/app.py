@@ -15,8 +15,8 @@ from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
 from assistant.evaluation.collecting import AnswerMemory
 from assistant.understanding import LONGEST_QUESTION
-from assistant.web.administration import add_administration
-from assistant.web.administration_view import add_administration_view
+from assistant.web.administration.api import add_administration
+from assistant.web.administration.view import add_administration_view
 from assistant.web.api import Limit, add_api
 from assistant.web.api_page import add_api_page
 from assistant.web.callers import ON_BEHALF_OF, Caller, caller_of
@@ -26,8 +26,8 @@ from assistant.web.conversing import add_conversations
 from assistant.web.documents_api import add_documents
 from assistant.web.embed_api import add_embed_api
 from assistant.web.embed_pages import add_embed_pages
-from assistant.web.evaluation import add_evaluation
-from assistant.web.evaluation_api import add_evaluations
+from assistant.web.evaluation.api import add_evaluations
+from assistant.web.evaluation.view import add_evaluation
 from assistant.web.guard import Guard
 from assistant.web.login import add_login
 from assistant.web.mcp_server import add_mcp

@@ -19,10 +19,10 @@ from assistant.evaluation.desk import Desk
 from assistant.evaluation.reviewing import DECISIONS, Edit, edited
 from assistant.evaluation.sets import Row
 from assistant.understanding import LONGEST_QUESTION
-from assistant.web.add_page import add_page, added_page
 from assistant.web.callers import Caller, caller_of
-from assistant.web.evaluating import Evaluating
-from assistant.web.evaluation_pages import (
+from assistant.web.evaluation.add_page import add_page, added_page
+from assistant.web.evaluation.noting import Evaluating
+from assistant.web.evaluation.pages import (
     PATH,
     comparison_page,
     overview,
@@ -31,14 +31,14 @@ from assistant.web.evaluation_pages import (
     run_page,
     set_address,
 )
-from assistant.web.policies import report_policy
-from assistant.web.review_page import (
+from assistant.web.evaluation.review_page import (
     Reviewed,
     Show,
     next_of,
     review_page,
     text_reader,
 )
+from assistant.web.policies import report_policy
 from assistant.web.services import Services
 from index.errors import IndexingError
 

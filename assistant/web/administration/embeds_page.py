@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.accounts.ledger import Ledger
 from assistant.identity.configuring import Embed, Portal
 from assistant.rendering import escape
-from assistant.web.people_page import MOST
+from assistant.web.administration.people_page import MOST
 from assistant.web.services import PortalServices
 from index.wording import counted
 

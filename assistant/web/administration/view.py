@@ -18,7 +18,7 @@ from assistant.accounts.gaps import gap_like, gaps_in, to_csv
 from assistant.accounts.ledger import MOST_UNANSWERED
 from assistant.errors import AssistantError
 from assistant.understanding import LONGEST_QUESTION
-from assistant.web import (
+from assistant.web.administration import (
     audit_page,
     embeds_page,
     feedback_page,
@@ -27,10 +27,10 @@ from assistant.web import (
     people_page,
     usage_page,
 )
-from assistant.web.administration import Before, KeyBody, KeyDesk
-from assistant.web.administration_pages import PATH, Shown, address, page
+from assistant.web.administration.api import Before, KeyBody, KeyDesk
+from assistant.web.administration.keys_page import Fresh, Typed
+from assistant.web.administration.pages import PATH, Shown, address, page
 from assistant.web.callers import Caller, caller_of
-from assistant.web.keys_page import Fresh, Typed
 from assistant.web.refusals import Refused
 from assistant.web.services import PortalServices, Services
 

@@ -7,7 +7,7 @@ from html import escape as attribute
 
 from assistant.accounts.ledger import Ledger
 from assistant.rendering import escape
-from assistant.web.administration_pages import PATH, Part, href, moment, named
+from assistant.web.administration.pages import PATH, Part, href, moment, named
 from index.wording import counted, folded
 
 AT_ONCE = 50

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from assistant.accounts.ledger import Ledger, Usage
 from assistant.evaluation.plots import Stack, stacks
 from assistant.rendering import escape
-from assistant.web.administration_pages import options
+from assistant.web.administration.pages import options
 from index.wording import counted
 
 ABOUT = "Questions of each day, in UTC, and how many of them the documents answer."

@@ -16,9 +16,9 @@ from urllib.parse import quote
 from assistant.accounts.ledger import Deed, DeedKind
 from assistant.answers import read_link
 from assistant.rendering import escape
-from assistant.web.administration_pages import PATH, href, moment, named, options
+from assistant.web.administration.pages import PATH, href, moment, named, options
+from assistant.web.administration.people_page import fits, names_of
 from assistant.web.callers import Caller
-from assistant.web.people_page import fits, names_of
 from assistant.web.services import Services
 from index.documents import Source, Span
 from index.rights import PERSONS

@@ -19,7 +19,7 @@ from assistant.evaluation.sets import SetSummary
 from assistant.listing import MOST_LISTED
 from assistant.web.api import Limit, listed
 from assistant.web.callers import Caller, caller_of
-from assistant.web.evaluating import Evaluating
+from assistant.web.evaluation.noting import Evaluating
 from assistant.web.policies import report_policy
 from assistant.web.services import Services
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from assistant.accounts.keys import PREFIX, Key, Keys
 from assistant.rendering import escape
-from assistant.web.administration_pages import moment
+from assistant.web.administration.pages import moment
 from assistant.web.callers import Caller, Permission
 from index.wording import counted
 

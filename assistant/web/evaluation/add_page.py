@@ -8,7 +8,7 @@ from html import escape as attribute
 from assistant.evaluation.collecting import DEFAULT_SET, Answered
 from assistant.evaluation.sets import Row
 from assistant.rendering import escape
-from assistant.web.evaluation_pages import problem, set_address
+from assistant.web.evaluation.pages import problem, set_address
 from index.wording import counted
 
 PAGE = """<!doctype html>
