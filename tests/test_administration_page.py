@@ -459,11 +459,12 @@ def test_a_page_of_another_site_changes_nothing(
     for origin, site in [
         ("https://evil.example", "cross-site"), ("null", "cross-site"),
         ("https://app.example.evil", "same-origin"),
+        (f"http://{HOSTS['portal']}", "same-origin"),
     ]:  # fmt: skip
         headers = {"origin": origin, "sec-fetch-site": site}
         assert admin.post(path, data=form, headers=headers).status_code == 403
     assert len(ledger.unanswered(9)) == 1
-    own = {"origin": f"http://{HOSTS['portal']}", "sec-fetch-site": "same-origin"}
+    own = {"origin": f"https://{HOSTS['portal']}", "sec-fetch-site": "same-origin"}
     wanted = {"question": "Who?", "deed": "revoke", "name": "nobody"}
     assert admin.post(path, data=wanted, headers=own).status_code in (303, 400)
 
