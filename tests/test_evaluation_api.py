@@ -102,11 +102,15 @@ def write_sets(folder: Path) -> None:
     (folder / "broken.jsonl").write_text("no question\n")
 
 
-def test_the_sets_are_listed_with_what_is_wrong_with_them(world: World) -> None:
+def test_the_sets_are_listed_and_which_cannot_be_used(world: World) -> None:
+    """Why, whoever runs the server sees: a line may hold words of any document."""
     sets = {each["name"]: each for each in world.ann.get(f"{PATH}/sets").json()}
     assert sets["town"]["questions"] == 3
     assert sets["town"]["review"] == {"accepted": 3}
-    assert "line 1" in sets["broken"]["problem"]
+    assert "cannot be used" in sets["broken"]["problem"]
+    assert "line" not in sets["broken"]["problem"]
+    (none,) = {each["questions"] for each in world.cy.get(f"{PATH}/sets").json()}
+    assert none == 0
 
 
 def test_a_set_is_run_and_what_came_of_it_is_read(world: World) -> None:
@@ -186,11 +190,11 @@ def test_nobody_sees_a_run_of_somebody_else(world: World) -> None:
 
 
 def test_whoever_may_read_nothing_gets_no_words_of_it(world: World) -> None:
-    """The run fails, for its documents are not there."""
-    run = world.run(world.cy, "town")
-    assert run["phase"] == "failed"
-    assert world.cy.get(f"{PATH}/{run['name']}/records").status_code == 409
-    assert "branches" not in str(run)
+    """For them the set has no questions, and there is no run."""
+    reply = world.cy.post(PATH, json={"questions": "town"})
+    assert reply.status_code == 400
+    assert "holds no questions" in reply.text
+    assert world.cy.get(PATH).json() == []
 
 
 def test_a_run_is_gone_once_its_documents_may_not_be_read(world: World) -> None:
@@ -230,7 +234,7 @@ def found(client: TestClient, name: str) -> set[str]:
     [
         ({"questions": "none"}, 404, "no question set called none"),
         ({"questions": "../town"}, 400, "cannot be called"),
-        ({"questions": "broken"}, 400, "line 1"),
+        ({"questions": "broken"}, 400, "cannot be used"),
         ({"questions": "town", "mode": "write"}, 400, "ONRECORD_MODEL"),
         ({"questions": "town", "mode": "sing"}, 422, "mode"),
         ({"questions": "town", "scope": "none"}, 422, "scope"),
