@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,9 @@ def imported(module: Path) -> Iterator[str]:
             yield node.module or ""
 
 
-def libraries(module: Path) -> set[str]:
-    return {path.partition(".")[0] for path in imported(module)}
+@cache
+def libraries(module: Path) -> frozenset[str]:
+    return frozenset(path.partition(".")[0] for path in imported(module))
 
 
 def below(folder: str) -> list[Path]:
