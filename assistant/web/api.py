@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, Header, Query
+from fastapi import FastAPI, Header, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
@@ -21,7 +21,7 @@ from assistant.statements import speaker_to_dict, statement_to_dict
 from assistant.suggesting import suggest
 from assistant.understanding import LONGEST_QUESTION
 from assistant.web.asking import Asked
-from assistant.web.callers import Caller, caller_of
+from assistant.web.parameters import Whoever
 from assistant.web.services import Services
 from assistant.web.streaming import stream_answer
 from index.documents import Span
@@ -35,7 +35,6 @@ LONGEST_TEXT = 1_000_000
 EVENT_STREAM = "text/event-stream"
 
 Limit = Annotated[int, Query(ge=1, le=MOST_AT_ONCE)]
-Whoever = Annotated[Caller, Depends(caller_of)]
 
 
 class TurnBody(BaseModel):

@@ -6,7 +6,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Query
+from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
@@ -19,7 +19,7 @@ from assistant.web.administration.api import add_administration
 from assistant.web.administration.view import add_administration_view
 from assistant.web.api import Limit, add_api
 from assistant.web.api_page import add_api_page
-from assistant.web.callers import ON_BEHALF_OF, Caller, caller_of
+from assistant.web.callers import ON_BEHALF_OF
 from assistant.web.chat_completions import PREFIX, create_chat_completions
 from assistant.web.commands import add_commands
 from assistant.web.conversing import add_conversations
@@ -33,14 +33,13 @@ from assistant.web.login import add_login
 from assistant.web.mcp_server import add_mcp
 from assistant.web.observing import NOT_BY_ITSELF, Observed, add_figures
 from assistant.web.page import mount_page
+from assistant.web.parameters import Whoever
 from assistant.web.reader import missing_page, read_page
 from assistant.web.services import Services
 from assistant.web.shapes import keep_errors_in_shape
 from assistant.web.statements import PATH, STATEMENTS_AT_ONCE, Shown, statements_page
 from index.documents import Span
 from index.errors import DocumentNotFound
-
-Whoever = Annotated[Caller, Depends(caller_of)]
 
 ABOUT = f"""Where somebody has to sign in, send `Authorization: Bearer KEY`; a portal’s server
 that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is

@@ -17,11 +17,11 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 from urllib.parse import urljoin
 from uuid import uuid4
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -37,8 +37,8 @@ from assistant.rendering import (
 )
 from assistant.web.api import LONGEST_TURN, MOST_TURNS
 from assistant.web.asking import Asked
-from assistant.web.callers import Caller, caller_of
 from assistant.web.observing import NOT_BY_ITSELF
+from assistant.web.parameters import Whoever
 from assistant.web.refusals import OPENAI, Refused, error_to_openai
 from assistant.web.services import Services
 from assistant.web.shapes import keep_errors_in_shape
@@ -54,8 +54,6 @@ LONGEST_TYPE = 40
 """Characters of the type of a part that an error repeats."""
 
 STATUS_IN_STREAM = {"unauthorized": 401, "failed": 500}
-
-Whoever = Annotated[Caller, Depends(caller_of)]
 
 
 class ContentPart(BaseModel):

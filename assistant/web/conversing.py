@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant.accounts.conversations import Asked, Conversation
 from assistant.understanding import LONGEST_QUESTION
-from assistant.web.callers import Caller, caller_of
+from assistant.web.parameters import Whoever
 from assistant.web.services import Services
-
-Whoever = Annotated[Caller, Depends(caller_of)]
 
 LONGEST_FEEDBACK = 2_000
 

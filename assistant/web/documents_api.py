@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, File, Form, UploadFile
+from fastapi import FastAPI, File, Form, UploadFile
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from assistant import maintaining
-from assistant.web.callers import Caller, caller_of
+from assistant.web.callers import Caller
+from assistant.web.parameters import Whoever
 from assistant.web.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
@@ -26,7 +27,6 @@ from index.ingesting import FileDone, document_id
 from index.loading import SUFFIXES
 from index.rights import Granted, Rights
 
-Whoever = Annotated[Caller, Depends(caller_of)]
 Names = Annotated[list[str], Form(max_length=1_000)]
 
 UNSAFE = re.compile(r"[^\w.,()' -]+")

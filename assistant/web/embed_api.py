@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from pydantic import BaseModel, Field
 
 from assistant.accounts.keys import PREFIX
@@ -14,13 +14,13 @@ from assistant.identity.assertions import LONGEST, BadAssertion
 from assistant.identity.bearers import LIFE, Bearer, TooMany
 from assistant.identity.keysets import KeysUnavailable
 from assistant.identity.people import principal_id
-from assistant.web.callers import Caller, address_of, caller_of
+from assistant.web.callers import Caller, address_of
+from assistant.web.parameters import Whoever
 from assistant.web.refusals import Refused, try_again
 from assistant.web.services import PortalServices
 
 log = logging.getLogger("onrecord.identity")
 
-Whoever = Annotated[Caller, Depends(caller_of)]
 Short = Annotated[str, Field(min_length=1, max_length=255)]
 
 

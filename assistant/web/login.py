@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.accounts.ledger import Ledger
@@ -13,8 +13,9 @@ from assistant.accounts.logins import LIFE
 from assistant.errors import LoginFailed
 from assistant.identity.logging_in import WITHIN, Provider
 from assistant.rendering import escape
-from assistant.web.callers import Caller, address_of, caller_of
+from assistant.web.callers import address_of
 from assistant.web.frame import head
+from assistant.web.parameters import Whoever
 from assistant.web.refusals import Refused
 from assistant.web.services import CALLBACK, PortalServices
 
@@ -61,7 +62,7 @@ def add_login(app: FastAPI, portals: PortalServices, provider: Provider, ledger:
     _add_signing_in(app, portals, provider, ledger)
 
     @app.post("/logout")
-    def logout(caller: Annotated[Caller, Depends(caller_of)]) -> Response:
+    def logout(caller: Whoever) -> Response:
         if caller.way != "login":
             raise Refused(400, "bad_request", "Only who signed in with a browser signs out here.")
         portals.logins.end(caller.session)

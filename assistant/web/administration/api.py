@@ -6,17 +6,17 @@ from collections.abc import Set
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Query
+from fastapi import FastAPI, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
-from assistant.web.callers import Caller, Permission, caller_of
+from assistant.web.callers import Caller, Permission
+from assistant.web.parameters import Whoever
 from assistant.web.refusals import Refused
 from assistant.web.services import PortalServices
 
-Whoever = Annotated[Caller, Depends(caller_of)]
 Most = Annotated[int, Query(ge=1, le=10_000)]
 Days = Annotated[int, Query(ge=1, le=3_650)]
 Before = Annotated[int, Query(ge=1, le=2**53)]

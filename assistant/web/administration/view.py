@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Form, Query
+from fastapi import FastAPI, Form, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
@@ -30,11 +30,11 @@ from assistant.web.administration import (
 from assistant.web.administration.api import Before, KeyBody, KeyDesk
 from assistant.web.administration.keys_page import Fresh, Typed
 from assistant.web.administration.pages import PATH, Shown, address, page
-from assistant.web.callers import Caller, caller_of
+from assistant.web.callers import Caller
+from assistant.web.parameters import Whoever
 from assistant.web.refusals import Refused
 from assistant.web.services import PortalServices, Services
 
-Whoever = Annotated[Caller, Depends(caller_of)]
 Words = Annotated[str, Query(max_length=LONGEST_QUESTION)]
 Number = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
 Field = Annotated[str, Form(max_length=LONGEST_QUESTION)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Query
+from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
@@ -18,14 +18,14 @@ from assistant.evaluation.runs import Scope
 from assistant.evaluation.sets import SetSummary
 from assistant.listing import MOST_LISTED
 from assistant.web.api import Limit, listed
-from assistant.web.callers import Caller, caller_of
+from assistant.web.callers import Caller
 from assistant.web.evaluation.noting import Evaluating
+from assistant.web.parameters import Whoever
 from assistant.web.policies import report_policy
 from assistant.web.services import Services
 
 PATH = "/evaluations"
 
-Whoever = Annotated[Caller, Depends(caller_of)]
 Start = Annotated[int, Query(ge=0, le=10_000_000)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, get_args
 
-from fastapi import Depends, FastAPI, Form
+from fastapi import FastAPI, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.chat import Assistant
@@ -19,7 +19,7 @@ from assistant.evaluation.desk import Desk
 from assistant.evaluation.reviewing import DECISIONS, Edit, edited
 from assistant.evaluation.sets import Row
 from assistant.understanding import LONGEST_QUESTION
-from assistant.web.callers import Caller, caller_of
+from assistant.web.callers import Caller
 from assistant.web.evaluation.add_page import add_page, added_page
 from assistant.web.evaluation.noting import Evaluating
 from assistant.web.evaluation.pages import (
@@ -38,11 +38,11 @@ from assistant.web.evaluation.review_page import (
     review_page,
     text_reader,
 )
+from assistant.web.parameters import Whoever
 from assistant.web.policies import report_policy
 from assistant.web.services import Services
 from index.errors import IndexingError
 
-Whoever = Annotated[Caller, Depends(caller_of)]
 Field = Annotated[str, Form(max_length=LONGEST_QUESTION)]
 Text = Annotated[str, Form(max_length=20_000)]
 
