@@ -1,8 +1,9 @@
-"""What every view of the page has: the masthead, and the reader that opens beside."""
+"""What every view of the page has: the masthead, the reader that opens beside, what went wrong."""
 
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlencode
 
 from assistant.chat import Assistant
 from assistant.rendering import escape
@@ -55,6 +56,16 @@ def masthead(assistant: Assistant, current: View, caller: Caller) -> str:
     )
     person = "" if signed_in is None else PERSON.format(name=escape(signed_in))
     return MASTHEAD.format(views=views, scope=scope, person=person)
+
+
+def problem(words: str) -> str:
+    """What went wrong, before everything else; nothing for no words."""
+    return f'<p class="problem" role="alert">{escape(words)}</p>' if words else ""
+
+
+def chat_address(question: str) -> str:
+    """The chat with a question in its box."""
+    return f"/?{urlencode({'question': question})}"
 
 
 def name_of(caller: Caller) -> str | None:

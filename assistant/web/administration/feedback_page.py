@@ -9,7 +9,7 @@ from assistant.accounts.ledger import Feedback, Judgement, Ledger
 from assistant.rendering import escape
 from assistant.web.administration.pages import PATH, Part, moment, named, options
 from assistant.web.administration.people_page import fits, names_of
-from assistant.web.evaluation.pages import chat_address
+from assistant.web.frame import chat_address
 
 AT_ONCE = 50
 

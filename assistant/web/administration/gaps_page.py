@@ -10,7 +10,7 @@ from assistant.accounts.gaps import Gap, Order, gaps_in, matching
 from assistant.accounts.ledger import MOST_UNANSWERED, Ledger
 from assistant.rendering import escape
 from assistant.web.administration.pages import PATH, Part, href, moment, options
-from assistant.web.evaluation.pages import chat_address
+from assistant.web.frame import chat_address
 from index.wording import counted
 
 AT_ONCE = 50

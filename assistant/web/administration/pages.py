@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 
 from assistant.rendering import escape
 from assistant.web.callers import Caller
-from assistant.web.evaluation.pages import problem
-from assistant.web.frame import head, masthead, reader
+from assistant.web.frame import head, masthead, problem, reader
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 

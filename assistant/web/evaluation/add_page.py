@@ -8,7 +8,8 @@ from html import escape as attribute
 from assistant.evaluation.collecting import DEFAULT_SET, Answered
 from assistant.evaluation.sets import Row
 from assistant.rendering import escape
-from assistant.web.evaluation.pages import problem, set_address
+from assistant.web.evaluation.pages import set_address
+from assistant.web.frame import problem
 from index.wording import counted
 
 PAGE = """<!doctype html>

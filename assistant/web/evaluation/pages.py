@@ -16,7 +16,7 @@ from assistant.evaluation.results import Results, Row
 from assistant.evaluation.sets import SetSummary
 from assistant.rendering import escape
 from assistant.web.callers import Caller
-from assistant.web.frame import head, masthead
+from assistant.web.frame import chat_address, head, masthead, problem
 from index.wording import counted
 
 PATH = "/evaluation"
@@ -113,11 +113,6 @@ def page(
         said=escape(said),
         refresh=REFRESH if refresh else "",
     )
-
-
-def problem(words: str) -> str:
-    """What went wrong, before everything else; nothing for no words."""
-    return f'<p class="problem" role="alert">{escape(words)}</p>' if words else ""
 
 
 # -- the overview ------------------------------------------------------------------
@@ -258,11 +253,6 @@ def set_address(name: str, **values: str) -> str:
 def run_address(name: str) -> str:
     """Where a run is shown."""
     return f"{PATH}/runs/{quote(name)}"
-
-
-def chat_address(question: str) -> str:
-    """The chat with a question in its box."""
-    return f"/?{urlencode({'question': question})}"
 
 
 # -- one run -------------------------------------------------------------------------

@@ -17,8 +17,8 @@ from assistant.evaluation.sets import Row
 from assistant.evaluation.spans import Place
 from assistant.rendering import escape
 from assistant.web.callers import Caller
-from assistant.web.evaluation.pages import PATH, chat_address, page, problem, set_address
-from assistant.web.frame import reader
+from assistant.web.evaluation.pages import PATH, page, set_address
+from assistant.web.frame import chat_address, problem, reader
 from assistant.web.reader import highlighted, merged
 from index.chunking import paragraphs
 from index.documents import Document, Principal, Source, Span

@@ -27,7 +27,6 @@ from assistant.web.evaluation.pages import (
     comparison_page,
     overview,
     page,
-    problem,
     run_page,
     set_address,
 )
@@ -38,6 +37,7 @@ from assistant.web.evaluation.review_page import (
     review_page,
     text_reader,
 )
+from assistant.web.frame import problem
 from assistant.web.parameters import Whoever
 from assistant.web.policies import report_policy
 from assistant.web.services import Services
