@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.callers import EVERY_PERMISSION, Caller
 from assistant.web.doors import doors, doors_at
-from assistant.web.gate import Gate, Limits
+from assistant.web.gate import LONGEST_RUSH, RUSH, RUSH_WITHIN, Gate, Limits
 from assistant.web.gradio_sessions import GradioSessions
 from assistant.web.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
@@ -370,12 +372,75 @@ def test_one_caller_has_so_many_answers_at_once_and_so_many_a_minute() -> None:
 
 def test_a_full_server_turns_everybody_away_until_an_answer_is_done() -> None:
     gate = Gate(Limits(at_once=1))
-    with gate.place():
-        with pytest.raises(Refused) as refused, gate.place():
+
+    async def come() -> None:
+        async with gate.place():
+            with pytest.raises(Refused) as refused:
+                async with gate.place():
+                    pass
+            assert refused.value.status == 503
+        async with gate.place():
             pass
-        assert refused.value.status == 503
-    with gate.place():
-        pass
+
+    asyncio.run(come())
+
+
+def test_in_a_rush_answers_begin_when_everybody_else_has_been_turned_away() -> None:
+    """Callers come 5 ms apart, so all of them have been told before the first answer."""
+    told: list[str] = []
+    gate = Gate(Limits(at_once=8))
+
+    async def ask() -> None:
+        try:
+            async with gate.place():
+                told.append("begun")
+        except Refused:
+            told.append("away")
+
+    async def rush() -> None:
+        async with asyncio.TaskGroup() as people:
+            for _ in range(8 + RUSH):
+                people.create_task(ask())
+            await asyncio.sleep(0.005)
+            for _ in range(4):
+                people.create_task(ask())
+                await asyncio.sleep(0.005)
+
+    asyncio.run(rush())
+    assert told == ["away"] * (RUSH + 4) + ["begun"] * 8
+
+
+def test_a_rush_without_end_holds_nobody_up_for_long() -> None:
+    gate = Gate(Limits(at_once=1))
+
+    async def come(stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            with suppress(Refused):
+                async with gate.place():
+                    stop.set()
+            await asyncio.sleep(0.001)
+
+    async def rush() -> float:
+        stop, began = asyncio.Event(), time.monotonic()
+        await asyncio.gather(*(come(stop) for _ in range(RUSH)))
+        return time.monotonic() - began
+
+    assert LONGEST_RUSH * 0.9 < asyncio.run(rush()) < LONGEST_RUSH * 4
+
+
+def test_without_a_rush_nobody_waits() -> None:
+    waits = []
+
+    async def come() -> None:
+        gate = Gate(Limits(at_once=RUSH))
+        began = time.monotonic()
+        async with AsyncExitStack() as taken:
+            for _ in range(RUSH - 1):
+                await taken.enter_async_context(gate.place())
+        waits.append(time.monotonic() - began)
+
+    asyncio.run(come())
+    assert waits[0] < RUSH_WITHIN
 
 
 def test_a_full_server_does_not_look_who_calls(
@@ -386,11 +451,9 @@ def test_a_full_server_does_not_look_who_calls(
     asked: list[object] = []
     monkeypatch.setattr(services.doorkeeper, "caller", asked.append)
     client = client_of(served, "portal")
-    places = [services.gate.place() for _ in range(services.gate.limits.at_once)]
-    with ExitStack() as taken:
-        for place in places:
-            taken.enter_context(place)
-        reply = client.post("/api/v1/ask", json={"question": "who?"})
+    full = replace(services.gate.limits, at_once=0)
+    monkeypatch.setattr(services.gate, "limits", full)
+    reply = client.post("/api/v1/ask", json={"question": "who?"})
     assert (reply.status_code, reply.json()["error"]["code"]) == (503, "busy")
     assert reply.headers["retry-after"] == "1"
     assert not asked

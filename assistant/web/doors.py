@@ -7,7 +7,7 @@ HEAD is allowed where GET is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -160,24 +160,24 @@ def doors() -> tuple[Door, ...]:
     )
 
 
-def doors_at(path: str) -> Iterator[Door]:
+def doors_at(path: str) -> Sequence[Door]:
     """Those at this path, one for each method."""
     plain, patterns = _by_path()
-    yield from plain.get(path, ())
-    for pattern, door in patterns:
-        if pattern.fullmatch(path):
-            yield door
+    return plain.get(path) or [door for pattern, door in patterns if pattern.fullmatch(path)]
 
 
 @cache
-def _by_path() -> tuple[dict[str, list[Door]], list[tuple[re.Pattern[str], Door]]]:
+def _by_path() -> tuple[Mapping[str, Sequence[Door]], Sequence[tuple[re.Pattern[str], Door]]]:
+    """The doors at each path without braces, and the pattern of each path with them."""
+    patterns = [(_pattern(door.path), door) for door in doors() if "{" in door.path]
     plain: dict[str, list[Door]] = {}
-    patterns = []
     for door in doors():
-        if "{" in door.path:
-            patterns.append((_pattern(door.path), door))
-        else:
+        if "{" not in door.path:
             plain.setdefault(door.path, []).append(door)
+    for path, at_path in plain.items():
+        methods = {door.method for door in at_path}
+        fitting = (door for pattern, door in patterns if pattern.fullmatch(path))
+        at_path.extend(door for door in fitting if door.method not in methods)
     return plain, patterns
 
 

@@ -6,14 +6,26 @@ so, one who waits for a minute cannot know whether anything happens.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from assistant.web.allowances import Allowance, neighbourhood
 from assistant.web.callers import Caller
 from assistant.web.refusals import try_again
+
+RUSH = 16
+RUSH_WITHIN = 0.05
+"""So many questions in so many seconds are a rush. To begin an answer takes longer than to
+turn thirty callers away: so those who get none are told first."""
+
+LONGEST_RUSH = 0.5
+"""Seconds that answers wait at most. By tests.benchmarks.load, two processors, a thousand
+callers at once: the 936 who get no answer are told in .13 to .25 s at p95, without waiting in
+.3 to .6 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +57,36 @@ class Gate:
         self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.limits = limits or Limits()
+        self._clock = clock
         self._places = 0
+        self._arrived: deque[float] = deque(maxlen=RUSH)
         self._running_of: dict[str, int] = {}
         self._questions = Allowance(self.limits.a_minute_each, clock)
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
         """Inside, one of the answers that the server can make at once is taken. To be had
-        before it is known who calls, for to find that out takes longer than to say no.
-        Raises Refused."""
+        before it is known who calls, for to find that out takes longer than to say no; in a
+        rush it is had when the others have been told. Raises Refused."""
+        self._arrived.append(self._clock())
         if self._places >= self.limits.at_once:
             raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
         self._places += 1
         try:
+            await self._calm()
             yield
         finally:
             self._places -= 1
+
+    async def _calm(self) -> None:
+        await asyncio.sleep(0)  # who came at the same moment is seen first
+        until = self._clock() + LONGEST_RUSH
+        while (left := min(self._rush_ends(), until) - self._clock()) > 0:
+            await asyncio.sleep(left)
+
+    def _rush_ends(self) -> float:
+        """When the rush will be over if nobody else comes; in the past if there is none."""
+        return self._arrived[0] + RUSH_WITHIN if len(self._arrived) == RUSH else 0.0
 
     @contextmanager
     def passing(self, caller: Caller) -> Iterator[None]:

@@ -109,7 +109,7 @@ class Guard:
                 return
             door = self._door_for(scope)
             asks = scope["path"] in ASKING
-            with self._gate.place() if asks else nullcontext():
+            async with self._gate.place() if asks else nullcontext():
                 # In a thread: credentials stand in a file, and everybody waits for this one.
                 caller = await asyncio.to_thread(self._let_in, scope, door)
                 receive, send = self._within_size(scope, receive, send)

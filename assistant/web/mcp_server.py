@@ -127,8 +127,9 @@ class Tools:
         return found
 
     async def _limited(self, caller: Caller, make: Callable[[], T]) -> T:
-        with self.gate.place(), self.gate.passing(caller):
-            return await asyncio.get_running_loop().run_in_executor(self.executor, make)
+        async with self.gate.place():
+            with self.gate.passing(caller):
+                return await asyncio.get_running_loop().run_in_executor(self.executor, make)
 
 
 def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer:

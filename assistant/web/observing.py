@@ -11,7 +11,7 @@ import logging
 import queue
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from logging.handlers import QueueHandler, QueueListener
 from typing import TYPE_CHECKING, Any
 
@@ -190,16 +190,22 @@ def trace_if_wanted(environment: Mapping[str, str]) -> None:
 class _Unhurried(QueueHandler):
     """Drops lines rather than wait: somebody who does not read the log stops no answer."""
 
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """As it is, for nothing is sent to another process."""
+        return record
+
+    queue: queue.SimpleQueue[logging.LogRecord]
+
     def enqueue(self, record: logging.LogRecord) -> None:
-        with suppress(queue.Full):
-            self.queue.put_nowait(record)
+        if self.queue.qsize() < LINES_WAITING:
+            self.queue.put(record)
 
 
 def log_to_stderr() -> None:
     """One JSON object a line, of requests and of what was refused to whom."""
     written = logging.StreamHandler()
     written.setFormatter(logging.Formatter("%(message)s"))
-    waiting: queue.Queue[logging.LogRecord] = queue.Queue(LINES_WAITING)
+    waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     QueueListener(waiting, written).start()
     root = logging.getLogger(SERVICE)
     root.setLevel(logging.INFO)
