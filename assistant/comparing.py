@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from index.documents import Span
 from index.wording import folded
-from index.words import FUNCTION_WORDS
+from index.words import FUNCTION_WORDS, NEGATING_WORDS
 
 WORD = re.compile(r"\w+(?:[’'.,-]\w+)*")
 WORD_OR_BREAK = re.compile(rf"{WORD.pattern}|[,.;:!?“”\"–—]")
@@ -78,12 +78,7 @@ def root(word: str) -> str:
 
 
 NEGATORS = Markers(
-    frozenset(
-        """not cannot no never none nobody nothing neither without hardly unable don't
-        doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't
-        hasn't haven't hadn't mustn't needn't ain't""".split()
-    ),
-    frozenset(map(root, "decline refuse deny fail lack reject".split())),
+    NEGATING_WORDS, frozenset(map(root, "decline refuse deny fail lack reject".split()))
 )
 HEDGES = Markers(
     frozenset(

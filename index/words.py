@@ -39,6 +39,12 @@ FUNCTION_WORDS = frozenset(
 the modal verbs, and say and tell. In a small index they are as rare as any other
 word, so idf cannot tell."""
 
+NEGATING_WORDS = frozenset(
+    """not cannot no never none nobody nothing neither without hardly unable don't doesn't
+    didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't hasn't haven't
+    hadn't mustn't needn't ain't""".split()
+)
+
 TITLE_BOOST = 0.5
 """A word in the document's title counts half of one in the passage."""
 

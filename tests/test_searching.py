@@ -207,7 +207,7 @@ def test_a_question_of_the_index_is_more_answerable_than_one_of_something_else(
     answered = large.search("what did Rahmon say about students?").answerability
     foreign = large.search("What is the boiling point of nitrogen?").answerability
     assert 0 < foreign < 0.5 < answered < 1
-    assert answerability(()) == 0.0
+    assert answerability("Who?", ()) == 0.0
 
 
 def test_a_perfect_passage_has_score_one() -> None:

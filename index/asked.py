@@ -1,0 +1,78 @@
+"""What a question insists on, and whether a text has it: the names and numbers that it asks
+for, and its "not". By words only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.wording import folded
+from index.words import FUNCTION_WORDS, NEGATING_WORDS
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+BEGINNING = 6
+"""Letters by which two words are held for one: Normans and Normandy."""
+
+SHORT_NAME = 4
+"""Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
+
+SPELT_NUMBERS = frozenset(
+    """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
+    hundred thousand million billion""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Insistence:
+    """The names and numbers of a question, folded, and whether it negates."""
+
+    names: frozenset[str]
+    negates: bool
+
+    def is_met_by(self, *texts: str) -> bool:
+        """Have the texts all of the names and numbers?"""
+        there = {_plain(word) for text in texts for word in _words(text)} if self.names else set()
+        return all(any(_are_one(name, word) for word in there) for name in self.names)
+
+    def is_negated_in(self, text: str) -> bool:
+        """Does the text negate something, if the question does?"""
+        return not self.negates or _negates(text)
+
+
+def insistence(question: str) -> Insistence:
+    """Of a question as it was typed. A name is known by its capital, which says nothing of
+    the first word, nor where every word has one."""
+    words = _words(question)
+    insisted = {word for word in words if _is_number(word)}
+    if any(word[0].islower() for word in words[1:]):
+        insisted.update(word for word in words[1:] if _is_name(word))
+    return Insistence(frozenset(map(_plain, insisted)), _negates(question))
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and word.lower() not in FUNCTION_WORDS
+
+
+def _is_number(word: str) -> bool:
+    return word.lower() in SPELT_NUMBERS or any(letter.isdigit() for letter in word)
+
+
+def _are_one(name: str, word: str) -> bool:
+    shorter = min(len(name), len(word))
+    if _is_number(name) or shorter < SHORT_NAME:
+        return name == word
+    return name[:BEGINNING] == word[: min(BEGINNING, len(name))] or name.startswith(word)
+
+
+def _plain(word: str) -> str:
+    return folded(word).replace("’", "'").removesuffix("'s")
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(text)
+
+
+def _negates(text: str) -> bool:
+    return any(word.lower().replace("’", "'") in NEGATING_WORDS for word in _words(text))
