@@ -11,6 +11,7 @@ attributing: a document becomes statements, each with its speaker
 searching: a question becomes hits
 
     words + vectors -> fused -> focused on sentences -> reranked, if set
+    asked: have they the names and numbers of the question, and its "not"
     speakers -> who_said: the statements of those who were asked about, by topic
 
 rights: who may read what is found, listed or counted above; no reader goes past it
