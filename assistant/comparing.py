@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.documents import Span
-from index.wording import folded
+from index.wording import NUMBER_WORDS, OFTEN_A_PRONOUN, folded
 from index.words import FUNCTION_WORDS, NEGATING_WORDS
 
 WORD = re.compile(r"\w+(?:[’'.,-]\w+)*")
@@ -46,16 +46,6 @@ five catch as much, with as many false alarms (tests/benchmarks/verification.py)
 HALF = 0.5
 """Share of what a negator is about from which a text says that, negated or not. Chosen,
 not fitted: with it all corruptions of the kind are caught in polnear/dev and squad/dev."""
-
-NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen twenty""".split()
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70",
-     "eighty": "80", "ninety": "90"}  # fmt: skip
-OFTEN_A_PRONOUN = frozenset({"one"})
 
 SUFFIXES = ("ing", "ies", "ied", "ed", "es", "ly", "s", "y", "e")
 

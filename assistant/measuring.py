@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.wording import NUMBER_WORDS, OFTEN_A_PRONOUN
 from index.words import FUNCTION_WORDS
 
 INFINITY = float("inf")
 
 SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-    fifteen sixteen seventeen eighteen nineteen""".split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-NUMBER_WORDS = {
-    **{word: value for value, word in enumerate(SMALL) if value > 1},  # "one" is a pronoun, too
-    **{word: 10 * tens for tens, word in enumerate(TENS, 2)},
+VALUES = {
+    word: int(number)
+    for word, number in NUMBER_WORDS.items()
+    if word != "zero" and word not in OFTEN_A_PRONOUN
 }
 
 ROUNDED = 0.05
@@ -37,13 +36,13 @@ BOUNDS = {
 """What stands before a number, and between which multiples of it the truth then lies."""
 
 MEASURING_WORDS = frozenset(
-    [*NUMBER_WORDS, *SCALES, "percent", *(word for phrase in BOUNDS for word in phrase.split())]
+    [*VALUES, *SCALES, "percent", *(word for phrase in BOUNDS for word in phrase.split())]
 )
 """Words that belong to a number and not to what is counted."""
 
 NUMBER = re.compile(
     rf"""(?<![\w.,:/–-])(?P<currency>[$€£])?
-    (?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|{"|".join(NUMBER_WORDS)})
+    (?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|{"|".join(VALUES)})
     (?:[ ](?P<scale>{"|".join(SCALES)}))?
     (?P<percent>[ ]?%|[ ](?:percent|per\ cent)\b)?(?![\w:/–-]|[.,]\d)""",
     re.VERBOSE | re.IGNORECASE,
@@ -105,7 +104,7 @@ def _quantity(match: re.Match[str], sentence: str) -> Quantity | None:
 
 def _value(match: re.Match[str]) -> float:
     number = match["number"].lower()
-    value = NUMBER_WORDS.get(number)
+    value = VALUES.get(number)
     scale = SCALES[match["scale"].lower()] if match["scale"] else 1
     return (float(number.replace(",", "")) if value is None else value) * scale
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.wording import folded
+from index.wording import NUMBER_WORDS, OFTEN_A_PRONOUN, folded
 from index.words import FUNCTION_WORDS, NEGATING_WORDS
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -16,12 +16,6 @@ BEGINNING = 6
 
 SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
-
-SPELT_NUMBERS = frozenset(
-    """two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
-    hundred thousand million billion""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +50,19 @@ def _is_name(word: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    return word.lower() in SPELT_NUMBERS or any(letter.isdigit() for letter in word)
+    spelt = word.lower()
+    return (spelt in NUMBER_WORDS and spelt not in OFTEN_A_PRONOUN) or word[0].isdigit()
 
 
 def _are_one(name: str, word: str) -> bool:
-    shorter = min(len(name), len(word))
-    if _is_number(name) or shorter < SHORT_NAME:
+    if _is_number(name) or min(len(name), len(word)) < SHORT_NAME:
         return name == word
-    return name[:BEGINNING] == word[: min(BEGINNING, len(name))] or name.startswith(word)
+    return word.startswith(name[:BEGINNING]) or name.startswith(word)
 
 
 def _plain(word: str) -> str:
-    return folded(word).replace("’", "'").removesuffix("'s")
+    plain = folded(word).replace("’", "'").removesuffix("'s")
+    return NUMBER_WORDS.get(plain, plain)
 
 
 def _words(text: str) -> list[str]:

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 
+NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty""".split()
+    )
+} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70",
+     "eighty": "80", "ninety": "90"}  # fmt: skip
+"""In digits."""
+
+OFTEN_A_PRONOUN = frozenset({"one"})
+"""Words for numbers that are something else as well."""
+
 
 def counted(number: int, noun: str) -> str:
     """1 passage, 2,000 passages."""

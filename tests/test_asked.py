@@ -15,6 +15,8 @@ from index.asked import insistence
         ("Who was José’s teacher?", "Jose had one."),
         ("How many of the 1,200 left?", "All 1,200 left."),
         ("Who lives in the two towns?", "Two towns are there."),
+        ("Who lives in the two towns?", "2 towns are there."),
+        ("Which one is it?", "Nothing of the kind."),
         ("who is it?", "Nothing of the kind."),
         ("WHO IS RAHMON?", "A text in which nobody has a name."),
     ],

@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -386,61 +386,58 @@ def test_a_full_server_turns_everybody_away_until_an_answer_is_done() -> None:
 
 
 def test_in_a_rush_answers_begin_when_everybody_else_has_been_turned_away() -> None:
-    """Callers come 5 ms apart, so all of them have been told before the first answer."""
-    told: list[str] = []
-    gate = Gate(Limits(at_once=8))
-
-    async def ask() -> None:
-        try:
-            async with gate.place():
-                told.append("begun")
-        except Refused:
-            told.append("away")
+    now, told = [0.0], list[str]()
+    gate = Gate(Limits(at_once=8), clock=lambda: now[0])
 
     async def rush() -> None:
         async with asyncio.TaskGroup() as people:
             for _ in range(8 + RUSH):
-                people.create_task(ask())
-            await asyncio.sleep(0.005)
-            for _ in range(4):
-                people.create_task(ask())
-                await asyncio.sleep(0.005)
+                people.create_task(come_to(gate, told))
+            await asyncio.sleep(2 * RUSH_WITHIN)
+            assert told == ["away"] * RUSH
+            now[0] += RUSH_WITHIN
 
     asyncio.run(rush())
-    assert told == ["away"] * (RUSH + 4) + ["begun"] * 8
+    assert told == ["away"] * RUSH + ["begun"] * 8
 
 
 def test_a_rush_without_end_holds_nobody_up_for_long() -> None:
-    gate = Gate(Limits(at_once=1))
+    now, told = [0.0], list[str]()
+    gate = Gate(Limits(at_once=1), clock=lambda: now[0])
 
-    async def come(stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            with suppress(Refused):
-                async with gate.place():
-                    stop.set()
-            await asyncio.sleep(0.001)
+    async def rush() -> None:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as people:
+            people.create_task(come_to(gate, told))
+            await asyncio.sleep(0)
+            for moment in (0.0, LONGEST_RUSH - 0.01, LONGEST_RUSH):
+                assert "begun" not in told
+                now[0] = moment
+                for _ in range(RUSH):
+                    await come_to(gate, told)  # is turned away without a pause
+                await asyncio.sleep(2 * RUSH_WITHIN)
 
-    async def rush() -> float:
-        stop, began = asyncio.Event(), time.monotonic()
-        await asyncio.gather(*(come(stop) for _ in range(RUSH)))
-        return time.monotonic() - began
-
-    assert LONGEST_RUSH * 0.9 < asyncio.run(rush()) < LONGEST_RUSH * 4
+    asyncio.run(rush())
+    assert told == ["away"] * 3 * RUSH + ["begun"]
 
 
 def test_without_a_rush_nobody_waits() -> None:
-    waits = []
+    """Here the clock stands still: who waited would do so for ever."""
+    gate = Gate(Limits(at_once=RUSH), clock=lambda: 0.0)
 
     async def come() -> None:
-        gate = Gate(Limits(at_once=RUSH))
-        began = time.monotonic()
-        async with AsyncExitStack() as taken:
+        async with asyncio.timeout(30), AsyncExitStack() as taken:
             for _ in range(RUSH - 1):
                 await taken.enter_async_context(gate.place())
-        waits.append(time.monotonic() - began)
 
     asyncio.run(come())
-    assert waits[0] < RUSH_WITHIN
+
+
+async def come_to(gate: Gate, told: list[str]) -> None:
+    try:
+        async with gate.place():
+            told.append("begun")
+    except Refused:
+        told.append("away")
 
 
 def test_a_full_server_does_not_look_who_calls(

@@ -190,11 +190,11 @@ def trace_if_wanted(environment: Mapping[str, str]) -> None:
 class _Unhurried(QueueHandler):
     """Drops lines rather than wait: somebody who does not read the log stops no answer."""
 
+    queue: queue.SimpleQueue[logging.LogRecord]
+
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """As it is, for nothing is sent to another process."""
         return record
-
-    queue: queue.SimpleQueue[logging.LogRecord]
 
     def enqueue(self, record: logging.LogRecord) -> None:
         if self.queue.qsize() < LINES_WAITING:

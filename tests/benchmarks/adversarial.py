@@ -28,8 +28,7 @@ from assistant.evaluation.questions import Question
 from assistant.understanding import understand
 from index.documents import LOCAL_USER, Found
 from index.ingesting import sync
-from index.searching import Index
-from tests.benchmarks.corpus import find_texts, new_settings, prepare_model
+from tests.benchmarks.corpus import find_texts, index_of, new_settings, prepare_model
 
 
 def main() -> None:
@@ -59,8 +58,7 @@ def _ask(
     ):
         for _ in sync(opened.stores, [text for text in texts if text.name in asked]):
             pass
-        stores = opened.stores
-        index = Index(stores.catalog, stores.words, stores.embedder, stores.vectors)
+        index = index_of(opened.stores)
         for each in questions:
             is_speaker = partial(index.is_speaker, principal=LOCAL_USER, documents=each.document)
             query = understand(each.question, (), each.document, None, is_speaker)

@@ -35,8 +35,8 @@ from assistant.evaluation.questions import Question
 from assistant.understanding import understand
 from index.documents import LOCAL_USER, Found, Query
 from index.ingesting import sync
-from index.searching import ANSWERABILITY, Index, signs
-from tests.benchmarks.corpus import find_texts, new_settings, prepare_model
+from index.searching import ANSWERABILITY, signs
+from tests.benchmarks.corpus import find_texts, index_of, new_settings, prepare_model
 
 FOLDS = 8
 ANSWERED = 0.95
@@ -115,8 +115,7 @@ def _searcher(texts: Sequence[Path], scratch: str) -> Iterator[Callable[[Query],
     ):
         for _ in sync(opened.stores, texts):
             pass
-        stores = opened.stores
-        index = Index(stores.catalog, stores.words, stores.embedder, stores.vectors)
+        index = index_of(opened.stores)
         yield lambda query: index.search(query, LOCAL_USER)
 
 

@@ -42,9 +42,14 @@ def find_texts(folders: Sequence[Path], scratch: Path) -> list[Path]:
     return sorted(made.iterdir())
 
 
+def index_of(stores: Stores) -> Index:
+    """What the stores hold, to be asked as the assistant asks it."""
+    return Index(stores.catalog, stores.words, stores.embedder, stores.vectors)
+
+
 def searcher(stores: Stores) -> Callable[[str], Found]:
     """Asks the whole index, as the assistant does."""
-    index = Index(stores.catalog, stores.words, stores.embedder, stores.vectors)
+    index = index_of(stores)
     return lambda question: index.search(understand(question), LOCAL_USER)
 
 
