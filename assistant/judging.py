@@ -26,7 +26,7 @@ from assistant.reading import (
 )
 from index.chunking import paragraphs
 from index.documents import Document, Hit, Span, StatementHit
-from index.embedding import Vectors
+from index.embedding import Vectors, cosines_to
 from index.languages import Attributor, Language
 from index.quotations import quotations
 
@@ -124,8 +124,8 @@ class Judge:
         found = []
         for passage in passages:
             texts = printed_sentences(passage)
-            cosines = self._vectors(texts) @ vector
-            for span, text, cosine in zip(passage.passage.sentences, texts, cosines, strict=True):
+            alike = cosines_to(self._vectors(texts), vector)
+            for span, text, cosine in zip(passage.passage.sentences, texts, alike, strict=True):
                 found.append(Fit(passage, span, text, float(cosine), share(own, telling(text))))
         return found
 

@@ -109,6 +109,17 @@ class ModelCard:
     """Of the files that it was made from; empty for a model that is not a folder."""
 
 
+def cosines_to(vectors: Vectors, vector: Vectors) -> Vectors:
+    """Of each of these unit vectors (n, dimensions) with one (dimensions,).
+
+    As `vectors @ vector`, but on one thread: those of OpenBLAS go on spinning for 25 ms after
+    each product. The next stages had the processor to share with them, so that a question
+    about one with 33,000 statements took 60 ms instead of 33 on 2 cores.
+    """
+    found: Vectors = np.vecdot(vectors, vector)
+    return found
+
+
 def is_prepared(name: str, models: Path) -> bool:
     """Has the model been exported as it is now, so that it opens at once?"""
     card = models / _slug(name) / "model.json"

@@ -32,7 +32,7 @@ from index.documents import (
     Source,
     StatementHit,
 )
-from index.embedding import Embedder, RememberedTexts, Vectors
+from index.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.packing import Ids
 from index.reranking import Scorer
 from index.rights import Granted
@@ -320,8 +320,8 @@ class Index:
         if not stored.ids:
             return []
         total = _total(terms)
-        whole = stored.passages @ vector
-        each = stored.sentences @ vector
+        whole = cosines_to(stored.passages, vector)
+        each = cosines_to(stored.sentences, vector)
         best = np.maximum.reduceat(each, stored.first[:-1])
         candidates = [
             Candidate(
@@ -452,7 +452,7 @@ def _best(ids: Ids, vectors: Vectors, vector: Vectors) -> list[int]:
     """Of these, the nearest CANDIDATES by exact cosine, nearest first."""
     if len(ids) == 0:
         return []
-    scores = vectors @ vector
+    scores = cosines_to(vectors, vector)
     top = np.argpartition(-scores, min(CANDIDATES, len(ids) - 1))[:CANDIDATES]
     return [int(id) for id in ids[top[np.argsort(-scores[top])]]]
 

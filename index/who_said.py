@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.documents import Query, Said, StatementHit
-from index.embedding import Vectors
+from index.embedding import Vectors, cosines_to
 from index.packing import Ids
 from index.speakers import Roster, Speaker
 from index.stored import Scope, StatementVectors, StoredStatement
@@ -155,7 +155,7 @@ class StatementSearch:
         """The most promising statements with their scores, best first."""
         if len(stored.ids) == 0:
             return []
-        similar = stored.vectors @ topic
+        similar = cosines_to(stored.vectors, topic)
         chosen = _largest(similar)
         if len(stored.ids) > READ:
             holding = self._words.search(terms, WITH_WORDS, scope)

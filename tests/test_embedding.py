@@ -17,6 +17,7 @@ from index.embedding import (
     PACKAGED_MODELS,
     OnnxEmbedder,
     SentenceTransformerEmbedder,
+    cosines_to,
     open_embedder,
 )
 from index.errors import EmbedderMismatch, EmbedderUnavailable
@@ -127,6 +128,13 @@ def test_sentence_vectors_have_length_one(embedder: OnnxEmbedder) -> None:
     assert vectors.sentences.shape == (2, 384)
     assert np.linalg.norm(vectors.sentences, axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
     assert np.linalg.norm(vectors.passage) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_cosines_are_those_of_the_product() -> None:
+    vectors = np.eye(3, dtype=np.float32)[[0, 1, 0]]
+    assert cosines_to(vectors, np.array([0.6, 0.8, 0], np.float32)).tolist() == pytest.approx(
+        [0.6, 0.8, 0.6]
+    )
 
 
 def test_offsets_count_characters_also_after_emoji(embedder: OnnxEmbedder) -> None:
