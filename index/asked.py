@@ -4,6 +4,7 @@ for, and its "not". By words only."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.wording import NUMBER_WORDS, OFTEN_A_PRONOUN, folded
@@ -16,6 +17,11 @@ BEGINNING = 6
 
 SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
+
+
+ENGLISH_FROM = 0.2
+"""Share of function words from which a question is in English: .99 of those in English on
+squad/dev and xquad/dev have as many, and at most .06 of those in any of 11 other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,16 @@ class Insistence:
 
 def insistence(question: str) -> Insistence:
     """Of a question as it was typed. A name is known by its capital, which says nothing of
-    the first word, nor where every word has one."""
+    the first word, nor where every word has one, nor in a language where every noun has."""
     words = _words(question)
     insisted = {word for word in words if _is_number(word)}
-    if any(word[0].islower() for word in words[1:]):
+    if _is_english(words) and any(word[0].islower() for word in words[1:]):
         insisted.update(word for word in words[1:] if _is_name(word))
     return Insistence(frozenset(map(_plain, insisted)), _negates(question))
+
+
+def _is_english(words: Sequence[str]) -> bool:
+    return sum(word.lower() in FUNCTION_WORDS for word in words) >= ENGLISH_FROM * len(words)
 
 
 def _is_name(word: str) -> bool:

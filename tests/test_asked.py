@@ -19,12 +19,13 @@ from index.asked import insistence
         ("Which one is it?", "Nothing of the kind."),
         ("who is it?", "Nothing of the kind."),
         ("WHO IS RAHMON?", "A text in which nobody has a name."),
+        ("Wie heißt die Hauptstadt des Landes?", "Berlin ist der Sitz der Regierung."),
     ],
 )
 def test_a_text_with_the_names_and_numbers_of_the_question_meets_it(
     question: str, text: str
 ) -> None:
-    """However they are inflected; capitals everywhere mean nothing."""
+    """However they are inflected; capitals of every word or every noun mean nothing."""
     assert insistence(question).is_met_by(text)
 
 
