@@ -30,10 +30,11 @@ from assistant.receipts import Change, Fate, Finding, Findings
 from index.documents import Found, Query, Source, Span, Speech
 
 UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e"
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
-"""Control characters, direction overrides and tags: text can be hidden in them."""
+"""Control characters, direction overrides and tags: text can be hidden in them. Not the
+joiners, by which emoji and Persian words are made."""
 
 HOW_SAID: Mapping[Speech, str] = {
     "direct": "direct speech",

@@ -35,11 +35,9 @@ SIGNS = {
 }
 
 
-def show(events: Generator[Event]) -> bool:
-    """A line per changed file, a progress bar while there is more to do, a summary.
-
-    False for a run that a person stopped before all was done.
-    """
+def show(events: Generator[Event]) -> Event:
+    """A line per changed file, a progress bar while there is more to do, a summary,
+    which is given back."""
     with _progress_bar() as bar:
         task = bar.add_task("indexing", total=None, visible=False, pace="")
         try:
@@ -48,14 +46,14 @@ def show(events: Generator[Event]) -> bool:
         except KeyboardInterrupt:
             event = events.throw(KeyboardInterrupt)
             _show(bar, task, event)
-    return _is_whole(event)
+    return event
 
 
-def print_as_json(events: Iterable[Event]) -> bool:
-    """A line of JSON an event; False as above."""
+def print_as_json(events: Iterable[Event]) -> Event:
+    """A line of JSON an event; the last is given back."""
     for event in events:
         click.echo(encode(event), nl=False)
-    return _is_whole(event)
+    return event
 
 
 def converse(assistant: Assistant, mode: Mode = "quote", documents: str | None = None) -> None:
@@ -187,10 +185,6 @@ def _bar(console: Console, *columns: ProgressColumn) -> Bar:
     )
 
 
-def _is_whole(last: Event) -> bool:
-    return not (isinstance(last, Summary) and last.interrupted)
-
-
 def _show(bar: Bar, task: TaskID, event: Event) -> None:
     if isinstance(event, Progress):
         _advance(bar, task, event)
@@ -251,7 +245,9 @@ def _summary_line(summary: Summary) -> str:
         "could not be read": summary.unreadable,
     }
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    passed = f"; {counted(summary.others, 'file')} of other kinds passed over"
     speed = counted(summary.passages, "passage")
     ending = " Stopped early; run it again to go on." if summary.interrupted else ""
     nothing = "Made again from the catalog" if summary.passages else "Nothing to do"
-    return f"{said or nothing}; {speed} in {summary.seconds:.1f} s.{ending}"
+    others = passed if summary.others else ""
+    return f"{said or nothing}{others}; {speed} in {summary.seconds:.1f} s.{ending}"

@@ -2,11 +2,14 @@
 
 A passage is a run of whole sentences that fits the embedder's window. It follows
 the paragraphs: short ones are joined, long ones are divided at sentences in parts
-of like length, and a heading opens a new passage.
+of like length, and a heading opens a new passage, as does a question that stands alone:
+what follows it is its answer.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -20,9 +23,33 @@ HARD_WRAPPED_SHARE = 0.3
 above which the lines are wrapped prose. Prose wrapped at 70 characters has about
 .8, text with a paragraph a line at most .05."""
 
+KEYED = re.compile(r"[\w.-]+(?: [\w.-]+){0,3}: ")
+"""A line of a record, "name: Ann", goes on with nothing."""
+
+LONGEST_PASSAGE = 2_000
+"""Characters. A tokenizer that doesn't know a word gives one token for it, however long."""
+
+NOISE = re.compile(
+    r"<img\b[^<>]*\bdata:[^<>]{100,}>"
+    r"|(?:!?\[[^\]\n]{0,300}\](?:\(|: *)<?)?\bdata:[^\s)>]{100,}[)>]?"
+    r"|[!-~]{300,}"
+)
+"""Pictures and the like, written out in letters: no language parts its words by nothing and
+has no letter beyond ASCII."""
+
 LANGUAGE = "en"
 """sentencex' rules for abbreviations; the ends of sentences of other scripts
 (。 । ؟) are known to every language of it."""
+
+CYRILLIC = re.compile("[\u0400-\u052f]")
+CYRILLIC_LANGUAGE = "ru"
+
+NUMBERED = re.compile(r"(?<!\w)\d{1,2}\.\s*$")
+GOES_ON = re.compile(
+    r"\s*(?:[a-zß-öø-ÿа-яё]|(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September"
+    r"|Oktober|November|Dezember)\b)"
+)
+"""Behind a number and a full stop: "am 7. Februar", "zum 7. mal"."""
 
 QUOTATION_MARKS = "\"'“”„‟«»‘’"
 
@@ -39,16 +66,24 @@ class TokenCounter(Protocol):
 
 
 def chunk(document: Document, counter: TokenCounter) -> list[Passage]:
-    """The passages of a document, in reading order; together they hold every sentence."""
+    """The passages of a document, in reading order; together they hold every sentence.
+
+    Only noise is in none: pictures written out in letters, and other endless words.
+    """
     groups: list[list[Span]] = []
     used = 0
     headings = set(document.headings)
     follows_heading = False
-    for paragraph in paragraphs(document.text, document.headings):
-        spans, lengths = _fitting_sentences(document.text, paragraph, counter)
-        is_heading = paragraph in headings
+    for paragraph, part in _readable(document):
+        spans, lengths = _fitting_sentences(document.text, part, counter)
+        is_heading = paragraph in headings or _is_question(document.text, spans)
         room = (counter.window if follows_heading else PASSAGE_TOKENS) - used
-        if groups and sum(lengths) <= room and (follows_heading or not is_heading):
+        if (
+            groups
+            and sum(lengths) <= room
+            and (follows_heading or not is_heading)
+            and not document.text[groups[-1][-1].end : part.start].strip()
+        ):
             groups[-1] += spans
             used += sum(lengths)
         else:
@@ -57,6 +92,29 @@ def chunk(document: Document, counter: TokenCounter) -> list[Passage]:
             used = sum(lengths) if len(parts) == 1 else counter.window
         follows_heading = is_heading
     return [_passage(document.text, group) for group in groups]
+
+
+def _readable(document: Document) -> Iterator[tuple[Span, Span]]:
+    """What lies between the noise, each with its paragraph."""
+    text = document.text
+    for paragraph in paragraphs(text, document.headings):
+        noise = [match.span() for match in NOISE.finditer(text, paragraph.start, paragraph.end)]
+        if not noise:
+            yield paragraph, paragraph
+            continue
+        ends = [start - paragraph.start for start, _ in noise] + [len(paragraph)]
+        starts = [0] + [end - paragraph.start for _, end in noise]
+        for start, end in zip(starts, ends, strict=True):
+            words = text[paragraph.start + start : paragraph.start + end]
+            if any(map(str.isalnum, words)):
+                first = paragraph.start + start + len(words) - len(words.lstrip())
+                yield paragraph, Span(first, first + len(words.strip()))
+
+
+def _is_question(text: str, spans: Sequence[Span]) -> bool:
+    """Is a paragraph of these sentences one question?"""
+    words = text[spans[0].start : spans[0].end] if len(spans) == 1 else ""
+    return words.rstrip("*_ ").endswith("?")
 
 
 def paragraphs(text: str, headings: Sequence[Span] = ()) -> Iterator[Span]:
@@ -89,8 +147,21 @@ def sentences(text: str, within: Span) -> list[Span]:
     from sentencex import get_sentence_boundaries
 
     words = text[within.start : within.end]
-    ends = [boundary["end_index"] for boundary in get_sentence_boundaries(LANGUAGE, words)]
-    return _trimmed(text, within, ends)
+    boundaries = get_sentence_boundaries(_rules_for(words), words)
+    ends = [boundary["end_index"] for boundary in boundaries]
+    return _trimmed(text, within, [end for end in ends if not _goes_on(words, end)])
+
+
+def _rules_for(words: str) -> str:
+    """Those of Russian for what is mostly in its letters: there "г." and "руб." end nothing."""
+    if words.isascii() or 2 * len(CYRILLIC.findall(words)) <= sum(map(str.isalpha, words)):
+        return LANGUAGE
+    return CYRILLIC_LANGUAGE
+
+
+def _goes_on(words: str, end: int) -> bool:
+    """Does a number with a full stop end here, and the sentence not?"""
+    return bool(NUMBERED.search(words, max(0, end - 10), end) and GOES_ON.match(words, end))
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -110,7 +181,7 @@ def _is_hard_wrapped(text: str) -> bool:
         words = line.strip()
         if previous and words:
             following += 1
-            continued += words[0].islower()
+            continued += words[0].islower() and not KEYED.match(words)
         previous = words
     return following > 0 and continued / following > HARD_WRAPPED_SHARE
 
@@ -118,7 +189,8 @@ def _is_hard_wrapped(text: str) -> bool:
 def _trimmed(text: str, within: Span, ends: Sequence[int]) -> list[Span]:
     """Spans from one end to the next, without white space; empty ones are dropped.
 
-    A quotation mark that opens the next sentence goes to it.
+    A quotation mark that opens the next sentence goes to it; what has no letter or digit,
+    as the "**" behind a question in bold, to the sentence before.
     """
     spans: list[Span] = []
     start = within.start
@@ -132,7 +204,9 @@ def _trimmed(text: str, within: Span, ends: Sequence[int]) -> list[Span]:
         ):
             words = words[:-1].rstrip()
         lead = len(words) - len(words.lstrip())
-        if words.strip():
+        if spans and words.strip() and not any(map(str.isalnum, words)):
+            spans[-1] = Span(spans[-1].start, start + len(words))
+        elif words.strip():
             spans.append(Span(start + lead, start + len(words)))
         start += len(words)
     return spans
@@ -155,8 +229,11 @@ def _fitting_sentences(
 
 
 def _count(text: str, within: Span, spans: Sequence[Span], counter: TokenCounter) -> list[int]:
+    """Tokens; at least as many as make a passage of the most characters fill the window."""
     shifted = [Span(span.start - within.start, span.end - within.start) for span in spans]
-    return counter.count_tokens(text[within.start : within.end], shifted)
+    counts = counter.count_tokens(text[within.start : within.end], shifted)
+    share = counter.window / LONGEST_PASSAGE
+    return [max(n, math.ceil(len(s) * share)) for n, s in zip(counts, spans, strict=True)]
 
 
 def _pieces(text: str, span: Span, counter: TokenCounter) -> list[Span]:

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from index.documents import Passage, Span
 from index.errors import EmbedderUnavailable
+from index.quiet import be_quiet
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -157,6 +158,7 @@ def open_embedder(name: str, models: Path) -> Embedder:
 
     Raises EmbedderUnavailable when it cannot be loaded.
     """
+    be_quiet()
     folder = models / _slug(name)
     if not is_prepared(name, models):
         fallback = _prepare(name, folder)
@@ -230,6 +232,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _session(self) -> onnxruntime.InferenceSession:
+        be_quiet()
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from index.documents import Document, Passage, Sharing, Span, Statement
 from index.embedding import Embedder, PassageVectors, Vectors
 from index.errors import MissingSource, RightsUnclear, UnreadableFile
 from index.languages import Attributor
-from index.loading import find_files, load
+from index.loading import find_files, is_upload, load, shown
 from index.rights import Granted, Rights
 from index.rights_files import Grants
 from index.stored import FileState
@@ -28,7 +28,7 @@ from index.words import Words
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights"]
 """Of a file; "rights": others may read it now, its text is as it was."""
 
-RECIPE = "3"
+RECIPE = "4"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -60,7 +60,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A finished or interrupted run."""
+    """A finished or interrupted run. `others` counts the files of kinds that cannot be read."""
 
     added: int = 0
     updated: int = 0
@@ -68,6 +68,7 @@ class Summary:
     unchanged: int = 0
     unreadable: int = 0
     rights: int = 0
+    others: int = 0
     passages: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -128,12 +129,15 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What differs between the files and the index."""
+    """What differs between the files and the index. `closed` are files and folders that
+    cannot be used, whose documents stay as they are; `others` as in `Summary`."""
 
     tasks: tuple[Task, ...]
     touched: tuple[FileState, ...]
     removed: tuple[FileState, ...]
     unchanged: tuple[FileState, ...]
+    closed: tuple[FileDone, ...] = ()
+    others: int = 0
 
 
 def sync(
@@ -154,6 +158,7 @@ def sync(
     run = _Run(stores, plan)
     try:
         yield from run.remove_vanished()
+        yield from run.closed()
         yield from run.grant_anew()
         if plan.tasks:
             yield run.progress()
@@ -201,6 +206,10 @@ class _Run:
             for state in self._plan.removed:
                 self._stores.catalog.remove(state.document_id)
         yield from self._counted([FileDone(state.name, "removed") for state in self._plan.removed])
+
+    def closed(self) -> Iterator[IngestEvent]:
+        """Tell what cannot be opened."""
+        yield from self._counted(self._plan.closed)
 
     def grant_anew(self) -> Iterator[IngestEvent]:
         """Let files that have not changed have the rights that are said of them now."""
@@ -272,6 +281,7 @@ class _Run:
         return Summary(
             **self._counts,
             unchanged=len(self._plan.unchanged),
+            others=self._plan.others,
             passages=self._passages,
             seconds=time.monotonic() - self._began,
             interrupted=self.interrupted,
@@ -386,11 +396,14 @@ def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
     touched: list[FileState] = []
     removed: list[FileState] = []
     unchanged: list[FileState] = []
+    closed: dict[Path, str] = {}
+    others = 0
     roots = [Path(root) for root in catalog.roots()]
     for path in _outermost(paths):
+        listing = find_files(path)
         root = _outermost_root(path, roots)
         known = {state.path: state for state in catalog.files(str(path))}
-        for file, _ in find_files(path):
+        for file, _ in listing.files:
             state = known.pop(str(file), None)
             current = _current_state(file, root, state)
             if state is None or current.digest != state.digest:
@@ -399,8 +412,16 @@ def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
             unchanged.append(current)
             if current != state:
                 touched.append(current)
-        removed += known.values()
-    return Plan(tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged))
+        removed += [state for state in known.values() if _is_gone(Path(state.path), listing.closed)]
+        closed |= listing.closed
+        others += listing.others
+    told = tuple(FileDone(shown(path), "unreadable", reason=why) for path, why in closed.items())
+    return Plan(tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), told, others)
+
+
+def _is_gone(file: Path, closed: Iterable[Path]) -> bool:
+    """Was it looked for, and is it not there?"""
+    return not is_upload(file) and not any(file.is_relative_to(path) for path in closed)
 
 
 def _outermost(paths: Sequence[Path]) -> list[Path]:
@@ -416,20 +437,31 @@ def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
 
 
 def _current_state(file: Path, root: Path, known: FileState | None) -> FileState:
-    """The file as it is now; it is read only if its size or time has changed."""
-    status = file.stat()
-    same = known and (known.modified_ns, known.size) == (status.st_mtime_ns, status.st_size)
-    digest = known.digest if known and same else _digest(file)
+    """The file as it is now; it is read only if its size or time or the recipe has changed."""
+    modified_ns, size = _time_and_size(file)
+    same = (
+        known
+        and known.digest.startswith(f"{RECIPE}:")
+        and (known.modified_ns, known.size) == (modified_ns, size)
+    )
     return FileState(
         document_id=document_id(file),
         path=str(file),
         root=str(root),
         name=file.name if file == root else file.relative_to(root).as_posix(),
-        digest=digest,
-        modified_ns=status.st_mtime_ns,
-        size=status.st_size,
+        digest=known.digest if known and same else _digest(file),
+        modified_ns=modified_ns,
+        size=size,
         passages=known.passages if known else 0,
     )
+
+
+def _time_and_size(file: Path) -> tuple[int, int]:
+    try:
+        status = file.stat()
+    except OSError:
+        return 0, 0  # `load` says why
+    return status.st_mtime_ns, status.st_size
 
 
 def document_id(file: Path) -> str:

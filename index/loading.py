@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.documents import Document, Source
@@ -16,6 +16,7 @@ from index.reading_office import read_slides, read_word, read_workbook
 from index.reading_pdf import read_pdf
 from index.reading_text import read_csv, read_json, read_jsonl, read_markdown, read_plain
 from index.reading_web import read_epub, read_html, read_mail
+from index.rights_files import NAME as RIGHTS_FILE
 
 LARGEST_FILE = 200_000_000
 """Bytes. A file is read into memory at once."""
@@ -28,6 +29,12 @@ JUNK_TITLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Titles that a program put there: its own words or the name of a file."""
+
+CATALOG = "catalog.sqlite3"
+"""A folder that holds a file of this name is the home of an index."""
+
+UPLOADS = "uploads"
+"""The folder in it with documents that did not come from an indexed folder."""
 
 Errors = tuple[type[Exception], ...]
 
@@ -67,54 +74,133 @@ def load(path: Path, name: str, document_id: str) -> Document:
     return Document(source, reading.text, reading.page_starts, reading.headings, reading.sharing)
 
 
-def find_files(path: Path) -> list[tuple[Path, str]]:
+@dataclass(slots=True)
+class Listing:
+    """What there is at or below a path. `files` come with their names; `closed` are files
+    and folders that cannot be used, each with its reason; `others` counts the files of
+    kinds that cannot be read."""
+
+    files: list[tuple[Path, str]] = field(default_factory=list)
+    closed: dict[Path, str] = field(default_factory=dict)
+    others: int = 0
+
+
+def find_files(path: Path) -> Listing:
     """Files that can be read, with their names: the file itself, or all below a folder.
 
     Names are paths below the folder, with slashes, and the files are sorted by them.
     Files of other kinds are passed over, as are hidden files and folders, the lock
-    files of Office (~$) and links to nothing. A folder is entered once, however many
-    links lead to it. Raises MissingSource if the path is not there or holds nothing
-    that can be read, and UnreadableFile for a single file of another kind.
+    files of Office (~$), links to nothing and the homes of indexes. A folder is entered
+    once, however many links lead to it. Raises MissingSource if the path is not there or
+    holds nothing that can be read, and UnreadableFile for a single file of another kind.
     """
-    if path.is_file():
+    if not _is_utf8(path):
+        raise MissingSource(f"The path {shown(path)} {NOT_UTF8}")
+    try:
+        is_file, is_there = path.is_file(), path.exists()
+    except OSError as error:
+        raise MissingSource(_closed(path, error)) from error
+    if is_file:
         _reader(path, path.name)
-        return [(path, path.name)]
-    if not path.exists():
+        return Listing([(path, path.name)])
+    if not is_there:
         raise MissingSource(f"There is no file or folder {path}. Check the spelling of the path.")
-    found = [(file, file.relative_to(path).as_posix()) for file in _files_below(path)]
-    if not found:
+    if _is_home(path):
         raise MissingSource(
-            f"The folder {path} holds no file that can be read. These kinds can: {_kinds()}."
+            f"The folder {path} is the home of an index. Keep documents in another folder."
         )
-    return sorted(found, key=lambda pair: pair[1])
+    listing = Listing()
+    found = [(file, file.relative_to(path).as_posix()) for file in _files_below(path, listing)]
+    listing.files = sorted(found, key=lambda pair: pair[1])
+    if not found:
+        raise MissingSource(_nothing_below(path, listing.closed))
+    return listing
 
 
-def _files_below(root: Path) -> Iterator[Path]:
+def is_upload(path: Path) -> bool:
+    """Is it a document that an index keeps in its own home?"""
+    above = path.parents
+    return len(above) > 2 and above[1].name == UPLOADS and _is_home(above[2]) and path.exists()
+
+
+def shown(path: Path) -> str:
+    """The path as it can be printed, whatever bytes it has."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _files_below(root: Path, listing: Listing) -> Iterator[Path]:
     """Real folders come before links, so that a file is named by where it really is."""
     pending = deque([root])
     entered: set[Path] = set()
     while pending:
         folder = pending.popleft()
-        if folder.resolve() in entered:
+        if folder.resolve() in entered or _is_home(folder):
             continue
         entered.add(folder.resolve())
-        for entry in _entries(folder):
-            if entry.name.startswith((".", "~$")):
-                continue
-            if entry.is_dir():
+        for entry in _entries(folder, listing):
+            if _is_folder(entry, listing):
                 (pending.append if entry.is_symlink() else pending.appendleft)(entry)
-            elif entry.suffix.lower() in SUFFIXES and entry.is_file():
-                yield entry
+            elif entry not in listing.closed and entry.is_file():
+                if entry.suffix.lower() in SUFFIXES:
+                    yield entry
+                elif entry.name != RIGHTS_FILE:
+                    listing.others += 1
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: Path, listing: Listing) -> Iterator[Path]:
+    """What is in a folder and may be read; a folder that cannot be opened is noted."""
     try:
-        return sorted(folder.iterdir())
+        entries = sorted(folder.iterdir())
     except OSError as error:
-        raise MissingSource(
-            f"The folder {folder} cannot be opened ({error.strerror}). Give yourself the right "
-            "to read it, or index the folders beside it one by one."
-        ) from error
+        listing.closed[folder] = _closed(folder, error)
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "~$")):
+            continue
+        if _is_utf8(entry):
+            yield entry
+        else:
+            listing.closed[entry] = f"{shown(entry)} {NOT_UTF8}"
+
+
+def _is_folder(entry: Path, listing: Listing) -> bool:
+    """No for one whose folder may be listed but not entered, which is noted."""
+    try:
+        return entry.is_dir()
+    except OSError as error:
+        listing.closed[entry] = _closed(entry, error)
+        return False
+
+
+NOT_UTF8 = "has a name that is not UTF-8, so the index cannot keep it. Rename it."
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _closed(path: Path, error: OSError) -> str:
+    return (
+        f"{path} cannot be opened ({error.strerror}). Give yourself the right to read it and to "
+        "enter its folder, or leave it out."
+    )
+
+
+def _is_home(folder: Path) -> bool:
+    try:
+        return (folder / CATALOG).is_file()
+    except OSError:
+        return False  # to list it says why
+
+
+def _nothing_below(path: Path, closed: Mapping[Path, str]) -> str:
+    if closed:
+        return next(iter(closed.values()))
+    return f"The folder {path} holds no file that can be read. These kinds can: {_kinds()}."
 
 
 def _reader(path: Path, name: str) -> Reader:

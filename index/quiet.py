@@ -11,6 +11,7 @@ TELEMETRY_OFF = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "LANGCHAIN_TRACING_V2": "false",
     "LANGSMITH_TRACING": "false",
+    "ORT_DISABLE_TELEMETRY": "1",  # ONNX Runtime
     "TOKENIZERS_PARALLELISM": "true",  # silences a warning that is printed after a fork
 }
 

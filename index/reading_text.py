@@ -15,7 +15,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.documents import Sharing, Span
@@ -101,16 +101,17 @@ def read_csv(data: bytes) -> Reading:
 
 
 def read_json(data: bytes) -> Reading:
-    """A line a leaf: "key: value"; each item of a list at the top is a paragraph."""
+    """A line a leaf: "key: value"; each item of a list at the top is a paragraph, as is
+    each object in a list further below."""
     value = json.loads(decode(data))
     blocks = Blocks()
     for record in value if isinstance(value, list) else [value]:
-        blocks.paragraph("\n".join(_leaves(record)))
+        _write_record(record, blocks)
     return blocks.reading()
 
 
 def read_jsonl(data: bytes) -> Reading:
-    """A paragraph a line."""
+    """A paragraph a line, and one for each object in a list of it."""
     blocks = Blocks()
     for number, line in enumerate(LINE_END.split(decode(data)), 1):
         if not line.strip():
@@ -119,7 +120,7 @@ def read_jsonl(data: bytes) -> Reading:
             record = json.loads(line)
         except ValueError as error:
             raise Refused(f"is not JSON in line {number} ({error}). Correct that line.") from error
-        blocks.paragraph("\n".join(_leaves(record)))
+        _write_record(record, blocks)
     return blocks.reading()
 
 
@@ -293,13 +294,26 @@ def _sentence(cells: Sequence[str], names: Sequence[str]) -> str:
     return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
+def _write_record(record: object, blocks: Blocks) -> None:
+    for is_break, lines in groupby(_leaves(record), key=lambda line: line == BREAK):
+        if not is_break:
+            blocks.paragraph("\n".join(lines))
+
+
+BREAK = ""
+"""Among the lines of a record where a paragraph ends."""
+
+
 def _leaves(value: object, key: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for name, item in value.items():
             yield from _leaves(item, f"{key}.{name}" if key else name)
     elif isinstance(value, list):
         for item in value:
+            border = [BREAK] if isinstance(item, dict) else []
+            yield from border
             yield from _leaves(item, key)
+            yield from border
     elif value is not None and value != "":
         words = value if isinstance(value, str) else json.dumps(value)
         yield f"{key}: {words}" if key else words

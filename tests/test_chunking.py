@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from index.chunking import PASSAGE_TOKENS, chunk, paragraphs, sentences
+from index.chunking import LONGEST_PASSAGE, PASSAGE_TOKENS, chunk, paragraphs, sentences
 from index.documents import Document, Passage, Source, Span
 from index.embedding import OnnxEmbedder
 from tests.conftest import SEED
@@ -29,8 +29,8 @@ TEXTS = {
     "Arabic": "هل وصل؟ نعم، وصل أمس. قال إنه سعيد.",
     "no punctuation": "words " * 900,
     "one long sentence": " ".join(f"word{number}" for number in range(5_000)) + ".",
-    "one long word": "x" * 20_000,
-    "long words among others": f"Before. {'y' * 5_000} {'Z9-' * 3_000}. After.",
+    "one long word": "ж" * 20_000,
+    "long words among others": f"Before. {'ю' * 5_000} {'Ж9-' * 3_000}. After.",
     "wrapped prose": WRAPPED,
     "a paragraph a line": "First one. And more.\nSecond one.\n\nThird, with a “quote”.\nFourth.",
     "other line ends": "One.\x0bTwo.\x0cThree.\x1cFour.\u2028Five.\u2029Six.\x85Seven.\rEight.",
@@ -218,3 +218,82 @@ def test_a_line_is_a_paragraph_where_prose_is_not_wrapped() -> None:
     text = "ANNA: Good morning.\nBEN: You are late.\n\nANNA: I know."
     found = [text[span.start : span.end] for span in paragraphs(text)]
     assert found == ["ANNA: Good morning.", "BEN: You are late.", "ANNA: I know."]
+
+
+def test_a_question_opens_a_passage_with_its_answer(embedder: OnnxEmbedder) -> None:
+    """The marks behind a question in bold belong to it."""
+    text = "**Is it loud?**\nNo.\n\n**Is it red?**\nYes, very."
+    passages = passages_of(text, embedder)
+    assert [passage.text for passage in passages] == [
+        "**Is it loud?**\nNo.",
+        "**Is it red?**\nYes, very.",
+    ]
+    assert [len(passage.sentences) for passage in passages] == [2, 2]
+
+
+PICTURE = "data:image/png;base64," + "iVBORw0KGgo/AAAA+" * 2_000
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        f"![The bridge]({PICTURE})",
+        f'<img alt="The bridge" src="{PICTURE}">',
+        f"[image1]: <{PICTURE}>",
+        "QUJDRA9x" * 100,
+    ],
+    ids=["Markdown", "HTML", "reference", "bare"],
+)
+@pytest.mark.parametrize("around", ["\n\n", " ", "\n"])
+def test_a_picture_written_out_in_letters_is_in_no_passage(
+    noise: str, around: str, embedder: OnnxEmbedder
+) -> None:
+    """Nor does a passage reach over it; the words before and after it are found."""
+    text = f"The pool opened.{around}{noise}{around}Then it closed."
+    passages = passages_of(text, embedder)
+    assert [passage.text for passage in passages] == ["The pool opened.", "Then it closed."]
+    assert all(passage.text == text[passage.start : passage.end] for passage in passages)
+
+
+def test_a_document_of_nothing_but_noise_has_no_passage(embedder: OnnxEmbedder) -> None:
+    assert passages_of(PICTURE, embedder) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ж" * 30_000, "今天天气很好" * 2_000, "слово" * 3_000 + " и " + "ещё" * 3_000],
+    ids=["one word", "Chinese", "two words"],
+)
+def test_no_passage_and_no_sentence_has_more_characters_than_one_can_read(
+    text: str, embedder: OnnxEmbedder
+) -> None:
+    """However few tokens the model makes of them."""
+    passages = passages_of(text, embedder)
+    assert max(len(passage.text) for passage in passages) <= LONGEST_PASSAGE
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["Он живёт в г. Душанбе с детства.", "Он ушёл."],
+        ["Цена 5 руб. за кило.", "Потом она выросла."],
+        ["Am 7. Februar kam er.", "Dann ging er."],
+        ["Er kam am 8. nach Hause.", "Es war spät."],
+        ["He came on May 7.", "February was cold."],
+        ["There were 12.", "They left."],
+        ["They voted in 2007.", "April was warm."],
+    ],
+    ids=lambda each: each[0],
+)
+def test_an_abbreviation_or_a_numbered_day_ends_no_sentence(expected: list[str]) -> None:
+    """But a number at the end of an English one does."""
+    text = " ".join(expected)
+    found = [text[span.start : span.end] for span in sentences(text, Span(0, len(text)))]
+    assert found == expected
+
+
+def test_the_lines_of_a_record_are_no_wrapped_prose() -> None:
+    """Though their keys begin with small letters, each is a paragraph."""
+    lines = [f"{key}: value {n}" for n in range(9) for key in ("name", "paid at", "by.whom")]
+    text = "\n".join(lines)
+    assert [text[span.start : span.end] for span in paragraphs(text)] == lines

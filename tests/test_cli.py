@@ -50,6 +50,7 @@ def test_asking_as_json_gives_quotes_that_are_the_documents_characters(seed_home
     [
         (["ask", QUESTION], "There is no index in"),
         (["index", "nowhere"], "There is no file or folder"),
+        (["index", ""], "A path is empty"),
         (["ask"], "Missing argument"),
         (["sing"], "No such command"),
         (["serve", "--host", "0.0.0.0"], "nobody has to sign in"),
@@ -73,6 +74,15 @@ def test_wrong_use_exits_with_2_and_one_clear_message(
     assert done.returncode == 2
     assert expected in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_to_index_nothing_but_what_cannot_be_read_exits_with_1(home: Path, tmp_path: Path) -> None:
+    """A script learns that there is no answer in it; with one good file it is a success."""
+    (tmp_path / "locked.pdf").write_text("no PDF")
+    (tmp_path / "good.txt").write_text("Ada baked bread.")
+    assert onrecord(home, "index", tmp_path / "locked.pdf").returncode == 1
+    assert onrecord(home, "index", tmp_path / "locked.pdf", "--json").returncode == 1
+    assert onrecord(home, "index", tmp_path).returncode == 0
 
 
 def test_a_saved_answer_is_verified_and_the_exit_code_tells(

@@ -22,6 +22,7 @@ from index.embedding import (
 )
 from index.errors import EmbedderMismatch, EmbedderUnavailable
 from index.ingesting import sync
+from index.quiet import TELEMETRY_OFF
 from tests.conftest import SEEDS, MakeCollection, run_python
 
 TEXTS = (
@@ -327,6 +328,7 @@ from assistant.building import open_to_ask, open_to_ask_once, open_to_write
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
 from index.ingesting import sync
+from index.quiet import TELEMETRY_OFF
 
 settings = Settings(Path(sys.argv[1]))
 with open_to_write(settings, "index") as opened:
@@ -347,3 +349,20 @@ def test_nothing_is_fetched_to_prepare_the_model_to_index_or_to_ask(
         monkeypatch.delenv(name)
     done = run_python(OFFLINE, tmp_path / "home", SEEDS)
     assert (done.stdout.strip().splitlines()[-1:], done.returncode) == (["[]"], 0), done.stderr
+
+
+def test_a_model_that_runs_reports_to_nobody(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ONNX Runtime would note a number of this computer in the home folder, and send it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for switch in (*TELEMETRY_OFF, "XDG_CACHE_HOME"):
+        monkeypatch.delenv(switch, raising=False)
+    script = (
+        "import sys; from pathlib import Path; from index.embedding import OnnxEmbedder; "
+        "folder = next(Path(sys.argv[1]).glob('*/model.json')).parent; "
+        "OnnxEmbedder(folder).embed_question('Who said what?')"
+    )
+    done = run_python(script, models)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,7 @@
 """The index follows the files: only what changed, and never less than before."""
 
+import json
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +11,19 @@ import pytest
 
 from index.catalog import Catalog
 from index.documents import LOCAL_USER, Passage, Span
-from index.embedding import Embedder, PassageVectors, Vectors
+from index.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
+from index.loading import find_files
 from index.words import Words
-from tests.conftest import Collection, MakeCollection, invented_texts, open_stores, passage_ids
+from tests.conftest import (
+    Collection,
+    MakeCollection,
+    invented_texts,
+    new_home,
+    open_stores,
+    passage_ids,
+)
 
 TEXTS = {
     "a.txt": "The pool opened in May.",
@@ -391,3 +401,98 @@ def traces(made: Collection, word: bytes) -> list[Path]:
     """Files of the index that have these bytes."""
     files = [file for file in made.home.rglob("*") if file.is_file() and "models" not in file.parts]
     return [file for file in files if word in file.read_bytes()]
+
+
+def test_a_new_recipe_reads_every_file_anew(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though none has changed: what was made of them by the old one is out of date."""
+    monkeypatch.setattr("index.ingesting.RECIPE", "next")
+    summary, _ = made.sync()
+    assert (summary.updated, summary.unchanged) == (3, 0)
+    summary, _ = made.sync()
+    assert (summary.updated, summary.unchanged) == (0, 3)
+
+
+def test_a_name_that_is_not_utf8_is_told_and_the_rest_goes_on(
+    make_collection: MakeCollection,
+) -> None:
+    """Of a file and of a folder; the catalog could not keep it."""
+    made = make_collection({})
+    made.write({"a.txt": "Ada baked bread."})
+    for name in (b"bad\xff.txt", b"folder\xfe/b.txt"):
+        path = os.path.join(os.fsencode(made.folder), name)  # noqa: PTH118  bytes
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(b"The pool opened.")
+    summary, files = made.sync()
+    assert (summary.added, summary.unreadable) == (1, 2)
+    assert made.names() == ["a.txt"]
+    told = [event for event in files.values() if event.change == "unreadable"]
+    assert all("Rename it" in event.reason for event in told)
+    json.dumps([event.name for event in told], ensure_ascii=False).encode()
+
+
+def test_a_folder_that_cannot_be_opened_is_told_and_its_documents_stay(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest goes on: what is gone elsewhere is removed, what is new added."""
+    real = Path.iterdir
+
+    def closed(folder: Path) -> Iterator[Path]:
+        if folder.name == "2016":
+            raise PermissionError(13, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    (made.folder / "a.txt").unlink()
+    made.write({"new.txt": "A zebra came."})
+    summary, files = made.sync()
+    assert (summary.added, summary.removed, summary.unreadable) == (1, 1, 1)
+    assert "Permission denied" in files[str(made.folder / "2016")].reason
+    assert made.names() == ["2016/b.txt", "2016/c.md", "new.txt"]
+
+
+def test_a_file_that_goes_while_files_are_looked_for_is_told(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was listed, and then it was not there."""
+    made.write({"new.txt": "A zebra came."})
+    real = Path.stat
+
+    def gone(path: Path, **options: bool) -> os.stat_result:
+        if path.name == "new.txt":
+            path.unlink(missing_ok=True)
+        return real(path, **options)
+
+    listed = find_files(made.folder)
+    monkeypatch.setattr("index.ingesting.find_files", lambda path: listed)
+    monkeypatch.setattr(Path, "stat", gone)
+    summary, files = made.sync()
+    assert changes(files) == {"new.txt": "unreadable"}
+    assert summary.unchanged == 3
+
+
+def test_an_index_within_the_folder_is_passed_over_but_keeps_its_uploads(
+    tmp_path: Path, models: Path, embedder: OnnxEmbedder
+) -> None:
+    """Its own files are no documents; what was added by the API is none of the folder's."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    home = new_home(folder / "index", models)
+    made = Collection(home, folder, open_stores(home, embedder))
+    made.write({"a.txt": TEXTS["a.txt"], "index/notes.json": '{"a": 1}'})
+    made.write({"index/uploads/1a2b/added.txt": "Ada baked bread."})
+    made.sync(home / "uploads" / "1a2b" / "added.txt")
+    for _ in range(2):
+        made.sync()
+        assert made.names() == ["a.txt", "added.txt"]
+    with pytest.raises(MissingSource, match="home of an index"):
+        made.sync(home)
+
+
+def test_files_of_other_kinds_are_counted(make_collection: MakeCollection) -> None:
+    """So that nobody believes that they were read; hidden ones and rights are not meant."""
+    made = make_collection({})
+    made.write({"a.txt": "Ada.", "b.rtf": "x", "in/c.odt": "x", ".d.doc": "x", "rights.toml": ""})
+    assert made.sync()[0].others == 2

@@ -27,7 +27,16 @@ def test_no_statement_is_guessed_in_another_language() -> None:
     assert ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), RUSSIAN)) == ()
 
 
-def test_such_a_document_can_still_be_found(make_collection: MakeCollection) -> None:
+def test_a_text_without_full_stops_is_not_parsed_and_the_rest_of_it_is() -> None:
+    """It has no sentence to understand, and a parser takes a million characters for none."""
+    endless = "and he said that it was so " * 40_000
+    text = f"The mayor said that the bridge was closed.\n\n{endless}"
+    (statement,) = ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), text))
+    (content,) = statement.content
+    assert text[content.start : content.end] == "that the bridge was closed"
+
+
+def test_a_document_in_another_language_can_still_be_found(make_collection: MakeCollection) -> None:
     """By its passages."""
     collection = make_collection({"ru.txt": RUSSIAN})
     assert collection.search("мост закрыт").hits[0].source.name == "ru.txt"

@@ -469,6 +469,21 @@ def test_json_becomes_a_line_for_each_value(tmp_path: Path) -> None:
     assert document.text == "by.name: Ann\nsaid: yes\nsaid: no\nat: 5\n\n\ufffdx"
 
 
+def test_each_object_of_a_list_in_json_is_a_paragraph(tmp_path: Path) -> None:
+    """Wherever the list stands, so that one is found without the others."""
+    people = [{"name": "Ann", "knows": [{"name": "Bob"}]}, {"name": "Cy", "tags": ["x", "y"]}]
+    value = {"company": "Arden", "people": people, "city": "Dover"}
+    expected = [
+        "company: Arden",
+        "people.name: Ann",
+        "people.knows.name: Bob",
+        "people.name: Cy\npeople.tags: x\npeople.tags: y",
+        "city: Dover",
+    ]
+    assert read(tmp_path, "a.json", json.dumps(value)).text.split("\n\n") == expected
+    assert read(tmp_path, "a.jsonl", json.dumps(value)).text.split("\n\n") == expected
+
+
 def test_json_lines_become_a_paragraph_each(tmp_path: Path) -> None:
     """U+2028 ends no record."""
     document = read(tmp_path, "a.jsonl", '{"a": "x\u2028y"}\r\n\r\n{"a": "z"}')
@@ -752,7 +767,7 @@ def test_files_of_a_folder_are_found_by_name(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "folder.txt").mkdir()
-    found = find_files(tmp_path)
+    found = find_files(tmp_path).files
     assert [name for _, name in found] == ["a/y.pdf", "a/z.MD", "b.txt"]
     assert all(path == tmp_path / name for path, name in found)
 
@@ -769,12 +784,12 @@ def test_links_lead_to_each_file_once(tmp_path: Path) -> None:
     (folder / "z" / "loop").symlink_to(folder)
     (folder / "b").symlink_to(outside)
     (folder / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
-    assert [name for _, name in find_files(folder)] == ["b/two.txt", "z/one.txt"]
+    assert [name for _, name in find_files(folder).files] == ["b/two.txt", "z/one.txt"]
 
 
 def test_one_file_is_found_by_itself(tmp_path: Path) -> None:
     (tmp_path / ".a.txt").write_text("x")
-    assert find_files(tmp_path / ".a.txt") == [(tmp_path / ".a.txt", ".a.txt")]
+    assert find_files(tmp_path / ".a.txt").files == [(tmp_path / ".a.txt", ".a.txt")]
 
 
 def test_one_file_of_another_kind_is_refused(tmp_path: Path) -> None:

@@ -148,6 +148,12 @@ def test_characters_that_cannot_be_seen_are_dropped() -> None:
     assert lines("a\n\nb") == "a<br><br>b"
 
 
+@pytest.mark.parametrize("word", ["👩\u200d👧", "می\u200cخواهم"])
+def test_joiners_within_words_and_emoji_are_kept(word: str) -> None:
+    """Without them it is another word or another picture than the document has."""
+    assert escape(word) == word
+
+
 def test_the_terminal_shows_the_answer_and_where_it_stands(answer: Answer) -> None:
     """Numbered like the marks."""
     said = to_terminal(answer)

@@ -47,16 +47,16 @@ def stoppable() -> Generator[IngestEvent]:
 
 def test_a_run_is_shown_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Without a bar and empty lines where nobody watches."""
-    whole = show(
+    last = show(
         run(
             Progress(0, 2, 0, 0.0),
             FileDone("a.txt", "added", 2),
             FileDone("b.pdf", "unreadable", reason="b.pdf is damaged."),
             Progress(2, 2, 2, 0.5),
-            Summary(added=1, unreadable=1, passages=2, seconds=0.5),
+            summary := Summary(added=1, unreadable=1, passages=2, seconds=0.5),
         )
     )
-    assert whole
+    assert last == summary
     assert capsys.readouterr().out.splitlines() == [
         "+ a.txt  (2 passages)",
         "! b.pdf  (b.pdf is damaged.)",
@@ -70,6 +70,10 @@ def test_a_run_is_shown_line_by_line(capsys: pytest.CaptureFixture[str]) -> None
         (Summary(), "Nothing to do; 0 passages in 0.0 s."),
         (Summary(passages=7), "Made again from the catalog; 7 passages in 0.0 s."),
         (Summary(unchanged=1), "1 unchanged; 0 passages in 0.0 s."),
+        (
+            Summary(added=1, others=1, passages=2),
+            "1 added; 1 file of other kinds passed over; 2 passages in 0.0 s.",
+        ),
     ],
 )
 def test_a_run_is_summed_up(
@@ -102,13 +106,13 @@ def test_a_run_that_is_stopped_while_it_is_shown_is_told_and_not_whole(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("assistant.terminal._file_line", pressed)
-    assert not show(events)
+    assert show(events) == Summary(added=1, passages=2, interrupted=True)
     assert "Stopped early; run it again to go on." in capsys.readouterr().out
 
 
 def test_events_as_json_end_with_the_summary(capsys: pytest.CaptureFixture[str]) -> None:
     """A program sees whether all was done as well."""
-    assert not print_as_json(run(FileDone("a.txt", "added", 2), Summary(interrupted=True)))
+    print_as_json(run(FileDone("a.txt", "added", 2), Summary(interrupted=True)))
     first, last = map(json.loads, capsys.readouterr().out.splitlines())
     assert (first["event"], last["event"], last["interrupted"]) == ("file", "summary", True)
 

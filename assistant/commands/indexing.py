@@ -10,6 +10,7 @@ import click
 
 from assistant.commands.shared import (
     Command,
+    NamedPath,
     maintain_and_show,
     rights_options,
     rights_said,
@@ -26,7 +27,7 @@ from assistant.settings import Settings
   onrecord index ~/handbook --readers "group:https://login.corp|staff"
   onrecord index --forget ~/minutes/2019""",
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=NamedPath(path_type=Path))
 @click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
 @rights_options
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")

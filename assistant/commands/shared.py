@@ -14,7 +14,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.checking import Check
-    from assistant.maintaining import Request
+    from assistant.maintaining import Event, Request
 
 EXPECTATION_FAILED = 1
 WRONG_USE = 2
@@ -51,6 +51,17 @@ class Commands(click.Group):
         write_example(self, formatter)
 
 
+class NamedPath(click.Path):
+    """A path that is not empty: an empty one, as of a variable that is not set, would
+    mean the folder where one is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises BadParameter."""
+        if value == "":
+            self.fail("A path is empty. Name a file or a folder; “.” is the one here.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def rights_options(command: Callable[..., None]) -> Callable[..., None]:
     """Who may read something, as two commands take it."""
     reader = "user:…, key:…, group:… or tenant:…"
@@ -72,7 +83,7 @@ def rights_said(**said: Any) -> dict[str, Any] | None:
 
 
 def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) -> None:
-    """Show the events of a command that writes."""
+    """Show the events of a command that writes. It fails if nothing could be read."""
     from assistant.maintaining import maintain
     from assistant.terminal import print_as_json, show
     from index.embedding import is_prepared
@@ -80,9 +91,21 @@ def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) ->
     if not is_prepared(settings.embedder, settings.home / "models"):
         click.echo("Preparing the embedding model, once; it takes some seconds.", err=True)
     events = maintain(settings, request)
-    whole = print_as_json(events) if as_json else show(events)
-    if not whole:
-        sys.exit(STOPPED)
+    last = print_as_json(events) if as_json else show(events)
+    if code := _exit_code(last):
+        sys.exit(code)
+
+
+def _exit_code(last: Event) -> int:
+    """Of a run that ended with this event."""
+    from index.ingesting import Summary
+
+    if not isinstance(last, Summary):
+        return 0
+    if last.interrupted:
+        return STOPPED
+    changed = last.added + last.updated + last.removed + last.rights
+    return EXPECTATION_FAILED if last.unreadable and not changed + last.unchanged else 0
 
 
 def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
