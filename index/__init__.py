@@ -6,7 +6,7 @@ ingesting: a file or folder becomes part of the index
 
 attributing: a document becomes statements, each with its speaker
 
-    quotations -> segmenting -> parsing -> grammar, cues -> naming
+    quotations -> segmenting -> parsing -> grammar, cues -> naming, describing
 
 searching: a question becomes hits
 

@@ -4,7 +4,7 @@ for, and its "not". By words only."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.wording import NUMBER_WORDS, OFTEN_A_PRONOUN, folded
@@ -33,8 +33,12 @@ class Insistence:
 
     def is_met_by(self, *texts: str) -> bool:
         """Have the texts all of the names and numbers?"""
-        there = {_plain(word) for text in texts for word in _words(text)} if self.names else set()
-        return all(any(_are_one(name, word) for word in there) for name in self.names)
+        return not self.names or not self.missing_from(*texts)
+
+    def missing_from(self, *texts: str) -> frozenset[str]:
+        """Which of the names and numbers the texts have not."""
+        there = {_plain(word) for text in texts for word in _words(text)}
+        return frozenset(n for n in self.names if not any(_are_one(n, word) for word in there))
 
     def is_negated_in(self, text: str) -> bool:
         """Does the text negate something, if the question does?"""
@@ -49,6 +53,12 @@ def insistence(question: str) -> Insistence:
     if _is_english(words) and any(word[0].islower() for word in words[1:]):
         insisted.update(word for word in words[1:] if _is_name(word))
     return Insistence(frozenset(map(_plain, insisted)), _negates(question))
+
+
+def as_printed(question: str, names: Iterable[str]) -> tuple[str, ...]:
+    """These folded names and numbers as the question has them, in its order."""
+    wanted = frozenset(names)
+    return tuple(dict.fromkeys(word for word in _words(question) if _plain(word) in wanted))
 
 
 def _is_english(words: Sequence[str]) -> bool:

@@ -11,29 +11,36 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from index.chunking import paragraphs
 from index.cues import ENGLISH, Cues
 from index.documents import Document, Span, Speech, Statement
-from index.grammar import Grammar, Range, is_name, words_between
-from index.naming import PRONOUNS, People
+from index.grammar import NOBODY, Grammar, Range, is_name, words_between
+from index.naming import ORGANIZATION, PRONOUNS, People
 from index.parsing import Parser
 from index.quotations import quotations
 from index.segmenting import STAND_IN, Segment, segments
 
 WORD = re.compile(r"[^\W\d_]+")
+ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
 
 NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
 """A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that
 it was said."""
 
-OTHER_PRONOUNS = frozenset("i we you they it this that these those who which one some".split())
+OTHER_PRONOUNS = frozenset(
+    """i we you they it this that these those who which one some
+    both either neither none""".split()
+)
 """Stand for whom nobody can tell from the grammar."""
 
 BEYOND_QUOTATION = 25
 """Characters outside the quotation from which a statement is more than the quotation."""
+
+MARKS = 2
+"""Characters of a quotation that a parser may part from its words: ".”"."""
 
 CLIMBED = 6
 """Words between a quotation and the verb that introduces it, in the tree."""
@@ -52,7 +59,9 @@ class Utterance:
     quoted: bool
     negated: bool
     hedged: bool
+    reporter: int | None = None
     speaker: str | None = None
+    reported_by: str | None = None
     as_printed: Span = field(default_factory=lambda: Span(0, 0))
 
 
@@ -168,6 +177,8 @@ class _Attribution:
     def _complement(self, grammar: Grammar, position: int) -> tuple[str, list[Range]] | None:
         """What a verb or noun governs as a cue, if it is one."""
         cue = cue_of(grammar, position)
+        if grammar.is_verb(position) and grammar.reported(position) is not None:
+            return None
         complements = complements_of(grammar, position)
         return next((c for c in complements if self._cues.takes(cue, c[0])), None)
 
@@ -195,6 +206,8 @@ class _Attribution:
         verb = self._introducing_verb(segment, grammar)
         if not clauses or verb is None:
             return None
+        reported = grammar.reported(verb)
+        verb = verb if reported is None else reported
         subject = grammar.subject(verb)
         if subject is None:
             return None
@@ -257,6 +270,7 @@ class _Attribution:
         segment, word = self._segments[number], grammar.tree[verb]
         if segment.stands_in(grammar.tree[subject].start):
             return None
+        reporting = grammar.reporting(verb) if grammar.is_verb(verb) else None
         return Utterance(
             number, grammar, verb, subject,
             cue=segment.source(word.start, word.end),
@@ -264,28 +278,66 @@ class _Attribution:
             quoted=False,
             negated=grammar.is_negated(verb),
             hedged=grammar.is_hedged(verb),
+            reporter=None if reporting is None else grammar.subject(reporting),
         )  # fmt: skip
 
     def _span(self, segment: Segment, grammar: Grammar, part: Range) -> Iterator[Span]:
         words = grammar.trimmed(part)
         if words is not None:
             first, last = grammar.tree[words[0]], grammar.tree[words[1]]
-            yield segment.source(first.start, last.end)
+            yield self._with_marks(segment.source(first.start, last.end))
+
+    def _with_marks(self, span: Span) -> Span:
+        """With the marks of the quotations at its ends, and what stands before the last."""
+        quotations = self._quotations
+        for i in {
+            bisect_left(self._quoted_from, place) - 1 for place in (span.start + 1, span.end)
+        }:
+            if i >= 0 and span.overlaps(quotations[i]) and _stick_out(quotations[i], span) <= MARKS:
+                span = Span(min(span.start, quotations[i].start), max(span.end, quotations[i].end))
+        return span
 
     # -- who says it ---------------------------------------------------------
 
     def _name(self, utterances: Sequence[Utterance]) -> None:
         spoke: dict[int, str] = {}
         for utterance in utterances:
-            utterance.as_printed = self._printed(utterance)
-            utterance.speaker = self._speaker(utterance, spoke)
+            utterance.as_printed, utterance.speaker = self._who(utterance, utterance.subject, spoke)
+            if utterance.reporter is not None:
+                utterance.reported_by = self._who(utterance, utterance.reporter, spoke)[1]
             if utterance.speaker is not None:
                 self._people.spoke(utterance.speaker)
                 spoke[utterance.segment] = utterance.speaker
 
-    def _printed(self, utterance: Utterance) -> Span:
+    def _who(
+        self, utterance: Utterance, subject: int, spoke: Mapping[int, str]
+    ) -> tuple[Span, str | None]:
+        """The subject as printed, and the full name."""
+        printed = self._printed(utterance, subject)
+        whole = self._institution(utterance, subject, printed)
+        if whole is None:
+            return printed, self._speaker(printed, spoke)
+        return whole, " ".join(
+            ARTICLE.sub("", self._text[whole.start : whole.end], count=1).split()
+        )
+
+    def _institution(self, utterance: Utterance, subject: int, printed: Span) -> Span | None:
+        """The printed name with "of …" if that is part of it, as of no person's."""
+        grammar, segment = utterance.grammar, self._segments[utterance.segment]
+        last, run = grammar.body(subject), self._people.run_at(printed.end)
+        head = grammar.tree[subject]
+        if last is None or run is None or {*run.titles} - {"the"}:
+            return None
+        the = any(grammar.tree[j].text.lower() == "the" for j in grammar.of(subject, "det"))
+        known = head.text.lower() in ORGANIZATION or (the and len(run.name) == 1)
+        if not known or segment.source(head.start, head.end).end != printed.end:
+            return None
+        word = grammar.tree[last]
+        return Span(printed.start, segment.source(word.start, word.end).end)
+
+    def _printed(self, utterance: Utterance, subject: int) -> Span:
         """The subject up to its last word, with an apposed name: "the head, Ann Lee"."""
-        grammar, subject = utterance.grammar, utterance.subject
+        grammar = utterance.grammar
         tree, segment = grammar.tree, self._segments[utterance.segment]
         apposed = [j for j in grammar.of(subject, "appos") if is_name(tree[j])]
         last = tree[apposed[0] if apposed and not is_name(tree[subject]) else subject]
@@ -295,10 +347,22 @@ class _Attribution:
         if party > 0 and ")" not in self._text[party : span.end]:
             span = Span(min(span.start, party - 1), party)
         run = self._people.run_at(span.end)
-        return Span(run.span.start, span.end) if run else span
+        return self._begun(utterance, Span(run.span.start, span.end) if run else span)
 
-    def _speaker(self, utterance: Utterance, spoke: Mapping[int, str]) -> str | None:
-        printed = utterance.as_printed
+    def _begun(self, utterance: Utterance, span: Span) -> Span:
+        """Without what begins no name: "As", "Neither", the end of a sentence."""
+        segment, start = self._segments[utterance.segment], span.start
+        for word in utterance.grammar.tree:
+            begins = word.tag in ("IN", "CC") or word.text.lower() in NOBODY
+            if not begins and word.text != ".":
+                continue
+            place = segment.source(word.start, word.end)
+            after = place.start == start or (word.text == "." and start < place.start)
+            if after and place.end < span.end:
+                start = place.end + (self._text[place.end] == " ")
+        return Span(start, span.end)
+
+    def _speaker(self, printed: Span, spoke: Mapping[int, str]) -> str | None:
         words = self._text[printed.start : printed.end]
         if words.lower() in PRONOUNS:
             return self._people.pronoun(words, printed.start, spoke)
@@ -306,7 +370,8 @@ class _Attribution:
             return None
         run = self._people.run_at(printed.end)
         if run is not None:
-            return self._people.named(run)
+            cut = len(self._text[run.span.start : printed.start].split()) - len(run.titles)
+            return self._people.named(replace(run, name=run.name[max(0, cut) :] or run.name))
         return self._people.described(WORD.findall(words), printed.start) or words
 
     def _statement(self, utterance: Utterance, others: Sequence[Utterance]) -> Statement:
@@ -318,7 +383,7 @@ class _Attribution:
             speech=self._speech(utterance),
             negated=utterance.negated,
             hedged=utterance.hedged,
-            reported_by=_reporter(utterance, others),
+            reported_by=utterance.reported_by or _reporter(utterance, others),
             contradiction=self._people.contradictions(utterance.speaker or ""),
         )
 
@@ -366,6 +431,11 @@ def _reporter(utterance: Utterance, others: Iterable[Utterance]) -> str | None:
         if other is not utterance and within and other.speaker != utterance.speaker:
             return other.speaker
     return None
+
+
+def _stick_out(one: Span, other: Span) -> int:
+    """How far one of them goes beyond an end of the other."""
+    return max(other.start - one.start, one.end - other.end)
 
 
 def _shared(one: Span, other: Span) -> int:

@@ -154,7 +154,7 @@ class Query:
     `documents` is a glob over document names ("2016/*.txt"), None for all. `speaker` is
     whose words are asked for, as the question names them, `topic` what about. `follow`
     says that it asks what else there is beside what was `seen` in the conversation, or
-    where that stands.
+    where that stands, or that it is a greeting or thanks.
     """
 
     question: str
@@ -163,7 +163,7 @@ class Query:
     asks: Asks = "anything"
     speaker: str | None = None
     topic: str = ""
-    follow: Literal["", "more", "where"] = ""
+    follow: Literal["", "more", "where", "courtesy"] = ""
     seen: str = ""
 
     @property

@@ -19,6 +19,9 @@ PASSIVE = frozenset({"nsubjpass", "auxpass"})
 SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep"})
 """A verb that stands so to another one has its subject, if none of its own."""
 
+BESIDE = frozenset({"advcl", "acl"})
+"""Where a verb without a subject and in no tense stands."""
+
 RELATIVE_PRONOUNS = frozenset({"WP", "WDT"})
 COMMENTS = frozenset({"relcl", "appos"})
 PUNCTUATION = frozenset(",;:.()-–—")
@@ -52,14 +55,30 @@ class Grammar:
         return self.tree[position].tag.startswith("VB")
 
     def subject(self, verb: int, depth: int = 0) -> int | None:
-        """Who does it, wherever the grammar says so; None for a passive without "by"."""
+        """Who does it, wherever the grammar says so; None for a passive without "by", be it
+        only a participle: "asked about the price, he …"."""
         own = self.of(verb, *SUBJECTS)
         if own:
             relative = self.tree[own[0]].tag in RELATIVE_PRONOUNS
             return self._antecedent(verb) if relative else own[0]
-        if self.of(verb, *PASSIVE):
+        if self.of(verb, *PASSIVE) or self._is_bare_participle(verb):
             return self._agent(verb)
         return self._shared_subject(verb, depth) if depth < DEEPEST else None
+
+    def reporting(self, verb: int) -> int | None:
+        """The verb that reports this one, with its speaker for an object: "quoted him as
+        saying", "is reported to have said"."""
+        word = self.tree[verb]
+        as_, above = self.tree[word.head], self.tree[word.head].head
+        if word.relation == "pcomp" and as_.text.lower() == "as":
+            return above if self.tree[above].lemma in REPORTING else None
+        told = word.relation == "xcomp" and as_.lemma in REPORTING | {"say"}
+        return word.head if told and self.of(word.head, *PASSIVE) else None
+
+    def reported(self, verb: int) -> int | None:
+        """The verb that this one reports: "quoted him as saying"."""
+        below = [k for j in self.of(verb, "prep") for k in self.of(j, "pcomp")]
+        return next((k for k in below if self.reporting(k) == verb), None)
 
     def owner(self, noun: int) -> int | None:
         """Whose it is: "Putin's remark"."""
@@ -79,6 +98,10 @@ class Grammar:
     def complements(self, verb: int) -> Iterator[tuple[str, list[Range]]]:
         """What the verb governs and how, the likeliest first: "ccomp", "xcomp", "obj" or
         a preposition."""
+        reporting = self.reporting(verb)
+        if reporting is not None and self.tree[verb].right == verb:
+            yield from self._before(reporting)
+            return
         word = self.tree[verb]
         clauses = self.of(verb, "ccomp")
         if clauses:
@@ -98,12 +121,33 @@ class Grammar:
         word = self.tree[verb]
         declined = word.relation == "xcomp" and self.tree[word.head].lemma in DECLINING
         never = any(self.tree[j].lemma in ("never", "no") for j in self.of(verb, "advmod"))
-        return declined or never or bool(self.of(verb, "neg"))
+        return declined or never or bool(self.of(verb, "neg")) or self._is_nobodys(verb)
+
+    def _is_nobodys(self, verb: int) -> bool:
+        """Is it "neither A nor B" who does it?"""
+        subject = self.subject(verb) if self.is_verb(verb) else None
+        if subject is None:
+            return False
+        before = (subject, *(j for j in self.children[subject] if j < subject))
+        return any(self.tree[j].text.lower() in NOBODY for j in before)
+
+    def body(self, noun: int) -> int | None:
+        """The last word of a name with "of": "Ministry of Health and Care"."""
+        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of" and j == noun + 1]
+        inner = [k for j in of for k in self.of(j, "pobj") if is_name(self.tree[k])]
+        if not inner or not is_name(self.tree[noun]) or self.of(inner[0], "poss"):
+            return None
+        joined = [j for j in self.of(inner[0], "conj") if is_name(self.tree[j])]
+        end = next((j for j in joined if not self.of(j, "det")), inner[0])
+        further = self.body(end)
+        return end if further is None else further
 
     def is_hedged(self, verb: int) -> bool:
         """Is it said to be said, or does it only seem so?"""
         word = self.tree[verb]
-        seems = word.relation == "xcomp" and self.tree[word.head].lemma in SEEMING
+        seems = word.relation == "xcomp" and (
+            self.tree[word.head].lemma in SEEMING or self.reporting(verb) is not None
+        )
         return seems or any(self.tree[j].lemma in HEDGES for j in self.of(verb, "advmod", "aux"))
 
     def trimmed(self, words: Range) -> Range | None:
@@ -114,6 +158,16 @@ class Grammar:
         while last >= first and self.tree[last].text in PUNCTUATION:
             last -= 1
         return (first, last) if first <= last else None
+
+    def _before(self, reporting: int) -> Iterator[tuple[str, list[Range]]]:
+        """The clause to which "…, he was quoted as saying" is added."""
+        clauses = self.of(reporting, "ccomp")
+        if clauses:
+            yield "ccomp", [self._beside(reporting, clauses[0])]
+        elif self.tree[reporting].relation in ("parataxis", "conj") and not self.of(
+            self.tree[reporting].head, "cc"
+        ):
+            yield "ccomp", self._around(reporting)
 
     def _phrases(self, verb: int) -> Iterator[tuple[str, list[Range]]]:
         after = [j for j in self.children[verb] if j > verb]
@@ -165,6 +219,24 @@ class Grammar:
         word = self.tree[verb]
         return word.head if word.relation == "relcl" else self.of(verb, *SUBJECTS)[0]
 
+    def _patient(self, verb: int) -> int | None:
+        """Whom it is done to: the object, or the subject of a passive."""
+        passive = self.of(verb, "nsubjpass")
+        if passive and self.tree[passive[0]].tag in RELATIVE_PRONOUNS:
+            passive = [self.tree[verb].head]
+        if self.tree[verb].relation == "acl" and self._is_bare_participle(verb):
+            passive = [self.tree[verb].head]
+        return next(iter([*passive, *self.of(verb, "dobj")]), None)
+
+    def _is_bare_participle(self, verb: int) -> bool:
+        """Is it "asked about …" beside what the one who was asked does? At the beginning
+        taggers take such a participle for a past tense."""
+        word = self.tree[verb]
+        participle = word.tag == "VBN" or (word.tag == "VBD" and verb < word.head)
+        if word.relation not in BESIDE or not participle or self.of(verb, "aux"):
+            return False
+        return word.lemma in TELLING or not self.of(verb, "dobj", "ccomp")
+
     def _agent(self, verb: int) -> int | None:
         named = [k for j in self.of(verb, "agent") for k in self.of(j, "pobj")]
         return named[0] if named else None
@@ -173,10 +245,15 @@ class Grammar:
         word = self.tree[verb]
         if word.head == verb:
             return None
+        reporting = self.reporting(verb)
+        if reporting is not None:
+            return self._patient(reporting)
         if word.relation in SHARES_SUBJECT:
             above = word.head
             if self.tree[above].tag == "IN":
                 above = self.tree[above].head
+            if word.relation != "conj" and self._is_bare_participle(above):
+                return self._shared_subject(above, depth + 1)
             return self.subject(above, depth + 1) if self.is_verb(above) else None
         if word.relation == "acl":
             return self._author(word.head, depth)
@@ -221,6 +298,11 @@ class Grammar:
 
 DECLINING = frozenset("decline refuse fail forget avoid".split())
 SEEMING = frozenset("seem appear".split())
+TELLING = frozenset("ask tell warn advise inform notify assure remind persuade convince".split())
+"""Verbs that have whoever is told for an object beside what is said."""
+
+NOBODY = frozenset("neither none".split())
+REPORTING = frozenset("quote cite report".split())
 HEDGES = frozenset("reportedly allegedly apparently supposedly seemingly may might".split())
 """Closed classes of English: no list of cues."""
 

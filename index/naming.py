@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from index.describing import Descriptions, Name
 from index.documents import Span
 from index.words import FUNCTION_WORDS
-
-Name = tuple[str, ...]
 
 TITLES = frozenset(
     """mr mrs ms miss dr sir lord lady dame rev reverend father pastor bishop archbishop pope
@@ -58,21 +57,40 @@ OPPOSITE = {"m": "f", "f": "m"}
 PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 PRONOUN = re.compile(r"\b(he|him|his|she|her)\b", re.IGNORECASE)
 
-CAPITALIZED = r"(?:[A-Z]\.(?:[A-Z]\.)*|[A-ZÀ-ÞА-ЯЁ][\w’'-]*)"
-PARTICLE = r"(?:de|van|von|al|bin|la|del|der|du|di)"
+OF_SUBJECT = re.compile(
+    rf"\b(he|his|she|her(?= (?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]))\b", re.IGNORECASE
+)
+"""Pronouns that can stand for who was named in front of them in the same clause: "told
+him" and "told her that" cannot."""
+
+UPPER = "".join(filter(str.isupper, map(chr, range(0x2000))))
+"""The capital letters of all alphabets that have them."""
+
+PARTICLES = frozenset(
+    """de van von al bin ibn la le del della der den du di da do dos das ter zu el""".split()
+)
+LEADING = r"(?:de|van|von|bin|ibn|da|di|ter|zu)"
+"""Particles with which a surname alone may begin in small letters: no English words."""
+
+ATTACHED = r"(?:(?:al|el|ad|an|ar|as|ash|at|az|ul)-|[dD][’'])"
+CAPITALIZED = rf"(?:[{UPPER}]\.(?:[{UPPER}]\.)*|[{UPPER}][\w’'-]*)"
+PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})"
+NAME_WORD = rf"(?:(?<![\w’'-]){ATTACHED})?{CAPITALIZED}"
 RUN = re.compile(
-    rf"{CAPITALIZED}(?:(?:[ \u00a0]|(?<=\b[A-Z][a-z])\. |(?<=\b[A-Z][a-z][a-z])\. )"
-    rf"(?:{PARTICLE} )?{CAPITALIZED})*"
+    rf"(?:(?<![\w’'-]){LEADING} (?:{PARTICLE} ){{0,2}})?{NAME_WORD}"
+    rf"(?:(?:[ \u00a0]|(?<=\b[A-Z][a-z])\. |(?<=\b[A-Z][a-z][a-z])\. )"
+    rf"(?:{PARTICLE} ){{0,3}}{NAME_WORD})*"
 )
 """Words with capital letters in a row; "Mr. " and "Sen. " do not end it."""
 
+BEFORE_SURNAME = re.compile(rf"^(?:{ATTACHED})(?=.)", re.IGNORECASE)
 UNCAPITALIZED = re.compile(r"(?<![\w’'-])[a-zа-яё]\w+")
 POSSESSIVE = re.compile(r"[’']s?$")
 NOT_A_NAME = FUNCTION_WORDS | frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april
     june july august september october november december asked according speaking meanwhile
-    earlier later despite like yet well also even still many several some one two three
-    us another since while although though however among without within""".split()
+    earlier later despite like yet well also even still many several some one two three neither
+    either us another since while although though however among without within""".split()
 )
 
 ONE_GENDER = 10
@@ -82,8 +100,6 @@ SENTENCE_BEGINS = frozenset({"", ".", "“", '"', "?", "!"})
 """What stands before a word that has its capital letter only because it begins."""
 
 LONGEST_NAME = 4
-DESCRIBED_BY = re.compile(r"(?:[\w’'-]+ ){1,3}$")
-DESCRIBED_AFTER = re.compile(r", (?:a|an|the|his|her|its|their) ((?:[\w’'-]+ ?){1,5})")
 
 OFFICE = re.compile(
     r"\b([A-Z][a-z]+(?:ian|ish|ese|ch|an|k|i)) "
@@ -159,13 +175,10 @@ class People:
     def described(self, words: Iterable[str], at: int) -> str | None:
         """Who is called so: "the Tajik leader", "the senator". None if nobody is, or
         the words are too general."""
-        wanted = {word.lower() for word in words} - FUNCTION_WORDS
-        if not wanted & (TITLES | {"leader"}):
-            return None
-        shared = Counter(name for word in wanted for name in self._called.get(word, ()))
-        before = {name: self._last_mention(name, at) for name in shared}
-        named = [name for name in shared if before[name] >= 0]
-        best = max(named, key=lambda name: (shared[name], before[name]), default=None)
+        fits = self._descriptions.fitting([*words])
+        before = {name: self._last_mention(name, at) for name in fits}
+        named = [name for name in fits if before[name] >= 0]
+        best = max(named, key=lambda name: (*fits[name], before[name]), default=None)
         return None if best is None else " ".join(best)
 
     def _last_mention(self, name: Name, at: int) -> int:
@@ -180,15 +193,6 @@ class People:
         for mention in self._mentions:
             places[mention.name].append(mention.span.start)
         return dict(places)
-
-    @cached_property
-    def _called(self) -> dict[str, set[Name]]:
-        """Who is called by each word."""
-        called: defaultdict[str, set[Name]] = defaultdict(set)
-        for name, words in self._descriptions.items():
-            for word in words:
-                called[word].add(name)
-        return dict(called)
 
     def contradictions(self, name: str) -> tuple[str, ...]:
         """The offices that the document gives this person, as printed, if they cannot
@@ -222,7 +226,7 @@ class People:
     def spoke(self, name: str) -> None:
         """Whoever is named and has spoken is a person, not a place."""
         full = tuple(name.split(" "))
-        if full in self._by_last.get(full[-1].lower(), ()):
+        if full in self._by_last.get(_surname(full), ()):
             self._proven.add(full)
 
     def _may_be(self, name: Name, gender: str) -> bool:
@@ -248,7 +252,7 @@ class People:
 
     def _full(self, run: Run) -> Name | None:
         """The full name with this surname, or this first name; the likeliest of several."""
-        names = self._by_last.get(run.name[-1].lower(), [])
+        names = self._by_last.get(_surname(run.name), [])
         if len(run.name) > 1:
             return next((n for n in names if _stands_for(run.name, n)), None)
         gender = next((GENDER[title] for title in run.titles if title in GENDER), None)
@@ -257,7 +261,7 @@ class People:
         return names[0] if names else self._by_first.get(run.name[0].lower())
 
     def _infer_genders(self) -> None:
-        """From the pronouns of sentences in which one person is named."""
+        """From the pronouns of sentences in which one person is named, behind the name."""
         for sentence in self._sentences:
             first = bisect_right(self._mention_starts, sentence.start - 1)
             inside = [
@@ -267,8 +271,10 @@ class People:
             ]
             if len({mention.name for mention in inside}) != 1:
                 continue
+            if PRONOUN.search(self._unquoted(sentence.start, inside[0].span.start)):
+                continue
             behind = self._unquoted(inside[0].span.end, sentence.end)
-            genders = {PRONOUNS[word.lower()] for word in PRONOUN.findall(behind)}
+            genders = {PRONOUNS[word.lower()] for word in OF_SUBJECT.findall(behind)}
             if len(genders) == 1:
                 self._genders[inside[0].name][genders.pop()] += 1
 
@@ -280,17 +286,13 @@ class People:
             position = quoted.end
         return " ".join([*words, self._text[position:end]])
 
-    def _describe(self) -> dict[Name, set[str]]:
-        descriptions: defaultdict[Name, set[str]] = defaultdict(set)
+    def _describe(self) -> Descriptions:
+        descriptions = Descriptions(TITLES, ORGANIZATION)
         for run in self._runs:
             full = self._full(run)
-            if full is None:
-                continue
-            before = DESCRIBED_BY.search(self._text, max(0, run.span.start - 60), run.span.start)
-            after = DESCRIBED_AFTER.match(self._text, run.span.end)
-            words = [*run.titles, *(before[0].split() if before else ())]
-            words += after[1].split() if after else ()
-            descriptions[full] |= {word.lower() for word in words} - FUNCTION_WORDS
+            if full is not None:
+                span = run.span
+                descriptions.note(full, run.titles, self._text, span.start, span.end)
         return descriptions
 
 
@@ -313,7 +315,7 @@ def _stands_for(words: Name, full: Name) -> bool:
 
 def same_person(one: Name, other: Name) -> bool:
     """Do two names agree in the surname, and in the first name if both have one?"""
-    if one[-1].lower() != other[-1].lower():
+    if _surname(one) != _surname(other):
         return False
     return len(one) == 1 or len(other) == 1 or is_short_for(one[0], other[0])
 
@@ -382,7 +384,8 @@ def _title_count(words: Sequence[str]) -> int:
         return 0
     plain = [word.lower() for word in words]
     foreign = NOT_A_NAME if plain[-1] in TITLES | ORGANIZATION else NOT_A_NAME | TITLES
-    return max((i + 1 for i, word in enumerate(plain[:-1]) if word in foreign), default=0)
+    front = enumerate(zip(words[:-1], plain, strict=False))
+    return max((i + 1 for i, (word, low) in front if low in foreign and word != low), default=0)
 
 
 def _before_first_name(words: Sequence[str]) -> int:
@@ -393,7 +396,7 @@ def _before_first_name(words: Sequence[str]) -> int:
 
 
 def _is_first_name(word: str) -> bool:
-    return any(word.upper() in given for given in _census())
+    return word not in PARTICLES and any(word.upper() in given for given in _census())
 
 
 def _cleaned(word: str) -> str:
@@ -405,20 +408,34 @@ def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
     counts: Counter[Name] = Counter()
     common = set(UNCAPITALIZED.findall(text))
     for run in runs:
-        if 2 <= len(run.name) <= LONGEST_NAME and _is_person(text, run, common):
+        if 2 <= len(_capitals(run.name)) <= LONGEST_NAME and _is_person(text, run, common):
             begins = text[max(0, run.span.start - 2) : run.span.start].strip() in SENTENCE_BEGINS
             doubtful = begins and not run.titles and not _is_first_name(run.name[0])
             counts[run.name] += 0 if doubtful else 1
     merged: dict[tuple[str, str], tuple[Name, int]] = {}
     for name, count in counts.most_common():
-        key = (name[0].lower(), name[-1].lower())
+        key = (name[0].lower(), _surname(name))
         first, before = merged.get(key, (name, 0))
         merged[key] = (first, before + count)
     by_last: defaultdict[str, list[Name]] = defaultdict(list)
     for name, _ in sorted(merged.values(), key=lambda pair: -pair[1]):
-        if not any(name == other[-len(name) :] != other for other, _ in merged.values()):
-            by_last[name[-1].lower()].append(name)
+        if not any(_is_end_of(name, other) for other, _ in merged.values()):
+            by_last[_surname(name)].append(name)
     return dict(by_last)
+
+
+def _surname(name: Name) -> str:
+    """By which it is found, with or without what is attached: "al-Kaabi", "Kaabi"."""
+    return BEFORE_SURNAME.sub("", name[-1]).lower().replace("’", "'")
+
+
+def _is_end_of(name: Name, other: Name) -> bool:
+    end = [word.lower() for word in other[-len(name) :]]
+    return len(name) < len(other) and [word.lower() for word in name] == end
+
+
+def _capitals(name: Name) -> list[str]:
+    return [word for word in name if word not in PARTICLES]
 
 
 def _is_person(text: str, run: Run, common: Set[str]) -> bool:

@@ -255,7 +255,9 @@ class Index:
 
     def _absent(self, question: str, terms: Sequence[Term]) -> tuple[str, ...]:
         """Names and numbers of the question that no document has that may be seen."""
-        printed = [question[t.start : t.end] for t in terms if not t.known and t.start > 0]
+        first = WORD.search(question)
+        begins = first.start() if first else 0
+        printed = [question[t.start : t.end] for t in terms if not t.known and t.start > begins]
         return tuple(word for word in printed if word[0].isupper() or word[0].isdigit())
 
     def _likely_word(self, unknown: Term, scope: Scope) -> str | None:

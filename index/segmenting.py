@@ -19,8 +19,16 @@ from index.documents import Span
 STAND_IN = "Yes"
 MARKS = "“”\"'«»„"
 WORD = re.compile(r"\w+")
-DATELINE = re.compile(r"[A-Z][A-Z .,'’-]+(?:, [A-Z][\w. ]+)?(?: \([^)]*\))? [-–—]+ ")
-"""LONDON (Reuters) - at the beginning of a report: the parser takes it for a subject."""
+UPPER = "A-ZÀ-ÖØ-Þ"
+DAY = rf"(?:\d{{1,2}}\.? [{UPPER}]\w+|[{UPPER}]\w+\.? \d{{1,2}})(?:,? \d{{4}})?"
+AGENCY = r" \([^)]{1,40}\)"
+DATELINE = re.compile(
+    rf"(?:[{UPPER}][{UPPER} .'’-]+(?:, [{UPPER}][\w. ]+?)*(?:, {DAY})?(?:{AGENCY})?"
+    rf"|[{UPPER}][\w.'’-]+(?: [{UPPER}][\w.'’-]+)*(?:, [{UPPER}][\w. ]+?)?"
+    rf"(?:, {DAY}(?:{AGENCY})?|{AGENCY})) ?[-–—]+ "
+)
+"""LONDON (Reuters) - or Astana, 5 March 2022 – at the beginning of a report: the parser takes
+it for a subject. Without capitals a place needs a day or an agency behind it."""
 
 OPENS_CLAUSE = frozenset(",:;—–-")
 ENDS_CLAUSE = ",.?!;"

@@ -87,14 +87,14 @@ class Roster:
 
     def find(self, words: str) -> list[Speaker]:
         """Whom a person means by these words, most statements first: a name, a surname,
-        a description ("the Tajik president"), or any of them misspelt. Empty: nobody."""
+        a description ("the Tajik president"), or any of them misspelt. Empty: nobody. Putin's
+        spokesman is not Putin, nor is Boris Johnson one of two other Johnsons."""
         plain = [folded(word) for word in WORD.findall(words.removesuffix("'s").removesuffix("’s"))]
-        name = [word for word in plain if word not in NOT_A_NAME and word not in TITLES]
-        return (
-            self._called(name)
-            or self._described([word for word in plain if word not in NOT_A_NAME])
-            or self._spelt_like(name)
-        )
+        described = [word for word in plain if word not in NOT_A_NAME]
+        if OWNED.search(words):
+            return self._described(described)
+        name = [word for word in described if word not in TITLES]
+        return self._called(name) or self._described(described) or self._spelt_like(name)
 
     def called(self, name: str) -> list[Speaker]:
         """Those who have exactly this name: one, but for descriptions like "a spokesman"."""
@@ -158,6 +158,7 @@ class Roster:
             for last, speakers in self._by_last.items()
             if (distance := slip_distance(name[-1], last)) is not None
             for speaker in speakers
+            if all(_may_be_called(speaker, word) for word in name[:-1])
         ]
         least = min((distance for distance, _ in near), default=0)
         return [speaker for distance, speaker in near if distance == least]
@@ -181,6 +182,9 @@ class Roster:
     def _by_credit(self) -> Mapping[tuple[str, str], Speaker]:
         return {credit: speaker for speaker in self.speakers for credit in speaker.credited}
 
+
+OWNED = re.compile(r"\w[’']s?\s+\w")
+"""Somebody's somebody."""
 
 GENERAL = frozenset("leader person man woman head official state".split())
 """Fit so many that they do not tell one from the other."""
@@ -279,6 +283,19 @@ def _speaker(group: Group, chosen: str | None) -> Speaker:
         frozenset((credit.speaker, credit.document_id) for _, credit in group),
         counts.total(),
         dict(printed.most_common()),
+    )
+
+
+def _may_be_called(speaker: Speaker, word: str) -> bool:
+    """May somebody put this word before the surname: a first name or its initial, a slip
+    away, or what documents call the speaker?"""
+    from index.words import slip_distance
+
+    firsts = [part for parts in _parts(speaker) for part in parts[:-1]]
+    return (
+        not firsts
+        or any(is_short_for(word, f) or slip_distance(word, f) is not None for f in firsts)
+        or any(_alike(word, other) for other in speaker.descriptions)
     )
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from index.asked import insistence
 from index.catalog import Catalog
 from index.documents import Query, Said, StatementHit
 from index.embedding import Vectors, cosines_to
@@ -60,6 +61,9 @@ WITH_WORDS = 1_000
 NEAREST = 3
 POINTS_BACK = re.compile(r"\W*(?:\w+\W+){0,4}(?:this|that|it|these|those|such)\b", re.IGNORECASE)
 """Among the first five words: "We discussed this"."""
+
+LEADING_THAT = re.compile(r"\W*that\W+", re.IGNORECASE)
+"""With which reported speech begins: "(said) that rents would fall"."""
 
 WORD = re.compile(r"\w+")
 
@@ -115,8 +119,7 @@ class StatementSearch:
         speakers = roster.find(query.speaker) if query.speaker else []
         own, considered = self._own(speakers, scope, topic, terms)
         credited = [self._hit(each, roster) for each in own]
-        about = by_their_words if query.asks == "did" else about_topic
-        relevant = about(credited) if terms else credited
+        relevant = _relevant(query, credited) if terms else credited
         others: list[StatementHit] = []
         if not relevant:
             names = [None, *(speaker.name for speaker in speakers)]
@@ -178,7 +181,7 @@ class StatementSearch:
         sentences have: with the one before, where the content points back to it."""
         passage, content = stored.passage, stored.statement.content
         inside = [i for i, s in enumerate(passage.sentences) if any(map(s.overlaps, content))]
-        if inside and inside[0] > 0 and POINTS_BACK.match(stored.text):
+        if inside and inside[0] > 0 and _points_back(stored.text):
             inside.insert(0, inside[0] - 1)
         spans = [passage.sentences[i] for i in inside]
         words = [passage.text[s.start - passage.start : s.end - passage.start] for s in spans]
@@ -242,6 +245,23 @@ def _credited(speakers: Sequence[Speaker]) -> frozenset[tuple[str, str]]:
     return frozenset[tuple[str, str]]().union(*(speaker.credited for speaker in speakers))
 
 
+def _relevant(query: Query, hits: Sequence[StatementHit]) -> list[StatementHit]:
+    """Of a speaker's ranked statements those that answer the question."""
+    if query.asks == "did":
+        return by_their_words(hits)
+    insisted = insistence(query.standalone_question)
+    named = [
+        h
+        for h in hits
+        if h.words_around >= WORDS_AROUND
+        or insisted.is_met_by(h.passage.text, h.source.title, h.speaker or "", query.speaker or "")
+    ]
+    relevant = about_topic(named)
+    if query.asks == "whether":
+        return [h for h in relevant if max(h.words_inside, h.words_around) >= WORDS_INSIDE]
+    return relevant
+
+
 def about_topic(hits: Sequence[StatementHit]) -> list[StatementHit]:
     """Those about the topic: by their words, else by the words around them, else by
     meaning. Of ranked hits, in their order."""
@@ -266,13 +286,19 @@ def _goes_on(hit: StatementHit, others: Sequence[StatementHit]) -> bool:
     return (
         hit.statement.speech == "direct"
         and hit.words_around >= WORDS_INSIDE
-        and POINTS_BACK.match(hit.text) is not None
+        and _points_back(hit.text)
         and any(
             other.source.id == hit.source.id
             and 0 <= start - other.statement.content[-1].end <= FOLLOWS_WITHIN
             for other in others
         )
     )
+
+
+def _points_back(words: str) -> bool:
+    """Does it lean on what stands before it?"""
+    that = LEADING_THAT.match(words)
+    return POINTS_BACK.match(words, that.end() if that else 0) is not None
 
 
 def _only(stored: StatementVectors, mine: NDArray[np.bool_]) -> StatementVectors:

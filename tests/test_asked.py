@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.asked import insistence
+from index.asked import as_printed, insistence
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,9 @@ def test_a_question_with_a_negation_wants_one_in_the_text() -> None:
 @pytest.mark.parametrize("question", ["", "???", "😀", "а б", "x" * 500])
 def test_a_question_without_words_insists_on_nothing(question: str) -> None:
     assert insistence(question).is_met_by("")
+
+
+def test_what_is_missing_is_named_as_the_question_has_it() -> None:
+    question = "What did Rahmon pay José’s town in 2013?"
+    missing = insistence(question).missing_from("Rahmon paid it.")
+    assert as_printed(question, missing) == ("José’s", "2013")

@@ -82,6 +82,64 @@ def test_a_denial_and_a_hedge_are_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Asked about sugar, Jo Hill said: “It is sweet.”",
+        "When asked about sugar, Jo Hill said: “It is sweet.”",
+        "Told that the cliff had moved, Jo Hill said: “It is sweet.”",
+        "Accused of lying by Kim Song, Jo Hill said: “It is sweet.”",
+    ],
+)
+def test_whoever_is_asked_or_told_does_not_say_it(text: str) -> None:
+    """The answer is all that is theirs."""
+    assert said(text) == [("Jo Hill", "“It is sweet.”")]
+
+
+def test_whoever_asks_is_credited_with_it() -> None:
+    """In a passive participle; and a perfect one has the sentence's subject."""
+    text = "Urged by Kim Song to leave, Jo Hill said that she would stay."
+    assert ("Kim Song", "to leave") in said(text)
+    text = "Having warned that it rained, Jo Hill said that she would stay."
+    assert ("Jo Hill", "that it rained") in said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        (
+            "Jo Hill said that it would end “before the snow.”",
+            "that it would end “before the snow.”",
+        ),
+        ('Jo Hill called the plan "a disgrace".', 'the plan "a disgrace"'),
+        ("Jo Hill said that “nobody came”, and left.", "that “nobody came”, and left"),
+    ],
+)
+def test_a_quotation_is_not_parted_from_its_marks(text: str, content: str) -> None:
+    """Where what is said ends with it."""
+    assert content in [words for _, words in said(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reporter", "content"),
+    [
+        ("The Daily Post quoted Jo Hill as saying that it rained.", "Daily Post", "that it rained"),
+        ("The Daily Post cited Jo Hill as saying that it rained.", "Daily Post", "that it rained"),
+        ("The Daily Post quoted Jo Hill as saying: “It rained.”", "Daily Post", "“It rained.”"),
+        ("“It rained,” the Daily Post quoted Jo Hill as saying.", "Daily Post", "“It rained,”"),
+        ("Jo Hill was quoted by Interfax as saying that it rained.", "Interfax", "that it rained"),
+        ("Jo Hill was quoted as saying that it rained.", None, "that it rained"),
+        ("It rained heavily, Jo Hill was quoted as saying.", None, "It rained heavily"),
+        ("Jo Hill is reported to have said that it rained.", None, "that it rained"),
+    ],
+)
+def test_whoever_is_quoted_is_the_speaker(text: str, reporter: str | None, content: str) -> None:
+    """And whoever quotes them only reports it."""
+    (statement,) = statements(text)
+    assert (statement.speaker, statement.reported_by) == ("Jo Hill", reporter)
+    assert said(text) == [("Jo Hill", content)]
+
+
 def test_who_reports_what_another_said_is_kept_too() -> None:
     """Both are credited: the speaker with the words, the reporter with reporting them."""
     text = "Ada Byron said it was broken, according to the Daily Post."
@@ -117,6 +175,47 @@ def test_who_reports_what_another_said_is_kept_too() -> None:
 def test_a_speaker_is_called_by_the_fullest_name(text: str, speakers: list[str | None]) -> None:
     """A surname, a pronoun and a description stand for it; unknown is unknown."""
     assert [s.speaker for s in statements(text)] == speakers
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The Ministry of Health said that it rained.", "Ministry of Health"),
+        ("“It rained,” said the Bank of England.", "Bank of England"),
+        ("The Chamber of Trade and Industry said that it rained.", "Chamber of Trade and Industry"),
+        ("The Ministry of Affairs of Norway said that it rained.", "Ministry of Affairs of Norway"),
+        ("Jo Hill of the Ministry of Health said that it rained.", "Jo Hill"),
+        ("The Rev. Jo Church of Boston said that it rained.", "Jo Church"),
+    ],
+)
+def test_of_belongs_to_the_name_of_an_institution(text: str, speaker: str) -> None:
+    """And not to a person's."""
+    assert [s.speaker for s in statements(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Ada Hill spoke. Neither Hill nor Song said that it rained.", "Hill"),
+        ("Both Hill and Song said that it rained.", "Hill"),
+        ("It opens in May. Nordwind AG said that it rained.", "Nordwind AG"),
+        ("It ended As Blaise Pascal said that it rained.", "Blaise Pascal"),
+        ("Both sides said that it rained.", "Both sides"),
+    ],
+)
+def test_a_speaker_is_printed_without_what_begins_no_name(text: str, printed: str) -> None:
+    """A conjunction, or the end of the sentence before."""
+    (statement,) = statements(text)
+    assert text[statement.as_printed.start : statement.as_printed.end] == printed
+
+
+def test_what_neither_says_is_not_said() -> None:
+    """And "neither" is no part of a name."""
+    text = "Ada Hill met Kim Song. Neither Hill nor Song mentioned the rain."
+    assert [(s.speaker, s.negated) for s in statements(text)] == [("Ada Hill", True)]
+    text = "Neither of them mentioned the rain."
+    assert [(s.speaker, s.negated) for s in statements(text)] == [(None, True)]
+    assert not statements("Jo Hill mentioned neither the rain nor the snow.")[0].negated
 
 
 def test_the_head_of_a_party_in_brackets_is_no_speaker() -> None:
@@ -155,3 +254,19 @@ def test_cues_are_known_in_their_inflected_forms() -> None:
     assert not ENGLISH.may_be_among(["bridge", "fell"])
     assert Cues("sing: obj").takes("sing", "obj")
     assert not Cues("sing: obj").takes("sing", "ccomp")
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "ALDERTON, 12 February 2024 – ",
+        "ALDERTON, Feb. 12, 2024 (Post) - ",
+        "Alderton, 12 February – ",
+        "Alderton (Post) -- ",
+        "ÖREBRO (Post) - ",
+    ],
+)
+def test_the_place_before_a_report_says_nothing(dateline: str) -> None:
+    """Wherever the day stands."""
+    text = f"{dateline}Mayor Ada Byron said that trade grew."
+    assert said(text) == [("Ada Byron", "that trade grew")]

@@ -220,3 +220,12 @@ def test_a_question_in_no_letters_is_searched_too(large: Collection) -> None:
     for question in ("???", "😀", "“”", "a", "x" * 500, "123 456"):
         hits: tuple[Hit, ...] = large.search(question).hits
         assert len(hits) <= 10
+
+
+def test_the_first_word_is_no_name_whatever_stands_before_it(
+    make_collection: MakeCollection,
+) -> None:
+    """Of a question that begins with a mark, too."""
+    index = make_collection({"a.txt": "The bridge cost 40 million."}).open_index()
+    question = "¿Cuánto cuesta the bridge in Omsk?"
+    assert index.search(Query(question, question), LOCAL_USER).absent == ("Omsk",)

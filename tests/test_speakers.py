@@ -79,3 +79,24 @@ def test_what_people_correct_goes_first() -> None:
     split = roster(*names, edits={("Byron", "b"): "George Byron"})
     assert {s.name for s in split.speakers} == {"Ada Byron", "The Countess", "George Byron"}
     assert split.of("Byron", "b") is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Rahmon's spokesman", []),
+        ("the president’s wife", []),
+        ("Byron’s lawyer", ["Kim Song"]),
+        ("Boris Byron", []),
+        ("Adda Byron", ["Ada Byron"]),
+        ("A. Byran", ["Ada Byron"]),
+        ("English Byran", ["Ada Byron"]),
+    ],
+)
+def test_nobody_stands_for_a_namesake_or_for_those_around(asked: str, expected: list[str]) -> None:
+    of = roster(
+        ("Emomali Rahmon", "a", "Tajik President Emomali Rahmon"),
+        ("Ada Byron", "a", "English poet Ada Byron"),
+        ("Kim Song", "a", "Byron’s lawyer Kim Song"),
+    )
+    assert found(of, asked) == expected

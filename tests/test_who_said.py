@@ -97,3 +97,22 @@ def test_all_statements_on_a_topic_are_listed(collection: Collection) -> None:
     assert set(on_topic) == {"Ada Byron", "Lee Park"}
     everything = [hit.source.name for hit in index.statements(LOCAL_USER)]
     assert everything == ["a.txt"] * 4 + ["b.txt"] * 2
+
+
+def test_the_sentence_before_reported_speech_is_not_part_of_it(
+    make_collection: MakeCollection,
+) -> None:
+    """ "That" begins what is reported; it does not point back."""
+    text = "Ada Byron said that rents would fall. Lee Park warned that he would resign."
+    assert texts(ask(make_collection({"a.txt": text}), "rents", "Lee Park")) == []
+
+
+def test_what_is_alike_but_lacks_the_name_is_not_about_it(
+    make_collection: MakeCollection,
+) -> None:
+    text = "Lee Park said the world bodies of trade and health had agreed."
+    question = "What did Lee Park say about the Eurasian Economic Union?"
+    query = Query(question, question, None, "said", "Lee Park", "the Eurasian Economic Union")
+    said = make_collection({"a.txt": text}).open_index().search(query, LOCAL_USER).said
+    assert said is not None
+    assert texts(said) == []
