@@ -79,6 +79,44 @@ HEDGES = Markers(
 )
 
 
+OPPOSITES = tuple(
+    (frozenset(map(root, one.split())), frozenset(map(root, other.split())))
+    for one, other in (
+        ("rise rose risen increase grow grew grown", "fall fell fallen decrease decline drop"),
+        ("more most greater", "less least fewer fewest"),
+        ("higher highest", "lower lowest"),
+        ("larger largest bigger biggest", "smaller smallest"),
+        ("longer longest", "shorter shortest"),
+        ("above over", "below under"),
+        ("first", "last"),
+        ("maximum", "minimum"),
+        ("north northern", "south southern"),
+        ("east eastern", "west western"),
+        ("public", "private"),
+        ("accept approve", "reject refuse"),
+        ("support back favour favor", "oppose"),
+        ("allow permit", "forbid forbade forbidden prohibit ban"),
+        ("include", "exclude"),
+        ("begin began begun start", "end stop finish"),
+        ("praise", "criticize criticise condemn accuse blame"),
+        ("agree", "disagree"),
+        ("success succeed successful", "failure fail failed"),
+        ("always", "never"),
+        ("cheap cheaper", "expensive"),
+        ("legal", "illegal"),
+        ("positive", "negative"),
+    )
+)
+"""Words that say the contrary of each other, whoever is named first: not "before" and "after",
+nor "buy" and "sell"."""
+
+COMPOUND = re.compile(
+    rf"\b({'|'.join(w for w, n in NUMBER_WORDS.items() if int(n) >= 20)})[- ]"
+    rf"({'|'.join(w for w, n in NUMBER_WORDS.items() if 0 < int(n) < 10)})\b",
+    re.I,
+)
+
+
 def telling(text: str) -> set[str]:
     """The roots of the words that say something."""
     return {root(word) for word in WORD.findall(text) if word.lower() not in FUNCTION_WORDS}
@@ -126,6 +164,7 @@ def same_words(one: str, other: str) -> bool:
 
 def numbers(text: str) -> dict[str, str]:
     """The numbers of a text in digits, each as it is printed: {"20000": "20,000"}."""
+    text = _in_digits(text)
     found = {
         NUMBER_WORDS[word.lower()]: word
         for word in re.findall(r"[A-Za-z]+", text)
@@ -136,8 +175,30 @@ def numbers(text: str) -> dict[str, str]:
 
 def all_numbers(text: str) -> set[str]:
     """As `numbers`, with what is only perhaps a number."""
+    text = _in_digits(text)
     words = {NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", text.lower()) if w in NUMBER_WORDS}
     return words | numbers(text).keys()
+
+
+def turned_round(words: str, printed: str) -> tuple[str, str] | None:
+    """The first word of one text whose contrary the other has in its place, and that
+    contrary. Nothing where either has both."""
+    here, there = _by_root(words), _by_root(printed)
+    for pair in OPPOSITES:
+        for side, contrary in (pair, pair[::-1]):
+            mine, theirs = side & here.keys(), contrary & there.keys()
+            if mine and theirs and not (side & there.keys() or contrary & here.keys()):
+                return here[min(mine)], there[min(theirs)]
+    return None
+
+
+def _by_root(text: str) -> dict[str, str]:
+    return {root(word): word for word in reversed(WORD.findall(text))}
+
+
+def _in_digits(text: str) -> str:
+    """With twenty-eight as 28, which is neither twenty nor eight."""
+    return COMPOUND.sub(lambda m: str(sum(int(NUMBER_WORDS[w.lower()]) for w in m.groups())), text)
 
 
 def negations(text: str) -> list[Marker]:

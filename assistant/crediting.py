@@ -29,6 +29,13 @@ LONGEST_LINK = 12
 """Characters between cue and content that are: "pointed to", "accused Kim of"."""
 
 NEGATIVE = re.compile(r"\b(?:not|never|no|declin\w+|refus\w+)\b|n[’']t\b", re.I)
+DENIAL = re.compile(
+    r"\b(?:(?:did|does|do|has|have|had|was|were|would|could|can|will)(?: not|n[’']t)|never|cannot)"
+    r"\b[\w ]*$",
+    re.I,
+)
+"""What stands right before a cue that is denied, whatever stands before it."""
+
 PLAIN = re.compile(r"[\w ]*")
 
 
@@ -115,7 +122,7 @@ def lead(hit: StatementHit) -> str:
     """Who said it and how, in the document's words where they are short."""
     name, statement = hit.speaker or hit.as_printed, hit.statement
     reporter = f", as {statement.reported_by} reports" if statement.reported_by else ""
-    cue = cue_of(hit).replace("told", "said")
+    cue = cue_of(hit)
     if cue.lower().startswith("according"):
         return f"According to {name}{reporter}:"
     return f"{name}{_how(hit, cue)}{reporter}:"
@@ -130,12 +137,16 @@ def _how(hit: StatementHit, cue: str) -> str:
     """ " has repeatedly said", "’s remark about"."""
     statement = hit.statement
     before = _between(hit, statement.as_printed.end, statement.cue.start)
+    denial = DENIAL.search(before)
+    before = f" {denial[0]}" if denial else before
     owned = before.lstrip("’'").startswith("s ") and before[:1] in "’'"
     short = owned or PLAIN.fullmatch(before)
-    phrase = f"{before}{cue}" if short and 0 < len(before) <= LONGEST_CUE else f" {cue}"
     link = _between(hit, statement.cue.end, statement.content[0].start)
-    if PLAIN.fullmatch(link) and len(link) <= LONGEST_LINK:
-        phrase = f"{phrase}{link}".rstrip()
+    if not PLAIN.fullmatch(link) or len(link) > LONGEST_LINK:
+        link = ""
+    cue = cue if link.strip() else cue.replace("told", "said")
+    phrase = f"{before}{cue}" if short and 0 < len(before) <= LONGEST_CUE else f" {cue}"
+    phrase = f"{phrase}{link}".rstrip()
     if statement.hedged and "may" not in phrase and "might" not in phrase:
         phrase = f" reportedly{phrase}"
     if statement.negated and not NEGATIVE.search(phrase):
@@ -162,7 +173,8 @@ def _not_said(query: Query, found: Found, said: Said) -> str:
     else:
         statements = counted(said.considered, "statement")
         speaker = " or ".join(said.speakers[:3])
-        reason = fill("not_said", speaker=speaker, statements=statements)
+        are = "is" if said.considered == 1 else "are"
+        reason = fill("not_said", speaker=speaker, statements=statements, are=are)
     others = list(dict.fromkeys(hit.speaker for hit in said.by_others if hit.speaker))[:3]
     if others:
         reason = f"{reason} " + fill("said_by_others", others=" and ".join(others))

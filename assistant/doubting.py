@@ -1,7 +1,7 @@
 """Why a written sentence does not hold: one check after the other gives the reason, or
 nothing.
 
-    quotations, speaker, numbers, names, negation and hedges, support
+    quotations, speaker, numbers, names, negation and hedges, contraries, support
 
 What the checks miss and where they raise false alarms is measured by
 tests/benchmarks/verification.py.
@@ -22,6 +22,7 @@ from assistant.comparing import (
     numbers,
     share,
     telling,
+    turned_round,
     unmatched,
     without_quotations,
 )
@@ -57,6 +58,10 @@ to be taken for that statement. Chosen, not fitted."""
 COPIED = 0.9
 """Share of its telling words from which a sentence is supported however its meaning is
 scored: a few words that are quoted from a long sentence have a low cosine with it."""
+
+
+YES_OR_NO = re.compile(r"^\W*(?:yes|no)\s*[,.:;–—-]\s*", re.I)
+"""Before an answer: not a word of the document."""
 
 
 def doubt(reading: Reading) -> str:
@@ -156,6 +161,7 @@ def _hedges_are_kept(reading: Reading) -> str:
 def _kept(reading: Reading, markers: Callable[[str], Sequence[Marker]]) -> str:
     """Outside quotations, which are the document's words."""
     words, printed = without_quotations(reading.words), reading.rested_words
+    words = YES_OR_NO.sub("", words)
     for quote in reading.quotes:
         printed = printed.replace(quote.words, ";")
     added = unmatched(markers(words), markers(printed), printed)
@@ -165,6 +171,16 @@ def _kept(reading: Reading, markers: Callable[[str], Sequence[Marker]]) -> str:
     if dropped is not None:
         return f"The document says “{dropped.word}” here; the sentence leaves it out."
     return ""
+
+
+def _is_not_turned_round(reading: Reading) -> str:
+    """Outside quotations: "rose" where the document has "fell"."""
+    words = without_quotations(reading.words)
+    turned = turned_round(words, reading.rested_words)
+    if turned is None:
+        return ""
+    written, printed = turned
+    return f"It says “{written}”; the document says “{printed}”."
 
 
 def _is_supported(reading: Reading) -> str:
@@ -194,5 +210,6 @@ CHECKS: tuple[Callable[[Reading], str], ...] = (
     _names_are_kept,
     _negation_is_kept,
     _hedges_are_kept,
+    _is_not_turned_round,
     _is_supported,
 )

@@ -98,7 +98,7 @@ def _quantity(match: re.Match[str], sentence: str) -> Quantity | None:
         return None
     if RANGE_BEFORE.search(before) or RANGE_AFTER.match(after):
         return None
-    low, high = _bounds(before, _value(match), exact=bool(match["percent"]))
+    low, high = _bounds(before, _value(match), _rounded(match))
     return Quantity(match[0].strip(), low, high, unit, things)
 
 
@@ -107,6 +107,17 @@ def _value(match: re.Match[str]) -> float:
     value = VALUES.get(number)
     scale = SCALES[match["scale"].lower()] if match["scale"] else 1
     return (float(number.replace(",", "")) if value is None else value) * scale
+
+
+def _rounded(match: re.Match[str]) -> float:
+    """By how much the true value may differ from the printed one: half a unit of the last
+    digit before "million", a few per cent of 1,200, else nothing."""
+    if match["scale"]:
+        decimals = len(match["number"].partition(".")[2])
+        return float(SCALES[match["scale"].lower()] * 0.5 / 10**decimals)
+    value = _value(match)
+    is_round = value >= 100 and value % 100 == 0 and not match["percent"]
+    return value * ROUNDED if is_round else 0.0
 
 
 def _is_a_name_or_date(match: re.Match[str], before: str, unit: str) -> bool:
@@ -134,12 +145,10 @@ def _things(after: str) -> Iterator[str]:
         found += 1
 
 
-def _bounds(before: str, value: float, *, exact: bool) -> tuple[float, float]:
+def _bounds(before: str, value: float, rounded: float) -> tuple[float, float]:
     words = before.lower().split()
     for phrase in (" ".join(words[-2:]), " ".join(words[-1:])):
         if phrase in BOUNDS:
             low, high = BOUNDS[phrase]
             return value * low, value * high
-    if value >= 100 and value % 100 == 0 and not exact:
-        return value * (1 - ROUNDED), value * (1 + ROUNDED)
-    return value, value
+    return value - rounded, value + rounded

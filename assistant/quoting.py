@@ -6,14 +6,16 @@ The sentences that answer best are quoted, each document's in reading order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from assistant.answers import Draft, DraftClaim
+from assistant.comparing import telling
 from assistant.crediting import credit
 from assistant.expecting import Kind, expected
 from assistant.prompting import fill
+from index.asked import as_printed, insistence
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
 from index.who_said import about_topic
 from index.wording import counted
@@ -36,7 +38,17 @@ questions of squad/dev that ask for a date or number and can be answered still a
 
 MOST_QUOTED = 4
 
+GOES_ON = re.compile(r"\W*(?:it|he|she|they|this|these|its|his|her|their)\b", re.I)
+
 NAME_WORD = re.compile(r"\w{4,}")
+
+LONGEST_LABEL = 2
+"""Words. Shorter ones hold no answer: "3.", "Home office."."""
+
+LONGEST_REPLY = 3
+"""Sentences that are quoted of what follows a question or a heading."""
+
+BEHIND_A_QUESTION = " *_”’\"')»"
 
 PASSAGE_SHARE = 0.25
 """How much a sentence's passage counts beside the sentence itself."""
@@ -53,6 +65,8 @@ class Candidate:
 
 def quote(query: Query, found: Found) -> Draft:
     """The draft of an answer, or of a refusal with its reason."""
+    if query.follow == "courtesy":
+        return Draft("quote", (), fill("courtesy"))
     if not found.hits:
         return Draft("quote", (), _nothing_to_search(query))
     if query.follow == "more":
@@ -105,14 +119,25 @@ def _from_passages(
     if not chosen:
         missing = fill("nothing_of_that_kind", kind=kind.name) if kind else _nothing_answers(found)
         return Draft("quote", (), missing)
-    claims = tuple(_claim(candidate) for candidate in _in_reading_order(chosen))
-    return Draft("quote", claims, opening=_not_mentioned(found), partly=bool(found.absent))
+    whole = [_with_the_rest(candidate, query.standalone_question) for candidate in chosen]
+    claims = tuple(_claim(candidate) for candidate in _in_reading_order(whole))
+    missing = _not_mentioned(query, found, chosen)
+    return Draft("quote", claims, opening=missing, partly=bool(missing))
 
 
-def _not_mentioned(found: Found) -> str:
-    """Which names and numbers of the question no document has; empty if all are there."""
-    words = " or ".join(f"“{word}”" for word in found.absent)
-    return fill("not_mentioned", words=words) if words else ""
+def _not_mentioned(query: Query, found: Found, chosen: Sequence[Candidate]) -> str:
+    """Which names and numbers of the question no document has, or else no passage or title of
+    what is quoted; empty if all are there."""
+    if found.absent:
+        return fill("not_mentioned", words=_either(found.absent))
+    question = query.standalone_question
+    texts = (text for c in chosen for text in (c.hit.passage.text, c.hit.source.title))
+    missing = as_printed(question, insistence(question).missing_from(*texts))
+    return fill("not_mentioned_here", words=_either(missing)) if missing else ""
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(f"“{word}”" for word in words)
 
 
 def _more(query: Query, found: Found) -> Draft:
@@ -163,11 +188,62 @@ def _choose(
     return [candidate for candidate in fitting[:MOST_QUOTED] if candidate.score >= enough]
 
 
+def _with_the_rest(candidate: Candidate, question: str) -> Candidate:
+    """With the sentence behind it, if that goes on with what "it" did and has a word of the
+    question that this one lacks."""
+    hit, span = candidate.hit, candidate.span
+    following = next((s for s in hit.passage.sentences if s.start >= span.end), None)
+    if following is None or "\n" in _words(hit, Span(span.end, following.start)):
+        return candidate
+    lacking = telling(question) - telling(_words(hit, span))
+    goes_on = GOES_ON.match(_words(hit, following))
+    if goes_on and lacking & telling(_words(hit, following)):
+        return replace(candidate, span=Span(span.start, following.end))
+    return candidate
+
+
 def _candidates(found: Found) -> Iterator[Candidate]:
     for hit in found.hits:
         for evidence in hit.evidence:
-            span = _whole_quotation(hit, evidence.span)
+            span = _reply(hit, evidence.span) or _whole_quotation(hit, evidence.span)
             yield Candidate(hit, span, evidence.score + PASSAGE_SHARE * hit.score)
+
+
+def _reply(hit: Hit, span: Span) -> Span | None:
+    """If this sentence is a question or a heading, what follows it, up to the end of that
+    paragraph or the next question; a label like "Parking." with what follows it. None if it
+    is none of these, or nothing follows in its passage."""
+    following = [s for s in hit.passage.sentences if s.start >= span.end]
+    if _is_label(_words(hit, span)):
+        labelled = next((s for s in following if not _is_label(_words(hit, s))), None)
+        whole = Span(span.start, labelled.end) if labelled else span
+        return None if "\n" in _words(hit, whole) else whole
+    if not (_is_question(_words(hit, span)) or _is_heading(hit, span)):
+        return None
+    reply: Span | None = None
+    for sentence in following[:LONGEST_REPLY]:
+        ends = reply is not None and "\n" in _words(hit, Span(reply.end, sentence.start))
+        if ends or _is_question(_words(hit, sentence)):
+            break
+        reply = Span(reply.start if reply else sentence.start, sentence.end)
+    return reply
+
+
+def _is_label(words: str) -> bool:
+    return words.endswith(".") and len(words.split()) <= LONGEST_LABEL
+
+
+def _is_question(words: str) -> bool:
+    return words.rstrip(BEHIND_A_QUESTION).endswith("?")
+
+
+def _is_heading(hit: Hit, span: Span) -> bool:
+    """Is it a line of its own at the beginning of a passage, without a full stop? A heading
+    opens a new passage."""
+    words = _words(hit, span)
+    behind = _words(hit, Span(span.end, hit.passage.end))
+    is_line = span.start == hit.passage.start and behind.lstrip(" ").startswith("\n")
+    return words.startswith("#") or (is_line and words[:1].isalpha() and words[-1:].isalnum())
 
 
 def _in_reading_order(chosen: list[Candidate]) -> list[Candidate]:

@@ -26,6 +26,9 @@ LONGEST_QUESTION = 2_000
 TURNS_READ = 6
 """Earlier messages in which the person that a pronoun stands for is looked for."""
 
+TURNS_FOLLOWED = 20
+"""Earlier messages in which the question is looked for that follow-ups go back to."""
+
 AUXILIARY = re.compile(r"\b(?:did|does|do|has|have|had)\b\s+", re.IGNORECASE)
 WORD = re.compile(r"[\w’'-]+")
 WHO = re.compile(r"^\W*who(?:\s+(?:else|has|have|had|also))*\s+(?P<cue>\w+)\s*(?P<topic>.*)$", re.I)
@@ -51,21 +54,42 @@ VIEW = re.compile(
     re.I,
 )
 
+LEANING = r"""(?:\W+(?:did|do|does|has|have|had|is|was|are|were|he|she|they|it|you|we|i|us|me|him
+|her|them|that|this|there|here|the|say|says|said|tell|told|mention|mentioned|know|stand|stands|written
+|come|comes|from|on|about|of|to|in|please|documents?|articles?|texts?))*\W*$""".replace("\n", "")
+"""Words that name nothing: "what else did they say about it", not "where is it made"."""
+
 MORE = re.compile(
-    r"^\W*(?:is that (?:all|everything)|(?:and )?what else|anything else|(?:tell me )?more"
-    r"|did (?:he|she|they) say anything else)\b[\w ]*\W*$",
+    r"^\W*(?:is that (?:all|everything)|(?:and )?what else|(?:is there )?anything else"
+    rf"|(?:tell me )?more|did (?:he|she|they) say anything else){LEANING}",
     re.I,
 )
 WHERE = re.compile(
     r"^\W*(?:(?:in )?(?:which|what) (?:article|document|file|text|source|report)s?"
-    r"|where (?:is|was|does|did) (?:that|this|it|he|she|they))\b[\w ]*\W*$",
+    rf"|where (?:is|was|does|did) (?:that|this|it|he|she|they)){LEANING}",
     re.I,
 )
 WHAT_ABOUT = re.compile(
-    r"^\W*(?:(?:and )?(?:what|how) about|and(?!\s+(?:how|what|when|where|which|who|why)\b))\s+"
-    r"(?P<what>[^?]+?)\W*$",
+    r"^\W*(?:(?:and )?(?:what|how) about|and(?!\s+(?:how|what|when|where|which|who|why)\b)"
+    r"(?: about)?|(?:no\W+)?(?:sorry\W+)?i mean(?:t)?)\s+(?P<what>[^?]+?)\W*$",
     re.I,
 )
+YEAR_ONLY = re.compile(r"^\W*(?:(?:in|for|by|since|until) )?\d{4}\W*$", re.I)
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+HOW_ELSE = re.compile(
+    r"^\W*(?:and )?(?P<how>when|where|why|who|how(?: (?:much|many|long|often))?)\W*$", re.I
+)
+"""Asks the question before in another way."""
+
+ASKS_HOW = re.compile(r"^\W*(?:when|where|why|who|what|how(?: (?:much|many|long|often))?)\b", re.I)
+
+COURTESY = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|day|afternoon|evening)|thanks?(?: you)?|thx|bye|goodbye"
+    r"|ok(?:ay)?|great|perfect)(?:\W+(?:there|you|very|much|so|a|lot|again|all|thanks?))*\W*$",
+    re.I,
+)
+"""Words of people who ask nothing."""
+
 GOES_ON = re.compile(r"^\W*(?:and|but|or|so|then|what about|how about)\b", re.I)
 POINTS_BACK = re.compile(
     r"\b(?:he|she|him|his|hers?|they|them|theirs?|it|its|this|these|those)\b"
@@ -75,7 +99,9 @@ POINTS_BACK = re.compile(
 """Stands for something that was said before. "That" and "there" in the middle of a question
 seldom do: "say that it rained", "are there trains"."""
 PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
-NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s[A-ZА-ЯЁ][\w’'-]+)*")
+NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s(?:[A-ZА-ЯЁ][\w’'-]+|\d+\b))*")
+"""With the numbers in it: Apollo 11."""
+ARTICLE = re.compile(r"^the\s+", re.I)
 
 THINKING = frozenset("think thinks thought believe believes believed feel feels felt".split())
 """A question may put so what a document can only say."""
@@ -88,11 +114,24 @@ SAYING = frozenset(
 
 ON_A_TOPIC = re.compile(r"\W+(?:about|regarding|concerning)\b", re.I)
 
+HAS_TO = re.compile(r"\s+ha(?:ve|s|d) to$", re.I)
+NOT_WORDS = re.compile(r"\bnot\b|\w{3,} to$", re.I)
+""" "What did X not want to comment on?" asks for no words; nor does "refuse to say"."""
+
 NOT_BEFORE_A_VERB = frozenset("of the a an and or ’s 's".split())
 """Behind these a word is a noun: "the State Department", "the secretary of state"."""
 
-NARRATOR = frozenset("paper article document text report story author newspaper".split())
-"""Whoever asks for its words asks what the documents say."""
+NARRATOR = frozenset(
+    """paper article document text report story author newspaper section chapter paragraph clause
+    page file rule rules regulation regulations law act contract agreement policy policies
+    handbook manual guide guidelines faq minutes memo letter documentation terms charter""".split()
+)
+"""Whoever asks for its words asks what the documents say, unless they credit it."""
+
+POINTED_AT = frozenset("it this that them these those".split())
+
+JOINT = " – "
+"""Between a question and what a follow-up adds to it."""
 
 NO_TOPIC = frozenset(
     """about on of regarding concerning that to for with in at anything something whether if
@@ -133,13 +172,14 @@ def understand(
             f"The question has {len(words):,} characters; "
             f"at most {LONGEST_QUESTION:,} can be asked."
         )
-    recent = history[-TURNS_READ:]
-    previous = _previous(recent, is_speaker)
+    if COURTESY.match(words):
+        return Query(question, words, documents, follow="courtesy")
+    previous = _previous(history[-TURNS_FOLLOWED:], is_speaker)
     query = (
         _follow_up(words, previous, history, is_speaker)
-        or _restated(words, previous, recent, restate)
+        or _restated(words, previous, history[-TURNS_READ:], restate)
         or _joined(words, previous)
-        or _alone(words, history)
+        or _alone(words, history, is_speaker, previous)
     )
     if speaker is not None:
         query = replace(query, asks="said", speaker=speaker, topic=query.topic or words)
@@ -156,13 +196,37 @@ def as_typed(query: Query, said: Iterable[str]) -> str:
     return alone if is_theirs else " ".join(query.question.split())
 
 
-def _alone(words: str, history: Sequence[Turn]) -> Query:
-    """A question that is whole, but for "he"."""
-    standalone = _without_pronoun(words, history)
+def _alone(
+    words: str,
+    history: Sequence[Turn],
+    is_speaker: Callable[[str], bool],
+    previous: Query | None = None,
+) -> Query:
+    """A question that is whole, but for "he" and "about it"."""
+    standalone = _without_pronoun(words, history, previous)
     asking = _asking(standalone)
     if asking is None:
         return Query(words, standalone)
+    if previous and previous.topic and asking.topic.lower() in POINTED_AT:
+        return _alone(_with_last(standalone, asking.topic, previous.topic), (), is_speaker)
+    if asking.speaker and _is_document(asking.speaker) and not is_speaker(asking.speaker):
+        return Query(words, _of_documents(asking) or standalone)
     return Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
+
+
+def _is_document(speaker: str) -> bool:
+    """ "The park rules", "article 3": what stands in a document, not who speaks in it."""
+    named = [word for word in WORD.findall(speaker.lower()) if not word.isdigit()]
+    return named[-1] in NARRATOR if named else False
+
+
+def _of_documents(asking: Asking) -> str | None:
+    """A question to "the article", put to all documents; None if it says which, or nothing
+    of what it is about."""
+    named = {word.lower() for word in WORD.findall(asking.speaker or "")}
+    if named - FUNCTION_WORDS - NARRATOR or not asking.topic:
+        return None
+    return f"What is said about {asking.topic}?"
 
 
 def _previous(history: Sequence[Turn], is_speaker: Callable[[str], bool]) -> Query | None:
@@ -180,13 +244,25 @@ def _follow_up(
     """A question that is nothing without the one before; None for any other."""
     if previous is None:
         return None
-    if MORE.match(words):
+    if MORE.match(words.replace(previous.speaker, "he") if previous.speaker else words):
         seen = "\n".join(turn.content for turn in history if turn.role == "assistant")
         return replace(previous, follow="more", seen=seen)
     if WHERE.match(words):
         return replace(previous, follow="where")
+    how = HOW_ELSE.match(words)
+    if how and (asked := ASKS_HOW.match(previous.standalone_question)):
+        rest = previous.standalone_question[asked.end() :]
+        return _alone(f"{how['how'].capitalize()}{rest}", (), is_speaker)
+    what = _what_about(words)
+    return _instead(previous, what, is_speaker) if what else None
+
+
+def _what_about(words: str) -> str | None:
+    """What a question puts in place of something in the one before: "And Putin?"."""
+    if YEAR_ONLY.match(words):
+        return words.strip(" ?.!")
     about = WHAT_ABOUT.match(words)
-    return _instead(previous, about["what"].strip(), is_speaker) if about else None
+    return about["what"].strip() if about else None
 
 
 def _restated(
@@ -196,7 +272,7 @@ def _restated(
     if previous is None or not _leans(_without_pronoun(words, recent)):
         return None
     whole = restate(words, recent)
-    return _alone(whole, ()) if whole else None
+    return _alone(whole, (), bool) if whole else None
 
 
 def _leans(words: str) -> bool:
@@ -204,23 +280,40 @@ def _leans(words: str) -> bool:
 
 
 def _joined(words: str, previous: Query | None) -> Query | None:
-    """ "And in May?" behind the question before, which may bring it near."""
-    about = WHAT_ABOUT.match(words)
-    if previous is None or about is None:
+    """ "And in May?" behind the question before, which may bring it near; in place of what
+    was put there before."""
+    what = _what_about(words)
+    if previous is None or what is None:
         return None
-    return _alone(f"{previous.standalone_question.rstrip(' ?')} – {about['what'].strip()}?", ())
+    base = previous.standalone_question.partition(JOINT)[0].rstrip(" ?")
+    return _alone(f"{base}{JOINT}{what}?", (), bool)
 
 
 def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Query | None:
     """The question before, asked of somebody or something else; None if it has nothing to
     exchange."""
+    asked = previous.standalone_question
     if previous.speaker is not None and is_speaker(what):
-        return _alone(previous.standalone_question.replace(previous.speaker, what, 1), ())
-    if previous.topic and previous.topic in previous.standalone_question:
-        return _alone(_with_last(previous.standalone_question, previous.topic, what), ())
-    name = [*NAME.finditer(previous.standalone_question)][-1:]
-    if name and what[:1].isupper():
-        return _alone(_with_last(previous.standalone_question, name[0][0], what), ())
+        return _alone(asked.replace(previous.speaker, what, 1), (), is_speaker)
+    year, earlier = YEAR.search(what), [*YEAR.finditer(asked)]
+    if year and earlier and not telling(what.replace(year[0], "")):
+        return _alone(_with_last(asked, earlier[-1][0], year[0]), (), is_speaker)
+    if previous.topic and previous.topic in asked:
+        return _alone(_with_last(asked, previous.topic, what), (), is_speaker)
+    name, other = _last_name(asked), ARTICLE.sub("", what)
+    if name and other[:1].isupper():
+        return _alone(_with_last(asked, name, other), (), is_speaker)
+    return None
+
+
+def _last_name(question: str) -> str | None:
+    """Without the verb that begins the question: "Did Paul Reed resign?"."""
+    for found in reversed([*NAME.finditer(question)]):
+        words = found[0].split()
+        while words and words[0].lower() in FUNCTION_WORDS:
+            words.pop(0)
+        if words:
+            return " ".join(words)
     return None
 
 
@@ -275,7 +368,8 @@ def _did_say(sentence: str) -> Iterator[Asking]:
         for word in WORD.finditer(sentence, start):
             if _is_cue(word[0], before):
                 speaker, rest = sentence[start : word.start()].strip(), sentence[word.end() :]
-                if _can_speak(speaker):
+                speaker = HAS_TO.sub("", speaker)
+                if _can_speak(speaker) and not NOT_WORDS.search(speaker):
                     first = not sentence[: auxiliary.start()].strip()
                     yield Asking(_asks(word[0], rest, first=first), speaker, _topic(rest))
                 break
@@ -309,13 +403,13 @@ def _topic(words: str) -> str:
     return rest
 
 
-def _without_pronoun(question: str, history: Sequence[Turn]) -> str:
-    """With a name in place of "he", if the conversation has one."""
+def _without_pronoun(question: str, history: Sequence[Turn], previous: Query | None = None) -> str:
+    """With a name in place of "he", if the conversation has one, or who was asked about."""
     pronoun = PERSON.search(question)
     if pronoun is None or NAME.search(question[: pronoun.start()].partition(" ")[2]):
         return question
     earlier = "\n".join(turn.content for turn in history[-TURNS_READ:])
-    name = whom(pronoun[0], earlier)
+    name = whom(pronoun[0], earlier) or (previous.speaker if previous else None)
     if name is None:
         return question
     return f"{question[: pronoun.start()]}{name}{question[pronoun.end() :]}"

@@ -108,13 +108,17 @@ class Verification:
             mode="write" if self._written else "quote",
             claims=claims,
             citations=citations,
-            refusal=None if claims else _refusal(refused, found, self._read),
+            refusal=None if claims else _refusal(refused, self._shown(found), self._read),
             found=found,
             opening="" if withheld else draft.opening,
             notice=notice,
             partly=draft.partly,
             contradictions=contrast(citations),
         )
+
+    def _shown(self, found: Found) -> Found:
+        """What a refusal may show: nothing is near where nothing was asked."""
+        return replace(found, hits=()) if self._query.follow == "courtesy" else found
 
     def _gone(self) -> frozenset[str]:
         """Documents that were found or cited and can no longer be read."""

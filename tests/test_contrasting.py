@@ -150,3 +150,10 @@ def test_an_answer_without_contradictions_says_nothing_of_them(seed_assistant: A
     answer = seed_assistant.ask("what did Rahmon say about students?", principal=LOCAL_USER)
     assert to_dict(answer)["contradictions"] == []
     assert "disagree" not in to_terminal(answer)
+
+
+def test_millions_are_as_exact_as_they_are_printed() -> None:
+    """Half a unit of the last digit: 83 million is not 91, but may be 83.4."""
+    cost = "The new bridge over the river cost {} million euros."
+    assert disagreements(cost.format(83), cost.format(91))
+    assert not disagreements(cost.format(83), cost.format("83.4"))

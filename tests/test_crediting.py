@@ -139,3 +139,26 @@ def test_nothing_was_seen_where_nothing_was_said(assistant: Assistant) -> None:
     answer = assistant.ask("Is that all?", history, principal=LOCAL_USER)
     assert answer.refusal is not None
     assert answer.refusal.reason.startswith("Ada Byron is not quoted on this")
+
+
+def test_whom_somebody_told_is_not_what_they_said(make_collection: MakeCollection) -> None:
+    """ "Told Reuters", but not "said Reuters"; where nobody is named, "said"."""
+    text = (
+        "Ada Byron told Reuters that the harbour is deep. Lee Park, a baker, did not say that "
+        "bread is cheap."
+    )
+    assistant = open_to_chat(Settings(make_collection({"a.txt": text}).home))
+    claims = [
+        claim.text
+        for asked in ("What did Byron say about the harbour?", "What did Park say about bread?")
+        for claim in ask(assistant, asked).claims
+    ]
+    assert claims[0].startswith("Ada Byron told Reuters:")
+    assert "in the negative" not in claims[1]
+
+
+def test_one_statement_is_not_about_it(assistant: Assistant) -> None:
+    """Whether a statement lacks the point that was asked for, it does not answer."""
+    reason = ask(assistant, "Did Byron say that the harbour is closed for sale?").refusal
+    assert reason is not None
+    assert "not quoted on this" in reason.reason

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answers import WrittenSentence
+from assistant.comparing import numbers, turned_round
 from assistant.judging import Judge, Judgement, Library
 from index.documents import LOCAL_USER, Hit, Scores, StatementHit
 from tests.conftest import ATTRIBUTOR, MakeCollection, passage_ids
@@ -61,6 +62,8 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
         ("The new harbour of Arden was opened by Ann Lee on 3 May [1].", "supported"),
         ("Mayor Lee opened the new harbour of Arden on 3 May [1].", "supported"),
         ("Captain Bo said the council did not ask the fishermen [1].", "supported"),
+        ("Yes, Mayor Lee opened the new harbour of Arden on 3 May [1].", "supported"),
+        ("No, Captain Bo said the council did not ask the fishermen [1].", "supported"),
     ],
 )
 def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdict: str) -> None:
@@ -127,3 +130,21 @@ def test_a_citation_knows_who_speaks_in_it(judge_of: JudgeOf) -> None:
     *_, (hit, _) = judgement.rests_on
     assert isinstance(hit, StatementHit)
     assert hit.speaker == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    ("words", "printed", "turned"),
+    [
+        ("The yield fell.", "The yield rose by 6 %.", ("fell", "rose")),
+        ("For less than ten years.", "For more than ten years.", ("less", "more")),
+        ("It grew more.", "It rose more.", None),
+        ("It rose and fell.", "It fell.", None),
+    ],
+)
+def test_a_contrary_is_told(words: str, printed: str, turned: tuple[str, str] | None) -> None:
+    """If neither text has both."""
+    assert turned_round(words, printed) == turned
+
+
+def test_a_number_in_two_words_is_one() -> None:
+    assert numbers("Twenty-eight days, thirty days and one more.").keys() == {"28", "30"}

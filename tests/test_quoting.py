@@ -3,8 +3,10 @@
 import pytest
 
 from assistant.answers import Answer, Turn
+from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.quoting import MOST_QUOTED, quote
+from assistant.settings import Settings
 from index.documents import (
     LOCAL_USER,
     Evidence,
@@ -255,3 +257,65 @@ def test_what_is_answered_in_part_says_which_part_is_missing(seed_assistant: Ass
     whole = ask(seed_assistant, question.replace(" in Omsk", ""))
     assert (whole.outcome, whole.opening) == ("answered", "")
     assert ask(seed_assistant, "Who baked bread?").outcome == "not_in_documents"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        (
+            "**How do I clean the pump?**\nOpen the lid. Rinse it.\n\n**Is it loud?**\nNo.",
+            "How do I clean the pump?",
+            "Open the lid. Rinse it.",
+        ),
+        (
+            "# Opening hours of the museum\n\nThe doors open at ten.\n",
+            "What are the opening hours of the museum?",
+            "The doors open at ten.",
+        ),
+        (
+            "3. Parking. The deck has 40 places.",
+            "parking",
+            "Parking. The deck has 40 places.",
+        ),
+    ],
+)
+def test_a_question_or_heading_is_answered_with_what_follows_it(
+    text: str, question: str, answer: str, make_collection: MakeCollection
+) -> None:
+    """However like the question it is; a label comes with what it labels."""
+    others = "The river was high in spring. A baker sold bread in the square."
+    collection = make_collection({"a.md": text, "b.txt": others})
+    quoted = ask(open_to_chat(Settings(collection.home)), question)
+    assert answer in [citation.quote for citation in quoted.citations]
+    assert not any(citation.quote.endswith(("?", "?**")) for citation in quoted.citations)
+
+
+def test_what_is_cited_is_said_not_to_have_the_year(make_collection: MakeCollection) -> None:
+    """Though another document has it."""
+    texts = {
+        "a.txt": "In 2019 the farm had 40 sheep. In 2020 the farm had 50 sheep.",
+        "b.txt": "A bridge was built in 2018.",
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    answer = ask(assistant, "How many sheep had the farm in 2018?")
+    assert answer.outcome != "answered"
+    assert not answer.claims or answer.opening == "What is cited here does not mention “2018”."
+    assert ask(assistant, "How many sheep had the farm in 2019?").outcome == "answered"
+
+
+def test_thanks_are_no_question(seed_assistant: Assistant) -> None:
+    answer = ask(seed_assistant, "thanks!")
+    assert answer.refusal is not None
+    assert answer.refusal.reason.startswith("Ask me")
+    assert answer.refusal.considered == ()
+
+
+def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
+    make_collection: MakeCollection,
+) -> None:
+    """If that has the word of the question which this one lacks."""
+    text = "The new harbour bridge was opened by the mayor. It cost 40 million euros. It is red."
+    assistant = open_to_chat(Settings(make_collection({"a.txt": text}).home))
+    answer = ask(assistant, "How much did the new harbour bridge cost?")
+    assert any("cost 40 million" in citation.quote for citation in answer.citations)
+    assert not any("red" in citation.quote for citation in answer.citations)

@@ -157,3 +157,94 @@ def test_only_the_last_turns_are_read() -> None:
     """However long a conversation gets."""
     long = ASKED + [Turn("assistant", "…")] * 20
     assert understand("And Putin?", long).standalone_question == "And Putin?"
+
+
+def talked(*questions: str) -> list[Turn]:
+    """A conversation of these questions."""
+    return [turn for q in questions for turn in (Turn("user", q), Turn("assistant", "…"))]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        (
+            ["How many sheep were there in 2021?"],
+            "And in 2019?",
+            "How many sheep were there in 2019?",
+        ),
+        (["How many sheep were there in 2021?"], "2019?", "How many sheep were there in 2019?"),
+        (
+            ["How many sheep were there in 2021?", "And in 2019?", "And in 2018?", "2017", "2016"],
+            "No, I meant 2015",
+            "How many sheep were there in 2015?",
+        ),
+        (
+            ["How many sheep are there?", "What about goats?"],
+            "What about cows?",
+            "How many sheep are there – cows?",
+        ),
+        (["Did Ada Byron resign?"], "And Lee Park?", "Did Lee Park resign?"),
+        (["What does the Pump 200 cost?"], "And the Pump 300?", "What does the Pump 300 cost?"),
+        (["What did Park say about rents?"], "And about wool?", "What did Park say about wool?"),
+        (
+            ["What did Park say about rents?"],
+            "What did Byron say about it?",
+            "What did Byron say about rents?",
+        ),
+        (
+            ["What did Park say about rents?"],
+            "What did he say about wool?",
+            "What did Park say about wool?",
+        ),
+        (["Who opened the bridge?"], "When?", "When opened the bridge?"),
+        (["How much did the bridge cost?"], "Why?", "Why did the bridge cost?"),
+    ],
+)
+def test_a_follow_up_takes_the_place_of_its_kind(
+    before: list[str], question: str, standalone: str
+) -> None:
+    """A year of a year, a name of a name; what has no place is put behind, instead of what
+    was put there before. However long the conversation is."""
+    query = understand(question, talked(*before), is_speaker=lambda words: words == "Byron")
+    assert query.standalone_question == standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where is it made?",
+        "Which documents are required for a refund?",
+        "Which report won the prize?",
+        "What file formats are supported?",
+        "More than 30 days?",
+        "What else is not reimbursed?",
+        "What else did Park say about wool?",
+    ],
+)
+def test_a_question_that_names_something_new_is_a_question_of_its_own(question: str) -> None:
+    assert understand(question, talked("What did Byron say about rents?")).follow == ""
+
+
+@pytest.mark.parametrize("question", ["hello", "Thanks!", "thank you very much", "Good morning"])
+def test_a_greeting_asks_nothing(question: str) -> None:
+    assert understand(question, ASKED).follow == "courtesy"
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("What do the park rules say about dogs?", "What do the park rules say about dogs?"),
+        ("What does Article 3 say about fires?", "What does Article 3 say about fires?"),
+        ("What does the contract say about noise?", "What does the contract say about noise?"),
+    ],
+)
+def test_what_a_document_says_is_no_speakers_words(question: str, standalone: str) -> None:
+    """Unless documents credit it."""
+    query = understand(question, is_speaker=lambda _: False)
+    assert (query.speaker, query.standalone_question) == (None, standalone)
+    assert understand("What did the ski law say?", is_speaker=lambda _: True).speaker
+
+
+def test_what_somebody_did_not_say_is_no_question_for_their_words() -> None:
+    assert understand("What did Byron not want to comment on?").speaker is None
+    assert understand("What does Byron have to say about it?").speaker == "Byron"

@@ -6,8 +6,9 @@
 Sentences are made by rule from annotated statements (`doc`, `content_spans`, `cue`,
 `kind`, `speaker`) or from the sentences that answer questions. Faithful ones are copied
 or lightly paraphrased; of each, corrupted ones are made: the speaker swapped, a number or
-name replaced, a negation added or dropped, a hedge dropped, a word of a quotation
-exchanged, reported speech put in quotation marks, the mark moved to another passage.
+name replaced, a negation added or dropped, a hedge dropped, a word put in its contrary, a
+word of a quotation exchanged, reported speech put in quotation marks, the mark moved to
+another passage.
 
 Each sentence is judged with six passages given: the right one, up to three of the same
 document and others. It counts as caught when it is unsupported, whatever the reason.
@@ -65,6 +66,18 @@ NO_CLAUSE = re.compile(r"(?:to|but|and|so|because|as|\w+ing)\b", re.IGNORECASE)
 MARKS = "“”\"'‘’ "
 CONTRACTED = re.compile(r"\b(is|was|are|were|did|does|do|has|have|had|would|could|should)n[’']t\b")
 INTRODUCTION = re.compile(r"^(In|On|After|Before|During|Since) ([^,]{3,40}), (?=[a-z])")
+
+
+CONTRARIES = {
+    "rose": "fell", "fell": "rose", "increased": "declined", "declined": "grew", "more": "less",
+    "less": "more", "fewer": "more", "higher": "lower", "lower": "higher", "most": "least",
+    "larger": "smaller", "largest": "smallest", "first": "last", "last": "first",
+    "above": "below", "below": "above", "northern": "southern", "southern": "northern",
+    "eastern": "western", "western": "eastern", "public": "private", "private": "public",
+    "supported": "opposed", "opposed": "supported", "allowed": "prohibited",
+    "began": "ended", "praised": "condemned", "always": "never",
+}  # fmt: skip
+CONTRARY = re.compile(rf"\b(?:{'|'.join(CONTRARIES)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +148,7 @@ class Builder:
             "negation added": lambda words: AUXILIARY.sub(r"\1 not", words, count=1),
             "negation dropped": lambda words: NEGATION.sub("", words, count=1),
             "hedge dropped": _without_hedge,
+            "contrary put": _contrary,
         }
         prose = replace(material, is_direct=False)
         reported = dict(_faithful(prose))[("reported" if material.speaker else "copied")]
@@ -213,6 +227,11 @@ def _lightly(words: str) -> str:
         rest = words[turned.end() :].rstrip(".")
         words = f"{rest[0].upper()}{rest[1:]} {turned[1].lower()} {turned[2]}."
     return words.replace("However, ", "").replace(" percent", "%").replace("; ", ", and ")
+
+
+def _contrary(words: str) -> str:
+    """With the first of these words in its contrary."""
+    return CONTRARY.sub(lambda match: CONTRARIES[match[0]], words, count=1)
 
 
 def _without_hedge(words: str) -> str:
