@@ -79,7 +79,8 @@ YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 HOW_ELSE = re.compile(
     r"^\W*(?:and )?(?P<how>when|where|why|who|how(?: (?:much|many|long|often))?)\W*$", re.I
 )
-"""Asks the question before in another way."""
+"""Asks the question before in another way, if that is not for somebody's words: "Why did he
+say about trade?" is no question."""
 
 ASKS_HOW = re.compile(r"^\W*(?:when|where|why|who|what|how(?: (?:much|many|long|often))?)\b", re.I)
 
@@ -249,8 +250,8 @@ def _follow_up(
         return replace(previous, follow="more", seen=seen)
     if WHERE.match(words):
         return replace(previous, follow="where")
-    how = HOW_ELSE.match(words)
-    if how and (asked := ASKS_HOW.match(previous.standalone_question)):
+    how, asked = HOW_ELSE.match(words), ASKS_HOW.match(previous.standalone_question)
+    if how and asked and previous.asks == "anything":
         rest = previous.standalone_question[asked.end() :]
         return _alone(f"{how['how'].capitalize()}{rest}", (), is_speaker)
     what = _what_about(words)
