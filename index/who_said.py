@@ -254,12 +254,22 @@ def _relevant(query: Query, hits: Sequence[StatementHit]) -> list[StatementHit]:
         h
         for h in hits
         if h.words_around >= WORDS_AROUND
-        or insisted.is_met_by(h.passage.text, h.source.title, h.speaker or "", query.speaker or "")
+        or insisted.is_met_by(_around(h), h.source.title, h.speaker or "", query.speaker or "")
     ]
     relevant = about_topic(named)
     if query.asks == "whether":
         return [h for h in relevant if max(h.words_inside, h.words_around) >= WORDS_INSIDE]
     return relevant
+
+
+def _around(hit: StatementHit) -> str:
+    """The sentences of a statement and the one before, where "his plan" may have its name."""
+    sentences = hit.passage.sentences
+    inside = [i for i, s in enumerate(sentences) if any(map(s.overlaps, hit.statement.content))]
+    if not inside:
+        return hit.text
+    first, last = sentences[max(0, inside[0] - 1)], sentences[inside[-1]]
+    return hit.passage.text[first.start - hit.passage.start : last.end - hit.passage.start]
 
 
 def about_topic(hits: Sequence[StatementHit]) -> list[StatementHit]:

@@ -110,7 +110,10 @@ def test_the_sentence_before_reported_speech_is_not_part_of_it(
 def test_what_is_alike_but_lacks_the_name_is_not_about_it(
     make_collection: MakeCollection,
 ) -> None:
-    text = "Lee Park said the world bodies of trade and health had agreed."
+    text = (
+        "Lee Park said the world bodies of trade and health had agreed. No mention was made of "
+        "the Eurasian Economic Union."
+    )
     question = "What did Lee Park say about the Eurasian Economic Union?"
     query = Query(question, question, None, "said", "Lee Park", "the Eurasian Economic Union")
     said = make_collection({"a.txt": text}).open_index().search(query, LOCAL_USER).said
