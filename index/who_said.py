@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -250,13 +251,12 @@ def _relevant(query: Query, hits: Sequence[StatementHit]) -> list[StatementHit]:
     if query.asks == "did":
         return by_their_words(hits)
     insisted = insistence(query.standalone_question)
-    named = [
-        h
-        for h in hits
-        if h.words_around >= WORDS_AROUND
-        or insisted.is_met_by(_around(h), h.source.title, h.speaker or "", query.speaker or "")
-    ]
-    relevant = about_topic(named)
+
+    def has_names(hit: StatementHit) -> bool:
+        named = (hit.source.title, hit.speaker or "", query.speaker or "")
+        return insisted.is_met_by(_around(hit), *named)
+
+    relevant = about_topic(hits, has_names)
     if query.asks == "whether":
         return [h for h in relevant if max(h.words_inside, h.words_around) >= WORDS_INSIDE]
     return relevant
@@ -272,14 +272,18 @@ def _around(hit: StatementHit) -> str:
     return hit.passage.text[first.start - hit.passage.start : last.end - hit.passage.start]
 
 
-def about_topic(hits: Sequence[StatementHit]) -> list[StatementHit]:
+def about_topic(
+    hits: Sequence[StatementHit], has_names: Callable[[StatementHit], bool] = bool
+) -> list[StatementHit]:
     """Those about the topic: by their words, else by the words around them, else by
-    meaning. Of ranked hits, in their order."""
+    meaning, if they have the names of the question. Of ranked hits, in their order."""
     worded = by_their_words(hits)
     if worded:
         return worded
-    similar = sorted(hits, key=lambda hit: -hit.similarity)[:MOST_SIMILAR]
-    return [hit for hit in similar if hit.similarity >= SIMILAR_FROM]
+    near = sorted(
+        (hit for hit in hits if hit.similarity >= SIMILAR_FROM), key=lambda hit: -hit.similarity
+    )
+    return list(islice(filter(has_names, near), MOST_SIMILAR))
 
 
 def by_their_words(hits: Sequence[StatementHit]) -> list[StatementHit]:
