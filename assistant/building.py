@@ -18,6 +18,7 @@ from index.embedding import Embedder, open_embedder
 from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
 from index.ingesting import Stores
 from index.languages import Attributor, languages
+from index.loading import CATALOG
 from index.locking import writer_lock
 from index.reranking import open_scorer
 from index.searching import Index
@@ -192,4 +193,4 @@ def open_words(settings: Settings) -> Words:
 
 
 def _catalog_path(settings: Settings) -> Path:
-    return settings.home / "catalog.sqlite3"
+    return settings.home / CATALOG

@@ -211,7 +211,7 @@ def _alone(
     if previous and previous.topic and asking.topic.lower() in POINTED_AT:
         return _alone(_with_last(standalone, asking.topic, previous.topic), (), is_speaker)
     if asking.speaker and _is_document(asking.speaker) and not is_speaker(asking.speaker):
-        return Query(words, _of_documents(asking) or standalone)
+        return Query(words, standalone)
     return Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
 
 
@@ -219,15 +219,6 @@ def _is_document(speaker: str) -> bool:
     """ "The park rules", "article 3": what stands in a document, not who speaks in it."""
     named = [word for word in WORD.findall(speaker.lower()) if not word.isdigit()]
     return named[-1] in NARRATOR if named else False
-
-
-def _of_documents(asking: Asking) -> str | None:
-    """A question to "the article", put to all documents; None if it says which, or nothing
-    of what it is about."""
-    named = {word.lower() for word in WORD.findall(asking.speaker or "")}
-    if named - FUNCTION_WORDS - NARRATOR or not asking.topic:
-        return None
-    return f"What is said about {asking.topic}?"
 
 
 def _previous(history: Sequence[Turn], is_speaker: Callable[[str], bool]) -> Query | None:

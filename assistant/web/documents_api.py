@@ -24,7 +24,7 @@ from assistant.web.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.ingesting import FileDone, document_id
-from index.loading import SUFFIXES
+from index.loading import SUFFIXES, UPLOADS
 from index.rights import Granted, Rights
 
 Names = Annotated[list[str], Form(max_length=1_000)]
@@ -106,7 +106,7 @@ class Uploads:
     def __init__(self, services: Services) -> None:
         self._perform = services.perform
         self._assistant = services.assistant
-        self._folder = (services.home / "uploads").resolve()
+        self._folder = (services.home / UPLOADS).resolve()
         self._lock: threading.Lock = services.writing
 
     def add(self, file: UploadFile, rights: Rights) -> str:

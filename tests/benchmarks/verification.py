@@ -18,7 +18,9 @@ figures flatter them. On 100 articles of polnear/dev, those 60 among them (198 s
 all of 860 corruptions were caught and .034 of 594 faithful sentences doubted (.051 of those
 that begin with "According to"), most of them because the index credits the statement to
 somebody else. On squad/dev (400 sentences) .996 of 256 replaced names and all of 798 other
-corruptions were caught, with no false alarm among 440.
+corruptions were caught, with no false alarm among 440. A contrary is caught in .86 of 28
+sentences of polnear/dev and in .90 of 79 of squad/dev: where both texts have both words of a
+pair, nothing is said.
 """
 
 from __future__ import annotations
