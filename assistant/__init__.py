@@ -1,10 +1,9 @@
 """A question in, a cited answer out.
 
-    understanding -> index.searching -> quoting, crediting -> verifying -> rendering
+    understanding -> index.search -> answering -> verifying -> rendering
 
-With a language model: understanding asks restating about follow-ups, writing follows
-quoting, and verifying asks judging: reading -> doubting, entailing.
-
-`chat.Assistant` is the path; `building` puts it together; `commands`, `web` and
-`evaluation` are the edges that call it.
+`chat.Assistant` is the path; `building` puts it together; `commands`, `web`, `programs`
+and `evaluation` are the edges that call it. `receipts` are saved answers, `browsing` is
+what can be seen without a question, `operating` keeps an index in order, `identity` and
+`accounts` know who somebody is and what is remembered of them.
 """

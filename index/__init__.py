@@ -2,22 +2,13 @@
 
 ingesting: a file or folder becomes part of the index
 
-    loading -> chunking -> attributing -> embedding -> catalog -> vectors, words
+    reading -> chunking -> attribution -> models -> stores
 
-attributing: a document becomes statements, each with its speaker
+search: a question becomes hits, for one person
 
-    quotations -> segmenting -> parsing -> grammar, cues -> naming, describing
+    stores -> search;  rights: who may read what is found; no reader goes past it
 
-searching: a question becomes hits
-
-    words + vectors -> fused -> focused on sentences -> reranked, if set
-    asked: have they the names and numbers of the question, and its "not"
-    speakers -> who_said: the statements of those who were asked about, by topic
-
-rights: who may read what is found, listed or counted above; no reader goes past it
-
-    rights_files, front matter, by hand -> rights -> Catalog.scope
-
+`documents` are the nouns of all rooms, `english` is what they know of a language.
 The catalog (SQLite) is the truth; vectors (Chroma) and words (tantivy) are made
 from it and can be made again.
 """

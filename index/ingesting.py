@@ -12,18 +12,18 @@ from typing import Literal
 
 import numpy as np
 
-from index.catalog import Catalog
+from index.attribution.languages import Attributor
 from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
-from index.embedding import Embedder, PassageVectors, Vectors
 from index.errors import MissingSource, RightsUnclear, UnreadableFile
-from index.languages import Attributor
-from index.loading import find_files, is_upload, load, shown
-from index.rights import Granted, Rights
-from index.rights_files import Grants
-from index.stored import FileState
-from index.vectors import PassageVectorStore
-from index.words import Words
+from index.models.embedding import Embedder, PassageVectors, Vectors
+from index.reading.files import find_files, is_upload, load, shown
+from index.rights.deciding import Granted, Rights
+from index.rights.files import Grants
+from index.stores.bm25 import Words
+from index.stores.catalog import Catalog
+from index.stores.chroma import PassageVectorStore
+from index.stores.stored import FileState
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights"]
 """Of a file; "rights": others may read it now, its text is as it was."""

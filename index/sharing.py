@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 
-from index.catalog import Catalog, missing
 from index.documents import LOCAL_USER, Principal, Source
 from index.errors import DocumentNotFound, NotYours
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_files
-from index.rights import Granted, Rights, is_called, rights_of_fields
-from index.rights_files import Grants
+from index.rights.deciding import Granted, Rights, is_called, rights_of_fields
+from index.rights.files import Grants
+from index.stores.catalog import Catalog, missing
 
 
 def rights_of(

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,8 @@ from typing import IO
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.conftest import ONRECORD
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -56,9 +57,8 @@ def open_browser(*switches: str) -> Iterator[Browser]:
 @contextmanager
 def serve(home: Path, port: int = 7960) -> Iterator[str]:
     """`onrecord serve` in a process of its own; gives its address once it listens."""
-    command = [sys.executable, "-c", "from assistant.cli import main; main()"]
     with subprocess.Popen(
-        [*command, "--home", str(home), "serve", "--port", str(port)],
+        [*ONRECORD, "--home", str(home), "serve", "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

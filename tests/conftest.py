@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.building import open_to_chat, open_to_write
 from assistant.chat import Assistant
 from assistant.settings import Settings
-from index.catalog import Catalog
+from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER, Document, Found, Query
-from index.embedding import Embedder, OnnxEmbedder, open_embedder
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
-from index.languages import Attributor, languages
-from index.searching import Index
-from index.vectors import PassageVectorStore
-from index.words import Words
+from index.models.embedding import Embedder, OnnxEmbedder, open_embedder
+from index.search.searching import Index
+from index.stores.bm25 import Words
+from index.stores.catalog import Catalog
+from index.stores.chroma import PassageVectorStore
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
+ONRECORD = (sys.executable, "-c", "from assistant.commands.cli import main; main()")
+"""The command, in a process of its own."""
 ATTRIBUTOR = Attributor(languages())
 """One for all tests: it loads its parser at first use."""
 SEED = SEEDS / "000_073ea1584fa286fd.txt"
@@ -117,10 +120,12 @@ def run_python(script: str, *arguments: object) -> subprocess.CompletedProcess[s
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the default model, exported: it takes seconds, so once for all."""
-    folder = tmp_path_factory.mktemp("models")
-    open_embedder(Settings().embedder, folder)
+def models(pytestconfig: pytest.Config) -> Path:
+    """A folder with the default model, exported: it takes seconds, so once for all runs, and
+    for all processes of one."""
+    folder = pytestconfig.cache.mkdir("models")
+    with FileLock(folder / "export.lock"):
+        open_embedder(Settings().embedder, folder)
     return folder
 
 

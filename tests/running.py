@@ -16,10 +16,10 @@ from fastapi import FastAPI
 
 from assistant.building import open_to_write
 from assistant.identity.configuring import Portal
-from assistant.maintaining import perform
+from assistant.operating.maintaining import perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from assistant.web.gate import Gate
+from assistant.web.entry.gate import Gate
 from assistant.web.services import portal_services
 from index.sharing import set_by_hand
 from tests.conftest import copy_home

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.answers import Answer, Draft, DraftClaim, Mode, Turn
-from assistant.verifying import Read, Verification
+from assistant.verifying.verification import Read, Verification
 from index.documents import (
     Document,
     Evidence,
@@ -23,7 +23,7 @@ from index.documents import (
     Source,
     Span,
 )
-from index.searching import Status
+from index.search.searching import Status
 
 TEXTS = {
     "pool.txt": "The pool opened [1] in May.\r\n“𝒜 fine day,” Ada said.\r\nBo swam.",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.accounts.ledger import Unanswered
-from index.wording import folded
+from index.english.spelling import folded
 
 Order = Literal["times", "last"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.errors import AccountsUnavailable
-from index.database import Database
+from index.stores.database import Database
 
 FILE = "accounts.sqlite3"
 FORMAT = "1"

@@ -49,7 +49,7 @@ def ask(
 ) -> None:
     """Answer one question, with citations."""
     from assistant.building import open_to_ask_once
-    from assistant.rendering import to_dict, to_terminal
+    from assistant.rendering.answers import to_dict, to_terminal
 
     principal = _principal(**who)
     with open_to_ask_once(settings) as assistant:
@@ -74,7 +74,7 @@ def chat(settings: Settings, *, mode: Mode, document: str | None) -> None:
     An empty line ends the conversation; Ctrl-C ends an answer that takes too long.
     """
     from assistant.building import open_to_chat
-    from assistant.terminal import converse
+    from assistant.operating.terminal import converse
 
     converse(open_to_chat(settings), mode, document)
 
@@ -95,9 +95,9 @@ def verify(settings: Settings, receipt: BinaryIO, *, as_json: bool) -> None:
     if anything is changed or gone.
     """
     from assistant.building import open_catalog
-    from assistant.receipts import parse_receipt
-    from assistant.rechecking import recheck
-    from assistant.rendering import findings_to_dict, findings_to_terminal
+    from assistant.receipts.receipt import parse_receipt
+    from assistant.receipts.rechecking import recheck
+    from assistant.rendering.answers import findings_to_dict, findings_to_terminal
     from index.documents import LOCAL_USER
 
     findings = recheck(parse_receipt(receipt.read()), open_catalog(settings), LOCAL_USER)
@@ -109,7 +109,7 @@ def verify(settings: Settings, receipt: BinaryIO, *, as_json: bool) -> None:
 def _principal(id: str | None, groups: Sequence[str], tenant: str | None) -> Principal:
     """Who is to be answered: the operator, unless somebody else is named."""
     from index.documents import LOCAL_USER, Principal
-    from index.rights import Rights
+    from index.rights.deciding import Rights
 
     if id is None:
         if groups or tenant:

@@ -97,7 +97,7 @@ def questions(
     Review the draft in the page (onrecord serve, Evaluation) or in the file: a question
     whose "review" is "dropped" is not asked.
     """
-    from assistant.evaluation.draft_command import as_dict, draft_file, in_words
+    from assistant.evaluation.drafting.command import as_dict, draft_file, in_words
 
     path, drafted = draft_file(settings, out, [*documents, *document], **options)
     click.echo(to_json(as_dict(path, drafted)) if as_json else in_words(path, drafted))

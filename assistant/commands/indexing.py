@@ -47,7 +47,7 @@ def index(
     is kept for these paths; a rights.toml in a folder and the front matter of a document
     go before it.
     """
-    from assistant.maintaining import Request
+    from assistant.operating.maintaining import Request
 
     rights = rights_said(**said)
     if forget and rights:
@@ -66,7 +66,7 @@ def index(
 @click.pass_obj
 def status(settings: Settings, *, as_json: bool) -> None:
     """Say what is indexed, and who is using the index."""
-    from assistant.checking import describe
+    from assistant.operating.doctor import describe
 
     report = describe(settings)
     click.echo(to_json(report) if as_json else _as_lines(report))
@@ -84,7 +84,7 @@ def rebuild(settings: Settings, *, as_json: bool) -> None:
 
     They are made from the catalog; nothing is embedded.
     """
-    from assistant.maintaining import Request
+    from assistant.operating.maintaining import Request
 
     maintain_and_show(settings, Request("rebuild"), as_json=as_json)
 
@@ -98,7 +98,7 @@ def rebuild(settings: Settings, *, as_json: bool) -> None:
 @click.pass_obj
 def doctor(settings: Settings, *, as_json: bool) -> None:
     """Check everything, and say what to do about what is wrong."""
-    from assistant.checking import check
+    from assistant.operating.doctor import check
 
     show_checks(check(settings), as_json=as_json)
 

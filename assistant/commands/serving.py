@@ -35,6 +35,6 @@ def mcp(settings: Settings) -> None:
     The program starts this command itself: name it in the program's settings. It may read
     everything in the index. Other people's programs use /mcp of the server.
     """
-    from assistant.web.mcp_server import serve_stdio
+    from assistant.web.api.mcp_server import serve_stdio
 
     serve_stdio(settings)

@@ -13,8 +13,8 @@ import click
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.checking import Check
-    from assistant.maintaining import Event, Request
+    from assistant.operating.doctor import Check
+    from assistant.operating.maintaining import Event, Request
 
 EXPECTATION_FAILED = 1
 WRONG_USE = 2
@@ -84,9 +84,9 @@ def rights_said(**said: Any) -> dict[str, Any] | None:
 
 def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) -> None:
     """Show the events of a command that writes. It fails if nothing could be read."""
-    from assistant.maintaining import maintain
-    from assistant.terminal import print_as_json, show
-    from index.embedding import is_prepared
+    from assistant.operating.maintaining import maintain
+    from assistant.operating.terminal import print_as_json, show
+    from index.models.embedding import is_prepared
 
     if not is_prepared(settings.embedder, settings.home / "models"):
         click.echo("Preparing the embedding model, once; it takes some seconds.", err=True)

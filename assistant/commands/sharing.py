@@ -22,7 +22,7 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.accounts.keys import Keys
-    from assistant.maintaining import Request
+    from assistant.operating.maintaining import Request
 
 
 @click.command(
@@ -91,7 +91,7 @@ def add(
     expires: int | None,
 ) -> None:
     """Make a key. It is shown this once."""
-    from assistant.web.callers import read_permissions
+    from assistant.web.entry.callers import read_permissions
 
     may = read_permissions(permission)
     with _keys(settings, f"added key {name}") as held:
@@ -191,7 +191,7 @@ def _rights_request(
     documents: str | None, *, owner_only: bool, as_files_say: bool, **said: Any
 ) -> Request | None:
     """What is to be changed, if anything is."""
-    from assistant.maintaining import Request
+    from assistant.operating.maintaining import Request
 
     fields = rights_said(**said)
     if (owner_only and {"readers", "denied"} & (fields or {}).keys()) or (
@@ -209,7 +209,7 @@ def _rights_request(
 
 def _list_rights(settings: Settings, documents: str | None, *, as_json: bool) -> None:
     from assistant.building import open_catalog
-    from assistant.readers import granted_to_dict, granted_to_terminal
+    from assistant.rendering.rights import granted_to_dict, granted_to_terminal
     from index.documents import LOCAL_USER
 
     catalog = open_catalog(settings)

@@ -14,8 +14,8 @@ from assistant.commands.shared import (
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.listing import Wanted
-    from assistant.maintaining import Correction, Request
+    from assistant.browsing.listing import Wanted
+    from assistant.operating.maintaining import Correction, Request
 
 
 @click.command(
@@ -55,14 +55,14 @@ def statements(
     elif speaker is None and about is None:
         _list_speakers(settings, document, limit, as_json=as_json)
     else:
-        from assistant.listing import Wanted
+        from assistant.browsing.listing import Wanted
 
         _list_statements(settings, Wanted(speaker, about, document, limit), as_json=as_json)
 
 
 def _list_speakers(settings: Settings, document: str | None, limit: int, *, as_json: bool) -> None:
     from assistant.building import open_to_ask_once
-    from assistant.statements import left_out_note, speaker_to_dict, speakers_to_terminal
+    from assistant.rendering.statements import left_out_note, speaker_to_dict, speakers_to_terminal
     from index.documents import LOCAL_USER
 
     with open_to_ask_once(settings) as assistant:
@@ -75,9 +75,9 @@ def _list_speakers(settings: Settings, document: str | None, limit: int, *, as_j
 
 
 def _list_statements(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
+    from assistant.browsing.listing import gather
     from assistant.building import open_to_ask_once
-    from assistant.listing import gather
-    from assistant.statements import (
+    from assistant.rendering.statements import (
         left_out_note,
         nothing_found,
         statement_to_dict,
@@ -103,7 +103,7 @@ def _warn(words: str) -> None:
 
 def _correction(document: str | None, **options: str | None) -> Request | None:
     """The one correction that is asked for, if any."""
-    from assistant.maintaining import Request
+    from assistant.operating.maintaining import Request
 
     into = options["into"] and " ".join(options["into"].split())
     commands: tuple[Correction, ...] = ("merge", "split", "undo")

@@ -14,16 +14,22 @@
 are a language model's, on request.
 """
 
-from assistant.evaluation.comparison import Baseline, Change, Comparison, QuestionChange, compare
-from assistant.evaluation.gating import Check, check_bounds, check_no_worse, junit, summary
-from assistant.evaluation.questions import Question, QuestionSet
-from assistant.evaluation.reading import read_questions
-from assistant.evaluation.records import Record
-from assistant.evaluation.report import write_report
-from assistant.evaluation.reporting import comparison_table, table
-from assistant.evaluation.results import Results, Row, read_results
-from assistant.evaluation.running import Progress, Respondent, evaluate
-from assistant.evaluation.runs import Run, Scope, write_run
+from assistant.evaluation.reports.comparison import (
+    Baseline,
+    Change,
+    Comparison,
+    QuestionChange,
+    compare,
+)
+from assistant.evaluation.reports.gating import Check, check_bounds, check_no_worse, junit, summary
+from assistant.evaluation.reports.report import write_report
+from assistant.evaluation.reports.reporting import comparison_table, table
+from assistant.evaluation.runs.results import Results, Row, read_results
+from assistant.evaluation.runs.run import Run, Scope, write_run
+from assistant.evaluation.runs.running import Progress, Respondent, evaluate
+from assistant.evaluation.scoring.records import Record
+from assistant.evaluation.sets.loading import read_questions
+from assistant.evaluation.sets.questions import Question, QuestionSet
 
 __all__ = [
     "Baseline",

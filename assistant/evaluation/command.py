@@ -12,13 +12,13 @@ import click
 from assistant.answers import Mode
 from assistant.building import open_model, open_to_ask
 from assistant.errors import WrongUse
-from assistant.evaluation.comparison import (
+from assistant.evaluation.reports.comparison import (
     Baseline,
     Comparison,
     compare,
     comparison_to_dict,
 )
-from assistant.evaluation.gating import (
+from assistant.evaluation.reports.gating import (
     Check,
     check_bounds,
     check_no_worse,
@@ -26,15 +26,15 @@ from assistant.evaluation.gating import (
     refuse_unknown,
     summary,
 )
-from assistant.evaluation.opinions import Grader
-from assistant.evaluation.questions import QuestionSet
-from assistant.evaluation.reading import read_questions
-from assistant.evaluation.report import write_report
-from assistant.evaluation.reporting import comparison_table, table
-from assistant.evaluation.running import evaluate
-from assistant.evaluation.runs import Run, Scope, write_run, write_whole
+from assistant.evaluation.reports.report import write_report
+from assistant.evaluation.reports.reporting import comparison_table, table
+from assistant.evaluation.runs.opinions import Grader
+from assistant.evaluation.runs.run import Run, Scope, write_run, write_whole
+from assistant.evaluation.runs.running import evaluate
+from assistant.evaluation.sets.loading import read_questions
+from assistant.evaluation.sets.questions import QuestionSet
+from assistant.operating.terminal import question_bar
 from assistant.settings import Settings
-from assistant.terminal import question_bar
 from index.documents import LOCAL_USER
 
 

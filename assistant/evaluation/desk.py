@@ -18,18 +18,18 @@ from assistant.answers import Mode
 from assistant.chat import MODES, Assistant
 from assistant.errors import AssistantError, BadQuestionSet, NoSuchRun, RunUnfinished, WrongUse
 from assistant.evaluation.command import answering
-from assistant.evaluation.comparison import Comparison, compare, read_records
-from assistant.evaluation.journal import records_kept
-from assistant.evaluation.questions import QuestionSet
-from assistant.evaluation.reading import read_questions
-from assistant.evaluation.records import Record
-from assistant.evaluation.report import write_report
-from assistant.evaluation.results import REPORT, RESULTS, RUN, Results, Row, read_results
-from assistant.evaluation.reviewing import documents_of
-from assistant.evaluation.running import Progress, evaluate
-from assistant.evaluation.runs import Scope, write_run, write_whole
-from assistant.evaluation.sets import QuestionSets, SetSummary, is_name, no_such_set
-from assistant.evaluation.sets import Row as QuestionRow
+from assistant.evaluation.drafting.reviewing import documents_of
+from assistant.evaluation.reports.comparison import Comparison, compare, read_records
+from assistant.evaluation.reports.report import write_report
+from assistant.evaluation.runs.journal import records_kept
+from assistant.evaluation.runs.results import REPORT, RESULTS, RUN, Results, Row, read_results
+from assistant.evaluation.runs.run import Scope, write_run, write_whole
+from assistant.evaluation.runs.running import Progress, evaluate
+from assistant.evaluation.scoring.records import Record
+from assistant.evaluation.sets.loading import read_questions
+from assistant.evaluation.sets.questions import QuestionSet
+from assistant.evaluation.sets.sets import QuestionSets, SetSummary, is_name, no_such_set
+from assistant.evaluation.sets.sets import Row as QuestionRow
 from assistant.settings import Settings
 from index.documents import Principal
 from index.errors import IndexingError

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from assistant.checking import Check
 from assistant.errors import LoginFailed, WrongUse
 from assistant.identity.configuring import FILE, LOGIN_SECRET, Issuer, Login, Portal, read_portal
 from assistant.identity.keysets import Keys, KeysUnavailable
 from assistant.identity.logging_in import Provider
+from assistant.operating.doctor import Check
 
 
 def examine(home: Path, environment: Mapping[str, str]) -> list[Check]:

@@ -10,34 +10,34 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant import maintaining
 from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
-from assistant.evaluation.collecting import AnswerMemory
-from assistant.understanding import LONGEST_QUESTION
+from assistant.evaluation.sets.collecting import AnswerMemory
+from assistant.operating import maintaining
+from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.administration.api import add_administration
 from assistant.web.administration.view import add_administration_view
-from assistant.web.api import Limit, add_api
-from assistant.web.api_page import add_api_page
-from assistant.web.callers import ON_BEHALF_OF
-from assistant.web.chat_completions import PREFIX, create_chat_completions
+from assistant.web.api.answers import Limit, add_api
+from assistant.web.api.chat_completions import PREFIX, create_chat_completions
+from assistant.web.api.conversations import add_conversations
+from assistant.web.api.documents import add_documents
+from assistant.web.api.embed import add_embed_api
+from assistant.web.api.mcp_server import add_mcp
+from assistant.web.api.parameters import Whoever
+from assistant.web.api.shapes import keep_errors_in_shape
 from assistant.web.commands import add_commands
-from assistant.web.conversing import add_conversations
-from assistant.web.documents_api import add_documents
-from assistant.web.embed_api import add_embed_api
-from assistant.web.embed_pages import add_embed_pages
+from assistant.web.entry.callers import ON_BEHALF_OF
+from assistant.web.entry.guard import Guard
+from assistant.web.entry.observing import NOT_BY_ITSELF, Observed, add_figures
 from assistant.web.evaluation.api import add_evaluations
 from assistant.web.evaluation.view import add_evaluation
-from assistant.web.guard import Guard
-from assistant.web.login import add_login
-from assistant.web.mcp_server import add_mcp
-from assistant.web.observing import NOT_BY_ITSELF, Observed, add_figures
-from assistant.web.page import mount_page
-from assistant.web.parameters import Whoever
-from assistant.web.reader import missing_page, read_page
+from assistant.web.pages.api import add_api_page
+from assistant.web.pages.chat import mount_page
+from assistant.web.pages.embed import add_embed_pages
+from assistant.web.pages.login import add_login
+from assistant.web.pages.reader import missing_page, read_page
+from assistant.web.pages.statements import PATH, STATEMENTS_AT_ONCE, Shown, statements_page
 from assistant.web.services import Services
-from assistant.web.shapes import keep_errors_in_shape
-from assistant.web.statements import PATH, STATEMENTS_AT_ONCE, Shown, statements_page
 from index.documents import Span
 from index.errors import DocumentNotFound
 

@@ -11,9 +11,9 @@ from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.answers import Answer, Event, Mode, Turn
 from assistant.chat import Assistant
-from assistant.understanding import as_typed
-from assistant.web.callers import Caller
-from assistant.web.observing import Figures, traced
+from assistant.understanding.querying import as_typed
+from assistant.web.entry.callers import Caller
+from assistant.web.entry.observing import Figures, traced
 from index.documents import Document
 
 

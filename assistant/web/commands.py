@@ -13,8 +13,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from assistant import maintaining
 from assistant.errors import AssistantError
+from assistant.operating import maintaining
 from index.errors import IndexingError
 
 Perform = Callable[[maintaining.Request], Generator[maintaining.Event]]

@@ -22,12 +22,12 @@ from assistant.identity.configuring import LOGIN_SECRET, Portal
 from assistant.identity.logging_in import Provider
 from assistant.settings import Settings
 from assistant.web.asking import Asking
-from assistant.web.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.commands import Perform
-from assistant.web.doorkeeper import PortalDoorkeeper
-from assistant.web.gate import Gate, SignInGate
-from assistant.web.guard import LOCAL_NAMES, Site
-from assistant.web.observing import Figures
+from assistant.web.entry.callers import Doorkeeper, LocalDoorkeeper
+from assistant.web.entry.doorkeeper import PortalDoorkeeper
+from assistant.web.entry.gate import Gate, SignInGate
+from assistant.web.entry.guard import LOCAL_NAMES, Site
+from assistant.web.entry.observing import Figures
 
 CALLBACK = "/login/callback"
 """Where the login's provider sends a browser back to."""

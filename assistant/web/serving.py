@@ -16,7 +16,7 @@ from assistant.accounts.store import Store
 from assistant.building import open_to_write
 from assistant.errors import PortUnavailable, WrongUse
 from assistant.identity.configuring import FILE, Portal, is_loopback, read_portal
-from assistant.maintaining import perform
+from assistant.operating.maintaining import perform
 from assistant.settings import Settings
 
 PORTS_TRIED = 20
@@ -39,7 +39,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
         from assistant.web.app import create_app
-        from assistant.web.observing import log_to_stderr, trace_if_wanted
+        from assistant.web.entry.observing import log_to_stderr, trace_if_wanted
         from assistant.web.services import local_services, portal_services
 
         trace_if_wanted(os.environ)

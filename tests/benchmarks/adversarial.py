@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.adversarial --docs FOLDER --questions FILE.jsonl
 
-Each question is asked of its own document. What index/searching.py and index/who_said.py
-say of the best evidence is compared, by the area under the ROC curve, with the cosine of
-the best sentence or statement alone.
+Each question is asked of its own document. What index/search/searching.py and
+index/search/who_said.py say of the best evidence is compared, by the area under the ROC
+curve, with the cosine of the best sentence or statement alone.
 
 On squad/dev, whose unanswerable questions were written to look answerable, .67 against .62:
 question and passage share their subject, and to tell what differs takes reading. On
@@ -24,8 +24,8 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.building import open_to_write
 from assistant.evaluation import read_questions
-from assistant.evaluation.questions import Question
-from assistant.understanding import understand
+from assistant.evaluation.sets.questions import Question
+from assistant.understanding.querying import understand
 from index.documents import LOCAL_USER, Found
 from index.ingesting import sync
 from tests.benchmarks.corpus import find_texts, index_of, new_settings, prepare_model

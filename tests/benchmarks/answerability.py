@@ -1,4 +1,4 @@
-"""Fits ANSWERABILITY of index/searching.py: do the best hit's signs tell an answer?
+"""Fits ANSWERABILITY of index/search/searching.py: do the best hit's signs tell an answer?
 
     python -m tests.benchmarks.answerability --docs FOLDER --questions FILE.jsonl
 
@@ -31,11 +31,11 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from assistant.building import open_to_write
 from assistant.evaluation import read_questions
-from assistant.evaluation.questions import Question
-from assistant.understanding import understand
+from assistant.evaluation.sets.questions import Question
+from assistant.understanding.querying import understand
 from index.documents import LOCAL_USER, Found, Query
 from index.ingesting import sync
-from index.searching import ANSWERABILITY, signs
+from index.search.searching import ANSWERABILITY, signs
 from tests.benchmarks.corpus import find_texts, index_of, new_settings, prepare_model
 
 FOLDS = 8
@@ -68,7 +68,7 @@ class Observed:
 
 def main() -> None:
     """Observe, fit, and print what belongs into the code."""
-    parser = argparse.ArgumentParser(description="Fit ANSWERABILITY of index/searching.py.")
+    parser = argparse.ArgumentParser(description="Fit ANSWERABILITY of index/search/searching.py.")
     parser.add_argument("--docs", type=Path, nargs="+", required=True)
     parser.add_argument("--questions", type=Path, required=True)
     options = parser.parse_args()
@@ -120,7 +120,7 @@ def _searcher(texts: Sequence[Path], scratch: str) -> Iterator[Callable[[Query],
 
 
 def signs_of(question: str, found: Found) -> Sequence[float]:
-    """Those that `index.searching.answerability` takes."""
+    """Those that `index.search.searching.answerability` takes."""
     return signs(question, found.hits[0]) if found.hits else (0.0,) * len(ANSWERABILITY[1:])
 
 

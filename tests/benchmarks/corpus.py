@@ -12,14 +12,14 @@ import numpy as np
 
 from assistant.building import Opened, open_to_write
 from assistant.settings import Settings
-from assistant.understanding import understand
-from index.catalog import Catalog
+from assistant.understanding.querying import understand
 from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span, Statement
-from index.embedding import PassageVectors, Vectors, open_embedder
 from index.ingesting import Stores, sync
-from index.rights import NOTHING_SAID, Granted
-from index.searching import Index
-from index.stored import FileState
+from index.models.embedding import PassageVectors, Vectors, open_embedder
+from index.rights.deciding import NOTHING_SAID, Granted
+from index.search.searching import Index
+from index.stores.catalog import Catalog
+from index.stores.stored import FileState
 from tests.conftest import invented_texts, passage_ids
 
 PASSAGES_A_DOCUMENT = 100

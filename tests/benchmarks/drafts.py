@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.evaluation.spans import covered
+from assistant.evaluation.scoring.spans import covered
 from index.documents import Span
-from index.wording import folded
-from index.words import FUNCTION_WORDS
+from index.english.spelling import folded
+from index.stores.bm25 import FUNCTION_WORDS
 
 WORD = re.compile(r"\w+")
 STEM = 5

@@ -21,18 +21,18 @@ from pathlib import Path
 
 from assistant.building import open_to_write
 from assistant.identity.configuring import Portal
-from assistant.maintaining import perform
+from assistant.operating.maintaining import perform
 from assistant.web.app import create_app
-from assistant.web.callers import EVERY_PERMISSION
-from assistant.web.gate import Gate, Limits
+from assistant.web.entry.callers import EVERY_PERMISSION
+from assistant.web.entry.gate import Gate, Limits
 from assistant.web.services import portal_services
 from index.documents import LOCAL_USER
 from index.ingesting import sync
-from index.rights import Rights
+from index.rights.deciding import Rights
+from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.benchmarks.corpus import new_settings, prepare_model
 from tests.conftest import SEEDS
 from tests.running import free_port, in_thread
-from tests.test_web_guard import PORTAL, SECRET
 
 SHARED = Rights("user:local", readers=frozenset({"tenant:acme"}))
 UNLIMITED = Limits(at_once=1_000, at_once_each=1_000, a_minute_each=10**9, wrong_each=10**9)

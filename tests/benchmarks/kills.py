@@ -22,13 +22,13 @@ from pathlib import Path
 
 from assistant.building import open_to_ask_once, open_to_write
 from assistant.settings import Settings
-from index.catalog import Catalog
 from index.documents import LOCAL_USER, Span
-from index.embedding import Vectors, open_embedder
+from index.models.embedding import Vectors, open_embedder
+from index.stores.catalog import Catalog
 from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 
 QUESTION = "what did Rahmon say about students?"
-COMMAND = "from assistant.cli import main; main()"
+COMMAND = "from assistant.commands.cli import main; main()"
 
 Place = tuple[str, int, int]
 

@@ -33,7 +33,7 @@ from assistant.accounts.keys import Keys
 from assistant.accounts.store import Store
 from assistant.building import open_to_write
 from index.ingesting import sync
-from index.rights import Rights
+from index.rights.deciding import Rights
 from tests.benchmarks.corpus import new_settings, prepare_model
 from tests.browser import serve
 from tests.conftest import SEEDS

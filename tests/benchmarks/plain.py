@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from index.embedding import packaged_model
-from index.quiet import be_quiet
+from index.models.embedding import packaged_model
+from index.models.quiet import be_quiet
 
 CHUNK, OVERLAP = 500, 50
 """Characters."""

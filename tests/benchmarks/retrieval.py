@@ -16,9 +16,9 @@ from typing import Any
 
 from assistant.building import open_to_write
 from assistant.evaluation import read_questions
-from assistant.evaluation.gold import Gold, find_gold
-from assistant.evaluation.metrics import recall
-from assistant.evaluation.spans import Place
+from assistant.evaluation.scoring.gold import Gold, find_gold
+from assistant.evaluation.scoring.metrics import recall
+from assistant.evaluation.scoring.spans import Place
 from index.documents import LOCAL_USER, Span
 from index.ingesting import Stores, sync
 from tests.benchmarks.corpus import find_texts, new_settings, prepare_model, searcher

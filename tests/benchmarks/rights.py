@@ -21,7 +21,7 @@ from assistant.building import open_to_ask, open_to_write
 from assistant.chat import Assistant
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Principal
-from index.rights import Granted, Rights
+from index.rights.deciding import Granted, Rights
 from tests.benchmarks.corpus import (
     embedded_sentences,
     fill,

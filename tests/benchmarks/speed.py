@@ -37,7 +37,7 @@ from tests.benchmarks.corpus import (
 from tests.benchmarks.plain import PlainPipeline, read
 
 QUESTIONS = 200
-COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from assistant.commands.cli import main; main()"]
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ statement is found if its content and the annotated one overlap by at least half
 each. Statements with a speech cue count; what overlaps another annotation (a belief,
 an intention) is neither right nor wrong and counted apart.
 
-    … --learn    prints LEARNED of index/cues.py, and the figures cross-validated
+    … --learn    prints LEARNED of index/attribution/cues.py, and the figures cross-validated
                  by document: no cue was learned from a document it is measured on
 """
 
@@ -23,11 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.attributing import attribute
-from index.cues import ENGLISH, LEAST_SEEN, LEAST_SHARE, Cues
+from index.attribution.cues import ENGLISH, LEAST_SEEN, LEAST_SHARE, Cues
+from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser, Tree
+from index.attribution.people import same_person
+from index.attribution.rules import attribute
 from index.documents import Document, Source, Span, Statement
-from index.naming import same_person
-from index.parsing import PACKAGED_MODELS, Parser, SpacyParser, Tree
 
 FOLDS = 5
 KINDS = ("direct", "mixed", "indirect")
@@ -131,7 +131,7 @@ def is_credited(statement: Statement, gold: Gold) -> bool:
 
 
 def learn(documents: Documents, gold: Annotations, parser: Parser) -> str:
-    """LEARNED of index/cues.py, from these documents."""
+    """LEARNED of index/attribution/cues.py, from these documents."""
     seen: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for name, document in documents.items():
         for statement, key in candidates(document, parser):
@@ -150,7 +150,7 @@ def learn(documents: Documents, gold: Annotations, parser: Parser) -> str:
 
 def candidates(document: Document, parser: Parser) -> Iterable[tuple[Statement, tuple[str, str]]]:
     """Everything that any verb governs, with the verb and the kind of its complement."""
-    from index.attributing import governed
+    from index.attribution.rules import governed
 
     return governed(document, parser, AnyVerb())
 

@@ -38,12 +38,12 @@ from typing import Any
 
 from assistant.answers import WrittenSentence, mark
 from assistant.building import open_to_write
-from assistant.comparing import HEDGES, NUMBER, telling
-from assistant.judging import Judge, Judgement, Library
+from assistant.verifying.judging import Judge, Judgement, Library
+from index.attribution.people import TITLES, same_person
 from index.documents import LOCAL_USER, Hit, Scores, Span
+from index.english.comparing import HEDGES, NUMBER, telling
 from index.ingesting import Stores, sync
-from index.naming import TITLES, same_person
-from index.searching import Index
+from index.search.searching import Index
 from tests.benchmarks.corpus import find_texts, new_settings, prepare_model
 from tests.conftest import passage_ids
 

@@ -1,4 +1,4 @@
-"""Fits RELEVANCE of index/who_said.py: is a speaker's statement about the topic?
+"""Fits RELEVANCE of index/search/who_said.py: is a speaker's statement about the topic?
 
     python -m tests.benchmarks.who_said --docs FOLDER --questions FILE.jsonl
 
@@ -25,12 +25,12 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from assistant.building import open_to_write
 from assistant.evaluation import read_questions
-from assistant.evaluation.gold import Gold, find_gold
-from assistant.evaluation.spans import Place
-from assistant.understanding import understand
+from assistant.evaluation.scoring.gold import Gold, find_gold
+from assistant.evaluation.scoring.spans import Place
+from assistant.understanding.querying import understand
 from index.documents import LOCAL_USER, Span
 from index.ingesting import Stores, sync
-from index.who_said import RELEVANCE, StatementSearch
+from index.search.who_said import RELEVANCE, StatementSearch
 from tests.benchmarks.corpus import find_texts, new_settings, prepare_model
 
 FOLDS = 8
@@ -50,7 +50,7 @@ class Example:
 
 def main() -> None:
     """Observe, fit, and print what belongs into the code."""
-    parser = argparse.ArgumentParser(description="Fit RELEVANCE of index/who_said.py.")
+    parser = argparse.ArgumentParser(description="Fit RELEVANCE of index/search/who_said.py.")
     parser.add_argument("--docs", type=Path, nargs="+", required=True)
     parser.add_argument("--questions", type=Path, required=True)
     options = parser.parse_args()

@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 
 from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
-from assistant.web.callers import Caller, Permission
-from assistant.web.parameters import Whoever
-from assistant.web.refusals import Refused
+from assistant.web.api.parameters import Whoever
+from assistant.web.entry.callers import Caller, Permission
+from assistant.web.entry.refusals import Refused
 from assistant.web.services import PortalServices
 
 Most = Annotated[int, Query(ge=1, le=10_000)]

@@ -15,14 +15,14 @@ from urllib.parse import quote
 
 from assistant.accounts.ledger import Deed, DeedKind
 from assistant.answers import read_link
-from assistant.rendering import escape
+from assistant.rendering.answers import escape
 from assistant.web.administration.pages import PATH, href, moment, named, options
 from assistant.web.administration.people_page import fits, names_of
-from assistant.web.callers import Caller
+from assistant.web.entry.callers import Caller
 from assistant.web.services import Services
 from index.documents import Source, Span
-from index.rights import PERSONS
-from index.wording import counted
+from index.english.spelling import counted
+from index.rights.deciding import PERSONS
 
 AT_ONCE = 50
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.accounts.ledger import Ledger
 from assistant.identity.configuring import Embed, Portal
-from assistant.rendering import escape
+from assistant.rendering.answers import escape
 from assistant.web.administration.people_page import MOST
 from assistant.web.services import PortalServices
-from index.wording import counted
+from index.english.spelling import counted
 
 ABOUT = (
     "Through which doors people come. All of it is in <code>portal.toml</code> in the index’s "

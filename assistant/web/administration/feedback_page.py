@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from html import escape as attribute
 
 from assistant.accounts.ledger import Feedback, Judgement, Ledger
-from assistant.rendering import escape
+from assistant.rendering.answers import escape
 from assistant.web.administration.pages import PATH, Part, moment, named, options
 from assistant.web.administration.people_page import fits, names_of
-from assistant.web.frame import chat_address
+from assistant.web.pages.frame import chat_address
 
 AT_ONCE = 50
 

@@ -8,10 +8,10 @@ from html import escape as attribute
 
 from assistant.accounts.gaps import Gap, Order, gaps_in, matching
 from assistant.accounts.ledger import MOST_UNANSWERED, Ledger
-from assistant.rendering import escape
+from assistant.rendering.answers import escape
 from assistant.web.administration.pages import PATH, Part, href, moment, options
-from assistant.web.frame import chat_address
-from index.wording import counted
+from assistant.web.pages.frame import chat_address
+from index.english.spelling import counted
 
 AT_ONCE = 50
 

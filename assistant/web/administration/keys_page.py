@@ -8,10 +8,10 @@ from html import escape as attribute
 from itertools import groupby
 
 from assistant.accounts.keys import PREFIX, Key, Keys
-from assistant.rendering import escape
+from assistant.rendering.answers import escape
 from assistant.web.administration.pages import moment
-from assistant.web.callers import Caller, Permission
-from index.wording import counted
+from assistant.web.entry.callers import Caller, Permission
+from index.english.spelling import counted
 
 ABOUT = "For programs. Each stands for itself, and reads what is shared with its name, tenant \
 and groups."

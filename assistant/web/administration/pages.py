@@ -9,9 +9,9 @@ from html import escape as attribute
 from typing import Literal
 from urllib.parse import urlencode
 
-from assistant.rendering import escape
-from assistant.web.callers import Caller
-from assistant.web.frame import head, masthead, problem, reader
+from assistant.rendering.answers import escape
+from assistant.web.entry.callers import Caller
+from assistant.web.pages.frame import head, masthead, problem, reader
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from html import escape as attribute
 
 from assistant.accounts.ledger import Ledger
-from assistant.rendering import escape
+from assistant.rendering.answers import escape
 from assistant.web.administration.pages import PATH, Part, href, moment, named
-from index.wording import counted, folded
+from index.english.spelling import counted, folded
 
 AT_ONCE = 50
 

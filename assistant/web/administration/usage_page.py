@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from assistant.accounts.ledger import Ledger, Usage
-from assistant.evaluation.plots import Stack, stacks
-from assistant.rendering import escape
+from assistant.evaluation.reports.plots import Stack, stacks
+from assistant.rendering.answers import escape
 from assistant.web.administration.pages import options
-from index.wording import counted
+from index.english.spelling import counted
 
 ABOUT = "Questions of each day, in UTC, and how many of them the documents answer."
 

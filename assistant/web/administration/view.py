@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from assistant.accounts.gaps import gap_like, gaps_in, to_csv
 from assistant.accounts.ledger import MOST_UNANSWERED
 from assistant.errors import AssistantError
-from assistant.understanding import LONGEST_QUESTION
+from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.administration import (
     audit_page,
     embeds_page,
@@ -30,9 +30,9 @@ from assistant.web.administration import (
 from assistant.web.administration.api import Before, KeyBody, KeyDesk
 from assistant.web.administration.keys_page import Fresh, Typed
 from assistant.web.administration.pages import PATH, Shown, address, page
-from assistant.web.callers import Caller
-from assistant.web.parameters import Whoever
-from assistant.web.refusals import Refused
+from assistant.web.api.parameters import Whoever
+from assistant.web.entry.callers import Caller
+from assistant.web.entry.refusals import Refused
 from assistant.web.services import PortalServices, Services
 
 Words = Annotated[str, Query(max_length=LONGEST_QUESTION)]

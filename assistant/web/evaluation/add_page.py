@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape as attribute
 
-from assistant.evaluation.collecting import DEFAULT_SET, Answered
-from assistant.evaluation.sets import Row
-from assistant.rendering import escape
+from assistant.evaluation.sets.collecting import DEFAULT_SET, Answered
+from assistant.evaluation.sets.sets import Row
+from assistant.rendering.answers import escape
 from assistant.web.evaluation.pages import set_address
-from assistant.web.frame import problem
-from index.wording import counted
+from assistant.web.pages.frame import problem
+from index.english.spelling import counted
 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}">

@@ -9,19 +9,19 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant.answers import Mode
+from assistant.browsing.listing import MOST_LISTED
 from assistant.errors import NoSuchRun
-from assistant.evaluation.comparison import comparison_to_dict
 from assistant.evaluation.desk import Desk, KeptRun
-from assistant.evaluation.records import Record
-from assistant.evaluation.results import Row, without_rows
-from assistant.evaluation.runs import Scope
-from assistant.evaluation.sets import SetSummary
-from assistant.listing import MOST_LISTED
-from assistant.web.api import Limit, listed
-from assistant.web.callers import Caller
+from assistant.evaluation.reports.comparison import comparison_to_dict
+from assistant.evaluation.runs.results import Row, without_rows
+from assistant.evaluation.runs.run import Scope
+from assistant.evaluation.scoring.records import Record
+from assistant.evaluation.sets.sets import SetSummary
+from assistant.web.api.answers import Limit, listed
+from assistant.web.api.parameters import Whoever
+from assistant.web.entry.callers import Caller
+from assistant.web.entry.policies import report_policy
 from assistant.web.evaluation.noting import Evaluating
-from assistant.web.parameters import Whoever
-from assistant.web.policies import report_policy
 from assistant.web.services import Services
 
 PATH = "/evaluations"

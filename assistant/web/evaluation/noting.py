@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from assistant.accounts.ledger import Ledger
 from assistant.evaluation.desk import Desk
-from assistant.evaluation.records import Record
-from assistant.evaluation.results import Row
-from assistant.web.callers import Caller
+from assistant.evaluation.runs.results import Row
+from assistant.evaluation.scoring.records import Record
+from assistant.web.entry.callers import Caller
 
 
 class Evaluating:

@@ -8,16 +8,16 @@ from html import escape as attribute
 from urllib.parse import quote, urlencode
 
 from assistant.chat import Assistant
-from assistant.evaluation.comparison import Change, Comparison, QuestionChange
 from assistant.evaluation.desk import KeptRun, RunState
-from assistant.evaluation.figures import LOWER_IS_BETTER
-from assistant.evaluation.reporting import SCOPES, by_section, in_words, interval, label
-from assistant.evaluation.results import Results, Row
-from assistant.evaluation.sets import SetSummary
-from assistant.rendering import escape
-from assistant.web.callers import Caller
-from assistant.web.frame import chat_address, head, masthead, problem
-from index.wording import counted
+from assistant.evaluation.reports.comparison import Change, Comparison, QuestionChange
+from assistant.evaluation.reports.reporting import SCOPES, by_section, in_words, interval, label
+from assistant.evaluation.runs.results import Results, Row
+from assistant.evaluation.scoring.figures import LOWER_IS_BETTER
+from assistant.evaluation.sets.sets import SetSummary
+from assistant.rendering.answers import escape
+from assistant.web.entry.callers import Caller
+from assistant.web.pages.frame import chat_address, head, masthead, problem
+from index.english.spelling import counted
 
 PATH = "/evaluation"
 

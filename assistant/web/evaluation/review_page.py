@@ -10,20 +10,20 @@ from typing import Literal
 from assistant.answers import read_link
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
-from assistant.evaluation.gold import Gold
-from assistant.evaluation.questions import ACCEPTED, DRAFT, DROPPED, Review
-from assistant.evaluation.reviewing import Edit, gold_of, review_of
-from assistant.evaluation.sets import Row
-from assistant.evaluation.spans import Place
-from assistant.rendering import escape
-from assistant.web.callers import Caller
+from assistant.evaluation.drafting.reviewing import Edit, gold_of, review_of
+from assistant.evaluation.scoring.gold import Gold
+from assistant.evaluation.scoring.spans import Place
+from assistant.evaluation.sets.questions import ACCEPTED, DRAFT, DROPPED, Review
+from assistant.evaluation.sets.sets import Row
+from assistant.rendering.answers import escape
+from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import PATH, page, set_address
-from assistant.web.frame import chat_address, problem, reader
-from assistant.web.reader import highlighted, merged
+from assistant.web.pages.frame import chat_address, problem, reader
+from assistant.web.pages.reader import highlighted, merged
 from index.chunking import paragraphs
 from index.documents import Document, Principal, Source, Span
+from index.english.spelling import counted
 from index.errors import DocumentNotFound, IndexingError
-from index.wording import counted
 
 Show = Literal["draft", "accepted", "dropped", "all"]
 

@@ -14,12 +14,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.chat import Assistant
 from assistant.errors import AssistantError, WrongUse
-from assistant.evaluation.collecting import DEFAULT_SET, AnswerMemory
 from assistant.evaluation.desk import Desk
-from assistant.evaluation.reviewing import DECISIONS, Edit, edited
-from assistant.evaluation.sets import Row
-from assistant.understanding import LONGEST_QUESTION
-from assistant.web.callers import Caller
+from assistant.evaluation.drafting.reviewing import DECISIONS, Edit, edited
+from assistant.evaluation.sets.collecting import DEFAULT_SET, AnswerMemory
+from assistant.evaluation.sets.sets import Row
+from assistant.understanding.querying import LONGEST_QUESTION
+from assistant.web.api.parameters import Whoever
+from assistant.web.entry.callers import Caller
+from assistant.web.entry.policies import report_policy
 from assistant.web.evaluation.add_page import add_page, added_page
 from assistant.web.evaluation.noting import Evaluating
 from assistant.web.evaluation.pages import (
@@ -37,9 +39,7 @@ from assistant.web.evaluation.review_page import (
     review_page,
     text_reader,
 )
-from assistant.web.frame import problem
-from assistant.web.parameters import Whoever
-from assistant.web.policies import report_policy
+from assistant.web.pages.frame import problem
 from assistant.web.services import Services
 from index.errors import IndexingError
 

@@ -1,0 +1,181 @@
+"""Statements to a draft that credits whoever made them. No language model.
+
+Direct speech is quoted as it is printed; other speech is given in the document's words,
+without quotation marks of ours. When the one who was asked about is not quoted on the
+topic, it is said so, how many statements were looked at, and who did speak of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from assistant.answers import Draft, DraftClaim
+from assistant.prompting import fill
+from index.documents import Found, Hit, Query, Said, Span, StatementHit
+from index.english.spelling import counted
+from index.search.who_said import WORDS_INSIDE
+
+MOST_CREDITED = 6
+"""Statements of an answer: as many as the most that are found for one question of
+polnear/dev within its article."""
+
+LONGEST_CUE = 40
+"""Characters from the speaker to the end of the cue that are taken over into a lead:
+"has repeatedly said". Longer ones hold something else."""
+
+LONGEST_LINK = 12
+"""Characters between cue and content that are: "pointed to", "accused Kim of"."""
+
+NEGATIVE = re.compile(r"\b(?:not|never|no|declin\w+|refus\w+)\b|n[’']t\b", re.I)
+DENIAL = re.compile(
+    r"\b(?:(?:did|does|do|has|have|had|was|were|would|could|can|will)(?: not|n[’']t)|never|cannot)"
+    r"\b[\w ]*$",
+    re.I,
+)
+"""What stands right before a cue that is denied, whatever stands before it."""
+
+PLAIN = re.compile(r"[\w ]*")
+
+
+def credit(query: Query, found: Found, said: Said) -> Draft:
+    """The draft of an answer, or of a refusal with its reason."""
+    if said.statements:
+        asked_for_words = query.asks in ("said", "whether")
+        return _answer(said.statements, "", _claim if asked_for_words else _naming_claim)
+    if query.asks == "whether" and said.by_others:
+        opening = _not_said(query, found, said)
+        return replace(_answer(said.by_others, opening, _claim), partly=True)
+    shown: tuple[Hit | StatementHit, ...] = (*said.by_others[:1], *_naming(found), *said.nearest)
+    return Draft("quote", (), _not_said(query, found, said), considered=shown[:3])
+
+
+def _naming(found: Found) -> Sequence[Hit]:
+    """The best passage, if a sentence of it has most of the question's words."""
+    return [hit for hit in found.hits[:1] if hit.scores.coverage >= WORDS_INSIDE]
+
+
+def _answer(
+    hits: Sequence[StatementHit], opening: str, claim: Callable[[StatementHit], DraftClaim]
+) -> Draft:
+    chosen = in_reading_order(_distinct(hits)[:MOST_CREDITED])
+    claims = {_places(made): made for made in map(claim, reversed(chosen))}
+    return Draft("quote", tuple(reversed(claims.values())), opening=opening)
+
+
+def _places(claim: DraftClaim) -> tuple[tuple[str, Span], ...]:
+    """Where its words stand: one sentence may hold the statements of two speakers."""
+    return tuple((found.source.id, span) for found, span in claim.rests_on)
+
+
+def _distinct(hits: Sequence[StatementHit]) -> list[StatementHit]:
+    """Without statements whose words are in a better one's."""
+    chosen: list[StatementHit] = []
+    for hit in hits:
+        if not any(_covers(other, hit) for other in chosen):
+            chosen.append(hit)
+    return chosen
+
+
+def _covers(one: StatementHit, other: StatementHit) -> bool:
+    return one.source.id == other.source.id and all(
+        any(span.covers(piece) for span in one.statement.content)
+        for piece in other.statement.content
+    )
+
+
+def in_reading_order(hits: Sequence[StatementHit]) -> list[StatementHit]:
+    """Document by document, the one with the best statement first."""
+    documents = list(dict.fromkeys(hit.source.id for hit in hits))
+    return sorted(
+        hits, key=lambda hit: (documents.index(hit.source.id), hit.statement.content[0].start)
+    )
+
+
+def _claim(hit: StatementHit) -> DraftClaim:
+    words = " ".join(pieces(hit))
+    return DraftClaim(words, tuple((hit, span) for span in hit.statement.content), lead(hit))
+
+
+def _naming_claim(hit: StatementHit) -> DraftClaim:
+    """With the sentences that name the speaker: who asks for a speaker, or for what may
+    have been a deed, is shown it where it stands."""
+    said = (hit.statement.as_printed, *hit.statement.content)
+    spans = [s for s in hit.passage.sentences if any(map(s.overlaps, said))]
+    if not all(map(hit.passage.span.covers, said)) or not spans:
+        return _claim(hit)
+    whole = Span(spans[0].start, spans[-1].end)
+    words = _between(hit, whole.start, whole.end)
+    return DraftClaim(words, ((hit, whole),), f"{hit.speaker or hit.as_printed}:")
+
+
+def pieces(hit: StatementHit) -> Iterator[str]:
+    """The words of each part of the content: their texts stand one after the other."""
+    position = 0
+    for span in hit.statement.content:
+        yield hit.text[position : position + len(span)]
+        position += len(span) + 1
+
+
+def lead(hit: StatementHit) -> str:
+    """Who said it and how, in the document's words where they are short."""
+    name, statement = hit.speaker or hit.as_printed, hit.statement
+    reporter = f", as {statement.reported_by} reports" if statement.reported_by else ""
+    cue = cue_of(hit)
+    if cue.lower().startswith("according"):
+        return f"According to {name}{reporter}:"
+    return f"{name}{_how(hit, cue)}{reporter}:"
+
+
+def cue_of(hit: StatementHit) -> str:
+    """The word that says that something is said, as printed."""
+    return _between(hit, hit.statement.cue.start, hit.statement.cue.end)
+
+
+def _how(hit: StatementHit, cue: str) -> str:
+    """ " has repeatedly said", "’s remark about"."""
+    statement = hit.statement
+    before = _between(hit, statement.as_printed.end, statement.cue.start)
+    denial = DENIAL.search(before)
+    before = f" {denial[0]}" if denial else before
+    owned = before.lstrip("’'").startswith("s ") and before[:1] in "’'"
+    short = owned or PLAIN.fullmatch(before)
+    link = _between(hit, statement.cue.end, statement.content[0].start)
+    if not PLAIN.fullmatch(link) or len(link) > LONGEST_LINK:
+        link = ""
+    cue = cue if link.strip() else cue.replace("told", "said")
+    phrase = f"{before}{cue}" if short and 0 < len(before) <= LONGEST_CUE else f" {cue}"
+    phrase = f"{phrase}{link}".rstrip()
+    if statement.hedged and "may" not in phrase and "might" not in phrase:
+        phrase = f" reportedly{phrase}"
+    if statement.negated and not NEGATIVE.search(phrase):
+        phrase = f", in the negative{phrase}"
+    return phrase
+
+
+def _between(hit: StatementHit, start: int, end: int) -> str:
+    """Characters of the document, as far as they lie in the passage."""
+    passage = hit.passage
+    if not passage.start <= start <= end <= passage.end:
+        return ""
+    return passage.text[start - passage.start : end - passage.start]
+
+
+def _not_said(query: Query, found: Found, said: Said) -> str:
+    """Why nothing of the speaker is given, with the numbers, and who did speak of it."""
+    asked = query.speaker or ""
+    documents = counted(found.documents_searched, "document")
+    if query.asks == "who":
+        return fill("nobody_said", documents=documents)
+    if not said.speakers:
+        reason = fill("nobody_called", speaker=asked, documents=documents)
+    else:
+        statements = counted(said.considered, "statement")
+        speaker = " or ".join(said.speakers[:3])
+        are = "is" if said.considered == 1 else "are"
+        reason = fill("not_said", speaker=speaker, statements=statements, are=are)
+    others = list(dict.fromkeys(hit.speaker for hit in said.by_others if hit.speaker))[:3]
+    if others:
+        reason = f"{reason} " + fill("said_by_others", others=" and ".join(others))
+    return reason

@@ -1,0 +1,101 @@
+"""Example questions, made from the documents and kept only if they are answered."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice, zip_longest
+
+from assistant.chat import Assistant
+from index.chunking import paragraphs
+from index.documents import Document, Principal, Source
+from index.stores.bm25 import FUNCTION_WORDS
+
+TRIED = 12
+"""Questions asked to find the ones to show: each takes some milliseconds."""
+
+CHARACTERS_LOOKED_AT = 20_000
+
+DATES = frozenset([*calendar.day_name, *calendar.month_name])
+
+FUNCTION_WORD = "|".join(sorted(FUNCTION_WORDS))
+
+NAME_WORD = r"[A-ZА-ЯЁ]\w+(?:[’'-](?!s\b)\w+)*"
+NAME = rf"{NAME_WORD}(?:\s{NAME_WORD}){{0,2}}"
+ALONE = rf"\b(?!\s{NAME_WORD})(?!\s(?!(?:{FUNCTION_WORD})\b)[a-zа-яё])"
+"""Before the end of a phrase: "Russian" in "the Russian government" is no name."""
+
+SPEAKER = re.compile(rf"\b({NAME})\s+(?:said|told|added|says)\b")
+CAPITALIZED = re.compile(rf"(?<=[a-zа-яё,]\s){NAME}{ALONE}")
+PLURAL = re.compile(rf"(?<!told |hich |that | who )\b[a-z]{{5,}}[^su\W]s{ALONE}")
+"""A topic; neither those who were told of it, nor what someone does."""
+
+
+def suggest(assistant: Assistant, principal: Principal, count: int = 4) -> list[str]:
+    """Questions that the documents answer, about several of them where there are."""
+    chosen: list[str] = []
+    for question in islice(_candidates(assistant, principal), TRIED):
+        if len(chosen) == count:
+            break
+        if assistant.ask(question, principal=principal).answered:
+            chosen.append(question)
+    return chosen
+
+
+def _candidates(assistant: Assistant, principal: Principal) -> Iterator[str]:
+    """One question of each document in turn."""
+    sources = _spread(assistant.sources(principal=principal))
+    streams = [_questions(assistant.document(s.id, principal=principal)) for s in sources]
+    asked: set[str] = set()
+    while streams:
+        for stream in list(streams):
+            question = next(stream, None)
+            if question is None:
+                streams.remove(stream)
+            elif question not in asked:
+                asked.add(question)
+                yield question
+
+
+def _spread(sources: Sequence[Source], most: int = 4) -> Sequence[Source]:
+    """A few documents from all over the index."""
+    step = max(1, len(sources) // most)
+    return sources[::step][:most]
+
+
+def _questions(document: Document) -> Iterator[str]:
+    """About what its speakers say, and about the names in it, by turns."""
+    text = document.text[:CHARACTERS_LOOKED_AT]
+    speakers = _surnames(SPEAKER.findall(text))
+    said = [
+        f"What did {speaker} say about {topic}?"
+        for speaker in speakers[:1]
+        for topic in _topics(text, speaker)[:3]
+    ]
+    found = _frequent(CAPITALIZED.findall(text))
+    names = [name for name in found if name.split()[-1] not in speakers and name not in DATES]
+    about = [f"What is said about {name}?" for name in names[:4]]
+    pairs = zip_longest(said, about)
+    yield from (question for pair in pairs for question in pair if question)
+
+
+def _topics(text: str, speaker: str) -> list[str]:
+    """Of the paragraphs in which the speaker says something, the most frequent first;
+    of equally frequent ones the longest, which tends to say most."""
+    spoken = (text[span.start : span.end] for span in paragraphs(text))
+    words = " ".join(words for words in spoken if speaker in _surnames(SPEAKER.findall(words)))
+    frequency = Counter(PLURAL.findall(text))
+    topics = set(PLURAL.findall(words)) - FUNCTION_WORDS
+    return sorted(topics, key=lambda topic: (-frequency[topic], -len(topic), topic))
+
+
+def _surnames(names: Sequence[str]) -> list[str]:
+    """By frequency: "President Emomali Rahmon" and "Rahmon" are one."""
+    surnames = [name.split()[-1] for name in names]
+    return _frequent([name for name in surnames if name.lower() not in FUNCTION_WORDS])
+
+
+def _frequent(words: Sequence[str]) -> list[str]:
+    return [word for word, _ in Counter(words).most_common()]

@@ -1,0 +1,68 @@
+"""The command `onrecord`: its own options, its commands in their order, its errors.
+
+Exit codes: 0 success, 1 a failed expectation, 2 wrong use, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from assistant.commands import asking, evaluating, indexing, serving, sharing, stating
+from assistant.commands.shared import STOPPED, WRONG_USE, Commands
+from assistant.errors import AssistantError
+from assistant.settings import read_settings
+from index.errors import IndexingError
+from index.models.quiet import be_quiet
+
+COMMANDS = [
+    indexing.index,
+    asking.ask,
+    stating.statements,
+    asking.chat,
+    serving.serve,
+    serving.mcp,
+    sharing.rights,
+    sharing.keys,
+    sharing.portal,
+    asking.verify,
+    evaluating.evaluate,
+    evaluating.questions,
+    indexing.status,
+    indexing.rebuild,
+    indexing.doctor,
+]
+"""In the order of use."""
+
+
+@click.group(
+    cls=Commands, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the index. [default: $ONRECORD_HOME, else .onrecord]",
+)
+@click.version_option(package_name="onrecord", message="%(version)s")
+@click.pass_context
+def commands(context: click.Context, home: Path | None) -> None:
+    """Answers questions from your documents with their exact words, and links to them."""
+    context.obj = read_settings(home)
+
+
+def main() -> None:
+    """Run a command; errors become one clear message and an exit code."""
+    be_quiet()
+    try:
+        sys.exit(commands(standalone_mode=False, prog_name="onrecord"))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (IndexingError, AssistantError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(WRONG_USE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(STOPPED)

@@ -1,0 +1,4 @@
+"""Drafts of questions from one's own documents, and their review.
+
+material -> facts, speakers, written -> drafts -> reviewing
+"""

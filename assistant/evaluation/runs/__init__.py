@@ -1,0 +1,4 @@
+"""A set asked and scored, and the files that keep it.
+
+running -> journal, a record at a time -> run -> results
+"""

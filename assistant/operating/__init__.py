@@ -1,0 +1,1 @@
+"""Keeping an index: commands that write, checks, and what a person sees meanwhile."""

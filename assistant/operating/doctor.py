@@ -1,0 +1,176 @@
+"""What is in an index, and whether all is well with it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.building import open_catalog, open_words
+from assistant.settings import Settings
+from assistant.verifying.entailing import open_entailer
+from index.documents import LOCAL_USER, Passage, Span
+from index.english.spelling import counted
+from index.errors import IndexingError
+from index.models.embedding import open_embedder
+from index.models.reranking import open_scorer
+from index.stores.locking import owner
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was checked, whether it passed, and what was found or is to be done."""
+
+    name: str
+    passed: bool
+    words: str
+
+
+def describe(settings: Settings) -> Mapping[str, object]:
+    """What is indexed and who is using it. Raises IndexNotFound."""
+    catalog = open_catalog(settings)
+    scope = catalog.scope(LOCAL_USER)
+    holder = owner(settings.home)
+    return {
+        "home": str(settings.home.resolve()),
+        "documents": scope.document_count,
+        "passages": scope.passage_count,
+        "embedder": catalog.fact("embedder") or "",
+        "reranker": settings.reranker or "none",
+        "entailment": settings.entailment or "none",
+        "version": str(catalog.revision),
+        "not_yet_published": len(catalog.unpublished("vectors")[0]),
+        "bytes": _size(settings.home),
+        "used_by": f"onrecord {holder.command} (process {holder.pid})" if holder else "nobody",
+        "address": (holder.address if holder else None) or "",
+    }
+
+
+def check(settings: Settings) -> list[Check]:
+    """Every check, also after one has failed."""
+    return [_run(name, examine, settings) for name, examine in CHECKS.items()]
+
+
+def _run(name: str, examine: Callable[[Settings], str], settings: Settings) -> Check:
+    try:
+        return Check(name, passed=True, words=examine(settings))
+    except (IndexingError, OSError) as error:
+        return Check(name, passed=False, words=str(error))
+
+
+def _python(settings: Settings) -> str:
+    return f"Python {sys.version.split()[0]}, {counted(os.cpu_count() or 1, 'processor')}"
+
+
+def _home(settings: Settings) -> str:
+    home = settings.home.resolve()
+    nearest = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not os.access(nearest, os.W_OK):
+        raise IndexingError(f"{nearest} cannot be written to. Choose another --home.")
+    return str(home)
+
+
+def _model(settings: Settings) -> str:
+    embedder = open_embedder(settings.embedder, settings.home / "models")
+    said, same, other = (
+        embedder.embed_passages([Passage(0, len(text), text, (Span(0, len(text)),))])[0].passage
+        for text in ("He opened the bridge.", "The bridge was opened by him.", "Rice is a grain.")
+    )
+    if said @ same <= said @ other:
+        raise IndexingError(
+            f"The model {embedder.identity} puts unlike sentences nearer than like ones. "
+            f"Delete {settings.home / 'models'} to have it prepared again."
+        )
+    return embedder.identity
+
+
+def _reranker(settings: Settings) -> str:
+    scorer = open_scorer(settings.reranker)
+    if scorer is None:
+        return "none, as set"
+    scores = scorer.score("Who opened the bridge?", ["He opened the bridge.", "Rice is a grain."])
+    if scores[0] <= scores[1]:
+        raise IndexingError(
+            f"The reranking model {scorer.identity} puts a passage that answers after one that "
+            "does not. Set ONRECORD_RERANKER to another, or to nothing for none."
+        )
+    return scorer.identity
+
+
+def _entailment(settings: Settings) -> str:
+    entailer = open_entailer(settings.entailment)
+    if entailer is None:
+        return "none, as set"
+    if entailer.doubt("He opened the bridge in May.", "He opened the bridge."):
+        raise IndexingError(
+            f"The entailment model {entailer.identity} does not find in a sentence what it says. "
+            "Set ONRECORD_ENTAILMENT to another, or to nothing for none."
+        )
+    return entailer.identity
+
+
+def _catalog(settings: Settings) -> str:
+    catalog = open_catalog(settings)
+    catalog.check()
+    scope = catalog.scope(LOCAL_USER)
+    documents = counted(scope.document_count, "document")
+    return f"{documents}, {counted(scope.passage_count, 'passage')}"
+
+
+def _words(settings: Settings) -> str:
+    catalog = open_catalog(settings)
+    behind = len(catalog.unpublished("words")[0])
+    held, wanted = open_words(settings).count, catalog.passage_count
+    if held != wanted and not behind:
+        raise IndexingError(
+            f"The word index holds {held:,} of {wanted:,} passages. Run: onrecord rebuild"
+        )
+    return f"{counted(held, 'passage')}, {behind:,} to come"
+
+
+def _vectors(settings: Settings) -> str:
+    catalog = open_catalog(settings)
+    if catalog.fact("vectors_being_written") == "yes" and owner(settings.home) is None:
+        raise IndexingError(
+            "A process died while it wrote the vector index. It is made again at the next "
+            "“onrecord index” or “onrecord serve”; until then vectors are scored one by one."
+        )
+    behind = len(catalog.unpublished("vectors")[0])
+    return f"{counted(catalog.passage_count - behind, 'passage')}, {behind:,} to come"
+
+
+def _owner(settings: Settings) -> str:
+    holder = owner(settings.home)
+    if holder is None:
+        return "nobody is writing"
+    return f"onrecord {holder.command}, process {holder.pid}, since {holder.since}"
+
+
+CHECKS: Mapping[str, Callable[[Settings], str]] = {
+    "python": _python,
+    "home": _home,
+    "embedding model": _model,
+    "reranking model": _reranker,
+    "entailment model": _entailment,
+    "catalog": _catalog,
+    "word index": _words,
+    "vector index": _vectors,
+    "writer": _owner,
+}
+
+
+def _size(folder: Path) -> int:
+    return sum(_file_size(file) for file in _files(folder))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (file for file in folder.rglob("*") if file.is_file())
+
+
+def _file_size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0  # another process has just removed it

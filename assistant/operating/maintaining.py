@@ -1,0 +1,175 @@
+"""Commands that write to an index: done here, or by the server that owns it.
+
+A server that runs holds the writer lock, which names its address; a command is then
+handed to it and its events come back, so that what a person sees is the same.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.building import open_catalog, open_to_write
+from assistant.errors import ServerUnreachable, WrongUse
+from assistant.settings import Settings
+from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
+from index.rights.deciding import rights_of_fields
+from index.search.correcting import Corrected, merge, split, undo
+from index.sharing import as_files_say, set_by_hand
+from index.stores.locking import Owner, owner
+
+Correction = Literal["merge", "split", "undo"]
+Name = Literal["index", "forget", "rebuild", "rights"] | Correction
+Event = IngestEvent | Corrected
+
+API = "/api/v1"
+COMMANDS = "/commands"
+"""Where the server takes commands, below API."""
+
+CONNECTION_RETRIES = 5
+"""In all 7.5 s: a server that starts owns the index before it listens."""
+
+EVENTS: Mapping[str, type[FileDone | Progress | Summary | Corrected]] = {
+    "file": FileDone,
+    "progress": Progress,
+    "summary": Summary,
+    "corrected": Corrected,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that writes: with absolute paths; or with the name of a speaker, whose
+    words they are (`into`) and in which documents (a glob).
+
+    `rights` are fields of rights: for `index` of what is at these paths, for `rights` of the
+    documents that match the glob; None takes back what was set for them by hand."""
+
+    command: Name
+    paths: tuple[str, ...] = ()
+    name: str = ""
+    into: str = ""
+    documents: str = ""
+    rights: Mapping[str, Any] | None = None
+
+
+def maintain(settings: Settings, request: Request) -> Generator[Event]:
+    """Do it, here or in the server that owns the index. Raises IndexBusy if another
+    command owns it, IndexNotFound if only `index` could make one, and whatever the
+    command raises."""
+    if request.command != "index":
+        open_catalog(settings).close()
+    holder = owner(settings.home)
+    if holder and holder.address:
+        yield from _hand_over(holder, request)
+    else:
+        keep = request.command != "rebuild"
+        with open_to_write(settings, request.command, publish=keep) as opened:
+            yield from perform(opened.stores, request)
+
+
+def perform(stores: Stores, request: Request) -> Generator[Event]:
+    """Do it in this process, which owns the index."""
+    return PERFORMING[request.command](stores, request)
+
+
+def _sync(stores: Stores, request: Request) -> Generator[Event]:
+    rights = None if request.rights is None else rights_of_fields(request.rights)
+    return sync(stores, _paths(request), rights)
+
+
+def _forget(stores: Stores, request: Request) -> Generator[Event]:
+    return forget(stores, _paths(request))
+
+
+def _paths(request: Request) -> list[Path]:
+    return [Path(path) for path in request.paths]
+
+
+def _rebuild(stores: Stores, request: Request) -> Generator[Event]:
+    began = time.monotonic()
+    stores.rebuild()
+    yield Summary(passages=stores.catalog.passage_count, seconds=time.monotonic() - began)
+
+
+def _merge(stores: Stores, request: Request) -> Generator[Event]:
+    yield from merge(stores.catalog, request.name, request.into)
+
+
+def _split(stores: Stores, request: Request) -> Generator[Event]:
+    yield from split(stores.catalog, request.name, request.documents, request.into)
+
+
+def _undo(stores: Stores, request: Request) -> Generator[Event]:
+    yield from undo(stores.catalog, request.name)
+
+
+def _rights(stores: Stores, request: Request) -> Generator[Event]:
+    if request.rights is None:
+        return as_files_say(stores, request.documents)
+    return set_by_hand(stores, request.documents, request.rights)
+
+
+PERFORMING: Mapping[Name, Callable[[Stores, Request], Generator[Event]]] = {
+    "index": _sync,
+    "forget": _forget,
+    "rebuild": _rebuild,
+    "rights": _rights,
+    "merge": _merge,
+    "split": _split,
+    "undo": _undo,
+}
+
+
+def encode(event: Event) -> str:
+    """An event as a line of JSON."""
+    kind = next(kind for kind, type_ in EVENTS.items() if isinstance(event, type_))
+    return json.dumps({"event": kind, **asdict(event)}, ensure_ascii=False) + "\n"
+
+
+def encode_error(error: Exception) -> str:
+    """The last line of a command that failed."""
+    return json.dumps({"error": str(error)}, ensure_ascii=False) + "\n"
+
+
+def decode(line: str) -> Event:
+    """The event of a line. Raises WrongUse with the server's words for an error."""
+    fields: dict[str, Any] = json.loads(line)
+    if "error" in fields:
+        raise WrongUse(fields["error"])
+    return EVENTS[fields.pop("event")](**fields)
+
+
+def _hand_over(holder: Owner, request: Request) -> Generator[Event]:
+    import httpx
+
+    url = f"{holder.address}{API}{COMMANDS}"
+    headers = {"Authorization": f"Bearer {holder.token}"}
+    timeout = httpx.Timeout(10, read=None)  # a file may take minutes
+    try:
+        with (
+            httpx.Client(
+                transport=httpx.HTTPTransport(retries=CONNECTION_RETRIES), timeout=timeout
+            ) as client,
+            client.stream("POST", url, json=asdict(request), headers=headers) as reply,
+        ):
+            if reply.status_code != httpx.codes.OK:
+                raise ServerUnreachable(_refused(holder, reply.read().decode("utf-8", "replace")))
+            event: Event | None = None
+            for line in reply.iter_lines():
+                yield (event := decode(line))
+            if not isinstance(event, Summary | Corrected):
+                raise ServerUnreachable(_refused(holder, "it broke off. Its output says why"))
+    except httpx.TransportError as error:
+        raise ServerUnreachable(_refused(holder, str(error))) from error
+
+
+def _refused(holder: Owner, reason: str) -> str:
+    return (
+        f"The server at {holder.address} (process {holder.pid}) owns the index but did not take "
+        f"the command: {reason}. Stop the server and try again."
+    )

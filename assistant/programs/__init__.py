@@ -1,0 +1,1 @@
+"""For programs: a client, a retriever for LangChain, fixtures of pytest."""

@@ -1,0 +1,1 @@
+"""Answers, statements and rights to JSON, Markdown, HTML and plain text."""

@@ -1,0 +1,418 @@
+"""Answers to JSON, Markdown, HTML and plain text; takes nothing but an Answer, and the
+findings about a saved one.
+
+What it has in common with the renderings of `statements` stands here.
+
+What a document holds is data: it is escaped wherever it could be taken for markup,
+and characters that cannot be seen are made visible or dropped.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from assistant.answers import (
+    Answer,
+    Citation,
+    Claim,
+    Contradiction,
+    Refusal,
+    mark,
+    read_link,
+    without_marks,
+)
+from assistant.prompting import fill
+from assistant.receipts.receipt import Change, Fate, Finding, Findings
+from index.documents import Found, Query, Source, Span, Speech
+
+UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
+"""Control characters, direction overrides and tags: text can be hidden in them. Not the
+joiners, by which emoji and Persian words are made."""
+
+HOW_SAID: Mapping[Speech, str] = {
+    "direct": "direct speech",
+    "indirect": "indirect speech",
+    "mixed": "partly quoted",
+}
+
+BETWEEN = "\n\n"
+"""Between paragraphs of Markdown."""
+
+MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|^[#>+=-]|^\d{1,9}[.)]")
+"""What Markdown takes for markup: anywhere in a line, and at its beginning."""
+
+TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
+
+
+def to_dict(answer: Answer) -> dict[str, Any]:
+    """The answer as programs see it."""
+    return {
+        "question": answer.query.question,
+        "standalone_question": answer.query.standalone_question,
+        "mode": answer.mode,
+        "answered": answer.answered,
+        "outcome": answer.outcome,
+        "text": to_markdown(answer),
+        "claims": [_claim(claim) for claim in answer.claims],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "contradictions": [_contradiction(found) for found in answer.contradictions],
+        "refusal": None if answer.refusal is None else _refusal(answer.refusal),
+        "opening": answer.opening,
+        "notice": answer.notice,
+        "corrections": dict(answer.found.corrections),
+        "index": {
+            "version": answer.found.index_version,
+            "embedder": answer.found.embedder,
+            "reranker": answer.found.reranker or None,
+        },
+        "timings_ms": dict(answer.timings_ms),
+    }
+
+
+def to_markdown(answer: Answer) -> str:
+    """The claims as quotations with their marks, or the reason of the refusal."""
+    return BETWEEN.join(to_paragraphs(answer))
+
+
+def to_paragraphs(answer: Answer) -> list[str]:
+    """The same, part by part. What looks like a mark there is one: others are escaped."""
+    if answer.refusal is not None:
+        return [_markdown(answer.refusal.reason)]
+    before = [_markdown(words) for words in (answer.notice, answer.opening) if words]
+    claims = map(claim_to_markdown, answer.claims)
+    disagree = map(_contradiction_to_markdown, answer.contradictions)
+    return [*before, *claims, *disagree]
+
+
+def claim_to_markdown(claim: Claim) -> str:
+    """One claim as a quotation with its marks."""
+    return f"> {_claim_to_markdown(claim)}"
+
+
+def to_html(answer: Answer) -> str:
+    """The same for a page; each mark is a link to the reader."""
+    if answer.refusal is not None:
+        return paragraph("refusal", answer.refusal.reason)
+    citations = {citation.number: citation for citation in answer.citations}
+    notice = [paragraph("notice", answer.notice)] if answer.notice else []
+    opening = [paragraph("opening", answer.opening)] if answer.opening else []
+    claims = [claim_to_html(claim, citations) for claim in answer.claims]
+    disagree = [paragraph("contradiction", _disagreement(found)) for found in answer.contradictions]
+    return "\n".join([*notice, *opening, *claims, *disagree])
+
+
+def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
+    """One claim for a page, with links to the citations that it rests on."""
+    marks = "".join(
+        f' <a class="cite" href="{html.escape(citations[number].link)}" '
+        f'title="{escape(citations[number].source.title)}" '
+        f'aria-label="Source {number}">{mark(number)}</a>'
+        for number in claim.citations
+    )
+    words = lines(without_marks(claim).removeprefix(claim.lead).lstrip())
+    if claim.lead:
+        words = f'<span class="lead">{lines(claim.lead)}</span> {words}'
+    return blockquote(claim, f"{words}{marks}")
+
+
+def blockquote(claim: Claim, words: str) -> str:
+    """The words of a claim, which are HTML, marked by its verdict. One that is not
+    supported is struck, and why stands behind it."""
+    if claim.verdict == "unsupported":
+        words = f'<s>{words}</s> <span class="why">{lines(claim.why)}</span>'
+    return f'<blockquote class="claim {claim.verdict}">{words}</blockquote>'
+
+
+def paragraph(kind: str, words: str) -> str:
+    """Words as a paragraph of a page, of that class."""
+    return f'<p class="{kind}">{lines(words)}</p>'
+
+
+def lines(words: str) -> str:
+    """Escaped, with no line end left: after an empty line Markdown begins anew, and
+    could make an image of a document's words."""
+    return "<br>".join(escape(words).splitlines())
+
+
+def to_terminal(answer: Answer, width: int = 88) -> str:
+    """Plain text: the answer, then its sources, numbered."""
+    judged = answer.mode == "write"
+    claims = (claim_to_terminal(claim, width, judged=judged) for claim in answer.claims)
+    return "\n\n".join(
+        [*understood_to_terminal(answer.query), *corrected_to_terminal(answer.found),
+         *_notes(answer, width), *claims, *_sources_to_terminal(answer, width)]
+    )  # fmt: skip
+
+
+def understood_to_terminal(query: Query) -> Iterator[str]:
+    """The question as it stands alone, where that is something else."""
+    if query.is_restated:
+        yield f"Understood as: {visible(query.standalone_question)}"
+
+
+def corrected_to_terminal(found: Found) -> Iterator[str]:
+    """The words that were taken for slips."""
+    for wrong, right in found.corrections.items():
+        yield f"Searched for “{right}” instead of “{wrong}”."
+
+
+def claim_to_terminal(claim: Claim, width: int = 88, *, judged: bool) -> str:
+    """One claim; `judged`: with the verdict on it, in an answer that a model wrote."""
+    verdict = ""
+    if claim.verdict == "unsupported":
+        verdict = f"[not supported: {claim.why}] "
+    elif judged:
+        verdict = f"[{claim.verdict}] "
+    return wrapped(verdict + visible(claim.text), width)
+
+
+def after_to_terminal(answer: Answer, width: int = 88) -> str:
+    """What follows claims that are shown already."""
+    return "\n\n".join([*_notes(answer, width), *_sources_to_terminal(answer, width)])
+
+
+def escape(words: str) -> str:
+    """Words of a document as text of a page, nothing hidden in them."""
+    return html.escape(visible(words))
+
+
+def name_beside_title(source: Source) -> str:
+    """The document's name, or nothing where its title says the same."""
+    name, _, _ = source.name.rpartition(".")
+    return "" if _letters(source.title) in (_letters(name), _letters(source.name)) else source.name
+
+
+def day(published: str | None) -> str:
+    """The date without the time of day; a date that is not ISO's as it is printed."""
+    return TIME_OF_DAY.sub("", published or "")
+
+
+def note_of(citation: Citation) -> str | None:
+    """That the document contradicts itself about the speaker, if it does."""
+    if citation.speaker is None:
+        return None
+    return contradiction_note(citation.speaker.name, citation.contradiction)
+
+
+def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
+    """The same, of the offices that a document gives somebody."""
+    if not offices:
+        return None
+    *others, last = (f"“{office}”" for office in offices)
+    both = "both " if len(others) == 1 else ""
+    return fill("contradiction", speaker=name, offices=f"{both}{', '.join(others)} and {last}")
+
+
+def visible(words: str) -> str:
+    """Without the characters that cannot be seen."""
+    return UNSEEN.sub("", words)
+
+
+def _claim_to_markdown(claim: Claim) -> str:
+    words = _markdown(without_marks(claim)).replace("\n", "\n> ")
+    if claim.verdict == "unsupported":
+        words = f"~~{words}~~ ({_markdown(claim.why)})"
+    return " ".join([words, *map(mark, claim.citations)])
+
+
+def _markdown(words: str) -> str:
+    """The words as Markdown that shows them as they are, line by line."""
+    literal = (MARKUP.sub(_escaped, line.strip()) for line in visible(words).splitlines())
+    return "\n".join(literal)
+
+
+def _contradiction_to_markdown(contradiction: Contradiction) -> str:
+    """Escaped, but for its marks."""
+    words = _markdown(_disagreement(contradiction))
+    for printed in map(mark, contradiction.citations):
+        words = words.replace(_markdown(printed), printed)
+    return words
+
+
+def _disagreement(contradiction: Contradiction) -> str:
+    return f"The sources disagree about {contradiction.about}: {contradiction.what}."
+
+
+def _escaped(markup: re.Match[str]) -> str:
+    return f"{markup[0][:-1]}\\{markup[0][-1]}"
+
+
+def _notes(answer: Answer, width: int) -> Iterator[str]:
+    """What the reader should know of the answer as a whole."""
+    if answer.refusal is None:
+        for words in filter(None, [answer.notice, answer.opening]):
+            yield wrapped(words, width)
+
+
+def _sources_to_terminal(answer: Answer, width: int) -> Iterator[str]:
+    """Where the sources disagree, and the sources; of a refusal the reason and the nearest."""
+    if answer.refusal is not None:
+        yield wrapped(answer.refusal.reason, width)
+        if answer.refusal.considered:
+            yield "Nearest, but not an answer:"
+            yield from (_source(citation, width) for citation in answer.refusal.considered)
+        return
+    for found in answer.contradictions:
+        yield wrapped(visible(_disagreement(found)), width)
+    yield "Sources"
+    for citation in answer.citations:
+        yield _source(citation, width, with_quote=False)
+
+
+def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
+    source, span = citation.source, citation.span
+    page = f", page {citation.page}" if citation.page else ""
+    name = name_beside_title(source)
+    title = f"{source.title} ({name})" if name else source.name
+    where = f"characters {span.start:,} to {span.end:,}"
+    lines = [f"{mark(citation.number)} {visible(title)}{page}, {where}"]
+    if with_quote:
+        lines.append(wrapped(visible(citation.quote), width, "    "))
+    if note := note_of(citation):
+        lines.append(wrapped(f"Note: {visible(note)}", width, "    "))
+    return "\n".join(lines)
+
+
+def _letters(words: str) -> str:
+    return "".join(filter(str.isalnum, words)).casefold()
+
+
+def wrapped(words: str, width: int, indent: str = "") -> str:
+    """In lines of at most this width."""
+    return textwrap.fill(words, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "text": claim.text,
+        "citations": list(claim.citations),
+        "verdict": claim.verdict,
+        "why": claim.why,
+    }
+
+
+def _contradiction(contradiction: Contradiction) -> dict[str, Any]:
+    return {
+        "citations": list(contradiction.citations),
+        "about": contradiction.about,
+        "what": contradiction.what,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    speaker = citation.speaker
+    return {
+        "number": citation.number,
+        "document": source_to_dict(citation.source),
+        **span_to_dict(citation.span),
+        "quote": citation.quote,
+        "page": citation.page,
+        "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
+        "speech": citation.speech,
+        "reported_by": citation.reported_by,
+        "note": note_of(citation),
+        "passage": span_to_dict(citation.passage),
+        "link": citation.link,
+        "selectors": [
+            {"type": "TextPositionSelector", **span_to_dict(citation.span)},
+            {
+                "type": "TextQuoteSelector",
+                "exact": citation.quote,
+                "prefix": citation.prefix,
+                "suffix": citation.suffix,
+            },
+        ],
+    }
+
+
+def source_to_dict(source: Source) -> dict[str, str]:
+    """Which document, as programs see it."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "source": source.name,
+        "version": source.version,
+    }
+
+
+def span_to_dict(span: Span) -> dict[str, int]:
+    """Characters, as programs see them."""
+    return {"start": span.start, "end": span.end}
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "reason": refusal.reason,
+        "considered": [_citation(citation) for citation in refusal.considered],
+        "counts": dict(refusal.counts),
+    }
+
+
+CHANGES = {"same": "{}", "dropped": "[-{}-]", "added": "{{+{}+}}"}
+"""How a difference is printed: as wdiff does, which needs no colours."""
+
+LEGEND = "[-These words-] were cited, {+these+} stand there now."
+
+
+def findings_to_dict(findings: Findings) -> dict[str, Any]:
+    """What became of a saved answer's citations, as programs see it."""
+    return {
+        "question": findings.receipt.question,
+        "intact": findings.intact,
+        "counts": {fate: findings.count(fate) for fate in get_args(Fate)},
+        "findings": [_finding(finding) for finding in findings.each],
+    }
+
+
+def findings_to_terminal(findings: Findings, width: int = 88) -> str:
+    """The same for people: a line for each, the difference below it, a summary."""
+    blocks = [_finding_lines(finding, width) for finding in findings.each]
+    if any(finding.difference for finding in findings.each):
+        blocks.append(LEGEND)
+    fates = get_args(Fate)
+    counts = ", ".join(f"{findings.count(fate)} {fate}" for fate in fates if findings.count(fate))
+    return "\n".join([*blocks, f"{counts or 'It cites nothing'}."])
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    kept, source, span = finding.kept, finding.source, finding.span
+    return {
+        "number": kept.number,
+        "fate": finding.fate,
+        "why": finding.why,
+        "document": {"id": kept.document_id, "source": kept.document_name},
+        "found_in": source and source_to_dict(source),
+        "was": span_to_dict(kept.span),
+        "now": span and span_to_dict(span),
+        "quote": kept.quote,
+        "words": finding.words,
+        "difference": [{"kind": part.kind, "words": part.words} for part in finding.difference],
+        "link": read_link(source, span) if source and span else None,
+    }
+
+
+def _finding_lines(finding: Finding, width: int) -> str:
+    kept = finding.kept
+    number = f"[{kept.number}]"
+    head = f"{number:4} {finding.fate:7}  {visible(kept.document_name)}, {_places(finding)}"
+    if finding.difference:
+        return f"{head}\n{wrapped(' '.join(map(_change, finding.difference)), width, '    ')}"
+    return f"{head}\n    {finding.why}" if finding.why else head
+
+
+def _change(change: Change) -> str:
+    return CHANGES[change.kind].format(visible(change.words))
+
+
+def _places(finding: Finding) -> str:
+    """ "characters 10 to 90 → 24 to 104"."""
+    was, now = finding.kept.span, finding.span
+    moved = f" → {now.start:,} to {now.end:,}" if now and now != was else ""
+    return f"characters {was.start:,} to {was.end:,}{moved}"

@@ -1,0 +1,194 @@
+"""Speakers and their statements to JSON and plain text, and to quotations for elsewhere.
+
+Direct speech has the quotation marks of its document; other speech never gets any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from assistant.answering.crediting import cue_of, lead, pieces
+from assistant.answers import read_link
+from assistant.browsing.listing import Listing
+from assistant.rendering.answers import (
+    HOW_SAID,
+    contradiction_note,
+    source_to_dict,
+    span_to_dict,
+    visible,
+    wrapped,
+)
+from index.documents import StatementHit
+from index.english.spelling import counted
+from index.search.speakers import Speaker
+from index.stores.bm25 import FUNCTION_WORDS
+
+WIDTH = 88
+
+SAID = re.compile(r"\b(?:said|says)$")
+"""Cues that "that" can always follow; for others it depends on the verb."""
+
+HAS_ITS_LINK = re.compile(r"(?:that|whether|if|how|why|what|when|where|who|to|so)\b", re.I)
+OPENS = "“”„«‹\"'‘’"
+
+
+def speaker_to_dict(speaker: Speaker) -> dict[str, Any]:
+    """A speaker as programs see it."""
+    return {
+        "name": speaker.name,
+        "also": list(speaker.also),
+        "statements": speaker.statements,
+        "documents": len(speaker.documents),
+    }
+
+
+def statement_to_dict(hit: StatementHit) -> dict[str, Any]:
+    """A statement as programs see it."""
+    statement = hit.statement
+    return {
+        "speaker": {"name": name_of(hit), "as_printed": hit.as_printed},
+        "cue": cue_of(hit),
+        "speech": statement.speech,
+        "negated": statement.negated,
+        "hedged": statement.hedged,
+        "reported_by": statement.reported_by,
+        "contradiction": list(statement.contradiction),
+        "note": note_of(hit),
+        "content": [
+            {**span_to_dict(span), "text": text}
+            for span, text in zip(statement.content, pieces(hit), strict=True)
+        ],
+        "document": source_to_dict(hit.source),
+        "page": hit.page,
+        "link": link_of(hit),
+    }
+
+
+def name_of(hit: StatementHit) -> str:
+    """Whoever spoke, by the best name there is."""
+    return hit.speaker or hit.as_printed
+
+
+def note_of(hit: StatementHit) -> str | None:
+    """That the document contradicts itself about the speaker, if it does."""
+    return contradiction_note(name_of(hit), hit.statement.contradiction)
+
+
+def link_of(hit: StatementHit) -> str:
+    """Where the reader opens the document at the words."""
+    return read_link(hit.source, *hit.statement.content)
+
+
+def details_of(hit: StatementHit) -> list[str]:
+    """How it was said. Who else reports it is in the lead."""
+    statement = hit.statement
+    details = [HOW_SAID[statement.speech]]
+    details += ["in the negative"] if statement.negated else []
+    details += ["reportedly"] if statement.hedged else []
+    return details
+
+
+def place_of(hit: StatementHit) -> str:
+    """The characters, and the page if there are pages."""
+    spans = hit.statement.content
+    where = f"characters {spans[0].start:,} to {spans[-1].end:,}"
+    return f"page {hit.page}, {where}" if hit.page else where
+
+
+def quotation(hit: StatementHit) -> str:
+    """Words and speaker as they can stand in another text, before title and link: “…” —
+    Ann Lee; or Ann Lee said that …"""
+    words = " ".join(pieces(hit))
+    if hit.statement.speech == "direct":
+        quoted = words if words[:1] in OPENS else f"“{words}”"
+        reporter = hit.statement.reported_by
+        return f"{quoted} — {name_of(hit)}{f', as {reporter} reports' if reporter else ''}"
+    return f"{_sentence(hit, words)} —"
+
+
+def _sentence(hit: StatementHit, words: str) -> str:
+    """Indirect speech behind its lead, joined as English joins it where that is safe."""
+    head = lead(hit).removesuffix(":")
+    reporter = f", as {hit.statement.reported_by} reports"
+    plain = head.removesuffix(reporter)
+    comma = "," if plain != head or plain.startswith("According to ") else ""
+    if SAID.search(plain) and not HAS_ITS_LINK.match(words):
+        return f"{head}{comma} that {_lowered(words)}"
+    if comma or hit.statement.cue.end <= hit.statement.content[0].start:
+        return f"{head}{comma} {_lowered(words)}"
+    return f"{head}: {words}"
+
+
+def _lowered(words: str) -> str:
+    """With a small letter first, if that is a word that is only capital at a beginning."""
+    first = words.partition(" ")[0]
+    small = first[:1].lower() + first[1:]
+    return small + words[len(first) :] if first != "I" and small in FUNCTION_WORDS else words
+
+
+def speakers_to_terminal(speakers: Sequence[Speaker], limit: int) -> str:
+    """A line each: the name, how much is theirs, how else documents call them."""
+    if not speakers:
+        return "Nobody is credited with a statement in these documents."
+    shown = speakers[:limit]
+    width = min(40, max(len(speaker.name) for speaker in shown))
+    lines = [_speaker_line(speaker, width) for speaker in shown]
+    return "\n".join([*lines, *_left_out(len(shown), len(speakers), "speaker")])
+
+
+def _speaker_line(speaker: Speaker, width: int) -> str:
+    statements = counted(speaker.statements, "statement")
+    documents = counted(len(speaker.documents), "document")
+    line = f"{visible(speaker.name):{width}}  {statements} in {documents}"
+    also = ", ".join(f"“{visible(name)}”" for name in speaker.also)
+    return f"{line}; also {also}" if also else line
+
+
+def statements_to_terminal(listing: Listing) -> str:
+    """The statements one after the other, or why there are none."""
+    if not listing.hits:
+        return nothing_found(listing)
+    blocks = list(_statement_blocks(listing.hits))
+    return "\n\n".join([*blocks, *_left_out(len(listing.hits), listing.total, "statement")])
+
+
+def _statement_blocks(hits: Sequence[StatementHit]) -> Iterator[str]:
+    noted: set[tuple[str, str]] = set()
+    for hit in hits:
+        words = wrapped(visible(" ".join(pieces(hit))), WIDTH, "    ")
+        details = "; ".join([*details_of(hit), f"{hit.source.name}, {place_of(hit)}"])
+        lines = [visible(lead(hit)), words, wrapped(visible(details), WIDTH, "    ")]
+        note = note_of(hit)
+        if note and (hit.source.id, note) not in noted:
+            noted.add((hit.source.id, note))
+            lines.append(wrapped(f"Note: {visible(note)}", WIDTH, "    "))
+        yield "\n".join(lines)
+
+
+def nothing_found(listing: Listing) -> str:
+    """Why there is no statement, and whose name may have been meant."""
+    wanted = listing.wanted
+    where = f" in documents called {wanted.documents}" if wanted.documents else ""
+    if wanted.speaker is not None and not listing.speakers:
+        near = " Did you mean " + " or ".join(listing.near) + "?" if listing.near else ""
+        return f"Nobody called “{wanted.speaker}” is credited with a statement{where}.{near}"
+    if wanted.about is None:
+        return f"There are no statements{where}."
+    about = f"{where} is about “{wanted.about}”."
+    if not listing.speakers:
+        return f"No statement{about}"
+    names = " or ".join(dict.fromkeys(speaker.name for speaker in listing.speakers[:3]))
+    own = counted(sum(speaker.statements for speaker in listing.speakers), "statement")
+    return f"None of {own} by {names}{about}"
+
+
+def _left_out(shown: int, total: int, noun: str) -> list[str]:
+    left_out = left_out_note(shown, total, noun)
+    return [f"{left_out} See all with --limit {total}."] if left_out else []
+
+
+def left_out_note(shown: int, total: int, noun: str) -> str:
+    """That there are more than are shown; empty if not."""
+    return f"These are {shown:,} of {counted(total, noun)}." if shown < total else ""

@@ -1,0 +1,407 @@
+"""A question and what was said before, to a query that stands alone.
+
+A question about somebody's words names a speaker and a topic in one of a few forms:
+"What did X say about Y?", "Did X say that Y?", "Who said Y?", "According to X, Y?",
+"What is X's view of Y?".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assistant.answers import Turn
+from assistant.errors import WrongUse
+from index.attribution.cues import ENGLISH
+from index.attribution.people import PRONOUNS, whom
+from index.chunking import sentences
+from index.documents import Asks, Query, Span
+from index.english.comparing import telling
+from index.stores.bm25 import FUNCTION_WORDS
+
+LONGEST_QUESTION = 2_000
+
+TURNS_READ = 6
+"""Earlier messages in which the person that a pronoun stands for is looked for."""
+
+TURNS_FOLLOWED = 20
+"""Earlier messages in which the question is looked for that follow-ups go back to."""
+
+AUXILIARY = re.compile(r"\b(?:did|does|do|has|have|had)\b\s+", re.IGNORECASE)
+WORD = re.compile(r"[\w’'-]+")
+WHO = re.compile(r"^\W*who(?:\s+(?:else|has|have|had|also))*\s+(?P<cue>\w+)\s*(?P<topic>.*)$", re.I)
+WHICH = re.compile(r"^\W*(?:which|what)\s+(?=[\w’'-]+\s+\S)", re.I)
+NARRATED = re.compile(
+    r"\b(?:do|does|did|has|have)\s+(?:the|this)\s+(?:paper|article|document|report|story)\s+", re.I
+)
+""" "Which source does the article cite for …" asks which source says it."""
+
+LONGEST_KIND = 4
+"""Words between "which" and the cue: "which local news site reports"."""
+
+ANOTHER_QUESTION = re.compile(r",?\s+and\s+(?:how|what|when|why|where|who|which)\b.*", re.I)
+
+ACCORDING = re.compile(
+    r"\baccording\s+to\s+(?P<speaker>[^,?]+?)"
+    r"(?:,|\?|$|\s(?=(?:what|why|how|when|where|who|which)\b))(?P<topic>.*)",
+    re.I,
+)
+VIEW = re.compile(
+    r"\b(?:is|was|are|were)\s+(?P<speaker>.+?)(?:’s|'s|s’|s')\s+(?:view|opinion|position|stance"
+    r"|reaction|response|comment|remark|take|statement)s?\b(?P<topic>.*)$",
+    re.I,
+)
+
+LEANING = r"""(?:\W+(?:did|do|does|has|have|had|is|was|are|were|he|she|they|it|you|we|i|us|me|him
+|her|them|that|this|there|here|the|say|says|said|tell|told|mention|mentioned|know|stand|stands|written
+|come|comes|from|on|about|of|to|in|please|documents?|articles?|texts?))*\W*$""".replace("\n", "")
+"""Words that name nothing: "what else did they say about it", not "where is it made"."""
+
+MORE = re.compile(
+    r"^\W*(?:is that (?:all|everything)|(?:and )?what else|(?:is there )?anything else"
+    rf"|(?:tell me )?more|did (?:he|she|they) say anything else){LEANING}",
+    re.I,
+)
+WHERE = re.compile(
+    r"^\W*(?:(?:in )?(?:which|what) (?:article|document|file|text|source|report)s?"
+    rf"|where (?:is|was|does|did) (?:that|this|it|he|she|they)){LEANING}",
+    re.I,
+)
+WHAT_ABOUT = re.compile(
+    r"^\W*(?:(?:and )?(?:what|how) about|and(?!\s+(?:how|what|when|where|which|who|why)\b)"
+    r"(?: about)?|(?:no\W+)?(?:sorry\W+)?i mean(?:t)?)\s+(?P<what>[^?]+?)\W*$",
+    re.I,
+)
+YEAR_ONLY = re.compile(r"^\W*(?:(?:in|for|by|since|until) )?\d{4}\W*$", re.I)
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+HOW_ELSE = re.compile(
+    r"^\W*(?:and )?(?P<how>when|where|why|who|how(?: (?:much|many|long|often))?)\W*$", re.I
+)
+"""Asks the question before in another way, if that is not for somebody's words: "Why did he
+say about trade?" is no question."""
+
+ASKS_HOW = re.compile(r"^\W*(?:when|where|why|who|what|how(?: (?:much|many|long|often))?)\b", re.I)
+
+COURTESY = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|day|afternoon|evening)|thanks?(?: you)?|thx|bye|goodbye"
+    r"|ok(?:ay)?|great|perfect)(?:\W+(?:there|you|very|much|so|a|lot|again|all|thanks?))*\W*$",
+    re.I,
+)
+"""Words of people who ask nothing."""
+
+GOES_ON = re.compile(r"^\W*(?:and|but|or|so|then|what about|how about)\b", re.I)
+POINTS_BACK = re.compile(
+    r"\b(?:he|she|him|his|hers?|they|them|theirs?|it|its|this|these|those)\b"
+    r"|\bthe (?:same|latter|former)\b|\b(?:that|there|then|so)\W*$",
+    re.I,
+)
+"""Stands for something that was said before. "That" and "there" in the middle of a question
+seldom do: "say that it rained", "are there trains"."""
+PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
+NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s(?:[A-ZА-ЯЁ][\w’'-]+|\d+\b))*")
+"""With the numbers in it: Apollo 11."""
+ARTICLE = re.compile(r"^the\s+", re.I)
+
+THINKING = frozenset("think thinks thought believe believes believed feel feels felt".split())
+"""A question may put so what a document can only say."""
+
+SAYING = frozenset(
+    """say says said tell tells told mention mentioned comment commented remark remarked talk
+    talked speak spoke spoken""".split()
+)
+"""Mean words only. Other cues may mean a deed ("attack", "add"), unless a topic follows."""
+
+ON_A_TOPIC = re.compile(r"\W+(?:about|regarding|concerning)\b", re.I)
+
+HAS_TO = re.compile(r"\s+ha(?:ve|s|d) to$", re.I)
+NOT_WORDS = re.compile(r"\bnot\b|\w{3,} to$", re.I)
+""" "What did X not want to comment on?" asks for no words; nor does "refuse to say"."""
+
+NOT_BEFORE_A_VERB = frozenset("of the a an and or ’s 's".split())
+"""Behind these a word is a noun: "the State Department", "the secretary of state"."""
+
+NARRATOR = frozenset(
+    """paper article document text report story author newspaper section chapter paragraph clause
+    page file rule rules regulation regulations law act contract agreement policy policies
+    handbook manual guide guidelines faq minutes memo letter documentation terms charter""".split()
+)
+"""Whoever asks for its words asks what the documents say, unless they credit it."""
+
+POINTED_AT = frozenset("it this that them these those".split())
+
+JOINT = " – "
+"""Between a question and what a follow-up adds to it."""
+
+NO_TOPIC = frozenset(
+    """about on of regarding concerning that to for with in at anything something whether if
+    article document text paper""".split()
+)
+
+Restate = Callable[[str, Sequence[Turn]], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whose words a question asks for, and about what."""
+
+    asks: Asks
+    speaker: str | None
+    topic: str
+
+
+def understand(
+    question: str,
+    history: Sequence[Turn] = (),
+    documents: str | None = None,
+    speaker: str | None = None,
+    is_speaker: Callable[[str], bool] = bool,
+    restate: Restate = lambda *_: None,
+) -> Query:
+    """`speaker` asks for the words of somebody whom the question need not name;
+    `is_speaker` says whether anybody in the documents is called so. `restate` makes a
+    question stand alone of which the rules here make nothing; None if it cannot either.
+
+    Raises WrongUse for a question that is empty or too long.
+    """
+    words = " ".join(question.split())
+    if not words:
+        raise WrongUse("The question is empty. Ask something, for example: What is this about?")
+    if len(words) > LONGEST_QUESTION:
+        raise WrongUse(
+            f"The question has {len(words):,} characters; "
+            f"at most {LONGEST_QUESTION:,} can be asked."
+        )
+    if COURTESY.match(words):
+        return Query(question, words, documents, follow="courtesy")
+    previous = _previous(history[-TURNS_FOLLOWED:], is_speaker)
+    query = (
+        _follow_up(words, previous, history, is_speaker)
+        or _restated(words, previous, history[-TURNS_READ:], restate)
+        or _joined(words, previous)
+        or _alone(words, history, is_speaker, previous)
+    )
+    if speaker is not None:
+        query = replace(query, asks="said", speaker=speaker, topic=query.topic or words)
+    return replace(query, question=question, documents=documents)
+
+
+def as_typed(query: Query, said: Iterable[str]) -> str:
+    """The question as it stands alone, if the person typed every word of it, now or before
+    (`said`); else as it was typed. To be kept: a name that was taken from an answer is a
+    document's, and may be hidden tomorrow."""
+    typed = {word.lower() for text in (query.question, *said) for word in WORD.findall(text)}
+    alone = query.standalone_question
+    is_theirs = {word.lower() for word in WORD.findall(alone)} <= typed | FUNCTION_WORDS
+    return alone if is_theirs else " ".join(query.question.split())
+
+
+def _alone(
+    words: str,
+    history: Sequence[Turn],
+    is_speaker: Callable[[str], bool],
+    previous: Query | None = None,
+) -> Query:
+    """A question that is whole, but for "he" and "about it"."""
+    standalone = _without_pronoun(words, history, previous)
+    asking = _asking(standalone)
+    if asking is None:
+        return Query(words, standalone)
+    if previous and previous.topic and asking.topic.lower() in POINTED_AT:
+        return _alone(_with_last(standalone, asking.topic, previous.topic), (), is_speaker)
+    if asking.speaker and _is_document(asking.speaker) and not is_speaker(asking.speaker):
+        return Query(words, standalone)
+    return Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
+
+
+def _is_document(speaker: str) -> bool:
+    """ "The park rules", "article 3": what stands in a document, not who speaks in it."""
+    named = [word for word in WORD.findall(speaker.lower()) if not word.isdigit()]
+    return named[-1] in NARRATOR if named else False
+
+
+def _previous(history: Sequence[Turn], is_speaker: Callable[[str], bool]) -> Query | None:
+    """The last question, as it was understood then."""
+    for place in range(len(history) - 1, -1, -1):
+        asked = " ".join(history[place].content.split())
+        if history[place].role == "user" and 0 < len(asked) <= LONGEST_QUESTION:
+            return understand(asked, history[:place], is_speaker=is_speaker)
+    return None
+
+
+def _follow_up(
+    words: str, previous: Query | None, history: Sequence[Turn], is_speaker: Callable[[str], bool]
+) -> Query | None:
+    """A question that is nothing without the one before; None for any other."""
+    if previous is None:
+        return None
+    if MORE.match(words.replace(previous.speaker, "he") if previous.speaker else words):
+        seen = "\n".join(turn.content for turn in history if turn.role == "assistant")
+        return replace(previous, follow="more", seen=seen)
+    if WHERE.match(words):
+        return replace(previous, follow="where")
+    how, asked = HOW_ELSE.match(words), ASKS_HOW.match(previous.standalone_question)
+    if how and asked and previous.asks == "anything":
+        rest = previous.standalone_question[asked.end() :]
+        return _alone(f"{how['how'].capitalize()}{rest}", (), is_speaker)
+    what = _what_about(words)
+    return _instead(previous, what, is_speaker) if what else None
+
+
+def _what_about(words: str) -> str | None:
+    """What a question puts in place of something in the one before: "And Putin?"."""
+    if YEAR_ONLY.match(words):
+        return words.strip(" ?.!")
+    about = WHAT_ABOUT.match(words)
+    return about["what"].strip() if about else None
+
+
+def _restated(
+    words: str, previous: Query | None, recent: Sequence[Turn], restate: Restate
+) -> Query | None:
+    """A question that leans on what was said before, though no rule says how."""
+    if previous is None or not _leans(_without_pronoun(words, recent)):
+        return None
+    whole = restate(words, recent)
+    return _alone(whole, (), bool) if whole else None
+
+
+def _leans(words: str) -> bool:
+    return bool(GOES_ON.match(words) or POINTS_BACK.search(words) or not telling(words))
+
+
+def _joined(words: str, previous: Query | None) -> Query | None:
+    """ "And in May?" behind the question before, which may bring it near; in place of what
+    was put there before."""
+    what = _what_about(words)
+    if previous is None or what is None:
+        return None
+    base = previous.standalone_question.partition(JOINT)[0].rstrip(" ?")
+    return _alone(f"{base}{JOINT}{what}?", (), bool)
+
+
+def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Query | None:
+    """The question before, asked of somebody or something else; None if it has nothing to
+    exchange."""
+    asked = previous.standalone_question
+    if previous.speaker is not None and is_speaker(what):
+        return _alone(asked.replace(previous.speaker, what, 1), (), is_speaker)
+    year, earlier = YEAR.search(what), [*YEAR.finditer(asked)]
+    if year and earlier and not telling(what.replace(year[0], "")):
+        return _alone(_with_last(asked, earlier[-1][0], year[0]), (), is_speaker)
+    if previous.topic and previous.topic in asked:
+        return _alone(_with_last(asked, previous.topic, what), (), is_speaker)
+    name, other = _last_name(asked), ARTICLE.sub("", what)
+    if name and other[:1].isupper():
+        return _alone(_with_last(asked, name, other), (), is_speaker)
+    return None
+
+
+def _last_name(question: str) -> str | None:
+    """Without the verb that begins the question: "Did Paul Reed resign?"."""
+    for found in reversed([*NAME.finditer(question)]):
+        words = found[0].split()
+        while words and words[0].lower() in FUNCTION_WORDS:
+            words.pop(0)
+        if words:
+            return " ".join(words)
+    return None
+
+
+def _with_last(question: str, old: str, new: str) -> str:
+    before, _, after = question.rpartition(old)
+    return f"{before}{new}{after}"
+
+
+def _asking(question: str) -> Asking | None:
+    """As the last sentence has it that asks for somebody's words."""
+    spans = sentences(question, Span(0, len(question)))
+    asked = (a for s in reversed(spans) for a in _forms(question[s.start : s.end]))
+    return next(asked, None)
+
+
+def _forms(sentence: str) -> Iterator[Asking]:
+    yield from _did_say(sentence)
+    for form in (ACCORDING, VIEW):
+        match = form.search(sentence)
+        if match and _can_speak(match["speaker"]):
+            rest = match["topic"] or sentence[: match.start()]
+            yield Asking("did", match["speaker"].strip(), _topic(rest))
+    who = WHO.match(sentence)
+    if who and _is_cue(who["cue"], ""):
+        yield from _who_said(who["topic"])
+    yield from _which_said(NARRATED.sub("", sentence))
+
+
+def _which_said(sentence: str) -> Iterator[Asking]:
+    """ "Which newspaper reported that …"."""
+    which = WHICH.match(sentence)
+    if which is None:
+        return
+    words = [*WORD.finditer(sentence, which.end())]
+    for before, word in list(pairwise(words))[:LONGEST_KIND]:
+        if _is_cue(word[0], before[0]) and before[0].lower() not in FUNCTION_WORDS:
+            yield from _who_said(sentence[word.end() :])
+            return
+
+
+def _who_said(words: str) -> Iterator[Asking]:
+    topic = _topic(words)
+    if any(word.lower() not in FUNCTION_WORDS for word in WORD.findall(topic)):
+        yield Asking("who", None, topic)
+
+
+def _did_say(sentence: str) -> Iterator[Asking]:
+    """ "What did X say about Y", "Did X say that Y", "What has X said on Y"."""
+    for auxiliary in AUXILIARY.finditer(sentence):
+        start = auxiliary.end()
+        before = ""
+        for word in WORD.finditer(sentence, start):
+            if _is_cue(word[0], before):
+                speaker, rest = sentence[start : word.start()].strip(), sentence[word.end() :]
+                speaker = HAS_TO.sub("", speaker)
+                if _can_speak(speaker) and not NOT_WORDS.search(speaker):
+                    first = not sentence[: auxiliary.start()].strip()
+                    yield Asking(_asks(word[0], rest, first=first), speaker, _topic(rest))
+                break
+            before = word[0].lower()
+
+
+def _asks(cue: str, rest: str, *, first: bool) -> Asks:
+    """ "Did X say …" asks whether, "What did X say …" what; other verbs may be deeds."""
+    if cue not in SAYING and not ON_A_TOPIC.match(rest):
+        return "did"
+    return "whether" if first else "said"
+
+
+def _is_cue(word: str, before: str) -> bool:
+    if not word.islower() or before in NOT_BEFORE_A_VERB:
+        return False
+    return word in THINKING or ENGLISH.may_be_among([word])
+
+
+def _can_speak(speaker: str) -> bool:
+    """Has it a word that could name somebody other than the documents themselves?"""
+    words = {word.lower() for word in WORD.findall(speaker)}
+    return bool(words & PRONOUNS.keys() or words - FUNCTION_WORDS - NARRATOR)
+
+
+def _topic(words: str) -> str:
+    """Without the words that lead to it."""
+    rest = ANOTHER_QUESTION.sub("", words).strip(" ?.,!")
+    while (first := WORD.match(rest)) and first[0].lower() in NO_TOPIC:
+        rest = rest[first.end() :].strip(" ,")
+    return rest
+
+
+def _without_pronoun(question: str, history: Sequence[Turn], previous: Query | None = None) -> str:
+    """With a name in place of "he", if the conversation has one, or who was asked about."""
+    pronoun = PERSON.search(question)
+    if pronoun is None or NAME.search(question[: pronoun.start()].partition(" ")[2]):
+        return question
+    earlier = "\n".join(turn.content for turn in history[-TURNS_READ:])
+    name = whom(pronoun[0], earlier) or (previous.speaker if previous else None)
+    if name is None:
+        return question
+    return f"{question[: pronoun.start()]}{name}{question[pronoun.end() :]}"

@@ -1,0 +1,239 @@
+"""Drafts to answers: the only place that makes an Answer.
+
+Every citation is read again from the document it names; a claim is verbatim when
+its words are exactly those of its citations. What a language model wrote is judged
+sentence by sentence, as it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.answers import (
+    Answer,
+    Citation,
+    Claim,
+    Draft,
+    DraftClaim,
+    Proposal,
+    Refusal,
+    Speaker,
+    Verdict,
+    WrittenSentence,
+    mark,
+)
+from assistant.prompting import fill
+from assistant.verifying.contrasting import contrast
+from assistant.verifying.withholding import found_in, kept, sources_of, without
+from index.documents import Document, Found, Hit, Query, Span, StatementHit
+from index.english.spelling import counted
+
+if TYPE_CHECKING:
+    from assistant.verifying.judging import Judge
+
+CONTEXT = 32
+"""Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
+
+CONSIDERED = 3
+"""Passages that a refusal shows."""
+
+Read = Callable[[str], Document]
+"""A document by its id, for the person who asks."""
+
+Visible = Callable[[Iterable[str]], frozenset[str]]
+"""Those of some documents that this person may read at this moment."""
+
+
+class Verification:
+    """Judges the sentences of one answer in their order, and makes it.
+
+    `judge_of_writing` is needed for what a language model wrote. `strict` leaves out what
+    is not supported. `visible` is asked before each sentence: one that may have words of a
+    document that can no longer be read is left out, and the answer says so.
+    """
+
+    def __init__(
+        self,
+        found: Found,
+        query: Query,
+        read: Read,
+        judge_of_writing: Judge | None = None,
+        *,
+        strict: bool = False,
+        visible: Visible = frozenset,
+    ) -> None:
+        self._found, self._query, self._read, self._visible = found, query, read, visible
+        self._withheld = False
+        self._judge_of_writing, self._strict = judge_of_writing, strict
+        self._citations: dict[tuple[str, Span], Citation] = {}
+        self._claims: list[Claim] = []
+        self._written: list[Claim | None] = []
+        self._text = ""
+
+    def judge(self, proposal: Proposal) -> Claim | None:
+        """The claim as the reader sees it; None if it is left out. Raises
+        DocumentNotFound for a document that goes away at this very moment."""
+        sources = sources_of(proposal)
+        if self._visible(sources) != sources:
+            self._withheld = True
+            return None
+        if isinstance(proposal, WrittenSentence):
+            claim = self._of_writing(proposal)
+            self._written.append(claim)
+        else:
+            claim = self._of_quotation(proposal)
+        if claim is not None:
+            self._claims.append(claim)
+        return claim
+
+    @property
+    def has_support(self) -> bool:
+        """Does anything hold of what was judged so far?"""
+        return any(claim.verdict != "unsupported" for claim in self._claims)
+
+    def answer(self, draft: Draft) -> Answer:
+        """The answer, once every sentence of the draft has been judged."""
+        gone = self._gone()
+        withheld = self._withheld or bool(gone)
+        claims, citations = self._claims_without(gone)
+        found = without(self._found, gone)
+        remarks = [fill("no_longer_readable")] if withheld else []
+        notice = " ".join(filter(None, [draft.notice, *remarks, *self._remarks()]))
+        considered = kept(draft.considered, gone)
+        refused = replace(draft, reason=draft.reason or notice, considered=considered)
+        return Answer(
+            query=self._query,
+            mode="write" if self._written else "quote",
+            claims=claims,
+            citations=citations,
+            refusal=None if claims else _refusal(refused, self._shown(found), self._read),
+            found=found,
+            opening="" if withheld else draft.opening,
+            notice=notice,
+            partly=draft.partly,
+            contradictions=contrast(citations),
+        )
+
+    def _shown(self, found: Found) -> Found:
+        """What a refusal may show: nothing is near where nothing was asked."""
+        return replace(found, hits=()) if self._query.follow == "courtesy" else found
+
+    def _gone(self) -> frozenset[str]:
+        """Documents that were found or cited and can no longer be read."""
+        ids = found_in(self._found) | {c.source.id for c in self._citations.values()}
+        return ids - self._visible(ids)
+
+    def _claims_without(
+        self, gone: frozenset[str]
+    ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+        """The claims that rest on none of these documents, and the citations that are in
+        none; their numbers stay, for the reader has seen them."""
+        lost = {c.number for c in self._citations.values() if c.source.id in gone}
+        claims = tuple(claim for claim in self._claims if lost.isdisjoint(claim.citations))
+        citations = tuple(c for c in self._citations.values() if c.number not in lost)
+        return claims, citations
+
+    def _remarks(self) -> Iterator[str]:
+        """What the reader should know of the written sentences."""
+        left_out = self._written.count(None)
+        if left_out:
+            yield fill("left_out", sentences=counted(left_out, "written sentence"))
+        shown = [claim for claim in self._written if claim is not None]
+        if shown and all(claim.verdict == "unsupported" for claim in shown):
+            yield fill("nothing_supported")
+
+    def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
+        if self._judge_of_writing is None:
+            raise TypeError("A written sentence has to be judged; this verification has no judge.")
+        judgement = self._judge_of_writing.judge(sentence, self._text)
+        self._text = f"{self._text} {judgement.words}".lstrip()
+        if self._strict and judgement.verdict == "unsupported":
+            return None
+        numbers = self._cite(judgement.rests_on)
+        words = " ".join([judgement.words, *map(mark, numbers)])
+        return Claim(words, numbers, judgement.verdict, judgement.why)
+
+    def _of_quotation(self, claim: DraftClaim) -> Claim:
+        numbers = self._cite(claim.rests_on)
+        in_order = [self._key(found, span) for found, span in claim.rests_on]
+        verdict, why = _verdict(claim, [self._citations[key] for key in in_order])
+        words = [claim.lead, claim.text, *map(mark, numbers)]
+        return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead)
+
+    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[int, ...]:
+        """The number of each span, once; new ones count up."""
+        for found, span in rests_on:
+            key = self._key(found, span)
+            if key not in self._citations:
+                number = len(self._citations) + 1
+                self._citations[key] = cite(number, found, span, self._read)
+        numbers = [self._citations[self._key(found, span)].number for found, span in rests_on]
+        return tuple(dict.fromkeys(numbers))
+
+    @staticmethod
+    def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:
+        return found.source.id, span
+
+
+def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict, str]:
+    quotes = [citation.quote for citation in citations]
+    if not quotes:
+        return "unsupported", "It names no passage."
+    if claim.text != " ".join(quotes):
+        return "unsupported", "Its words are not those of the document."
+    if any(not _credits(claim.lead, found) for found, _ in claim.rests_on):
+        return "unsupported", "It credits somebody else than the document does."
+    return "verbatim", ""
+
+
+def _credits(lead: str, found: Hit | StatementHit) -> bool:
+    """Does the lead name whom the document credits, and nobody where it credits nobody?"""
+    if isinstance(found, Hit):
+        return not lead
+    return (found.speaker or found.as_printed) in lead
+
+
+def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citation:
+    """A citation of these characters, as the document has them now."""
+    document = read(hit.source.id)
+    text = document.text
+    said = hit if isinstance(hit, StatementHit) else None
+    return Citation(
+        number=number,
+        source=document.source,
+        span=span,
+        quote=text[span.start : span.end],
+        passage=hit.passage.span,
+        prefix=text[max(0, span.start - CONTEXT) : span.start],
+        suffix=text[span.end : span.end + CONTEXT],
+        page=hit.page,
+        speaker=Speaker(said.speaker or said.as_printed, said.as_printed) if said else None,
+        speech=said.statement.speech if said else None,
+        reported_by=said.statement.reported_by if said else None,
+        contradiction=said.statement.contradiction if said else (),
+    )
+
+
+def _refusal(draft: Draft, found: Found, read: Read) -> Refusal:
+    nearest: Sequence[Hit | StatementHit] = draft.considered or found.hits[:CONSIDERED]
+    considered = tuple(
+        cite(number, hit, _best_span(hit), read) for number, hit in enumerate(nearest, 1)
+    )
+    counts = {
+        "documents_searched": found.documents_searched,
+        "passages_searched": found.passages_searched,
+        "passages_considered": len(found.hits),
+    }
+    if found.said is not None:
+        counts["statements_considered"] = found.said.considered
+        counts["statements_about_it"] = len(found.said.statements)
+    return Refusal(draft.reason, considered, counts)
+
+
+def _best_span(hit: Hit | StatementHit) -> Span:
+    """The best sentence of a passage, the first words of a statement."""
+    if isinstance(hit, StatementHit):
+        return hit.statement.content[0]
+    return max(hit.evidence, key=lambda evidence: evidence.score).span

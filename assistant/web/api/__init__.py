@@ -1,0 +1,1 @@
+"""What programs ask over HTTP: the REST API, OpenAI's chat, MCP, event streams."""

@@ -1,0 +1,192 @@
+"""The API: asking, reading, who said what, checking a saved answer."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Header, Query
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+
+from assistant.accounts.ledger import Ledger
+from assistant.answers import Turn
+from assistant.browsing.listing import MOST_LISTED, Wanted, gather
+from assistant.browsing.suggesting import suggest
+from assistant.chat import Assistant
+from assistant.receipts.receipt import receipt_of
+from assistant.rendering.answers import findings_to_dict, source_to_dict, span_to_dict, to_dict
+from assistant.rendering.statements import speaker_to_dict, statement_to_dict
+from assistant.understanding.querying import LONGEST_QUESTION
+from assistant.web.api.parameters import Whoever
+from assistant.web.api.streaming import stream_answer
+from assistant.web.asking import Asked
+from assistant.web.services import Services
+from index.documents import Span
+
+MOST_TURNS = 20
+LONGEST_TURN = 20_000
+MOST_AT_ONCE = 10_000
+LONGEST_TEXT = 1_000_000
+"""Characters of a document in one reply."""
+
+EVENT_STREAM = "text/event-stream"
+
+Limit = Annotated[int, Query(ge=1, le=MOST_AT_ONCE)]
+
+
+class TurnBody(BaseModel):
+    """One earlier message."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=LONGEST_TURN)
+
+
+class AskBody(BaseModel):
+    """A question, what was said before, and which documents to look in (a glob).
+
+    With `conversation`, the id of one, what was said before is known, and this is added.
+    """
+
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
+    history: list[TurnBody] = Field(default=[], max_length=MOST_TURNS)
+    documents: str | None = None
+    mode: Literal["quote", "write"] = "quote"
+    conversation: str | None = Field(default=None, max_length=64)
+
+
+def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
+    """Asking, in a thread of the executor; reading, listing, checking."""
+    assistant = services.assistant
+    _add_asking(app, services, executor)
+    _add_documents(app, assistant, services.ledger)
+    _add_listings(app, assistant)
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        """Is the server alive?"""
+        return {"status": "ok"}
+
+    @app.get("/ready")
+    def ready(caller: Whoever) -> dict[str, str]:
+        """Can it answer? Reads the catalog."""
+        assistant.status(principal=caller.principal)
+        return {"status": "ok"}
+
+    @app.get("/me")
+    def me(caller: Whoever) -> dict[str, Any]:
+        """Who is calling, and what they may do."""
+        return {
+            "name": caller.name,
+            "way": caller.way,
+            "permissions": sorted(caller.permissions - {"public"}),
+            "writes_with": assistant.writes_with,
+        }
+
+
+def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
+    assistant = services.assistant
+
+    @app.post("/ask")
+    async def ask(
+        body: AskBody, caller: Whoever, accept: Annotated[str, Header()] = ""
+    ) -> Response:
+        """An answer with its citations: as JSON, or as events for `Accept: text/event-stream`."""
+        asked = Asked(
+            body.question,
+            [Turn(turn.role, turn.content) for turn in body.history],
+            body.documents,
+            body.mode,
+            body.conversation,
+        )
+        if EVENT_STREAM in accept:
+            start = partial(services.asking.stream, caller, asked)
+            is_current = partial(services.doorkeeper.is_current, caller)
+            return await stream_answer(start, executor, is_current)
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(executor, services.asking.ask, caller, asked)
+        return JSONResponse(to_dict(answer))
+
+    @app.post("/verify")
+    def verify(answer: dict[str, Any], caller: Whoever) -> Response:
+        """What has become of each citation of a saved answer."""
+        findings = assistant.recheck(receipt_of(answer), principal=caller.principal)
+        return JSONResponse(findings_to_dict(findings))
+
+
+def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
+    @app.get("/documents")
+    def documents(caller: Whoever, limit: Limit = MOST_LISTED) -> Response:
+        """The documents that one may read, by name."""
+        sources = assistant.sources(principal=caller.principal)
+        return listed([source_to_dict(source) for source in sources[:limit]], len(sources))
+
+    @app.get("/documents/{id}")
+    def document(id: str, caller: Whoever) -> Response:
+        """One document, without its text."""
+        found = assistant.document(id, principal=caller.principal)
+        return JSONResponse(
+            {
+                **source_to_dict(found.source),
+                "published": found.source.published,
+                "byline": found.source.byline,
+                "length": len(found.text),
+                "page_starts": list(found.page_starts),
+                "headings": [span_to_dict(span) for span in found.headings],
+            }
+        )
+
+    @app.get("/documents/{id}/text")
+    def text(
+        id: str,
+        caller: Whoever,
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int | None, Query(ge=0)] = None,
+    ) -> Response:
+        """Characters `start` to `end` of a document: the permalink of a passage."""
+        found = assistant.document(id, principal=caller.principal)
+        stop = min(len(found.text), start + LONGEST_TEXT, end or len(found.text))
+        span = Span(min(start, stop), stop)
+        ledger.read(caller.principal, caller.session, found.source, [span])
+        return JSONResponse(
+            {
+                "document": source_to_dict(found.source),
+                **span_to_dict(span),
+                "length": len(found.text),
+                "text": found.text[span.start : span.end],
+            }
+        )
+
+
+def _add_listings(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/suggestions")
+    def suggestions(caller: Whoever) -> list[str]:
+        """A few questions that the documents one may read answer."""
+        return suggest(assistant, caller.principal)
+
+    @app.get("/speakers")
+    def speakers(
+        caller: Whoever, document: str | None = None, limit: Limit = MOST_LISTED
+    ) -> Response:
+        """Everybody who is credited with statements, most of them first."""
+        found = assistant.speakers(principal=caller.principal, documents=document)
+        return listed([speaker_to_dict(speaker) for speaker in found[:limit]], len(found))
+
+    @app.get("/statements")
+    def statements(
+        caller: Whoever,
+        speaker: str | None = None,
+        about: str | None = None,
+        document: str | None = None,
+        limit: Limit = MOST_LISTED,
+    ) -> Response:
+        """What was said by a speaker, about a topic, in documents (a glob)."""
+        listing = gather(assistant, Wanted(speaker, about, document, limit), caller.principal)
+        return listed([statement_to_dict(hit) for hit in listing.hits], listing.total)
+
+
+def listed(rows: list[dict[str, Any]], total: int) -> Response:
+    """A list, and how long it would be if none were left out."""
+    return JSONResponse(rows, headers={"X-Total-Count": str(total)})

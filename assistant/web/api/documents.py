@@ -1,0 +1,185 @@
+"""The API for those who add documents: add, share, remove."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, File, Form, UploadFile
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from assistant.operating import maintaining
+from assistant.web.api.parameters import Whoever
+from assistant.web.entry.callers import Caller
+from assistant.web.entry.refusals import Refused, try_again
+from assistant.web.services import Services
+from index.documents import LOCAL_USER
+from index.ingesting import FileDone, document_id
+from index.reading.files import SUFFIXES, UPLOADS
+from index.rights.deciding import Granted, Rights
+
+Names = Annotated[list[str], Form(max_length=1_000)]
+
+UNSAFE = re.compile(r"[^\w.,()' -]+")
+LONGEST_NAME = 240
+"""Bytes of a file's name without its ending: file systems take 255."""
+
+PIECE = 1_000_000
+
+WAIT = 20.0
+"""Seconds that a document waits for another command that writes."""
+
+
+class RightsBody(BaseModel):
+    """Who may read a document: principals, groups, "tenant:<name>". Deny wins."""
+
+    readers: list[str] = Field(default=[], max_length=1_000)
+    denied: list[str] = Field(default=[], max_length=1_000)
+
+
+def add_documents(app: FastAPI, services: Services) -> None:
+    """The routes that change documents."""
+    uploads = Uploads(services)
+
+    @app.post("/documents", status_code=201)
+    def add(
+        caller: Whoever,
+        file: Annotated[UploadFile, File()],
+        readers: Names = [],  # noqa: B006  FastAPI copies it
+        denied: Names = [],  # noqa: B006
+    ) -> Response:
+        """Add a document. It is its owner's only unless readers are named here: what it says of
+        its readers itself does not count."""
+        rights = Rights(
+            caller.principal.id, caller.principal.tenant, frozenset(readers), frozenset(denied)
+        )
+        id = uploads.add(file, rights)
+        services.ledger.did(caller.principal, caller.session, "added document", id)
+        return JSONResponse({"id": id, **rights.as_dict()}, 201)
+
+    @app.delete("/documents/{id}", status_code=204)
+    def remove(id: str, caller: Whoever) -> Response:
+        """Remove a document that was added here, for its owner and administrators."""
+        services.assistant.rights_of(
+            id, principal=caller.principal, administers=_administers(caller)
+        )
+        uploads.remove(id)
+        services.ledger.did(caller.principal, caller.session, "removed document", id)
+        return Response(status_code=204)
+
+    @app.get("/documents/{id}/rights")
+    def rights(id: str, caller: Whoever) -> dict[str, Any]:
+        """Who may read a document, for its owner and administrators."""
+        granted = services.assistant.rights_of(
+            id, principal=caller.principal, administers=_administers(caller)
+        )
+        return uploads.shown(granted)
+
+    @app.put("/documents/{id}/rights")
+    def share(id: str, body: RightsBody, caller: Whoever) -> dict[str, Any]:
+        """Say who may read a document from the next question on."""
+        who, administers = caller.principal, _administers(caller)
+        before = services.assistant.rights_of(id, principal=who, administers=administers).rights
+        wanted = Rights(
+            before.owner, before.tenant, frozenset(body.readers), frozenset(body.denied)
+        )
+        with uploads.writing():
+            granted = services.assistant.share(id, wanted, principal=who, administers=administers)
+        what = json.dumps({"document": id, **granted.rights.as_dict()}, ensure_ascii=False)
+        services.ledger.did(who, caller.session, "shared document", what)
+        return uploads.shown(granted)
+
+
+class Uploads:
+    """The documents that came by the API: each in a folder of its own, so that two of one
+    name stay two."""
+
+    def __init__(self, services: Services) -> None:
+        self._perform = services.perform
+        self._assistant = services.assistant
+        self._folder = (services.home / UPLOADS).resolve()
+        self._lock: threading.Lock = services.writing
+
+    def add(self, file: UploadFile, rights: Rights) -> str:
+        """Index a file with these rights; its id. Raises Refused for one that cannot be
+        read, and leaves nothing of it."""
+        name = _safe_name(file.filename or "")
+        place = self._folder / secrets.token_hex(8)
+        place.mkdir(parents=True, mode=0o700)
+        path = place / name
+        try:
+            with path.open("wb") as kept:
+                shutil.copyfileobj(file.file, kept, PIECE)
+            events = self._run(maintaining.Request("index", (str(path),), rights=rights.as_dict()))
+            done = [event for event in events if isinstance(event, FileDone)]
+            if why := [each.reason for each in done if each.change == "unreadable"]:
+                raise Refused(422, "unreadable", f"{name} cannot be read: {why[0]}")
+            self._insist(document_id(path), rights)
+        except BaseException:
+            shutil.rmtree(place)
+            raise
+        return document_id(path)
+
+    def shown(self, granted: Granted) -> dict[str, Any]:
+        """Rights and where they are from. Where an upload is kept is nobody's business, and its
+        name is not an administrator's who may not read it."""
+        is_upload = granted.origin.startswith(f"given for {self._folder}")
+        origin = "given when it was added" if is_upload else granted.origin
+        return {**granted.rights.as_dict(), "origin": origin}
+
+    def _insist(self, id: str, rights: Rights) -> None:
+        """Let no other rights hold than those, whatever the document says itself: it may come
+        from anybody."""
+        if self._assistant.rights_of(id, principal=LOCAL_USER).rights != rights:
+            with self.writing():
+                self._assistant.share(id, rights, principal=LOCAL_USER)
+
+    def remove(self, id: str) -> None:
+        """Forget a document and delete its file. Raises HTTPException (409) for one that came
+        from a folder: the next run would add it again."""
+        found = [path for path in self._folder.glob("*/*") if document_id(path) == id]
+        if not found:
+            raise HTTPException(
+                409, "This document comes from a folder that is indexed. Remove it there."
+            )
+        self._run(maintaining.Request("forget", (str(found[0]),)))
+        shutil.rmtree(found[0].parent)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One writes at a time. Raises Refused (503) while another command does."""
+        if not self._lock.acquire(timeout=WAIT):
+            raise try_again(503, "busy", "The index is being changed. Try again soon.", 5)
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _run(self, request: maintaining.Request) -> Sequence[maintaining.Event]:
+        with self.writing():
+            return list(self._perform(request))
+
+
+def _administers(caller: Caller) -> bool:
+    return "administer" in caller.permissions
+
+
+def _safe_name(name: str) -> str:
+    """As it is shown, and safe as the name of a file. Raises Refused for a kind of file
+    that is not read."""
+    plain = UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(" .")
+    stem, suffix = Path(plain).stem, Path(plain).suffix.lower()
+    if suffix not in SUFFIXES:
+        kinds = " ".join(sorted(SUFFIXES))
+        raise Refused(415, "unknown_kind", f"Files of these kinds are read: {kinds}")
+    cut = stem.encode()[:LONGEST_NAME].decode(errors="ignore").strip(" .")
+    return f"{cut or 'document'}{suffix}"

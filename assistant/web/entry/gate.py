@@ -1,0 +1,153 @@
+"""How much at once, how often and how large: what is too much is turned away at once.
+
+Nobody waits in a queue for an answer: a caller who is told to come back in a second can do
+so, one who waits for a minute cannot know whether anything happens. Only in a rush are answers
+begun when it is over, half a second later at most: who gets none is told first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+from assistant.web.entry.allowances import Allowance, neighbourhood
+from assistant.web.entry.callers import Caller
+from assistant.web.entry.refusals import try_again
+
+RUSH = 16
+RUSH_WITHIN = 0.05
+"""So many questions in so many seconds are a rush. To begin one answer takes as long as to
+turn thirty callers away."""
+
+LONGEST_RUSH = 0.5
+"""Seconds that answers wait at most. By tests.benchmarks.load, two processors, a thousand
+callers at once: the 936 who get no answer are told in .13 to .2 s at p95."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Answers at once, of everybody and of one caller; questions a minute of one caller;
+    bytes of a request and of an uploaded document.
+
+    A minute, too: credentials of one address that may be wrong, logins that one address may
+    begin (a whole office can have one), assertions that one issuer may sign.
+    """
+
+    at_once: int = 64
+    at_once_each: int = 4
+    a_minute_each: int = 30
+    body: int = 1_000_000
+    upload: int = 50_000_000
+    wrong_each: int = 30
+    logins_each: int = 300
+    assertions_each: int = 3_000
+
+
+class Gate:
+    """Counts the answers that are being made. For one event loop: it takes no locks.
+
+    The one person on whose computer the index is has no limit but that of the computer.
+    """
+
+    def __init__(
+        self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.limits = limits or Limits()
+        self._clock = clock
+        self._places = 0
+        self._arrived: deque[float] = deque(maxlen=RUSH)
+        self._running_of: dict[str, int] = {}
+        self._questions = Allowance(self.limits.a_minute_each, clock)
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Inside, one of the answers that the server can make at once is taken. To be had
+        before it is known who calls, for to find that out takes longer than to say no; in a
+        rush it is had when the others have been told. Raises Refused."""
+        self._arrived.append(self._clock())
+        if self._places >= self.limits.at_once:
+            raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
+        self._places += 1
+        try:
+            await self._calm()
+            yield
+        finally:
+            self._places -= 1
+
+    async def _calm(self) -> None:
+        await asyncio.sleep(0)  # who came at the same moment is seen first
+        until = self._clock() + LONGEST_RUSH
+        while (left := min(self._rush_ends(), until) - self._clock()) > 0:
+            await asyncio.sleep(left)
+
+    def _rush_ends(self) -> float:
+        """When the rush will be over if nobody else comes; in the past if there is none."""
+        return self._arrived[0] + RUSH_WITHIN if len(self._arrived) == RUSH else 0.0
+
+    @contextmanager
+    def passing(self, caller: Caller) -> Iterator[None]:
+        """Inside is one answer of this caller, in its place. Raises Refused."""
+        if caller.way != "local":
+            self._check(caller.session)
+        self._running_of[caller.session] = self._running_of.get(caller.session, 0) + 1
+        try:
+            yield
+        finally:
+            self._running_of[caller.session] -= 1
+            if not self._running_of[caller.session]:
+                del self._running_of[caller.session]
+
+    def _check(self, session: str) -> None:
+        if self._running_of.get(session, 0) >= self.limits.at_once_each:
+            raise try_again(
+                429, "too_many_at_once", "Wait for the answers that you have asked for.", 1
+            )
+        if wait := self._questions.wait(session):
+            raise try_again(
+                429, "too_many_questions", f"Too many questions. Try again in {wait} s.", wait
+            )
+        self._questions.spend(session)
+
+
+class SignInGate:
+    """Who may try to come in. Good for many threads.
+
+    Guessing costs the address that it comes from. Only what an issuer did sign counts for the
+    issuer: nobody else can use that up and so keep its people out.
+    """
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._wrong = Allowance(limits.wrong_each, clock)
+        self._logins = Allowance(limits.logins_each, clock)
+        self._assertions = Allowance(limits.assertions_each, clock)
+
+    def check(self, address: str) -> None:
+        """Raises Refused for an address from which too much was wrong."""
+        _pass(self._wrong, neighbourhood(address))
+
+    def was_wrong(self, address: str) -> None:
+        """Count something that was wrong."""
+        self._wrong.spend(neighbourhood(address))
+
+    def begin_login(self, address: str) -> None:
+        """Count a login that begins. Raises Refused."""
+        self.check(address)
+        _pass(self._logins, whose := neighbourhood(address))
+        self._logins.spend(whose)
+
+    def check_issuer(self, issuer: str) -> None:
+        """Raises Refused for an issuer that signed too much."""
+        _pass(self._assertions, issuer)
+
+    def was_signed(self, issuer: str) -> None:
+        """Count what an issuer signed, good or not."""
+        self._assertions.spend(issuer)
+
+
+def _pass(allowance: Allowance, whose: str) -> None:
+    if wait := allowance.wait(whose):
+        raise try_again(429, "too_many_logins", f"Too often. Try again in {wait} s.", wait)

@@ -1,0 +1,276 @@
+"""Who may call, from where, through which door; and the headers of every answer.
+
+Every request passes here before any route sees it, in this order: the name that it calls
+the server by, the page that it comes from, the door, how much is going on, the caller, the
+caller's permission, the size, and how much this caller asks. What is not named in `doors`
+does not exist.
+
+Any web page can make a browser call a server on this computer: so a foreign Host (a name
+that was pointed here) and a foreign Origin are turned away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
+from assistant.web.entry.doors import ASKING, UPLOADING, Door, doors_at
+from assistant.web.entry.gate import Gate
+from assistant.web.entry.gradio_sessions import GradioSessions
+from assistant.web.entry.policies import frame_policy, policy_for, sets_its_own
+from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_to_openai
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+
+POLICY = b"content-security-policy"
+OWN_ONLY = (b"cross-origin-resource-policy", b"same-origin")
+FOR_ALL = (b"cross-origin-resource-policy", b"cross-origin")
+NOT_KEPT = (b"cache-control", b"no-store")
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+
+FOR_OTHER_SITES = frozenset({"/embed.js"})
+"""What pages of other sites load."""
+
+UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/", "/evaluation", "/administration")
+"""Beginnings of paths whose answers no cache may keep: they depend on who asks."""
+
+
+CALLED_BY_PAGES = ("/api/v1/", "/v1/")
+"""Beginnings of paths that listed pages of other sites may call, with a bearer: cookies
+are never invited."""
+
+PREFLIGHT = [
+    (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Accept"),
+    (b"access-control-max-age", b"600"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """How the server is known.
+
+    `hosts` are the names that it answers to. `callers` are origins whose pages may call the
+    API with a bearer, `embeds` has for each embed the origins that may frame it.
+    """
+
+    hosts: frozenset[str] = LOCAL_NAMES
+    callers: frozenset[str] = frozenset()
+    embeds: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_https: bool = False
+
+
+class Guard:
+    """ASGI middleware: checks each request and adds the headers to each answer."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        doorkeeper: Doorkeeper,
+        gate: Gate | None = None,
+        site: Site | None = None,
+    ) -> None:
+        self._app = app
+        self._doorkeeper = doorkeeper
+        self._gate = gate or Gate()
+        self._site = site or Site()
+        self._gradio = GradioSessions()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let it through with its caller, or turn it away."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # no route takes websockets
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        send = self._with_headers(scope, send)
+        try:
+            if self._is_preflight(scope):
+                await send({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
+                await send({"type": "http.response.body", "body": b""})
+                return
+            door = self._door_for(scope)
+            asks = scope["path"] in ASKING
+            async with self._gate.place() if asks else nullcontext():
+                # In a thread: credentials stand in a file, and everybody waits for this one.
+                caller = await asyncio.to_thread(self._let_in, scope, door)
+                receive, send = self._within_size(scope, receive, send)
+                receive = await self._gradio.check(scope, receive, caller)
+                scope["caller"] = caller
+                with self._gate.passing(caller) if asks else nullcontext():
+                    await self._app(scope, receive, send)
+        except Refused as refused:
+            await _turn_away(scope, send, refused)
+
+    def _door_for(self, scope: Scope) -> Door:
+        """The one that is called, by the right name and from a page that may. Raises
+        Refused."""
+        headers = _headers(scope)
+        host = headers.get("host", "")
+        if _name(f"//{host}") not in self._site.hosts:
+            known = " and ".join(sorted(self._site.hosts - {"::1"}))
+            raise Refused(400, "wrong_host", f"This server answers to {known} only.")
+        if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
+            raise Refused(403, "foreign_origin", "A page of another site may not call this server.")
+        return _door(scope)
+
+    def _let_in(self, scope: Scope, door: Door) -> Caller:
+        """Whoever calls. Raises Refused."""
+        caller = self._doorkeeper.caller(scope)
+        if door.permission == "public":
+            return caller or NOBODY
+        if caller is None:
+            raise self._unknown(scope)
+        if door.permission not in caller.permissions:
+            raise Refused(403, "forbidden", "You may not do this.")
+        return caller
+
+    def _is_foreign(self, headers: Mapping[str, str]) -> bool:
+        origin = headers.get("origin")
+        if origin is None or origin in self._site.callers:
+            return False
+        # Our pages send no referrer, so a form of theirs is sent with the origin "null"; that
+        # it is theirs the browser says here, where no page can write.
+        if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
+            return False
+        page = urlsplit(origin)
+        # What came by http anybody on the way can have changed, though it bears our name.
+        is_open = (
+            self._site.is_https and page.scheme != "https" and page.hostname not in LOCAL_NAMES
+        )
+        return is_open or page.netloc != headers.get("host", "")
+
+    def _unknown(self, scope: Scope) -> Refused:
+        """A person's browser is led to where one signs in, a program is told."""
+        headers = _headers(scope)
+        place = self._doorkeeper.sign_in(scope)
+        is_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
+        if place and is_page:
+            address = scope["path"] + ("?" + scope["query_string"].decode("latin-1")).rstrip("?")
+            location = f"{place}?next={quote(address, safe='')}".encode()
+            return Refused(303, "sign_in", "Sign in first.", [(b"location", location)])
+        return Refused(401, "unauthorized", "Sign in first.", [(b"www-authenticate", b"Bearer")])
+
+    def _within_size(self, scope: Scope, receive: Receive, send: Send) -> tuple[Receive, Send]:
+        """Raises Refused for a body that says that it is too large. One that says less than
+        it holds is cut off, and whatever the route makes of that is answered by 413."""
+        limits = self._gate.limits
+        most = limits.upload if scope["path"] in UPLOADING else limits.body
+        too_large = Refused(413, "too_large", f"At most {most:,} bytes are taken.")
+        said = _headers(scope).get("content-length", "0")
+        if not said.isdecimal() or int(said) > most:
+            raise too_large
+        received = 0
+
+        async def receive_within() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise too_large
+            return message
+
+        async def send_within(message: Message) -> None:
+            if received <= most:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                await _turn_away(scope, send, too_large)
+
+        return receive_within, send_within
+
+    def _is_preflight(self, scope: Scope) -> bool:
+        """Does a browser ask whether a listed page may call the API?"""
+        asks = b"access-control-request-method" in dict(scope["headers"])
+        return scope["method"] == "OPTIONS" and asks and self._may_call(scope)
+
+    def _may_call(self, scope: Scope) -> bool:
+        """Is this the API, and called by a page that is listed?"""
+        origin = _headers(scope).get("origin")
+        return origin in self._site.callers and scope["path"].startswith(CALLED_BY_PAGES)
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        path = scope["path"]
+        policy = frame_policy(path, self._site.embeds) or policy_for(path)
+        added = [*HEADERS, (POLICY, policy.encode())]
+        added.append(FOR_ALL if path in FOR_OTHER_SITES else OWN_ONLY)
+        if path.startswith(UNCACHED):
+            added.append(NOT_KEPT)
+        if self._may_call(scope):
+            origin = _headers(scope)["origin"].encode("latin-1")
+            added += [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
+        if self._site.is_https:
+            added.append(HTTPS_ONLY)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = sets_its_own(path) and _names_policy(message["headers"])
+                mine = [header for header in added if not (own and header[0] == POLICY)]
+                message["headers"] = [*_without(message["headers"], mine), *mine]
+            await send(message)
+
+        return send_with_headers
+
+
+def _door(scope: Scope) -> Door:
+    """The one that a request is sent to. Raises Refused."""
+    found = {door.method: door for door in doors_at(scope["path"])}
+    if not found or "\0" in scope["path"]:  # which no file system takes
+        raise Refused(404, "not_found", "There is nothing at this address.")
+    door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
+    if door is None:
+        allowed = [(b"allow", ", ".join(sorted(found)).encode())]
+        raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(found))}.", allowed)
+    return door
+
+
+def _headers(scope: Scope) -> Mapping[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+def _name(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+async def _turn_away(scope: Scope, send: Send, refused: Refused) -> None:
+    code, message = refused.code, str(refused)
+    if scope["path"].startswith(f"{OPENAI}/"):
+        error = error_to_openai(refused.status, code, message)
+    else:
+        error = error_to_dict(code, message)
+    body = json.dumps(error).encode()
+    size = (b"content-length", str(len(body)).encode())
+    headers = [(b"content-type", b"application/json"), size, *refused.headers]
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _names_policy(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name.lower() == POLICY for name, _ in headers)
+
+
+def _without(
+    headers: Iterable[tuple[bytes, bytes]], replaced: Iterable[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    names = {name for name, _ in replaced}
+    return [(name, value) for name, value in headers if name.lower() not in names]

@@ -1,0 +1,1 @@
+"""What people see: the chat, who said what, a document, the API's description."""

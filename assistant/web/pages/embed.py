@@ -1,0 +1,37 @@
+"""The frame that portals show, and the script that puts it there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+FILES = Path(__file__).parents[1] / "embed_files"
+SCRIPT_KEPT = "public, max-age=300"
+"""Portals get a new loader within minutes."""
+
+
+def add_embed_pages(app: FastAPI, embeds: Mapping[str, Sequence[str]]) -> None:
+    """The routes /embed.js, /embed/{embed} and /embed-files; `embeds` has the origins that
+    may show each of them."""
+    page = Template((FILES / "frame.html").read_text("utf-8"))
+
+    @app.get("/embed.js")
+    def loader() -> Response:
+        headers = {"Cache-Control": SCRIPT_KEPT}
+        return FileResponse(FILES / "embed.js", media_type="text/javascript", headers=headers)
+
+    @app.get("/embed/{embed}")
+    def frame(embed: str) -> Response:
+        if embed not in embeds:
+            raise HTTPException(404, "There is no such embed.")
+        origins = escape(" ".join(embeds[embed]))
+        return HTMLResponse(page.substitute(embed=escape(embed), origins=origins))
+
+    app.mount("/embed-files", StaticFiles(directory=FILES))

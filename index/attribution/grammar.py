@@ -1,0 +1,317 @@
+"""Reading a sentence's tree: who does something, and what is done.
+
+Relations are ClearNLP's: nsubj a subject, ccomp a clause that is said, xcomp one
+without a subject of its own, dobj an object, agent the "by" of a passive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from index.attribution.parsing import Tree, Word
+
+Range = tuple[int, int]
+"""Positions of the first and last word."""
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE = frozenset({"nsubjpass", "auxpass"})
+SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep"})
+"""A verb that stands so to another one has its subject, if none of its own."""
+
+BESIDE = frozenset({"advcl", "acl"})
+"""Where a verb without a subject and in no tense stands."""
+
+RELATIVE_PRONOUNS = frozenset({"WP", "WDT"})
+COMMENTS = frozenset({"relcl", "appos"})
+PUNCTUATION = frozenset(",;:.()-–—")
+FURTHER = frozenset("of for as to about that over with on against from".split())
+"""Prepositions behind an object that go on with what is said of it."""
+
+DEEPEST = 4
+"""Verbs that share one subject in a chain: "began to try to say"."""
+
+
+class Grammar:
+    """A tree with the questions that are asked of it."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+
+    @cached_property
+    def children(self) -> Sequence[Sequence[int]]:
+        """Positions of the words that depend on each word, in reading order."""
+        children: list[list[int]] = [[] for _ in self.tree]
+        for position, word in enumerate(self.tree):
+            if word.head != position:
+                children[word.head].append(position)
+        return children
+
+    def of(self, position: int, *relations: str) -> list[int]:
+        """The children that stand in one of these relations."""
+        return [j for j in self.children[position] if self.tree[j].relation in relations]
+
+    def is_verb(self, position: int) -> bool:
+        return self.tree[position].tag.startswith("VB")
+
+    def subject(self, verb: int, depth: int = 0) -> int | None:
+        """Who does it, wherever the grammar says so; None for a passive without "by", be it
+        only a participle: "asked about the price, he …"."""
+        own = self.of(verb, *SUBJECTS)
+        if own:
+            relative = self.tree[own[0]].tag in RELATIVE_PRONOUNS
+            return self._antecedent(verb) if relative else own[0]
+        if self.of(verb, *PASSIVE) or self._is_bare_participle(verb):
+            return self._agent(verb)
+        return self._shared_subject(verb, depth) if depth < DEEPEST else None
+
+    def reporting(self, verb: int) -> int | None:
+        """The verb that reports this one, with its speaker for an object: "quoted him as
+        saying", "is reported to have said"."""
+        word = self.tree[verb]
+        as_, above = self.tree[word.head], self.tree[word.head].head
+        if word.relation == "pcomp" and as_.text.lower() == "as":
+            return above if self.tree[above].lemma in REPORTING else None
+        told = word.relation == "xcomp" and as_.lemma in REPORTING | {"say"}
+        return word.head if told and self.of(word.head, *PASSIVE) else None
+
+    def reported(self, verb: int) -> int | None:
+        """The verb that this one reports: "quoted him as saying"."""
+        below = [k for j in self.of(verb, "prep") for k in self.of(j, "pcomp")]
+        return next((k for k in below if self.reporting(k) == verb), None)
+
+    def owner(self, noun: int) -> int | None:
+        """Whose it is: "Putin's remark"."""
+        owners = self.of(noun, "poss") if self.tree[noun].tag in ("NN", "NNS") else []
+        return owners[0] if owners else None
+
+    def complements_of_noun(self, noun: int) -> Iterator[tuple[str, list[Range]]]:
+        """What a noun is about: a preposition, "ccomp" for a clause, "xcomp" for "to …"."""
+        for child in self.children[noun]:
+            word = self.tree[child]
+            if word.relation == "prep" and child < word.right:
+                yield word.text.lower(), [self._without_tail((child + 1, word.right))]
+            elif word.relation in ("acl", "ccomp", "relcl") and child > noun:
+                that = self.tree[word.left].text.lower() == "that"
+                yield "ccomp" if that else "xcomp", [self._without_tail((word.left, word.right))]
+
+    def complements(self, verb: int) -> Iterator[tuple[str, list[Range]]]:
+        """What the verb governs and how, the likeliest first: "ccomp", "xcomp", "obj" or
+        a preposition."""
+        reporting = self.reporting(verb)
+        if reporting is not None and self.tree[verb].right == verb:
+            yield from self._before(reporting)
+            return
+        word = self.tree[verb]
+        clauses = self.of(verb, "ccomp")
+        if clauses:
+            clause = clauses[-1] if clauses[-1] > verb else clauses[0]
+            yield "ccomp", [self._without_tail(self._beside(verb, clause))]
+            return
+        if word.relation == "parataxis":
+            yield "ccomp", self._around(verb)
+            return
+        deep = self._deep_clause(verb)
+        if deep is not None:
+            yield "ccomp", [self._without_tail(deep)]
+        yield from self._phrases(verb)
+
+    def is_negated(self, verb: int) -> bool:
+        """Is it not said, or declined to be said?"""
+        word = self.tree[verb]
+        declined = word.relation == "xcomp" and self.tree[word.head].lemma in DECLINING
+        never = any(self.tree[j].lemma in ("never", "no") for j in self.of(verb, "advmod"))
+        return declined or never or bool(self.of(verb, "neg")) or self._is_nobodys(verb)
+
+    def _is_nobodys(self, verb: int) -> bool:
+        """Is it "neither A nor B" who does it?"""
+        subject = self.subject(verb) if self.is_verb(verb) else None
+        if subject is None:
+            return False
+        before = (subject, *(j for j in self.children[subject] if j < subject))
+        return any(self.tree[j].text.lower() in NOBODY for j in before)
+
+    def body(self, noun: int) -> int | None:
+        """The last word of a name with "of": "Ministry of Health and Care"."""
+        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of" and j == noun + 1]
+        inner = [k for j in of for k in self.of(j, "pobj") if is_name(self.tree[k])]
+        if not inner or not is_name(self.tree[noun]) or self.of(inner[0], "poss"):
+            return None
+        joined = [j for j in self.of(inner[0], "conj") if is_name(self.tree[j])]
+        end = next((j for j in joined if not self.of(j, "det")), inner[0])
+        further = self.body(end)
+        return end if further is None else further
+
+    def is_hedged(self, verb: int) -> bool:
+        """Is it said to be said, or does it only seem so?"""
+        word = self.tree[verb]
+        seems = word.relation == "xcomp" and (
+            self.tree[word.head].lemma in SEEMING or self.reporting(verb) is not None
+        )
+        return seems or any(self.tree[j].lemma in HEDGES for j in self.of(verb, "advmod", "aux"))
+
+    def trimmed(self, words: Range) -> Range | None:
+        """Without punctuation at the ends; None if nothing is left."""
+        first, last = words
+        while first <= last and self.tree[first].text in PUNCTUATION:
+            first += 1
+        while last >= first and self.tree[last].text in PUNCTUATION:
+            last -= 1
+        return (first, last) if first <= last else None
+
+    def _before(self, reporting: int) -> Iterator[tuple[str, list[Range]]]:
+        """The clause to which "…, he was quoted as saying" is added."""
+        clauses = self.of(reporting, "ccomp")
+        if clauses:
+            yield "ccomp", [self._beside(reporting, clauses[0])]
+        elif self.tree[reporting].relation in ("parataxis", "conj") and not self.of(
+            self.tree[reporting].head, "cc"
+        ):
+            yield "ccomp", self._around(reporting)
+
+    def _phrases(self, verb: int) -> Iterator[tuple[str, list[Range]]]:
+        after = [j for j in self.children[verb] if j > verb]
+        objects = [j for j in after if self.tree[j].relation in ("dobj", "oprd")]
+        infinitives = [j for j in after if self.tree[j].relation == "xcomp"]
+        prepositions = [j for j in after if self.tree[j].relation == "prep"]
+        if infinitives:
+            first = min(objects + infinitives)
+            words = (self.tree[first].left, self.tree[infinitives[-1]].right)
+            yield "xcomp", [self._without_tail(words)]
+        elif objects:
+            end = self._end(objects[-1], prepositions)
+            yield "obj", [self._without_tail((self.tree[objects[0]].left, end))]
+        for preposition in prepositions:
+            word = self.tree[preposition]
+            if word.text.lower() == "that":  # a clause that the parser took for a phrase
+                yield "ccomp", [self._without_tail((preposition, word.right))]
+            elif word.tag == "IN" and preposition < word.right:
+                yield word.text.lower(), [self._without_tail((preposition + 1, word.right))]
+
+    def _deep_clause(self, verb: int) -> Range | None:
+        """A clause with "that" which hangs on a phrase behind the verb instead of on the
+        verb: "said in a statement that …"."""
+        for position in range(verb + 1, self.tree[verb].right + 1):
+            word = self.tree[position]
+            that = word.text.lower() == "that" and word.relation in ("mark", "nsubj", "dobj")
+            clause = self.tree[word.head]
+            if that and self.is_verb(word.head) and clause.relation in ("acl", "relcl", "ccomp"):
+                direct = self.tree[clause.head].relation in ("dobj", "nsubj")
+                return None if direct or clause.left != position else (position, clause.right)
+        return None
+
+    def _without_tail(self, words: Range) -> Range:
+        """Without a comment at the end that the sentence's author may have added:
+        ", which …", ", a charge that …"."""
+        first, last = words
+        for position in range(first + 2, last):
+            word = self.tree[position]
+            comment = word.relation in COMMENTS or word.text.lower() == "according"
+            if comment and word.right == last and self._follows_comma(word):
+                return first, word.left - 2
+        return words
+
+    def _follows_comma(self, word: Word) -> bool:
+        return word.left > 1 and self.tree[word.left - 1].text == ","
+
+    def _antecedent(self, verb: int) -> int:
+        """Of "who" in a relative clause, else the pronoun itself."""
+        word = self.tree[verb]
+        return word.head if word.relation == "relcl" else self.of(verb, *SUBJECTS)[0]
+
+    def _patient(self, verb: int) -> int | None:
+        """Whom it is done to: the object, or the subject of a passive."""
+        passive = self.of(verb, "nsubjpass")
+        if passive and self.tree[passive[0]].tag in RELATIVE_PRONOUNS:
+            passive = [self.tree[verb].head]
+        if self.tree[verb].relation == "acl" and self._is_bare_participle(verb):
+            passive = [self.tree[verb].head]
+        return next(iter([*passive, *self.of(verb, "dobj")]), None)
+
+    def _is_bare_participle(self, verb: int) -> bool:
+        """Is it "asked about …" beside what the one who was asked does? At the beginning
+        taggers take such a participle for a past tense."""
+        word = self.tree[verb]
+        participle = word.tag == "VBN" or (word.tag == "VBD" and verb < word.head)
+        if word.relation not in BESIDE or not participle or self.of(verb, "aux"):
+            return False
+        return word.lemma in TELLING or not self.of(verb, "dobj", "ccomp")
+
+    def _agent(self, verb: int) -> int | None:
+        named = [k for j in self.of(verb, "agent") for k in self.of(j, "pobj")]
+        return named[0] if named else None
+
+    def _shared_subject(self, verb: int, depth: int) -> int | None:
+        word = self.tree[verb]
+        if word.head == verb:
+            return None
+        reporting = self.reporting(verb)
+        if reporting is not None:
+            return self._patient(reporting)
+        if word.relation in SHARES_SUBJECT:
+            above = word.head
+            if self.tree[above].tag == "IN":
+                above = self.tree[above].head
+            if word.relation != "conj" and self._is_bare_participle(above):
+                return self._shared_subject(above, depth + 1)
+            return self.subject(above, depth + 1) if self.is_verb(above) else None
+        if word.relation == "acl":
+            return self._author(word.head, depth)
+        if word.relation == "relcl":
+            return word.head
+        return None
+
+    def _author(self, noun: int, depth: int) -> int:
+        """Whose "statement saying that …" it is, if it is somebody's."""
+        owners = self.of(noun, "poss")
+        if owners:
+            return owners[0]
+        above = self.tree[noun].head
+        if self.tree[noun].relation == "pobj":
+            above = self.tree[above].head
+        if not is_name(self.tree[noun]) and self.is_verb(above):
+            subject = self.subject(above, depth + 1)
+            return noun if subject is None else subject
+        return noun
+
+    def _beside(self, verb: int, clause: int) -> Range:
+        """The clause, without the verb that stands in its middle."""
+        first, last = self.tree[clause].left, self.tree[clause].right
+        if first < verb < last:
+            return (verb + 1, last) if clause > verb else (first, verb - 1)
+        return first, last
+
+    def _around(self, verb: int) -> list[Range]:
+        """The sentence into which "he said" is put."""
+        word, above = self.tree[verb], self.tree[self.tree[verb].head]
+        parts = [(above.left, word.left - 1), (word.right + 1, above.right)]
+        return [(first, last) for first, last in parts if first <= last]
+
+    def _end(self, last_object: int, prepositions: Sequence[int]) -> int:
+        further = [
+            self.tree[j].right
+            for j in prepositions
+            if j > last_object and self.tree[j].text.lower() in FURTHER
+        ]
+        return max([self.tree[last_object].right, *further[-1:]])
+
+
+DECLINING = frozenset("decline refuse fail forget avoid".split())
+SEEMING = frozenset("seem appear".split())
+TELLING = frozenset("ask tell warn advise inform notify assure remind persuade convince".split())
+"""Verbs that have whoever is told for an object beside what is said."""
+
+NOBODY = frozenset("neither none".split())
+REPORTING = frozenset("quote cite report".split())
+HEDGES = frozenset("reportedly allegedly apparently supposedly seemingly may might".split())
+"""Closed classes of English: no list of cues."""
+
+
+def words_between(tree: Tree, start: int, end: int) -> list[int]:
+    """Positions of the words that overlap these characters."""
+    return [i for i, word in enumerate(tree) if word.start < end and word.end > start]
+
+
+def is_name(word: Word) -> bool:
+    """Is it tagged as a proper noun?"""
+    return word.tag in ("NNP", "NNPS")

@@ -1,0 +1,79 @@
+"""Which language a document is in, and who attributes statements in it.
+
+English comes with the installation. Another language needs a spaCy model and its cues
+(see `index.attribution.cues`); documents in a language that has none are indexed without
+statements.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.attribution.cues import ENGLISH, Cues
+from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser
+from index.attribution.rules import attribute
+from index.documents import Document, Statement
+
+SAMPLE = "The mayor said that the bridge would open in May."
+
+LOOKED_AT = 3_000
+"""Characters from which the language is told."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""Held while a text's language is told: the first call loads the model, which takes .8 s,
+and calls at the same time would each load their own. Later ones take 2 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What attribution needs of a language."""
+
+    parser: Parser
+    cues: Cues
+
+
+class Attributor:
+    """Attributes the statements of a document in whatever language it has a parser for."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = languages
+
+    def attribute(self, document: Document) -> tuple[Statement, ...]:
+        """The statements; none in a language without a parser. Raises ParserUnavailable."""
+        language = self.language(document.text)
+        if language is None:
+            return ()
+        return attribute(document, language.parser, language.cues)
+
+    def prepare(self) -> None:
+        """Load what the first text would wait for. Raises ParserUnavailable."""
+        language = self.language(SAMPLE)
+        if language is not None:
+            list(language.parser.parse([SAMPLE]))
+
+    def language(self, text: str) -> Language | None:
+        """What there is for the language that a text is in."""
+        return self._languages.get(language_of(text))
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code of the language that a text most likely is in."""
+    from py3langid import classify
+
+    with ONE_AT_A_TIME:
+        code, _ = classify(text[:LOOKED_AT])
+    return str(code)
+
+
+def languages(added: Mapping[str, tuple[str, str]] | None = None) -> dict[str, Language]:
+    """English, and those that were added: {code: (name of a spaCy model, cues)}.
+
+    The cues are lines such as "dire: ccomp", as in `index.attribution.cues`. A model is loaded when
+    the first document in its language is met.
+    """
+    known = {code: Language(SpacyParser(model), ENGLISH) for code, model in PACKAGED_MODELS.items()}
+    for code, (model, cues) in (added or {}).items():
+        known[code] = Language(SpacyParser(model), Cues(cues))
+    return known

@@ -1,0 +1,449 @@
+"""Who is meant: the people of one document, and whom "he" or "the senator" stands for.
+
+Names are found by their capital letters, so that a whole document costs next to
+nothing; a surname stands for the full name that the document has with it. A pronoun
+stands for whoever spoke or was named last and can be called so.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from index.attribution.describing import Descriptions, Name
+from index.documents import Span
+from index.stores.bm25 import FUNCTION_WORDS
+
+TITLES = frozenset(
+    """mr mrs ms miss dr sir lord lady dame rev reverend father pastor bishop archbishop pope
+    rabbi imam ayatollah prof professor sen sens senator senators rep reps representative
+    congressman congresswoman gov govs governor governors president vice presidential prime
+    minister premier chancellor king queen prince princess secretary undersecretary deputy
+    assistant attorney general ambassador mayor councilman councilwoman alderman commissioner
+    sheriff judge justice chief director chairman chairwoman chair chairperson speaker leader
+    majority minority whip spokesman spokeswoman spokesperson captain capt colonel col major
+    maj sergeant sgt lieutenant lt admiral adm gen officer detective agent analyst editor host
+    anchor reporter columnist correspondent coach ceo cfo founder first former ex nominee
+    candidate commander adviser advisor aide strategist lawyer mp house senate state defense
+    treasury homeland republican republicans democrat democrats democratic gop independent
+    libertarian conservative liberal labour""".split()
+)
+"""What English prints before a name in capitals and is no part of it."""
+
+ORGANIZATION = frozenset(
+    """news times post press party university college committee department inc corp company co
+    club house institute journal center centre council campaign association organization
+    organisation union group fund foundation network bank court agency bureau commission
+    congress senate parliament board coalition alliance society league federation ministry
+    office administration police magazine herald tribune tv radio action school church pac
+    states kingdom nations world report guardian street caucus research poll project
+    partnership treaty act lake city county river valley island islands beach republic state
+    airport hotel tower stadium avenue road day week""".split()
+)
+
+GENDER = {
+    "mr": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "congressman": "m",
+    "spokesman": "m", "chairman": "m", "councilman": "m", "father": "m", "mrs": "f",
+    "ms": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
+    "congresswoman": "f", "spokeswoman": "f", "chairwoman": "f", "councilwoman": "f",
+}  # fmt: skip
+OPPOSITE = {"m": "f", "f": "m"}
+
+PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+PRONOUN = re.compile(r"\b(he|him|his|she|her)\b", re.IGNORECASE)
+
+OF_SUBJECT = re.compile(
+    rf"\b(he|his|she|her(?= (?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]))\b", re.IGNORECASE
+)
+"""Pronouns that can stand for who was named in front of them in the same clause: "told
+him" and "told her that" cannot."""
+
+UPPER = "".join(filter(str.isupper, map(chr, range(0x2000))))
+"""The capital letters of all alphabets that have them."""
+
+PARTICLES = frozenset(
+    """de van von al bin ibn la le del della der den du di da do dos das ter zu el""".split()
+)
+LEADING = r"(?:de|van|von|bin|ibn|da|di|ter|zu)"
+"""Particles with which a surname alone may begin in small letters: no English words."""
+
+ATTACHED = r"(?:(?:al|el|ad|an|ar|as|ash|at|az|ul)-|[dD][’'])"
+CAPITALIZED = rf"(?:[{UPPER}]\.(?:[{UPPER}]\.)*|[{UPPER}][\w’'-]*)"
+PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})"
+NAME_WORD = rf"(?:(?<![\w’'-]){ATTACHED})?{CAPITALIZED}"
+RUN = re.compile(
+    rf"(?:(?<![\w’'-]){LEADING} (?:{PARTICLE} ){{0,2}})?{NAME_WORD}"
+    rf"(?:(?:[ \u00a0]|(?<=\b[A-Z][a-z])\. |(?<=\b[A-Z][a-z][a-z])\. )"
+    rf"(?:{PARTICLE} ){{0,3}}{NAME_WORD})*"
+)
+"""Words with capital letters in a row; "Mr. " and "Sen. " do not end it."""
+
+BEFORE_SURNAME = re.compile(rf"^(?:{ATTACHED})(?=.)", re.IGNORECASE)
+UNCAPITALIZED = re.compile(r"(?<![\w’'-])[a-zа-яё]\w+")
+POSSESSIVE = re.compile(r"[’']s?$")
+NOT_A_NAME = FUNCTION_WORDS | frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april
+    june july august september october november december asked according speaking meanwhile
+    earlier later despite like yet well also even still many several some one two three neither
+    either us another since while although though however among without within""".split()
+)
+
+ONE_GENDER = 10
+"""How many times more often a name is given to one gender to be called its name."""
+
+SENTENCE_BEGINS = frozenset({"", ".", "“", '"', "?", "!"})
+"""What stands before a word that has its capital letter only because it begins."""
+
+LONGEST_NAME = 4
+
+OFFICE = re.compile(
+    r"\b([A-Z][a-z]+(?:ian|ish|ese|ch|an|k|i)) "
+    r"([Pp]resident|[Pp]rime [Mm]inister|[Kk]ing|[Qq]ueen)\b"
+)
+"""A nation's adjective and an office that one person holds for one nation."""
+
+LOOKED_BACK = 8
+"""Sentences in which the person that a pronoun stands for is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Capitalized words in a row: a name behind titles, or something else in capitals."""
+
+    span: Span
+    name: Name
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person named in the text, by the full name. `quoted`: inside a quotation."""
+
+    span: Span
+    name: Name
+    quoted: bool
+
+
+class People:
+    """Who is named in a document."""
+
+    def __init__(self, text: str, sentences: Sequence[Span], quotations: Sequence[Span]) -> None:
+        self._text = text
+        self._sentences = sentences
+        self._starts = [sentence.start for sentence in sentences]
+        self._quoted = list(quotations)
+        self._quoted_starts = [span.start for span in self._quoted]
+        self._runs = [*_runs(text)]
+        self._run_starts = [run.span.start for run in self._runs]
+        self._by_last = _full_names(text, self._runs)
+        self._by_first = {n[0].lower(): n for names in self._by_last.values() for n in names[::-1]}
+        self._genders: defaultdict[Name, Counter[str]] = defaultdict(Counter)
+        self._proven: set[Name] = set()
+        self._mentions = [*self._find_mentions()]
+        self._mention_starts = [mention.span.start for mention in self._mentions]
+        self._descriptions = self._describe()
+        self._infer_genders()
+
+    def run_at(self, end: int) -> Run | None:
+        """The capitalized words that hold the character before this place."""
+        before = bisect_left(self._run_starts, end) - 1
+        run = self._runs[before] if before >= 0 else None
+        return run if run is not None and end <= run.span.end else None
+
+    def named(self, run: Run) -> str:
+        """The full name of the person meant, else the words themselves."""
+        return " ".join(self._full(run) or run.name)
+
+    def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
+        """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
+        sentences, by their numbers."""
+        gender = PRONOUNS[word.lower()]
+        here = bisect_right(self._starts, at) - 1
+        for number in range(here, max(-1, here - LOOKED_BACK), -1):
+            said = [spoke[number]] if number in spoke and number != here else []
+            for name in [*said, *self._names_in(number, at)]:
+                full = tuple(name.split(" "))
+                if full in self._proven and self._may_be(full, gender):
+                    return name
+        return None
+
+    def described(self, words: Iterable[str], at: int) -> str | None:
+        """Who is called so: "the Tajik leader", "the senator". None if nobody is, or
+        the words are too general."""
+        fits = self._descriptions.fitting([*words])
+        before = {name: self._last_mention(name, at) for name in fits}
+        named = [name for name in fits if before[name] >= 0]
+        best = max(named, key=lambda name: (*fits[name], before[name]), default=None)
+        return None if best is None else " ".join(best)
+
+    def _last_mention(self, name: Name, at: int) -> int:
+        """Where the person was last named before this place; -1 if nowhere."""
+        places = self._places[name]
+        before = bisect_left(places, at) - 1
+        return places[before] if before >= 0 else -1
+
+    @cached_property
+    def _places(self) -> dict[Name, list[int]]:
+        places: defaultdict[Name, list[int]] = defaultdict(list)
+        for mention in self._mentions:
+            places[mention.name].append(mention.span.start)
+        return dict(places)
+
+    def contradictions(self, name: str) -> tuple[str, ...]:
+        """The offices that the document gives this person, as printed, if they cannot
+        all be true: "Tajik President" and "Russian president"."""
+        return self._contradictions.get(name, ())
+
+    @cached_property
+    def _contradictions(self) -> dict[str, tuple[str, ...]]:
+        offices: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for mention in self._mentions:
+            before = self._text[max(0, mention.span.start - 40) : mention.span.end]
+            for nation, office in OFFICE.findall(before):
+                held = offices[" ".join(mention.name), office.lower()]
+                held.setdefault(nation, f"{nation} {office}")
+        return {name: tuple(held.values()) for (name, _), held in offices.items() if len(held) > 1}
+
+    def _names_in(self, number: int, before: int) -> Iterator[str]:
+        """People named in a sentence outside quotations, in order."""
+        sentence = self._sentences[number]
+        first = bisect_right(self._mention_starts, sentence.start - 1)
+        for mention in self._mentions[first:]:
+            if mention.span.start >= min(sentence.end, before):
+                break
+            if not mention.quoted:
+                yield " ".join(mention.name)
+
+    def everybody(self) -> list[str]:
+        """All who are named, in the order of their last mention."""
+        return list({" ".join(m.name): None for m in reversed(self._mentions)})[::-1]
+
+    def spoke(self, name: str) -> None:
+        """Whoever is named and has spoken is a person, not a place."""
+        full = tuple(name.split(" "))
+        if full in self._by_last.get(_surname(full), ()):
+            self._proven.add(full)
+
+    def _may_be(self, name: Name, gender: str) -> bool:
+        """As the document's titles and pronouns have it, else as first names have it."""
+        votes, opposite = self._genders[name], OPPOSITE[gender]
+        if votes[gender] != votes[opposite]:
+            return votes[gender] > votes[opposite]
+        return usual_gender(name[0]) != opposite
+
+    def _find_mentions(self) -> Iterator[Mention]:
+        for run in self._runs:
+            full = self._full(run)
+            if full is None:
+                continue
+            within = bisect_right(self._quoted_starts, run.span.start) - 1
+            quoted = within >= 0 and run.span.start < self._quoted[within].end
+            for title in run.titles:
+                if title in GENDER:
+                    self._genders[full][GENDER[title]] += 2
+            if run.titles or len(run.name) == 1 or _is_first_name(full[0]):
+                self._proven.add(full)
+            yield Mention(run.span, full, quoted)
+
+    def _full(self, run: Run) -> Name | None:
+        """The full name with this surname, or this first name; the likeliest of several."""
+        names = self._by_last.get(_surname(run.name), [])
+        if len(run.name) > 1:
+            return next((n for n in names if _stands_for(run.name, n)), None)
+        gender = next((GENDER[title] for title in run.titles if title in GENDER), None)
+        if gender is not None and len(names) > 1:
+            names = [n for n in names if self._may_be(n, gender)] or names
+        return names[0] if names else self._by_first.get(run.name[0].lower())
+
+    def _infer_genders(self) -> None:
+        """From the pronouns of sentences in which one person is named, behind the name."""
+        for sentence in self._sentences:
+            first = bisect_right(self._mention_starts, sentence.start - 1)
+            inside = [
+                mention
+                for mention in self._mentions[first : first + 20]
+                if mention.span.start < sentence.end and not mention.quoted
+            ]
+            if len({mention.name for mention in inside}) != 1:
+                continue
+            if PRONOUN.search(self._unquoted(sentence.start, inside[0].span.start)):
+                continue
+            behind = self._unquoted(inside[0].span.end, sentence.end)
+            genders = {PRONOUNS[word.lower()] for word in OF_SUBJECT.findall(behind)}
+            if len(genders) == 1:
+                self._genders[inside[0].name][genders.pop()] += 1
+
+    def _unquoted(self, start: int, end: int) -> str:
+        words, position = [], start
+        first = bisect_left(self._quoted_starts, start)
+        for quoted in self._quoted[first : bisect_left(self._quoted_starts, end)]:
+            words.append(self._text[position : quoted.start])
+            position = quoted.end
+        return " ".join([*words, self._text[position:end]])
+
+    def _describe(self) -> Descriptions:
+        descriptions = Descriptions(TITLES, ORGANIZATION)
+        for run in self._runs:
+            full = self._full(run)
+            if full is not None:
+                span = run.span
+                descriptions.note(full, run.titles, self._text, span.start, span.end)
+        return descriptions
+
+
+def whom(pronoun: str, text: str) -> str | None:
+    """Whom "he" after this text stands for: the last person in it who can be meant."""
+    lines = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
+    people = People(text, [*lines, Span(len(text), len(text))], ())
+    for name in people.everybody():
+        people.spoke(name)
+    return people.pronoun(pronoun, len(text), {}) or next(reversed(people.everybody()), None)
+
+
+def _stands_for(words: Name, full: Name) -> bool:
+    """Is it the same name, an end of it, or the name behind words that are no title?"""
+    if is_short_for(words[0], full[0]):
+        return True
+    plain, whole = [w.lower() for w in words], [w.lower() for w in full]
+    return whole[-len(plain) :] == plain or plain[-len(whole) :] == whole
+
+
+def same_person(one: Name, other: Name) -> bool:
+    """Do two names agree in the surname, and in the first name if both have one?"""
+    if _surname(one) != _surname(other):
+        return False
+    return len(one) == 1 or len(other) == 1 or is_short_for(one[0], other[0])
+
+
+def is_short_for(one: str, other: str) -> bool:
+    """Do two first names agree: the same, an initial, or the same three letters?"""
+    one, other = one.lower().strip("."), other.lower().strip(".")
+    shorter = min(len(one), len(other), 3)
+    return one == other or (shorter in (1, 3) and one[:shorter] == other[:shorter])
+
+
+@cache
+def usual_gender(first_name: str) -> str | None:
+    """ "m" or "f" where nearly all who have the name are, by the census of the United
+    States of 1990; None for others and for names that it does not have."""
+    men, women = _census()
+    name = first_name.upper().rstrip(".")
+    many, few = men.get(name, 0.0), women.get(name, 0.0)
+    if many > ONE_GENDER * few:
+        return "m"
+    return "f" if few > ONE_GENDER * many else None
+
+
+@cache
+def _census() -> tuple[dict[str, float], dict[str, float]]:
+    """First names of men and of women, with their frequency in per cent."""
+    import names
+
+    men, women = (
+        {
+            row.split()[0]: float(row.split()[1])
+            for row in Path(file).read_text("ascii").splitlines()
+        }
+        for file in (names.FILES["first:male"], names.FILES["first:female"])
+    )
+    return men, women
+
+
+def _runs(text: str) -> Iterator[Run]:
+    for match in RUN.finditer(text):
+        words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"[^ \u00a0]+", match[0])]
+        part: list[tuple[int, str]] = []
+        for start, word in words:
+            part.append((start, word))
+            if POSSESSIVE.search(word) and word[-1] == "s":
+                yield from _run(part)
+                part = []
+        yield from _run(part)
+
+
+def _run(words: Sequence[tuple[int, str]]) -> Iterator[Run]:
+    """The words as a run, unless none of them can be a name."""
+    cleaned = [_cleaned(word) for _, word in words]
+    skipped = _title_count(cleaned)
+    skipped += _before_first_name(cleaned[skipped:])
+    name = tuple(word for word in cleaned[skipped:] if word)
+    if name and name[-1].lower() not in NOT_A_NAME:
+        start, (last, word) = words[0][0], words[-1]
+        titles = tuple(word.lower() for word in cleaned[:skipped])
+        yield Run(Span(start, last + len(POSSESSIVE.sub("", word).rstrip(".,"))), name, titles)
+
+
+def _title_count(words: Sequence[str]) -> int:
+    """How many words at the front belong to no name."""
+    if not words:
+        return 0
+    plain = [word.lower() for word in words]
+    foreign = NOT_A_NAME if plain[-1] in TITLES | ORGANIZATION else NOT_A_NAME | TITLES
+    front = enumerate(zip(words[:-1], plain, strict=False))
+    return max((i + 1 for i, (word, low) in front if low in foreign and word != low), default=0)
+
+
+def _before_first_name(words: Sequence[str]) -> int:
+    """How many words stand before the first name, if it is a usual one: "Comedian"."""
+    if len(words) < 3 or _is_first_name(words[0]):
+        return 0
+    return next((i for i, word in enumerate(words[:-1]) if _is_first_name(word)), 0)
+
+
+def _is_first_name(word: str) -> bool:
+    return word not in PARTICLES and any(word.upper() in given for given in _census())
+
+
+def _cleaned(word: str) -> str:
+    return POSSESSIVE.sub("", word).strip(".,’'")
+
+
+def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
+    """The full names of people by surname, those named most often first."""
+    counts: Counter[Name] = Counter()
+    common = set(UNCAPITALIZED.findall(text))
+    for run in runs:
+        if 2 <= len(_capitals(run.name)) <= LONGEST_NAME and _is_person(text, run, common):
+            begins = text[max(0, run.span.start - 2) : run.span.start].strip() in SENTENCE_BEGINS
+            doubtful = begins and not run.titles and not _is_first_name(run.name[0])
+            counts[run.name] += 0 if doubtful else 1
+    merged: dict[tuple[str, str], tuple[Name, int]] = {}
+    for name, count in counts.most_common():
+        key = (name[0].lower(), _surname(name))
+        first, before = merged.get(key, (name, 0))
+        merged[key] = (first, before + count)
+    by_last: defaultdict[str, list[Name]] = defaultdict(list)
+    for name, _ in sorted(merged.values(), key=lambda pair: -pair[1]):
+        if not any(_is_end_of(name, other) for other, _ in merged.values()):
+            by_last[_surname(name)].append(name)
+    return dict(by_last)
+
+
+def _surname(name: Name) -> str:
+    """By which it is found, with or without what is attached: "al-Kaabi", "Kaabi"."""
+    return BEFORE_SURNAME.sub("", name[-1]).lower().replace("’", "'")
+
+
+def _is_end_of(name: Name, other: Name) -> bool:
+    end = [word.lower() for word in other[-len(name) :]]
+    return len(name) < len(other) and [word.lower() for word in name] == end
+
+
+def _capitals(name: Name) -> list[str]:
+    return [word for word in name if word not in PARTICLES]
+
+
+def _is_person(text: str, run: Run, common: Set[str]) -> bool:
+    """Could it be a person's name? No organization has a title or comes without "the",
+    and no word that the text also has in small letters is a first name."""
+    plain = [word.lower() for word in run.name]
+    invented = any("-" in word and word.partition("-")[2].islower() for word in run.name)
+    if invented or plain[0] in common or not ORGANIZATION.isdisjoint(plain):
+        return False
+    the = text[max(0, run.span.start - 4) : run.span.start].lower() == "the "
+    return bool(run.titles) or not the

@@ -1,0 +1,1 @@
+"""Whatever runs weights: text to vectors, and models that read two texts together."""

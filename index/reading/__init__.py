@@ -1,0 +1,6 @@
+"""Files to documents: path -> Document.
+
+    files: a table {suffix: reader} -> text, web, office, pdf -> blocks: one text, stable offsets
+
+`archives` opens ZIP archives so that none can flood the memory.
+"""

@@ -1,0 +1,55 @@
+"""ZIP archives and the XML in them, opened so that none can flood the memory."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from zipfile import ZipFile
+
+from index.reading.blocks import Refused
+
+MOST_UNPACKED = 500_000_000
+"""Bytes. A file of few bytes can hold many more than a computer has room for."""
+
+MOST_ENTRIES = 10_000
+
+MOST_TIMES = 100
+"""How many times larger than the file what it unpacks to may be. Of files that people make, a
+workbook with the same row 60,000 times is 14 times as large, a document of one sentence 3,000
+times 25; elements without content, which cost the most memory when they are read, 685."""
+
+HARMLESS = 20_000_000
+"""Bytes that any file may unpack to."""
+
+COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""Begins an Office file with a password, and one from before 2007."""
+
+
+def open_zip(data: bytes) -> ZipFile:
+    """The archive, once it is known to be of a sensible size.
+
+    Raises Refused for one that is not, and zipfile.BadZipFile for what is no archive.
+    """
+    if data.startswith(COMPOUND_FILE):
+        raise Refused(
+            "is protected with a password or saved in an Office format from before 2007. "
+            "Save it without a password in the present format."
+        )
+    archive = ZipFile(io.BytesIO(data))
+    entries = archive.infolist()
+    unpacked = sum(entry.file_size for entry in entries)
+    most = min(MOST_UNPACKED, max(HARMLESS, MOST_TIMES * len(data)))
+    if unpacked > most or len(entries) > MOST_ENTRIES:
+        archive.close()
+        raise Refused(
+            f"unpacks to {unpacked:,} bytes in {len(entries):,} parts; of a file of its size at "
+            f"most {most:,} in {MOST_ENTRIES:,} are read. Divide it or leave it out."
+        )
+    return archive
+
+
+def xml_root(data: bytes) -> Any:
+    """The root of an XML document; entities are not resolved and nothing is fetched."""
+    from lxml import etree
+
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))

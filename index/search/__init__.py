@@ -1,0 +1,8 @@
+"""A question to hits, for one person.
+
+    searching: words + vectors -> fused -> focused on sentences -> reranked, if set
+    demands: have they the names and numbers of the question, and its "not"
+    speakers -> who_said: the statements of those who were asked about, by topic
+
+`correcting` keeps what people put right by hand: who is whom.
+"""

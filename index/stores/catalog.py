@@ -1,0 +1,304 @@
+"""The one truth: documents, spans, vectors and who may see them, in SQLite.
+
+Everything else (Chroma, tantivy) is made from here and can be made again. Each
+document is written in one transaction with its passages and vectors, so that a
+killed process leaves whole documents. Triggers note which passages each derived
+store has not seen yet; publishing clears the notes.
+
+Whatever is read for somebody is read in a Scope: its condition is a part of the
+statement, so no row leaves that the principal may not see at that moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from index.documents import Document, Passage, Principal, Source, Span, Statement
+from index.errors import DocumentNotFound
+from index.models.embedding import PassageVectors, Vectors
+from index.rights.deciding import NOTHING_SAID, Granted
+from index.stores.packing import Ids, as_int8, as_pairs, from_float16, from_int8, matrix
+from index.stores.rights import RightsTable, sharing_as_text
+from index.stores.statements import StatementTable
+from index.stores.stored import (
+    PASSAGE_COLUMNS,
+    SOURCE_COLUMNS,
+    FileState,
+    Scope,
+    StoredPassage,
+    Vectorized,
+    stored_passage,
+)
+
+Store = Literal["words", "vectors"]
+
+VERSIONS_KEPT = 256
+
+
+class Catalog(RightsTable, StatementTable):
+    """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._version_of = lru_cache(maxsize=VERSIONS_KEPT)(self._make_version)
+
+    # -- reading -------------------------------------------------------------
+
+    def sources(self, principal: Principal) -> list[Source]:
+        """Every document that the principal may see, by name."""
+        inside, values = self.scope(principal).within()
+        rows = self._db.rows(
+            f"SELECT {SOURCE_COLUMNS} FROM documents d WHERE {inside} ORDER BY d.name, d.id",
+            *values,
+        )
+        return [Source(*row) for row in rows]
+
+    def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
+        """Those of these documents that the principal may see, by id."""
+        inside, values = self.scope(principal).within()
+        rows = self._db.rows(
+            f"SELECT {SOURCE_COLUMNS} FROM json_each(?) wanted "
+            f"CROSS JOIN documents d ON d.id = wanted.value WHERE {inside}",
+            json.dumps(sorted(set(document_ids))), *values,
+        )  # fmt: skip
+        return {row[0]: Source(*row) for row in rows}
+
+    def document(self, document_id: str, principal: Principal) -> Document:
+        """Raises DocumentNotFound for one that is not there or not to be seen."""
+        inside, values = self.scope(principal).within()
+        row = self._db.row(
+            f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.headings FROM documents d "
+            f"WHERE d.id = ? AND {inside}",
+            document_id, *values,
+        )  # fmt: skip
+        if row is None:
+            raise missing(document_id)
+        *source, text, page_starts, headings = row
+        return Document(
+            Source(*source),
+            text,
+            tuple(json.loads(page_starts)),
+            tuple(Span(start, end) for start, end in json.loads(headings)),
+        )
+
+    def version(self, scope: Scope) -> str:
+        """Of all that may be seen in this scope, whatever its glob: another one tells that
+        answers may differ, and nothing of what else is in the index."""
+        revision = self.revision
+        return str(revision) if scope.rights is None else self._version_of(revision, scope.rights)
+
+    def inside(self, ids: Sequence[int], scope: Scope) -> list[int]:
+        """Those of these passages that still exist and are in scope, in their order."""
+        inside, values = scope.within()
+        rows = self._db.rows(
+            "SELECT p.id FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
+            f"CROSS JOIN documents d ON d.id = p.document_id WHERE {inside} ORDER BY wanted.key",
+            json.dumps(list(ids)), *values,
+        )  # fmt: skip
+        return [id for (id,) in rows]
+
+    def passages(self, ids: Sequence[int], scope: Scope) -> list[StoredPassage]:
+        """The passages with these ids that still exist and are in scope, in that order."""
+        inside, values = scope.within()
+        rows = self._db.rows(
+            f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS} "
+            "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
+            f"CROSS JOIN documents d ON d.id = p.document_id WHERE {inside} ORDER BY wanted.key",
+            json.dumps(list(ids)), *values,
+        )  # fmt: skip
+        return [stored_passage(row) for row in rows]
+
+    def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
+        """What ranks the passages with these ids that still exist and are in scope."""
+        inside, values = scope.within()
+        rows = self._db.rows(
+            "SELECT p.id, v.vector, p.sentence_vectors, length(p.sentences) / 8 "
+            "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
+            "CROSS JOIN documents d ON d.id = p.document_id "
+            "CROSS JOIN passage_vectors v ON v.passage_id = p.id "
+            f"WHERE {inside} ORDER BY wanted.key",
+            json.dumps(list(ids)), *values,
+        )  # fmt: skip
+        return Vectorized(
+            ids=[row[0] for row in rows],
+            passages=from_float16([row[1] for row in rows]),
+            sentences=from_int8([row[2] for row in rows], sum(row[3] for row in rows)),
+            first=np.cumsum([0, *(row[3] for row in rows)]),
+        )
+
+    def vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
+        """Ids (n,) and vectors (n, dimensions) of every passage in scope."""
+        if scope.is_everything:
+            return matrix(self._db.rows("SELECT passage_id, vector FROM passage_vectors"))
+        inside, values = scope.within()
+        return matrix(
+            self._db.rows(
+                "SELECT v.passage_id, v.vector FROM documents d "
+                "CROSS JOIN passages p ON p.document_id = d.id "
+                f"CROSS JOIN passage_vectors v ON v.passage_id = p.id WHERE {inside}",
+                *values,
+            )
+        )
+
+    def unpublished_vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
+        """Ids and vectors of the passages in scope that the vector store has not seen yet."""
+        inside, values = scope.within()
+        return matrix(
+            self._db.rows(
+                "SELECT v.passage_id, v.vector FROM unpublished u "
+                "CROSS JOIN passage_vectors v ON v.passage_id = u.passage_id "
+                "CROSS JOIN passages p ON p.id = u.passage_id "
+                "CROSS JOIN documents d ON d.id = p.document_id "
+                f"WHERE u.store = 'vectors' AND {inside}",
+                *values,
+            )
+        )
+
+    def unpublished(self, store: Store) -> tuple[list[int], list[int]]:
+        """Ids that the store has not seen: (to add, to remove)."""
+        rows = self._db.rows(
+            "SELECT u.passage_id, p.id IS NOT NULL FROM unpublished u "
+            "LEFT JOIN passages p ON p.id = u.passage_id WHERE u.store = ? ORDER BY u.passage_id",
+            store,
+        )
+        return [id for id, there in rows if there], [id for id, there in rows if not there]
+
+    def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
+        """(id, document id, id of its rights, title, text) of these passages, for the word
+        store."""
+        return self._db.rows(
+            "SELECT p.id, p.document_id, d.rights, d.title, p.text FROM json_each(?) wanted "
+            "CROSS JOIN passages p ON p.id = wanted.value "
+            "CROSS JOIN documents d ON d.id = p.document_id",
+            json.dumps(list(ids)),
+        )
+
+    def vectors_of(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
+        """Ids and vectors of these passages, for the vector store."""
+        return matrix(
+            self._db.rows(
+                "SELECT v.passage_id, v.vector FROM json_each(?) wanted "
+                "CROSS JOIN passage_vectors v ON v.passage_id = wanted.value",
+                json.dumps(list(ids)),
+            )
+        )
+
+    def files(self, below: str) -> list[FileState]:
+        """The indexed files at this absolute path or below it."""
+        rows = self._db.rows(
+            "SELECT id, path, root, name, digest, modified_ns, size, passages FROM documents "
+            "WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '/' ORDER BY path",
+            below,
+        )
+        return [FileState(*row) for row in rows]
+
+    def roots(self) -> list[str]:
+        """The folders and files that were given to be indexed."""
+        return [root for (root,) in self._db.rows("SELECT DISTINCT root FROM documents")]
+
+    @property
+    def passage_count(self) -> int:
+        """Of the whole index."""
+        ((count,),) = self._db.rows("SELECT COALESCE(SUM(passages), 0) FROM documents")
+        return int(count)
+
+    # -- writing -------------------------------------------------------------
+
+    def put(
+        self,
+        document: Document,
+        state: FileState,
+        passages: Sequence[Passage],
+        vectors: Sequence[PassageVectors],
+        statements: Sequence[tuple[Statement, Vectors]] = (),
+        granted: Granted = NOTHING_SAID,
+    ) -> None:
+        """Write a document in place of its earlier version. Inside `writing()`.
+
+        Each statement comes with its vector (dimensions,). Rights that were set by hand
+        go before those that are granted.
+        """
+        source = document.source
+        rights, origin = self._effective(source.id, granted)
+        self._db.do("DELETE FROM documents WHERE id = ?", source.id)
+        self._db.do(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            source.id, source.name, source.title, source.version, source.published, source.byline,
+            rights, origin, sharing_as_text(document.sharing),
+            state.path, state.root, state.digest, state.modified_ns, state.size,
+            len(passages), json.dumps(document.page_starts),
+            json.dumps([(span.start, span.end) for span in document.headings]), document.text,
+        )  # fmt: skip
+        ids = [
+            self._put_passage(source.id, passage, vector)
+            for passage, vector in zip(passages, vectors, strict=True)
+        ]
+        starts = [passage.start for passage in passages]
+        for statement, vector in statements:
+            within = max(0, bisect_right(starts, statement.content[0].start) - 1)
+            self._put_statement(document, ids[within], statement, vector)
+        self._count_revision()
+
+    def touch(self, state: FileState) -> None:
+        """Note the file's state where its content has not changed."""
+        self._db.do(
+            "UPDATE documents SET root = ?, name = ?, modified_ns = ?, size = ? WHERE id = ?",
+            state.root, state.name, state.modified_ns, state.size, state.document_id,
+        )  # fmt: skip
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document, all that was made from it and what was set for it by hand."""
+        self._db.do("DELETE FROM documents WHERE id = ?", document_id)
+        self._db.do("DELETE FROM rights_by_hand WHERE document_id = ?", document_id)
+        self._count_revision()
+
+    def note_published(self, store: Store, ids: Iterable[int]) -> None:
+        """The store has seen these passages."""
+        self._db.do(
+            "DELETE FROM unpublished WHERE store = ? "
+            "AND passage_id IN (SELECT value FROM json_each(?))",
+            store, json.dumps(list(ids)),
+        )  # fmt: skip
+
+    def note_unpublished(self, store: Store) -> None:
+        """The store has seen nothing: it was lost or is to be made again."""
+        self._db.do("DELETE FROM unpublished WHERE store = ?", store)
+        self._db.do("INSERT INTO unpublished SELECT ?, id FROM passages", store)
+
+    # -- below ---------------------------------------------------------------
+
+    def _put_passage(self, document_id: str, passage: Passage, vectors: PassageVectors) -> int:
+        id = self._db.add(
+            "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
+            "VALUES (?,?,?,?,?,?)",
+            document_id, passage.start, passage.end, passage.text,
+            as_pairs(passage.sentences), as_int8(vectors.sentences),
+        )  # fmt: skip
+        vector = vectors.passage.astype("<f2").tobytes()
+        self._db.do("INSERT INTO passage_vectors VALUES (?, ?)", id, vector)
+        return id
+
+    def _make_version(self, _revision: int, rights: frozenset[int]) -> str:
+        """A digest of the documents that have these rights, and of what is corrected in
+        them."""
+        scope = Scope(rights, None, None, 0, 0, 0, 0.0)
+        inside, values = scope.within()
+        rows = self._db.rows(f"SELECT d.id, d.version FROM documents d WHERE {inside}", *values)
+        seen = [sorted(rows), sorted(self.speaker_edits(scope).items())]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:12]
+
+
+def missing(document_id: str) -> DocumentNotFound:
+    """The same words for a document that is not there and one that may not be seen."""
+    return DocumentNotFound(
+        f"There is no document {document_id} in this index. "
+        "It may have been removed; search again to find its successor."
+    )

@@ -1,0 +1,161 @@
+"""What the catalog gives back: its rows as nouns, and what of them a principal may see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.documents import Passage, Source, Span, Statement
+from index.models.embedding import Vectors
+from index.stores.packing import Ids, from_pairs
+
+SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
+PASSAGE_COLUMNS = "d.page_starts, p.id, p.start, p.end, p.text, p.sentences"
+STATEMENT_COLUMNS_PLAIN = (
+    "speaker, printed, printed_start, cue_start, cue_end, content, text, "
+    "speech, negated, hedged, reported_by, contradiction"
+)
+STATEMENT_COLUMNS = "s.id, " + ", ".join(f"s.{c}" for c in STATEMENT_COLUMNS_PLAIN.split(", "))
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it was when it was indexed."""
+
+    document_id: str
+    path: str
+    root: str
+    name: str
+    digest: str
+    modified_ns: int
+    size: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a principal may see and asked to search. Only `Catalog.scope` makes one.
+
+    `rights` are the ids of the rights that let the principal read, None for an operator,
+    who may read everything. `pattern` is the glob that was asked for, `documents` the ids
+    of what it matches of all that may be seen; both None without one. `visible` counts the
+    passages that may be seen, whatever the glob.
+    """
+
+    rights: frozenset[int] | None
+    pattern: str | None
+    documents: frozenset[str] | None
+    document_count: int
+    passage_count: int
+    visible: int
+    share: float
+    """Of all passages of the index, how many are in scope: 0 to 1."""
+
+    @property
+    def is_everything(self) -> bool:
+        """May every document be seen, and is none left out?"""
+        return self.rights is None and self.pattern is None
+
+    def within(self) -> tuple[str, list[str]]:
+        """The condition on documents `d` in SQL, and its values: every statement that
+        reads for somebody has it, so that it sees the rights of this very moment. Such
+        statements say CROSS JOIN, which SQLite takes in the order as written: it would
+        begin with all documents of these rights rather than with what is wanted."""
+        conditions, values = ["1"], []
+        if self.rights is not None:
+            conditions.append("d.rights IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(sorted(self.rights)))
+        if self.pattern is not None:
+            conditions.append("d.name GLOB ?")
+            values.append(self.pattern)
+        return " AND ".join(conditions), values
+
+
+@dataclass(frozen=True, slots=True)
+class Vectorized:
+    """The vectors of n passages with m sentences in all.
+
+    `passages` (n, dimensions); `sentences` (m, dimensions), those of `ids[i]` in the
+    rows from `first[i]` to `first[i + 1]`; `first` has n + 1 elements.
+    """
+
+    ids: list[int]
+    passages: Vectors
+    sentences: Vectors
+    first: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementVectors:
+    """Of n statements the ids, the passages where they begin, the vectors (n, dimensions)
+    and the (name, document id) under which they stand."""
+
+    ids: Ids
+    passages: Ids
+    vectors: Vectors
+    credited: tuple[tuple[str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatement:
+    """A statement, its document, the passage where it begins and that one's page.
+
+    `printed` is the speaker as printed, `text` the content, its spans joined.
+    """
+
+    id: int
+    source: Source
+    statement: Statement
+    printed: str
+    text: str
+    passage: Passage
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage, its document and its page."""
+
+    id: int
+    source: Source
+    passage: Passage
+    page: int | None
+
+
+def stored_statement(row: Sequence[Any]) -> StoredStatement:
+    """Of a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
+    *passage, id, speaker, printed, start, cue_start, cue_end, content, text = row[:20]
+    speech, negated, hedged, reported_by, contradiction = row[20:]
+    stored = stored_passage(passage)
+    statement = Statement(
+        speaker,
+        Span(start, start + len(printed)),
+        Span(cue_start, cue_end),
+        from_pairs(content),
+        speech,
+        bool(negated),
+        bool(hedged),
+        reported_by,
+        tuple(json.loads(contradiction)),
+    )
+    return StoredStatement(id, stored.source, statement, printed, text, stored.passage, stored.page)
+
+
+def stored_passage(row: Sequence[Any]) -> StoredPassage:
+    """Of a row of SOURCE_COLUMNS and PASSAGE_COLUMNS."""
+    *source, page_starts, id, start, end, text, sentences = row
+    spans = from_pairs(sentences)
+    page = page_at(json.loads(page_starts), start)
+    return StoredPassage(id, Source(*source), Passage(start, end, text, spans), page)
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The 1-based page of an offset, None without pages."""
+    if not page_starts:
+        return None
+    return max(1, int(np.searchsorted(page_starts, offset, side="right")))

@@ -1,0 +1,150 @@
+"""The catalog's file: its tables, its facts, and what is said when it cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import CatalogDamaged, CatalogUnavailable
+from index.stores.database import Database
+
+FORMAT = "3"
+"""Of the tables below; a catalog of another format is refused, not guessed at."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rights (id INTEGER PRIMARY KEY AUTOINCREMENT, said TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL,
+    published TEXT, byline TEXT,
+    rights INTEGER NOT NULL REFERENCES rights, rights_from TEXT NOT NULL, sharing TEXT NOT NULL,
+    path TEXT NOT NULL UNIQUE, root TEXT NOT NULL,
+    digest TEXT NOT NULL, modified_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+    passages INTEGER NOT NULL, page_starts TEXT NOT NULL, headings TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS documents_by_name ON documents (name);
+CREATE INDEX IF NOT EXISTS documents_by_rights ON documents (rights, passages, id, version);
+CREATE TABLE IF NOT EXISTS rights_by_hand (
+    document_id TEXT PRIMARY KEY, rights INTEGER NOT NULL REFERENCES rights
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rights_given (
+    path TEXT PRIMARY KEY, rights INTEGER NOT NULL REFERENCES rights
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document_id, start);
+CREATE TABLE IF NOT EXISTS passage_vectors (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS statements (
+    id INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+    speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
+    cue_start INTEGER NOT NULL, cue_end INTEGER NOT NULL, content BLOB NOT NULL,
+    text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
+    hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS statements_by_speaker ON statements (speaker, document_id);
+CREATE INDEX IF NOT EXISTS statements_by_document ON statements (document_id);
+CREATE INDEX IF NOT EXISTS statements_by_passage ON statements (passage_id);
+CREATE TABLE IF NOT EXISTS speaker_edits (
+    name TEXT NOT NULL, document_id TEXT NOT NULL, becomes TEXT NOT NULL,
+    PRIMARY KEY (name, document_id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unpublished (
+    store TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (store, passage_id)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
+    INSERT OR IGNORE INTO unpublished VALUES ('words', new.id), ('vectors', new.id);
+END;
+CREATE TRIGGER IF NOT EXISTS rights_changed AFTER UPDATE OF rights ON documents
+WHEN old.rights != new.rights BEGIN
+    INSERT OR IGNORE INTO unpublished SELECT 'words', id FROM passages WHERE document_id = new.id;
+END;
+CREATE TRIGGER IF NOT EXISTS passage_removed AFTER DELETE ON passages BEGIN
+    INSERT OR IGNORE INTO unpublished VALUES ('words', old.id), ('vectors', old.id);
+END;
+"""
+
+PRAGMAS = "PRAGMA cache_size = -65536; PRAGMA secure_delete = ON;"
+"""64 MiB; and what is removed is overwritten."""
+
+
+class Tables:
+    """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._db = Database(path, self._unavailable, self._damaged, PRAGMAS)
+        self._prepare()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it is kept, or nothing."""
+        with self._db.writing():
+            yield
+
+    def fact(self, key: str) -> str | None:
+        """One of the index's own facts ("embedder", "revision", …)."""
+        row = self._db.row("SELECT value FROM facts WHERE key = ?", key)
+        return None if row is None else str(row[0])
+
+    def set_fact(self, key: str, value: str) -> None:
+        """Write one of the index's own facts."""
+        self._db.do("INSERT OR REPLACE INTO facts VALUES (?, ?)", key, value)
+
+    def forget_removed(self) -> None:
+        """Leave no trace of what was removed in the log of writes either, unless somebody
+        reads at this moment."""
+        self._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def check(self) -> None:
+        """Raises CatalogDamaged if SQLite finds the file damaged."""
+        ((verdict,),) = self._db.rows("PRAGMA quick_check(1)")
+        if verdict != "ok":
+            raise self._damaged(verdict)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._db.close()
+
+    @property
+    def revision(self) -> int:
+        """Grows by one with each change to the documents."""
+        return int(self.fact("revision") or 0)
+
+    # -- below ---------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        known = self._db.row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'") is not None
+        format_ = self.fact("format") if known else FORMAT
+        if format_ == FORMAT:
+            self._db.run(SCHEMA)
+            self.set_fact("format", FORMAT)
+        else:
+            raise CatalogDamaged(
+                f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
+                "Use the version of On Record that made it, or index again with another --home."
+            )
+
+    def _count_revision(self) -> None:
+        self.set_fact("revision", str(self.revision + 1))
+
+    def _unavailable(self, trouble: str) -> CatalogUnavailable:
+        return CatalogUnavailable(
+            f"The catalog {self._path} cannot be read or written: {trouble}. "
+            "See that the disk has room and that the folder is yours, then try again."
+        )
+
+    def _damaged(self, trouble: str) -> CatalogDamaged:
+        return CatalogDamaged(
+            f"The catalog {self._path} is damaged: {trouble}. "
+            "Restore it from a backup, or delete its folder and index again."
+        )

@@ -1,0 +1,321 @@
+"""Answers made of the documents' own words, and refusals that say what was looked at."""
+
+import pytest
+
+from assistant.answering.quoting import MOST_QUOTED, quote
+from assistant.answers import Answer, Turn
+from assistant.building import open_to_chat
+from assistant.chat import Assistant
+from assistant.settings import Settings
+from index.documents import (
+    LOCAL_USER,
+    Evidence,
+    Found,
+    Hit,
+    Passage,
+    Query,
+    Scores,
+    Source,
+    Span,
+)
+from index.english.spelling import counted
+from tests.conftest import SEED, MakeCollection
+
+STUDENTS = Span(1966, 2101)
+"""“We are grateful to the Russian government … quota for Tajik students …”"""
+
+
+def ask(assistant: Assistant, question: str, documents: str | None = None) -> Answer:
+    return assistant.ask(question, principal=LOCAL_USER, documents=documents)
+
+
+def hit(
+    text: str, *scored: tuple[str, float], id: str = "d", start: int = 0, score: float = 0.5
+) -> Hit:
+    """A passage that begins at `start`, with a score for each of its sentences."""
+    evidence, position = [], 0
+    for words, worth in scored:
+        position = text.index(words, position)
+        span = Span(start + position, start + position + len(words))
+        evidence.append(Evidence(span, words, worth))
+        position += len(words)
+    passage = Passage(start, start + len(text), text, tuple(e.span for e in evidence))
+    scores = Scores(score, score, score, score)
+    return Hit(Source(id, f"{id}.txt", id, "1"), passage, score, scores, tuple(evidence))
+
+
+def found(*hits: Hit, answerability: float = 1.0) -> Found:
+    return Found(hits, answerability, 2, 7, "1", "some model")
+
+
+def quoted(query: Query, *hits: Hit) -> list[str]:
+    return [claim.text for claim in quote(query, found(*hits)).claims]
+
+
+WHO = Query("who?", "who?")
+
+
+def test_the_sample_question_is_answered_with_what_rahmon_said_of_students(
+    seed_assistant: Assistant,
+) -> None:
+    """The first citation is of the very sentence, speaker and all."""
+    answer = ask(seed_assistant, "what did Rahmon say about students?")
+    assert answer.answered
+    first = answer.citations[0]
+    assert first.span.overlaps(STUDENTS)
+    assert "quota for Tajik students" in first.quote
+    assert first.speaker is not None
+    assert (first.speaker.name, first.speech) == ("Emomali Rahmon", "direct")
+
+
+def test_a_misspelt_question_is_answered_alike(seed_assistant: Assistant) -> None:
+    """It is said elsewhere which words were put right."""
+    answer = ask(seed_assistant, "what did rahmno say about studnets?")
+    assert answer.citations[0].span.overlaps(STUDENTS)
+    assert set(answer.found.corrections) == {"rahmno", "studnets"}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did Putin say about the ban?", "a ban of Tajik citizens"),
+        ("Was the EAEU mentioned?", "Eurasian Economic Union (EAEU)"),
+        ("Why is Russian language instruction important?", "Russian language"),
+        ("what did they pledge to export?", "“ecologically clean”"),
+    ],
+)
+def test_questions_about_the_sample_are_answered_with_its_words(
+    question: str, words: str, seed_assistant: Assistant
+) -> None:
+    """In its spelling, typographic quotation marks and all."""
+    answer = ask(seed_assistant, question)
+    assert any(words in citation.quote for citation in answer.citations)
+
+
+def test_every_quotation_is_the_characters_of_its_span(seed_assistant: Assistant) -> None:
+    """And has before and after it what the document has."""
+    text = SEED.read_text("utf-8")
+    for question in ("what did Rahmon say about students?", "What did Putin say?"):
+        answer = ask(seed_assistant, question)
+        assert answer.citations
+        for citation in answer.citations:
+            start, end = citation.span.start, citation.span.end
+            assert citation.quote == text[start:end]
+            assert citation.prefix == text[max(0, start - 32) : start]
+            assert citation.suffix == text[end : end + 32]
+            assert citation.passage.covers(citation.span)
+        assert {claim.verdict for claim in answer.claims} == {"verbatim"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "Who won the football match?",
+        "How do I bake bread?",
+        "What is the boiling point of nitrogen?",
+    ],
+)
+def test_what_the_documents_do_not_say_is_refused(question: str, seed_assistant: Assistant) -> None:
+    """With how much was looked through and the nearest passages, as not answering."""
+    answer = ask(seed_assistant, question)
+    assert not answer.answered
+    assert (answer.claims, answer.citations) == ((), ())
+    assert answer.refusal
+    documents, passages = answer.found.documents_searched, answer.found.passages_searched
+    looked_through = f"{counted(passages, 'passage')} in {counted(documents, 'document')}"
+    assert looked_through in answer.refusal.reason
+    assert answer.refusal.counts["documents_searched"] == documents > 0
+    assert answer.refusal.counts["passages_searched"] == passages > 0
+    assert len(answer.refusal.considered) == min(3, passages)
+    text = SEED.read_text("utf-8")
+    for citation in answer.refusal.considered:
+        assert citation.quote == text[citation.span.start : citation.span.end]
+
+
+def test_a_filter_that_nothing_matches_is_named(seed_assistant: Assistant) -> None:
+    """Rather than said to answer nothing."""
+    answer = ask(seed_assistant, "what did Rahmon say?", "2017/*")
+    assert answer.refusal
+    assert "none matches 2017/*" in answer.refusal.reason
+
+
+def test_an_empty_index_says_how_to_fill_it() -> None:
+    draft = quote(WHO, Found((), 0.0, 0, 0, "0", "some model"))
+    assert draft.claims == ()
+    assert "onrecord index FOLDER" in draft.reason
+
+
+def test_sentences_nearly_as_good_as_the_best_are_quoted_too() -> None:
+    """Those far behind are not."""
+    text = "Ada swam. Bo swam. Cy sat."
+    of = hit(text, ("Ada swam.", 0.9), ("Bo swam.", 0.5), ("Cy sat.", 0.89))
+    assert quoted(WHO, of) == ["Ada swam.", "Cy sat."]
+
+
+def test_no_more_than_a_few_sentences_are_quoted() -> None:
+    """However many are alike."""
+    words = [f"Number {n} swam." for n in range(9)]
+    of = hit("\n".join(words), *((sentence, 0.9) for sentence in words))
+    assert len(quoted(WHO, of)) == MOST_QUOTED
+
+
+def test_quotations_stand_in_reading_order_the_best_document_first() -> None:
+    """Not in the order of their scores, which would jump back and forth."""
+    best = hit("Late. Noise. Later.", ("Late.", 0.88), ("Noise.", 0.1), ("Later.", 0.9), id="b")
+    other = hit("Other.", ("Other.", 0.89), id="a")
+    assert quoted(WHO, other, best) == ["Late.", "Later.", "Other."]
+
+
+def test_sentences_that_follow_one_another_are_one_quotation() -> None:
+    """Exact, with the space between them; those on two lines stay two."""
+    text = "Ada swam.  Bo swam.\nCy swam."
+    of = hit(text, ("Ada swam.", 0.9), ("Bo swam.", 0.9), ("Cy swam.", 0.9), start=50)
+    draft = quote(WHO, found(of))
+    assert [claim.text for claim in draft.claims] == ["Ada swam.  Bo swam.", "Cy swam."]
+    spans = [span for claim in draft.claims for _, span in claim.rests_on]
+    assert spans == [Span(50, 69), Span(70, 78)]
+
+
+def test_a_straight_quotation_over_several_sentences_is_quoted_whole() -> None:
+    """From whichever of its sentences was found."""
+    text = 'He rose. "We won. We did," he said. All left.'
+    parts = ("He rose.", '"We won.', 'We did," he said.', "All left.")
+    for best in parts[1:3]:
+        of = hit(text, *((part, 0.9 if part == best else 0.1) for part in parts))
+        assert quoted(WHO, of) == ['"We won. We did," he said.']
+
+
+def test_a_straight_quotation_that_begins_elsewhere_is_left_as_it_is() -> None:
+    """Its other end may be in another passage."""
+    text = 'We did," he said. All left.'
+    of = hit(text, ('We did," he said.', 0.9), ("All left.", 0.1))
+    assert quoted(WHO, of) == ['We did," he said.']
+
+
+def test_below_the_threshold_nothing_is_quoted() -> None:
+    """However good the words look."""
+    of = hit("Ada swam.", ("Ada swam.", 0.9))
+    assert quote(WHO, found(of, answerability=0.49)).claims == ()
+    assert quote(WHO, found(of, answerability=0.51)).claims
+
+
+def test_quotations_are_of_the_documents_in_scope(make_collection: MakeCollection) -> None:
+    """Two documents that answer alike: the filter decides."""
+    from assistant.chat import Assistant
+
+    made = make_collection(
+        {"2016.txt": "The pool opened in May.", "2017.txt": "The pool opened in June."}
+    )
+    answer = ask(Assistant(made.open_index()), "When did the pool open?", "2017*")
+    assert [citation.quote for citation in answer.citations] == ["The pool opened in June."]
+
+
+def test_a_date_is_not_answered_with_a_sentence_that_has_none(seed_assistant: Assistant) -> None:
+    """The right sentence, but no answer: it is said what is missing."""
+    answer = ask(seed_assistant, "On what date did Rahmon meet the Russian president?")
+    assert answer.refusal is not None
+    assert "don’t give a date" in answer.refusal.reason
+
+
+def test_a_number_is_answered_with_a_sentence_that_has_one(seed_assistant: Assistant) -> None:
+    answer = ask(seed_assistant, "How many Tajik citizens are studying in Russian universities?")
+    assert "20,000" in answer.citations[0].quote
+
+
+def test_what_was_seen_is_not_said_again(seed_assistant: Assistant) -> None:
+    """Until nothing is left, which is said."""
+    history = [Turn("user", "What did Putin say?")]
+    first = seed_assistant.ask("What did Putin say?", principal=LOCAL_USER)
+    said = " ".join(claim.text for claim in first.claims[:1])
+    rest = seed_assistant.ask(
+        "Is that all?", [*history, Turn("assistant", said)], principal=LOCAL_USER
+    )
+    assert [claim.text[:-4] for claim in rest.claims] == [c.text[:-4] for c in first.claims[1:]]
+    said = " ".join(claim.text for claim in first.claims)
+    nothing = seed_assistant.ask(
+        "Is that all?", [*history, Turn("assistant", said)], principal=LOCAL_USER
+    )
+    assert nothing.refusal is not None
+    assert nothing.refusal.reason.startswith("That is all: I found 2 statements")
+
+
+def test_where_it_stands_is_said_by_title_and_name(seed_assistant: Assistant) -> None:
+    history = [Turn("user", "What did Putin say?"), Turn("assistant", "…")]
+    answer = seed_assistant.ask("In which article?", history, principal=LOCAL_USER)
+    assert SEED.name in answer.opening
+    assert answer.claims
+
+
+def test_what_is_answered_in_part_says_which_part_is_missing(seed_assistant: Assistant) -> None:
+    """A name or number that no document has, beside what there is."""
+    question = "How many Tajik citizens are studying in Russian universities in Omsk?"
+    answer = ask(seed_assistant, question)
+    assert answer.outcome == "partly"
+    assert answer.opening == "No document mentions “Omsk”. What they do say:"
+    assert "20,000" in answer.citations[0].quote
+    whole = ask(seed_assistant, question.replace(" in Omsk", ""))
+    assert (whole.outcome, whole.opening) == ("answered", "")
+    assert ask(seed_assistant, "Who baked bread?").outcome == "not_in_documents"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        (
+            "**How do I clean the pump?**\nOpen the lid. Rinse it.\n\n**Is it loud?**\nNo.",
+            "How do I clean the pump?",
+            "Open the lid. Rinse it.",
+        ),
+        (
+            "# Opening hours of the museum\n\nThe doors open at ten.\n",
+            "What are the opening hours of the museum?",
+            "The doors open at ten.",
+        ),
+        (
+            "3. Parking. The deck has 40 places.",
+            "parking",
+            "Parking. The deck has 40 places.",
+        ),
+    ],
+)
+def test_a_question_or_heading_is_answered_with_what_follows_it(
+    text: str, question: str, answer: str, make_collection: MakeCollection
+) -> None:
+    """However like the question it is; a label comes with what it labels."""
+    others = "The river was high in spring. A baker sold bread in the square."
+    collection = make_collection({"a.md": text, "b.txt": others})
+    quoted = ask(open_to_chat(Settings(collection.home)), question)
+    assert answer in [citation.quote for citation in quoted.citations]
+    assert not any(citation.quote.endswith(("?", "?**")) for citation in quoted.citations)
+
+
+def test_what_is_cited_is_said_not_to_have_the_year(make_collection: MakeCollection) -> None:
+    """Though another document has it."""
+    texts = {
+        "a.txt": "In 2019 the farm had 40 sheep. In 2020 the farm had 50 sheep.",
+        "b.txt": "A bridge was built in 2018.",
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    answer = ask(assistant, "How many sheep had the farm in 2018?")
+    assert answer.outcome != "answered"
+    assert not answer.claims or answer.opening == "What is cited here does not mention “2018”."
+    assert ask(assistant, "How many sheep had the farm in 2019?").outcome == "answered"
+
+
+def test_thanks_are_no_question(seed_assistant: Assistant) -> None:
+    answer = ask(seed_assistant, "thanks!")
+    assert answer.refusal is not None
+    assert answer.refusal.reason.startswith("Ask me")
+    assert answer.refusal.considered == ()
+
+
+def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
+    make_collection: MakeCollection,
+) -> None:
+    """If that has the word of the question which this one lacks."""
+    text = "The new harbour bridge was opened by the mayor. It cost 40 million euros. It is red."
+    assistant = open_to_chat(Settings(make_collection({"a.txt": text}).home))
+    answer = ask(assistant, "How much did the new harbour bridge cost?")
+    assert any("cost 40 million" in citation.quote for citation in answer.citations)
+    assert not any("red" in citation.quote for citation in answer.citations)

@@ -1,0 +1,250 @@
+"""A question becomes a query: whole, cleaned of white space, with its speaker."""
+
+import pytest
+
+from assistant.answers import Turn
+from assistant.errors import WrongUse
+from assistant.understanding.querying import LONGEST_QUESTION, understand
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n\t\r\n", "\u00a0\u2003"])
+def test_an_empty_question_is_refused(question: str) -> None:
+    """With an example of one that is not."""
+    with pytest.raises(WrongUse, match=r"question is empty.*for example"):
+        understand(question)
+
+
+def test_a_question_that_is_too_long_is_refused() -> None:
+    """With how long it is and may be; the longest one is not."""
+    with pytest.raises(WrongUse, match="3,000 characters; at most 2,000"):
+        understand("x" * 3_000)
+    for fits in ("x" * LONGEST_QUESTION, "x" * 1_000 + " " * 5_000 + "y"):
+        assert understand(fits).question == fits
+
+
+def test_a_first_question_is_left_as_it_is() -> None:
+    """But for white space; what was typed is kept beside it."""
+    typed = "  What did\nRahmon   say? "
+    query = understand(typed, documents="2016/*")
+    assert query.question == typed
+    assert query.standalone_question == "What did Rahmon say?"
+    assert query.documents == "2016/*"
+    assert understand("Who?").documents is None
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("What did Putin say about energy?", "Putin"),
+        ("what did emomali rahmon say?", "emomali rahmon"),
+        ("What has the minister of education said about it?", "the minister of education"),
+        ("Did O’Brien tell reporters why?", "O’Brien"),
+        ("According to Ada Lovelace, what can it do?", "Ada Lovelace"),
+        ("What happened, according to the police?", "the police"),
+        ("What was said about energy?", None),
+        ("Who said that?", None),
+        ("Did the bridge fall?", None),
+    ],
+)
+def test_whose_words_are_asked_for_is_understood(question: str, speaker: str | None) -> None:
+    """As the question names them; nobody where it names nobody."""
+    assert understand(question).speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "speaker", "topic"),
+    [
+        ("What did Putin say about energy?", "said", "Putin", "energy"),
+        ("wat did rahmno say abuot studnets", "said", "rahmno", "abuot studnets"),
+        ("Did Putin say that it rained?", "whether", "Putin", "it rained"),
+        ("How did Lee describe the talks?", "did", "Lee", "the talks"),
+        ("What did Lee argue about the talks?", "said", "Lee", "the talks"),
+        ("When did the Normans attack Dyrrachium?", "did", "the Normans", "Dyrrachium"),
+        ("What did Prof. Lee say about Dr. Park?", "said", "Prof. Lee", "Dr. Park"),
+        ("What is Lee’s view of the ban?", "did", "Lee", "the ban"),
+        ("What did the State Department say about visas?", "said", "the State Department", "visas"),
+        ("Why did William A. Lee deny it?", "did", "William A. Lee", "it"),
+        ("According to Ada Lovelace, what can it do?", "did", "Ada Lovelace", "what can it do"),
+        ("According to Lenin why is it so?", "did", "Lenin", "why is it so"),
+        ("What can it do, according to Lenin?", "did", "Lenin", "What can it do"),
+        ("Who said the bridge fell?", "who", None, "the bridge fell"),
+        ("Which newspaper reported that the bridge fell?", "who", None, "the bridge fell"),
+        ("Which site does the article cite for the ban?", "who", None, "the ban"),
+        ("What does the paper report about trade?", "anything", None, ""),
+        ("Forget it. What did Putin announce?", "did", "Putin", ""),
+        ("When was the bridge built?", "anything", None, ""),
+    ],
+)
+def test_what_is_asked_about_somebodys_words_is_understood(
+    question: str, asks: str, speaker: str | None, topic: str
+) -> None:
+    """Whose, what about, and whether they, or who, is in question."""
+    query = understand(question)
+    assert (query.asks, query.speaker, query.topic) == (asks, speaker, topic)
+
+
+def test_he_is_whoever_the_conversation_is_about() -> None:
+    """The question is put so that it stands alone."""
+    history = [
+        Turn("user", "Who talked to reporters?"),
+        Turn("assistant", "Tajik President Emomali Rahmon talked to reporters."),
+    ]
+    query = understand("What did he say about energy?", history)
+    assert query.speaker == "Emomali Rahmon"
+    assert query.standalone_question == "What did Emomali Rahmon say about energy?"
+    assert understand("What did he say?").speaker == "he"
+
+
+PUTIN_TOO = {"Putin", "Rahmon"}.__contains__
+
+ASKED = [
+    Turn("user", "What did Rahmon say about students?"),
+    Turn("assistant", "Emomali Rahmon said: “We are grateful.” [1]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone", "speaker", "topic"),
+    [
+        ("And Putin?", "What did Putin say about students?", "Putin", "students"),
+        ("What about Putin?", "What did Putin say about students?", "Putin", "students"),
+        ("What about energy?", "What did Rahmon say about energy?", "Rahmon", "energy"),
+        ("and the army?", "What did Rahmon say about the army?", "Rahmon", "the army"),
+    ],
+)
+def test_a_follow_up_asks_the_question_before_of_something_else(
+    question: str, standalone: str, speaker: str, topic: str
+) -> None:
+    """Of another speaker where one is called so, else about another topic."""
+    query = understand(question, ASKED, is_speaker=PUTIN_TOO)
+    assert query.question == question
+    assert query.standalone_question == standalone
+    assert (query.asks, query.speaker, query.topic) == ("said", speaker, topic)
+
+
+def test_follow_ups_follow_follow_ups() -> None:
+    """Each on what the one before was understood as."""
+    history = [*ASKED, Turn("user", "And Putin?"), Turn("assistant", "Nothing.")]
+    query = understand("What about energy?", history, is_speaker=PUTIN_TOO)
+    assert query.standalone_question == "What did Putin say about energy?"
+
+
+def test_a_follow_up_of_a_plain_question_exchanges_the_name() -> None:
+    history = [Turn("user", "What is the capital of France?"), Turn("assistant", "Paris.")]
+    assert understand("And Italy?", history).standalone_question == "What is the capital of Italy?"
+
+
+@pytest.mark.parametrize("question", ["Is that all?", "What else?", "anything else", "More"])
+def test_what_else_there_is_is_the_same_question_without_what_was_seen(question: str) -> None:
+    query = understand(question, ASKED)
+    assert (query.follow, query.standalone_question) == ("more", ASKED[0].content)
+    assert "We are grateful" in query.seen
+
+
+@pytest.mark.parametrize(
+    "question", ["In which article?", "Where does it say that?", "which document"]
+)
+def test_where_it_stands_is_the_same_question(question: str) -> None:
+    assert understand(question, ASKED).follow == "where"
+
+
+def test_a_follow_up_without_a_question_before_is_taken_as_it_is() -> None:
+    assert understand("And Putin?").standalone_question == "And Putin?"
+    assert understand("Is that all?").follow == ""
+
+
+def test_only_the_last_turns_are_read() -> None:
+    """However long a conversation gets."""
+    long = ASKED + [Turn("assistant", "…")] * 20
+    assert understand("And Putin?", long).standalone_question == "And Putin?"
+
+
+def talked(*questions: str) -> list[Turn]:
+    """A conversation of these questions."""
+    return [turn for q in questions for turn in (Turn("user", q), Turn("assistant", "…"))]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "standalone"),
+    [
+        (
+            ["How many sheep were there in 2021?"],
+            "And in 2019?",
+            "How many sheep were there in 2019?",
+        ),
+        (["How many sheep were there in 2021?"], "2019?", "How many sheep were there in 2019?"),
+        (
+            ["How many sheep were there in 2021?", "And in 2019?", "And in 2018?", "2017", "2016"],
+            "No, I meant 2015",
+            "How many sheep were there in 2015?",
+        ),
+        (
+            ["How many sheep are there?", "What about goats?"],
+            "What about cows?",
+            "How many sheep are there – cows?",
+        ),
+        (["Did Ada Byron resign?"], "And Lee Park?", "Did Lee Park resign?"),
+        (["What does the Pump 200 cost?"], "And the Pump 300?", "What does the Pump 300 cost?"),
+        (["What did Park say about rents?"], "And about wool?", "What did Park say about wool?"),
+        (
+            ["What did Park say about rents?"],
+            "What did Byron say about it?",
+            "What did Byron say about rents?",
+        ),
+        (
+            ["What did Park say about rents?"],
+            "What did he say about wool?",
+            "What did Park say about wool?",
+        ),
+        (["Who opened the bridge?"], "When?", "When opened the bridge?"),
+        (["How much did the bridge cost?"], "Why?", "Why did the bridge cost?"),
+    ],
+)
+def test_a_follow_up_takes_the_place_of_its_kind(
+    before: list[str], question: str, standalone: str
+) -> None:
+    """A year of a year, a name of a name; what has no place is put behind, instead of what
+    was put there before. However long the conversation is."""
+    query = understand(question, talked(*before), is_speaker=lambda words: words == "Byron")
+    assert query.standalone_question == standalone
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where is it made?",
+        "Which documents are required for a refund?",
+        "Which report won the prize?",
+        "What file formats are supported?",
+        "More than 30 days?",
+        "What else is not reimbursed?",
+        "What else did Park say about wool?",
+    ],
+)
+def test_a_question_that_names_something_new_is_a_question_of_its_own(question: str) -> None:
+    assert understand(question, talked("What did Byron say about rents?")).follow == ""
+
+
+@pytest.mark.parametrize("question", ["hello", "Thanks!", "thank you very much", "Good morning"])
+def test_a_greeting_asks_nothing(question: str) -> None:
+    assert understand(question, ASKED).follow == "courtesy"
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("What do the park rules say about dogs?", "What do the park rules say about dogs?"),
+        ("What does Article 3 say about fires?", "What does Article 3 say about fires?"),
+        ("What does the contract say about noise?", "What does the contract say about noise?"),
+    ],
+)
+def test_what_a_document_says_is_no_speakers_words(question: str, standalone: str) -> None:
+    """Unless documents credit it."""
+    query = understand(question, is_speaker=lambda _: False)
+    assert (query.speaker, query.standalone_question) == (None, standalone)
+    assert understand("What did the ski law say?", is_speaker=lambda _: True).speaker
+
+
+def test_what_somebody_did_not_say_is_no_question_for_their_words() -> None:
+    assert understand("What did Byron not want to comment on?").speaker is None
+    assert understand("What does Byron have to say about it?").speaker == "Byron"

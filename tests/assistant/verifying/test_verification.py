@@ -1,0 +1,154 @@
+"""Nothing is called verbatim that is not; every mark leads to the very characters."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.answers import MARK, Answer, Draft, DraftClaim
+from assistant.verifying.verification import CONSIDERED, CONTEXT, cite
+from index.documents import Document, Evidence, Found, Hit, Passage, Query, Scores, Source, Span
+from index.errors import DocumentNotFound
+from tests.scripted_assistant import judged
+
+TEXT = "The pool opened in May. 𝒜da swam there, and Bo swam after her.\r\nCy sat."
+DOCUMENT = Document(Source("d", "d.txt", "d", "1"), TEXT)
+MAY, ADA, CY = Span(0, 23), Span(24, 62), Span(64, 71)
+QUERY = Query("who swam?", "who swam?")
+
+
+def hit(document: Document = DOCUMENT) -> Hit:
+    passage = Passage(0, len(document.text), document.text, (MAY, ADA, CY))
+    worths = (0.1, 0.9, 0.2)
+    evidence = tuple(
+        Evidence(span, document.text[span.start : span.end], worth)
+        for span, worth in zip(passage.sentences, worths, strict=True)
+    )
+    return Hit(document.source, passage, 0.5, Scores(0.5, 0.5, 0.5, 0.5), evidence, page=3)
+
+
+def claim(text: str, *spans: Span) -> DraftClaim:
+    return DraftClaim(text, tuple((hit(), span) for span in spans))
+
+
+def verified(*claims: DraftClaim, document: Document = DOCUMENT, reason: str = "") -> Answer:
+    """A draft as it is judged when the document is this one."""
+    found = Found((hit(),) * 5, 0.9, 2, 7, "1", "some model")
+    return judged(Draft("quote", claims, reason), found, QUERY, {"d": document}.__getitem__)
+
+
+def words(span: Span) -> str:
+    return TEXT[span.start : span.end]
+
+
+def test_the_words_of_a_span_are_verbatim() -> None:
+    """With a mark after them."""
+    answer = verified(claim(words(ADA), ADA))
+    assert [(c.text, c.verdict, c.why) for c in answer.claims] == [
+        ("𝒜da swam there, and Bo swam after her. [1]", "verbatim", "")
+    ]
+    assert answer.answered
+    assert (answer.query, answer.mode) == (QUERY, "quote")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "𝒜da swam there, and Bo swam after him.",
+        "𝒜da swam there, and Bo swam after her",
+        "Ada swam there, and Bo swam after her.",
+        "𝒜da swam there,  and Bo swam after her.",
+        "",
+    ],
+)
+def test_words_that_differ_in_one_character_are_not(text: str) -> None:
+    """A letter, a full stop, a space: it is no quotation, and it is said why."""
+    (judged,) = verified(claim(text, ADA)).claims
+    assert judged.verdict == "unsupported"
+    assert "not those of the document" in judged.why
+
+
+def test_a_claim_that_rests_on_nothing_is_unsupported() -> None:
+    (judged,) = verified(claim("Ada swam.")).claims
+    assert (judged.verdict, judged.citations) == ("unsupported", ())
+    assert judged.text == "Ada swam."
+    assert "no passage" in judged.why
+
+
+def test_a_citation_is_the_characters_and_what_is_around_them() -> None:
+    """With the page and the passage in which it was found."""
+    (citation,) = verified(claim(words(ADA), ADA)).citations
+    assert citation.quote == TEXT[citation.span.start : citation.span.end] == words(ADA)
+    assert citation.prefix == "The pool opened in May. "
+    assert citation.suffix == "\r\nCy sat."
+    assert (citation.source, citation.page) == (DOCUMENT.source, 3)
+    assert citation.passage == Span(0, len(TEXT))
+    assert citation.link == "/read/d?at=24-62&version=1#cited"
+
+
+def test_what_is_around_a_citation_is_cut_off() -> None:
+    long = Document(DOCUMENT.source, "x" * 100 + "y" + "z" * 100)
+    citation = cite(1, hit(long), Span(100, 101), {"d": long}.__getitem__)
+    assert (citation.prefix, citation.suffix) == ("x" * CONTEXT, "z" * CONTEXT)
+
+
+def test_one_span_has_one_number() -> None:
+    """However often it is cited; numbers count up in the order of the text."""
+    answer = verified(
+        claim(words(CY), CY), claim(words(ADA), ADA), claim(words(CY), CY), claim(words(MAY), MAY)
+    )
+    assert [c.citations for c in answer.claims] == [(1,), (2,), (1,), (3,)]
+    assert [citation.number for citation in answer.citations] == [1, 2, 3]
+    assert [citation.span for citation in answer.citations] == [CY, ADA, MAY]
+
+
+def test_every_mark_leads_to_a_citation() -> None:
+    answer = verified(claim(words(CY), CY), claim(f"{words(MAY)} {words(ADA)}", MAY, ADA))
+    for sentence in answer.claims:
+        assert sentence.verdict == "verbatim"
+        assert tuple(int(n) for n in MARK.findall(sentence.text)) == sentence.citations
+        assert set(sentence.citations) <= {citation.number for citation in answer.citations}
+
+
+def test_the_order_in_which_a_claim_cites_is_the_order_of_its_words() -> None:
+    """Also where the later span was cited before."""
+    answer = verified(claim(words(ADA), ADA), claim(f"{words(MAY)} {words(ADA)}", MAY, ADA))
+    assert answer.claims[1].citations == (2, 1)
+    assert answer.claims[1].verdict == "verbatim"
+
+
+def test_a_document_that_changed_meanwhile_is_not_quoted() -> None:
+    """Its characters at that place are others now."""
+    changed = replace(DOCUMENT, text="Today: " + TEXT)
+    (judged,) = verified(claim(words(ADA), ADA), document=changed).claims
+    assert judged.verdict == "unsupported"
+
+
+def test_a_document_that_went_away_meanwhile_is_an_error() -> None:
+    """Said by whoever reads it, not passed over."""
+
+    def read(document_id: str) -> Document:
+        raise DocumentNotFound(f"There is no document {document_id}.")
+
+    with pytest.raises(DocumentNotFound, match="document d"):
+        judged(
+            Draft("quote", (claim(words(CY), CY),)),
+            Found((hit(),), 0.9, 1, 1, "1", "some model"),
+            QUERY,
+            read,
+        )
+
+
+def test_a_refusal_shows_the_best_sentences_of_the_nearest_passages() -> None:
+    """As considered, not as citations, with counts."""
+    answer = verified(reason="The documents don’t say.")
+    assert not answer.answered
+    assert answer.refusal
+    assert (answer.claims, answer.citations) == ((), ())
+    assert answer.refusal.reason == "The documents don’t say."
+    assert [c.number for c in answer.refusal.considered] == [1, 2, 3][:CONSIDERED]
+    assert {c.quote for c in answer.refusal.considered} == {words(ADA)}
+    assert answer.refusal.counts == {
+        "documents_searched": 2,
+        "passages_searched": 7,
+        "passages_considered": 5,
+    }

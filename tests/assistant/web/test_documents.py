@@ -1,0 +1,226 @@
+"""Documents by the API: each is its owner's until it is shared, and gone when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from assistant.building import open_to_write
+from assistant.identity.configuring import Portal
+from assistant.operating.maintaining import perform
+from assistant.settings import Settings
+from assistant.web.app import create_app
+from assistant.web.services import Services, portal_services
+from index.documents import LOCAL_USER
+from tests.assistant.web.test_guard import PORTAL, SECRET
+from tests.conftest import new_home
+
+TEXT = "Mayor Dunmore said the harbour crane cost nine million crowns."
+QUESTION = {"question": "What did Dunmore say about the harbour crane?"}
+
+
+@pytest.fixture(scope="module")
+def served(
+    tmp_path_factory: pytest.TempPathFactory, models: Path
+) -> Iterator[tuple[Services, FastAPI]]:
+    """An empty index and programs of two tenants."""
+    home = new_home(tmp_path_factory.mktemp("documents") / "home", models)
+    with open_to_write(Settings(home), "serve") as opened:
+        act = partial(perform, opened.stores)
+        portal = Portal.model_validate(PORTAL)
+        services = portal_services(opened.assistant, act, "owner", Settings(home), portal, SECRET)
+        yield services, create_app(services)
+
+
+def program(
+    served: tuple[Services, FastAPI], name: str, *permissions: str, tenant: str = "acme"
+) -> TestClient:
+    """Who calls with a key of its own."""
+    services, app = served
+    assert services.portals is not None
+    if name in {key.name for key in services.portals.keys.all()}:
+        services.portals.keys.revoke(name)
+    key = services.portals.keys.add(name, ["ask", *permissions], tenant, [f"group:x|{name}"])
+    headers = {"Authorization": f"Bearer {key}"}
+    return TestClient(app, base_url="http://assist.example", headers=headers)
+
+
+def add(client: TestClient, name: str = "crane.txt", text: str = TEXT, **fields: Any) -> str:
+    reply = client.post("/api/v1/documents", files={"file": (name, text)}, data=fields)
+    assert reply.status_code == 201, reply.text
+    return str(reply.json()["id"])
+
+
+def answered(client: TestClient) -> bool:
+    reply = client.post("/api/v1/ask", json=QUESTION)
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["answered"] == ("nine million" in reply.text)
+    return bool(reply.json()["answered"])
+
+
+def test_a_document_is_its_owners_until_it_is_shared_and_again_when_it_is_not(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """From the next question on: answers, the reader, lists, speakers, conversations."""
+    owner = program(served, "owner", "write")
+    friend, rival = program(served, "friend"), program(served, "rival", tenant="other")
+    id = add(owner)
+    assert (answered(owner), answered(friend), answered(rival)) == (True, False, False)
+
+    rights = f"/api/v1/documents/{id}/rights"
+    assert owner.put(rights, json={"readers": ["group:x|friend", "key:rival"]}).status_code == 200
+    assert (answered(owner), answered(friend), answered(rival)) == (True, True, False)
+    conversation = friend.post("/api/v1/conversations").json()["id"]
+    friend.post("/api/v1/ask", json={**QUESTION, "conversation": conversation})
+    kept = f"/api/v1/conversations/{conversation}"
+    assert "nine million" in friend.get(kept).text
+    assert owner.get(kept).status_code == 404
+
+    assert owner.put(rights, json={"readers": []}).status_code == 200
+    assert not answered(friend)
+    assert "nine million" not in friend.get(kept).text
+    for path in (f"/read/{id}", f"/api/v1/documents/{id}", f"/api/v1/documents/{id}/text"):
+        assert friend.get(path).status_code == 404, path
+        assert owner.get(path).status_code == 200, path
+    assert friend.get("/api/v1/documents").json() == []
+    assert friend.get("/api/v1/speakers").json() == []
+    assert "Dunmore" not in friend.get("/statements").text
+    owner.delete(f"/api/v1/documents/{id}")
+
+
+def test_a_reader_cannot_share_or_remove(served: tuple[Services, FastAPI]) -> None:
+    """Nor see who else reads; a stranger does not even learn that it exists."""
+    owner, reader = program(served, "owner", "write"), program(served, "reader", "write")
+    stranger = program(served, "stranger", "write", tenant="other")
+    id = add(owner, readers=["tenant:acme"])
+    for method, path in (("GET", f"{id}/rights"), ("PUT", f"{id}/rights"), ("DELETE", id)):
+        address = f"/api/v1/documents/{path}"
+        body: object = {} if method == "PUT" else None
+        assert reader.request(method, address, json=body).status_code == 403, (method, path)
+        hidden = stranger.request(method, address, json=body)
+        unknown = stranger.request(method, address.replace(id, "0" * 16), json=body)
+        assert hidden.status_code == unknown.status_code == 404
+        assert hidden.text.replace(id, "") == unknown.text.replace("0" * 16, "")
+    assert owner.delete(f"/api/v1/documents/{id}").status_code == 204
+
+
+def test_a_removed_document_is_gone_with_its_file(served: tuple[Services, FastAPI]) -> None:
+    owner = program(served, "owner", "write")
+    id = add(owner)
+    assert owner.delete(f"/api/v1/documents/{id}").status_code == 204
+    assert not answered(owner)
+    assert list((served[0].home / "uploads").iterdir()) == []
+    assert owner.delete(f"/api/v1/documents/{id}").status_code == 404
+
+
+def test_what_a_document_says_of_its_readers_does_not_count_when_it_is_added(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """It may come from somebody who wants to read what is put into it."""
+    owner, friend = program(served, "owner", "write"), program(served, "friend")
+    text = f"---\nreaders: [tenant:acme]\ndenied: []\n---\n{TEXT}"
+    id = add(owner, "crane.md", text)
+    rights = owner.get(f"/api/v1/documents/{id}/rights").json()
+    assert (rights["readers"], rights["denied"]) == ([], [])
+    assert (answered(owner), answered(friend)) == (True, False)
+    owner.delete(f"/api/v1/documents/{id}")
+    id = add(owner, "crane.md", text, readers=["tenant:acme"], denied=["key:friend"])
+    assert (answered(owner), answered(friend)) == (True, False)
+    owner.delete(f"/api/v1/documents/{id}")
+
+
+def test_two_documents_of_one_name_stay_two(served: tuple[Services, FastAPI]) -> None:
+    """Of one owner or of two."""
+    owner, other = program(served, "owner", "write"), program(served, "other", "write")
+    first, second = add(owner), add(other, text="Something else stands here.")
+    assert first != second
+    assert answered(owner)
+    assert not answered(other)
+    owner.delete(f"/api/v1/documents/{first}")
+    other.delete(f"/api/v1/documents/{second}")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../../etc/passwd.txt", "passwd.txt"),
+        ("..\\..\\boot.txt", "boot.txt"),
+        ("<img src=x>.txt", "_img src_x_.txt"),
+        ("a" * 300 + ".txt", "a" * 240 + ".txt"),
+        ("文" * 120 + ".txt", "文" * 80 + ".txt"),
+        ("план.txt", "план.txt"),
+        (".txt", None),
+    ],
+)
+def test_a_files_name_is_text_and_leads_nowhere(
+    served: tuple[Services, FastAPI], name: str, kept: str | None
+) -> None:
+    owner = program(served, "owner", "write")
+    reply = owner.post("/api/v1/documents", files={"file": (name, TEXT)})
+    if kept is None:
+        assert reply.status_code == 415
+        return
+    document = owner.get(f"/api/v1/documents/{reply.json()['id']}").json()
+    assert document["source"] == kept
+    owner.delete(f"/api/v1/documents/{document['id']}")
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing(served: tuple[Services, FastAPI]) -> None:
+    owner = program(served, "owner", "write")
+    for name, status in (("x.pdf", 422), ("x.exe", 415), ("empty.docx", 422)):
+        reply = owner.post("/api/v1/documents", files={"file": (name, "no such thing")})
+        assert reply.status_code == status, reply.text
+    uploads = served[0].home / "uploads"
+    assert not uploads.exists() or list(uploads.iterdir()) == []
+
+
+def test_one_is_warned_of_readers_that_mean_nobody(served: tuple[Services, FastAPI]) -> None:
+    owner = program(served, "owner", "write")
+    reply = owner.post(
+        "/api/v1/documents", files={"file": ("x.txt", TEXT)}, data={"readers": ["everybody"]}
+    )
+    assert reply.status_code == 400
+    assert "everybody" in reply.json()["error"]["message"]
+
+
+def test_the_ledger_knows_who_saw_which_passage_and_who_changed_what(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """By places; the document's words are in none of the accounts' files."""
+    owner = program(served, "owner", "write")
+    id = add(owner, text="Mayor Dunmore said the CANARY-HARBOUR crane cost nine million crowns.")
+    answered(owner)
+    owner.get(f"/read/{id}?at=0-10")
+    audit = program(served, "auditor", "administer").get("/api/v1/admin/audit").json()
+    deeds = [(line["principal"], line["deed"]) for line in audit[:4]]
+    assert ("key:owner", "read") in deeds
+    assert ("key:owner", "saw") in deeds
+    assert ("key:owner", "added document") in deeds
+    assert id in next(line["what"] for line in audit if line["deed"] == "saw")
+    for path in served[0].home.glob("accounts.sqlite3*"):
+        assert b"CANARY-HARBOUR" not in path.read_bytes()
+    owner.delete(f"/api/v1/documents/{id}")
+
+
+def test_what_had_no_answer_is_listed_for_editors(served: tuple[Services, FastAPI]) -> None:
+    """The most often asked first, with how much was asked on the day."""
+    owner, editor = program(served, "owner"), program(served, "editor", "administer")
+    for _ in range(2):
+        owner.post("/api/v1/ask", json={"question": "When does the zeppelin land?"})
+    unanswered = editor.get("/api/v1/admin/unanswered").json()
+    assert unanswered[0]["question"] in ("When does the zeppelin land?", QUESTION["question"])
+    assert {"When does the zeppelin land?"} <= {row["question"] for row in unanswered}
+    usage = editor.get("/api/v1/admin/usage").json()
+    assert usage[0]["questions"] >= 2
+    assert owner.get("/api/v1/admin/unanswered").status_code == 403
+
+
+def test_the_index_itself_keeps_no_trace(served: tuple[Services, FastAPI]) -> None:
+    """After all of that was removed."""
+    assert served[0].assistant.sources(principal=LOCAL_USER) == []

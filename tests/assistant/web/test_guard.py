@@ -1,0 +1,594 @@
+"""The guard: every door, every kind of caller, sizes, limits, and Gradio's own sessions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from assistant.building import open_to_write
+from assistant.identity.configuring import Portal
+from assistant.operating.maintaining import perform
+from assistant.settings import Settings
+from assistant.web.app import create_app
+from assistant.web.entry.callers import EVERY_PERMISSION, Caller
+from assistant.web.entry.doors import doors, doors_at
+from assistant.web.entry.gate import LONGEST_RUSH, RUSH, RUSH_WITHIN, Gate, Limits
+from assistant.web.entry.gradio_sessions import GradioSessions
+from assistant.web.entry.refusals import Refused
+from assistant.web.services import Services, local_services, portal_services
+from index.documents import Principal
+from tests.conftest import copy_home
+from tests.vouching import claims, sign
+
+PORTAL = {
+    "url": "https://assist.example",
+    "cors": ["https://app.example"],
+    "issuers": {
+        "portal": {
+            "issuer": "https://portal.example",
+            "algorithm": "HS256",
+            "secret_env": "PORTAL_SECRET",
+        }
+    },
+    "embeds": {
+        "hr": {"issuer": "portal", "origins": ["https://portal.example"], "tenants": ["acme"]}
+    },
+}
+SECRET = {"PORTAL_SECRET": "0123456789abcdefghijklmnopqrstuvwxyz"}
+HOSTS = {"local": "127.0.0.1:7860", "portal": "assist.example"}
+
+CLOSED = frozenset({
+    "/login/", "/logout", "/login", "/pwa_icon/{size}", "/gradio_api/deep_link", "/config/",
+    "/monitoring",
+    "/monitoring/summary", "/monitoring/{key}", "/gradio_api/user/", "/gradio_api/user",
+    "/gradio_api/login_check/", "/gradio_api/login_check", "/gradio_api/token/",
+    "/gradio_api/token", "/gradio_api/app_id/", "/gradio_api/dev/reload", "/gradio_api/runs/",
+    "/gradio_api/runs", "/gradio_api/info/", "/gradio_api/openapi.json",
+    "/gradio_api/custom_component/{id}/{environment}/{type}/{file_name}",
+    "/gradio_api/proxy={url_path:path}", "/gradio_api/file={path_or_url:path}",
+    "/gradio_api/stream/{event_id}", "/gradio_api/stream/{event_id}/close",
+    "/gradio_api/stream/{session_hash}/{run}/{component_id}/playlist.m3u8",
+    "/gradio_api/stream/{session_hash}/{run}/{component_id}/{segment_id}.{ext}",
+    "/gradio_api/stream/{session_hash}/{run}/{component_id}/playlist-file",
+    "/gradio_api/file/{path:path}", "/gradio_api/reset", "/gradio_api/reset/",
+    "/gradio_api/api/{api_name}/", "/gradio_api/api/{api_name}", "/gradio_api/run/{api_name}/",
+    "/gradio_api/run/{api_name}", "/gradio_api/call/v2/{api_name}/",
+    "/gradio_api/call/v2/{api_name}", "/gradio_api/call/{api_name}/",
+    "/gradio_api/call/{api_name}", "/gradio_api/call/{api_name}/{event_id}",
+    "/gradio_api/call/v2/{api_name}/{event_id}", "/gradio_api/component_server/",
+    "/gradio_api/component_server", "/gradio_api/queue/status", "/gradio_api/upload_progress",
+    "/gradio_api/upload", "/gradio_api/process_recording", "/gradio_api/vibe-edit",
+    "/gradio_api/vibe-edit/", "/gradio_api/undo-vibe-edit", "/gradio_api/undo-vibe-edit/",
+    "/gradio_api/vibe-code", "/gradio_api/vibe-code/", "/gradio_api/vibe-starter-queries",
+    "/gradio_api/vibe-starter-queries/",
+})  # fmt: skip
+"""Routes that Gradio brings and nobody may reach. What a newer Gradio adds is in neither
+list, and fails the census."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, seed_home: Path, models: Path) -> Path:
+    """A copy of the seed's index."""
+    home = tmp_path_factory.mktemp("guard") / "home"
+    copy_home(seed_home, home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def served(home: Path) -> Iterator[dict[str, tuple[Services, FastAPI]]]:
+    """The application for one person on their computer, and for a portal."""
+    settings = Settings(home)
+    with open_to_write(settings, "serve") as opened:
+        act = partial(perform, opened.stores)
+        portal = Portal.model_validate(PORTAL)
+        local = local_services(opened.assistant, act, "owner", settings)
+        shared = portal_services(opened.assistant, act, "owner", settings, portal, SECRET)
+        yield {"local": (local, create_app(local)), "portal": (shared, create_app(shared))}
+
+
+def client_of(served: dict[str, tuple[Services, FastAPI]], which: str, key: str = "") -> TestClient:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return TestClient(served[which][1], base_url=f"http://{HOSTS[which]}", headers=headers)
+
+
+@pytest.fixture(scope="module")
+def keys(served: dict[str, tuple[Services, FastAPI]]) -> dict[str, str]:
+    """A key for each permission alone, and one that has ended."""
+    portals = served["portal"][0].portals
+    assert portals is not None
+    made: dict[str, str] = {
+        permission: portals.keys.add(permission, [permission])
+        for permission in EVERY_PERMISSION
+        if permission != "public"
+    }
+    made["acting"] = portals.keys.add("acting", EVERY_PERMISSION - {"public"}, "acme")
+    made["expired"] = portals.keys.add("expired", ["ask", "administer"], days=-1)
+    made["unknown"] = made["ask"][:-4] + "AAAA"
+    return made
+
+
+def routes(app: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(method, path) of every route, also of routers and applications inside."""
+    for route in app.routes:
+        path = prefix + (getattr(route, "path", "") or "")
+        inner = getattr(route, "original_router", None) or getattr(route, "app", None)
+        if hasattr(inner, "routes"):
+            yield from routes(inner, path)
+        for method in getattr(route, "methods", None) or ():
+            yield method, path
+
+
+# -- the census --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["local", "portal"])
+def test_every_route_has_a_door_or_is_closed_for_good(
+    served: dict[str, tuple[Services, FastAPI]], which: str
+) -> None:
+    """A new route, our own or Gradio's, fails until somebody decided who may pass."""
+    found = {(m, p) for m, p in routes(served[which][1]) if m not in ("HEAD", "OPTIONS")}
+    assert len(found) > 80, "the census found fewer routes than there are"
+    with_door = {(door.method, spelled(door.path)) for door in doors()}
+    undeclared = sorted(
+        (method, path)
+        for method, path in found
+        if (method, spelled(path)) not in with_door and path not in CLOSED
+    )
+    assert undeclared == []
+
+
+def spelled(path: str) -> str:
+    """Without the names of its parts."""
+    return re.sub(r"\{[^}:]*(:path)?\}", r"{\1}", path)
+
+
+@pytest.mark.parametrize("path", sorted(CLOSED - {"/login", "/logout"}))
+def test_what_gradio_brings_and_nobody_needs_is_closed(
+    served: dict[str, tuple[Services, FastAPI]], path: str
+) -> None:
+    """For every method, to the owner of the computer too."""
+    client = client_of(served, "local")
+    address = re.sub(r"\{[^}]*\}", "x", path)
+    for method in ("GET", "POST", "HEAD", "PUT"):
+        assert client.request(method, address).status_code in (404, 405), (method, address)
+
+
+@pytest.mark.parametrize(
+    "shown", ["", "unknown", "expired", "ask", "write", "evaluate", "administer", "acting"]
+)
+def test_a_door_opens_to_those_who_have_its_permission_and_to_nobody_else(
+    served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str], shown: str
+) -> None:
+    """Every door with every credential: 401 without a valid one, 403 without the permission.
+    Acting for a person, a key that may do everything opens what is theirs: to ask."""
+    client = client_of(served, "portal", keys.get(shown, ""))
+    if shown == "acting":
+        nonce = "_".join(keys[shown].split("_")[:2])
+        said = claims(time.time(), nonce=nonce)
+        signed = sign(said, SECRET["PORTAL_SECRET"], "HS256")
+        client.headers["X-Assist-On-Behalf-Of"] = signed
+    opened = "ask" if shown == "acting" else shown
+    for door in doors():
+        address = re.sub(r"\{[^}]*\}", "nothing", door.path)
+        if door.permission == "public" or "heartbeat" in address:
+            continue
+        reply = client.request(door.method, address, content=b"not json")
+        if shown in ("", "unknown", "expired"):
+            assert reply.status_code == 401, door
+        elif opened == door.permission:
+            assert reply.status_code not in (401, 403), door
+        else:
+            assert reply.status_code == 403, door
+
+
+def test_public_doors_show_no_document(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """With nothing to show one learns that the server is alive."""
+    client = client_of(served, "portal")
+    assert client.get("/api/v1/health").json() == {"status": "ok"}
+    assert client.get("/api/v1/ready").json() == {"status": "ok"}
+    assert client.post("/api/v1/ask", json={"question": "Rahmon?"}).status_code == 401
+    assert client.post("/api/v1/commands", json={"command": "rebuild"}).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Basic b3JrOng=",
+        "bearer",
+        "Bearer ",
+        "Bearer null",
+        "Token x",
+        "Bearer ork__",
+        "Bearer ork_x_y",
+    ],
+)
+def test_what_is_no_credential_opens_nothing(
+    served: dict[str, tuple[Services, FastAPI]], header: str
+) -> None:
+    client = client_of(served, "portal")
+    assert client.get("/api/v1/me", headers={"Authorization": header}).status_code == 401
+
+
+def test_a_key_counts_in_its_header_only(
+    served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str]
+) -> None:
+    """Not in the address, a cookie or another header; and not twice."""
+    client = client_of(served, "portal")
+    key = keys["ask"]
+    assert client.get(f"/api/v1/me?api_key={key}&authorization=Bearer+{key}").status_code == 401
+    assert client.get("/api/v1/me", headers={"x-api-key": key}).status_code == 401
+    assert client.get("/api/v1/me", headers={"cookie": f"onrecord={key}"}).status_code == 401
+    twice = [("Authorization", f"Bearer {key}"), ("Authorization", "Bearer other")]
+    assert client.get("/api/v1/me", headers=twice).status_code == 401
+    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+
+
+def test_a_wrong_method_says_which_are_right(served: dict[str, tuple[Services, FastAPI]]) -> None:
+    reply = client_of(served, "local").get("/api/v1/ask")
+    assert reply.status_code == 405
+    assert reply.headers["allow"] == "POST"
+
+
+def test_paths_are_taken_as_they_are() -> None:
+    """A door is not opened by another spelling of its path."""
+    for path in ("/api/v1/ask/", "//api/v1/ask", "/api/v1/../v1/ask", "/API/v1/ask", "/read/a/b"):
+        assert not list(doors_at(path)), path
+
+
+def test_where_nobody_signs_in_nobody_acts_for_somebody_else(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """The header is not passed over: then they would read everything."""
+    client = client_of(served, "local")
+    reply = client.get("/api/v1/documents", headers={"X-Assist-On-Behalf-Of": "x.y.z"})
+    assert reply.status_code == 400
+    assert "nobody signs in" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("below", ["page-files", "embed-files", "static", "assets", "read"])
+def test_a_path_with_a_nul_in_it_leads_nowhere(
+    served: dict[str, tuple[Services, FastAPI]], below: str
+) -> None:
+    """What serves files would stumble over it."""
+    assert client_of(served, "local").get(f"/{below}/a%00b").status_code == 404
+
+
+# -- other sites -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "https://app.example.evil",
+        "http://app.example",
+        "http://assist.example",
+    ],
+)
+def test_a_page_of_another_site_may_not_call_a_portals_server(
+    served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str], origin: str
+) -> None:
+    """Not even with a key; and no answer invites it."""
+    client = client_of(served, "portal", keys["ask"])
+    reply = client.post("/api/v1/verify", json={}, headers={"origin": origin})
+    assert reply.status_code == 403
+    assert "access-control-allow-origin" not in reply.headers
+
+
+def test_a_listed_page_of_another_site_may_call_with_a_bearer(
+    served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str]
+) -> None:
+    """It is asked for first, never with cookies, and for the API only."""
+    client = client_of(served, "portal")
+    asked = {
+        "origin": "https://app.example",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization,content-type",
+    }
+    allowed = client.options("/api/v1/ask", headers=asked)
+    assert allowed.headers["access-control-allow-origin"] == "https://app.example"
+    assert "access-control-allow-credentials" not in allowed.headers
+    assert "authorization" in allowed.headers["access-control-allow-headers"].lower()
+    reply = client_of(served, "portal", keys["ask"]).post(
+        "/api/v1/ask", json={"question": "x?"}, headers={"origin": "https://app.example"}
+    )
+    assert reply.status_code == 200
+    assert reply.headers["access-control-allow-origin"] == "https://app.example"
+    page = client.get("/read/x", headers={"origin": "https://app.example"})
+    assert "access-control-allow-origin" not in page.headers
+
+
+def test_only_an_embeds_origins_may_frame_it(served: dict[str, tuple[Services, FastAPI]]) -> None:
+    """And nobody anything else."""
+    client = client_of(served, "portal")
+    assert (
+        "frame-ancestors https://portal.example;"
+        in client.get("/embed/hr").headers["content-security-policy"] + ";"
+    )
+    unknown = client.get("/embed/nothing").headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in unknown
+    assert "*" not in unknown
+
+
+# -- sizes and limits --------------------------------------------------------------
+
+
+def test_a_request_that_is_too_large_is_turned_away(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """By what it says of itself, and by what it is."""
+    client = client_of(served, "local")
+    body = json.dumps({"question": "x" * 1_100_000})
+    reply = client.post("/api/v1/ask", content=body)
+    assert reply.status_code == 413
+    assert reply.json()["error"]["code"] == "too_large"
+
+    def parts() -> Iterator[bytes]:
+        yield body[:600_000].encode()
+        yield body[600_000:].encode()
+
+    assert client.post("/api/v1/ask", content=parts()).status_code == 413
+
+
+def a_caller(session: str = "s") -> Caller:
+    return Caller(Principal("user:x|y"), frozenset({"ask"}), "embed", session)
+
+
+def test_one_caller_has_so_many_answers_at_once_and_so_many_a_minute() -> None:
+    """The others are not held up by it; and time makes it good."""
+    now = [1000.0]
+    gate = Gate(Limits(at_once_each=2, a_minute_each=3), clock=lambda: now[0])
+    with gate.passing(a_caller()), gate.passing(a_caller()):
+        with pytest.raises(Refused) as refused, gate.passing(a_caller()):
+            pass
+        assert (refused.value.status, refused.value.code) == (429, "too_many_at_once")
+        with gate.passing(a_caller("other")):
+            pass
+    with gate.passing(a_caller()):
+        pass
+    with pytest.raises(Refused) as refused, gate.passing(a_caller()):
+        pass
+    assert (refused.value.status, refused.value.code) == (429, "too_many_questions")
+    (wait,) = [int(value) for name, value in refused.value.headers if name == b"retry-after"]
+    now[0] += wait
+    with gate.passing(a_caller()):
+        pass
+
+
+def test_a_full_server_turns_everybody_away_until_an_answer_is_done() -> None:
+    gate = Gate(Limits(at_once=1))
+
+    async def come() -> None:
+        async with gate.place():
+            with pytest.raises(Refused) as refused:
+                async with gate.place():
+                    pass
+            assert refused.value.status == 503
+        async with gate.place():
+            pass
+
+    asyncio.run(come())
+
+
+def test_in_a_rush_answers_begin_when_everybody_else_has_been_turned_away() -> None:
+    now, told = [0.0], list[str]()
+    gate = Gate(Limits(at_once=8), clock=lambda: now[0])
+
+    async def rush() -> None:
+        async with asyncio.TaskGroup() as people:
+            for _ in range(8 + RUSH):
+                people.create_task(come_to(gate, told))
+            await asyncio.sleep(2 * RUSH_WITHIN)
+            assert told == ["away"] * RUSH
+            now[0] += RUSH_WITHIN
+
+    asyncio.run(rush())
+    assert told == ["away"] * RUSH + ["begun"] * 8
+
+
+def test_a_rush_without_end_holds_nobody_up_for_long() -> None:
+    now, told = [0.0], list[str]()
+    gate = Gate(Limits(at_once=1), clock=lambda: now[0])
+
+    async def rush() -> None:
+        async with asyncio.timeout(30), asyncio.TaskGroup() as people:
+            people.create_task(come_to(gate, told))
+            await asyncio.sleep(0)
+            for moment in (0.0, LONGEST_RUSH - 0.01, LONGEST_RUSH):
+                assert "begun" not in told
+                now[0] = moment
+                for _ in range(RUSH):
+                    await come_to(gate, told)  # is turned away without a pause
+                await asyncio.sleep(2 * RUSH_WITHIN)
+
+    asyncio.run(rush())
+    assert told == ["away"] * 3 * RUSH + ["begun"]
+
+
+def test_without_a_rush_nobody_waits() -> None:
+    """Here the clock stands still: who waited would do so for ever."""
+    gate = Gate(Limits(at_once=RUSH), clock=lambda: 0.0)
+
+    async def come() -> None:
+        async with asyncio.timeout(30), AsyncExitStack() as taken:
+            for _ in range(RUSH - 1):
+                await taken.enter_async_context(gate.place())
+
+    asyncio.run(come())
+
+
+async def come_to(gate: Gate, told: list[str]) -> None:
+    try:
+        async with gate.place():
+            told.append("begun")
+    except Refused:
+        told.append("away")
+
+
+def test_a_full_server_does_not_look_who_calls(
+    served: dict[str, tuple[Services, FastAPI]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No is said at once, and the credentials are in a file."""
+    services, _ = served["portal"]
+    asked: list[object] = []
+    monkeypatch.setattr(services.doorkeeper, "caller", asked.append)
+    client = client_of(served, "portal")
+    full = replace(services.gate.limits, at_once=0)
+    monkeypatch.setattr(services.gate, "limits", full)
+    reply = client.post("/api/v1/ask", json={"question": "who?"})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (503, "busy")
+    assert reply.headers["retry-after"] == "1"
+    assert not asked
+
+
+# -- answers as events -------------------------------------------------------------
+
+
+def events_of(text: str) -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for block in text.split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+        if lines:
+            found.append((lines["event"], json.loads(lines["data"])))
+    return found
+
+
+def test_an_answer_is_streamed_stage_by_stage(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """And ends with the same answer that a plain call gets."""
+    client = client_of(served, "local")
+    body = {"question": "what did Rahmon say about students?"}
+    reply = client.post("/api/v1/ask", json=body, headers={"accept": "text/event-stream"})
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    assert reply.headers["x-accel-buffering"] == "no"
+    events = events_of(reply.text)
+    names = [name for name, _ in events]
+    assert names[:2] == ["understanding", "sources"]
+    assert names[-1] == "done"
+    assert names[2:-1] == ["sentence", "verdict"] * (len(names[2:-1]) // 2)
+    whole = client.post("/api/v1/ask", json=body).json()
+    streamed = events[-1][1]["answer"]
+    for answer in (whole, streamed):
+        answer.pop("timings_ms")
+    assert streamed == whole
+    assert [data["text"] for name, data in events if name == "sentence"] == [
+        claim["text"] for claim in whole["claims"]
+    ]
+
+
+def test_a_stream_that_cannot_begin_is_a_plain_error(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    reply = client_of(served, "local").post(
+        "/api/v1/ask",
+        json={"question": "Rahmon?", "mode": "write"},
+        headers={"accept": "text/event-stream"},
+    )
+    assert reply.status_code == 400
+    assert "language model" in reply.json()["error"]["message"]
+
+
+# -- Gradio's sessions -------------------------------------------------------------
+
+
+async def _nothing() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def sent(body: bytes) -> Any:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def join(session: str) -> tuple[dict[str, Any], Any]:
+    scope = {"path": "/gradio_api/queue/join", "query_string": b""}
+    return scope, sent(json.dumps({"session_hash": session, "data": []}).encode())
+
+
+def test_a_session_of_the_page_is_its_first_users_alone() -> None:
+    """Its stream, its heartbeat and its end do not exist for anybody else."""
+    import asyncio
+
+    sessions, alice, bob = GradioSessions(), a_caller("alice"), a_caller("bob")
+    asyncio.run(sessions.check(*join("abc"), alice))
+    others = [
+        ({"path": "/gradio_api/queue/data", "query_string": b"session_hash=abc"}, _nothing),
+        ({"path": "/gradio_api/heartbeat/abc", "query_string": b""}, _nothing),
+        (
+            {"path": "/gradio_api/cancel", "query_string": b""},
+            sent(b'{"session_hash": "abc", "fn_index": 0, "event_id": "x"}'),
+        ),
+        join("abc"),
+    ]
+    for scope, receive in others:
+        asyncio.run(sessions.check(scope, receive, alice))
+        with pytest.raises(Refused) as refused:
+            asyncio.run(sessions.check(scope, receive, bob))
+        assert refused.value.status == 404
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"session_hash": "mine", "session_hash": "abc"}',
+        b'{"data": []}',
+        b"[]",
+        b"nonsense",
+        b'[["session_hash", "abc"]]',
+        b'{"session_hash": ["abc"]}',
+        b'{"session_hash": {"a": 1}}',
+        b'{"session_hash": 7}',
+        b'{"session_hash": ""}',
+        b'{"session_hash": "' + b"a" * 101 + b'"}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_call_that_names_no_session_or_two_reaches_nobody(body: bytes) -> None:
+    import asyncio
+
+    sessions = GradioSessions()
+    scope = {"path": "/gradio_api/queue/join", "query_string": b""}
+    with pytest.raises(Refused):
+        asyncio.run(sessions.check(scope, sent(body), a_caller()))
+    two = {"path": "/gradio_api/queue/data", "query_string": b"session_hash=a&session_hash=b"}
+    with pytest.raises(Refused):
+        asyncio.run(sessions.check(two, _nothing, a_caller()))
+
+
+def test_the_page_answers_its_own_session_only(
+    served: dict[str, tuple[Services, FastAPI]], keys: dict[str, str]
+) -> None:
+    """Through the real application: one key's session is closed to another key."""
+    portals = served["portal"][0].portals
+    assert portals is not None
+    first = {"Authorization": f"Bearer {keys['ask']}"}
+    second = {"Authorization": f"Bearer {portals.keys.add('second', ['ask'])}"}
+    with client_of(served, "portal") as client:
+        config = client.get("/config", headers=first).json()
+        (load,) = [d["id"] for d in config["dependencies"] if d["targets"][0][1] == "load"]
+        body = {"data": [], "fn_index": load, "session_hash": "s1", "trigger_id": None}
+        assert client.post("/gradio_api/queue/join", json=body, headers=first).status_code == 200
+        data = "/gradio_api/queue/data?session_hash=s1"
+        assert client.get(data, headers=second).status_code == 404
+        assert client.post("/gradio_api/queue/join", json=body, headers=second).status_code == 404
+        with client.stream("GET", data, headers=first) as reply:
+            completed = any("process_completed" in line for line in reply.iter_lines())
+    assert completed

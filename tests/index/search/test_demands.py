@@ -1,0 +1,66 @@
+"""What a question insists on: names, numbers and "not"."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.search.demands import as_printed, insistence
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("what did Rahmon say?", "RAHMON’S word"),
+        ("Where do Tajik citizens study?", "Citizens of Tajikistan study there."),
+        ("Who was José’s teacher?", "Jose had one."),
+        ("How many of the 1,200 left?", "All 1,200 left."),
+        ("Who lives in the two towns?", "Two towns are there."),
+        ("Who lives in the two towns?", "2 towns are there."),
+        ("Which one is it?", "Nothing of the kind."),
+        ("who is it?", "Nothing of the kind."),
+        ("WHO IS RAHMON?", "A text in which nobody has a name."),
+        ("Wie heißt die Hauptstadt des Landes?", "Berlin ist der Sitz der Regierung."),
+    ],
+)
+def test_a_text_with_the_names_and_numbers_of_the_question_meets_it(
+    question: str, text: str
+) -> None:
+    """However they are inflected; capitals of every word or every noun mean nothing."""
+    assert insistence(question).is_met_by(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("what did Rahmon say?", "Putin said much."),
+        ("What happened in 1945?", "It happened in 1944."),
+        ("1945: what happened?", "It happened in 1944."),
+        ("What did Rahmon and Putin sign?", "Rahmon signed."),
+        ("Who lives in the three towns?", "Two towns are there."),
+    ],
+)
+def test_a_text_without_one_of_them_does_not(question: str, text: str) -> None:
+    assert not insistence(question).is_met_by(text)
+
+
+def test_several_texts_meet_a_question_together() -> None:
+    """A passage of a document about Rahmon need not name him again."""
+    assert insistence("what did Rahmon say in 2013?").is_met_by("In 2013 he spoke.", "Rahmon")
+
+
+def test_a_question_with_a_negation_wants_one_in_the_text() -> None:
+    insisted = insistence("Which town doesn’t have a bridge?")
+    assert insisted.is_negated_in("Alder has never had a bridge.")
+    assert not insisted.is_negated_in("Alder has a bridge.")
+    assert insistence("Which town has a bridge?").is_negated_in("Alder has a bridge.")
+
+
+@pytest.mark.parametrize("question", ["", "???", "😀", "а б", "x" * 500])
+def test_a_question_without_words_insists_on_nothing(question: str) -> None:
+    assert insistence(question).is_met_by("")
+
+
+def test_what_is_missing_is_named_as_the_question_has_it() -> None:
+    question = "What did Rahmon pay José’s town in 2013?"
+    missing = insistence(question).missing_from("Rahmon paid it.")
+    assert as_printed(question, missing) == ("José’s", "2013")

@@ -1,0 +1,241 @@
+"""Words to passages by BM25, slips of the pen and all."""
+
+import shutil
+import time
+from collections.abc import Callable
+
+import pytest
+
+from index.documents import LOCAL_USER
+from index.errors import StoreDamaged
+from index.stores.bm25 import Words
+from index.stores.stored import Scope
+from tests.conftest import Collection, MakeCollection, damage, open_stores
+
+TEXTS = {
+    "rahmon.txt": "Rahmon said that 20,000 students study in Tajikistan. The quota was raised.",
+    "pool.txt": "The swimming-pool opened in May. Émile swam.",
+    "bread.txt": "Ada baked bread, bread and bread.",
+    "минск.txt": "Министр сказал, что студенты приедут.",
+}
+
+
+@pytest.fixture
+def made(make_collection: MakeCollection) -> Collection:
+    return make_collection(TEXTS)
+
+
+@pytest.fixture
+def words(made: Collection) -> Words:
+    return made.stores.words
+
+
+@pytest.fixture
+def everything(made: Collection) -> Scope:
+    return made.stores.catalog.scope(LOCAL_USER)
+
+
+@pytest.fixture
+def found(made: Collection) -> Callable[..., list[str]]:
+    """Names of the documents that a question finds, best first."""
+
+    def find(question: str, documents: str | None = None) -> list[str]:
+        catalog, words = made.stores.catalog, made.stores.words
+        scope = catalog.scope(LOCAL_USER, documents)
+        scores = words.search(words.terms(question, scope), 10, scope)
+        names = {p.id: p.source.name for p in catalog.passages(list(scores), scope)}
+        return [names[id] for id in sorted(scores, key=lambda id: -scores[id])]
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("students", ["rahmon.txt"]),
+        ("Who STUDIED there?", ["rahmon.txt"]),
+        ("emile", ["pool.txt"]),
+        ("swimming pools", ["pool.txt"]),
+        ("студенты", ["минск.txt"]),
+        ("bread and students, bread!", ["rahmon.txt", "bread.txt"]),
+        ("zebra", []),
+        ("?!", []),
+        ("", []),
+    ],
+)
+def test_a_question_finds_the_passages_that_have_its_words(
+    question: str, names: list[str], found: Callable[..., list[str]]
+) -> None:
+    """In other forms, cases and without accents; nothing where there is none."""
+    assert sorted(found(question)) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [("*", ["rahmon.txt"]), ("bread*", []), ("nothing*", []), ("rahmon.txt", ["rahmon.txt"])],
+)
+def test_only_documents_in_scope_are_found(
+    pattern: str, names: list[str], found: Callable[..., list[str]]
+) -> None:
+    """The scope changes no score."""
+    assert found("students", pattern) == names
+
+
+def test_a_scope_leaves_the_scores_as_they_are(made: Collection) -> None:
+    catalog, words = made.stores.catalog, made.stores.words
+    terms = words.terms("students of bread", catalog.scope(LOCAL_USER))
+    everywhere = words.search(terms, 10, catalog.scope(LOCAL_USER))
+    inside = words.search(terms, 10, catalog.scope(LOCAL_USER, "bread*"))
+    assert inside == {id: everywhere[id] for id in made.passage_ids("bread.txt")}
+
+
+def test_a_word_in_the_title_counts(make_collection: MakeCollection) -> None:
+    """Less than one in the text."""
+    made = make_collection({"harbour.txt": "It was cold.", "b.txt": "The harbour was cold."})
+    words = made.stores.words
+    scope = made.stores.catalog.scope(LOCAL_USER)
+    scores = words.search(words.terms("harbour", scope), 5, scope)
+    (title,), (text,) = made.passage_ids("harbour.txt"), made.passage_ids("b.txt")
+    assert scores[text] > scores.get(title, 0.0)
+
+
+def test_words_that_say_nothing_of_the_topic_are_left_out(words: Words, everything: Scope) -> None:
+    """Unless there are no others."""
+    asked = "What did he say about the students?"
+    assert [term.text for term in words.terms(asked, everything)] == ["student"]
+    assert [term.text for term in words.terms("who was it?", everything)] == ["who", "was", "it"]
+
+
+def test_each_word_counts_once_and_knows_its_place(words: Words, everything: Scope) -> None:
+    """Offsets count characters, so that a slip can be put right in the question."""
+    question = "😀 Émile or émile?"
+    (term,) = words.terms(question, everything)
+    assert (term.text, term.known) == ("emil", True)
+    assert question[term.start : term.end] == "Émile"
+
+
+def test_a_rare_word_tells_more_than_a_frequent_one(make_collection: MakeCollection) -> None:
+    """By BM25's idf; a word that no document has tells most."""
+    texts = {f"{n}.txt": "The council met." for n in range(9)}
+    made = make_collection({**texts, "z.txt": "The council saw a zebra."})
+    council, zebra, lion = made.stores.words.terms(
+        "council zebra lion", made.stores.catalog.scope(LOCAL_USER)
+    )
+    assert council.weight < zebra.weight < lion.weight
+    assert (council.known, zebra.known, lion.known) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("rahmno", "rahmon"),
+        ("studnets", "student"),
+        ("stuents", "student"),
+        ("brea", "bread"),
+        ("tajkistna", "tajikistan"),
+        ("студеты", "студенты"),
+        ("waht", "what"),
+        ("zebra", None),
+        ("brd", None),
+        ("2000", None),
+        ("xahmon", None),
+    ],
+)
+def test_a_slip_is_known_for_the_word_that_was_meant(
+    slip: str, meant: str | None, words: Words, everything: Scope
+) -> None:
+    """One slip in a short word, two in a long one, none in the first letter."""
+    (term,) = words.terms(slip, everything)
+    assert not term.known
+    assert words.neighbour(term, everything) == meant
+
+
+def test_a_word_is_given_as_the_documents_print_it(words: Words) -> None:
+    assert words.surface("student", ["He met STUDENTS.", "students"]) == "STUDENTS"
+    assert words.surface("zebra", ["He met students."]) is None
+
+
+def test_publishing_drops_what_the_catalog_dropped(
+    made: Collection, found: Callable[..., list[str]]
+) -> None:
+    """And adds what it added."""
+    catalog, words = made.stores.catalog, made.stores.words
+    with catalog.writing():
+        catalog.remove(made.document("bread.txt").source.id)
+    assert words.count == 4
+    words.publish(catalog)
+    assert words.count == 3
+    assert found("bread") == []
+    assert catalog.unpublished("words") == ([], [])
+
+
+def test_a_reader_sees_what_another_process_publishes(made: Collection) -> None:
+    """Without being opened again."""
+    reader = Words(made.home / "words")
+    assert reader.count == 4
+    made.write({"new.txt": "A zebra came."})
+    made.sync()
+    end = time.monotonic() + 5
+    while reader.count < 5 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert reader.count == 5
+    assert reader.terms("zebra", made.stores.catalog.scope(LOCAL_USER))[0].known
+
+
+def test_renewing_makes_it_from_the_catalog(
+    made: Collection, found: Callable[..., list[str]]
+) -> None:
+    made.stores.words.renew(made.stores.catalog)
+    assert made.stores.words.count == 4
+    assert found("students") == ["rahmon.txt"]
+
+
+def test_a_reader_sees_what_another_process_renewed(made: Collection) -> None:
+    """A server that answers while someone rebuilds."""
+    reader = Words(made.home / "words")
+    assert reader.count == 4
+    made.stores.words.renew(made.stores.catalog)
+    made.write({"new.txt": "A zebra came."})
+    made.sync()
+    end = time.monotonic() + 5
+    while reader.count < 5 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert reader.count == 5
+
+
+@pytest.mark.parametrize("lost", ["words", "words/meta.json"])
+def test_a_store_that_is_gone_is_made_again_or_reported(lost: str, made: Collection) -> None:
+    """Never taken for an index without words."""
+    made.stores.words.close()
+    if (made.home / lost).is_dir():
+        shutil.rmtree(made.home / lost)
+    else:
+        (made.home / lost).unlink()
+    stores = open_stores(made.home, made.stores.embedder)
+    try:
+        stores.publish()
+        held = stores.words.count
+    except StoreDamaged:
+        held = 4
+    assert held == 4
+
+
+def test_a_damaged_folder_says_how_to_make_it_again(made: Collection) -> None:
+    """And that does it."""
+    made.stores.words.close()
+    damage(made.home / "words" / "meta.json", b"no json")
+    stores = open_stores(made.home, made.stores.embedder)
+    with pytest.raises(StoreDamaged, match="onrecord rebuild"):
+        _ = stores.words.count
+    stores.rebuild()
+    assert stores.words.count == 4
+
+
+def test_a_damaged_segment_says_how_to_make_it_again(made: Collection) -> None:
+    """Not only the file that lists them."""
+    made.stores.words.close()
+    for file in (made.home / "words").iterdir():
+        if file.suffix in (".term", ".idx", ".fast", ".store"):
+            damage(file, b"")
+    with pytest.raises(StoreDamaged, match="onrecord rebuild"):
+        _ = open_stores(made.home, made.stores.embedder).words.count

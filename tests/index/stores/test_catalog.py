@@ -1,0 +1,335 @@
+"""The catalog: whole documents or none, who sees what, and notes for the other stores."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from glob import escape
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.documents import LOCAL_USER, Document, Passage, Source, Span
+from index.errors import CatalogDamaged, CatalogUnavailable, DocumentNotFound
+from index.models.embedding import PassageVectors
+from index.stores.catalog import Catalog
+from index.stores.stored import FileState, page_at
+from tests.conftest import passage_ids
+
+TEXT = "The pool opened. Bo swam."
+SENTENCES = (Span(0, 16), Span(17, 25))
+RANDOM = np.random.default_rng(0)
+
+
+def unit(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    vectors = RANDOM.normal(size=shape).astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / lengths, np.float32)
+
+
+def put(
+    catalog: Catalog,
+    name: str,
+    *,
+    version: str = "1",
+    passages: int = 1,
+    vectors: Sequence[PassageVectors] | None = None,
+    page_starts: tuple[int, ...] = (),
+) -> str:
+    """Write a document of so many like passages; its id is its name."""
+    document = Document(
+        Source(name, name, name.upper(), version, "2016-10-18", "Ada"),
+        TEXT,
+        page_starts,
+        (Span(0, 3),),
+    )
+    state = FileState(name, f"/texts/{name}", "/texts", name, version, 1, len(TEXT), passages)
+    chunks = [Passage(0, len(TEXT), TEXT, SENTENCES)] * passages
+    given = vectors or [PassageVectors(unit(8), unit(2, 8)) for _ in range(passages)]
+    with catalog.writing():
+        catalog.put(document, state, chunks, given)
+    return name
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "catalog.sqlite3"
+
+
+@pytest.fixture
+def catalog(path: Path) -> Catalog:
+    return Catalog(path)
+
+
+def test_a_document_comes_back_as_it_was_put(catalog: Catalog, path: Path) -> None:
+    """Text, headings, pages and what is known of it, also in another process."""
+    put(catalog, "a.txt", page_starts=(0, 17))
+    for reader in (catalog, Catalog(path)):
+        assert reader.document("a.txt", LOCAL_USER) == Document(
+            Source("a.txt", "a.txt", "A.TXT", "1", "2016-10-18", "Ada"),
+            TEXT,
+            (0, 17),
+            (Span(0, 3),),
+        )
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(catalog: Catalog, path: Path) -> None:
+    """Whatever ends it; and the next one goes on as if it had not been."""
+    document = catalog_document("b.txt")
+    with suppress(KeyboardInterrupt), catalog.writing():
+        catalog.put(*document)
+        catalog.set_fact("embedder", "some")
+        raise KeyboardInterrupt
+    for reader in (catalog, Catalog(path)):
+        assert reader.sources(LOCAL_USER) == []
+        assert reader.fact("embedder") is None
+        assert passage_ids(reader) == []
+        assert reader.unpublished("words") == ([], [])
+    put(catalog, "a.txt")
+    assert [source.name for source in catalog.sources(LOCAL_USER)] == ["a.txt"]
+
+
+def catalog_document(
+    name: str,
+) -> tuple[Document, FileState, list[Passage], list[PassageVectors]]:
+    """What `put` takes."""
+    document = Document(Source(name, name, name, "1"), TEXT)
+    state = FileState(name, f"/texts/{name}", "/texts", name, "1", 1, len(TEXT), 1)
+    passage = Passage(0, len(TEXT), TEXT, SENTENCES)
+    return document, state, [passage], [PassageVectors(unit(8), unit(2, 8))]
+
+
+def test_readers_see_nothing_of_an_unfinished_transaction(catalog: Catalog, path: Path) -> None:
+    """And are not kept waiting by it."""
+    put(catalog, "a.txt")
+    reader = Catalog(path)
+    with catalog.writing():
+        catalog.remove("a.txt")
+        assert [source.name for source in reader.sources(LOCAL_USER)] == ["a.txt"]
+    assert reader.sources(LOCAL_USER) == []
+
+
+def test_a_document_takes_its_passages_and_vectors_with_it(catalog: Catalog, path: Path) -> None:
+    """Nothing of a removed text stays in the file's tables."""
+    put(catalog, "a.txt", passages=3)
+    put(catalog, "b.txt", passages=2)
+    with catalog.writing():
+        catalog.remove("a.txt")
+    with sqlite3.connect(path) as connection:
+        counts = [
+            connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+            for table in ("documents", "passages", "passage_vectors")
+        ]
+    assert counts == [1, 2, 2]
+    with pytest.raises(DocumentNotFound, match=r"a\.txt"):
+        catalog.document("a.txt", LOCAL_USER)
+
+
+def test_each_store_has_its_own_notes_of_what_it_has_not_seen(catalog: Catalog) -> None:
+    """What is new is to be added; what is gone is to be removed, seen or not."""
+    put(catalog, "a.txt", passages=2)
+    added = passage_ids(catalog)
+    assert catalog.unpublished("words") == (added, [])
+    with catalog.writing():
+        catalog.note_published("words", added)
+    assert catalog.unpublished("words") == ([], [])
+    assert catalog.unpublished("vectors") == (added, [])
+    put(catalog, "a.txt", version="2")
+    assert catalog.unpublished("words") == (passage_ids(catalog), added)
+    with catalog.writing():
+        catalog.note_unpublished("words")
+    assert catalog.unpublished("words") == (passage_ids(catalog), [])
+
+
+def test_an_id_is_never_given_twice(catalog: Catalog) -> None:
+    """A store that has not yet dropped an old passage cannot take it for a new one."""
+    put(catalog, "a.txt", passages=2)
+    before = passage_ids(catalog)
+    with catalog.writing():
+        catalog.remove("a.txt")
+    put(catalog, "b.txt", passages=2)
+    assert min(passage_ids(catalog)) > max(before)
+
+
+def test_the_revision_grows_with_each_change(catalog: Catalog) -> None:
+    """It tells a reader that answers may differ."""
+    assert catalog.revision == 0
+    put(catalog, "a.txt")
+    put(catalog, "a.txt", version="2")
+    with catalog.writing():
+        catalog.remove("a.txt")
+    assert catalog.revision == 3
+
+
+NAMES = ("2016/a.txt", "2016/b.md", "2017/a.txt", "a[1]*.txt", "a1.txt", "Ärger?.txt")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("2016/*", ["2016/a.txt", "2016/b.md"]),
+        ("*.txt", ["2016/a.txt", "2017/a.txt", "a1.txt", "a[1]*.txt", "Ärger?.txt"]),
+        ("201[!6]/*", ["2017/a.txt"]),
+        ("201[67]/a.txt", ["2016/a.txt", "2017/a.txt"]),
+        ("a?.txt", ["a1.txt"]),
+        ("a[1]*.txt", ["a1.txt"]),
+        (escape("a[1]*.txt"), ["a[1]*.txt"]),
+        (escape("Ärger?.txt"), ["Ärger?.txt"]),
+        ("A1.txt", []),
+        ("", []),
+    ],
+)
+def test_a_glob_says_which_documents_are_in_scope(
+    pattern: str, names: list[str], catalog: Catalog
+) -> None:
+    """As shells read it; special characters of a name can be escaped."""
+    for name in NAMES:
+        put(catalog, name)
+    scope = catalog.scope(LOCAL_USER, pattern)
+    assert scope.documents == frozenset(names)
+    assert (scope.document_count, scope.passage_count) == (len(names), len(names))
+    assert scope.share == pytest.approx(len(names) / len(NAMES))
+    ids = passage_ids(catalog)
+    assert {p.source.name for p in catalog.passages(ids, scope)} == set(names)
+    assert len(catalog.vectorized(ids, scope).ids) == len(names)
+    assert len(catalog.vectors(scope)[0]) == len(names)
+
+
+def test_without_a_glob_everything_is_in_scope(catalog: Catalog) -> None:
+    """Also when there is nothing."""
+    assert catalog.scope(LOCAL_USER).passage_count == 0
+    put(catalog, "a.txt", passages=3)
+    scope = catalog.scope(LOCAL_USER)
+    assert (scope.documents, scope.document_count, scope.passage_count) == (None, 1, 3)
+    assert catalog.visible(["a.txt", "b.txt"], scope) == {"a.txt"}
+
+
+@pytest.mark.parametrize(
+    ("offset", "page"), [(0, 1), (99, 1), (100, 2), (249, 2), (250, 4), (9_999, 4)]
+)
+def test_a_page_is_found_by_its_offset(offset: int, page: int) -> None:
+    """Pages count from 1; of pages that begin at the same offset (an empty one), the last."""
+    assert page_at((0, 100, 250, 250), offset) == page
+
+
+def test_words_before_the_first_page_are_on_it() -> None:
+    """A title that the reader put before the first page's text."""
+    assert page_at((10, 100), 3) == 1
+
+
+def test_a_text_without_pages_has_no_page() -> None:
+    assert page_at((), 7) is None
+
+
+@pytest.mark.parametrize("found", ["1", "2", "4"])
+def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
+    """Not guessed at; the message names both formats."""
+    catalog = Catalog(path)
+    with catalog.writing():
+        catalog.set_fact("format", found)
+    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 3"):
+        Catalog(path)
+
+
+def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
+    """A program that cannot read it adds no tables to it."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        connection.execute("INSERT INTO facts VALUES ('format', '9')")
+    connection.close()
+    with pytest.raises(CatalogDamaged, match="format 9"):
+        Catalog(path)
+    with sqlite3.connect(path) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        assert [name for (name,) in tables] == ["facts"]
+    connection.close()
+
+
+def test_a_file_that_is_no_catalog_is_named(path: Path) -> None:
+    path.write_text("This is no database, but long enough to look like something. " * 50)
+    with pytest.raises(CatalogDamaged, match=r"catalog\.sqlite3 is damaged"):
+        Catalog(path)
+
+
+def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
+    """A disk that lost a page of it."""
+    catalog = Catalog(path)
+    put(catalog, "a.txt", passages=500)
+    catalog.check()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    catalog.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 8192)
+    with pytest.raises(CatalogDamaged, match="is damaged"):
+        Catalog(path).check()
+
+
+def test_damage_that_a_question_comes_upon_is_told_in_words(path: Path) -> None:
+    """Not as an error of SQLite."""
+    catalog = Catalog(path)
+    put(catalog, "a.txt", passages=500)
+    catalog.close()
+    content = path.read_bytes()
+    path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
+    damaged = Catalog(path)
+    with pytest.raises(CatalogDamaged, match="Restore it from a backup"):
+        damaged.passages(range(1, 501), damaged.scope(LOCAL_USER))
+
+
+def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: Catalog) -> None:
+    """What was there stays as it was."""
+    put(catalog, "a.txt", passages=2)
+    pages = catalog._db.row("PRAGMA page_count")
+    assert pages is not None
+    catalog._db.do(f"PRAGMA max_page_count = {pages[0]}")
+    with pytest.raises(CatalogUnavailable, match=r"full.*disk has room"):
+        put(catalog, "b.txt", passages=500)
+    assert [source.name for source in catalog.sources(LOCAL_USER)] == ["a.txt"]
+    assert catalog.passage_count == 2
+
+
+def test_vectors_come_back_nearly_as_they_were(catalog: Catalog) -> None:
+    """float16 and int8 cost less than a thousandth of the cosine."""
+    given = [PassageVectors(unit(384), unit(2, 384)) for _ in range(50)]
+    put(catalog, "a.txt", passages=50, vectors=given)
+    scope, ids = catalog.scope(LOCAL_USER), passage_ids(catalog)
+    stored = catalog.vectorized(ids, scope)
+    assert stored.ids == ids
+    assert stored.first.tolist() == list(range(0, 101, 2))
+    wholes = np.stack([vectors.passage for vectors in given])
+    each = np.concatenate([vectors.sentences for vectors in given])
+    assert (stored.passages * wholes).sum(axis=1).min() > 0.999
+    assert (stored.sentences * each).sum(axis=1).min() > 0.999
+    assert np.linalg.norm(stored.sentences, axis=1) == pytest.approx(np.ones(100), abs=1e-6)
+
+
+def test_a_sentence_without_tokens_keeps_its_empty_vector(catalog: Catalog) -> None:
+    """It is nowhere near any question, and no reason to divide by zero."""
+    vectors = PassageVectors(unit(8), np.zeros((2, 8), np.float32))
+    put(catalog, "a.txt", vectors=[vectors])
+    stored = catalog.vectorized(passage_ids(catalog), catalog.scope(LOCAL_USER))
+    assert not stored.sentences.any()
+
+
+def test_ids_that_are_gone_are_left_out(catalog: Catalog) -> None:
+    """A store that lags behind may still name them."""
+    put(catalog, "a.txt", passages=2)
+    ids = passage_ids(catalog)
+    scope = catalog.scope(LOCAL_USER)
+    asked = [999, ids[1], 1_000]
+    assert [p.id for p in catalog.passages(asked, scope)] == [ids[1]]
+    assert catalog.vectorized(asked, scope).ids == [ids[1]]
+    assert catalog.vectors_of(asked)[0].tolist() == [ids[1]]
+    assert [row[0] for row in catalog.texts(asked)] == [ids[1]]
+
+
+def test_files_below_a_folder_do_not_include_a_like_named_neighbour(catalog: Catalog) -> None:
+    """/texts/2016 holds /texts/2016/a.txt, but not /texts/2016-notes.txt."""
+    for name in ("2016/a.txt", "2016-notes.txt", "2016_/b.txt"):
+        put(catalog, name)
+    assert [state.name for state in catalog.files("/texts/2016")] == ["2016/a.txt"]
+    assert [state.name for state in catalog.files("/texts/2016-notes.txt")] == ["2016-notes.txt"]
+    assert len(catalog.files("/texts")) == 3

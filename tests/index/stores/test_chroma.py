@@ -1,0 +1,153 @@
+"""The vector store follows the catalog, and is made again when it was cut off."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from index.documents import LOCAL_USER
+from index.stores.chroma import PassageVectorStore
+from tests.conftest import (
+    Collection,
+    MakeCollection,
+    damage,
+    invented_texts,
+    open_stores,
+    passage_ids,
+    run_python,
+)
+
+TEXTS = {"a.txt": "The pool opened in May.", "b.txt": "Ada baked bread.", "c.txt": "Rice grows."}
+
+ASK = """
+import sys, pathlib
+from assistant.building import open_to_ask
+from assistant.settings import Settings
+from index.documents import LOCAL_USER
+from index.errors import StoreDamaged
+try:
+    with open_to_ask(Settings(pathlib.Path(sys.argv[1])), "eval") as assistant:
+        answer = assistant.ask("When did the pool open?", principal=LOCAL_USER)
+    print("answered", answer.citations[0].quote)
+except StoreDamaged as error:
+    print("damaged", error)
+"""
+
+REBUILD = """
+import sys, pathlib
+from assistant.operating.maintaining import Request, maintain
+from assistant.settings import Settings
+print(list(maintain(Settings(pathlib.Path(sys.argv[1])), Request("rebuild"))))
+"""
+
+
+@pytest.fixture
+def made(make_collection: MakeCollection) -> Collection:
+    return make_collection(TEXTS)
+
+
+def nearest(made: Collection, store: PassageVectorStore, question: str) -> str:
+    """The name of the document that the store finds first."""
+    catalog = made.stores.catalog
+    found = store.nearest(made.stores.embedder.embed_question(question), 3)
+    (passage,) = catalog.passages(found[:1], catalog.scope(LOCAL_USER))
+    return passage.source.name
+
+
+def test_what_is_indexed_is_found_by_meaning(made: Collection) -> None:
+    """Nearest first."""
+    assert made.stores.vectors.count == 3
+    assert nearest(made, made.stores.vectors, "Where can I swim?") == "a.txt"
+    assert nearest(made, made.stores.vectors, "Who makes loaves?") == "b.txt"
+
+
+def test_more_can_be_asked_for_than_there_are(made: Collection) -> None:
+    """A small index is no special case."""
+    found = made.stores.vectors.nearest(made.stores.embedder.embed_question("swim"), 1_000)
+    assert sorted(found) == passage_ids(made.stores.catalog)
+
+
+def test_publishing_adds_and_removes_what_the_catalog_did(made: Collection) -> None:
+    """Until then the store stays as it was."""
+    catalog, vectors = made.stores.catalog, made.stores.vectors
+    gone = made.passage_ids("a.txt")
+    with catalog.writing():
+        catalog.remove(made.document("a.txt").source.id)
+    assert vectors.count == 3
+    vectors.publish()
+    assert vectors.count == 2
+    assert catalog.unpublished("vectors") == ([], [])
+    found = vectors.nearest(made.stores.embedder.embed_question("pool"), 3)
+    assert not set(gone) & set(found)
+
+
+def test_renewing_makes_the_store_from_the_catalog_and_drops_the_earlier_one(
+    made: Collection,
+) -> None:
+    """In a folder of its own, which the catalog names."""
+    made.stores.vectors.renew()
+    assert made.stores.vectors.count == 3
+    folders = sorted(path.name for path in made.home.glob("vectors-*"))
+    assert folders == [made.stores.catalog.fact("vectors_folder")]
+    reopened = open_stores(made.home, made.stores.embedder).vectors
+    assert nearest(made, reopened, "Where can I swim?") == "a.txt"
+
+
+def test_a_write_that_was_cut_off_is_made_again_when_it_is_next_opened(made: Collection) -> None:
+    """Whatever the dead process left in the folder."""
+    catalog = made.stores.catalog
+    before = catalog.fact("vectors_folder") or ""
+    with catalog.writing():
+        catalog.set_fact("vectors_being_written", "yes")
+    damage(made.home / before / "chroma.sqlite3", b"half a write")
+    stores = open_stores(made.home, made.stores.embedder)
+    stores.publish()
+    assert catalog.fact("vectors_folder") != before
+    assert catalog.fact("vectors_being_written") == "no"
+    assert stores.vectors.count == 3
+    assert nearest(made, stores.vectors, "Where can I swim?") == "a.txt"
+
+
+def test_a_folder_that_is_gone_is_made_again_when_it_is_next_opened(made: Collection) -> None:
+    """Someone tidied up."""
+    shutil.rmtree(made.home / (made.stores.catalog.fact("vectors_folder") or ""))
+    stores = open_stores(made.home, made.stores.embedder)
+    stores.publish()
+    assert stores.vectors.count == 3
+
+
+def test_folders_of_stores_that_nobody_uses_are_dropped(made: Collection) -> None:
+    """A process that died while it renewed the store left one."""
+    (made.home / "vectors-0").mkdir()
+    made.stores.vectors.renew()
+    assert len(list(made.home.glob("vectors-*"))) == 1
+
+
+def test_a_damaged_store_says_how_to_make_it_again(made: Collection) -> None:
+    """And that does it."""
+    folder = made.home / (made.stores.catalog.fact("vectors_folder") or "")
+    damage_all(folder)
+    assert run_python(ASK, made.home).stdout.startswith("damaged The vector index")
+    rebuilt = run_python(REBUILD, made.home)
+    assert rebuilt.returncode == 0, rebuilt.stderr
+    assert run_python(ASK, made.home).stdout == "answered The pool opened in May.\n"
+
+
+def damage_all(folder: Path) -> None:
+    """Every file of it."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            damage(file)
+
+
+def test_more_than_one_batch_is_published(
+    make_collection: MakeCollection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library takes only so many records at once."""
+    monkeypatch.setattr("index.stores.chroma.BATCH", 7)
+    made = make_collection(invented_texts(6))
+    ids = passage_ids(made.stores.catalog)
+    assert len(ids) > 21
+    assert made.stores.vectors.count == len(ids)
+    made.stores.vectors.renew()
+    assert made.stores.vectors.count == len(ids)

@@ -1,0 +1,498 @@
+"""The index follows the files: only what changed, and never less than before."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.documents import LOCAL_USER, Passage, Span
+from index.errors import MissingSource
+from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
+from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
+from index.reading.files import find_files
+from index.stores.bm25 import Words
+from index.stores.catalog import Catalog
+from tests.conftest import (
+    Collection,
+    MakeCollection,
+    invented_texts,
+    new_home,
+    open_stores,
+    passage_ids,
+)
+
+TEXTS = {
+    "a.txt": "The pool opened in May.",
+    "2016/b.txt": "Ada baked bread.",
+    "2016/c.md": "# Rice\n\nRice grows in water.",
+}
+
+
+@dataclass
+class Counting:
+    """An embedder that counts the passages it embeds, and stops like Ctrl-C at `limit`."""
+
+    real: Embedder
+    passages: int = 0
+    limit: float = float("inf")
+
+    @property
+    def identity(self) -> str:
+        return self.real.identity
+
+    @property
+    def dimensions(self) -> int:
+        return self.real.dimensions
+
+    @property
+    def window(self) -> int:
+        return self.real.window
+
+    def count_tokens(self, text: str, spans: Sequence[Span]) -> list[int]:
+        return self.real.count_tokens(text, spans)
+
+    def is_common(self, word: str) -> bool:
+        return self.real.is_common(word)
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        if self.passages + len(passages) > self.limit:
+            raise KeyboardInterrupt
+        self.passages += len(passages)
+        return self.real.embed_passages(passages)
+
+    def embed_question(self, question: str) -> Vectors:
+        return self.real.embed_question(question)
+
+
+def counted(made: Collection) -> tuple[Collection, Counting]:
+    """The same collection as another process opens it, with an embedder that counts."""
+    made.stores.words.close()
+    counting = Counting(made.stores.embedder)
+    return Collection(made.home, made.folder, open_stores(made.home, counting)), counting
+
+
+@pytest.fixture
+def made(make_collection: MakeCollection) -> Collection:
+    return make_collection(TEXTS)
+
+
+def sizes(stores: Stores) -> tuple[int, int, int]:
+    """How many passages are in the catalog, the words and the vectors."""
+    return len(passage_ids(stores.catalog)), stores.words.count, stores.vectors.count
+
+
+def changes(files: dict[str, FileDone]) -> dict[str, str]:
+    return {name: event.change for name, event in files.items()}
+
+
+def test_every_file_below_a_folder_is_indexed(made: Collection) -> None:
+    """Under its path below the folder, in all three stores."""
+    assert made.names() == ["2016/b.txt", "2016/c.md", "a.txt"]
+    assert sizes(made.stores) == (3, 3, 3)
+    assert made.stores.catalog.fact("embedder") == made.stores.embedder.identity
+
+
+def test_a_run_says_what_became_of_each_file(make_collection: MakeCollection) -> None:
+    """How much there is to do, a line a file, how far it is, and at last the summary."""
+    made = make_collection({})
+    made.write(TEXTS)
+    start, *events, progress, summary = sync(made.stores, [made.folder])
+    assert isinstance(start, Progress)
+    assert (start.files_done, start.files_total, start.passages) == (0, 3, 0)
+    assert [(e.name, e.change, e.passages) for e in events if isinstance(e, FileDone)] == [
+        ("2016/b.txt", "added", 1),
+        ("2016/c.md", "added", 1),
+        ("a.txt", "added", 1),
+    ]
+    assert isinstance(progress, Progress)
+    assert (progress.files_done, progress.files_total, progress.passages) == (3, 3, 3)
+    assert isinstance(summary, Summary)
+    assert (summary.added, summary.passages, summary.interrupted) == (3, 3, False)
+
+
+def test_files_that_have_not_changed_cost_nothing(made: Collection) -> None:
+    """No embedding, no new ids, no new version of the index."""
+    again, counting = counted(made)
+    before, revision = passage_ids(again.stores.catalog), again.stores.catalog.revision
+    summary, files = again.sync()
+    assert (summary.unchanged, summary.passages, files) == (3, 0, {})
+    assert counting.passages == 0
+    assert passage_ids(again.stores.catalog) == before
+    assert again.stores.catalog.revision == revision
+
+
+def test_a_file_that_was_only_touched_costs_nothing(made: Collection) -> None:
+    """Its time has changed, its content has not; it is read once more, not embedded."""
+    again, counting = counted(made)
+    (made.folder / "a.txt").touch()
+    summary, files = again.sync()
+    assert (summary.unchanged, files, counting.passages) == (3, {}, 0)
+
+
+def test_a_changed_file_replaces_its_own_passages_only(made: Collection) -> None:
+    """Those of the others keep their ids; what it said before is found no more."""
+    again, counting = counted(made)
+    kept = [again.passage_ids(name) for name in ("2016/b.txt", "2016/c.md")]
+    old, (id,) = again.passage_ids("a.txt"), [again.document("a.txt").source.id]
+    again.write({"a.txt": "The zebra crossed the river."})
+    summary, files = again.sync()
+    assert changes(files) == {"a.txt": "updated"}
+    assert (summary.updated, summary.unchanged, counting.passages) == (1, 2, 1)
+    assert [again.passage_ids(name) for name in ("2016/b.txt", "2016/c.md")] == kept
+    assert not set(old) & set(again.passage_ids("a.txt"))
+    assert again.document("a.txt").source.id == id
+    assert sizes(again.stores) == (3, 3, 3)
+    assert again.search("zebra").hits[0].source.name == "a.txt"
+    assert all("pool" not in hit.passage.text for hit in again.search("pool").hits)
+
+
+def test_a_removed_file_is_gone_everywhere(made: Collection) -> None:
+    """From the catalog, the words and the vectors."""
+    (made.folder / "2016" / "b.txt").unlink()
+    summary, files = made.sync()
+    assert changes(files) == {"2016/b.txt": "removed"}
+    assert (summary.removed, summary.unchanged) == (1, 2)
+    assert made.names() == ["2016/c.md", "a.txt"]
+    assert sizes(made.stores) == (2, 2, 2)
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_the_others_go_on(
+    make_collection: MakeCollection,
+) -> None:
+    """By its name, with the reason."""
+    made = make_collection({})
+    made.write({"a.pdf": "not a PDF at all", "b.txt": "Ada baked bread."})
+    summary, files = made.sync()
+    assert changes(files) == {"a.pdf": "unreadable", "b.txt": "added"}
+    assert files["a.pdf"].reason.startswith("a.pdf ")
+    assert (summary.added, summary.unreadable) == (1, 1)
+    assert made.names() == ["b.txt"]
+
+
+def test_a_file_that_can_no_longer_be_read_keeps_its_earlier_version(made: Collection) -> None:
+    """Better yesterday's words than none; it is tried again the next time."""
+    made.write({"a.txt": ""})
+    for _ in range(2):
+        summary, files = made.sync()
+        assert changes(files) == {"a.txt": "unreadable"}
+        assert (summary.unreadable, summary.removed, summary.unchanged) == (1, 0, 2)
+        assert made.document("a.txt").text == TEXTS["a.txt"]
+        assert made.search("When did the pool open?").hits[0].source.name == "a.txt"
+    made.write({"a.txt": "The pool closed again."})
+    assert changes(made.sync()[1]) == {"a.txt": "updated"}
+
+
+@pytest.mark.parametrize("state", ["missing", "empty", "holds nothing readable"])
+def test_a_folder_without_documents_is_refused_and_nothing_is_removed(
+    state: str, made: Collection
+) -> None:
+    """A disk that is not mounted looks the same."""
+    moved = made.folder.rename(made.folder.with_name("moved"))
+    if state != "missing":
+        made.folder.mkdir()
+    if state == "holds nothing readable":
+        (made.folder / "a.out").write_bytes(b"\x7fELF")
+    with pytest.raises(MissingSource, match=str(made.folder)):
+        made.sync()
+    with pytest.raises(MissingSource, match=str(made.folder)):
+        made.sync(moved, made.folder)
+    assert sizes(made.stores) == (3, 3, 3)
+    assert len(made.names()) == 3
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written after every fourth passage."""
+    monkeypatch.setattr("index.ingesting.PASSAGES_AT_ONCE", 4)
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_an_interrupted_run_leaves_a_good_index_and_the_next_one_goes_on(
+    make_collection: MakeCollection,
+) -> None:
+    """What was done is kept whole, can be asked, and is not done again."""
+    made = make_collection({})
+    texts = invented_texts(10, 12)
+    made.write(texts)
+    first, counting = counted(made)
+    counting.limit = 12
+    summary, files = first.sync()
+    assert summary.interrupted
+    assert 0 < summary.added == len(first.names()) < 10
+    assert set(changes(files).values()) == {"added"}
+    held = sizes(first.stores)
+    assert held == (counting.passages,) * 3
+    name = first.names()[-1]
+    line = texts[name].splitlines()[0]
+    assert line in first.search(line).hits[0].passage.text
+
+    first.stores.words.close()
+    second, further = counted(made)
+    summary, _ = second.sync()
+    assert not summary.interrupted
+    assert summary.added == 10 - len(files)
+    assert sizes(second.stores) == (counting.passages + further.passages,) * 3
+    assert len(second.names()) == 10
+
+
+def test_what_was_written_counts_though_the_run_is_stopped_before_it_is_said(
+    make_collection: MakeCollection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person who stops it while the words are published is told what is in the index."""
+    made = make_collection({})
+    made.write(TEXTS)
+    publish, calls = Words.publish, iter([KeyboardInterrupt])
+
+    def stopped_once(words: Words, catalog: Catalog) -> None:
+        publish(words, catalog)
+        if error := next(calls, None):
+            raise error
+
+    monkeypatch.setattr(Words, "publish", stopped_once)
+    summary, _ = made.sync()
+    assert summary.interrupted
+    assert summary.added == len(made.names()) == 3
+
+
+@pytest.mark.usefixtures("small_batches")
+def test_a_run_that_its_caller_drops_leaves_a_good_index(make_collection: MakeCollection) -> None:
+    """A browser that went away."""
+    made = make_collection({})
+    made.write(invented_texts(10, 12))
+    run: Iterator[object] = sync(made.stores, [made.folder])
+    assert isinstance(next(run), Progress)
+    assert isinstance(next(run), FileDone)
+    del run
+    made.stores.words.close()
+    again = Collection(made.home, made.folder, open_stores(made.home, made.stores.embedder))
+    again.stores.publish()
+    assert 0 < len(again.names()) < 10
+    assert len(set(sizes(again.stores))) == 1
+
+
+def test_a_folder_inside_keeps_the_names_of_the_larger_one(made: Collection) -> None:
+    """And leaves what lies outside it alone, removed or not."""
+    (made.folder / "a.txt").unlink()
+    made.write({"2016/b.txt": "Ada baked two breads."})
+    summary, files = made.sync(made.folder / "2016")
+    assert changes(files) == {"2016/b.txt": "updated"}
+    assert (summary.removed, summary.unchanged) == (0, 1)
+    assert made.names() == ["2016/b.txt", "2016/c.md", "a.txt"]
+
+
+def test_a_new_file_in_a_folder_inside_has_its_name_in_the_larger_one(made: Collection) -> None:
+    """As it would have had if the larger folder had been given."""
+    made.write({"2016/new.txt": "A zebra came."})
+    made.sync(made.folder / "2016")
+    assert "2016/new.txt" in made.names()
+
+
+def test_a_larger_folder_gives_its_names(make_collection: MakeCollection) -> None:
+    """To what was indexed by itself before; nothing is embedded for that."""
+    made = make_collection({})
+    made.write(TEXTS)
+    made.sync(made.folder / "2016", made.folder / "a.txt")
+    assert made.names() == ["a.txt", "b.txt", "c.md"]
+    again, counting = counted(made)
+    summary, _ = again.sync()
+    assert (summary.unchanged, counting.passages) == (3, 0)
+    assert again.names() == ["2016/b.txt", "2016/c.md", "a.txt"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_file_that_two_of_the_paths_hold_counts_once(
+    order: int, make_collection: MakeCollection
+) -> None:
+    """And has its name in the larger one, in whatever order they are given."""
+    made = make_collection({})
+    made.write(TEXTS)
+    paths = [made.folder, made.folder / "2016"][::order]
+    for expected in ((3, 0), (0, 3), (0, 3)):
+        summary, _ = made.sync(*paths)
+        assert (summary.added, summary.unchanged) == expected
+        assert made.names() == ["2016/b.txt", "2016/c.md", "a.txt"]
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents(
+    make_collection: MakeCollection,
+) -> None:
+    """Told apart by their place, though people call both by one name."""
+    made = make_collection({})
+    made.write({"x/a.txt": "The pool opened.", "y/a.txt": "Ada baked bread."})
+    made.sync(made.folder / "x", made.folder / "y")
+    assert made.names() == ["a.txt", "a.txt"]
+    ids = {source.id for source in made.stores.catalog.sources(LOCAL_USER)}
+    assert ids == {document_id(made.folder / where / "a.txt") for where in "xy"}
+    assert made.search("bread").hits[0].passage.text == "Ada baked bread."
+    (made.folder / "x" / "a.txt").unlink()
+    made.write({"x/b.txt": "Rice."})
+    made.sync(made.folder / "x")
+    assert made.names() == ["a.txt", "b.txt"]
+
+
+def test_rebuilding_embeds_nothing_and_changes_no_answer(make_collection: MakeCollection) -> None:
+    """Passages keep their ids."""
+    again, counting = counted(make_collection({**TEXTS, **invented_texts(10)}))
+    question = "who painted the bridge of Arden?"
+    before, ids = again.search(question), passage_ids(again.stores.catalog)
+    again.stores.rebuild()
+    after = again.search(question)
+    assert counting.passages == 0
+    assert passage_ids(again.stores.catalog) == ids
+    assert [hit.passage for hit in after.hits] == [hit.passage for hit in before.hits]
+    assert np.allclose([hit.score for hit in after.hits], [hit.score for hit in before.hits])
+    assert len(set(sizes(again.stores))) == 1
+
+
+def test_what_is_to_be_forgotten_is_gone_though_its_files_are_there(made: Collection) -> None:
+    """A folder or a file; what lies outside it stays."""
+    *files, summary = forget(made.stores, [made.folder / "2016"])
+    assert [e.change for e in files if isinstance(e, FileDone)] == ["removed", "removed"]
+    assert isinstance(summary, Summary)
+    assert summary.removed == 2
+    assert made.names() == ["a.txt"]
+    assert sizes(made.stores) == (1, 1, 1)
+    assert (made.folder / "2016" / "b.txt").exists()
+
+
+def test_what_is_not_indexed_cannot_be_forgotten(made: Collection) -> None:
+    """A slip of the pen is said, not passed over."""
+    with pytest.raises(MissingSource, match="2017"):
+        list(forget(made.stores, [made.folder / "2017"]))
+
+
+def test_a_document_keeps_exactly_the_characters_of_its_file(
+    make_collection: MakeCollection,
+) -> None:
+    """So that an offset into the file is one into the document."""
+    text = "One 😀.\r\n\r\n“Two,” she said.\r\nThree\u2028four. "
+    made = make_collection({"a.txt": text})
+    assert made.document("a.txt").text == text
+    for hit in made.search("what did she say?").hits:
+        for evidence in hit.evidence:
+            assert evidence.text == text[evidence.span.start : evidence.span.end]
+
+
+def test_names_in_other_scripts_are_kept(make_collection: MakeCollection) -> None:
+    """Also with spaces and marks that mean something to a shell."""
+    name = "Протокол 1/ответ [2] *?.txt"
+    made = make_collection({name: "Он сказал."})
+    assert made.names() == [name]
+    assert Path(made.folder / name).exists()
+
+
+def test_what_is_forgotten_leaves_no_trace_once_the_rest_is_made_again(
+    make_collection: MakeCollection,
+) -> None:
+    """Its words are in no file of the index."""
+    made = make_collection({"secret.txt": "Kryptonite lies in Xanadu.", "b.txt": "Ada bakes."})
+    assert traces(made, b"ryptonit") != []
+    list(forget(made.stores, [made.folder / "secret.txt"]))
+    made.stores.rebuild()
+    made.stores.close()
+    assert traces(made, b"ryptonit") == []
+
+
+def traces(made: Collection, word: bytes) -> list[Path]:
+    """Files of the index that have these bytes."""
+    files = [file for file in made.home.rglob("*") if file.is_file() and "models" not in file.parts]
+    return [file for file in files if word in file.read_bytes()]
+
+
+def test_a_new_recipe_reads_every_file_anew(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though none has changed: what was made of them by the old one is out of date."""
+    monkeypatch.setattr("index.ingesting.RECIPE", "next")
+    summary, _ = made.sync()
+    assert (summary.updated, summary.unchanged) == (3, 0)
+    summary, _ = made.sync()
+    assert (summary.updated, summary.unchanged) == (0, 3)
+
+
+def test_a_name_that_is_not_utf8_is_told_and_the_rest_goes_on(
+    make_collection: MakeCollection,
+) -> None:
+    """Of a file and of a folder; the catalog could not keep it."""
+    made = make_collection({})
+    made.write({"a.txt": "Ada baked bread."})
+    for name in (b"bad\xff.txt", b"folder\xfe/b.txt"):
+        path = os.path.join(os.fsencode(made.folder), name)  # noqa: PTH118  bytes
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        with open(path, "wb") as file:  # noqa: PTH123
+            file.write(b"The pool opened.")
+    summary, files = made.sync()
+    assert (summary.added, summary.unreadable) == (1, 2)
+    assert made.names() == ["a.txt"]
+    told = [event for event in files.values() if event.change == "unreadable"]
+    assert all("Rename it" in event.reason for event in told)
+    json.dumps([event.name for event in told], ensure_ascii=False).encode()
+
+
+def test_a_folder_that_cannot_be_opened_is_told_and_its_documents_stay(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest goes on: what is gone elsewhere is removed, what is new added."""
+    real = Path.iterdir
+
+    def closed(folder: Path) -> Iterator[Path]:
+        if folder.name == "2016":
+            raise PermissionError(13, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    (made.folder / "a.txt").unlink()
+    made.write({"new.txt": "A zebra came."})
+    summary, files = made.sync()
+    assert (summary.added, summary.removed, summary.unreadable) == (1, 1, 1)
+    assert "Permission denied" in files[str(made.folder / "2016")].reason
+    assert made.names() == ["2016/b.txt", "2016/c.md", "new.txt"]
+
+
+def test_a_file_that_goes_while_files_are_looked_for_is_told(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was listed, and then it was not there."""
+    made.write({"new.txt": "A zebra came."})
+    real = Path.stat
+
+    def gone(path: Path, **options: bool) -> os.stat_result:
+        if path.name == "new.txt":
+            path.unlink(missing_ok=True)
+        return real(path, **options)
+
+    listed = find_files(made.folder)
+    monkeypatch.setattr("index.ingesting.find_files", lambda path: listed)
+    monkeypatch.setattr(Path, "stat", gone)
+    summary, files = made.sync()
+    assert changes(files) == {"new.txt": "unreadable"}
+    assert summary.unchanged == 3
+
+
+def test_an_index_within_the_folder_is_passed_over_but_keeps_its_uploads(
+    tmp_path: Path, models: Path, embedder: OnnxEmbedder
+) -> None:
+    """Its own files are no documents; what was added by the API is none of the folder's."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    home = new_home(folder / "index", models)
+    made = Collection(home, folder, open_stores(home, embedder))
+    made.write({"a.txt": TEXTS["a.txt"], "index/notes.json": '{"a": 1}'})
+    made.write({"index/uploads/1a2b/added.txt": "Ada baked bread."})
+    made.sync(home / "uploads" / "1a2b" / "added.txt")
+    for _ in range(2):
+        made.sync()
+        assert made.names() == ["a.txt", "added.txt"]
+    with pytest.raises(MissingSource, match="home of an index"):
+        made.sync(home)
+
+
+def test_files_of_other_kinds_are_counted(make_collection: MakeCollection) -> None:
+    """So that nobody believes that they were read; hidden ones and rights are not meant."""
+    made = make_collection({})
+    made.write({"a.txt": "Ada.", "b.rtf": "x", "in/c.odt": "x", ".d.doc": "x", "rights.toml": ""})
+    assert made.sync()[0].others == 2
