@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,7 +18,8 @@ from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import find_files, is_upload, load, shown
+from index.reading.files import find_files, is_upload, shown
+from index.reading.loading import Content, fetch, load
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
 from index.stores.bm25 import Words
@@ -106,12 +108,23 @@ class Stores:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document, and what is noted of the very bytes that it was read from: fields of
+    FileState."""
+
+    document: Document
+    of_the_bytes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """A file that is new or changed."""
+    """A file that is new or may have changed; its state has the digest that the index knows.
+    It may have been read before."""
 
     path: Path
     state: FileState
     known: bool
+    loaded: Loaded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +140,10 @@ class Prepared:
     statements: tuple[Statement, ...]
 
 
+Item = Prepared | FileDone | FileState
+"""What becomes of a file: it is written, or cannot be read, or is as the index knows it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What differs between the files and the index. `closed` are files and folders that
@@ -140,18 +157,27 @@ class Plan:
     others: int = 0
 
 
+def load_file(path: Path, name: str) -> Loaded:
+    """Read a file for `sync`, which then need not. Raises UnreadableFile."""
+    return _loaded(fetch(path, name), document_id(path))
+
+
 def sync(
-    stores: Stores, paths: Sequence[Path], rights: Rights | None = None
+    stores: Stores,
+    paths: Sequence[Path],
+    rights: Rights | None = None,
+    loaded: Mapping[Path, Loaded] = MappingProxyType({}),
 ) -> Generator[IngestEvent]:
     """Bring the index in line with these files and folders, and with what is said of their
     readers there.
 
-    `rights` are kept for these paths, now and later, where no file says who may read.
+    `rights` are kept for these paths, now and later, where no file says who may read. Files
+    that were `loaded` are not read again.
     Raises MissingSource, before anything is changed, for a path that is not there
     or holds nothing readable. A file that cannot be read keeps its earlier version
     in the index. Ends early, with a good index, on KeyboardInterrupt.
     """
-    plan = _compare(stores.catalog, paths)
+    plan = _compare(stores.catalog, paths, loaded)
     _note_embedder(stores)
     if rights is not None:
         _give(stores.catalog, paths, rights)
@@ -196,7 +222,7 @@ class _Run:
             ("added", "updated", "removed", "unreadable", "rights"), 0
         )
         self._grants = Grants(stores.catalog.rights_given())
-        self._passages = self._unpublished = self._files_done = 0
+        self._passages = self._unpublished = self._files_done = self._same = 0
         self.interrupted = False
 
     def remove_vanished(self) -> Iterator[IngestEvent]:
@@ -230,33 +256,44 @@ class _Run:
         problems.clear()
         yield from self._counted(events)
 
-    def batches(self) -> Iterator[list[Prepared | FileDone]]:
+    def batches(self) -> Iterator[list[Item]]:
         """Loaded and chunked files, so many that their passages fill a batch."""
-        batch: list[Prepared | FileDone] = []
+        batch: list[Item] = []
         passages = 0
         for task in self._plan.tasks:
-            try:
-                document = load(task.path, task.state.name, task.state.document_id)
-            except UnreadableFile as error:
-                batch.append(FileDone(task.state.name, "unreadable", reason=str(error)))
-                continue
-            chunks = chunk(document, self._stores.embedder)
-            statements = self._stores.attributor.attribute(document)
-            granted, problem = granted_by_files(self._grants, task.state, document.sharing)
-            batch.append(Prepared(task, document, granted, problem, chunks, statements))
-            passages += len(chunks)
+            item = self._prepared(task)
+            batch.append(item)
+            passages += len(item.passages) if isinstance(item, Prepared) else 0
             if passages >= PASSAGES_AT_ONCE:
                 yield batch
                 batch, passages = [], 0
         if batch:
             yield batch
 
-    def ingest(self, batch: Sequence[Prepared | FileDone]) -> Iterator[IngestEvent]:
+    def _prepared(self, task: Task) -> Item:
+        """A file ready to be embedded; its state, if its content is what the index knows."""
+        try:
+            loaded = task.loaded or _read(task)
+        except UnreadableFile as error:
+            return FileDone(task.state.name, "unreadable", reason=str(error))
+        if isinstance(loaded, FileState):
+            return loaded
+        found, state = loaded.document, replace(task.state, **loaded.of_the_bytes)
+        document = replace(found, source=replace(found.source, name=state.name))
+        chunks = chunk(document, self._stores.embedder)
+        statements = self._stores.attributor.attribute(document)
+        granted, problem = granted_by_files(self._grants, state, document.sharing)
+        return Prepared(replace(task, state=state), document, granted, problem, chunks, statements)
+
+    def ingest(self, batch: Sequence[Item]) -> Iterator[IngestEvent]:
         """Embed a batch, write it and let it be found."""
         catalog, embedder = self._stores.catalog, self._stores.embedder
-        loaded = [item for item in batch if not isinstance(item, FileDone)]
+        loaded = [item for item in batch if isinstance(item, Prepared)]
+        same = [item for item in batch if isinstance(item, FileState)]
         vectors = _embed(embedder, [p for item in loaded for p in _with_pieces(item)])
         with catalog.writing():
+            for state in same:
+                catalog.touch(state)
             for item in loaded:
                 state = replace(item.task.state, passages=len(item.passages))
                 own = [next(vectors) for _ in item.passages]
@@ -265,8 +302,13 @@ class _Run:
                     item.document, state, item.passages, *vectors_and_statements, item.granted
                 )
         done = self._counted(
-            [item if isinstance(item, FileDone) else _file_done(item) for item in batch]
+            [
+                item if isinstance(item, FileDone) else _file_done(item)
+                for item in batch
+                if not isinstance(item, FileState)
+            ]
         )
+        self._same += len(same)
         self._files_done += len(batch)
         self._publish(sum(len(item.passages) for item in loaded))
         yield from done
@@ -280,7 +322,7 @@ class _Run:
     def summary(self) -> Summary:
         return Summary(
             **self._counts,
-            unchanged=len(self._plan.unchanged),
+            unchanged=len(self._plan.unchanged) + self._same,
             others=self._plan.others,
             passages=self._passages,
             seconds=time.monotonic() - self._began,
@@ -391,7 +433,7 @@ def _give(catalog: Catalog, paths: Sequence[Path], rights: Rights) -> None:
             catalog.give_rights(str(path), rights)
 
 
-def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
+def _compare(catalog: Catalog, paths: Sequence[Path], loaded: Mapping[Path, Loaded]) -> Plan:
     tasks: list[Task] = []
     touched: list[FileState] = []
     removed: list[FileState] = []
@@ -406,8 +448,8 @@ def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
         for file, _ in listing.files:
             state = known.pop(str(file), None)
             current = _current_state(file, root, state)
-            if state is None or current.digest != state.digest:
-                tasks.append(Task(file, current, known=state is not None))
+            if state is None or not _looks_unchanged(current, state):
+                tasks.append(Task(file, current, state is not None, loaded.get(file)))
                 continue
             unchanged.append(current)
             if current != state:
@@ -437,22 +479,44 @@ def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
 
 
 def _current_state(file: Path, root: Path, known: FileState | None) -> FileState:
-    """The file as it is now; it is read only if its size or time or the recipe has changed."""
+    """The file as it is now, unread: its digest is the one that the index knows."""
     modified_ns, size = _time_and_size(file)
-    same = (
-        known
-        and known.digest.startswith(f"{RECIPE}:")
-        and (known.modified_ns, known.size) == (modified_ns, size)
-    )
     return FileState(
         document_id=document_id(file),
         path=str(file),
         root=str(root),
-        name=file.name if file == root else file.relative_to(root).as_posix(),
-        digest=known.digest if known and same else _digest(file),
+        name=shown(file.name if file == root else file.relative_to(root).as_posix()),
+        digest=known.digest if known else "",
         modified_ns=modified_ns,
         size=size,
         passages=known.passages if known else 0,
+    )
+
+
+def _looks_unchanged(current: FileState, known: FileState) -> bool:
+    """By size and time, and read by this recipe."""
+    same = (known.modified_ns, known.size) == (current.modified_ns, current.size)
+    return same and known.digest.startswith(f"{RECIPE}:")
+
+
+def _read(task: Task) -> Loaded | FileState:
+    """What is in a file; if its content is what the index knows, its state as it is now.
+    Raises UnreadableFile."""
+    content = fetch(task.path, task.state.name)
+    if task.known and task.state.digest == f"{RECIPE}:{content.digest}":
+        return replace(task.state, modified_ns=content.modified_ns, size=len(content.data))
+    return _loaded(content, task.state.document_id)
+
+
+def _loaded(content: Content, document_id: str) -> Loaded:
+    """Raises UnreadableFile."""
+    return Loaded(
+        load(content, document_id),
+        {
+            "digest": f"{RECIPE}:{content.digest}",
+            "modified_ns": content.modified_ns,
+            "size": len(content.data),
+        },
     )
 
 
@@ -460,19 +524,10 @@ def _time_and_size(file: Path) -> tuple[int, int]:
     try:
         status = file.stat()
     except OSError:
-        return 0, 0  # `load` says why
+        return 0, 0  # `fetch` says why
     return status.st_mtime_ns, status.st_size
 
 
 def document_id(file: Path) -> str:
     """The same for every version of the file at this place."""
     return hashlib.sha256(file.as_posix().encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-def _digest(file: Path) -> str:
-    """Of the content and of the recipe by which it was read."""
-    try:
-        with file.open("rb") as content:
-            return f"{RECIPE}:{hashlib.file_digest(content, 'sha256').hexdigest()}"
-    except OSError:
-        return "unreadable"  # `load` says why

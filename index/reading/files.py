@@ -1,15 +1,13 @@
-"""Files to documents: path -> Document, through a table {suffix: reader}."""
+"""Which files there are, and what they hold: bytes -> Reading, through a table {suffix: reader}."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.documents import Document, Source
 from index.errors import MissingSource, UnreadableFile
 from index.reading.blocks import Reading, Refused, one_line
 from index.reading.office import read_slides, read_word, read_workbook
@@ -18,23 +16,14 @@ from index.reading.text import read_csv, read_json, read_jsonl, read_markdown, r
 from index.reading.web import read_epub, read_html, read_mail
 from index.rights.files import NAME as RIGHTS_FILE
 
-LARGEST_FILE = 200_000_000
-"""Bytes. A file is read into memory at once."""
-
-JUNK_TITLE = re.compile(
-    r"""(?:Microsoft\ (?:Word|PowerPoint|Excel)\ -\ .*
-        | (?:untitled|document|presentation|slide|workbook|book|word\ document
-             |powerpoint\ presentation|no\ title|title)[\s\d]*
-        | .*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|rtf|odt))""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""Titles that a program put there: its own words or the name of a file."""
-
 CATALOG = "catalog.sqlite3"
 """A folder that holds a file of this name is the home of an index."""
 
 UPLOADS = "uploads"
 """The folder in it with documents that did not come from an indexed folder."""
+
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Controls of terminals, ends of lines, and what turns the direction of others' words."""
 
 Errors = tuple[type[Exception], ...]
 
@@ -51,27 +40,22 @@ class Reader:
     errors: Callable[[], Errors]
 
 
-def load(path: Path, name: str, document_id: str) -> Document:
-    """The document in a file. `name` is what people call it.
-
-    Raises UnreadableFile, which says which file, why and what to do. Its version is a
-    digest of what was read, so it changes when that does.
-    """
-    reader = _reader(path, name)
-    reading = _read(reader, _content(path, name), name)
-    if not reading.text.strip():
-        raise UnreadableFile(f"{name} is empty: there is no text in it. Leave it out.")
-    title = _title(reading, path)
-    facts = (reading.text, title, reading.published or "", reading.byline or "")
-    source = Source(
-        id=document_id,
-        name=name,
-        title=title,
-        version=hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16],
-        published=reading.published,
-        byline=reading.byline,
-    )
-    return Document(source, reading.text, reading.page_starts, reading.headings, reading.sharing)
+def read(suffix: str, content: bytes) -> Reading:
+    """What a file of this kind holds. Raises Refused, which says why not and what to do."""
+    reader = READERS[suffix]
+    if not content or content.isspace():
+        raise Refused("is empty. Leave it out.")
+    errors = reader.errors()  # before there is too little memory to load them
+    try:
+        reading = reader.read(content)
+    except errors as error:
+        raise Refused(
+            f"is damaged or no {reader.kind} ({one_line(str(error)) or 'no reason given'}). "
+            "Open it in the program it was made with and save it again, or leave it out."
+        ) from error
+    if not reading.text or reading.text.isspace():
+        raise Refused("is empty: there is no text in it. Leave it out.")
+    return reading
 
 
 @dataclass(slots=True)
@@ -123,9 +107,11 @@ def is_upload(path: Path) -> bool:
     return len(above) > 2 and above[1].name == UPLOADS and _is_home(above[2]) and path.exists()
 
 
-def shown(path: Path) -> str:
-    """The path as it can be printed, whatever bytes it has."""
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def shown(path: Path | str) -> str:
+    """The path as it can be printed on one line, whatever bytes it has: it moves no cursor and
+    turns no line around."""
+    decoded = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return UNPRINTABLE.sub("\ufffd", decoded)
 
 
 def _files_below(root: Path, listing: Listing) -> Iterator[Path]:
@@ -185,7 +171,7 @@ def _is_utf8(path: Path) -> bool:
 
 def _closed(path: Path, error: OSError) -> str:
     return (
-        f"{path} cannot be opened ({error.strerror}). Give yourself the right to read it and to "
+        f"{shown(path)} cannot be opened ({error.strerror}). Give yourself the right to read it and to "
         "enter its folder, or leave it out."
     )
 
@@ -212,49 +198,6 @@ def _reader(path: Path, name: str) -> Reader:
     return reader
 
 
-def _content(path: Path, name: str) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise UnreadableFile(
-                f"{name} has {size:,} bytes; at most {LARGEST_FILE:,} are read. Divide it."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(
-            f"{name} cannot be opened ({error.strerror}). Check that it is there and that you "
-            "have the right to read it."
-        ) from error
-
-
-def _read(reader: Reader, content: bytes, name: str) -> Reading:
-    if not content.strip():
-        raise UnreadableFile(f"{name} is empty. Leave it out.")
-    try:
-        return reader.read(content)
-    except Refused as refusal:
-        raise UnreadableFile(f"{name} {refusal}") from refusal
-    except reader.errors() as error:
-        raise UnreadableFile(
-            f"{name} is damaged or no {reader.kind} ({one_line(str(error)) or 'no reason given'}). "
-            "Open it in the program it was made with and save it again, or leave it out."
-        ) from error
-
-
-def _title(reading: Reading, path: Path) -> str:
-    title = one_line(reading.title or "")
-    return _words(path.stem) if not title or JUNK_TITLE.fullmatch(title) else title
-
-
-def _words(stem: str) -> str:
-    """A file name with spaces beside its words; dates and numbers stay as they are."""
-    parts = re.split(r"([_-]+)", one_line(stem))
-    for index in range(1, len(parts), 2):
-        if parts[index - 1].isalpha() or parts[index + 1].isalpha():
-            parts[index] = " "
-    return "".join(parts).strip() or stem
-
-
 def _kinds() -> str:
     return " ".join(sorted(SUFFIXES))
 
@@ -273,6 +216,10 @@ def _web_errors() -> Errors:
     from lxml.etree import LxmlError
 
     return (LxmlError, ValueError)
+
+
+def _mail_errors() -> Errors:
+    return (*_web_errors(), RecursionError)
 
 
 def _archive_errors() -> Errors:
@@ -316,7 +263,7 @@ READERS = {
     ".json": Reader("JSON file", read_json, _text_errors),
     ".jsonl": Reader("JSON Lines file", read_jsonl, _text_errors),
     ".epub": Reader("e-book", read_epub, _archive_errors),
-    ".eml": Reader("mail message", read_mail, _web_errors),
+    ".eml": Reader("mail message", read_mail, _mail_errors),
 }
 
 SUFFIXES = frozenset(READERS)

@@ -19,7 +19,8 @@ from docx.oxml import parse_xml
 from index.documents import Document, Span
 from index.errors import MissingSource, UnreadableFile
 from index.reading import archives as reading_zip
-from index.reading.files import READERS, SUFFIXES, find_files, load
+from index.reading.files import READERS, SUFFIXES, find_files
+from index.reading.loading import fetch, load
 from tests.conftest import SEED, run_python
 
 WRAPPED = (
@@ -190,7 +191,7 @@ def read(folder: Path, name: str, content: bytes | str) -> Document:
     """The document of a file with this content."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return load(path, name, "id")
+    return load(fetch(path, name), "id")
 
 
 def refusal(folder: Path, name: str, content: bytes | str) -> str:
@@ -288,7 +289,7 @@ def test_a_file_without_text_is_refused_as_empty(tmp_path: Path) -> None:
 
 def test_a_file_that_vanished_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"gone\.txt cannot be opened \(No such file"):
-        load(tmp_path / "gone.txt", "gone.txt", "id")
+        fetch(tmp_path / "gone.txt", "gone.txt")
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
@@ -296,7 +297,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(200_000_001)
     with pytest.raises(UnreadableFile, match=r"huge\.txt has 200,000,001 bytes"):
-        load(path, "huge.txt", "id")
+        fetch(path, "huge.txt")
 
 
 def test_the_version_follows_what_was_read(tmp_path: Path) -> None:
@@ -353,7 +354,7 @@ def test_text_and_markdown_are_kept_to_the_character(tmp_path: Path, suffix: str
 
 def test_the_seed_is_read_as_it_stands() -> None:
     with SEED.open(encoding="utf-8", newline="") as file:
-        assert load(SEED, SEED.name, "id").text == file.read()
+        assert load(fetch(SEED, SEED.name), "id").text == file.read()
 
 
 ENCODED = {
