@@ -18,7 +18,7 @@ from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import find_files, is_upload, shown
+from index.reading.finding import Links, find_files, is_upload, shown
 from index.reading.loading import Content, fetch, load
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
@@ -27,8 +27,9 @@ from index.stores.catalog import Catalog
 from index.stores.chroma import PassageVectorStore
 from index.stores.stored import FileState
 
-Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights"]
-"""Of a file; "rights": others may read it now, its text is as it was."""
+Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
+"""Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
+is not followed."""
 
 RECIPE = "4"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
@@ -42,7 +43,7 @@ PASSAGES_PUBLISHED_AT_ONCE = 4_000
 
 @dataclass(frozen=True, slots=True)
 class FileDone:
-    """What became of one file. `reason` says why it could not be read."""
+    """What became of one file. `reason` says why it could not be read or was skipped."""
 
     name: str
     change: Change
@@ -70,6 +71,7 @@ class Summary:
     unchanged: int = 0
     unreadable: int = 0
     rights: int = 0
+    skipped: int = 0
     others: int = 0
     passages: int = 0
     seconds: float = 0.0
@@ -118,10 +120,11 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file that is new or may have changed; its state has the digest that the index knows.
-    It may have been read before."""
+    """A file that is new or may have changed; `real` is where it is if `path` has a link in it.
+    Its state has the digest that the index knows. It may have been read before."""
 
     path: Path
+    real: Path
     state: FileState
     known: bool
     loaded: Loaded | None = None
@@ -146,14 +149,15 @@ Item = Prepared | FileDone | FileState
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What differs between the files and the index. `closed` are files and folders that
-    cannot be used, whose documents stay as they are; `others` as in `Summary`."""
+    """What differs between the files and the index. `passed` are files and folders that
+    cannot be used, whose documents stay as they are, and links that are not followed;
+    `others` as in `Summary`."""
 
     tasks: tuple[Task, ...]
     touched: tuple[FileState, ...]
     removed: tuple[FileState, ...]
     unchanged: tuple[FileState, ...]
-    closed: tuple[FileDone, ...] = ()
+    passed: tuple[FileDone, ...] = ()
     others: int = 0
 
 
@@ -167,24 +171,30 @@ def sync(
     paths: Sequence[Path],
     rights: Rights | None = None,
     loaded: Mapping[Path, Loaded] = MappingProxyType({}),
+    *,
+    follow_links: bool = False,
 ) -> Generator[IngestEvent]:
     """Bring the index in line with these files and folders, and with what is said of their
     readers there.
 
     `rights` are kept for these paths, now and later, where no file says who may read. Files
-    that were `loaded` are not read again.
-    Raises MissingSource, before anything is changed, for a path that is not there
-    or holds nothing readable. A file that cannot be read keeps its earlier version
-    in the index. Ends early, with a good index, on KeyboardInterrupt.
+    that were `loaded` are not read again. Links that lead out of a folder are followed if
+    `follow_links`. Raises MissingSource, before anything is changed, for a path that is not
+    there or holds nothing readable. A file that cannot be read keeps its earlier version in
+    the index. Ends early, with a good index, on KeyboardInterrupt.
     """
-    plan = _compare(stores.catalog, paths, loaded)
+    said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
+    grants = Grants({**stores.catalog.rights_given(), **said})
+    plan = _compare(stores.catalog, paths, grants, loaded, follow_links=follow_links)
     _note_embedder(stores)
-    if rights is not None:
-        _give(stores.catalog, paths, rights)
-    run = _Run(stores, plan)
+    if said:
+        with stores.catalog.writing():
+            for path, given in said.items():
+                stores.catalog.give_rights(path, given)
+    run = _Run(stores, plan, grants)
     try:
         yield from run.remove_vanished()
-        yield from run.closed()
+        yield from run.passed()
         yield from run.grant_anew()
         if plan.tasks:
             yield run.progress()
@@ -205,7 +215,7 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     with stores.catalog.writing():
         for path in paths:
             stores.catalog.take_given_rights(str(path.resolve()))
-    run = _Run(stores, Plan((), (), tuple(states), ()))
+    run = _Run(stores, Plan((), (), tuple(states), ()), Grants({}))
     yield from run.remove_vanished()
     stores.publish()
     yield run.summary()
@@ -214,14 +224,14 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
 class _Run:
     """One run of `sync`, and what it has done so far."""
 
-    def __init__(self, stores: Stores, plan: Plan) -> None:
+    def __init__(self, stores: Stores, plan: Plan, grants: Grants) -> None:
         self._stores = stores
         self._plan = plan
         self._began = time.monotonic()
         self._counts: dict[Change, int] = dict.fromkeys(
-            ("added", "updated", "removed", "unreadable", "rights"), 0
+            ("added", "updated", "removed", "unreadable", "rights", "skipped"), 0
         )
-        self._grants = Grants(stores.catalog.rights_given())
+        self._grants = grants
         self._passages = self._unpublished = self._files_done = self._same = 0
         self.interrupted = False
 
@@ -233,9 +243,9 @@ class _Run:
                 self._stores.catalog.remove(state.document_id)
         yield from self._counted([FileDone(state.name, "removed") for state in self._plan.removed])
 
-    def closed(self) -> Iterator[IngestEvent]:
-        """Tell what cannot be opened."""
-        yield from self._counted(self._plan.closed)
+    def passed(self) -> Iterator[IngestEvent]:
+        """Tell what cannot be opened, and which links are not followed."""
+        yield from self._counted(self._plan.passed)
 
     def grant_anew(self) -> Iterator[IngestEvent]:
         """Let files that have not changed have the rights that are said of them now."""
@@ -427,38 +437,45 @@ def granted_by_files(
         return grants.owners(path, root), f"only its owner may read it: {error}"
 
 
-def _give(catalog: Catalog, paths: Sequence[Path], rights: Rights) -> None:
-    with catalog.writing():
-        for path in _outermost(paths):
-            catalog.give_rights(str(path), rights)
-
-
-def _compare(catalog: Catalog, paths: Sequence[Path], loaded: Mapping[Path, Loaded]) -> Plan:
+def _compare(
+    catalog: Catalog,
+    paths: Sequence[Path],
+    grants: Grants,
+    loaded: Mapping[Path, Loaded],
+    *,
+    follow_links: bool,
+) -> Plan:
     tasks: list[Task] = []
     touched: list[FileState] = []
     removed: list[FileState] = []
     unchanged: list[FileState] = []
-    closed: dict[Path, str] = {}
+    passed: list[FileDone] = []
     others = 0
     roots = [Path(root) for root in catalog.roots()]
     for path in _outermost(paths):
-        listing = find_files(path)
         root = _outermost_root(path, roots)
+        listing = find_files(path, Links(root, grants, outside=follow_links))
         known = {state.path: state for state in catalog.files(str(path))}
         for file, _ in listing.files:
             state = known.pop(str(file), None)
             current = _current_state(file, root, state)
             if state is None or not _looks_unchanged(current, state):
-                tasks.append(Task(file, current, state is not None, loaded.get(file)))
+                real, known_before = listing.real[file], state is not None
+                tasks.append(Task(file, real, current, known_before, loaded.get(file)))
                 continue
             unchanged.append(current)
             if current != state:
                 touched.append(current)
         removed += [state for state in known.values() if _is_gone(Path(state.path), listing.closed)]
-        closed |= listing.closed
+        passed += _told("unreadable", listing.closed) + _told("skipped", listing.links)
         others += listing.others
-    told = tuple(FileDone(shown(path), "unreadable", reason=why) for path, why in closed.items())
-    return Plan(tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), told, others)
+    return Plan(
+        tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), tuple(passed), others
+    )
+
+
+def _told(change: Change, reasons: Mapping[Path, str]) -> list[FileDone]:
+    return [FileDone(shown(path), change, reason=why) for path, why in reasons.items()]
 
 
 def _is_gone(file: Path, closed: Iterable[Path]) -> bool:
@@ -502,7 +519,7 @@ def _looks_unchanged(current: FileState, known: FileState) -> bool:
 def _read(task: Task) -> Loaded | FileState:
     """What is in a file; if its content is what the index knows, its state as it is now.
     Raises UnreadableFile."""
-    content = fetch(task.path, task.state.name)
+    content = fetch(task.path, task.state.name, task.real)
     if task.known and task.state.digest == f"{RECIPE}:{content.digest}":
         return replace(task.state, modified_ns=content.modified_ns, size=len(content.data))
     return _loaded(content, task.state.document_id)

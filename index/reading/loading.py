@@ -13,7 +13,8 @@ from index.documents import Document, Source
 from index.errors import UnreadableFile
 from index.reading.apart import READERS_APART
 from index.reading.blocks import Reading, Refused, one_line
-from index.reading.files import shown
+from index.reading.finding import shown
+from index.reading.opening import open_real
 
 LARGEST_FILE = 200_000_000
 """Bytes. A file is read into memory at once."""
@@ -53,11 +54,12 @@ class Content:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def fetch(path: Path, name: str) -> Content:
-    """The bytes of a file. Raises UnreadableFile, which says which file, why and what to do."""
+def fetch(path: Path, name: str, real: Path | None = None) -> Content:
+    """The bytes of a file, which was found at the path `real`, without links. Raises
+    UnreadableFile, which says which file, why and what to do."""
     try:
         for _ in range(TRIES):
-            content = _at_rest(path, name)
+            content = _at_rest(path, name, real or path.resolve())
             if content is not None:
                 return content
     except OSError as error:
@@ -92,10 +94,10 @@ def load(content: Content, document_id: str) -> Document:
     return Document(source, reading.text, reading.page_starts, reading.headings, reading.sharing)
 
 
-def _at_rest(path: Path, name: str) -> Content | None:
+def _at_rest(path: Path, name: str, real: Path) -> Content | None:
     """None if it changed while it was read."""
     now = time.time_ns()
-    with path.open("rb") as file:
+    with open_real(real) as file:
         before = os.fstat(file.fileno())
         if before.st_size > LARGEST_FILE:
             raise UnreadableFile(
