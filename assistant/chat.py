@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache, partial
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import get_args
 
@@ -23,7 +24,7 @@ from assistant.verifying.judging import Judge, Library
 from assistant.verifying.verification import Read, Verification
 from index.attribution.languages import Attributor
 from index.documents import Document, Found, Principal, Query, Source, StatementHit
-from index.ingesting import Stores
+from index.ingesting import Loaded, Stores, sync
 from index.rights.deciding import Granted, Rights
 from index.search.searching import Clock, Index, Status
 from index.search.speakers import Speaker
@@ -245,18 +246,29 @@ class Assistant:
         tenant. Raises NotYours for its readers, DocumentNotFound for everybody else."""
         return self._index.rights_of(document_id, principal, administers=administers)
 
+    def add(self, path: Path, loaded: Loaded, rights: Rights) -> None:
+        """Index a file that was read before, with these rights, whatever it says itself: it
+        may come from anybody. Raises WrongUse where another process owns the index."""
+        own = replace(loaded, document=replace(loaded.document, sharing=None))
+        for _ in sync(self._written_to(), [path], rights, {path: own}):
+            pass
+
     def share(
         self, document_id: str, rights: Rights, *, principal: Principal, administers: bool = False
     ) -> Granted:
         """Let these read a document from the next question on, whatever its files say.
         Raises as `rights_of`, NotYours for another owner or tenant (unless by an operator),
         and WrongUse where another process owns the index."""
+        stores = self._written_to()
+        return share(stores, document_id, rights, principal, administers=administers)
+
+    def _written_to(self) -> Stores:
         if self._stores is None:
             raise WrongUse(
-                "Rights can only be changed in the process that owns the index. Use the server, "
-                "or the command: onrecord rights"
+                "Documents and rights can only be changed in the process that owns the index. "
+                "Use the server, or the commands: onrecord index, onrecord rights"
             )
-        return share(self._stores, document_id, rights, principal, administers=administers)
+        return self._stores
 
     def status(self, *, principal: Principal) -> Status:
         """How much of the index the principal may see."""

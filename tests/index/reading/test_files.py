@@ -609,6 +609,26 @@ def test_a_mail_in_an_unknown_charset_is_read(tmp_path: Path) -> None:
     assert read(tmp_path, "a.eml", content).text == "x\n\nОн сказал: мы придём."
 
 
+def test_a_mail_whose_sender_cannot_be_understood_is_read(tmp_path: Path) -> None:
+    """Comments in comments without end."""
+    content = f"From: {'(' * 5_000}\nSubject: x\n\nHe said yes."
+    document = read(tmp_path, "a.eml", content)
+    assert document.text == "x\n\nHe said yes."
+    assert document.source.byline is None
+
+
+def test_a_mail_of_parts_in_parts_without_end_is_refused(tmp_path: Path) -> None:
+    parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(999))
+    assert "is damaged or no mail message" in refusal(tmp_path, "a.eml", f"{parts}\nWords.")
+
+
+def test_a_chapter_stands_in_a_book_once(tmp_path: Path) -> None:
+    """However often it is named in the order of reading."""
+    package = """<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>
+      </manifest><spine>{}</spine></package>""".format('<itemref idref="a"/>' * 3)
+    assert read(tmp_path, "a.epub", book(**{"in/book.opf": package})).text.count("It stood") == 1
+
+
 # -- office
 
 
@@ -645,6 +665,18 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     )
     assert headings(document) == ["Budget"]
     assert document.source.byline is None
+
+
+def test_rows_beyond_a_sheets_last_are_left_out(tmp_path: Path) -> None:
+    """And not made up for: a row of number 2,000,000,000 would have that many before it."""
+    sound = zipfile.ZipFile(io.BytesIO(workbook()))
+    parts = {name: sound.read(name).decode() for name in sound.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+        "</sheetData>", '<row r="2000000000"><c><v>9</v></c></row></sheetData>'
+    )
+    text = read(tmp_path, "a.xlsx", saved(partial(zip_parts, parts=parts))).text
+    assert text.endswith("Year: 2001; Cost: 5.5.\n\nYear: 2002.")
 
 
 def test_an_office_file_with_a_password_is_refused(tmp_path: Path) -> None:
@@ -731,7 +763,7 @@ def test_a_pdf_says_its_title_date_and_author(tmp_path: Path) -> None:
     assert source.published == "2024-01-15T10:30:00-05:30"
 
 
-@pytest.mark.parametrize("date", ["yesterday", "D:20241301", "D:2024"])
+@pytest.mark.parametrize("date", ["yesterday", "D:20241301", "D:2024", "D:20240115103000+99'00'"])
 def test_an_odd_date_does_no_harm(tmp_path: Path, date: str) -> None:
     info = f"/CreationDate ({date})"
     published = read(tmp_path, "a.pdf", pdf(WRAPPED, info=info)).source.published
