@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.accounts.store import FILE, Store
 from assistant.building import open_catalog, open_words
+from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.documents import LOCAL_USER, Passage, Span
@@ -56,7 +58,7 @@ def check(settings: Settings) -> list[Check]:
 def _run(name: str, examine: Callable[[Settings], str], settings: Settings) -> Check:
     try:
         return Check(name, passed=True, words=examine(settings))
-    except (IndexingError, OSError) as error:
+    except (IndexingError, AssistantError, OSError) as error:
         return Check(name, passed=False, words=str(error))
 
 
@@ -141,6 +143,13 @@ def _vectors(settings: Settings) -> str:
     return f"{counted(catalog.passage_count - behind, 'passage')}, {behind:,} to come"
 
 
+def _accounts(settings: Settings) -> str:
+    if not (settings.home / FILE).exists():
+        return "none yet"
+    Store(settings.home).check()
+    return "keys, logins and what was noted are in order"
+
+
 def _owner(settings: Settings) -> str:
     holder = owner(settings.home)
     if holder is None:
@@ -157,6 +166,7 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "catalog": _catalog,
     "word index": _words,
     "vector index": _vectors,
+    "accounts": _accounts,
     "writer": _owner,
 }
 

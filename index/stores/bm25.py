@@ -167,12 +167,21 @@ class Words:
             if not (self._folder / "meta.json").exists():
                 with catalog.writing():
                     catalog.note_unpublished("words")
-            added, removed = catalog.unpublished("words")
-            if not added and not removed:
-                return
-            self._replace(catalog.texts(added), [*added, *removed])
-            with catalog.writing():
-                catalog.note_published("words", [*added, *removed])
+            while not self._publish_once(catalog):
+                pass
+
+    def _publish_once(self, catalog: Catalog) -> bool:
+        """Was nothing changed meanwhile? Rights may be, and would be noted as published."""
+        revision = catalog.revision
+        added, removed = catalog.unpublished("words")
+        if not added and not removed:
+            return True
+        self._replace(catalog.texts(added), [*added, *removed])
+        with catalog.writing():
+            if catalog.revision != revision:
+                return False
+            catalog.note_published("words", [*added, *removed])
+        return True
 
     def renew(self, catalog: Catalog) -> None:
         """Make the store again from the catalog."""
