@@ -49,6 +49,14 @@ def show(events: Generator[Event]) -> Event:
     return event
 
 
+def show_markdown(text: str) -> None:
+    """A text in Markdown, as a terminal can show it."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(width=min(100, Console().width)).print(Markdown(text))
+
+
 def print_as_json(events: Iterable[Event]) -> Event:
     """A line of JSON an event; the last is given back."""
     for event in events:
