@@ -64,7 +64,7 @@ def create_app(services: Services) -> FastAPI:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
     app.mount("/page-files", StaticFiles(directory=Path(__file__).parent / "static"))
-    memory = AnswerMemory(assistant.visible)
+    memory = AnswerMemory()
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
@@ -122,7 +122,7 @@ def _add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         theme: str = "system",
     ) -> HTMLResponse:
         try:
-            document = assistant.document(document_id, principal=caller.principal)
+            document = assistant.view_of(caller.principal).document(document_id)
         except DocumentNotFound as error:
             return HTMLResponse(missing_page(str(error), theme), 404)
         spans = [span for text in at if (span := _span(text))]
