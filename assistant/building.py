@@ -19,7 +19,7 @@ from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
 from index.ingesting import Stores
 from index.models.embedding import Embedder, open_embedder
 from index.models.reranking import open_scorer
-from index.reading.files import CATALOG
+from index.reading.finding import CATALOG
 from index.search.view import Index, Library
 from index.stores.bm25 import Words
 from index.stores.catalog import Catalog

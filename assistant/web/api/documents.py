@@ -24,7 +24,8 @@ from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.ingesting import FileDone, document_id
-from index.reading.files import SUFFIXES, UPLOADS
+from index.reading.files import SUFFIXES
+from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights
 
 Names = Annotated[list[str], Form(max_length=1_000)]
