@@ -60,7 +60,7 @@ def create_app(services: Services) -> FastAPI:
     add_embed_pages(app, services.site.embeds)
     static = StaticFiles(directory=Path(__file__).parent / "static")
     app.mount("/page-files", doors.files("public")(static))
-    memory = AnswerMemory(assistant.visible)
+    memory = AnswerMemory()
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)

@@ -30,6 +30,7 @@ class CommandBody(BaseModel):
     into: str = ""
     documents: str = ""
     rights: dict[str, Any] | None = None
+    follow_links: bool = False
 
 
 def add_commands(app: FastAPI, perform: Perform, token: str, writing: threading.Lock) -> None:

@@ -17,6 +17,7 @@ from assistant.browsing.listing import MOST_LISTED, Wanted, gather
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
 from assistant.receipts.receipt import receipt_of
+from assistant.receipts.rechecking import recheck
 from assistant.rendering.answers import findings_to_dict, source_to_dict, span_to_dict, to_dict
 from assistant.rendering.statements import speaker_to_dict, statement_to_dict
 from assistant.understanding.querying import LONGEST_QUESTION
@@ -75,7 +76,7 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     @doors.call("public")
     def ready(caller: Whoever) -> dict[str, str]:
         """Can it answer? Reads the catalog."""
-        assistant.status(principal=caller.principal)
+        assistant.view_of(caller.principal).status()
         return {"status": "ok"}
 
     @app.get("/me")
@@ -118,7 +119,7 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
     @doors.call("ask")
     def verify(answer: dict[str, Any], caller: Whoever) -> Response:
         """What has become of each citation of a saved answer."""
-        findings = assistant.recheck(receipt_of(answer), principal=caller.principal)
+        findings = recheck(receipt_of(answer), assistant.view_of(caller.principal))
         return JSONResponse(findings_to_dict(findings))
 
 
@@ -127,14 +128,14 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @doors.call("ask")
     def documents(caller: Whoever, limit: Limit = MOST_LISTED) -> Response:
         """The documents that one may read, by name."""
-        sources = assistant.sources(principal=caller.principal)
+        sources = assistant.view_of(caller.principal).sources()
         return listed([source_to_dict(source) for source in sources[:limit]], len(sources))
 
     @app.get("/documents/{id}")
     @doors.call("ask")
     def document(id: str, caller: Whoever) -> Response:
         """One document, without its text."""
-        found = assistant.document(id, principal=caller.principal)
+        found = assistant.view_of(caller.principal).document(id)
         return JSONResponse(
             {
                 **source_to_dict(found.source),
@@ -155,7 +156,7 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         end: Annotated[int | None, Query(ge=0)] = None,
     ) -> Response:
         """Characters `start` to `end` of a document: the permalink of a passage."""
-        found = assistant.document(id, principal=caller.principal)
+        found = assistant.view_of(caller.principal).document(id)
         stop = min(len(found.text), start + LONGEST_TEXT, end or len(found.text))
         span = Span(min(start, stop), stop)
         ledger.read(caller.principal, caller.session, found.source, [span])
@@ -182,7 +183,7 @@ def _add_listings(app: FastAPI, assistant: Assistant) -> None:
         caller: Whoever, document: str | None = None, limit: Limit = MOST_LISTED
     ) -> Response:
         """Everybody who is credited with statements, most of them first."""
-        found = assistant.speakers(principal=caller.principal, documents=document)
+        found = assistant.view_of(caller.principal).speakers(documents=document)
         return listed([speaker_to_dict(speaker) for speaker in found[:limit]], len(found))
 
     @app.get("/statements")
@@ -195,7 +196,8 @@ def _add_listings(app: FastAPI, assistant: Assistant) -> None:
         limit: Limit = MOST_LISTED,
     ) -> Response:
         """What was said by a speaker, about a topic, in documents (a glob)."""
-        listing = gather(assistant, Wanted(speaker, about, document, limit), caller.principal)
+        view = assistant.view_of(caller.principal)
+        listing = gather(view, Wanted(speaker, about, document, limit))
         return listed([statement_to_dict(hit) for hit in listing.hits], listing.total)
 
 

@@ -46,7 +46,7 @@ def add_conversations(app: FastAPI, services: Services) -> None:
     @doors.call("ask")
     def one(id: str, caller: Whoever) -> Response:
         """Its questions, with the cited words that one may still read."""
-        read = services.asking.reading_for(caller)
+        read = services.asking.view_of(caller).document
         turns = conversations.turns(id, caller.principal, read)
         return JSONResponse({"id": id, "turns": [_turn(turn) for turn in turns]})
 

@@ -98,7 +98,7 @@ class Tools:
 
     def read(self, caller: Caller, id: str, start: int, end: int) -> dict[str, Any]:
         """Characters of a document."""
-        document = self.assistant.document(id, principal=caller.principal)
+        document = self.assistant.view_of(caller.principal).document(id)
         stop = min(len(document.text), end, start + LONGEST_PASSAGE)
         span = Span(min(start, stop), stop)
         self.ledger.read(caller.principal, caller.session, document.source, [span])
@@ -112,7 +112,7 @@ class Tools:
 
     def statements(self, caller: Caller, wanted: Wanted) -> dict[str, Any]:
         """Who said what; if the speaker is unknown, whose names are near."""
-        listing = gather(self.assistant, wanted, caller.principal)
+        listing = gather(self.assistant.view_of(caller.principal), wanted)
         return {
             "statements": [statement_to_dict(hit) for hit in listing.hits],
             "total": listing.total,

@@ -55,7 +55,7 @@ def add_evaluation(app: FastAPI, services: Services, memory: AnswerMemory) -> No
     _add_overview(app, assistant, desk, evaluating)
     _add_review(app, assistant, desk)
     _add_runs(app, assistant, desk, evaluating)
-    _add_collecting(app, desk, memory)
+    _add_collecting(app, assistant, desk, memory)
 
 
 def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Evaluating) -> None:
@@ -221,7 +221,7 @@ class _Reviewing:
 
     def _changes(self, row: Row, deed: str, typed: Edit, caller: Caller) -> dict[str, Any]:
         if deed == "edit":
-            return edited(row, typed, text_reader(self._assistant, caller.principal).text)
+            return edited(row, typed, text_reader(self._assistant.view_of(caller.principal)).text)
         if deed not in DECISIONS:
             raise WrongUse("A question is accepted, dropped, reopened or edited.")
         return {"review": DECISIONS[deed]}
@@ -235,11 +235,11 @@ def _undone(desk: Desk, rows: Sequence[Row], name: str, id: str, show: Show) -> 
     return set_address(name, show=show, at=before["id"], did="undo")
 
 
-def _add_collecting(app: FastAPI, desk: Desk, memory: AnswerMemory) -> None:
+def _add_collecting(app: FastAPI, assistant: Assistant, desk: Desk, memory: AnswerMemory) -> None:
     @app.get(f"{PATH}/add")
     @doors.page("evaluate")
     def ask_where(caller: Whoever, answer: str, theme: str = "system") -> HTMLResponse:
-        answered = memory.find(answer, caller.principal)
+        answered = memory.find(answer, assistant.view_of(caller.principal))
         html = add_page(answer, answered, desk.sets.names(), theme)
         return HTMLResponse(html, 200 if answered else 404)
 
@@ -252,7 +252,7 @@ def _add_collecting(app: FastAPI, desk: Desk, memory: AnswerMemory) -> None:
         other: Field = "",
         theme: Field = "system",
     ) -> HTMLResponse:
-        answered = memory.find(answer, caller.principal)
+        answered = memory.find(answer, assistant.view_of(caller.principal))
         name = other.strip() or questions
         if answered is None:
             return HTMLResponse(add_page(answer, None, [], theme), 404)

@@ -40,6 +40,7 @@ from index.documents import Found, Query
 from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.quiet import be_quiet
+from index.search.view import View
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -251,7 +252,7 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
 
     caller = _caller()
     principal = caller.principal
-    names = [source.name for source in assistant.sources(principal=principal)]
+    names = [source.name for source in assistant.view_of(principal).sources()]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
         masthead(assistant, "/", caller),
@@ -316,7 +317,7 @@ def _stream(
             claims.append(event)
             yield _growing(claims), NO_SOURCES
         else:
-            kept = _kept(memory, event, messages, caller)
+            kept = _kept(memory, event, messages, caller, asking.view_of(caller))
             yield _answer(event) + kept, _sources(event)
 
 
@@ -336,13 +337,17 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(
-    memory: AnswerMemory, answer: Answer, messages: Sequence[dict[str, Any]], caller: Caller
+    memory: AnswerMemory,
+    answer: Answer,
+    messages: Sequence[dict[str, Any]],
+    caller: Caller,
+    view: View,
 ) -> str:
     """A link by which the answer becomes a question of a set, for those who evaluate."""
     if "evaluate" not in caller.permissions:
         return ""
     earlier = [name for message in messages for name in KEPT_AS.findall(_words(message))]
-    name = memory.keep(answer, [*_turns(messages)], earlier, caller.principal)
+    name = memory.keep(answer, [*_turns(messages)], earlier, view)
     if name is None:
         return ""
     return f'<div class="add"><a href="/evaluation/add?answer={name}">Add to question set</a></div>'

@@ -36,7 +36,7 @@ def head(style: str) -> str:
 def masthead(assistant: Assistant, current: str, caller: Caller) -> str:
     """The bar above the view at an address, with links to the others that the caller may
     open, how much there is to read for them and, for somebody who signed in, the way out."""
-    status = assistant.status(principal=caller.principal)
+    status = assistant.view_of(caller.principal).status()
     signed_in = name_of(caller)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(

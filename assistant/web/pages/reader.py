@@ -50,7 +50,7 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         theme: str = "system",
     ) -> HTMLResponse:
         try:
-            document = assistant.document(id, principal=caller.principal)
+            document = assistant.view_of(caller.principal).document(id)
         except DocumentNotFound as error:
             return HTMLResponse(missing_page(str(error), theme), 404)
         spans = [span for text in at if (span := _span(text))]

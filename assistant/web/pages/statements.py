@@ -152,11 +152,11 @@ def add_statements(app: FastAPI, assistant: Assistant) -> None:
 
 def statements_page(assistant: Assistant, shown: Shown, caller: Caller) -> str:
     """The whole view as HTML, of what the caller may read."""
-    principal = caller.principal
-    speakers = assistant.speakers(principal=principal)
-    sources = {source.id: source for source in assistant.sources(principal=principal)}
+    view = assistant.view_of(caller.principal)
+    speakers = view.speakers()
+    sources = {source.id: source for source in view.sources()}
     wanted = shown.wanted
-    listing = gather(assistant, wanted, principal) if wanted and speakers else None
+    listing = gather(view, wanted) if wanted and speakers else None
     chosen = [speaker for speaker in speakers if speaker.name == shown.speaker]
     return PAGE.format(
         title=f"{escape(shown.speaker)} · " if shown.speaker else "",
