@@ -14,12 +14,13 @@ from assistant.errors import WrongUse
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.attribution.languages import Attributor, languages
+from index.documents import LOCAL_USER
 from index.errors import EmbedderMismatch, HomeUnwritable, IndexBusy, IndexNotFound
 from index.ingesting import Stores
 from index.models.embedding import Embedder, open_embedder
 from index.models.reranking import open_scorer
-from index.reading.files import CATALOG, UPLOADS
-from index.search.searching import Index
+from index.reading.finding import CATALOG, UPLOADS
+from index.search.view import Index, Library
 from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
 from index.stores.chroma import PassageVectorStore
@@ -140,6 +141,11 @@ def was_made(home: Path) -> bool:
         trouble = f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there"
         raise damaged(home / CATALOG, trouble)
     return False
+
+
+def open_library(settings: Settings) -> Library:
+    """The documents alone, all of them. Raises IndexNotFound."""
+    return Library(open_catalog(settings), LOCAL_USER)
 
 
 def _open_all(
