@@ -32,7 +32,7 @@ HOMES = {
     "spacy": {"index/attribution/parsing.py"},
     "py3langid": {"index/attribution/languages.py"},
     "names": {"index/attribution/people.py"},
-    "rapidfuzz": {"index/stores/bm25.py"},
+    "rapidfuzz": {"index/english/spelling.py"},
     "langchain": {"assistant/answering/writing.py"},
     "httpx2": {"assistant/answering/writing.py"},
     "mcp": {"assistant/web/api/mcp_server.py"},
