@@ -17,7 +17,7 @@ from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import load
+from index.reading.files import SUFFIXES, load
 from index.reading.finding import Links, find_files, is_upload, shown
 from index.reading.opening import open_real
 from index.rights.deciding import Granted, Rights
@@ -32,7 +32,7 @@ Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "righ
 """Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
 is not followed."""
 
-RECIPE = "4"
+RECIPE = "5"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -164,7 +164,7 @@ def sync(
     index, on KeyboardInterrupt.
     """
     said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
-    grants = Grants({**stores.catalog.rights_given(), **said})
+    grants = Grants({**stores.catalog.rights_given(), **said}, SUFFIXES)
     plan = _compare(stores.catalog, paths, grants, follow_links=follow_links)
     _note_embedder(stores)
     if said:

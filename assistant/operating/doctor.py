@@ -18,6 +18,8 @@ from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.embedding import open_embedder
 from index.models.reranking import open_scorer
+from index.reading.files import SUFFIXES
+from index.rights.files import Grants
 from index.search.view import Library
 from index.stores.locking import owner
 
@@ -151,6 +153,17 @@ def _accounts(settings: Settings) -> str:
     return "keys, logins and what was noted are in order"
 
 
+def _rights(settings: Settings) -> str:
+    catalog = open_catalog(settings)
+    grants = Grants(catalog.rights_given(), SUFFIXES)
+    states = catalog.files("")
+    for state in states:
+        grants.around(Path(state.path), Path(state.root))
+    if grants.problems:
+        raise IndexingError(" ".join(grants.problems.values()))
+    return f"all of {counted(len(states), 'document')} can be used"
+
+
 def _owner(settings: Settings) -> str:
     holder = owner(settings.home)
     if holder is None:
@@ -168,6 +181,7 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "word index": _words,
     "vector index": _vectors,
     "accounts": _accounts,
+    "rights files": _rights,
     "writer": _owner,
 }
 
