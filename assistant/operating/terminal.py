@@ -32,6 +32,7 @@ SIGNS = {
     "unreadable": "!",
     "unchanged": "=",
     "rights": "*",
+    "skipped": "!",
 }
 
 
@@ -251,6 +252,7 @@ def _summary_line(summary: Summary) -> str:
         "with other readers": summary.rights,
         "unchanged": summary.unchanged,
         "could not be read": summary.unreadable,
+        "not followed": summary.skipped,
     }
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
     passed = f"; {counted(summary.others, 'file')} of other kinds passed over"
