@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.accounts.store import FILE, Store
 from assistant.building import open_catalog, open_words
+from assistant.errors import AssistantError
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.documents import LOCAL_USER, Passage, Span
@@ -16,6 +18,9 @@ from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.embedding import open_embedder
 from index.models.reranking import open_scorer
+from index.reading.files import SUFFIXES
+from index.rights.files import Grants
+from index.search.view import Library
 from index.stores.locking import owner
 
 
@@ -31,16 +36,16 @@ class Check:
 def describe(settings: Settings) -> Mapping[str, object]:
     """What is indexed and who is using it. Raises IndexNotFound."""
     catalog = open_catalog(settings)
-    scope = catalog.scope(LOCAL_USER)
+    indexed = Library(catalog, LOCAL_USER).status()
     holder = owner(settings.home)
     return {
         "home": str(settings.home.resolve()),
-        "documents": scope.document_count,
-        "passages": scope.passage_count,
-        "embedder": catalog.fact("embedder") or "",
+        "documents": indexed.documents,
+        "passages": indexed.passages,
+        "embedder": indexed.embedder,
         "reranker": settings.reranker or "none",
         "entailment": settings.entailment or "none",
-        "version": str(catalog.revision),
+        "version": indexed.version,
         "not_yet_published": len(catalog.unpublished("vectors")[0]),
         "bytes": _size(settings.home),
         "used_by": f"onrecord {holder.command} (process {holder.pid})" if holder else "nobody",
@@ -56,7 +61,7 @@ def check(settings: Settings) -> list[Check]:
 def _run(name: str, examine: Callable[[Settings], str], settings: Settings) -> Check:
     try:
         return Check(name, passed=True, words=examine(settings))
-    except (IndexingError, OSError) as error:
+    except (IndexingError, AssistantError, OSError) as error:
         return Check(name, passed=False, words=str(error))
 
 
@@ -114,9 +119,9 @@ def _entailment(settings: Settings) -> str:
 def _catalog(settings: Settings) -> str:
     catalog = open_catalog(settings)
     catalog.check()
-    scope = catalog.scope(LOCAL_USER)
-    documents = counted(scope.document_count, "document")
-    return f"{documents}, {counted(scope.passage_count, 'passage')}"
+    indexed = Library(catalog, LOCAL_USER).status()
+    documents = counted(indexed.documents, "document")
+    return f"{documents}, {counted(indexed.passages, 'passage')}"
 
 
 def _words(settings: Settings) -> str:
@@ -141,6 +146,24 @@ def _vectors(settings: Settings) -> str:
     return f"{counted(catalog.passage_count - behind, 'passage')}, {behind:,} to come"
 
 
+def _accounts(settings: Settings) -> str:
+    if not (settings.home / FILE).exists():
+        return "none yet"
+    Store(settings.home).check()
+    return "keys, logins and what was noted are in order"
+
+
+def _rights(settings: Settings) -> str:
+    catalog = open_catalog(settings)
+    grants = Grants(catalog.rights_given(), SUFFIXES)
+    states = catalog.files("")
+    for state in states:
+        grants.around(Path(state.path), Path(state.root))
+    if grants.problems:
+        raise IndexingError(" ".join(grants.problems.values()))
+    return f"all of {counted(len(states), 'document')} can be used"
+
+
 def _owner(settings: Settings) -> str:
     holder = owner(settings.home)
     if holder is None:
@@ -157,6 +180,8 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "catalog": _catalog,
     "word index": _words,
     "vector index": _vectors,
+    "accounts": _accounts,
+    "rights files": _rights,
     "writer": _owner,
 }
 

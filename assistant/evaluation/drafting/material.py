@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 
-from assistant.chat import Assistant
 from index.attribution.grammar import Grammar
 from index.attribution.languages import Attributor, language_of
 from index.attribution.parsing import ENGLISH
 from index.chunking import paragraphs, sentences
-from index.documents import Document, Principal, Source, Span, StatementHit
+from index.documents import Document, Source, Span, StatementHit
+from index.english.spelling import TOKEN
 from index.search.speakers import is_named
+from index.search.view import View
 from index.stores.bm25 import Term, Words
-
-WORD = re.compile(r"\w+")
 
 LONGEST_READ = 60_000
 """Characters of a document that are parsed: about 3 seconds."""
@@ -74,21 +72,19 @@ class Vocabulary:
 
     def stems(self, text: str) -> frozenset[str]:
         """Every word of a text as the index knows it."""
-        return frozenset(map(self._words.stem, WORD.findall(text))) - {""}
+        return frozenset(map(self._words.stem, TOKEN.findall(text))) - {""}
 
 
 Read = Callable[[Source], Material | None]
 
 
-def reader(
-    assistant: Assistant, attributor: Attributor, words: Words, principal: Principal
-) -> Read:
+def reader(view: View, attributor: Attributor, words: Words) -> Read:
     """What reads a document; None for one in another language than English, whose
     questions nobody has put into words here."""
-    vocabulary = Vocabulary(words, partial(assistant.terms, principal=principal))
+    vocabulary = Vocabulary(words, view.terms)
 
     def read(source: Source) -> Material | None:
-        document = assistant.document(source.id, principal=principal)
+        document = view.document(source.id)
         language = attributor.language(document.text)
         if language is None or language_of(document.text) != ENGLISH:
             return None
@@ -96,7 +92,7 @@ def reader(
         texts = [document.text[span.start : span.end] for span in spans]
         trees = language.parser.parse(texts)
         parsed = [Sentence(s, t, Grammar(g)) for s, t, g in zip(spans, texts, trees, strict=True)]
-        statements = assistant.statements_of(source.id, principal=principal)
+        statements = view.statements_of(source.id)
         return Material(document, parsed, statements, vocabulary)
 
     return read
