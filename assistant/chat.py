@@ -28,7 +28,7 @@ from index.rights.deciding import Granted, Rights
 from index.search.searching import Clock, Index, Status
 from index.search.speakers import Speaker
 from index.sharing import share
-from index.stores.bm25 import Term
+from index.stores.stored import Term
 
 MODES = get_args(Mode)
 

@@ -51,7 +51,7 @@ def share(
     with stores.catalog.writing():
         stores.catalog.set_by_hand(document_id, rights)
         stores.catalog.drop_unused_rights()
-    stores.words.publish(stores.catalog)
+    stores.words.publish()
     return rights_of(stores.catalog, document_id, LOCAL_USER)
 
 
@@ -96,7 +96,7 @@ def _matching(catalog: Catalog, documents: str) -> list[tuple[Source, Granted]]:
 
 
 def _published(stores: Stores, changed: Sequence[Source]) -> Generator[IngestEvent]:
-    stores.words.publish(stores.catalog)
+    stores.words.publish()
     yield from (FileDone(source.name, "rights") for source in changed)
     yield Summary(rights=len(changed))
 

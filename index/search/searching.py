@@ -37,11 +37,11 @@ from index.search.demands import insistence
 from index.search.speakers import Speaker
 from index.search.who_said import StatementSearch
 from index.sharing import rights_of
-from index.stores.bm25 import FUNCTION_WORDS, Term, Words
+from index.stores.bm25 import FUNCTION_WORDS
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
 from index.stores.packing import Ids
-from index.stores.stored import Scope, StoredPassage
+from index.stores.protocols import VectorStore, WordStore
+from index.stores.stored import Scope, StoredPassage, Term
 
 CANDIDATES = 100
 """Taken from each of the two searches; twice as many found no more."""
@@ -110,9 +110,9 @@ class Index:
     def __init__(
         self,
         catalog: Catalog,
-        words: Words,
+        words: WordStore,
         embedder: Embedder,
-        vectors: PassageVectorStore | None = None,
+        vectors: VectorStore | None = None,
         scorer: Scorer | None = None,
     ) -> None:
         self._catalog = catalog
@@ -303,7 +303,7 @@ class Index:
             return None
         enough = ENOUGH * min(CANDIDATES, scope.passage_count)
         for more in (1, FURTHER_OUT):
-            near = self._vectors.nearest(vector, math.ceil(more * CANDIDATES / scope.share))
+            near = self._vectors.search(vector, math.ceil(more * CANDIDATES / scope.share))
             inside = near if scope.is_everything else self._catalog.inside(near, scope)
             if len(inside) >= enough or len(inside) == len(near):
                 return inside[:CANDIDATES]

@@ -14,8 +14,7 @@ from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
 from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
 from index.reading.files import find_files
-from index.stores.bm25 import Words
-from index.stores.catalog import Catalog
+from index.stores.bm25 import TantivyWords
 from tests.conftest import (
     Collection,
     MakeCollection,
@@ -245,14 +244,14 @@ def test_what_was_written_counts_though_the_run_is_stopped_before_it_is_said(
     """A person who stops it while the words are published is told what is in the index."""
     made = make_collection({})
     made.write(TEXTS)
-    publish, calls = Words.publish, iter([KeyboardInterrupt])
+    publish, calls = TantivyWords.publish, iter([KeyboardInterrupt])
 
-    def stopped_once(words: Words, catalog: Catalog) -> None:
-        publish(words, catalog)
+    def stopped_once(words: TantivyWords) -> None:
+        publish(words)
         if error := next(calls, None):
             raise error
 
-    monkeypatch.setattr(Words, "publish", stopped_once)
+    monkeypatch.setattr(TantivyWords, "publish", stopped_once)
     summary, _ = made.sync()
     assert summary.interrupted
     assert summary.added == len(made.names()) == 3

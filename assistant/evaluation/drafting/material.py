@@ -14,7 +14,8 @@ from index.attribution.parsing import ENGLISH
 from index.chunking import paragraphs, sentences
 from index.documents import Document, Principal, Source, Span, StatementHit
 from index.search.speakers import is_named
-from index.stores.bm25 import Term, Words
+from index.stores.protocols import WordStore
+from index.stores.stored import Term
 
 WORD = re.compile(r"\w+")
 
@@ -67,7 +68,7 @@ class Material:
 class Vocabulary:
     """How telling words are in this index."""
 
-    def __init__(self, words: Words, terms: Callable[[str], Sequence[Term]]) -> None:
+    def __init__(self, words: WordStore, terms: Callable[[str], Sequence[Term]]) -> None:
         self._words = words
         self.terms = cache(terms)
         """The telling words of a text with their idf."""
@@ -81,7 +82,7 @@ Read = Callable[[Source], Material | None]
 
 
 def reader(
-    assistant: Assistant, attributor: Attributor, words: Words, principal: Principal
+    assistant: Assistant, attributor: Attributor, words: WordStore, principal: Principal
 ) -> Read:
     """What reads a document; None for one in another language than English, whose
     questions nobody has put into words here."""
