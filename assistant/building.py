@@ -16,12 +16,13 @@ from assistant.errors import WrongUse
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.attribution.languages import Attributor, languages
+from index.documents import LOCAL_USER
 from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound, StoreDamaged
 from index.ingesting import Stores
 from index.models.embedding import Embedder, open_embedder, was_damaged
 from index.models.reranking import open_scorer
-from index.reading.files import CATALOG
-from index.search.searching import Index
+from index.reading.finding import CATALOG
+from index.search.view import Index, Library
 from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
 from index.stores.chroma import ChromaVectors
@@ -124,6 +125,11 @@ def open_catalog(settings: Settings) -> Catalog:
             f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
         )
     return Catalog(_catalog_path(settings))
+
+
+def open_library(settings: Settings) -> Library:
+    """The documents alone, all of them. Raises IndexNotFound."""
+    return Library(open_catalog(settings), LOCAL_USER)
 
 
 def _open_all(

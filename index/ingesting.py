@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -17,15 +17,18 @@ from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import find_files, is_upload, load, shown
+from index.reading.files import load
+from index.reading.finding import Links, find_files, is_upload, shown
+from index.reading.opening import open_real
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
 from index.stores.catalog import Catalog
 from index.stores.protocols import VectorStore, WordStore
 from index.stores.stored import FileState
 
-Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights"]
-"""Of a file; "rights": others may read it now, its text is as it was."""
+Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
+"""Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
+is not followed."""
 
 RECIPE = "4"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
@@ -39,7 +42,7 @@ PASSAGES_PUBLISHED_AT_ONCE = 4_000
 
 @dataclass(frozen=True, slots=True)
 class FileDone:
-    """What became of one file. `reason` says why it could not be read."""
+    """What became of one file. `reason` says why it could not be read or was skipped."""
 
     name: str
     change: Change
@@ -67,6 +70,7 @@ class Summary:
     unchanged: int = 0
     unreadable: int = 0
     rights: int = 0
+    skipped: int = 0
     others: int = 0
     passages: int = 0
     seconds: float = 0.0
@@ -116,9 +120,10 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file that is new or changed."""
+    """A file that is new or changed; `real` is where it is if `path` has a link in it."""
 
     path: Path
+    real: Path
     state: FileState
     known: bool
 
@@ -138,36 +143,46 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What differs between the files and the index. `closed` are files and folders that
-    cannot be used, whose documents stay as they are; `others` as in `Summary`."""
+    """What differs between the files and the index. `passed` are files and folders that
+    cannot be used, whose documents stay as they are, and links that are not followed;
+    `others` as in `Summary`."""
 
     tasks: tuple[Task, ...]
     touched: tuple[FileState, ...]
     removed: tuple[FileState, ...]
     unchanged: tuple[FileState, ...]
-    closed: tuple[FileDone, ...] = ()
+    passed: tuple[FileDone, ...] = ()
     others: int = 0
 
 
 def sync(
-    stores: Stores, paths: Sequence[Path], rights: Rights | None = None
+    stores: Stores,
+    paths: Sequence[Path],
+    rights: Rights | None = None,
+    *,
+    follow_links: bool = False,
 ) -> Generator[IngestEvent]:
     """Bring the index in line with these files and folders, and with what is said of their
     readers there.
 
     `rights` are kept for these paths, now and later, where no file says who may read.
-    Raises MissingSource, before anything is changed, for a path that is not there
-    or holds nothing readable. A file that cannot be read keeps its earlier version
-    in the index. Ends early, with a good index, on KeyboardInterrupt.
+    Links that lead out of a folder are followed if `follow_links`. Raises MissingSource,
+    before anything is changed, for a path that is not there or holds nothing readable. A
+    file that cannot be read keeps its earlier version in the index. Ends early, with a good
+    index, on KeyboardInterrupt.
     """
-    plan = _compare(stores.catalog, paths)
+    said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
+    grants = Grants({**stores.catalog.rights_given(), **said})
+    plan = _compare(stores.catalog, paths, grants, follow_links=follow_links)
     _note_embedder(stores)
-    if rights is not None:
-        _give(stores.catalog, paths, rights)
-    run = _Run(stores, plan)
+    if said:
+        with stores.catalog.writing():
+            for path, given in said.items():
+                stores.catalog.give_rights(path, given)
+    run = _Run(stores, plan, grants)
     try:
         yield from run.remove_vanished()
-        yield from run.closed()
+        yield from run.passed()
         yield from run.grant_anew()
         if plan.tasks:
             yield run.progress()
@@ -188,7 +203,7 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     with stores.catalog.writing():
         for path in paths:
             stores.catalog.take_given_rights(str(path.resolve()))
-    run = _Run(stores, Plan((), (), tuple(states), ()))
+    run = _Run(stores, Plan((), (), tuple(states), ()), Grants({}))
     yield from run.remove_vanished()
     stores.publish()
     yield run.summary()
@@ -197,14 +212,14 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
 class _Run:
     """One run of `sync`, and what it has done so far."""
 
-    def __init__(self, stores: Stores, plan: Plan) -> None:
+    def __init__(self, stores: Stores, plan: Plan, grants: Grants) -> None:
         self._stores = stores
         self._plan = plan
         self._began = time.monotonic()
         self._counts: dict[Change, int] = dict.fromkeys(
-            ("added", "updated", "removed", "unreadable", "rights"), 0
+            ("added", "updated", "removed", "unreadable", "rights", "skipped"), 0
         )
-        self._grants = Grants(stores.catalog.rights_given())
+        self._grants = grants
         self._passages = self._unpublished = self._files_done = 0
         self.interrupted = False
 
@@ -216,9 +231,9 @@ class _Run:
                 self._stores.catalog.remove(state.document_id)
         yield from self._counted([FileDone(state.name, "removed") for state in self._plan.removed])
 
-    def closed(self) -> Iterator[IngestEvent]:
-        """Tell what cannot be opened."""
-        yield from self._counted(self._plan.closed)
+    def passed(self) -> Iterator[IngestEvent]:
+        """Tell what cannot be opened, and which links are not followed."""
+        yield from self._counted(self._plan.passed)
 
     def grant_anew(self) -> Iterator[IngestEvent]:
         """Let files that have not changed have the rights that are said of them now."""
@@ -245,7 +260,7 @@ class _Run:
         passages = 0
         for task in self._plan.tasks:
             try:
-                document = load(task.path, task.state.name, task.state.document_id)
+                document = load(task.path, task.state.name, task.state.document_id, task.real)
             except UnreadableFile as error:
                 batch.append(FileDone(task.state.name, "unreadable", reason=str(error)))
                 continue
@@ -394,38 +409,40 @@ def granted_by_files(
         return grants.owners(path, root), f"only its owner may read it: {error}"
 
 
-def _give(catalog: Catalog, paths: Sequence[Path], rights: Rights) -> None:
-    with catalog.writing():
-        for path in _outermost(paths):
-            catalog.give_rights(str(path), rights)
-
-
-def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
+def _compare(
+    catalog: Catalog, paths: Sequence[Path], grants: Grants, *, follow_links: bool
+) -> Plan:
     tasks: list[Task] = []
     touched: list[FileState] = []
     removed: list[FileState] = []
     unchanged: list[FileState] = []
-    closed: dict[Path, str] = {}
+    passed: list[FileDone] = []
     others = 0
     roots = [Path(root) for root in catalog.roots()]
     for path in _outermost(paths):
-        listing = find_files(path)
         root = _outermost_root(path, roots)
+        listing = find_files(path, Links(root, grants, outside=follow_links))
         known = {state.path: state for state in catalog.files(str(path))}
         for file, _ in listing.files:
             state = known.pop(str(file), None)
-            current = _current_state(file, root, state)
+            real = listing.real[file]
+            current = _current_state(file, real, root, state)
             if state is None or current.digest != state.digest:
-                tasks.append(Task(file, current, known=state is not None))
+                tasks.append(Task(file, real, current, known=state is not None))
                 continue
             unchanged.append(current)
             if current != state:
                 touched.append(current)
         removed += [state for state in known.values() if _is_gone(Path(state.path), listing.closed)]
-        closed |= listing.closed
+        passed += _told("unreadable", listing.closed) + _told("skipped", listing.links)
         others += listing.others
-    told = tuple(FileDone(shown(path), "unreadable", reason=why) for path, why in closed.items())
-    return Plan(tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), told, others)
+    return Plan(
+        tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), tuple(passed), others
+    )
+
+
+def _told(change: Change, reasons: Mapping[Path, str]) -> list[FileDone]:
+    return [FileDone(shown(path), change, reason=why) for path, why in reasons.items()]
 
 
 def _is_gone(file: Path, closed: Iterable[Path]) -> bool:
@@ -445,7 +462,7 @@ def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
     return min(above, key=lambda root: len(root.parts), default=path)
 
 
-def _current_state(file: Path, root: Path, known: FileState | None) -> FileState:
+def _current_state(file: Path, real: Path, root: Path, known: FileState | None) -> FileState:
     """The file as it is now; it is read only if its size or time or the recipe has changed."""
     modified_ns, size = _time_and_size(file)
     same = (
@@ -458,7 +475,7 @@ def _current_state(file: Path, root: Path, known: FileState | None) -> FileState
         path=str(file),
         root=str(root),
         name=file.name if file == root else file.relative_to(root).as_posix(),
-        digest=known.digest if known and same else _digest(file),
+        digest=known.digest if known and same else _digest(real),
         modified_ns=modified_ns,
         size=size,
         passages=known.passages if known else 0,
@@ -478,10 +495,10 @@ def document_id(file: Path) -> str:
     return hashlib.sha256(file.as_posix().encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _digest(file: Path) -> str:
+def _digest(real: Path) -> str:
     """Of the content and of the recipe by which it was read."""
     try:
-        with file.open("rb") as content:
+        with open_real(real) as content:
             return f"{RECIPE}:{hashlib.file_digest(content, 'sha256').hexdigest()}"
     except OSError:
         return "unreadable"  # `load` says why

@@ -21,17 +21,17 @@ def rights_of(
     """Who may read a document and where that is from, for its owner and operators; for
     administrators of its tenant too. Raises NotYours for its readers, DocumentNotFound for
     everybody else."""
-    granted = catalog.granted_to(document_id)
+    said = catalog.granted_to(document_id)
     seen = catalog.visible([document_id], catalog.scope(principal))
-    if granted is None or not (seen or (administers and _is_of_tenant(principal, granted.rights))):
+    if said is None or not (seen or (administers and _is_of_tenant(principal, said.rights))):
         raise missing(document_id)
-    owns = principal.is_operator or is_called(principal, granted.rights.owner)
-    if not (owns or (administers and _is_of_tenant(principal, granted.rights))):
+    owns = principal.is_operator or is_called(principal, said.rights.owner)
+    if not (owns or (administers and _is_of_tenant(principal, said.rights))):
         raise NotYours(
             "Only the owner of a document and administrators can see or change who reads it. "
             "Ask one of them."
         )
-    return granted
+    return said
 
 
 def share(
@@ -61,7 +61,7 @@ def set_by_hand(
     """Give the documents that match a glob these rights; fields that are left out stay as
     they are. Raises DocumentNotFound, RightsUnclear."""
     found = _matching(stores.catalog, documents)
-    wanted = [(source, rights_of_fields(fields, granted.rights)) for source, granted in found]
+    wanted = [(source, rights_of_fields(fields, before.rights)) for source, before in found]
     with stores.catalog.writing():
         changed = [s for s, rights in wanted if stores.catalog.set_by_hand(s.id, rights)]
         stores.catalog.drop_unused_rights()
@@ -88,8 +88,14 @@ def as_files_say(stores: Stores, documents: str) -> Generator[IngestEvent]:
     yield from _published(stores, changed)
 
 
+def granted(catalog: Catalog, documents: str | None = None) -> list[tuple[Source, Granted]]:
+    """Who may read each document, of those that match a glob, and where that is from: for
+    operators."""
+    return catalog.granted(catalog.scope(LOCAL_USER, documents))
+
+
 def _matching(catalog: Catalog, documents: str) -> list[tuple[Source, Granted]]:
-    found = catalog.granted(catalog.scope(LOCAL_USER, documents))
+    found = granted(catalog, documents)
     if not found:
         raise DocumentNotFound(f"No document is called {documents}. See which are: onrecord rights")
     return found

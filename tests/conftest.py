@@ -19,7 +19,7 @@ from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER, Document, Found, Query
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
 from index.models.embedding import Embedder, OnnxEmbedder, open_embedder
-from index.search.searching import Index
+from index.search.view import Index
 from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
 from index.stores.chroma import ChromaVectors
@@ -63,7 +63,7 @@ class Collection:
 
     def search(self, question: str, documents: str | None = None) -> Found:
         """What the index finds, vector store and all."""
-        return self.open_index().search(Query(question, question, documents), LOCAL_USER)
+        return self.open_index().view_of(LOCAL_USER).search(Query(question, question, documents))
 
     def names(self) -> list[str]:
         """Of every document in the catalog."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from assistant.commands import asking, evaluating, indexing, serving, sharing, stating
+from assistant.commands import asking, evaluating, helping, indexing, serving, sharing, stating
 from assistant.commands.shared import STOPPED, WRONG_USE, Commands
 from assistant.errors import AssistantError
 from assistant.settings import read_settings
@@ -33,6 +33,7 @@ COMMANDS = [
     indexing.status,
     indexing.rebuild,
     indexing.doctor,
+    helping.manual,
 ]
 """In the order of use."""
 

@@ -29,6 +29,7 @@ from assistant.settings import Settings
 )
 @click.argument("paths", nargs=-1, required=True, type=NamedPath(path_type=Path))
 @click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
+@click.option("--follow-links", is_flag=True, help="Index what is linked from elsewhere, too.")
 @rights_options
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
@@ -38,6 +39,7 @@ def index(
     paths: Sequence[Path],
     *,
     forget: bool,
+    follow_links: bool,
     as_json: bool,
     **said: Any,
 ) -> None:
@@ -45,16 +47,20 @@ def index(
 
     What is new is added, what has changed replaced, what is gone removed. Who may read it
     is kept for these paths; a rights.toml in a folder and the front matter of a document
-    go before it.
+    go before it. Links that lead out of a folder, or to what has other readers, are passed
+    over and named.
     """
     from assistant.operating.maintaining import Request
 
     rights = rights_said(**said)
     if forget and rights:
         raise click.UsageError("--forget does not go with --readers, --deny, --owner or --tenant.")
+    if forget and follow_links:
+        raise click.UsageError("--forget does not go with --follow-links.")
     resolved = tuple(str(path.resolve()) for path in paths)
     command: Literal["forget", "index"] = "forget" if forget else "index"
-    maintain_and_show(settings, Request(command, resolved, rights=rights), as_json=as_json)
+    request = Request(command, resolved, rights=rights, follow_links=follow_links)
+    maintain_and_show(settings, request, as_json=as_json)
 
 
 @click.command(

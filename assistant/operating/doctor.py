@@ -17,6 +17,7 @@ from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.embedding import cosines_to, open_embedder, was_damaged
 from index.models.reranking import open_scorer
+from index.search.view import Library
 from index.stores.catalog import Catalog
 from index.stores.locking import owner, writer_lock
 from index.stores.protocols import VectorStore
@@ -43,16 +44,16 @@ class Check:
 def describe(settings: Settings) -> Mapping[str, object]:
     """What is indexed and who is using it. Raises IndexNotFound."""
     catalog = open_catalog(settings)
-    scope = catalog.scope(LOCAL_USER)
+    indexed = Library(catalog, LOCAL_USER).status()
     holder = owner(settings.home)
     return {
         "home": str(settings.home.resolve()),
-        "documents": scope.document_count,
-        "passages": scope.passage_count,
-        "embedder": catalog.fact("embedder") or "",
+        "documents": indexed.documents,
+        "passages": indexed.passages,
+        "embedder": indexed.embedder,
         "reranker": settings.reranker or "none",
         "entailment": settings.entailment or "none",
-        "version": str(catalog.revision),
+        "version": indexed.version,
         "not_yet_published": len(catalog.unpublished("vectors")[0]),
         "bytes": _size(settings.home),
         "used_by": f"onrecord {holder.command} (process {holder.pid})" if holder else "nobody",
@@ -131,9 +132,9 @@ def _entailment(settings: Settings) -> str:
 def _catalog(settings: Settings) -> str:
     catalog = open_catalog(settings)
     catalog.check()
-    scope = catalog.scope(LOCAL_USER)
-    documents = counted(scope.document_count, "document")
-    return f"{documents}, {counted(scope.passage_count, 'passage')}"
+    indexed = Library(catalog, LOCAL_USER).status()
+    documents = counted(indexed.documents, "document")
+    return f"{documents}, {counted(indexed.passages, 'passage')}"
 
 
 def _words(settings: Settings) -> str:

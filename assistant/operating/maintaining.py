@@ -47,7 +47,8 @@ class Request:
     words they are (`into`) and in which documents (a glob).
 
     `rights` are fields of rights: for `index` of what is at these paths, for `rights` of the
-    documents that match the glob; None takes back what was set for them by hand."""
+    documents that match the glob; None takes back what was set for them by hand.
+    `follow_links` is for `index`: links that lead out of a folder, too."""
 
     command: Name
     paths: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Request:
     into: str = ""
     documents: str = ""
     rights: Mapping[str, Any] | None = None
+    follow_links: bool = False
 
 
 def maintain(settings: Settings, request: Request) -> Generator[Event]:
@@ -79,7 +81,7 @@ def perform(stores: Stores, request: Request) -> Generator[Event]:
 
 def _sync(stores: Stores, request: Request) -> Generator[Event]:
     rights = None if request.rights is None else rights_of_fields(request.rights)
-    return sync(stores, _paths(request), rights)
+    return sync(stores, _paths(request), rights, follow_links=request.follow_links)
 
 
 def _forget(stores: Stores, request: Request) -> Generator[Event]:

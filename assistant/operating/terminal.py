@@ -32,6 +32,7 @@ SIGNS = {
     "unreadable": "!",
     "unchanged": "=",
     "rights": "*",
+    "skipped": "!",
 }
 
 
@@ -47,6 +48,14 @@ def show(events: Generator[Event]) -> Event:
             event = events.throw(KeyboardInterrupt)
             _show(bar, task, event)
     return event
+
+
+def show_markdown(text: str) -> None:
+    """A text in Markdown, as a terminal can show it."""
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(width=min(100, Console().width)).print(Markdown(text))
 
 
 def print_as_json(events: Iterable[Event]) -> Event:
@@ -243,6 +252,7 @@ def _summary_line(summary: Summary) -> str:
         "with other readers": summary.rights,
         "unchanged": summary.unchanged,
         "could not be read": summary.unreadable,
+        "not followed": summary.skipped,
     }
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
     passed = f"; {counted(summary.others, 'file')} of other kinds passed over"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.answers import (
@@ -32,6 +33,7 @@ from index.english.spelling import counted
 
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
+    from index.search.view import Library
 
 CONTEXT = 32
 """Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
@@ -42,29 +44,27 @@ CONSIDERED = 3
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
 
-Visible = Callable[[Iterable[str]], frozenset[str]]
-"""Those of some documents that this person may read at this moment."""
-
 
 class Verification:
     """Judges the sentences of one answer in their order, and makes it.
 
     `judge_of_writing` is needed for what a language model wrote. `strict` leaves out what
-    is not supported. `visible` is asked before each sentence: one that may have words of a
-    document that can no longer be read is left out, and the answer says so.
+    is not supported. The library is asked before each sentence what may be read: one that may
+    have words of a document that can no longer be read is left out, and the answer says so.
+    Each document is fetched once.
     """
 
     def __init__(
         self,
         found: Found,
         query: Query,
-        read: Read,
+        library: Library,
         judge_of_writing: Judge | None = None,
         *,
         strict: bool = False,
-        visible: Visible = frozenset,
     ) -> None:
-        self._found, self._query, self._read, self._visible = found, query, read, visible
+        self._found, self._query = found, query
+        self._read, self._visible = cache(library.document), library.visible
         self._withheld = False
         self._judge_of_writing, self._strict = judge_of_writing, strict
         self._citations: dict[tuple[str, Span], Citation] = {}

@@ -3,7 +3,7 @@ each answer is counted and it is noted who saw which passage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ from assistant.chat import Assistant
 from assistant.understanding.querying import as_typed
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.observing import Figures, traced
-from index.documents import Document
+from index.search.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Asking:
         history = asked.history
         if asked.conversation is not None:
             history = self._conversations.history(
-                asked.conversation, caller.principal, self.reading_for(caller)
+                asked.conversation, caller.principal, self.view_of(caller).document
             )
         events = self._assistant.stream(
             asked.question,
@@ -70,9 +70,9 @@ class Asking:
         """The answer, once it is whole."""
         return next(event for event in self.stream(caller, asked) if isinstance(event, Answer))
 
-    def reading_for(self, caller: Caller) -> Callable[[str], Document]:
-        """Documents as this caller may read them."""
-        return lambda id: self._assistant.document(id, principal=caller.principal)
+    def view_of(self, caller: Caller) -> View:
+        """The index as this caller may read it."""
+        return self._assistant.view_of(caller.principal)
 
     def _note(self, caller: Caller, asked: Asked, answer: Answer) -> None:
         """Before it is shown: nobody sees what is not noted."""

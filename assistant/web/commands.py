@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.errors import AssistantError
 from assistant.operating import maintaining
+from assistant.web.entry import doors
 from index.errors import IndexingError
 
 Perform = Callable[[maintaining.Request], Generator[maintaining.Event]]
@@ -29,12 +30,14 @@ class CommandBody(BaseModel):
     into: str = ""
     documents: str = ""
     rights: dict[str, Any] | None = None
+    follow_links: bool = False
 
 
 def add_commands(app: FastAPI, perform: Perform, token: str, writing: threading.Lock) -> None:
     """Run commands for callers who have the token, which only the index's owner can read."""
 
     @app.post(maintaining.COMMANDS, include_in_schema=False)
+    @doors.call("public")
     def run_command(
         body: CommandBody, authorization: Annotated[str, Header()] = ""
     ) -> StreamingResponse:

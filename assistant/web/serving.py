@@ -65,7 +65,7 @@ def check_host(host: str, portal: Portal | None = None) -> None:
     if portal is None:
         raise WrongUse(
             f"{host} could be reached by others, and nobody has to sign in here. Use --host "
-            f"127.0.0.1, or say in {FILE} who may come in: README.md, “Who is asking”."
+            f"127.0.0.1, or say in {FILE} who may come in: onrecord help portal."
         )
     if not portal.is_https:
         raise WrongUse(

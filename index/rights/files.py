@@ -12,9 +12,10 @@ used opens nothing: what is below it is the owner's only.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -29,6 +30,7 @@ from index.rights.deciding import (
     Rights,
     as_document_says,
     rights_of_fields,
+    stricter,
 )
 
 NAME = "rights.toml"
@@ -67,6 +69,7 @@ class Grants:
         self._given = {Path(path): rights for path, rights in given.items()}
         self.problems: dict[Path, str] = {}
         self._read = cache(self._read_once)
+        self._real_folder: Callable[[Path], Path] = cache(Path.resolve)
 
     def of(self, document: Path, root: Path, sharing: Sharing | None) -> Granted:
         """Of a document below an indexed folder (or that is indexed by itself), which may
@@ -74,7 +77,17 @@ class Grants:
         return as_document_says(self.around(document, root), sharing)
 
     def around(self, document: Path, root: Path) -> Granted:
-        """The same, whatever it says itself."""
+        """The same, whatever it says itself. Of what is reached by a link the stricter of what
+        holds for its place and for where it really is."""
+        place, real = self.of_the_place(document, root), self._real(document)
+        if real == document:
+            return place
+        there = self.of_the_place(real, root if real.is_relative_to(root) else Path(real.anchor))
+        origin = f"a link: {place.origin}; and where it leads: {there.origin}"
+        return Granted(stricter(place.rights, there.rights), origin)
+
+    def of_the_place(self, document: Path, root: Path) -> Granted:
+        """What the files around a path and what was given for it say, be it a link or not."""
         given = self._nearest_given(document)
         for folder in _folders(document, root):
             found = self._read(folder)
@@ -90,6 +103,10 @@ class Grants:
         return _owner_only(
             self.around(document, root).rights, "its front matter cannot be used, so the owner only"
         )
+
+    def _real(self, document: Path) -> Path:
+        real = self._real_folder(document.parent) / document.name
+        return Path(os.path.realpath(real)) if real.is_symlink() else real
 
     def _nearest_given(self, document: Path) -> Granted:
         for path in (document, *document.parents):

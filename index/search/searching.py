@@ -11,32 +11,27 @@ import math
 import operator
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import (
-    Document,
     Evidence,
     Found,
     Hit,
     Passage,
-    Principal,
     Query,
     Said,
     Scores,
-    Source,
     StatementHit,
 )
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
-from index.rights.deciding import Granted
 from index.search.demands import insistence
-from index.search.speakers import Speaker
+from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
-from index.sharing import rights_of
 from index.stores.bm25 import FUNCTION_WORDS
 from index.stores.catalog import Catalog
 from index.stores.packing import Ids
@@ -90,22 +85,8 @@ class Candidate:
     sentences: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What is in an index, as far as somebody may see it."""
-
-    documents: int
-    passages: int
-    embedder: str
-    version: str
-
-
-class Index:
-    """What was indexed, as a principal may search and read it.
-
-    Without a vector store every vector in scope is scored from the catalog: as
-    exact, and quicker for a single question than to open the store.
-    """
+class Search:
+    """A question to hits, in the scope that is given: what is in it was decided before."""
 
     def __init__(
         self,
@@ -123,10 +104,9 @@ class Index:
         self._statements = StatementSearch(catalog, words)
         self._texts = RememberedTexts(embedder)
 
-    def search(self, query: Query, principal: Principal, count: int = 10) -> Found:
-        """The best passages for a question, of those that the principal may see."""
+    def search(self, query: Query, scope: Scope, count: int) -> Found:
+        """The best passages for a question."""
         clock = Clock()
-        scope = self._catalog.scope(principal, query.documents)
         question, corrections = self._correct(query.standalone_question, scope)
         terms = self._words.terms(question, scope)
         clock.lap("terms")
@@ -160,35 +140,17 @@ class Index:
             timings_ms=clock.laps,
         )
 
-    def speakers(self, principal: Principal, documents: str | None = None) -> list[Speaker]:
-        """Everybody who is credited in what the principal may see, most statements first."""
-        return self._statements.roster(self._catalog.scope(principal, documents)).speakers
-
-    def is_speaker(self, words: str, principal: Principal, documents: str | None = None) -> bool:
-        """Is anybody called so who is credited in what the principal may see?"""
-        scope = self._catalog.scope(principal, documents)
-        return bool(self._statements.roster(scope).find(words))
-
-    def find_speakers(
-        self, principal: Principal, words: str, documents: str | None = None
-    ) -> tuple[list[Speaker], list[Speaker]]:
-        """Whom a person means by these words; if nobody, whose names are near."""
-        roster = self._statements.roster(self._catalog.scope(principal, documents))
-        found = roster.find(words)
-        return found, [] if found else roster.near(words)
+    def roster(self, scope: Scope) -> Roster:
+        """Everybody who is credited with statements."""
+        return self._statements.roster(scope)
 
     def statements(
-        self,
-        principal: Principal,
-        speaker: str | None = None,
-        about: str | None = None,
-        documents: str | None = None,
+        self, scope: Scope, speaker: str | None, about: str | None
     ) -> list[StatementHit]:
         """What was said by a speaker (or anybody), about a topic (or anything).
 
         On a topic the best come first, else they are in reading order.
         """
-        scope = self._catalog.scope(principal, documents)
         roster = self._statements.roster(scope)
         chosen = roster.speakers if speaker is None else roster.find(speaker)
         if about is None:
@@ -197,49 +159,17 @@ class Index:
         vector = self._embedder.embed_question(topic)
         return self._statements.about(chosen, scope, vector, self._words.terms(topic, scope))
 
-    def statements_of(self, document_id: str, principal: Principal) -> list[StatementHit]:
+    def statements_of(self, document_id: str, scope: Scope) -> list[StatementHit]:
         """Every statement of a document, in reading order."""
-        return self._statements.of_document(document_id, self._catalog.scope(principal))
+        return self._statements.of_document(document_id, scope)
 
-    def visible(self, document_ids: Iterable[str], principal: Principal) -> frozenset[str]:
-        """Those of these documents that the principal may see at this moment."""
-        return self._catalog.visible(document_ids, self._catalog.scope(principal))
-
-    def rights_of(
-        self, document_id: str, principal: Principal, *, administers: bool = False
-    ) -> Granted:
-        """Who may read a document. Raises NotYours, DocumentNotFound."""
-        return rights_of(self._catalog, document_id, principal, administers=administers)
-
-    def terms(self, text: str, principal: Principal) -> list[Term]:
-        """The telling words of a text, and how rare they are in what the principal may read."""
-        return self._words.terms(text, self._catalog.scope(principal))
+    def terms(self, text: str, scope: Scope) -> list[Term]:
+        """The telling words of a text, and how rare they are."""
+        return self._words.terms(text, scope)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (texts, dimensions) of texts by themselves."""
         return self._texts.embed(texts)
-
-    def sources(self, principal: Principal) -> list[Source]:
-        """Every document that the principal may see, by name."""
-        return self._catalog.sources(principal)
-
-    def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
-        """Those of these documents that the principal may see, by id."""
-        return self._catalog.sources_of(document_ids, principal)
-
-    def document(self, document_id: str, principal: Principal) -> Document:
-        """A whole document. Raises DocumentNotFound."""
-        return self._catalog.document(document_id, principal)
-
-    def status(self, principal: Principal) -> Status:
-        """How much of it the principal may see."""
-        scope = self._catalog.scope(principal)
-        return Status(
-            scope.document_count,
-            scope.passage_count,
-            self._catalog.fact("embedder") or "",
-            self._catalog.version(scope),
-        )
 
     def _correct(self, question: str, scope: Scope) -> tuple[str, Mapping[str, str]]:
         """The question with words that no document has replaced by likely ones."""

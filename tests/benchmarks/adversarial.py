@@ -60,9 +60,9 @@ def _ask(
             pass
         index = index_of(opened.stores)
         for each in questions:
-            is_speaker = partial(index.is_speaker, principal=LOCAL_USER, documents=each.document)
+            is_speaker = partial(index.view_of(LOCAL_USER).is_speaker, documents=each.document)
             query = understand(each.question, (), each.document, None, is_speaker)
-            yield best_evidence(index.search(query, LOCAL_USER))
+            yield best_evidence(index.view_of(LOCAL_USER).search(query))
 
 
 def best_evidence(found: Found) -> tuple[float, float]:

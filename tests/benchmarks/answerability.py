@@ -116,7 +116,7 @@ def _searcher(texts: Sequence[Path], scratch: str) -> Iterator[Callable[[Query],
         for _ in sync(opened.stores, texts):
             pass
         index = index_of(opened.stores)
-        yield lambda query: index.search(query, LOCAL_USER)
+        yield lambda query: index.view_of(LOCAL_USER).search(query)
 
 
 def signs_of(question: str, found: Found) -> Sequence[float]:

@@ -17,7 +17,7 @@ from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span, 
 from index.ingesting import Stores, sync
 from index.models.embedding import PassageVectors, Vectors, open_embedder
 from index.rights.deciding import NOTHING_SAID, Granted
-from index.search.searching import Index
+from index.search.view import Index
 from index.stores.catalog import Catalog
 from index.stores.stored import FileState
 from tests.conftest import invented_texts, passage_ids
@@ -50,7 +50,7 @@ def index_of(stores: Stores) -> Index:
 def searcher(stores: Stores) -> Callable[[str], Found]:
     """Asks the whole index, as the assistant does."""
     index = index_of(stores)
-    return lambda question: index.search(understand(question), LOCAL_USER)
+    return lambda question: index.view_of(LOCAL_USER).search(understand(question))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from index.documents import LOCAL_USER, Passage, Span
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
 from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
-from index.reading.files import find_files
+from index.reading.finding import find_files
 from index.stores.bm25 import TantivyWords
 from tests.conftest import (
     Collection,
@@ -465,7 +465,7 @@ def test_a_file_that_goes_while_files_are_looked_for_is_told(
         return real(path, **options)
 
     listed = find_files(made.folder)
-    monkeypatch.setattr("index.ingesting.find_files", lambda path: listed)
+    monkeypatch.setattr("index.ingesting.find_files", lambda *_: listed)
     monkeypatch.setattr(Path, "stat", gone)
     summary, files = made.sync()
     assert changes(files) == {"new.txt": "unreadable"}

@@ -26,8 +26,8 @@ from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.spans import Place, lay_out
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import Question, QuestionSet, bad_lines
-from index.documents import Document, Principal, Source, Span
-from index.search.searching import Status
+from index.documents import Principal, Source, Span
+from index.search.view import Library, Status
 
 
 class Respondent(Protocol):
@@ -44,14 +44,8 @@ class Respondent(Protocol):
     ) -> Answer:
         """A verified answer; `documents` is a glob over document names."""
 
-    def document(self, document_id: str, *, principal: Principal) -> Document:
-        """A whole document."""
-
-    def sources(self, *, principal: Principal) -> Sequence[Source]:
-        """Every document that the principal may see."""
-
-    def status(self, *, principal: Principal) -> Status:
-        """Which index answers."""
+    def view_of(self, principal: Principal) -> Library:
+        """The documents that it answers from, as the principal may read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +97,10 @@ def evaluate(
     started = time.perf_counter()
     if isinstance(questions, Path):
         questions = read_questions(questions)
-    asked = _without_absent(questions, assistant.sources(principal=principal), scope)
-    sources = _sources(asked, assistant.sources(principal=principal), scope)
-    read: TextOf = cache(lambda source: assistant.document(source.id, principal=principal).text)
+    library = assistant.view_of(principal)
+    asked = _without_absent(questions, library.sources(), scope)
+    sources = _sources(asked, library.sources(), scope)
+    read: TextOf = cache(lambda source: library.document(source.id).text)
     gold = find_gold(asked, lambda name: read(sources[name]))
     layout_of = cache(lambda name: lay_out(read(sources[name])))
 
@@ -113,7 +108,7 @@ def evaluate(
         _ask, assistant, principal=principal, scope=scope, mode=mode, read=read, grader=grader
     )
     settings = {**(settings or {}), "judge": grader.name if grader else ""}
-    index = assistant.status(principal=principal)
+    index = library.status()
     identity = _identity(asked, index, {"scope": scope, "mode": mode, **settings})
     journal = Journal(out, identity, notice or _silent) if out else None
     kept = journal.kept if journal else {}

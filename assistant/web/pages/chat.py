@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,13 +31,16 @@ from assistant.rendering.answers import (
     to_html,
 )
 from assistant.web.asking import Asked, Asking
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, caller_of
 from assistant.web.entry.observing import NOT_BY_ITSELF
+from assistant.web.entry.policies import PAGE_POLICY
 from assistant.web.pages.frame import head, masthead, reader
 from index.documents import Found, Query
 from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.quiet import be_quiet
+from index.search.view import View
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -52,6 +56,43 @@ ADD = re.compile(r'<div class="add">.*?</div>')
 
 KEPT_AS = re.compile(r'href="/evaluation/add\?answer=([\w-]+)"')
 """In it: by which name the answer is remembered."""
+
+_ITS_FILES = doors.files("ask", PAGE_POLICY)
+_ITS_CALLS = doors.page("ask", PAGE_POLICY)
+
+GRADIO_DOORS = (
+    doors.Door("GET", "/", doors.page("ask", PAGE_POLICY, view="Ask")),
+    doors.Door("POST", "/gradio_api/queue/join", replace(_ITS_CALLS, limit="answers")),
+    *(
+        doors.Door(method, path, _ITS_CALLS)
+        for method, path in (
+            ("GET", "/config"),
+            ("GET", "/gradio_api/info"),
+            ("GET", "/gradio_api/app_id"),
+            ("GET", "/gradio_api/startup-events"),
+            ("GET", "/gradio_api/heartbeat/{session}"),
+            ("GET", "/gradio_api/queue/data"),
+            ("POST", "/gradio_api/cancel"),
+        )
+    ),
+    *(
+        doors.Door("GET", path, _ITS_FILES)
+        for path in (
+            "/theme.css",
+            "/gradio_api/theme.css",
+            "/manifest.json",
+            "/pwa_icon",
+            "/static/{rest:path}",
+            "/assets/{rest:path}",
+            "/svelte/{rest:path}",
+        )
+    ),
+    *(
+        doors.Door("GET", path, doors.files("public", PAGE_POLICY))
+        for path in ("/favicon.ico", "/robots.txt")
+    ),
+)
+"""The page's own routes, which Gradio adds: what is not here of them stays closed."""
 
 AT_ONCE = 16
 """Answers made at the same time; Gradio's default of one makes people queue."""
@@ -211,10 +252,10 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
 
     caller = _caller()
     principal = caller.principal
-    names = [source.name for source in assistant.sources(principal=principal)]
+    names = [source.name for source in assistant.view_of(principal).sources()]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
-        masthead(assistant, "ask", caller),
+        masthead(assistant, "/", caller),
         gr.Chatbot(placeholder=_welcome(caller, has_documents=bool(names))),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
@@ -276,7 +317,7 @@ def _stream(
             claims.append(event)
             yield _growing(claims), NO_SOURCES
         else:
-            kept = _kept(memory, event, messages, caller)
+            kept = _kept(memory, event, messages, caller, asking.view_of(caller))
             yield _answer(event) + kept, _sources(event)
 
 
@@ -296,13 +337,17 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(
-    memory: AnswerMemory, answer: Answer, messages: Sequence[dict[str, Any]], caller: Caller
+    memory: AnswerMemory,
+    answer: Answer,
+    messages: Sequence[dict[str, Any]],
+    caller: Caller,
+    view: View,
 ) -> str:
     """A link by which the answer becomes a question of a set, for those who evaluate."""
     if "evaluate" not in caller.permissions:
         return ""
     earlier = [name for message in messages for name in KEPT_AS.findall(_words(message))]
-    name = memory.keep(answer, [*_turns(messages)], earlier, caller.principal)
+    name = memory.keep(answer, [*_turns(messages)], earlier, view)
     if name is None:
         return ""
     return f'<div class="add"><a href="/evaluation/add?answer={name}">Add to question set</a></div>'

@@ -291,7 +291,7 @@ def test_what_was_cited_is_read_again_and_no_word_of_it_is_kept(
     conversations.add(id, ANN.principal, answer)
 
     def read(document_id: str) -> Document:
-        return seed_assistant.document(document_id, principal=LOCAL_USER)
+        return seed_assistant.view_of(LOCAL_USER).document(document_id)
 
     (turn,) = conversations.turns(id, ANN.principal, read)
     assert [quoted.words for quoted in turn.quoted] == [c.quote for c in answer.citations]
@@ -310,10 +310,10 @@ def test_words_do_not_come_back_once_they_may_not_be_read_or_have_changed(
     conversations.add(id, ANN.principal, answer)
 
     def hidden(document_id: str) -> Document:
-        return seed_assistant.document(document_id, principal=ANN.principal)
+        return seed_assistant.view_of(ANN.principal).document(document_id)
 
     def changed(document_id: str) -> Document:
-        document = seed_assistant.document(document_id, principal=LOCAL_USER)
+        document = seed_assistant.view_of(LOCAL_USER).document(document_id)
         return Document(
             **{
                 name: getattr(document, name)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from assistant.commands.cli import commands
+from assistant.manual import page
 from tests.browser import serve
 from tests.conftest import ONRECORD, ROOT, SEED, SEEDS, new_home
 
@@ -248,9 +249,9 @@ def test_a_conversation_ends_with_an_empty_line(seed_home: Path) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    """The README's table names them all."""
-    readme = (ROOT / "README.md").read_text("utf-8")
+    """The manual's table names them all."""
+    table = page("commands").text
     for name, command in commands.commands.items():
         assert command.epilog, name
         assert command.epilog.startswith("Example:\n  onrecord "), name
-        assert f"| `onrecord {name}" in readme, name
+        assert f"| `onrecord {name}" in table, name

@@ -31,7 +31,7 @@ from assistant.identity.keysets import (
     NotSigned,
 )
 from assistant.identity.people import Person
-from tests.conftest import ROOT
+from assistant.manual import page
 from tests.vouching import (
     ISSUER,
     SECRET,
@@ -531,10 +531,9 @@ def test_without_the_file_there_is_no_portal(tmp_path: Path) -> None:
     assert read_portal(tmp_path, {}) is None
 
 
-def test_the_readme_names_every_setting_and_its_example_can_be_used() -> None:
+def test_the_manual_names_every_setting_and_its_example_can_be_used() -> None:
     """And none that does not exist."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme.partition("## Who is asking")[2].partition("\n## ")[0]
+    section = page("portal").text
     (example,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
     assert Portal.model_validate(tomllib.loads(example)).lets_somebody_in
     told = set(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE))

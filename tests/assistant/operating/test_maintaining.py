@@ -177,6 +177,7 @@ def test_a_command_is_handed_to_the_server_that_owns_the_index(home: Path, folde
             "into": "",
             "documents": "",
             "rights": None,
+            "follow_links": False,
         }
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from index.documents import Document, Passage, Principal, Query, Source, Span, Statement
 from index.models.embedding import OnnxEmbedder, PassageVectors, Vectors
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
-from index.search.searching import Index
+from index.search.view import Index
 from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
 from index.stores.chroma import ChromaVectors
@@ -212,14 +212,16 @@ def test_a_search_finds_all_that_may_be_seen_and_nothing_else(
         for _ in range(10):
             principal = any_principal(draw)
             expected = shelf.expected(principal)
-            found = index.search(Query(asked, asked, None, "who", topic="rivers"), principal, 100)
+            found = index.view_of(principal).search(
+                Query(asked, asked, None, "who", topic="rivers"), 100
+            )
             assert {hit.source.id for hit in found.hits} == expected
             assert found.documents_searched == found.passages_searched == len(expected)
-            assert {s.name for s in index.speakers(principal)} == expected
-            assert {hit.source.id for hit in index.statements(principal)} == expected
-            assert index.status(principal).documents == len(expected)
+            assert {s.name for s in index.view_of(principal).speakers()} == expected
+            assert {hit.source.id for hit in index.view_of(principal).statements()} == expected
+            assert index.view_of(principal).status().documents == len(expected)
             for name in draw.sample(sorted(shelf.rights), 5):
-                called, near = index.find_speakers(principal, name)
+                called, near = index.view_of(principal).find_speakers(name)
                 assert {speaker.name for speaker in [*called, *near]} <= expected
 
 
@@ -242,9 +244,9 @@ def test_what_is_hidden_does_not_crowd_out_what_may_be_seen(
     store = ChromaVectors(tmp_path, shelf.catalog)
     store.publish()
     found = [
-        Index(shelf.catalog, shelf.words, embedder, vectors).search(
-            Query(asked, asked), Principal("user:i|u2"), 50
-        )
+        Index(shelf.catalog, shelf.words, embedder, vectors)
+        .view_of(Principal("user:i|u2"))
+        .search(Query(asked, asked), 50)
         for vectors in (store, None)
     ]
     places = [[hit.source.id for hit in each.hits] for each in found]

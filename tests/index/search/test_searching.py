@@ -9,7 +9,8 @@ from assistant.chat import Assistant
 from index.documents import LOCAL_USER, Found, Hit, Query, Scores
 from index.ingesting import FileDone, sync
 from index.models.embedding import OnnxEmbedder
-from index.search.searching import Index, answerability, fuse
+from index.search.searching import answerability, fuse
+from index.search.view import Index
 from tests.conftest import SEED, Collection, MakeCollection, invented_texts
 
 TEXTS = {
@@ -75,7 +76,7 @@ def test_only_documents_in_scope_are_found(
     """Whether little or most of the index is in scope."""
     index = large.open_index(with_vectors=with_vectors)
     question = "what did Rahmon say about students?"
-    found = index.search(Query(question, question, pattern), LOCAL_USER)
+    found = index.view_of(LOCAL_USER).search(Query(question, question, pattern))
     allowed = large.stores.catalog.scope(LOCAL_USER, pattern)
     assert {hit.source.id for hit in found.hits} <= (allowed.documents or set())
     assert len(found.hits) == min(10, allowed.passage_count)
@@ -100,8 +101,8 @@ def test_the_vector_store_changes_no_answer(
 ) -> None:
     """It only makes large indexes quick."""
     query = Query(question, question, documents)
-    with_store = large.open_index().search(query, LOCAL_USER)
-    without = large.open_index(with_vectors=False).search(query, LOCAL_USER)
+    with_store = large.open_index().view_of(LOCAL_USER).search(query)
+    without = large.open_index(with_vectors=False).view_of(LOCAL_USER).search(query)
     assert places(with_store) == places(without)
     assert with_store.answerability == pytest.approx(without.answerability)
 
@@ -110,7 +111,7 @@ def test_the_vector_store_changes_no_answer(
 def test_an_empty_index_finds_nothing(with_vectors: bool, make_collection: MakeCollection) -> None:
     """And says that it looked at nothing."""
     index = make_collection({}).open_index(with_vectors=with_vectors)
-    found = index.search(Query("who?", "who?"), LOCAL_USER)
+    found = index.view_of(LOCAL_USER).search(Query("who?", "who?"))
     assert (found.hits, found.answerability) == ((), 0.0)
     assert (found.documents_searched, found.passages_searched) == (0, 0)
 
@@ -166,16 +167,12 @@ def test_passages_that_are_gone_are_not_found(make_collection: MakeCollection) -
 def test_the_asker_cannot_be_forgotten(
     make_collection: MakeCollection, seed_assistant: Assistant
 ) -> None:
-    """Every door asks for one; leaving it out is an error, not everybody's rights."""
+    """Nothing is read but by a view, and that is somebody's; leaving them out is an error,
+    not everybody's rights."""
     index: Index = make_collection({}).open_index()
+    assert [name for name in dir(index) if not name.startswith("_")] == ["view_of"]
     with pytest.raises(TypeError, match="principal"):
-        index.search(Query("who?", "who?"))  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="principal"):
-        index.document("d")  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="principal"):
-        index.sources()  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="principal"):
-        index.status()  # type: ignore[call-arg]
+        index.view_of()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="principal"):
         seed_assistant.ask("who?")  # type: ignore[call-arg]
 
@@ -188,7 +185,7 @@ def test_what_was_found_says_which_index_was_asked(large: Collection) -> None:
     assert found.embedder == catalog.fact("embedder") == large.stores.embedder.identity
     stages = ["terms", "embed", "vectors", "words", "rank", "focus", "rerank", "statements"]
     assert list(found.timings_ms) == stages
-    status = large.open_index().status(LOCAL_USER)
+    status = large.open_index().view_of(LOCAL_USER).status()
     assert (status.documents, status.passages) == (43, catalog.passage_count)
 
 
@@ -228,4 +225,4 @@ def test_the_first_word_is_no_name_whatever_stands_before_it(
     """Of a question that begins with a mark, too."""
     index = make_collection({"a.txt": "The bridge cost 40 million."}).open_index()
     question = "¿Cuánto cuesta the bridge in Omsk?"
-    assert index.search(Query(question, question), LOCAL_USER).absent == ("Omsk",)
+    assert index.view_of(LOCAL_USER).search(Query(question, question)).absent == ("Omsk",)
