@@ -65,8 +65,9 @@ class PassageVectorStore:
 
     def renew(self) -> None:
         """Make the store again from the catalog, then drop every earlier one."""
-        earlier = self._catalog.fact("vectors_folder")
-        number = int(earlier.rpartition("-")[2]) + 1 if earlier else 1
+        earlier = [folder.name for folder in self._home.glob("vectors-*")]
+        earlier.append(self._catalog.fact("vectors_folder") or "vectors-0")
+        number = max(int(name.rpartition("-")[2]) for name in earlier) + 1
         folder = self._home / f"vectors-{number}"
         shutil.rmtree(folder, ignore_errors=True)
         with self._catalog.writing():
