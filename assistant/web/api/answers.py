@@ -24,6 +24,7 @@ from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
 from assistant.web.api.streaming import stream_answer
 from assistant.web.asking import Asked
+from assistant.web.entry import doors
 from assistant.web.services import Services
 from index.documents import Span
 
@@ -66,17 +67,20 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     _add_listings(app, assistant)
 
     @app.get("/health")
+    @doors.call("public")
     def health() -> dict[str, str]:
         """Is the server alive?"""
         return {"status": "ok"}
 
     @app.get("/ready")
+    @doors.call("public")
     def ready(caller: Whoever) -> dict[str, str]:
         """Can it answer? Reads the catalog."""
         assistant.view_of(caller.principal).status()
         return {"status": "ok"}
 
     @app.get("/me")
+    @doors.call("ask")
     def me(caller: Whoever) -> dict[str, Any]:
         """Who is calling, and what they may do."""
         return {
@@ -91,6 +95,7 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
     assistant = services.assistant
 
     @app.post("/ask")
+    @doors.call("ask", limit="answers")
     async def ask(
         body: AskBody, caller: Whoever, accept: Annotated[str, Header()] = ""
     ) -> Response:
@@ -111,6 +116,7 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
         return JSONResponse(to_dict(answer))
 
     @app.post("/verify")
+    @doors.call("ask")
     def verify(answer: dict[str, Any], caller: Whoever) -> Response:
         """What has become of each citation of a saved answer."""
         findings = recheck(receipt_of(answer), assistant.view_of(caller.principal))
@@ -119,12 +125,14 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
 
 def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @app.get("/documents")
+    @doors.call("ask")
     def documents(caller: Whoever, limit: Limit = MOST_LISTED) -> Response:
         """The documents that one may read, by name."""
         sources = assistant.view_of(caller.principal).sources()
         return listed([source_to_dict(source) for source in sources[:limit]], len(sources))
 
     @app.get("/documents/{id}")
+    @doors.call("ask")
     def document(id: str, caller: Whoever) -> Response:
         """One document, without its text."""
         found = assistant.view_of(caller.principal).document(id)
@@ -140,6 +148,7 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         )
 
     @app.get("/documents/{id}/text")
+    @doors.call("ask")
     def text(
         id: str,
         caller: Whoever,
@@ -163,11 +172,13 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 
 def _add_listings(app: FastAPI, assistant: Assistant) -> None:
     @app.get("/suggestions")
+    @doors.call("ask", limit="answers")
     def suggestions(caller: Whoever) -> list[str]:
         """A few questions that the documents one may read answer."""
         return suggest(assistant, caller.principal)
 
     @app.get("/speakers")
+    @doors.call("ask")
     def speakers(
         caller: Whoever, document: str | None = None, limit: Limit = MOST_LISTED
     ) -> Response:
@@ -176,6 +187,7 @@ def _add_listings(app: FastAPI, assistant: Assistant) -> None:
         return listed([speaker_to_dict(speaker) for speaker in found[:limit]], len(found))
 
     @app.get("/statements")
+    @doors.call("ask")
     def statements(
         caller: Whoever,
         speaker: str | None = None,

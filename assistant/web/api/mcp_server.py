@@ -36,6 +36,7 @@ from assistant.rendering.answers import source_to_dict, span_to_dict, to_dict
 from assistant.rendering.statements import statement_to_dict
 from assistant.settings import Settings
 from assistant.web.asking import Asked, Asking
+from assistant.web.entry import doors
 from assistant.web.entry.callers import LOCAL_CALLER, Caller, caller_of
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.observing import Figures
@@ -213,7 +214,9 @@ def _passage(hit: Hit) -> dict[str, Any]:
 def add_mcp(app: FastAPI, services: Services, executor: Executor) -> None:
     """The route /mcp."""
     tools = Tools(services.assistant, services.asking, services.ledger, services.gate, executor)
-    app.router.routes.append(Route(PATH, StatelessMCP(create_server(tools, _caller_by_http))))
+    # The tools that make answers pass the gate themselves.
+    served = doors.call("ask")(StatelessMCP(create_server(tools, _caller_by_http)))
+    app.router.routes.append(Route(PATH, served, methods=["POST"]))
 
 
 class StatelessMCP:

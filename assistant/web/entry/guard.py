@@ -2,8 +2,8 @@
 
 Every request passes here before any route sees it, in this order: the name that it calls
 the server by, the page that it comes from, the door, how much is going on, the caller, the
-caller's permission, the size, and how much this caller asks. What is not named in `doors`
-does not exist.
+caller's permission, the size, and how much this caller asks. What no route declares to be a
+door does not exist.
 
 Any web page can make a browser call a server on this computer: so a foreign Host (a name
 that was pointed here) and a foreign Origin are turned away.
@@ -15,15 +15,14 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
-from assistant.web.entry.doors import ASKING, UPLOADING, Door, doors_at
+from assistant.web.entry.doors import Declaration, Door, Doors
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.gradio_sessions import GradioSessions
-from assistant.web.entry.policies import frame_policy, policy_for, sets_its_own
 from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_to_openai
 
 if TYPE_CHECKING:
@@ -45,16 +44,8 @@ FOR_ALL = (b"cross-origin-resource-policy", b"cross-origin")
 NOT_KEPT = (b"cache-control", b"no-store")
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 
-FOR_OTHER_SITES = frozenset({"/embed.js"})
-"""What pages of other sites load."""
-
-UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/", "/evaluation", "/administration")
-"""Beginnings of paths whose answers no cache may keep: they depend on who asks."""
-
-
-CALLED_BY_PAGES = ("/api/v1/", "/v1/")
-"""Beginnings of paths that listed pages of other sites may call, with a bearer: cookies
-are never invited."""
+CLOSED = Declaration("public")
+"""How an answer is sent where there is no door: nobody keeps it, and it loads nothing."""
 
 PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
@@ -83,11 +74,13 @@ class Guard:
     def __init__(
         self,
         app: ASGIApp,
+        doors: Doors,
         doorkeeper: Doorkeeper,
         gate: Gate | None = None,
         site: Site | None = None,
     ) -> None:
         self._app = app
+        self._doors = doors
         self._doorkeeper = doorkeeper
         self._gate = gate or Gate()
         self._site = site or Site()
@@ -101,26 +94,27 @@ class Guard:
         if scope["type"] != "http":  # no route takes websockets
             await send({"type": "websocket.close", "code": 1008})
             return
-        send = self._with_headers(scope, send)
+        found = self._doors.at(scope["path"])
+        send = self._with_headers(scope, found, send)
         try:
-            if self._is_preflight(scope):
+            if self._is_preflight(scope, found):
                 await send({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            door = self._door_for(scope)
-            asks = scope["path"] in ASKING
+            door = self._door_for(scope, found)
+            asks = door.declared.limit == "answers"
             async with self._gate.place() if asks else nullcontext():
                 # In a thread: credentials stand in a file, and everybody waits for this one.
                 caller = await asyncio.to_thread(self._let_in, scope, door)
-                receive, send = self._within_size(scope, receive, send)
+                receive, send = self._within_size(scope, door, receive, send)
                 receive = await self._gradio.check(scope, receive, caller)
-                scope["caller"] = caller
+                scope["caller"] = replace(caller, views=self._doors.views_for(caller.permissions))
                 with self._gate.passing(caller) if asks else nullcontext():
                     await self._app(scope, receive, send)
         except Refused as refused:
             await _turn_away(scope, send, refused)
 
-    def _door_for(self, scope: Scope) -> Door:
+    def _door_for(self, scope: Scope, found: Sequence[Door]) -> Door:
         """The one that is called, by the right name and from a page that may. Raises
         Refused."""
         headers = _headers(scope)
@@ -130,7 +124,7 @@ class Guard:
             raise Refused(400, "wrong_host", f"This server answers to {known} only.")
         if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
             raise Refused(403, "foreign_origin", "A page of another site may not call this server.")
-        return _door(scope)
+        return _door(scope, found)
 
     def _let_in(self, scope: Scope, door: Door) -> Caller:
         """Whoever calls. Raises Refused."""
@@ -169,11 +163,13 @@ class Guard:
             return Refused(303, "sign_in", "Sign in first.", [(b"location", location)])
         return Refused(401, "unauthorized", "Sign in first.", [(b"www-authenticate", b"Bearer")])
 
-    def _within_size(self, scope: Scope, receive: Receive, send: Send) -> tuple[Receive, Send]:
+    def _within_size(
+        self, scope: Scope, door: Door, receive: Receive, send: Send
+    ) -> tuple[Receive, Send]:
         """Raises Refused for a body that says that it is too large. One that says less than
         it holds is cut off, and whatever the route makes of that is answered by 413."""
         limits = self._gate.limits
-        most = limits.upload if scope["path"] in UPLOADING else limits.body
+        most = limits.upload if door.declared.limit == "uploads" else limits.body
         too_large = Refused(413, "too_large", f"At most {most:,} bytes are taken.")
         said = _headers(scope).get("content-length", "0")
         if not said.isdecimal() or int(said) > most:
@@ -196,24 +192,23 @@ class Guard:
 
         return receive_within, send_within
 
-    def _is_preflight(self, scope: Scope) -> bool:
+    def _is_preflight(self, scope: Scope, found: Sequence[Door]) -> bool:
         """Does a browser ask whether a listed page may call the API?"""
         asks = b"access-control-request-method" in dict(scope["headers"])
-        return scope["method"] == "OPTIONS" and asks and self._may_call(scope)
+        return scope["method"] == "OPTIONS" and asks and self._may_call(scope, found)
 
-    def _may_call(self, scope: Scope) -> bool:
-        """Is this the API, and called by a page that is listed?"""
+    def _may_call(self, scope: Scope, found: Sequence[Door]) -> bool:
+        """May pages of other sites call what is here, and does one that is listed?"""
         origin = _headers(scope).get("origin")
-        return origin in self._site.callers and scope["path"].startswith(CALLED_BY_PAGES)
+        return origin in self._site.callers and any(d.declared.called_by_pages for d in found)
 
-    def _with_headers(self, scope: Scope, send: Send) -> Send:
-        path = scope["path"]
-        policy = frame_policy(path, self._site.embeds) or policy_for(path)
-        added = [*HEADERS, (POLICY, policy.encode())]
-        added.append(FOR_ALL if path in FOR_OTHER_SITES else OWN_ONLY)
-        if path.startswith(UNCACHED):
+    def _with_headers(self, scope: Scope, found: Sequence[Door], send: Send) -> Send:
+        declared = _declared(scope, found)
+        added = [*HEADERS, (POLICY, declared.policy.encode())]
+        added.append(FOR_ALL if declared.for_other_sites else OWN_ONLY)
+        if not declared.cacheable:
             added.append(NOT_KEPT)
-        if self._may_call(scope):
+        if self._may_call(scope, found):
             origin = _headers(scope)["origin"].encode("latin-1")
             added += [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
         if self._site.is_https:
@@ -221,7 +216,7 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = sets_its_own(path) and _names_policy(message["headers"])
+                own = declared.own_policy and _names_policy(message["headers"])
                 mine = [header for header in added if not (own and header[0] == POLICY)]
                 message["headers"] = [*_without(message["headers"], mine), *mine]
             await send(message)
@@ -229,16 +224,25 @@ class Guard:
         return send_with_headers
 
 
-def _door(scope: Scope) -> Door:
+def _door(scope: Scope, found: Sequence[Door]) -> Door:
     """The one that a request is sent to. Raises Refused."""
-    found = {door.method: door for door in doors_at(scope["path"])}
     if not found or "\0" in scope["path"]:  # which no file system takes
         raise Refused(404, "not_found", "There is nothing at this address.")
-    door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
+    by_method = {door.method: door for door in found}
+    door = by_method.get(_method(scope))
     if door is None:
-        allowed = [(b"allow", ", ".join(sorted(found)).encode())]
-        raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(found))}.", allowed)
+        allowed = [(b"allow", ", ".join(sorted(by_method)).encode())]
+        raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(by_method))}.", allowed)
     return door
+
+
+def _declared(scope: Scope, found: Sequence[Door]) -> Declaration:
+    """How whatever comes of a request is sent."""
+    return next((door.declared for door in found if door.method == _method(scope)), CLOSED)
+
+
+def _method(scope: Scope) -> str:
+    return "GET" if scope["method"] == "HEAD" else str(scope["method"])
 
 
 def _headers(scope: Scope) -> Mapping[str, str]:

@@ -31,8 +31,10 @@ from assistant.rendering.answers import (
     to_words,
 )
 from assistant.web.asking import Asked, Asking
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, caller_of
 from assistant.web.entry.observing import NOT_BY_ITSELF
+from assistant.web.entry.policies import PAGE_POLICY
 from assistant.web.pages.frame import head, masthead, reader
 from index.documents import Found, Query
 from index.english.spelling import counted
@@ -47,6 +49,43 @@ if TYPE_CHECKING:
 ALL_DOCUMENTS = "All documents"
 MOST_LISTED = 500
 """Documents in the filter's list: more are found by typing in the question."""
+
+_ITS_FILES = doors.files("ask", PAGE_POLICY)
+_ITS_CALLS = doors.page("ask", PAGE_POLICY)
+
+GRADIO_DOORS = (
+    doors.Door("GET", "/", doors.page("ask", PAGE_POLICY, view="Ask")),
+    doors.Door("POST", "/gradio_api/queue/join", replace(_ITS_CALLS, limit="answers")),
+    *(
+        doors.Door(method, path, _ITS_CALLS)
+        for method, path in (
+            ("GET", "/config"),
+            ("GET", "/gradio_api/info"),
+            ("GET", "/gradio_api/app_id"),
+            ("GET", "/gradio_api/startup-events"),
+            ("GET", "/gradio_api/heartbeat/{session}"),
+            ("GET", "/gradio_api/queue/data"),
+            ("POST", "/gradio_api/cancel"),
+        )
+    ),
+    *(
+        doors.Door("GET", path, _ITS_FILES)
+        for path in (
+            "/theme.css",
+            "/gradio_api/theme.css",
+            "/manifest.json",
+            "/pwa_icon",
+            "/static/{rest:path}",
+            "/assets/{rest:path}",
+            "/svelte/{rest:path}",
+        )
+    ),
+    *(
+        doors.Door("GET", path, doors.files("public", PAGE_POLICY))
+        for path in ("/favicon.ico", "/robots.txt")
+    ),
+)
+"""The page's own routes, which Gradio adds: what is not here of them stays closed."""
 
 AT_ONCE = 16
 """Answers made at the same time; Gradio's default of one makes people queue."""
@@ -240,7 +279,7 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     names = [source.name for source in assistant.view_of(principal).sources()]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
-        masthead(assistant, "ask", caller),
+        masthead(assistant, "/", caller),
         gr.Chatbot(placeholder=_welcome(caller, has_documents=bool(names))),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
