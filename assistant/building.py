@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,7 @@ from index.stores.catalog import Catalog
 from index.stores.chroma import ChromaVectors
 from index.stores.locking import owner, writer_lock
 from index.stores.protocols import DerivedStore, VectorStore, WordStore
+from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
 
 if TYPE_CHECKING:
@@ -73,6 +74,30 @@ def open_to_write(
         opened = _open_all(settings, publish=publish)
         try:
             yield opened
+        finally:
+            opened.stores.close()
+
+
+@contextmanager
+def open_anew(
+    settings: Settings, command: str, keep: Callable[[Catalog], None]
+) -> Iterator[tuple[Opened, Path | None]]:
+    """Own an index with a new catalog, in which `keep` writes what is kept; and the file in
+    which the earlier one is now. Raises IndexBusy, IndexNotFound if there was none."""
+    path = _catalog_path(settings)
+    if not (path.exists() or _left_of_one(settings.home)):
+        raise _never_made(settings)
+    with writer_lock(settings.home, command):
+        fresh = path.with_name(f"{CATALOG}.restored")
+        fresh.unlink(missing_ok=True)
+        catalog = Catalog.make(fresh)
+        keep(catalog)
+        catalog.close()
+        aside = set_aside(path)
+        fresh.rename(path)
+        opened = _open_all(settings, publish=False)
+        try:
+            yield opened, aside
         finally:
             opened.stores.close()
 
@@ -135,9 +160,7 @@ def open_catalog(settings: Settings) -> Catalog:
     """The catalog of an index that exists. Raises IndexNotFound for one that was never made,
     CatalogDamaged for one that is gone."""
     if not was_made(settings.home):
-        raise IndexNotFound(
-            f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
-        )
+        raise _never_made(settings)
     return Catalog(_catalog_path(settings))
 
 
@@ -145,11 +168,20 @@ def was_made(home: Path) -> bool:
     """Is there a catalog? Raises CatalogDamaged if there is none any more."""
     if (home / CATALOG).exists():
         return True
-    left = [file.name for made in MADE_BESIDE for file in home.glob(made)]
-    if left:
+    if left := _left_of_one(home):
         trouble = f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there"
         raise damaged(home / CATALOG, trouble)
     return False
+
+
+def _left_of_one(home: Path) -> list[str]:
+    return [file.name for made in MADE_BESIDE for file in home.glob(made)]
+
+
+def _never_made(settings: Settings) -> IndexNotFound:
+    return IndexNotFound(
+        f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
+    )
 
 
 def open_library(settings: Settings) -> Library:

@@ -402,8 +402,10 @@ def granted_by_files(
     grants: Grants, state: FileState, sharing: Sharing | None
 ) -> tuple[Granted, str]:
     """The rights of a file, and what is wrong with what it says itself: then it is its
-    owner's only."""
+    owner's only. What was added may come from anybody, so what it says does not count."""
     path, root = Path(state.path), Path(state.root)
+    if is_upload(path):
+        sharing = None
     try:
         return grants.of(path, root, sharing), ""
     except RightsUnclear as error:

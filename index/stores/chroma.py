@@ -73,11 +73,8 @@ class ChromaVectors:
 
     def rebuild(self) -> None:
         """Make the store again from the catalog, then drop every earlier one."""
-        earlier = self._catalog.fact("vectors_folder") or ""
-        number = earlier.rpartition("-")[2]
-        folder = self._home / f"vectors-{int(number) + 1 if number.isdecimal() else 1}"
         with self._writing:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder = self._home / f"vectors-{self._next_number()}"
             with self._catalog.writing():
                 self._catalog.set_fact("vectors_folder", folder.name)
                 self._catalog.note_unpublished("vectors")
@@ -131,6 +128,13 @@ class ChromaVectors:
     def _noted(self) -> dict[str, str]:
         noted: dict[str, str] = json.loads(self._catalog.fact("vectors_files") or "{}")
         return noted
+
+    def _next_number(self) -> int:
+        """One that no folder has or had: Chroma remembers what it opened."""
+        earlier = [folder.name for folder in self._home.glob("vectors-*")]
+        earlier.append(self._catalog.fact("vectors_folder") or "")
+        numbers = [name.rpartition("-")[2] for name in earlier]
+        return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
     def _opened(self) -> chromadb.Collection:
         """By one thread alone: Chroma fails if two open the same folder at once."""
