@@ -33,11 +33,10 @@ from index.models.reranking import Scorer
 from index.search.demands import insistence
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
-from index.stores.bm25 import Term, Words
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
 from index.stores.packing import Ids
-from index.stores.stored import Scope, StoredPassage
+from index.stores.protocols import VectorStore, WordStore
+from index.stores.stored import Scope, StoredPassage, Term
 
 CANDIDATES = 100
 """Taken from each of the two searches; twice as many found no more."""
@@ -81,9 +80,9 @@ class Search:
     def __init__(
         self,
         catalog: Catalog,
-        words: Words,
+        words: WordStore,
         embedder: Embedder,
-        vectors: PassageVectorStore | None = None,
+        vectors: VectorStore | None = None,
         scorer: Scorer | None = None,
     ) -> None:
         self._catalog = catalog
@@ -223,7 +222,7 @@ class Search:
             return None
         enough = ENOUGH * min(CANDIDATES, scope.passage_count)
         for more in (1, FURTHER_OUT):
-            near = self._vectors.nearest(vector, math.ceil(more * CANDIDATES / scope.share))
+            near = self._vectors.search(vector, math.ceil(more * CANDIDATES / scope.share))
             inside = near if scope.is_everything else self._catalog.inside(near, scope)
             if len(inside) >= enough or len(inside) == len(near):
                 return inside[:CANDIDATES]
