@@ -41,6 +41,9 @@ from assistant.web.services import Services
 from index.documents import Span
 from index.errors import DocumentNotFound
 
+LONGEST_SPAN = 30
+"""Characters of "10-90": no document is that long, and Python reads no longer numbers."""
+
 ABOUT = f"""Where somebody has to sign in, send `Authorization: Bearer KEY`; a portal’s server
 that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is
 `{{"error": {{"code", "message"}}}}`; 429 and 503 come with `Retry-After`."""
@@ -133,6 +136,8 @@ def _add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 def _span(text: str) -> Span | None:
     """The span of "10-90"; None for anything else."""
     start, _, end = text.partition("-")
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+    if len(text) > LONGEST_SPAN or not (
+        start.isdecimal() and end.isdecimal() and int(start) < int(end)
+    ):
         return None
     return Span(int(start), int(end))

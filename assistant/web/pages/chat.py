@@ -29,6 +29,7 @@ from assistant.rendering.answers import (
     to_dict,
     to_html,
 )
+from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry.callers import Caller, caller_of
 from assistant.web.entry.observing import NOT_BY_ITSELF
@@ -249,7 +250,7 @@ def _respond(
             answer = {"role": "assistant", "content": said}
             yield [*asked, answer], found, "", hidden
     except (AssistantError, IndexingError) as error:
-        said = paragraph("error", str(error))
+        said = paragraph("error", tell(error).words)
         yield [*asked, {"role": "assistant", "content": said}], NO_SOURCES, question, hidden
 
 

@@ -507,41 +507,28 @@ def test_a_stream_that_cannot_begin_is_a_plain_error(
 # -- Gradio's sessions -------------------------------------------------------------
 
 
-async def _nothing() -> dict[str, Any]:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-def sent(body: bytes) -> Any:
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
-
-
-def join(session: str) -> tuple[dict[str, Any], Any]:
+def join(session: str) -> tuple[dict[str, Any], bytes]:
     scope = {"path": "/gradio_api/queue/join", "query_string": b""}
-    return scope, sent(json.dumps({"session_hash": session, "data": []}).encode())
+    return scope, json.dumps({"session_hash": session, "data": []}).encode()
 
 
 def test_a_session_of_the_page_is_its_first_users_alone() -> None:
     """Its stream, its heartbeat and its end do not exist for anybody else."""
-    import asyncio
-
     sessions, alice, bob = GradioSessions(), a_caller("alice"), a_caller("bob")
-    asyncio.run(sessions.check(*join("abc"), alice))
+    sessions.check(*join("abc"), alice)
     others = [
-        ({"path": "/gradio_api/queue/data", "query_string": b"session_hash=abc"}, _nothing),
-        ({"path": "/gradio_api/heartbeat/abc", "query_string": b""}, _nothing),
+        ({"path": "/gradio_api/queue/data", "query_string": b"session_hash=abc"}, b""),
+        ({"path": "/gradio_api/heartbeat/abc", "query_string": b""}, b""),
         (
             {"path": "/gradio_api/cancel", "query_string": b""},
-            sent(b'{"session_hash": "abc", "fn_index": 0, "event_id": "x"}'),
+            b'{"session_hash": "abc", "fn_index": 0, "event_id": "x"}',
         ),
         join("abc"),
     ]
-    for scope, receive in others:
-        asyncio.run(sessions.check(scope, receive, alice))
+    for scope, body in others:
+        sessions.check(scope, body, alice)
         with pytest.raises(Refused) as refused:
-            asyncio.run(sessions.check(scope, receive, bob))
+            sessions.check(scope, body, bob)
         assert refused.value.status == 404
 
 
@@ -562,15 +549,13 @@ def test_a_session_of_the_page_is_its_first_users_alone() -> None:
     ],
 )
 def test_a_call_that_names_no_session_or_two_reaches_nobody(body: bytes) -> None:
-    import asyncio
-
     sessions = GradioSessions()
     scope = {"path": "/gradio_api/queue/join", "query_string": b""}
     with pytest.raises(Refused):
-        asyncio.run(sessions.check(scope, sent(body), a_caller()))
+        sessions.check(scope, body, a_caller())
     two = {"path": "/gradio_api/queue/data", "query_string": b"session_hash=a&session_hash=b"}
     with pytest.raises(Refused):
-        asyncio.run(sessions.check(two, _nothing, a_caller()))
+        sessions.check(two, b"", a_caller())
 
 
 def test_the_page_answers_its_own_session_only(
