@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated
@@ -41,8 +42,8 @@ from assistant.web.services import Services
 from index.documents import Span
 from index.errors import DocumentNotFound
 
-LONGEST_SPAN = 30
-"""Characters of "10-90": no document is that long, and Python reads no longer numbers."""
+SPAN = re.compile(r"(\d{1,12})-(\d{1,12})", re.ASCII)
+"""No document is longer."""
 
 ABOUT = f"""Where somebody has to sign in, send `Authorization: Bearer KEY`; a portal’s server
 that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is
@@ -135,9 +136,7 @@ def _add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 
 def _span(text: str) -> Span | None:
     """The span of "10-90"; None for anything else."""
-    start, _, end = text.partition("-")
-    if len(text) > LONGEST_SPAN or not (
-        start.isdecimal() and end.isdecimal() and int(start) < int(end)
-    ):
+    found = SPAN.fullmatch(text)
+    if found is None or int(found[1]) >= int(found[2]):
         return None
-    return Span(int(start), int(end))
+    return Span(int(found[1]), int(found[2]))

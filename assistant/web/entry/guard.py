@@ -31,7 +31,7 @@ from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_t
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::(\d{1,5}))?", re.I | re.A)
+HOST = re.compile(r"(?:\[([0-9a-f]*:[0-9a-f:.]*)\]|([a-z0-9._-]+))(?::(\d{1,5}))?", re.I | re.A)
 
 LARGEST_PORT = 65_535
 
