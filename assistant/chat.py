@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 from threading import BoundedSemaphore
 from typing import get_args
 
@@ -14,21 +14,18 @@ from assistant.answering.quoting import quote
 from assistant.answering.writing import Meter, Writer
 from assistant.answers import Answer, Claim, Draft, Drafting, Event, Mode, Proposal, Turn
 from assistant.errors import WrongUse
-from assistant.receipts.receipt import Findings, Receipt
-from assistant.receipts.rechecking import recheck
 from assistant.understanding.querying import Restate, understand
 from assistant.understanding.restating import WITHIN, restate
 from assistant.verifying.entailing import Entailer
-from assistant.verifying.judging import Judge, Library
-from assistant.verifying.verification import Read, Verification
+from assistant.verifying.judging import Judge
+from assistant.verifying.verification import Verification
 from index.attribution.languages import Attributor
-from index.documents import Document, Found, Principal, Query, Source, StatementHit
+from index.documents import Found, Principal, Query
 from index.ingesting import Stores
 from index.rights.deciding import Granted, Rights
-from index.search.searching import Clock, Index, Status
-from index.search.speakers import Speaker
+from index.search.searching import Clock
+from index.search.view import Index, View
 from index.sharing import share
-from index.stores.bm25 import Term
 
 MODES = get_args(Mode)
 
@@ -73,6 +70,14 @@ class Assistant:
         """The name of the language model, None without one."""
         return self._writer.name if self._writer else None
 
+    def view_of(self, principal: Principal) -> View:
+        """The index as this person may read it: for whatever is shown but answers."""
+        return self._index.view_of(principal)
+
+    def check(self) -> None:
+        """Raises StoreDamaged if answers would not be right."""
+        self._index.check()
+
     def prepare(self) -> None:
         """Load what the first written answer would wait for, some seconds; nothing if no
         language model is set. Raises WrongUse for a model that cannot be used."""
@@ -97,7 +102,8 @@ class Assistant:
         """
         clock, meter = Clock(), Meter()
         draft_from = self._drafting(mode, meter)
-        is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
+        view = self.view_of(principal)
+        is_speaker = partial(view.is_speaker, documents=documents)
         query = understand(
             question, history, documents, speaker, is_speaker, self._restating(mode, meter)
         )
@@ -106,11 +112,11 @@ class Assistant:
         clock.skip()
         with self._turn:
             clock.lap("wait")
-            found = self._index.search(query, principal)
+            found = view.search(query)
             clock.lap("search")
         yield found
         clock.skip()
-        verification = self._verification(query, found, principal)
+        verification = self._verification(query, found, view)
         drafting = draft_from(query, found)
         draft = yield from _judged(drafting, verification, self._turn, clock)
         answer = verification.answer(draft)
@@ -139,10 +145,11 @@ class Assistant:
     ) -> Found:
         """The best passages for a question, without an answer. Raises WrongUse for a question
         that cannot be used."""
-        is_speaker = partial(self._index.is_speaker, principal=principal, documents=documents)
+        view = self.view_of(principal)
+        is_speaker = partial(view.is_speaker, documents=documents)
         query = understand(question, (), documents, None, is_speaker)
         with self._turn:
-            return self._index.search(query, principal, count)
+            return view.search(query, count)
 
     def check_mode(self, mode: Mode) -> None:
         """Raises WrongUse for a mode in which this assistant cannot answer."""
@@ -169,87 +176,17 @@ class Assistant:
         say = partial(self._writer.say, within=WITHIN, meter=meter)
         return lambda question, earlier: restate(question, earlier, say)
 
-    def _verification(self, query: Query, found: Found, principal: Principal) -> Verification:
-        read = self._reading_for(principal)
-        visible = partial(self._index.visible, principal=principal)
+    def _verification(self, query: Query, found: Found, view: View) -> Verification:
         if self._attributor is None:
-            return Verification(found, query, read, visible=visible)
-        library = Library(
-            read,
-            lambda document_id: self._index.statements_of(document_id, principal),
-            self._index.embed,
-        )
-        judge = Judge(library, self._attributor, self._entailer)
-        return Verification(found, query, read, judge, strict=self._strict, visible=visible)
-
-    def _reading_for(self, principal: Principal) -> Read:
-        """Documents as this person may read them, each fetched once."""
-        return cache(lambda document_id: self._index.document(document_id, principal))
-
-    def recheck(self, receipt: Receipt, *, principal: Principal) -> Findings:
-        """What became of a saved answer's citations."""
-        return recheck(receipt, self._index, principal)
-
-    def document(self, document_id: str, *, principal: Principal) -> Document:
-        """A whole document. Raises DocumentNotFound."""
-        return self._index.document(document_id, principal)
-
-    def sources(self, *, principal: Principal) -> Sequence[Source]:
-        """Every document that the principal may see, by name."""
-        return self._index.sources(principal)
-
-    def sources_of(
-        self, document_ids: Iterable[str], *, principal: Principal
-    ) -> Mapping[str, Source]:
-        """Those of these documents that the principal may see, by id."""
-        return self._index.sources_of(document_ids, principal)
-
-    def speakers(self, *, principal: Principal, documents: str | None = None) -> Sequence[Speaker]:
-        """Everybody who is credited with statements, most of them first."""
-        return self._index.speakers(principal, documents)
-
-    def find_speakers(
-        self, words: str, *, principal: Principal, documents: str | None = None
-    ) -> tuple[Sequence[Speaker], Sequence[Speaker]]:
-        """Whom a person means by these words; if nobody, whose names are near."""
-        return self._index.find_speakers(principal, words, documents)
-
-    def statements(
-        self,
-        *,
-        principal: Principal,
-        speaker: str | None = None,
-        about: str | None = None,
-        documents: str | None = None,
-    ) -> Sequence[StatementHit]:
-        """What a speaker said (None: anybody) about a topic (None: anything)."""
-        return self._index.statements(principal, speaker, about, documents)
-
-    def statements_of(self, document_id: str, *, principal: Principal) -> Sequence[StatementHit]:
-        """Every statement of a document, in reading order, whoever made it."""
-        return self._index.statements_of(document_id, principal)
-
-    def terms(self, text: str, *, principal: Principal) -> Sequence[Term]:
-        """The telling words of a text, and how rare they are in what the principal may read."""
-        return self._index.terms(text, principal)
-
-    def visible(self, document_ids: Iterable[str], *, principal: Principal) -> frozenset[str]:
-        """Those of these documents that the principal may read at this moment. To be asked
-        before anything of an earlier answer is shown, and while one is under way."""
-        return self._index.visible(document_ids, principal)
-
-    def rights_of(
-        self, document_id: str, *, principal: Principal, administers: bool = False
-    ) -> Granted:
-        """Who may read a document, for its owner, operators, and those who administer its
-        tenant. Raises NotYours for its readers, DocumentNotFound for everybody else."""
-        return self._index.rights_of(document_id, principal, administers=administers)
+            return Verification(found, query, view)
+        judge = Judge(view, self._attributor, self._entailer)
+        return Verification(found, query, view, judge, strict=self._strict)
 
     def share(
         self, document_id: str, rights: Rights, *, principal: Principal, administers: bool = False
     ) -> Granted:
         """Let these read a document from the next question on, whatever its files say.
-        Raises as `rights_of`, NotYours for another owner or tenant (unless by an operator),
+        Raises as `View.rights_of`, NotYours for another owner or tenant (unless by an operator),
         and WrongUse where another process owns the index."""
         if self._stores is None:
             raise WrongUse(
@@ -257,10 +194,6 @@ class Assistant:
                 "or the command: onrecord rights"
             )
         return share(self._stores, document_id, rights, principal, administers=administers)
-
-    def status(self, *, principal: Principal) -> Status:
-        """How much of the index the principal may see."""
-        return self._index.status(principal)
 
 
 def _quoting(query: Query, found: Found) -> Drafting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -15,20 +15,23 @@ import numpy as np
 from index.attribution.languages import Attributor
 from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
-from index.errors import MissingSource, RightsUnclear, UnreadableFile
+from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import find_files, is_upload, load, shown
+from index.reading.files import SUFFIXES, load
+from index.reading.finding import Links, find_files, is_upload, shown
+from index.reading.opening import open_real
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
-from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
+from index.stores.packing import Packed, as_int8, pack
+from index.stores.protocols import VectorStore, WordStore
 from index.stores.stored import FileState
 
-Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights"]
-"""Of a file; "rights": others may read it now, its text is as it was."""
+Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
+"""Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
+is not followed."""
 
-RECIPE = "4"
+RECIPE = "5"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -40,7 +43,7 @@ PASSAGES_PUBLISHED_AT_ONCE = 4_000
 
 @dataclass(frozen=True, slots=True)
 class FileDone:
-    """What became of one file. `reason` says why it could not be read."""
+    """What became of one file. `reason` says why it could not be read or was skipped."""
 
     name: str
     change: Change
@@ -68,6 +71,7 @@ class Summary:
     unchanged: int = 0
     unreadable: int = 0
     rights: int = 0
+    skipped: int = 0
     others: int = 0
     passages: int = 0
     seconds: float = 0.0
@@ -83,33 +87,44 @@ class Stores:
     a run and a change of rights may be under way at the same time."""
 
     catalog: Catalog
-    words: Words
-    vectors: PassageVectorStore
+    words: WordStore
+    vectors: VectorStore
     embedder: Embedder
     attributor: Attributor
 
     def publish(self) -> None:
         """Bring what is made from the catalog in line with it."""
-        self.words.publish(self.catalog)
+        self.words.publish()
         self.vectors.publish()
+
+    def mend(self) -> Iterator[StoreDamaged]:
+        """Make again what is damaged of it; tells what was wrong before it begins."""
+        for store in (self.words, self.vectors):
+            try:
+                store.check()
+            except StoreDamaged as damage:
+                yield damage
+                store.rebuild()
 
     def close(self) -> None:
         """Let another process, or this one again, write."""
         self.words.close()
+        self.vectors.close()
         self.catalog.close()
 
     def rebuild(self) -> None:
         """Make it again; nothing is embedded again. What was removed leaves no trace."""
-        self.words.renew(self.catalog)
-        self.vectors.renew()
+        self.words.rebuild()
+        self.vectors.rebuild()
         self.catalog.forget_removed()
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file that is new or changed."""
+    """A file that is new or changed; `real` is where it is if `path` has a link in it."""
 
     path: Path
+    real: Path
     state: FileState
     known: bool
 
@@ -129,36 +144,46 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What differs between the files and the index. `closed` are files and folders that
-    cannot be used, whose documents stay as they are; `others` as in `Summary`."""
+    """What differs between the files and the index. `passed` are files and folders that
+    cannot be used, whose documents stay as they are, and links that are not followed;
+    `others` as in `Summary`."""
 
     tasks: tuple[Task, ...]
     touched: tuple[FileState, ...]
     removed: tuple[FileState, ...]
     unchanged: tuple[FileState, ...]
-    closed: tuple[FileDone, ...] = ()
+    passed: tuple[FileDone, ...] = ()
     others: int = 0
 
 
 def sync(
-    stores: Stores, paths: Sequence[Path], rights: Rights | None = None
+    stores: Stores,
+    paths: Sequence[Path],
+    rights: Rights | None = None,
+    *,
+    follow_links: bool = False,
 ) -> Generator[IngestEvent]:
     """Bring the index in line with these files and folders, and with what is said of their
     readers there.
 
     `rights` are kept for these paths, now and later, where no file says who may read.
-    Raises MissingSource, before anything is changed, for a path that is not there
-    or holds nothing readable. A file that cannot be read keeps its earlier version
-    in the index. Ends early, with a good index, on KeyboardInterrupt.
+    Links that lead out of a folder are followed if `follow_links`. Raises MissingSource,
+    before anything is changed, for a path that is not there or holds nothing readable. A
+    file that cannot be read keeps its earlier version in the index. Ends early, with a good
+    index, on KeyboardInterrupt.
     """
-    plan = _compare(stores.catalog, paths)
+    said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
+    grants = Grants({**stores.catalog.rights_given(), **said}, SUFFIXES)
+    plan = _compare(stores.catalog, paths, grants, follow_links=follow_links)
     _note_embedder(stores)
-    if rights is not None:
-        _give(stores.catalog, paths, rights)
-    run = _Run(stores, plan)
+    if said:
+        with stores.catalog.writing():
+            for path, given in said.items():
+                stores.catalog.give_rights(path, given)
+    run = _Run(stores, plan, grants)
     try:
         yield from run.remove_vanished()
-        yield from run.closed()
+        yield from run.passed()
         yield from run.grant_anew()
         if plan.tasks:
             yield run.progress()
@@ -179,7 +204,7 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     with stores.catalog.writing():
         for path in paths:
             stores.catalog.take_given_rights(str(path.resolve()))
-    run = _Run(stores, Plan((), (), tuple(states), ()))
+    run = _Run(stores, Plan((), (), tuple(states), ()), Grants({}))
     yield from run.remove_vanished()
     stores.publish()
     yield run.summary()
@@ -188,14 +213,14 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
 class _Run:
     """One run of `sync`, and what it has done so far."""
 
-    def __init__(self, stores: Stores, plan: Plan) -> None:
+    def __init__(self, stores: Stores, plan: Plan, grants: Grants) -> None:
         self._stores = stores
         self._plan = plan
         self._began = time.monotonic()
         self._counts: dict[Change, int] = dict.fromkeys(
-            ("added", "updated", "removed", "unreadable", "rights"), 0
+            ("added", "updated", "removed", "unreadable", "rights", "skipped"), 0
         )
-        self._grants = Grants(stores.catalog.rights_given())
+        self._grants = grants
         self._passages = self._unpublished = self._files_done = 0
         self.interrupted = False
 
@@ -207,19 +232,20 @@ class _Run:
                 self._stores.catalog.remove(state.document_id)
         yield from self._counted([FileDone(state.name, "removed") for state in self._plan.removed])
 
-    def closed(self) -> Iterator[IngestEvent]:
-        """Tell what cannot be opened."""
-        yield from self._counted(self._plan.closed)
+    def passed(self) -> Iterator[IngestEvent]:
+        """Tell what cannot be opened, and which links are not followed."""
+        yield from self._counted(self._plan.passed)
 
     def grant_anew(self) -> Iterator[IngestEvent]:
         """Let files that have not changed have the rights that are said of them now."""
         catalog = self._stores.catalog
         states = self._plan.unchanged + tuple(task.state for task in self._plan.tasks if task.known)
+        said = said_anew(catalog, states, self._grants)
         with catalog.writing():
-            changed = grant_anew(catalog, states, self._grants)
+            changed = [state for state, rights in said if catalog.grant(state.document_id, rights)]
             catalog.drop_unused_rights()
         if changed:
-            self._stores.words.publish(catalog)
+            self._stores.words.publish()
         yield from self._counted([FileDone(state.name, "rights") for state in changed])
         yield from self._broken_rights_files()
 
@@ -236,7 +262,7 @@ class _Run:
         passages = 0
         for task in self._plan.tasks:
             try:
-                document = load(task.path, task.state.name, task.state.document_id)
+                document = load(task.path, task.state.name, task.state.document_id, task.real)
             except UnreadableFile as error:
                 batch.append(FileDone(task.state.name, "unreadable", reason=str(error)))
                 continue
@@ -256,14 +282,11 @@ class _Run:
         catalog, embedder = self._stores.catalog, self._stores.embedder
         loaded = [item for item in batch if not isinstance(item, FileDone)]
         vectors = _embed(embedder, [p for item in loaded for p in _with_pieces(item)])
+        packed = [_packed(item, vectors) for item in loaded]
         with catalog.writing():
-            for item in loaded:
+            for item, made in zip(loaded, packed, strict=True):
                 state = replace(item.task.state, passages=len(item.passages))
-                own = [next(vectors) for _ in item.passages]
-                vectors_and_statements = _parted(item, own)
-                catalog.put(
-                    item.document, state, item.passages, *vectors_and_statements, item.granted
-                )
+                catalog.put(item.document, state, item.passages, *made, item.granted)
         done = self._counted(
             [item if isinstance(item, FileDone) else _file_done(item) for item in batch]
         )
@@ -288,7 +311,7 @@ class _Run:
         )
 
     def _publish(self, passages: int) -> None:
-        self._stores.words.publish(self._stores.catalog)
+        self._stores.words.publish()
         self._unpublished += passages
         if self._unpublished >= PASSAGES_PUBLISHED_AT_ONCE:
             self._stores.vectors.publish()
@@ -333,19 +356,20 @@ def _pieces(item: Prepared) -> list[list[tuple[int, Span]]]:
     return pieces
 
 
-def _parted(
-    item: Prepared, vectors: Sequence[PassageVectors]
-) -> tuple[list[PassageVectors], list[tuple[Statement, Vectors]]]:
-    """The passages' vectors, and the statements with theirs: the mean of their pieces',
-    by length."""
-    plain: list[PassageVectors] = []
+def _packed(
+    item: Prepared, vectors: Iterator[PassageVectors]
+) -> tuple[list[Packed], list[tuple[Statement, bytes]]]:
+    """The passages' vectors, the next of all, and the statements with theirs: the mean of
+    their pieces', by length. Packed one by one, for a huge document has millions."""
+    packed: list[Packed] = []
     sums: dict[int, Vectors] = {}
-    for passage, own, vector in zip(item.passages, _pieces(item), vectors, strict=True):
-        sentences = len(passage.sentences)
-        plain.append(PassageVectors(vector.passage, vector.sentences[:sentences]))
+    for passage, own in zip(item.passages, _pieces(item), strict=True):
+        vector, sentences = next(vectors), len(passage.sentences)
+        packed.append(pack(PassageVectors(vector.passage, vector.sentences[:sentences])))
         for (number, span), row in zip(own, vector.sentences[sentences:], strict=True):
             sums[number] = sums.get(number, np.zeros_like(row)) + len(span) * row
-    return plain, [(item.statements[number], sums[number]) for number in sorted(sums)]
+    statements = item.statements
+    return packed, [(statements[n], as_int8(sums[n][None, :])) for n in sorted(sums)]
 
 
 def _file_done(item: Prepared) -> FileDone:
@@ -360,63 +384,68 @@ def _note_embedder(stores: Stores) -> None:
             stores.catalog.set_fact("embedder", stores.embedder.identity)
 
 
-def grant_anew(catalog: Catalog, states: Sequence[FileState], grants: Grants) -> list[FileState]:
-    """Let these documents have the rights that are said of them now, unless they were set
-    by hand; those for which that is something new. Inside `writing()`."""
+def said_anew(
+    catalog: Catalog, states: Sequence[FileState], grants: Grants
+) -> list[tuple[FileState, Granted]]:
+    """What is said now of the readers of these documents, where it is something new."""
     stated = catalog.stated([state.document_id for state in states])
-    changed = []
+    said = []
     for state in states:
         sharing, current = stated[state.document_id]
-        said, _ = granted_by_files(grants, state, sharing)
-        if said != current and catalog.grant(state.document_id, said):
-            changed.append(state)
-    return changed
+        granted, _ = granted_by_files(grants, state, sharing)
+        if granted != current:
+            said.append((state, granted))
+    return said
 
 
 def granted_by_files(
     grants: Grants, state: FileState, sharing: Sharing | None
 ) -> tuple[Granted, str]:
     """The rights of a file, and what is wrong with what it says itself: then it is its
-    owner's only."""
+    owner's only. What was added may come from anybody, so what it says does not count."""
     path, root = Path(state.path), Path(state.root)
+    if is_upload(path):
+        sharing = None
     try:
         return grants.of(path, root, sharing), ""
     except RightsUnclear as error:
         return grants.owners(path, root), f"only its owner may read it: {error}"
 
 
-def _give(catalog: Catalog, paths: Sequence[Path], rights: Rights) -> None:
-    with catalog.writing():
-        for path in _outermost(paths):
-            catalog.give_rights(str(path), rights)
-
-
-def _compare(catalog: Catalog, paths: Sequence[Path]) -> Plan:
+def _compare(
+    catalog: Catalog, paths: Sequence[Path], grants: Grants, *, follow_links: bool
+) -> Plan:
     tasks: list[Task] = []
     touched: list[FileState] = []
     removed: list[FileState] = []
     unchanged: list[FileState] = []
-    closed: dict[Path, str] = {}
+    passed: list[FileDone] = []
     others = 0
     roots = [Path(root) for root in catalog.roots()]
     for path in _outermost(paths):
-        listing = find_files(path)
         root = _outermost_root(path, roots)
+        listing = find_files(path, Links(root, grants, outside=follow_links))
         known = {state.path: state for state in catalog.files(str(path))}
         for file, _ in listing.files:
             state = known.pop(str(file), None)
-            current = _current_state(file, root, state)
+            real = listing.real[file]
+            current = _current_state(file, real, root, state)
             if state is None or current.digest != state.digest:
-                tasks.append(Task(file, current, known=state is not None))
+                tasks.append(Task(file, real, current, known=state is not None))
                 continue
             unchanged.append(current)
             if current != state:
                 touched.append(current)
         removed += [state for state in known.values() if _is_gone(Path(state.path), listing.closed)]
-        closed |= listing.closed
+        passed += _told("unreadable", listing.closed) + _told("skipped", listing.links)
         others += listing.others
-    told = tuple(FileDone(shown(path), "unreadable", reason=why) for path, why in closed.items())
-    return Plan(tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), told, others)
+    return Plan(
+        tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), tuple(passed), others
+    )
+
+
+def _told(change: Change, reasons: Mapping[Path, str]) -> list[FileDone]:
+    return [FileDone(shown(path), change, reason=why) for path, why in reasons.items()]
 
 
 def _is_gone(file: Path, closed: Iterable[Path]) -> bool:
@@ -436,7 +465,7 @@ def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
     return min(above, key=lambda root: len(root.parts), default=path)
 
 
-def _current_state(file: Path, root: Path, known: FileState | None) -> FileState:
+def _current_state(file: Path, real: Path, root: Path, known: FileState | None) -> FileState:
     """The file as it is now; it is read only if its size or time or the recipe has changed."""
     modified_ns, size = _time_and_size(file)
     same = (
@@ -449,7 +478,7 @@ def _current_state(file: Path, root: Path, known: FileState | None) -> FileState
         path=str(file),
         root=str(root),
         name=file.name if file == root else file.relative_to(root).as_posix(),
-        digest=known.digest if known and same else _digest(file),
+        digest=known.digest if known and same else _digest(real),
         modified_ns=modified_ns,
         size=size,
         passages=known.passages if known else 0,
@@ -469,10 +498,10 @@ def document_id(file: Path) -> str:
     return hashlib.sha256(file.as_posix().encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
-def _digest(file: Path) -> str:
+def _digest(real: Path) -> str:
     """Of the content and of the recipe by which it was read."""
     try:
-        with file.open("rb") as content:
+        with open_real(real) as content:
             return f"{RECIPE}:{hashlib.file_digest(content, 'sha256').hexdigest()}"
     except OSError:
         return "unreadable"  # `load` says why

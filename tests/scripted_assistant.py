@@ -6,11 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 
 from assistant.answers import Answer, Draft, DraftClaim, Mode, Turn
-from assistant.verifying.verification import Read, Verification
+from assistant.verifying.verification import Verification
 from index.documents import (
     Document,
     Evidence,
@@ -23,7 +22,9 @@ from index.documents import (
     Source,
     Span,
 )
-from index.search.searching import Status
+from index.search.view import Library
+from tests.shelf import Shelf
+from tests.signs import likely
 
 TEXTS = {
     "pool.txt": "The pool opened [1] in May.\r\n“𝒜 fine day,” Ada said.\r\nBo swam.",
@@ -59,23 +60,16 @@ class ScriptedAssistant:
         self.asked.append((question, tuple(history), documents))
         hits = [self._hit(name, span) for name, span in self.script.get(question, [])]
         in_scope = [h for h in hits if documents is None or fnmatchcase(h.source.name, documents)]
-        found = Found(
-            tuple(in_scope), 0.9 if in_scope else 0.1, 2, 4, str(self.revision), "test-embedder"
-        )
+        signs = likely(0.9 if in_scope else 0.1)
+        found = Found(tuple(in_scope), signs, 2, 4, str(self.revision), "test-embedder")
         claims = tuple(DraftClaim(h.passage.text, ((h, h.passage.span),)) for h in in_scope)
         draft = Draft(mode, claims, "Nothing answers that.")
         query = Query(question, question, documents)
-        return judged(draft, found, query, partial(self.document, principal=principal))
+        return judged(draft, found, query, self.view_of(principal))
 
-    def document(self, document_id: str, *, principal: Principal) -> Document:
-        name = document_id.removeprefix("id of ")
-        return Document(self._source(name), self.texts[name])
-
-    def sources(self, *, principal: Principal) -> Sequence[Source]:
-        return [self._source(name) for name in self.texts]
-
-    def status(self, *, principal: Principal) -> Status:
-        return Status(len(self.texts), 4, "test-embedder", str(self.revision))
+    def view_of(self, principal: Principal) -> Library:
+        documents = [Document(self._source(name), text) for name, text in self.texts.items()]
+        return Shelf(documents, self.revision)
 
     def _source(self, name: str) -> Source:
         return Source(f"id of {name}", name, name, "1")
@@ -123,9 +117,9 @@ def write_set(folder: Path, rows: Sequence[Mapping[str, object]] = QUESTIONS) ->
     return path
 
 
-def judged(draft: Draft, found: Found, query: Query, read: Read) -> Answer:
+def judged(draft: Draft, found: Found, query: Query, library: Library) -> Answer:
     """The answer that is made of a draft of quotations."""
-    verification = Verification(found, query, read)
+    verification = Verification(found, query, library)
     for proposal in draft.claims:
         verification.judge(proposal)
     return verification.answer(draft)

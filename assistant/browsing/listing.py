@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.crediting import in_reading_order
-from assistant.chat import Assistant
 from assistant.errors import WrongUse
-from index.documents import Principal, StatementHit
+from index.documents import StatementHit
 from index.english.spelling import folded
 from index.search.speakers import Speaker
+from index.search.view import View
 
 MOST_LISTED = 50
 """Statements or speakers that are listed unless more are asked for."""
@@ -44,20 +44,15 @@ class Listing:
     near: tuple[str, ...] = ()
 
 
-def gather(assistant: Assistant, wanted: Wanted, principal: Principal) -> Listing:
+def gather(view: View, wanted: Wanted) -> Listing:
     """What was said; about a topic the best of it. In reading order, the document with
     the best statement first. Raises WrongUse where nothing in particular is wanted."""
     if (wanted.speaker, wanted.about, wanted.documents) == (None, None, None):
         raise WrongUse("Whose statements? Name a speaker, a topic or documents.")
-    meant, near = _meant(assistant, wanted, principal)
+    meant, near = _meant(view, wanted)
     if wanted.speaker is not None and not meant:
         return Listing(wanted, (), 0, near=near)
-    hits = assistant.statements(
-        principal=principal,
-        speaker=wanted.speaker,
-        about=wanted.about,
-        documents=wanted.documents,
-    )
+    hits = view.statements(wanted.speaker, wanted.about, wanted.documents)
     if wanted.exactly and meant:
         names = {speaker.name for speaker in meant}
         hits = [hit for hit in hits if hit.speaker in names]
@@ -65,15 +60,11 @@ def gather(assistant: Assistant, wanted: Wanted, principal: Principal) -> Listin
     return Listing(wanted, tuple(chosen), len(hits), meant)
 
 
-def _meant(
-    assistant: Assistant, wanted: Wanted, principal: Principal
-) -> tuple[tuple[Speaker, ...], tuple[str, ...]]:
+def _meant(view: View, wanted: Wanted) -> tuple[tuple[Speaker, ...], tuple[str, ...]]:
     """Those who are meant, or the names that are near."""
     if wanted.speaker is None:
         return (), ()
-    found, near = assistant.find_speakers(
-        wanted.speaker, principal=principal, documents=wanted.documents
-    )
+    found, near = view.find_speakers(wanted.speaker, wanted.documents)
     if wanted.exactly:
         found = [speaker for speaker in found if speaker.name == wanted.speaker] or found
     return tuple(found), tuple(speaker.name for speaker in near)

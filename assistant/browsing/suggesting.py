@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,14 +10,15 @@ from itertools import islice, zip_longest
 from assistant.chat import Assistant
 from index.chunking import paragraphs
 from index.documents import Document, Principal, Source
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.lexicon import DAYS, FUNCTION_WORDS, MONTHS
+from index.search.view import View
 
 TRIED = 12
 """Questions asked to find the ones to show: each takes some milliseconds."""
 
 CHARACTERS_LOOKED_AT = 20_000
 
-DATES = frozenset([*calendar.day_name, *calendar.month_name])
+DATES = frozenset(map(str.capitalize, (*DAYS, *MONTHS)))
 
 FUNCTION_WORD = "|".join(sorted(FUNCTION_WORDS))
 
@@ -36,7 +36,7 @@ PLURAL = re.compile(rf"(?<!told |hich |that | who )\b[a-z]{{5,}}[^su\W]s{ALONE}"
 def suggest(assistant: Assistant, principal: Principal, count: int = 4) -> list[str]:
     """Questions that the documents answer, about several of them where there are."""
     chosen: list[str] = []
-    for question in islice(_candidates(assistant, principal), TRIED):
+    for question in islice(_candidates(assistant.view_of(principal)), TRIED):
         if len(chosen) == count:
             break
         if assistant.ask(question, principal=principal).answered:
@@ -44,10 +44,10 @@ def suggest(assistant: Assistant, principal: Principal, count: int = 4) -> list[
     return chosen
 
 
-def _candidates(assistant: Assistant, principal: Principal) -> Iterator[str]:
+def _candidates(view: View) -> Iterator[str]:
     """One question of each document in turn."""
-    sources = _spread(assistant.sources(principal=principal))
-    streams = [_questions(assistant.document(s.id, principal=principal)) for s in sources]
+    sources = _spread(view.sources())
+    streams = [_questions(view.document(s.id)) for s in sources]
     asked: set[str] = set()
     while streams:
         for stream in list(streams):

@@ -94,13 +94,12 @@ def verify(settings: Settings, receipt: BinaryIO, *, as_json: bool) -> None:
     RECEIPT is the JSON of an answer; - reads it from standard input. The exit code is 1
     if anything is changed or gone.
     """
-    from assistant.building import open_catalog
+    from assistant.building import open_library
     from assistant.receipts.receipt import parse_receipt
     from assistant.receipts.rechecking import recheck
     from assistant.rendering.answers import findings_to_dict, findings_to_terminal
-    from index.documents import LOCAL_USER
 
-    findings = recheck(parse_receipt(receipt.read()), open_catalog(settings), LOCAL_USER)
+    findings = recheck(parse_receipt(receipt.read()), open_library(settings))
     click.echo(to_json(findings_to_dict(findings)) if as_json else findings_to_terminal(findings))
     if not findings.intact:
         sys.exit(EXPECTATION_FAILED)

@@ -29,6 +29,7 @@ from assistant.settings import Settings
 )
 @click.argument("paths", nargs=-1, required=True, type=NamedPath(path_type=Path))
 @click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
+@click.option("--follow-links", is_flag=True, help="Index what is linked from elsewhere, too.")
 @rights_options
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
@@ -38,6 +39,7 @@ def index(
     paths: Sequence[Path],
     *,
     forget: bool,
+    follow_links: bool,
     as_json: bool,
     **said: Any,
 ) -> None:
@@ -45,16 +47,20 @@ def index(
 
     What is new is added, what has changed replaced, what is gone removed. Who may read it
     is kept for these paths; a rights.toml in a folder and the front matter of a document
-    go before it.
+    go before it. Links that lead out of a folder, or to what has other readers, are passed
+    over and named.
     """
     from assistant.operating.maintaining import Request
 
     rights = rights_said(**said)
     if forget and rights:
         raise click.UsageError("--forget does not go with --readers, --deny, --owner or --tenant.")
+    if forget and follow_links:
+        raise click.UsageError("--forget does not go with --follow-links.")
     resolved = tuple(str(path.resolve()) for path in paths)
     command: Literal["forget", "index"] = "forget" if forget else "index"
-    maintain_and_show(settings, Request(command, resolved, rights=rights), as_json=as_json)
+    request = Request(command, resolved, rights=rights, follow_links=follow_links)
+    maintain_and_show(settings, request, as_json=as_json)
 
 
 @click.command(
@@ -75,18 +81,26 @@ def status(settings: Settings, *, as_json: bool) -> None:
 @click.command(
     cls=Command,
     epilog="""Example:
-  onrecord rebuild""",
+  onrecord rebuild
+  onrecord rebuild --from ~/minutes --from ~/handbook""",
 )
+@click.option(
+    "--from", "folders", multiple=True, metavar="FOLDER", type=NamedPath(path_type=Path),
+    help="Make the catalog anew from what was indexed.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
-def rebuild(settings: Settings, *, as_json: bool) -> None:
+def rebuild(settings: Settings, *, folders: Sequence[Path], as_json: bool) -> None:
     """Make the word and vector indexes again.
 
-    They are made from the catalog; nothing is embedded.
+    They are made from the catalog; nothing is embedded. Where the catalog itself is damaged,
+    --from indexes the folders, and what was added to the server, into a new one; the damaged
+    one is kept beside it.
     """
     from assistant.operating.maintaining import Request
 
-    maintain_and_show(settings, Request("rebuild"), as_json=as_json)
+    paths = tuple(str(folder.resolve()) for folder in folders)
+    maintain_and_show(settings, Request("rebuild", paths), as_json=as_json)
 
 
 @click.command(

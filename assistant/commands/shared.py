@@ -105,7 +105,8 @@ def _exit_code(last: Event) -> int:
     if last.interrupted:
         return STOPPED
     changed = last.added + last.updated + last.removed + last.rights
-    return EXPECTATION_FAILED if last.unreadable and not changed + last.unchanged else 0
+    failed = last.unreadable + last.skipped
+    return EXPECTATION_FAILED if failed and not changed + last.unchanged else 0
 
 
 def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:

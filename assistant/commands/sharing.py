@@ -210,14 +210,13 @@ def _rights_request(
 def _list_rights(settings: Settings, documents: str | None, *, as_json: bool) -> None:
     from assistant.building import open_catalog
     from assistant.rendering.rights import granted_to_dict, granted_to_terminal
-    from index.documents import LOCAL_USER
+    from index.sharing import granted
 
-    catalog = open_catalog(settings)
-    granted = catalog.granted(catalog.scope(LOCAL_USER, documents))
+    found = granted(open_catalog(settings), documents)
     if as_json:
-        click.echo(to_json([granted_to_dict(*each) for each in granted]))
+        click.echo(to_json([granted_to_dict(*each) for each in found]))
     else:
-        click.echo(granted_to_terminal(granted))
+        click.echo(granted_to_terminal(found))
 
 
 @contextmanager

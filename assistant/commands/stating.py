@@ -66,7 +66,7 @@ def _list_speakers(settings: Settings, document: str | None, limit: int, *, as_j
     from index.documents import LOCAL_USER
 
     with open_to_ask_once(settings) as assistant:
-        speakers = assistant.speakers(principal=LOCAL_USER, documents=document)
+        speakers = assistant.view_of(LOCAL_USER).speakers(documents=document)
     if as_json:
         click.echo(to_json([speaker_to_dict(speaker) for speaker in speakers[:limit]]))
         _warn(left_out_note(min(limit, len(speakers)), len(speakers), "speaker"))
@@ -86,7 +86,7 @@ def _list_statements(settings: Settings, wanted: Wanted, *, as_json: bool) -> No
     from index.documents import LOCAL_USER
 
     with open_to_ask_once(settings) as assistant:
-        listing = gather(assistant, wanted, LOCAL_USER)
+        listing = gather(assistant.view_of(LOCAL_USER), wanted)
     if as_json:
         click.echo(to_json([statement_to_dict(hit) for hit in listing.hits]))
         _warn("" if listing.hits else nothing_found(listing))

@@ -225,7 +225,7 @@ class Desk:
     def _ids(self, names: Collection[str], principal: Principal) -> tuple[str, ...]:
         """Of the documents with these names. One that may no longer be read stays under its
         name, which is nobody's id: so nobody but whoever owns the index sees the run."""
-        sources = self._assistant.sources(principal=principal)
+        sources = self._assistant.view_of(principal).sources()
         found = {source.id: source.name for source in sources if source.name in names}
         return tuple(sorted({*found, *(set(names) - set(found.values()))}))
 
@@ -266,7 +266,7 @@ class Desk:
         index also of those that are not there."""
         if principal.is_operator:
             return lambda _: True
-        names = {source.name for source in self._assistant.sources(principal=principal)}
+        names = {source.name for source in self._assistant.view_of(principal).sources()}
         return names.issuperset
 
     # -- what is kept --------------------------------------------------------------
@@ -295,7 +295,7 @@ class Desk:
         folder = self._finished(name, principal)
         records = read_records(folder / RUN)
         rows = read_results(folder).rows
-        names = {source.name for source in self._assistant.sources(principal=principal)}
+        names = {source.name for source in self._assistant.view_of(principal).sources()}
         return [(row, _with_found_in(names, records[row.id])) for row in rows]
 
     def report(self, name: str, principal: Principal) -> str | None:
@@ -321,7 +321,7 @@ class Desk:
             return True
         if request.by != principal.id:
             return False
-        visible = self._assistant.visible(request.documents, principal=principal)
+        visible = self._assistant.view_of(principal).visible(request.documents)
         return visible.issuperset(request.documents)
 
     def _kept(self, folder: Path) -> KeptRun | None:

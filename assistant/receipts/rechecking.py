@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
-from typing import Protocol
 
 from assistant.receipts.aligning import difference, likeness, most_alike
 from assistant.receipts.receipt import Fate, Finding, Findings, Kept, Receipt
-from index.documents import Document, Principal, Source, Span
+from index.documents import Document, Span
 from index.errors import DocumentNotFound
+from index.search.view import Library
 
 UNMISTAKABLE = 40
 """Quotations of this length are found by themselves, shorter ones need the words on one
@@ -32,22 +32,12 @@ TELLING = 8
 """Characters of a prefix or suffix from which on it shows a place."""
 
 
-class Library(Protocol):
-    """Documents that can be listed and read: an Index, or its catalog alone."""
-
-    def sources(self, principal: Principal) -> list[Source]:
-        """Every document that the principal may see."""
-
-    def document(self, document_id: str, principal: Principal) -> Document:
-        """A whole document. Raises DocumentNotFound."""
-
-
-def recheck(receipt: Receipt, library: Library, principal: Principal) -> Findings:
-    """What became of each citation, in the documents that the principal may see."""
+def recheck(receipt: Receipt, library: Library) -> Findings:
+    """What became of each citation, in the documents of this library."""
 
     @cache
     def candidates(document_id: str, name: str) -> list[Document]:
-        return _documents(document_id, name, library, principal)
+        return _documents(document_id, name, library)
 
     return Findings(
         receipt,
@@ -58,15 +48,13 @@ def recheck(receipt: Receipt, library: Library, principal: Principal) -> Finding
     )
 
 
-def _documents(
-    document_id: str, name: str, library: Library, principal: Principal
-) -> list[Document]:
+def _documents(document_id: str, name: str, library: Library) -> list[Document]:
     """The document of that id, else all of that name: the folder may have moved."""
     try:
-        return [library.document(document_id, principal)]
+        return [library.document(document_id)]
     except DocumentNotFound:
-        named = [source.id for source in library.sources(principal) if source.name == name]
-        return [library.document(id, principal) for id in named]
+        named = [source.id for source in library.sources() if source.name == name]
+        return [library.document(id) for id in named]
 
 
 BEST_FIRST: tuple[Fate, ...] = ("same", "moved", "changed", "gone")

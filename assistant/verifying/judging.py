@@ -5,7 +5,7 @@ marks -> reading: what it rests on -> doubting -> a verdict, with why
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -26,9 +26,10 @@ from assistant.verifying.sentences import (
 from index.attribution.languages import Attributor, Language
 from index.attribution.quotations import quotations
 from index.chunking import paragraphs
-from index.documents import Document, Hit, Span, StatementHit
-from index.english.comparing import quoted, same_words, share, telling
+from index.documents import Hit, Span, StatementHit
+from index.english.spelling import quoted, same_words, share, telling
 from index.models.embedding import Vectors, cosines_to
+from index.search.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +42,20 @@ class Judgement:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
-    """What a judge looks things up in, for the person who asks.
-
-    `read` gives a document by its id, `statements` who said what in it, `embed` unit
-    vectors of texts.
-    """
-
-    read: Callable[[str], Document]
-    statements: Callable[[str], Sequence[StatementHit]]
-    embed: Callable[[Sequence[str]], Vectors]
-
-
 class Judge:
     """Judges written sentences for the person who asks."""
 
     def __init__(
-        self, library: Library, attributor: Attributor, entailer: Entailer | None = None
+        self, view: View, attributor: Attributor, entailer: Entailer | None = None
     ) -> None:
-        self._library = library
+        self._view = view
         self._attributor = attributor
         self._entailer = entailer
         self._vectors = cache(self._embed)
         self._language = cache(self._language_of)
         self._quotations = cache(self._quotations_of)
-        self._statements = cache(library.statements)
+        self._statements = cache(view.statements_of)
+        self._document = cache(view.document)
 
     def judge(self, sentence: WrittenSentence, before: str = "") -> Judgement:
         """The verdict on a sentence; `before` is what stands before it in the answer, to
@@ -119,7 +108,7 @@ class Judge:
         """How well the words fit each sentence of these passages, in their order."""
         if not passages:
             return []
-        (vector,) = self._library.embed([words])
+        (vector,) = self._view.embed([words])
         own = telling(words)
         found = []
         for passage in passages:
@@ -130,13 +119,13 @@ class Judge:
         return found
 
     def _embed(self, texts: tuple[str, ...]) -> Vectors:
-        return self._library.embed(texts)
+        return self._view.embed(texts)
 
     def _language_of(self, document_id: str) -> Language | None:
-        return self._attributor.language(self._library.read(document_id).text)
+        return self._attributor.language(self._document(document_id).text)
 
     def _quotations_of(self, document_id: str) -> tuple[Span, ...]:
-        document = self._library.read(document_id)
+        document = self._document(document_id)
         found = quotations(document.text, [*paragraphs(document.text, document.headings)])
         return tuple(quotation for quotation in found)
 

@@ -3,7 +3,7 @@ each answer is counted and it is noted who saw which passage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ from assistant.chat import Assistant
 from assistant.understanding.querying import as_typed
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.observing import Figures, traced
-from index.documents import Document
+from index.search.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Asking:
         history = asked.history
         if asked.conversation is not None:
             history = self._conversations.history(
-                asked.conversation, caller.principal, self.reading_for(caller)
+                asked.conversation, caller.principal, self.view_of(caller).document
             )
         events = self._assistant.stream(
             asked.question,
@@ -82,9 +82,9 @@ class Asking:
                     span.set_attributes({f"ms.{s}": ms for s, ms in event.timings_ms.items()})
                 yield event
 
-    def reading_for(self, caller: Caller) -> Callable[[str], Document]:
-        """Documents as this caller may read them."""
-        return lambda id: self._assistant.document(id, principal=caller.principal)
+    def view_of(self, caller: Caller) -> View:
+        """The index as this caller may read it."""
+        return self._assistant.view_of(caller.principal)
 
     def _note(
         self, caller: Caller, asked: Asked, answer: Answer, shown: Sequence[Citation]

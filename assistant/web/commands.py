@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.errors import AssistantError
 from assistant.operating import maintaining
+from assistant.web.entry import doors
 from index.errors import IndexingError
 
 Perform = Callable[[maintaining.Request], Generator[maintaining.Event]]
@@ -29,21 +30,24 @@ class CommandBody(BaseModel):
     into: str = ""
     documents: str = ""
     rights: dict[str, Any] | None = None
+    follow_links: bool = False
 
 
 def add_commands(app: FastAPI, perform: Perform, token: str, writing: threading.Lock) -> None:
     """Run commands for callers who have the token, which only the index's owner can read."""
 
     @app.post(maintaining.COMMANDS, include_in_schema=False)
+    @doors.call("public")
     def run_command(
         body: CommandBody, authorization: Annotated[str, Header()] = ""
     ) -> StreamingResponse:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
             raise HTTPException(401, "Commands are taken from the owner of the index only.")
-        if not writing.acquire(blocking=False):
+        held = threading.Lock() if body.command in maintaining.CHANGING else writing
+        if not held.acquire(blocking=False):
             raise HTTPException(409, "The server is busy with another command. Try again later.")
         request = maintaining.Request(**body.model_dump())
-        lines = _in_one_thread(lambda: perform(request), writing)
+        lines = _in_one_thread(lambda: perform(request), held)
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
 

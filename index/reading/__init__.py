@@ -2,5 +2,6 @@
 
     files: a table {suffix: reader} -> text, web, office, pdf -> blocks: one text, stable offsets
 
+`finding` lists what is below a folder, `opening` opens just that.
 `archives` opens ZIP archives so that none can flood the memory.
 """

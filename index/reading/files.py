@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.documents import Document, Source
-from index.errors import MissingSource, UnreadableFile
+from index.errors import UnreadableFile
 from index.reading.blocks import Reading, Refused, one_line
 from index.reading.office import read_slides, read_word, read_workbook
+from index.reading.opening import open_real
 from index.reading.pdf import read_pdf
 from index.reading.text import read_csv, read_json, read_jsonl, read_markdown, read_plain
 from index.reading.web import read_epub, read_html, read_mail
-from index.rights.files import NAME as RIGHTS_FILE
 
 LARGEST_FILE = 200_000_000
 """Bytes. A file is read into memory at once."""
@@ -29,12 +29,6 @@ JUNK_TITLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Titles that a program put there: its own words or the name of a file."""
-
-CATALOG = "catalog.sqlite3"
-"""A folder that holds a file of this name is the home of an index."""
-
-UPLOADS = "uploads"
-"""The folder in it with documents that did not come from an indexed folder."""
 
 Errors = tuple[type[Exception], ...]
 
@@ -51,14 +45,15 @@ class Reader:
     errors: Callable[[], Errors]
 
 
-def load(path: Path, name: str, document_id: str) -> Document:
-    """The document in a file. `name` is what people call it.
+def load(path: Path, name: str, document_id: str, real: Path | None = None) -> Document:
+    """The document in a file. `name` is what people call it, `real` the path without links
+    at which it was found.
 
     Raises UnreadableFile, which says which file, why and what to do. Its version is a
     digest of what was read, so it changes when that does.
     """
-    reader = _reader(path, name)
-    reading = _read(reader, _content(path, name), name)
+    reader = reader_of(path, name)
+    reading = _read(reader, _content(real or path.resolve(), name), name)
     if not reading.text.strip():
         raise UnreadableFile(f"{name} is empty: there is no text in it. Leave it out.")
     title = _title(reading, path)
@@ -74,152 +69,25 @@ def load(path: Path, name: str, document_id: str) -> Document:
     return Document(source, reading.text, reading.page_starts, reading.headings, reading.sharing)
 
 
-@dataclass(slots=True)
-class Listing:
-    """What there is at or below a path. `files` come with their names; `closed` are files
-    and folders that cannot be used, each with its reason; `others` counts the files of
-    kinds that cannot be read."""
-
-    files: list[tuple[Path, str]] = field(default_factory=list)
-    closed: dict[Path, str] = field(default_factory=dict)
-    others: int = 0
-
-
-def find_files(path: Path) -> Listing:
-    """Files that can be read, with their names: the file itself, or all below a folder.
-
-    Names are paths below the folder, with slashes, and the files are sorted by them.
-    Files of other kinds are passed over, as are hidden files and folders, the lock
-    files of Office (~$), links to nothing and the homes of indexes. A folder is entered
-    once, however many links lead to it. Raises MissingSource if the path is not there or
-    holds nothing that can be read, and UnreadableFile for a single file of another kind.
-    """
-    if not _is_utf8(path):
-        raise MissingSource(f"The path {shown(path)} {NOT_UTF8}")
-    try:
-        is_file, is_there = path.is_file(), path.exists()
-    except OSError as error:
-        raise MissingSource(_closed(path, error)) from error
-    if is_file:
-        _reader(path, path.name)
-        return Listing([(path, path.name)])
-    if not is_there:
-        raise MissingSource(f"There is no file or folder {path}. Check the spelling of the path.")
-    if _is_home(path):
-        raise MissingSource(
-            f"The folder {path} is the home of an index. Keep documents in another folder."
-        )
-    listing = Listing()
-    found = [(file, file.relative_to(path).as_posix()) for file in _files_below(path, listing)]
-    listing.files = sorted(found, key=lambda pair: pair[1])
-    if not found:
-        raise MissingSource(_nothing_below(path, listing.closed))
-    return listing
-
-
-def is_upload(path: Path) -> bool:
-    """Is it a document that an index keeps in its own home?"""
-    above = path.parents
-    return len(above) > 2 and above[1].name == UPLOADS and _is_home(above[2]) and path.exists()
-
-
-def shown(path: Path) -> str:
-    """The path as it can be printed, whatever bytes it has."""
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _files_below(root: Path, listing: Listing) -> Iterator[Path]:
-    """Real folders come before links, so that a file is named by where it really is."""
-    pending = deque([root])
-    entered: set[Path] = set()
-    while pending:
-        folder = pending.popleft()
-        if folder.resolve() in entered or _is_home(folder):
-            continue
-        entered.add(folder.resolve())
-        for entry in _entries(folder, listing):
-            if _is_folder(entry, listing):
-                (pending.append if entry.is_symlink() else pending.appendleft)(entry)
-            elif entry not in listing.closed and entry.is_file():
-                if entry.suffix.lower() in SUFFIXES:
-                    yield entry
-                elif entry.name != RIGHTS_FILE:
-                    listing.others += 1
-
-
-def _entries(folder: Path, listing: Listing) -> Iterator[Path]:
-    """What is in a folder and may be read; a folder that cannot be opened is noted."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        listing.closed[folder] = _closed(folder, error)
-        return
-    for entry in entries:
-        if entry.name.startswith((".", "~$")):
-            continue
-        if _is_utf8(entry):
-            yield entry
-        else:
-            listing.closed[entry] = f"{shown(entry)} {NOT_UTF8}"
-
-
-def _is_folder(entry: Path, listing: Listing) -> bool:
-    """No for one whose folder may be listed but not entered, which is noted."""
-    try:
-        return entry.is_dir()
-    except OSError as error:
-        listing.closed[entry] = _closed(entry, error)
-        return False
-
-
-NOT_UTF8 = "has a name that is not UTF-8, so the index cannot keep it. Rename it."
-
-
-def _is_utf8(path: Path) -> bool:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _closed(path: Path, error: OSError) -> str:
-    return (
-        f"{path} cannot be opened ({error.strerror}). Give yourself the right to read it and to "
-        "enter its folder, or leave it out."
-    )
-
-
-def _is_home(folder: Path) -> bool:
-    try:
-        return (folder / CATALOG).is_file()
-    except OSError:
-        return False  # to list it says why
-
-
-def _nothing_below(path: Path, closed: Mapping[Path, str]) -> str:
-    if closed:
-        return next(iter(closed.values()))
-    return f"The folder {path} holds no file that can be read. These kinds can: {_kinds()}."
-
-
-def _reader(path: Path, name: str) -> Reader:
+def reader_of(path: Path, name: str) -> Reader:
+    """By which a file is read. Raises UnreadableFile for a kind that cannot be."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableFile(
-            f"{name} is of a kind that cannot be read. These kinds can: {_kinds()}."
+            f"{name} is of a kind that cannot be read. These kinds can: {kinds()}."
         )
     return reader
 
 
 def _content(path: Path, name: str) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise UnreadableFile(
-                f"{name} has {size:,} bytes; at most {LARGEST_FILE:,} are read. Divide it."
-            )
-        return path.read_bytes()
+        with open_real(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > LARGEST_FILE:
+                raise UnreadableFile(
+                    f"{name} has {size:,} bytes; at most {LARGEST_FILE:,} are read. Divide it."
+                )
+            return file.read()
     except OSError as error:
         raise UnreadableFile(
             f"{name} cannot be opened ({error.strerror}). Check that it is there and that you "
@@ -255,7 +123,8 @@ def _words(stem: str) -> str:
     return "".join(parts).strip() or stem
 
 
-def _kinds() -> str:
+def kinds() -> str:
+    """What can be read, as people are told it."""
     return " ".join(sorted(SUFFIXES))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.documents import LOCAL_USER, Principal, Sharing
@@ -94,6 +94,20 @@ def may_read(principal: Principal, rights: Rights) -> bool:
     if not names.isdisjoint(rights.denied):
         return False
     return rights.owner in names or not names.isdisjoint(rights.readers)
+
+
+def stricter(one: Rights, other: Rights) -> Rights:
+    """The rights of those whom both let read, by name: a group and a person in it are two.
+    Where the owners or tenants differ, it is the operator's."""
+    tenants = {one.tenant, other.tenant} - {""}
+    denied = one.denied | other.denied
+    if len(tenants) > 1:
+        return replace(OWNER_ONLY, denied=denied)
+    tenant = next(iter(tenants), "")
+    both = (one.readers | {one.owner}) & (other.readers | {other.owner})
+    strange = {n for n in both if tenant and n.startswith("tenant:") and n != f"tenant:{tenant}"}
+    owner = one.owner if one.owner == other.owner else LOCAL_USER.id
+    return Rights(owner, tenant, both - strange - {owner}, denied)
 
 
 def is_called(principal: Principal, name: str) -> bool:

@@ -1,5 +1,6 @@
 """A question to hits, for one person.
 
+    view: the index as one person may read it, at each moment; nothing is read past it
     searching: words + vectors -> fused -> focused on sentences -> reranked, if set
     demands: have they the names and numbers of the question, and its "not"
     speakers -> who_said: the statements of those who were asked about, by topic

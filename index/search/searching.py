@@ -8,40 +8,35 @@ and hold on polnear/dev.
 from __future__ import annotations
 
 import math
-import operator
-import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import (
-    Document,
     Evidence,
     Found,
     Hit,
     Passage,
-    Principal,
     Query,
     Said,
     Scores,
-    Source,
+    Signs,
     StatementHit,
 )
+from index.english.lexicon import FUNCTION_WORDS
+from index.english.spelling import TOKEN
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
-from index.rights.deciding import Granted
 from index.search.demands import insistence
-from index.search.speakers import Speaker
+from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
-from index.sharing import rights_of
-from index.stores.bm25 import FUNCTION_WORDS, Term, Words
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
 from index.stores.packing import Ids
-from index.stores.stored import Scope, StoredPassage
+from index.stores.protocols import VectorStore, WordStore
+from index.stores.stored import Scope, StoredPassage, Term
 
 CANDIDATES = 100
 """Taken from each of the two searches; twice as many found no more."""
@@ -66,19 +61,8 @@ what is near is like the rest; by chance it is a few less, seldom a quarter."""
 FURTHER_OUT = 4
 """Where it is less than that, so many times more are asked for. Chosen, not fitted."""
 
-ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
-"""A bias, and the weights of `signs`, by tests.benchmarks.answerability on squad/dev.
-
-The scores' are a logistic regression on 1,452 answerable questions with half of the articles
-indexed: cross-validated by article, area under the ROC curve .996, .992 of the questions on
-missing articles are refused where .95 of the others are answered. The others' are those that
-tell questions best which only look answerable (area .671, without them .638), of those with
-which no fewer of the former are refused."""
-
 ABOUT_WORDS = frozenset({"said", "whether", "who"})
 """Asked so, passages are looked for by the topic: the speaker is looked for by name."""
-
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +74,15 @@ class Candidate:
     sentences: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What is in an index, as far as somebody may see it."""
-
-    documents: int
-    passages: int
-    embedder: str
-    version: str
-
-
-class Index:
-    """What was indexed, as a principal may search and read it.
-
-    Without a vector store every vector in scope is scored from the catalog: as
-    exact, and quicker for a single question than to open the store.
-    """
+class Search:
+    """A question to hits, in the scope that is given: what is in it was decided before."""
 
     def __init__(
         self,
         catalog: Catalog,
-        words: Words,
+        words: WordStore,
         embedder: Embedder,
-        vectors: PassageVectorStore | None = None,
+        vectors: VectorStore | None = None,
         scorer: Scorer | None = None,
     ) -> None:
         self._catalog = catalog
@@ -123,10 +93,9 @@ class Index:
         self._statements = StatementSearch(catalog, words)
         self._texts = RememberedTexts(embedder)
 
-    def search(self, query: Query, principal: Principal, count: int = 10) -> Found:
-        """The best passages for a question, of those that the principal may see."""
+    def search(self, query: Query, scope: Scope, count: int) -> Found:
+        """The best passages for a question."""
         clock = Clock()
-        scope = self._catalog.scope(principal, query.documents)
         question, corrections = self._correct(query.standalone_question, scope)
         terms = self._words.terms(question, scope)
         clock.lap("terms")
@@ -148,7 +117,7 @@ class Index:
         clock.lap("statements")
         return Found(
             hits=tuple(_holding_first(said, best)[:count]),
-            answerability=answerability(asked, hits),
+            signs=signs(asked, hits),
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
             index_version=self._catalog.version(scope),
@@ -160,35 +129,17 @@ class Index:
             timings_ms=clock.laps,
         )
 
-    def speakers(self, principal: Principal, documents: str | None = None) -> list[Speaker]:
-        """Everybody who is credited in what the principal may see, most statements first."""
-        return self._statements.roster(self._catalog.scope(principal, documents)).speakers
-
-    def is_speaker(self, words: str, principal: Principal, documents: str | None = None) -> bool:
-        """Is anybody called so who is credited in what the principal may see?"""
-        scope = self._catalog.scope(principal, documents)
-        return bool(self._statements.roster(scope).find(words))
-
-    def find_speakers(
-        self, principal: Principal, words: str, documents: str | None = None
-    ) -> tuple[list[Speaker], list[Speaker]]:
-        """Whom a person means by these words; if nobody, whose names are near."""
-        roster = self._statements.roster(self._catalog.scope(principal, documents))
-        found = roster.find(words)
-        return found, [] if found else roster.near(words)
+    def roster(self, scope: Scope) -> Roster:
+        """Everybody who is credited with statements."""
+        return self._statements.roster(scope)
 
     def statements(
-        self,
-        principal: Principal,
-        speaker: str | None = None,
-        about: str | None = None,
-        documents: str | None = None,
+        self, scope: Scope, speaker: str | None, about: str | None
     ) -> list[StatementHit]:
         """What was said by a speaker (or anybody), about a topic (or anything).
 
         On a topic the best come first, else they are in reading order.
         """
-        scope = self._catalog.scope(principal, documents)
         roster = self._statements.roster(scope)
         chosen = roster.speakers if speaker is None else roster.find(speaker)
         if about is None:
@@ -197,49 +148,17 @@ class Index:
         vector = self._embedder.embed_question(topic)
         return self._statements.about(chosen, scope, vector, self._words.terms(topic, scope))
 
-    def statements_of(self, document_id: str, principal: Principal) -> list[StatementHit]:
+    def statements_of(self, document_id: str, scope: Scope) -> list[StatementHit]:
         """Every statement of a document, in reading order."""
-        return self._statements.of_document(document_id, self._catalog.scope(principal))
+        return self._statements.of_document(document_id, scope)
 
-    def visible(self, document_ids: Iterable[str], principal: Principal) -> frozenset[str]:
-        """Those of these documents that the principal may see at this moment."""
-        return self._catalog.visible(document_ids, self._catalog.scope(principal))
-
-    def rights_of(
-        self, document_id: str, principal: Principal, *, administers: bool = False
-    ) -> Granted:
-        """Who may read a document. Raises NotYours, DocumentNotFound."""
-        return rights_of(self._catalog, document_id, principal, administers=administers)
-
-    def terms(self, text: str, principal: Principal) -> list[Term]:
-        """The telling words of a text, and how rare they are in what the principal may read."""
-        return self._words.terms(text, self._catalog.scope(principal))
+    def terms(self, text: str, scope: Scope) -> list[Term]:
+        """The telling words of a text, and how rare they are."""
+        return self._words.terms(text, scope)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (texts, dimensions) of texts by themselves."""
         return self._texts.embed(texts)
-
-    def sources(self, principal: Principal) -> list[Source]:
-        """Every document that the principal may see, by name."""
-        return self._catalog.sources(principal)
-
-    def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
-        """Those of these documents that the principal may see, by id."""
-        return self._catalog.sources_of(document_ids, principal)
-
-    def document(self, document_id: str, principal: Principal) -> Document:
-        """A whole document. Raises DocumentNotFound."""
-        return self._catalog.document(document_id, principal)
-
-    def status(self, principal: Principal) -> Status:
-        """How much of it the principal may see."""
-        scope = self._catalog.scope(principal)
-        return Status(
-            scope.document_count,
-            scope.passage_count,
-            self._catalog.fact("embedder") or "",
-            self._catalog.version(scope),
-        )
 
     def _correct(self, question: str, scope: Scope) -> tuple[str, Mapping[str, str]]:
         """The question with words that no document has replaced by likely ones."""
@@ -251,11 +170,11 @@ class Index:
             word = self._likely_word(term, scope)
             if word is not None:
                 corrections[printed] = word
-        return WORD.sub(lambda word: corrections.get(word[0], word[0]), question), corrections
+        return TOKEN.sub(lambda word: corrections.get(word[0], word[0]), question), corrections
 
     def _absent(self, question: str, terms: Sequence[Term]) -> tuple[str, ...]:
         """Names and numbers of the question that no document has that may be seen."""
-        first = WORD.search(question)
+        first = TOKEN.search(question)
         begins = first.start() if first else 0
         printed = [question[t.start : t.end] for t in terms if not t.known and t.start > begins]
         return tuple(word for word in printed if word[0].isupper() or word[0].isdigit())
@@ -303,7 +222,7 @@ class Index:
             return None
         enough = ENOUGH * min(CANDIDATES, scope.passage_count)
         for more in (1, FURTHER_OUT):
-            near = self._vectors.nearest(vector, math.ceil(more * CANDIDATES / scope.share))
+            near = self._vectors.search(vector, math.ceil(more * CANDIDATES / scope.share))
             inside = near if scope.is_everything else self._catalog.inside(near, scope)
             if len(inside) >= enough or len(inside) == len(near):
                 return inside[:CANDIDATES]
@@ -366,7 +285,7 @@ class Index:
         return [
             {
                 stem
-                for word in WORD.findall(text[span.start - offset : span.end - offset])
+                for word in TOKEN.findall(text[span.start - offset : span.end - offset])
                 if (stem := self._words.stem(word)) in weights
             }
             for span in stored.passage.sentences
@@ -408,25 +327,16 @@ def fuse(scores: Scores) -> float:
     ) / (SENTENCE_WEIGHT + PASSAGE_WEIGHT + WORD_WEIGHT + COVERAGE_WEIGHT)
 
 
-def answerability(question: str, hits: Sequence[Hit]) -> float:
-    """The probability that the hits answer the question, from the signs of the best one."""
+def signs(question: str, hits: Sequence[Hit]) -> Signs | None:
+    """Those of the best hit; None without one."""
     if not hits:
-        return 0.0
-    bias, *weights = ANSWERABILITY
-    logit = bias + sum(map(operator.mul, weights, signs(question, hits[0])))
-    return 1 / (1 + math.exp(-logit))
-
-
-def signs(question: str, hit: Hit) -> tuple[float, float, float, float, float]:
-    """What tells whether a hit answers the question: the scores of its best sentence, its
-    coverage, and, as 0 or 1, whether a name or number of the question is missing from the
-    passage, from the sentence, and whether only the question says "not"."""
-    insisted = insistence(question)
-    sentence = max(hit.evidence, key=lambda evidence: evidence.score).text
-    return (
-        hit.scores.sentence,
-        hit.scores.coverage,
-        float(not insisted.is_met_by(hit.passage.text, hit.source.title)),
+        return None
+    best, insisted = hits[0], insistence(question)
+    sentence = max(best.evidence, key=lambda evidence: evidence.score).text
+    return Signs(
+        best.scores.sentence,
+        best.scores.coverage,
+        float(not insisted.is_met_by(best.passage.text, best.source.title)),
         float(not insisted.is_met_by(sentence)),
         float(not insisted.is_negated_in(sentence)),
     )

@@ -9,50 +9,28 @@ the passages that may be seen and on no others: it would tell what else there is
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
+import struct
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.english.lexicon import FUNCTION_WORDS
+from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
 from index.stores.catalog import Catalog
-from index.stores.stored import Scope
+from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:
     import tantivy
 
-FUNCTION_WORDS = frozenset(
-    """i me my myself we our ours ourselves you your yours yourself yourselves he him his
-    himself she her hers herself it its itself they them their theirs themselves what which
-    who whom whose this that these those am is are was were be been being have has had having
-    do does did doing would should could ought will can may might must shall a an the and but
-    if or because as until while of at by for with about against between into through during
-    before after above below to from up down in out on off over under again further then once
-    here there when where why how all any both each few more most other some such no nor not
-    only own same so than too very s t say says said saying tell tells told telling""".split()
-)
-"""Words of a question that say nothing of its topic: Snowball's English stop words,
-the modal verbs, and say and tell. In a small index they are as rare as any other
-word, so idf cannot tell."""
-
-NEGATING_WORDS = frozenset(
-    """not cannot no never none nobody nothing neither without hardly unable don't doesn't
-    didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't hasn't haven't
-    hadn't mustn't needn't ain't""".split()
-)
-
 TITLE_BOOST = 0.5
 """A word in the document's title counts half of one in the passage."""
-
-SHORTEST_CORRECTED = 4
-"""Words of three letters have a neighbour for every slip: "wat" is was, way, eat."""
-
-LONG_WORD = 8
-"""From this length on two slips are allowed, below one."""
 
 LEAST_PASSAGES = 30
 """For idf. In an index of one passage a word that is missing would weigh five times as
@@ -62,30 +40,31 @@ BY_RIGHTS = {"rights": {"terms": {"field": "rights", "size": 65_000}}}
 """Counts by rights: as quick as one search (0.3 ms for a word in each of 100,000 passages),
 however many rights let somebody read."""
 
+LISTED = "meta.json"
+"""The file in which tantivy lists the segments."""
+
+PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+"""Endings of a segment's files."""
+
+MAGIC = 1337
+"""With which tantivy ends each file of a segment."""
+
+TRIES = 3
+"""To find it whole, where another process writes at that moment."""
+
+FILES_KEPT = 4_096
+"""Files of segments that are not read again unless they were touched."""
+
 ANALYZER = "words"
 WRITER_MEMORY = 64_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the question as the index knows it, and how telling it is.
-
-    `weight` is BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of the N passages that
-    may be seen.
-    """
-
-    text: str
-    start: int
-    end: int
-    weight: float
-    known: bool
-
-
-class Words:
+class TantivyWords:
     """The words of every passage; one process writes, any may read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
         self._folder = folder
+        self._catalog = catalog
         self._writer: tantivy.IndexWriter | None = None
         self._writing = threading.RLock()
         self.stem = lru_cache(maxsize=200_000)(self._stem)
@@ -132,14 +111,12 @@ class Words:
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""
-        from rapidfuzz.distance import OSA
-
         if not term.text.isalpha():
             return None
         if len(term.text) < SHORTEST_CORRECTED:
             return None
         for word in sorted(FUNCTION_WORDS):
-            if word[0] == term.text[0] and OSA.distance(word, term.text) == 1:
+            if word[0] == term.text[0] and slip_distance(term.text, word) == 1:
                 return word
         searcher = self._index.searcher()
         candidates = []
@@ -161,27 +138,44 @@ class Words:
         """The words of a text in order: lower case, without accents, English stems."""
         return list(self._analyzer.pre_tokenize(text).tokens)
 
-    def publish(self, catalog: Catalog) -> None:
+    def publish(self) -> None:
         """Bring the store in line with the catalog. For the holder of the writer lock."""
         with self._writing:
-            if not (self._folder / "meta.json").exists():
-                with catalog.writing():
-                    catalog.note_unpublished("words")
-            added, removed = catalog.unpublished("words")
-            if not added and not removed:
-                return
-            self._replace(catalog.texts(added), [*added, *removed])
-            with catalog.writing():
-                catalog.note_published("words", [*added, *removed])
+            if not (self._folder / LISTED).exists():
+                self._make()
+            while not self._publish_once():
+                pass
 
-    def renew(self, catalog: Catalog) -> None:
+    def _publish_once(self) -> bool:
+        """Was nothing changed meanwhile? Rights may be, and would be noted as published."""
+        revision = self._catalog.revision
+        added, removed = self._catalog.unpublished("words")
+        if not added and not removed:
+            return True
+        self._replace(self._catalog.texts(added), [*added, *removed])
+        with self._catalog.writing():
+            if self._catalog.revision != revision:
+                return False
+            self._catalog.note_published("words", [*added, *removed])
+        return True
+
+    def rebuild(self) -> None:
         """Make the store again from the catalog."""
-        with catalog.writing():
-            catalog.note_unpublished("words")
-        self.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self.__dict__.pop("_index", None)
-        self.publish(catalog)
+        with self._writing:
+            self.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self.__dict__.pop("_index", None)
+            self.publish()
+
+    def check(self) -> None:
+        """Raises StoreDamaged unless every file is as tantivy wrote it and there are as many
+        passages as the catalog has published."""
+        for left in reversed(range(TRIES)):
+            trouble = self._trouble()
+            if trouble is None:
+                return
+            if not left:
+                raise self._damaged(trouble)
 
     @property
     def count(self) -> int:
@@ -269,20 +263,54 @@ class Words:
             self._writer = self._index.writer(heap_size=WRITER_MEMORY, num_threads=1)
         return self._writer
 
-    @cached_property
-    def _index(self) -> tantivy.Index:
+    def _make(self) -> None:
         import tantivy
 
+        with self._catalog.writing():
+            self._catalog.note_unpublished("words")
         self._folder.mkdir(parents=True, exist_ok=True)
+        tantivy.Index(_schema(), path=str(self._folder))
+
+    @cached_property
+    def _index(self) -> tantivy.Index:
+        """As it was made: whoever reads makes none."""
+        import tantivy
+
+        if not (self._folder / LISTED).exists():
+            raise self._damaged("is gone, or it was never made")
         try:
             index = tantivy.Index(_schema(), path=str(self._folder))
         except (ValueError, OSError) as error:
-            raise StoreDamaged(
-                f"The word index in {self._folder} cannot be opened: {error}. "
-                "Make it again from the catalog with: onrecord rebuild"
-            ) from error
+            raise self._damaged(f"cannot be opened: {error}") from error
         index.register_tokenizer(ANALYZER, self._analyzer)
         return index
+
+    def _trouble(self) -> str | None:
+        """What is wrong with it; another process may have been writing meanwhile."""
+        added, removed = map(len, self._catalog.unpublished("words"))
+        published = self._catalog.passage_count
+        if not (self._folder / LISTED).exists():
+            return "is gone" if published > added else None
+        for file in self._segment_files():
+            if not _is_as_written(file):
+                return f"was changed: {file.name} is not as it was written"
+        if not published - added <= self.count <= published + removed:
+            return f"holds {self.count:,} passages, not the {published:,} of the catalog"
+        return None
+
+    def _segment_files(self) -> Iterator[Path]:
+        """Of the segments that it consists of at this moment."""
+        try:
+            listed = json.loads((self._folder / LISTED).read_text("utf-8"))
+            for segment in listed["segments"]:
+                id, deletes = segment["segment_id"].replace("-", ""), segment["deletes"]
+                dropped = [f"{deletes['opstamp']}.del"] if deletes else []
+                yield from (self._folder / f"{id}.{part}" for part in [*PARTS, *dropped])
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            raise self._damaged(f"cannot be opened: {LISTED} is unreadable") from error
+
+    def _damaged(self, trouble: str) -> StoreDamaged:
+        return StoreDamaged("word index", self._folder, trouble)
 
     @cached_property
     def _analyzer(self) -> tantivy.TextAnalyzer:
@@ -299,26 +327,30 @@ class Words:
         return builder.build()
 
 
+def _is_as_written(file: Path) -> bool:
+    """tantivy ends each file of a segment with the CRC-32 of what comes before."""
+    try:
+        state = file.stat()
+        return _ends_with_its_checksum(file, state.st_size, state.st_mtime_ns)
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _ends_with_its_checksum(file: Path, _size: int, _modified_ns: int) -> bool:
+    content = memoryview(file.read_bytes())
+    try:
+        length, magic = struct.unpack("<II", content[-8:])
+        footer = json.loads(bytes(content[-8 - length : -8]))
+        return bool(magic == MAGIC and footer["crc"] == zlib.crc32(content[: -8 - length]))
+    except (struct.error, ValueError, KeyError, TypeError):
+        return False
+
+
 def _idf(count: int, passages: int, least: int = LEAST_PASSAGES) -> float:
     """BM25's, of a word in so many passages. Rights that were changed a moment ago are in
     the catalog before they are here, so the count may be the larger one."""
     return math.log(1 + (max(passages, least, count) - count + 0.5) / (count + 0.5))
-
-
-def slip_distance(one: str, other: str) -> int | None:
-    """How many slips part a word from another; None if they are too many for its length.
-
-    Letters added, left out, exchanged or in the wrong order count one each.
-    """
-    from rapidfuzz.distance import OSA
-
-    if len(one) < SHORTEST_CORRECTED:
-        return None
-    slips = 2 if len(one) >= LONG_WORD else 1
-    if abs(len(one) - len(other)) > slips:
-        return None
-    distance = OSA.distance(one, other, score_cutoff=slips)
-    return distance if distance <= slips else None
 
 
 def _is_function_word(text: str, token: tantivy.Token) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from assistant.answers import Answer, Claim, Turn
 from assistant.chat import AT_WORK, Assistant
 from assistant.errors import WrongUse
-from index.documents import LOCAL_USER, Found, Principal, Query
+from index.documents import LOCAL_USER, Found, Query
 from index.errors import DocumentNotFound
+from index.search.view import View
 from tests.conftest import SEED, MakeCollection
 
 QUESTION = "what did Rahmon say about students?"
@@ -84,10 +85,10 @@ def test_only_so_many_answers_are_worked_at_at_a_time(
 ) -> None:
     """The others wait for their turn, and all get theirs."""
     index = make_collection({"a.txt": "Ada baked bread for the whole of France."}).open_index()
-    search, lock = index.search, threading.Lock()
+    search, lock = View.search, threading.Lock()
     inside = most = 0
 
-    def slow_search(query: Query, principal: Principal, count: int = 10) -> Found:
+    def slow_search(view: View, query: Query, count: int = 10) -> Found:
         nonlocal inside, most
         with lock:
             inside += 1
@@ -95,9 +96,9 @@ def test_only_so_many_answers_are_worked_at_at_a_time(
         time.sleep(0.05)
         with lock:
             inside -= 1
-        return search(query, principal, count)
+        return search(view, query, count)
 
-    monkeypatch.setattr(index, "search", slow_search)
+    monkeypatch.setattr(View, "search", slow_search)
     assistant = Assistant(index)
     with ThreadPoolExecutor(4 * AT_WORK) as pool:
         asked = [
@@ -112,15 +113,15 @@ def test_documents_can_be_read_and_listed(seed_assistant: Assistant) -> None:
     """Whole, by the id that a citation has."""
     answer = seed_assistant.ask(QUESTION, principal=LOCAL_USER)
     source = answer.citations[0].source
-    assert source in seed_assistant.sources(principal=LOCAL_USER)
-    document = seed_assistant.document(source.id, principal=LOCAL_USER)
+    assert source in seed_assistant.view_of(LOCAL_USER).sources()
+    document = seed_assistant.view_of(LOCAL_USER).document(source.id)
     assert document.text == SEED.read_text("utf-8")
     with pytest.raises(DocumentNotFound, match="no document none"):
-        seed_assistant.document("none", principal=LOCAL_USER)
+        seed_assistant.view_of(LOCAL_USER).document("none")
 
 
 def test_the_status_says_how_much_is_indexed(seed_assistant: Assistant) -> None:
-    status = seed_assistant.status(principal=LOCAL_USER)
-    assert status.documents == len(seed_assistant.sources(principal=LOCAL_USER)) >= 1
+    status = seed_assistant.view_of(LOCAL_USER).status()
+    assert status.documents == len(seed_assistant.view_of(LOCAL_USER).sources()) >= 1
     assert status.passages > 1
     assert status.embedder.startswith("all-MiniLM-L6-v2@")

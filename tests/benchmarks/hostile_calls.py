@@ -59,7 +59,7 @@ def server(models: Path) -> Iterator[tuple[str, str]]:
         for _ in sync(opened.stores, [SEEDS]):
             pass
         assistant = opened.assistant
-        for source in assistant.sources(principal=LOCAL_USER):
+        for source in assistant.view_of(LOCAL_USER).sources():
             assistant.share(source.id, SHARED, principal=LOCAL_USER)
         portal, act = Portal.model_validate(PORTAL), partial(perform, opened.stores)
         services = portal_services(

@@ -77,7 +77,7 @@ def _compare(settings: Settings, what: str, asked: Sequence[str]) -> None:
     times: defaultdict[str, list[float]] = defaultdict(list)
     with open_to_ask(settings, "benchmark") as assistant:
         for principal in askers.values():
-            status = assistant.status(principal=principal)
+            status = assistant.view_of(principal).status()
             print(f"{principal.id}: {status.documents:,} documents, {status.passages:,} passages")
         for question in asked[:10]:
             for principal in askers.values():

@@ -38,12 +38,15 @@ from typing import Any
 
 from assistant.answers import WrittenSentence, mark
 from assistant.building import open_to_write
-from assistant.verifying.judging import Judge, Judgement, Library
-from index.attribution.people import TITLES, same_person
+from assistant.verifying.judging import Judge, Judgement
+from index.attribution.people import same_person
 from index.documents import LOCAL_USER, Hit, Scores, Span
-from index.english.comparing import HEDGES, NUMBER, telling
+from index.english.lexicon import TITLES
+from index.english.negation import HEDGES
+from index.english.quantities import NUMBER
+from index.english.spelling import telling
 from index.ingesting import Stores, sync
-from index.search.searching import Index
+from index.search.view import Index
 from tests.benchmarks.corpus import find_texts, new_settings, prepare_model
 from tests.conftest import passage_ids
 
@@ -279,12 +282,7 @@ def main() -> None:
 def judged(cases: Sequence[Case], stores: Stores) -> list[tuple[Case, Judgement]]:
     """Each case by itself, as the first sentence of an answer."""
     index = Index(stores.catalog, stores.words, stores.embedder, stores.vectors)
-    library = Library(
-        lambda id: index.document(id, LOCAL_USER),
-        lambda id: index.statements_of(id, LOCAL_USER),
-        index.embed,
-    )
-    judge = Judge(library, stores.attributor)
+    judge = Judge(index.view_of(LOCAL_USER), stores.attributor)
     return [(case, judge.judge(WrittenSentence(case.text, case.given))) for case in cases]
 
 

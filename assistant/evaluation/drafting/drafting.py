@@ -27,7 +27,8 @@ from assistant.evaluation.drafting.speakers import SpeakerQuestions
 from assistant.evaluation.drafting.written import Composer
 from index.attribution.languages import Attributor
 from index.documents import Principal, Source
-from index.stores.bm25 import Words
+from index.search.view import View
+from index.stores.protocols import WordStore
 
 SHARES: Mapping[Kind, float] = {"said": 0.45, "not_said": 0.2, "fact": 0.35, "written": 0.5}
 """Of a draft, against each other, as far as the documents allow: another kind takes the
@@ -63,7 +64,7 @@ class Drafter:
         self,
         assistant: Assistant,
         attributor: Attributor,
-        words: Words,
+        words: WordStore,
         writer: Writer | None = None,
     ) -> None:
         self._assistant = assistant
@@ -88,11 +89,10 @@ class Drafter:
         Raises WrongUse if no document matches, or none is set to write with; ModelFailed.
         """
         composer = self._composer() if write else None
-        sources = chosen_sources(self._assistant.sources(principal=principal), documents, seed)
-        read = reader(self._assistant, self._attributor, self._words, principal)
-        streams = (
-            self._streams(material, principal, composer) for material in _read(sources, read)
-        )
+        view = self._assistant.view_of(principal)
+        sources = chosen_sources(view.sources(), documents, seed)
+        read = reader(view, self._attributor, self._words)
+        streams = (self._streams(material, view, composer) for material in _read(sources, read))
         chosen: list[Draft] = []
         for draft in _balanced(streams, count):
             chosen.append(draft)
@@ -101,7 +101,7 @@ class Drafter:
         texts = {source.name: source.id for source in sources}
         return drafted(
             chosen,
-            lambda name: self._assistant.document(texts[name], principal=principal).text,
+            lambda name: view.document(texts[name]).text,
             composer.dropped if composer else 0,
         )
 
@@ -113,16 +113,9 @@ class Drafter:
             )
         return Composer(self._writer)
 
-    def _streams(
-        self, material: Material, principal: Principal, composer: Composer | None
-    ) -> Streams:
+    def _streams(self, material: Material, view: View, composer: Composer | None) -> Streams:
         """The questions of each kind about one document, made as they are asked for."""
-        speakers = SpeakerQuestions(
-            material,
-            lambda speaker, topic, name: self._assistant.statements(
-                principal=principal, speaker=speaker, about=topic, documents=name
-            ),
-        )
+        speakers = SpeakerQuestions(material, view.statements)
         streams: Streams = {
             "said": speakers.answered(),
             "not_said": speakers.unanswered(),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 
-from assistant.chat import Assistant
 from index.attribution.grammar import Grammar
 from index.attribution.languages import Attributor, language_of
 from index.attribution.parsing import ENGLISH
 from index.chunking import paragraphs, sentences
-from index.documents import Document, Principal, Source, Span, StatementHit
+from index.documents import Document, Source, Span, StatementHit
+from index.english.spelling import TOKEN
 from index.search.speakers import is_named
-from index.stores.bm25 import Term, Words
-
-WORD = re.compile(r"\w+")
+from index.search.view import View
+from index.stores.protocols import WordStore
+from index.stores.stored import Term
 
 LONGEST_READ = 60_000
 """Characters of a document that are parsed: about 3 seconds."""
@@ -67,28 +66,26 @@ class Material:
 class Vocabulary:
     """How telling words are in this index."""
 
-    def __init__(self, words: Words, terms: Callable[[str], Sequence[Term]]) -> None:
+    def __init__(self, words: WordStore, terms: Callable[[str], Sequence[Term]]) -> None:
         self._words = words
         self.terms = cache(terms)
         """The telling words of a text with their idf."""
 
     def stems(self, text: str) -> frozenset[str]:
         """Every word of a text as the index knows it."""
-        return frozenset(map(self._words.stem, WORD.findall(text))) - {""}
+        return frozenset(map(self._words.stem, TOKEN.findall(text))) - {""}
 
 
 Read = Callable[[Source], Material | None]
 
 
-def reader(
-    assistant: Assistant, attributor: Attributor, words: Words, principal: Principal
-) -> Read:
+def reader(view: View, attributor: Attributor, words: WordStore) -> Read:
     """What reads a document; None for one in another language than English, whose
     questions nobody has put into words here."""
-    vocabulary = Vocabulary(words, partial(assistant.terms, principal=principal))
+    vocabulary = Vocabulary(words, view.terms)
 
     def read(source: Source) -> Material | None:
-        document = assistant.document(source.id, principal=principal)
+        document = view.document(source.id)
         language = attributor.language(document.text)
         if language is None or language_of(document.text) != ENGLISH:
             return None
@@ -96,7 +93,7 @@ def reader(
         texts = [document.text[span.start : span.end] for span in spans]
         trees = language.parser.parse(texts)
         parsed = [Sentence(s, t, Grammar(g)) for s, t, g in zip(spans, texts, trees, strict=True)]
-        statements = assistant.statements_of(source.id, principal=principal)
+        statements = view.statements_of(source.id)
         return Material(document, parsed, statements, vocabulary)
 
     return read

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from assistant.answering.refusing import answerability
 from assistant.answers import Answer, Citation, Mode, Turn, without_marks
 from assistant.evaluation.runs.journal import Journal, Notice
 from assistant.evaluation.runs.opinions import Grader
@@ -26,8 +27,8 @@ from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.spans import Place, lay_out
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import Question, QuestionSet, bad_lines
-from index.documents import Document, Principal, Source, Span
-from index.search.searching import Status
+from index.documents import Principal, Source, Span
+from index.search.view import Library, Status
 
 
 class Respondent(Protocol):
@@ -44,14 +45,8 @@ class Respondent(Protocol):
     ) -> Answer:
         """A verified answer; `documents` is a glob over document names."""
 
-    def document(self, document_id: str, *, principal: Principal) -> Document:
-        """A whole document."""
-
-    def sources(self, *, principal: Principal) -> Sequence[Source]:
-        """Every document that the principal may see."""
-
-    def status(self, *, principal: Principal) -> Status:
-        """Which index answers."""
+    def view_of(self, principal: Principal) -> Library:
+        """The documents that it answers from, as the principal may read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +98,10 @@ def evaluate(
     started = time.perf_counter()
     if isinstance(questions, Path):
         questions = read_questions(questions)
-    asked = _without_absent(questions, assistant.sources(principal=principal), scope)
-    sources = _sources(asked, assistant.sources(principal=principal), scope)
-    read: TextOf = cache(lambda source: assistant.document(source.id, principal=principal).text)
+    library = assistant.view_of(principal)
+    asked = _without_absent(questions, library.sources(), scope)
+    sources = _sources(asked, library.sources(), scope)
+    read: TextOf = cache(lambda source: library.document(source.id).text)
     gold = find_gold(asked, lambda name: read(sources[name]))
     layout_of = cache(lambda name: lay_out(read(sources[name])))
 
@@ -113,7 +109,7 @@ def evaluate(
         _ask, assistant, principal=principal, scope=scope, mode=mode, read=read, grader=grader
     )
     settings = {**(settings or {}), "judge": grader.name if grader else ""}
-    index = assistant.status(principal=principal)
+    index = library.status()
     identity = _identity(asked, index, {"scope": scope, "mode": mode, **settings})
     journal = Journal(out, identity, notice or _silent) if out else None
     kept = journal.kept if journal else {}
@@ -308,7 +304,7 @@ def _record(question: Question, answer: Answer, latency_ms: float, read: TextOf)
         citations=tuple(_place(c.source, c.span) for c in answer.citations),
         exact_quotes=sum(_is_exact(citation, read) for citation in answer.citations),
         latency_ms=latency_ms,
-        answerability=answer.found.answerability,
+        answerability=answerability(answer.found),
         index_version=answer.found.index_version,
         embedder=answer.found.embedder,
         credited=tuple(c.speaker.name if c.speaker else None for c in answer.citations),

@@ -12,11 +12,12 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any
 
 from assistant.answers import Answer, Citation, Turn
 from assistant.evaluation.sets.questions import ACCEPTED
-from index.documents import Principal, Source
+from index.documents import Source
+from index.search.view import Library
 
 DEFAULT_SET = "my-questions"
 
@@ -24,13 +25,6 @@ MOST_REMEMBERED = 500
 """Answers, of all people together."""
 
 ID_LENGTH = 10
-
-
-class Visible(Protocol):
-    """Those of these documents that the principal may read at this moment."""
-
-    def __call__(self, document_ids: Iterable[str], *, principal: Principal) -> frozenset[str]:
-        """Their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,40 +72,38 @@ class Answered:
 
 
 class AnswerMemory:
-    """The last answers, each under a name that nobody can guess. `visible` says which of
-    these documents a person may read now."""
+    """The last answers, each under a name that nobody can guess."""
 
-    def __init__(self, visible: Visible) -> None:
-        self._visible = visible
+    def __init__(self) -> None:
         self._answers: OrderedDict[str, Answered] = OrderedDict()
         self._lock = threading.Lock()
 
     def keep(
-        self, answer: Answer, history: Sequence[Turn], earlier: Iterable[str], principal: Principal
+        self, answer: Answer, history: Sequence[Turn], earlier: Iterable[str], library: Library
     ) -> str | None:
         """Remember it; its name. `earlier` are the names of the answers that the history has
         words of: None if one of them is remembered no more."""
-        before = [self.find(name, principal) for name in earlier]
+        before = [self.find(name, library) for name in earlier]
         known = [answered.tells_of for answered in before if answered]
         if len(known) < len(before):
             return None
         name = secrets.token_urlsafe(12)
         with self._lock:
             self._answers[name] = Answered(
-                answer, tuple(history), principal.id, frozenset().union(*known)
+                answer, tuple(history), library.principal.id, frozenset().union(*known)
             )
             while len(self._answers) > MOST_REMEMBERED:
                 self._answers.popitem(last=False)
         return name
 
-    def find(self, name: str, principal: Principal) -> Answered | None:
+    def find(self, name: str, library: Library) -> Answered | None:
         """The answer, if it is remembered, was given to this person, and they may still read
-        what it has words of."""
+        read what it has words of."""
         answered = self._answers.get(name)
-        if answered is None or answered.principal_id != principal.id:
+        if answered is None or answered.principal_id != library.principal.id:
             return None
         wanted = frozenset(source.id for source in answered.tells_of)
-        return answered if self._visible(wanted, principal=principal) == wanted else None
+        return answered if library.visible(wanted) == wanted else None
 
 
 def _shown_in(answer: Answer) -> frozenset[Source]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, Permission
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import PortalServices
@@ -37,6 +38,7 @@ def add_administration(app: FastAPI, portals: PortalServices, ledger: Ledger) ->
     _add_keys(app, portals, ledger)
 
     @app.get("/admin/people")
+    @doors.call("administer")
     def people(most: Most = 1_000) -> Response:
         """Who came in, the latest first."""
         names = ("principal", "tenant", "name", "way", "seen")
@@ -44,21 +46,25 @@ def add_administration(app: FastAPI, portals: PortalServices, ledger: Ledger) ->
         return JSONResponse(rows)
 
     @app.get("/admin/usage")
+    @doors.call("administer")
     def usage(days: Days = 30) -> Response:
         """Questions, answers and people of each day and tenant."""
         return JSONResponse([asdict(each) for each in ledger.usage(days)])
 
     @app.get("/admin/unanswered")
+    @doors.call("administer")
     def unanswered(most: Most = 1_000) -> Response:
         """What people asked and the documents do not say: what editors could write."""
         return JSONResponse([asdict(each) for each in ledger.unanswered(most)])
 
     @app.get("/admin/feedback")
+    @doors.call("administer")
     def feedback(most: Most = 1_000) -> Response:
         """What people thought of answers, the latest first."""
         return JSONResponse([asdict(each) for each in ledger.feedback(most)])
 
     @app.get("/admin/audit")
+    @doors.call("administer")
     def audit(
         most: Most = 1_000, principal: str | None = None, before: Before | None = None
     ) -> Response:
@@ -67,6 +73,7 @@ def add_administration(app: FastAPI, portals: PortalServices, ledger: Ledger) ->
         return JSONResponse([asdict(each) for each in ledger.deeds(most, these, before=before)])
 
     @app.get("/admin/embeds")
+    @doors.call("administer")
     def embeds() -> Response:
         """The frames, who may show them and whose people may come through them."""
         known = portals.portal.embeds
@@ -116,21 +123,25 @@ def _add_keys(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
     desk = KeyDesk(portals.keys, ledger)
 
     @app.get("/admin/keys")
+    @doors.call("administer")
     def all_keys() -> Response:
         """Every API key, without its secret."""
         return JSONResponse([key.to_dict() for key in portals.keys.all()])
 
     @app.post("/admin/keys", status_code=201)
+    @doors.call("administer")
     def add(body: KeyBody, caller: Whoever) -> dict[str, str]:
         """A new key. It is shown this once."""
         return {"name": body.name, "key": desk.add(caller, body)}
 
     @app.post("/admin/keys/{name}/rotate", status_code=201)
+    @doors.call("administer")
     def rotate(name: str, caller: Whoever) -> dict[str, str]:
         """A new key in place of one that stays good for another day."""
         return {"name": name, "key": desk.rotate(caller, name)}
 
     @app.delete("/admin/keys/{name}")
+    @doors.call("administer")
     def revoke(name: str, caller: Whoever) -> dict[str, int]:
         """The end of a key."""
         return {"ended": desk.revoke(caller, name)}

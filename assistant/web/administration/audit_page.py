@@ -99,7 +99,7 @@ def audit_body(services: Services, caller: Caller, sought: Sought) -> str:
     deeds = ledger.deeds(AT_ONCE + 1, wanted, sought.kind, sought.before)
     shown = deeds[:AT_ONCE]
     ids = {id for deed in shown for id in _documents_of(deed)}
-    known = _Known(names, services.assistant.sources_of(ids, principal=caller.principal))
+    known = _Known(names, services.assistant.view_of(caller.principal).sources_of(ids))
     kinds = options(sought.kind or "", [("", "Everything"), *KINDS])
     form = FILTER.format(person=attribute(sought.person), kinds=kinds)
     listed = "".join(_deed(deed, known) for deed in shown)

@@ -82,7 +82,7 @@ def page(services: Services, caller: Caller, shown: Shown) -> str:
     return PAGE.format(
         label=label,
         head=head("evaluation"),
-        masthead=masthead(services.assistant, "administration", caller),
+        masthead=masthead(services.assistant, PATH, caller),
         sections="".join(
             _link(address, label, current=section == shown.section)
             for section, address, label in SECTIONS

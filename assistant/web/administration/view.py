@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from assistant.accounts.gaps import gap_like, gaps_in, to_csv
 from assistant.accounts.ledger import MOST_UNANSWERED
 from assistant.errors import AssistantError
+from assistant.telling import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.administration import (
     audit_page,
@@ -31,6 +32,7 @@ from assistant.web.administration.api import Before, KeyBody, KeyDesk
 from assistant.web.administration.keys_page import Fresh, Typed
 from assistant.web.administration.pages import PATH, Shown, address, page
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import PortalServices, Services
@@ -57,6 +59,7 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
     ledger = services.ledger
 
     @app.get(PATH)
+    @doors.page("administer", view="Administration")
     def unanswered(
         caller: Whoever,
         find: Words = "",
@@ -72,6 +75,7 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
         return HTMLResponse(page(services, caller, shown))
 
     @app.post(PATH)
+    @doors.page("administer")
     def settle(
         caller: Whoever,
         question: Text,
@@ -88,6 +92,7 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
         return _to(PATH, **sought.values, page=where, did="settled")
 
     @app.get(f"{PATH}/unanswered.csv")
+    @doors.page("administer")
     def table(find: Words = "", tenant: Words = "", order: str = "times") -> Response:
         gaps = gaps_page.gaps_of(ledger, gaps_page.Sought(find, tenant, gaps_page.order_of(order)))
         return Response(
@@ -101,6 +106,7 @@ def _add_ledger(app: FastAPI, services: Services) -> None:
     ledger = services.ledger
 
     @app.get(f"{PATH}/feedback")
+    @doors.page("administer")
     def feedback(
         caller: Whoever, find: Words = "", verdict: str = "", number: Number = 1
     ) -> HTMLResponse:
@@ -109,11 +115,13 @@ def _add_ledger(app: FastAPI, services: Services) -> None:
         return HTMLResponse(page(services, caller, Shown("feedback", feedback_page.ABOUT, body)))
 
     @app.get(f"{PATH}/usage")
+    @doors.page("administer")
     def usage(caller: Whoever, days: str = "") -> HTMLResponse:
         body = usage_page.usage_body(ledger, usage_page.span_of(days))
         return HTMLResponse(page(services, caller, Shown("usage", usage_page.ABOUT, body)))
 
     @app.get(f"{PATH}/audit")
+    @doors.page("administer")
     def audit(
         caller: Whoever, person: Words = "", kind: str = "", before: Before | None = None
     ) -> HTMLResponse:
@@ -125,11 +133,13 @@ def _add_ledger(app: FastAPI, services: Services) -> None:
 
 def _add_of_portals(app: FastAPI, services: Services, portals: PortalServices) -> None:
     @app.get(f"{PATH}/people")
+    @doors.page("administer")
     def people(caller: Whoever, find: Words = "", number: Number = 1) -> HTMLResponse:
         body = people_page.people_body(services.ledger, find, number)
         return HTMLResponse(page(services, caller, Shown("people", people_page.ABOUT, body)))
 
     @app.get(f"{PATH}/embeds")
+    @doors.page("administer")
     def embeds(caller: Whoever) -> HTMLResponse:
         body = embeds_page.embeds_body(portals, services.ledger)
         return HTMLResponse(page(services, caller, Shown("embeds", embeds_page.ABOUT, body)))
@@ -139,10 +149,12 @@ def _add_keys(app: FastAPI, services: Services, portals: PortalServices) -> None
     keys = _KeysView(services, portals)
 
     @app.get(f"{PATH}/keys")
+    @doors.page("administer")
     def see(caller: Whoever, did: str = "") -> HTMLResponse:
         return keys.see(caller, said="Revoked" if did == "revoked" else "")
 
     @app.post(f"{PATH}/keys")
+    @doors.page("administer")
     def decide(
         caller: Whoever,
         deed: Field,
@@ -191,7 +203,8 @@ class _KeysView:
             return deeds[deed](caller, typed)
         except (AssistantError, Refused) as error:
             again = typed if deed == "add" else None
-            return self.see(caller, typed=again, wrong=str(error))
+            wrong = str(error) if isinstance(error, Refused) else tell(error).words
+            return self.see(caller, typed=again, wrong=wrong)
         except ValidationError as error:
             return self.see(caller, typed=typed, wrong=_in_words(error))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Executor
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Header, Query
@@ -17,14 +18,17 @@ from assistant.browsing.listing import MOST_LISTED, Wanted, gather
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
 from assistant.receipts.receipt import receipt_of
+from assistant.receipts.rechecking import recheck
 from assistant.rendering.answers import findings_to_dict, source_to_dict, span_to_dict, to_dict
 from assistant.rendering.statements import speaker_to_dict, statement_to_dict
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
 from assistant.web.api.streaming import stream_answer
 from assistant.web.asking import Asked
+from assistant.web.entry import doors
 from assistant.web.services import Services
 from index.documents import Span
+from index.errors import StoreDamaged
 
 MOST_TURNS = 20
 LONGEST_TURN = 20_000
@@ -65,17 +69,27 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     _add_listings(app, assistant)
 
     @app.get("/health")
+    @doors.call("public")
     def health() -> dict[str, str]:
         """Is the server alive?"""
         return {"status": "ok"}
 
     @app.get("/ready")
-    def ready(caller: Whoever) -> dict[str, str]:
-        """Can it answer? Reads the catalog."""
-        assistant.status(principal=caller.principal)
+    @doors.call("public")
+    def ready(caller: Whoever, response: Response) -> dict[str, str]:
+        """Can it answer? Reads the catalog, and compares what is made from it with what was
+        written; what was found whole is not read again until it is touched."""
+        try:
+            assistant.view_of(caller.principal).status()
+            assistant.check()
+        except StoreDamaged as damage:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+            reason = f"The {damage.store} is damaged. Make it again with: onrecord rebuild"
+            return {"status": "not ready", "reason": reason}
         return {"status": "ok"}
 
     @app.get("/me")
+    @doors.call("ask")
     def me(caller: Whoever) -> dict[str, Any]:
         """Who is calling, and what they may do."""
         return {
@@ -90,6 +104,7 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
     assistant = services.assistant
 
     @app.post("/ask")
+    @doors.call("ask", limit="answers")
     async def ask(
         body: AskBody, caller: Whoever, accept: Annotated[str, Header()] = ""
     ) -> Response:
@@ -110,23 +125,26 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
         return JSONResponse(to_dict(answer))
 
     @app.post("/verify")
+    @doors.call("ask")
     def verify(answer: dict[str, Any], caller: Whoever) -> Response:
         """What has become of each citation of a saved answer."""
-        findings = assistant.recheck(receipt_of(answer), principal=caller.principal)
+        findings = recheck(receipt_of(answer), assistant.view_of(caller.principal))
         return JSONResponse(findings_to_dict(findings))
 
 
 def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @app.get("/documents")
+    @doors.call("ask")
     def documents(caller: Whoever, limit: Limit = MOST_LISTED) -> Response:
         """The documents that one may read, by name."""
-        sources = assistant.sources(principal=caller.principal)
+        sources = assistant.view_of(caller.principal).sources()
         return listed([source_to_dict(source) for source in sources[:limit]], len(sources))
 
     @app.get("/documents/{id}")
+    @doors.call("ask")
     def document(id: str, caller: Whoever) -> Response:
         """One document, without its text."""
-        found = assistant.document(id, principal=caller.principal)
+        found = assistant.view_of(caller.principal).document(id)
         return JSONResponse(
             {
                 **source_to_dict(found.source),
@@ -139,6 +157,7 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         )
 
     @app.get("/documents/{id}/text")
+    @doors.call("ask")
     def text(
         id: str,
         caller: Whoever,
@@ -146,7 +165,7 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         end: Annotated[int | None, Query(ge=0)] = None,
     ) -> Response:
         """Characters `start` to `end` of a document: the permalink of a passage."""
-        found = assistant.document(id, principal=caller.principal)
+        found = assistant.view_of(caller.principal).document(id)
         stop = min(len(found.text), start + LONGEST_TEXT, end or len(found.text))
         span = Span(min(start, stop), stop)
         ledger.read(caller.principal, caller.session, found.source, [span])
@@ -162,19 +181,22 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 
 def _add_listings(app: FastAPI, assistant: Assistant) -> None:
     @app.get("/suggestions")
+    @doors.call("ask", limit="answers")
     def suggestions(caller: Whoever) -> list[str]:
         """A few questions that the documents one may read answer."""
         return suggest(assistant, caller.principal)
 
     @app.get("/speakers")
+    @doors.call("ask")
     def speakers(
         caller: Whoever, document: str | None = None, limit: Limit = MOST_LISTED
     ) -> Response:
         """Everybody who is credited with statements, most of them first."""
-        found = assistant.speakers(principal=caller.principal, documents=document)
+        found = assistant.view_of(caller.principal).speakers(documents=document)
         return listed([speaker_to_dict(speaker) for speaker in found[:limit]], len(found))
 
     @app.get("/statements")
+    @doors.call("ask")
     def statements(
         caller: Whoever,
         speaker: str | None = None,
@@ -183,7 +205,8 @@ def _add_listings(app: FastAPI, assistant: Assistant) -> None:
         limit: Limit = MOST_LISTED,
     ) -> Response:
         """What was said by a speaker, about a topic, in documents (a glob)."""
-        listing = gather(assistant, Wanted(speaker, about, document, limit), caller.principal)
+        view = assistant.view_of(caller.principal)
+        listing = gather(view, Wanted(speaker, about, document, limit))
         return listed([statement_to_dict(hit) for hit in listing.hits], listing.total)
 
 

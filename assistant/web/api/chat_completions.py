@@ -40,6 +40,7 @@ from assistant.web.api.parameters import Whoever
 from assistant.web.api.shapes import keep_errors_in_shape
 from assistant.web.api.streaming import Form, Part, stream_answer
 from assistant.web.asking import Asked
+from assistant.web.entry import doors
 from assistant.web.entry.observing import NOT_BY_ITSELF
 from assistant.web.entry.refusals import OPENAI, Refused, error_to_openai
 from assistant.web.services import Services
@@ -111,17 +112,20 @@ def create_chat_completions(services: Services, executor: Executor) -> FastAPI:
     keep_errors_in_shape(app, _error_reply)
 
     @app.get("/models")
+    @doors.call("ask")
     def models() -> Response:
         """The ways to be answered."""
         return JSONResponse({"object": "list", "data": [*map(_model, _names(services))]})
 
     @app.get("/models/{name}")
+    @doors.call("ask")
     def model(name: str) -> Response:
         """One of them."""
         _check_model(name, _names(services))
         return JSONResponse(_model(name))
 
     @app.post("/chat/completions")
+    @doors.call("ask", limit="answers")
     async def complete(body: CompletionBody, caller: Whoever, request: Request) -> Response:
         """An answer, whole or as it is made."""
         asked = _asked(body, _names(services))

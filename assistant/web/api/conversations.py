@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from assistant.accounts.conversations import Asked, Conversation
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.services import Services
 
 LONGEST_FEEDBACK = 2_000
@@ -30,29 +31,34 @@ def add_conversations(app: FastAPI, services: Services) -> None:
     conversations = services.conversations
 
     @app.get("/conversations")
+    @doors.call("ask")
     def all_of_them(caller: Whoever) -> Response:
         """One's own conversations, the latest first."""
         return JSONResponse([_summary(each) for each in conversations.all(caller.principal)])
 
     @app.post("/conversations", status_code=201)
+    @doors.call("ask")
     def start(caller: Whoever) -> dict[str, str]:
         """A new conversation: ask with its id."""
         return {"id": conversations.start(caller.principal)}
 
     @app.get("/conversations/{id}")
+    @doors.call("ask")
     def one(id: str, caller: Whoever) -> Response:
         """Its questions, with the cited words that one may still read."""
-        read = services.asking.reading_for(caller)
+        read = services.asking.view_of(caller).document
         turns = conversations.turns(id, caller.principal, read)
         return JSONResponse({"id": id, "turns": [_turn(turn) for turn in turns]})
 
     @app.delete("/conversations/{id}", status_code=204)
+    @doors.call("ask")
     def remove(id: str, caller: Whoever) -> Response:
         """Forget it."""
         conversations.remove(id, caller.principal)
         return Response(status_code=204)
 
     @app.post("/feedback", status_code=201)
+    @doors.call("ask")
     def feedback(body: FeedbackBody, caller: Whoever) -> dict[str, str]:
         """Say what one thinks of an answer."""
         services.ledger.think(

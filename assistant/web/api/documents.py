@@ -19,12 +19,14 @@ from starlette.exceptions import HTTPException
 
 from assistant.operating import maintaining
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.ingesting import FileDone, document_id
-from index.reading.files import SUFFIXES, UPLOADS
+from index.reading.files import SUFFIXES
+from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights
 
 Names = Annotated[list[str], Form(max_length=1_000)]
@@ -51,6 +53,7 @@ def add_documents(app: FastAPI, services: Services) -> None:
     uploads = Uploads(services)
 
     @app.post("/documents", status_code=201)
+    @doors.call("write", limit="uploads")
     def add(
         caller: Whoever,
         file: Annotated[UploadFile, File()],
@@ -67,33 +70,33 @@ def add_documents(app: FastAPI, services: Services) -> None:
         return JSONResponse({"id": id, **rights.as_dict()}, 201)
 
     @app.delete("/documents/{id}", status_code=204)
+    @doors.call("write")
     def remove(id: str, caller: Whoever) -> Response:
         """Remove a document that was added here, for its owner and administrators."""
-        services.assistant.rights_of(
-            id, principal=caller.principal, administers=_administers(caller)
-        )
+        services.assistant.view_of(caller.principal).rights_of(id, administers=_administers(caller))
         uploads.remove(id)
         services.ledger.did(caller.principal, caller.session, "removed document", id)
         return Response(status_code=204)
 
     @app.get("/documents/{id}/rights")
+    @doors.call("write")
     def rights(id: str, caller: Whoever) -> dict[str, Any]:
         """Who may read a document, for its owner and administrators."""
-        granted = services.assistant.rights_of(
-            id, principal=caller.principal, administers=_administers(caller)
+        granted = services.assistant.view_of(caller.principal).rights_of(
+            id, administers=_administers(caller)
         )
         return uploads.shown(granted)
 
     @app.put("/documents/{id}/rights")
+    @doors.call("write")
     def share(id: str, body: RightsBody, caller: Whoever) -> dict[str, Any]:
         """Say who may read a document from the next question on."""
         who, administers = caller.principal, _administers(caller)
-        before = services.assistant.rights_of(id, principal=who, administers=administers).rights
+        before = services.assistant.view_of(who).rights_of(id, administers=administers).rights
         wanted = Rights(
             before.owner, before.tenant, frozenset(body.readers), frozenset(body.denied)
         )
-        with uploads.writing():
-            granted = services.assistant.share(id, wanted, principal=who, administers=administers)
+        granted = services.assistant.share(id, wanted, principal=who, administers=administers)
         what = json.dumps({"document": id, **granted.rights.as_dict()}, ensure_ascii=False)
         services.ledger.did(who, caller.session, "shared document", what)
         return uploads.shown(granted)
@@ -139,9 +142,8 @@ class Uploads:
     def _insist(self, id: str, rights: Rights) -> None:
         """Let no other rights hold than those, whatever the document says itself: it may come
         from anybody."""
-        if self._assistant.rights_of(id, principal=LOCAL_USER).rights != rights:
-            with self.writing():
-                self._assistant.share(id, rights, principal=LOCAL_USER)
+        if self._assistant.view_of(LOCAL_USER).rights_of(id).rights != rights:
+            self._assistant.share(id, rights, principal=LOCAL_USER)
 
     def remove(self, id: str) -> None:
         """Forget a document and delete its file. Raises HTTPException (409) for one that came

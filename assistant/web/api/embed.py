@@ -15,6 +15,7 @@ from assistant.identity.bearers import LIFE, Bearer, TooMany
 from assistant.identity.keysets import KeysUnavailable
 from assistant.identity.people import principal_id
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, address_of
 from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import PortalServices
@@ -44,6 +45,7 @@ def add_embed_api(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None
     _add_backend(app, portals, ledger)
 
     @app.post("/embed/token")
+    @doors.call("public")
     def token(body: AssertionBody, request: Request) -> dict[str, Any]:
         """A bearer for the person whom the assertion is about."""
         try:
@@ -65,6 +67,7 @@ def add_embed_api(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None
         }
 
     @app.post("/embed/logout")
+    @doors.call("ask")
     def logout(caller: Whoever) -> dict[str, str]:
         """The end of the bearer that is shown."""
         if caller.way != "embed":
@@ -79,6 +82,7 @@ def _add_backend(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
     assertions, bearers, logins = portals.assertions, portals.bearers, portals.logins
 
     @app.post("/embed/revoke")
+    @doors.call("administer")
     def revoke(body: PersonBody, caller: Whoever) -> dict[str, int]:
         """The end of everything that a person has been let in with."""
         _check_way(caller)
@@ -90,6 +94,7 @@ def _add_backend(app: FastAPI, portals: PortalServices, ledger: Ledger) -> None:
         return {"ended": ended}
 
     @app.post("/embed/assertion-check")
+    @doors.call("administer")
     def assertion_check(body: AssertionBody, caller: Whoever) -> dict[str, Any]:
         """Would the assertion be accepted? If not, what is wrong with it. Uses nothing up."""
         _check_way(caller)

@@ -37,6 +37,7 @@ from assistant.rendering.statements import statement_to_dict
 from assistant.settings import Settings
 from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
+from assistant.web.entry import doors
 from assistant.web.entry.callers import LOCAL_CALLER, Caller, caller_of
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.observing import Figures
@@ -98,7 +99,7 @@ class Tools:
 
     def read(self, caller: Caller, id: str, start: int, end: int) -> dict[str, Any]:
         """Characters of a document."""
-        document = self.assistant.document(id, principal=caller.principal)
+        document = self.assistant.view_of(caller.principal).document(id)
         stop = min(len(document.text), end, start + LONGEST_PASSAGE)
         span = Span(min(start, stop), stop)
         self.ledger.read(caller.principal, caller.session, document.source, [span])
@@ -112,7 +113,7 @@ class Tools:
 
     def statements(self, caller: Caller, wanted: Wanted) -> dict[str, Any]:
         """Who said what; if the speaker is unknown, whose names are near."""
-        listing = gather(self.assistant, wanted, caller.principal)
+        listing = gather(self.assistant.view_of(caller.principal), wanted)
         return {
             "statements": [statement_to_dict(hit) for hit in listing.hits],
             "total": listing.total,
@@ -215,7 +216,9 @@ def _passage(hit: Hit) -> dict[str, Any]:
 def add_mcp(app: FastAPI, services: Services, executor: Executor) -> None:
     """The route /mcp."""
     tools = Tools(services.assistant, services.asking, services.ledger, services.gate, executor)
-    app.router.routes.append(Route(PATH, StatelessMCP(create_server(tools, _caller_by_http))))
+    # The tools that make answers pass the gate themselves.
+    served = doors.call("ask")(StatelessMCP(create_server(tools, _caller_by_http)))
+    app.router.routes.append(Route(PATH, served, methods=["POST"]))
 
 
 class StatelessMCP:

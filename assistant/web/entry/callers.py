@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
@@ -53,12 +53,21 @@ class Acting:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A page that stands in the masthead, by the label of its link."""
+
+    address: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """A principal who calls, and how.
 
     `session` names the bearer, key or login, and is never the secret itself; limits and the
     audit log go by it. Of a program that is `acting` for the principal it names the program,
-    its key and the person: "key:portal/0a1b…/2c3d…". `name` is for display.
+    its key and the person: "key:portal/0a1b…/2c3d…". `name` is for display. `views` are the
+    views that they may open, which the guard knows.
     """
 
     principal: Principal
@@ -67,6 +76,7 @@ class Caller:
     session: str
     name: str = ""
     acting: Acting | None = None
+    views: Sequence[View] = ()
 
 
 NOBODY = Caller(Principal(""), frozenset({"public"}), "nobody", "")

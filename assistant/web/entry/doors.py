@@ -1,184 +1,153 @@
-"""Every door of the server and what it takes to pass. What is not named here is closed.
+"""What each route says about itself: who may pass, what a page may load, what may be kept.
 
-A path may have parts in braces: {id} stands for one part, {rest:path} for any number.
-HEAD is allowed where GET is.
+A route says it where it is added, so everything about a page stands in one place:
+
+    @app.get("/statements")
+    @doors.page("ask", view="Who said what")
+    def show(caller: Whoever) -> HTMLResponse: ...
+
+The guard goes by these declarations alone. A route that says nothing has no door: for
+everybody there is nothing at its address. What is not said about a door is the strictest.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Literal, TypeVar, get_args
 
-from assistant.web.entry.callers import Permission
+from fastapi import FastAPI
+from starlette.routing import Mount, Route
 
-DOORS: Mapping[Permission, Sequence[str]] = {
-    "public": (
-        "GET /api/v1/health",
-        "GET /api/v1/ready",
-        "POST /api/v1/commands",  # asks for the index owner's token itself
-        "GET /page-files/{rest:path}",
-        "POST /api/v1/embed/token",
-        "GET /embed.js",
-        "GET /embed/{embed}",
-        "GET /embed-files/{rest:path}",
-        "GET /login",
-        "GET /login/callback",
-        "GET /favicon.ico",
-        "GET /robots.txt",
-    ),
-    "ask": (
-        "POST /api/v1/ask",
-        "POST /v1/chat/completions",
-        "GET /v1/models",
-        "GET /v1/models/{name}",
-        "POST /mcp",  # the tools that make answers pass the gate themselves
-        "POST /api/v1/verify",
-        "GET /api/v1/speakers",
-        "GET /api/v1/statements",
-        "GET /api/v1/documents",
-        "GET /api/v1/documents/{id}",
-        "GET /api/v1/documents/{id}/text",
-        "GET /api/v1/conversations",
-        "POST /api/v1/conversations",
-        "GET /api/v1/conversations/{id}",
-        "DELETE /api/v1/conversations/{id}",
-        "POST /api/v1/feedback",
-        "POST /api/v1/embed/logout",
-        "POST /logout",
-        "GET /api/v1/suggestions",
-        "GET /api/v1/me",
-        "GET /api/v1/openapi.json",
-        "GET /api",
-        "GET /read/{id}",
-        "GET /statements",
-        # Gradio's page and what it calls
-        "GET /",
-        "GET /config",
-        "GET /theme.css",
-        "GET /manifest.json",
-        "GET /pwa_icon",
-        "GET /static/{rest:path}",
-        "GET /assets/{rest:path}",
-        "GET /svelte/{rest:path}",
-        "GET /gradio_api/info",
-        "GET /gradio_api/app_id",
-        "GET /gradio_api/theme.css",
-        "GET /gradio_api/startup-events",
-        "GET /gradio_api/heartbeat/{session}",
-        "GET /gradio_api/queue/data",
-        "POST /gradio_api/queue/join",
-        "POST /gradio_api/cancel",
-    ),
-    "write": (
-        "POST /api/v1/documents",
-        "DELETE /api/v1/documents/{id}",
-        "GET /api/v1/documents/{id}/rights",
-        "PUT /api/v1/documents/{id}/rights",
-    ),
-    "evaluate": (
-        "GET /evaluation",
-        "GET /evaluation/add",
-        "POST /evaluation/add",
-        "GET /evaluation/sets/{name}",
-        "POST /evaluation/sets/{name}",
-        "POST /evaluation/runs",
-        "POST /evaluation/stop",
-        "GET /evaluation/runs/{name}",
-        "GET /evaluation/runs/{name}/report",
-        "POST /evaluation/runs/{name}/continue",
-        "GET /evaluation/compare",
-        "GET /api/v1/evaluations/sets",
-        "GET /api/v1/evaluations",
-        "POST /api/v1/evaluations",
-        "GET /api/v1/evaluations/{name}",
-        "GET /api/v1/evaluations/{name}/figures",
-        "GET /api/v1/evaluations/{name}/records",
-        "GET /api/v1/evaluations/{name}/report",
-        "GET /api/v1/evaluations/{name}/comparison",
-        "POST /api/v1/evaluations/{name}/stop",
-        "POST /api/v1/evaluations/{name}/continue",
-    ),
-    "administer": (
-        "GET /administration",
-        "POST /administration",
-        "GET /administration/unanswered.csv",
-        "GET /administration/feedback",
-        "GET /administration/usage",
-        "GET /administration/people",
-        "GET /administration/audit",
-        "GET /administration/keys",
-        "POST /administration/keys",
-        "GET /administration/embeds",
-        "GET /metrics",
-        "POST /api/v1/embed/revoke",
-        "POST /api/v1/embed/assertion-check",
-        "GET /api/v1/admin/keys",
-        "POST /api/v1/admin/keys",
-        "POST /api/v1/admin/keys/{name}/rotate",
-        "DELETE /api/v1/admin/keys/{name}",
-        "GET /api/v1/admin/people",
-        "GET /api/v1/admin/usage",
-        "GET /api/v1/admin/unanswered",
-        "GET /api/v1/admin/feedback",
-        "GET /api/v1/admin/audit",
-        "GET /api/v1/admin/embeds",
-    ),
-}
+from assistant.web.entry.callers import Permission, View
+from assistant.web.entry.policies import DATA_POLICY, VIEW_POLICY
 
-ASKING = frozenset(
-    {
-        "/api/v1/ask",
-        "/api/v1/suggestions",  # asks each before it suggests it
-        "/v1/chat/completions",
-        "/gradio_api/queue/join",
-    }
-)
-"""Doors behind which answers are made: they are limited."""
+Limit = Literal["answers", "uploads"]
+"""answers: makes answers, of which there are so many at once and a minute; uploads: takes
+whole documents, which may be larger than other requests."""
 
-UPLOADING = frozenset({"/api/v1/documents"})
-"""Doors that take whole documents."""
+Declared = TypeVar("Declared")
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a route says about itself.
+
+    `view` is what its link in the masthead says, "" for what has none there. `own_policy`:
+    the route may send a policy of its own in place of `policy`. `cacheable`: the same for
+    everybody, so caches may keep it; every other answer is sent with no-store.
+    `called_by_pages`: listed pages of other sites may call it with a bearer; `for_other_sites`:
+    any page may load it.
+    """
+
+    permission: Permission
+    policy: str = DATA_POLICY
+    view: str = ""
+    own_policy: bool = False
+    cacheable: bool = False
+    limit: Limit | None = None
+    called_by_pages: bool = False
+    for_other_sites: bool = False
+
+    def __call__(self, declared: Declared) -> Declared:
+        """Declare an endpoint, or an application that is mounted."""
+        setattr(declared, ATTRIBUTE, self)
+        return declared
+
+
+ATTRIBUTE = "declared_door"
+"""What is declared hangs on the endpoint by this name."""
+
+
+def page(
+    permission: Permission, policy: str = VIEW_POLICY, *, view: str = "", own_policy: bool = False
+) -> Declaration:
+    """Declares a page of HTML, or what its forms are sent to."""
+    return Declaration(permission, policy, view, own_policy)
+
+
+def call(
+    permission: Permission, *, limit: Limit | None = None, own_policy: bool = False
+) -> Declaration:
+    """Declares a call of the API."""
+    return Declaration(permission, limit=limit, own_policy=own_policy, called_by_pages=True)
+
+
+def files(
+    permission: Permission, policy: str = DATA_POLICY, *, for_other_sites: bool = False
+) -> Declaration:
+    """Declares files that are the same for everybody."""
+    return Declaration(permission, policy, cacheable=True, for_other_sites=for_other_sites)
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way in."""
+    """A way in. A path may have parts in braces: {id} stands for one part, {rest:path} for
+    any number. HEAD is allowed where GET is."""
 
     method: str
     path: str
-    permission: Permission
+    declared: Declaration
+
+    @property
+    def permission(self) -> Permission:
+        """What it takes to pass."""
+        return self.declared.permission
 
 
-@cache
-def doors() -> tuple[Door, ...]:
-    """All of them."""
-    return tuple(
-        Door(method, path, permission)
-        for permission, listed in DOORS.items()
-        for method, path in (door.split(" ") for door in listed)
-    )
+class Doors:
+    """Every way into the server."""
+
+    def __init__(self, doors: Iterable[Door]) -> None:
+        self._all = tuple(doors)
+        self._patterns = [(_pattern(door.path), door) for door in self._all if "{" in door.path]
+        self._plain = self._at_plain_paths()
+
+    def __iter__(self) -> Iterator[Door]:
+        return iter(self._all)
+
+    def at(self, path: str) -> Sequence[Door]:
+        """Those at this path, one for each method."""
+        at_path = self._plain.get(path)
+        return at_path or [door for pattern, door in self._patterns if pattern.fullmatch(path)]
+
+    def views_for(self, permissions: Collection[Permission]) -> Sequence[View]:
+        """The views that one may open: first those that most people may."""
+        order = get_args(Permission)
+        shown = [door for door in self if door.declared.view and door.permission in permissions]
+        shown.sort(key=lambda door: (order.index(door.permission), door.path))
+        return [View(door.path, door.declared.view) for door in shown]
+
+    def _at_plain_paths(self) -> Mapping[str, Sequence[Door]]:
+        plain: dict[str, list[Door]] = {}
+        for door in self._all:
+            if "{" not in door.path:
+                plain.setdefault(door.path, []).append(door)
+        for path, at_path in plain.items():
+            methods = {door.method for door in at_path}
+            fitting = (door for pattern, door in self._patterns if pattern.fullmatch(path))
+            at_path.extend(door for door in fitting if door.method not in methods)
+        return plain
 
 
-def doors_at(path: str) -> Sequence[Door]:
-    """Those at this path, one for each method."""
-    plain, patterns = _by_path()
-    return plain.get(path) or [door for pattern, door in patterns if pattern.fullmatch(path)]
+def doors_in(app: FastAPI, prefix: str = "") -> Iterator[Door]:
+    """The doors that the routes of an application declare, also those of applications that
+    are mounted in it."""
+    for route in app.routes:
+        if isinstance(route, Mount):
+            if declared := _declared(route.app):
+                yield Door("GET", f"{prefix}{route.path}/{{rest:path}}", declared)
+            elif isinstance(route.app, FastAPI):
+                yield from doors_in(route.app, prefix + route.path)
+        elif isinstance(route, Route) and (declared := _declared(route.endpoint)):
+            methods = (route.methods or set()) - {"HEAD"}
+            yield from (Door(method, prefix + route.path, declared) for method in methods)
 
 
-@cache
-def _by_path() -> tuple[Mapping[str, Sequence[Door]], Sequence[tuple[re.Pattern[str], Door]]]:
-    """The doors at each path without braces, and the pattern of each path with them."""
-    patterns = [(_pattern(door.path), door) for door in doors() if "{" in door.path]
-    plain: dict[str, list[Door]] = {}
-    for door in doors():
-        if "{" not in door.path:
-            plain.setdefault(door.path, []).append(door)
-    for path, at_path in plain.items():
-        methods = {door.method for door in at_path}
-        fitting = (door for pattern, door in patterns if pattern.fullmatch(path))
-        at_path.extend(door for door in fitting if door.method not in methods)
-    return plain, patterns
+def _declared(declared: object) -> Declaration | None:
+    found = getattr(declared, ATTRIBUTE, None)
+    return found if isinstance(found, Declaration) else None
 
 
 def _pattern(path: str) -> re.Pattern[str]:

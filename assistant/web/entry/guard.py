@@ -3,7 +3,7 @@
 Every request passes here before any route sees it, in this order: the name that it calls
 the server by, the page that it comes from, the door, how much is going on, the caller, the
 caller's permission, how much this caller has open, the body, and how much this caller asks.
-What is not named in `doors` does not exist.
+What no route declares to be a door does not exist.
 
 Any web page can make a browser call a server on this computer: so a foreign Host (a name
 that was pointed here) and a foreign Origin are turned away.
@@ -16,16 +16,15 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from assistant.web.entry.bodies import Body, told_again
 from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
-from assistant.web.entry.doors import ASKING, UPLOADING, Door, doors_at
+from assistant.web.entry.doors import Declaration, Door, Doors
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.gradio_sessions import GradioSessions
-from assistant.web.entry.policies import frame_policy, policy_for, sets_its_own
 from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_to_openai
 
 if TYPE_CHECKING:
@@ -51,16 +50,8 @@ FOR_ALL = (b"cross-origin-resource-policy", b"cross-origin")
 NOT_KEPT = (b"cache-control", b"no-store")
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 
-FOR_OTHER_SITES = frozenset({"/embed.js"})
-"""What pages of other sites load."""
-
-UNCACHED = ("/api/", "/v1/", "/mcp", "/read/", "/embed/", "/evaluation", "/administration")
-"""Beginnings of paths whose answers no cache may keep: they depend on who asks."""
-
-
-CALLED_BY_PAGES = ("/api/v1/", "/v1/")
-"""Beginnings of paths that listed pages of other sites may call, with a bearer: cookies
-are never invited."""
+CLOSED = Declaration("public")
+"""How an answer is sent where there is no door: nobody keeps it, and it loads nothing."""
 
 PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
@@ -89,11 +80,13 @@ class Guard:
     def __init__(
         self,
         app: ASGIApp,
+        doors: Doors,
         doorkeeper: Doorkeeper,
         gate: Gate | None = None,
         site: Site | None = None,
     ) -> None:
         self._app = app
+        self._doors = doors
         self._doorkeeper = doorkeeper
         self._gate = gate or Gate()
         self._site = site or Site()
@@ -107,25 +100,25 @@ class Guard:
         if scope["type"] != "http":  # no route takes websockets
             await send({"type": "websocket.close", "code": 1008})
             return
-        send = self._with_headers(scope, send)
+        found = self._doors.at(scope["path"])
+        send = self._with_headers(scope, found, send)
         try:
-            if self._is_preflight(scope):
+            if self._is_preflight(scope, found):
                 await send({"type": "http.response.start", "status": 204, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            await self._pass(scope, receive, send)
+            await self._pass(scope, self._door_for(scope, found), receive, send)
         except Refused as refused:
             await _turn_away(scope, send, refused)
 
-    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass(self, scope: Scope, door: Door, receive: Receive, send: Send) -> None:
         """Raises Refused."""
-        door = self._door_for(scope)
-        asks, uploads = scope["path"] in ASKING, scope["path"] in UPLOADING
+        asks, uploads = (door.declared.limit == limit for limit in ("answers", "uploads"))
         body = self._body(scope, receive, uploads=uploads)
         async with self._gate.place() if asks else nullcontext() as place:
             # In a thread: credentials stand in a file, and everybody waits for this one.
             caller = await asyncio.to_thread(self._let_in, scope, door)
-            scope["caller"] = caller
+            scope["caller"] = replace(caller, views=self._doors.views_for(caller.permissions))
             with self._gate.requesting(caller, _address(scope), uploads=uploads):
                 if uploads:
                     await self._app(scope, body.message, _unless_refused(body, scope, send))
@@ -139,7 +132,7 @@ class Guard:
                 with self._gate.passing(caller) if asks else nullcontext():
                     await self._app(scope, told_again(content, receive), send)
 
-    def _door_for(self, scope: Scope) -> Door:
+    def _door_for(self, scope: Scope, found: Sequence[Door]) -> Door:
         """The one that is called, by the right name and from a page that may. Raises
         Refused."""
         headers = _headers(scope)
@@ -148,7 +141,7 @@ class Guard:
             raise Refused(400, "wrong_host", f"This server answers to {known} only.")
         if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
             raise Refused(403, "foreign_origin", "A page of another site may not call this server.")
-        return _door(scope)
+        return _door(scope, found)
 
     def _let_in(self, scope: Scope, door: Door) -> Caller:
         """Whoever calls. Raises Refused."""
@@ -197,34 +190,33 @@ class Guard:
         body.check(_headers(scope).get("content-length", "0"))
         return body
 
-    def _is_preflight(self, scope: Scope) -> bool:
+    def _is_preflight(self, scope: Scope, found: Sequence[Door]) -> bool:
         """Does a browser ask whether a listed page may call the API?"""
         asks = b"access-control-request-method" in dict(scope["headers"])
-        return scope["method"] == "OPTIONS" and asks and self._may_call(scope)
+        return scope["method"] == "OPTIONS" and asks and self._may_call(scope, found)
 
-    def _may_call(self, scope: Scope) -> bool:
-        """Is this the API, and called by a page that is listed?"""
+    def _may_call(self, scope: Scope, found: Sequence[Door]) -> bool:
+        """May pages of other sites call what is here, and does one that is listed?"""
         origin = _headers(scope).get("origin")
-        return origin in self._site.callers and scope["path"].startswith(CALLED_BY_PAGES)
+        return origin in self._site.callers and any(d.declared.called_by_pages for d in found)
 
-    def _with_headers(self, scope: Scope, send: Send) -> Send:
-        path = scope["path"]
-        policy = frame_policy(path, self._site.embeds) or policy_for(path)
-        added = [*HEADERS, (POLICY, policy.encode())]
-        added.append(FOR_ALL if path in FOR_OTHER_SITES else OWN_ONLY)
-        if path.startswith(UNCACHED):
+    def _with_headers(self, scope: Scope, found: Sequence[Door], send: Send) -> Send:
+        declared = _declared(scope, found)
+        added = [*HEADERS, (POLICY, declared.policy.encode())]
+        added.append(FOR_ALL if declared.for_other_sites else OWN_ONLY)
+        if not declared.cacheable:
             added.append(NOT_KEPT)
-        if self._may_call(scope):
+        if self._may_call(scope, found):
             origin = _headers(scope)["origin"].encode("latin-1")
             added += [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
-            if self._is_preflight(scope):
+            if self._is_preflight(scope, found):
                 added += PREFLIGHT
         if self._site.is_https:
             added.append(HTTPS_ONLY)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = sets_its_own(path) and _names_policy(message["headers"])
+                own = declared.own_policy and _names_policy(message["headers"])
                 mine = [header for header in added if not (own and header[0] == POLICY)]
                 message["headers"] = [*_without(message["headers"], mine), *mine]
             await send(message)
@@ -232,16 +224,25 @@ class Guard:
         return send_with_headers
 
 
-def _door(scope: Scope) -> Door:
+def _door(scope: Scope, found: Sequence[Door]) -> Door:
     """The one that a request is sent to. Raises Refused."""
-    found = {door.method: door for door in doors_at(scope["path"])}
     if not found or "\0" in scope["path"]:  # which no file system takes
         raise Refused(404, "not_found", "There is nothing at this address.")
-    door = found.get("GET" if scope["method"] == "HEAD" else scope["method"])
+    by_method = {door.method: door for door in found}
+    door = by_method.get(_method(scope))
     if door is None:
-        allowed = [(b"allow", ", ".join(sorted(found)).encode())]
-        raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(found))}.", allowed)
+        allowed = [(b"allow", ", ".join(sorted(by_method)).encode())]
+        raise Refused(405, "wrong_method", f"Use {' or '.join(sorted(by_method))}.", allowed)
     return door
+
+
+def _declared(scope: Scope, found: Sequence[Door]) -> Declaration:
+    """How whatever comes of a request is sent."""
+    return next((door.declared for door in found if door.method == _method(scope)), CLOSED)
+
+
+def _method(scope: Scope) -> str:
+    return "GET" if scope["method"] == "HEAD" else str(scope["method"])
 
 
 def _headers(scope: Scope) -> Mapping[str, str]:

@@ -20,8 +20,9 @@ from fastapi.responses import Response
 from fastapi.telemetry import TelemetryConfig
 
 from assistant.answers import Answer
+from assistant.web.entry import doors
 from assistant.web.entry.callers import NOBODY, Caller
-from assistant.web.entry.doors import doors_at
+from assistant.web.entry.doors import Doors
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -115,8 +116,9 @@ class Observed:
     """ASGI middleware around everything: counts and logs each request, also those that are
     turned away."""
 
-    def __init__(self, app: ASGIApp, figures: Figures) -> None:
+    def __init__(self, app: ASGIApp, doors: Doors, figures: Figures) -> None:
         self._app = app
+        self._doors = doors
         self._figures = figures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,7 +142,7 @@ class Observed:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method, caller = scope["method"], scope.get("caller", NOBODY)
-        door = next((door.path for door in doors_at(scope["path"])), CLOSED)
+        door = next((door.path for door in self._doors.at(scope["path"])), CLOSED)
         self._figures.requested(method, door, status, seconds)
         log.info("%s", _line(method, door, status, seconds, caller))
 
@@ -149,6 +151,7 @@ def add_figures(app: FastAPI, figures: Figures) -> None:
     """The route /metrics."""
 
     @app.get("/metrics")
+    @doors.call("administer")
     def metrics() -> Response:
         from prometheus_client import CONTENT_TYPE_LATEST
 

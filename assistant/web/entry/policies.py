@@ -1,10 +1,10 @@
-"""What a page may load and who may frame it: one Content-Security-Policy for each path."""
+"""What a page may load and who may frame it: the policies among which routes choose."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
 PAGE_POLICY = (
@@ -38,33 +38,6 @@ FRAME_POLICY = (
 )
 """For the frame of a portal: its origins alone may show it."""
 
-EMBED = "/embed/"
-
-POLICIES = (
-    ("/read/", READER_POLICY),
-    ("/statements", VIEW_POLICY),
-    ("/evaluation", VIEW_POLICY),
-    ("/administration", VIEW_POLICY),
-    ("/embed-files/", DATA_POLICY),
-    ("/api/", DATA_POLICY),
-    ("/v1/", DATA_POLICY),
-    ("/mcp", DATA_POLICY),
-    ("/metrics", DATA_POLICY),
-    ("/api", VIEW_POLICY),
-    ("/", PAGE_POLICY),
-)
-"""By the beginning of the path; the first that fits."""
-
-
-def policy_for(path: str) -> str:
-    """The policy of everything but frames."""
-    return next(policy for start, policy in POLICIES if path.startswith(start))
-
-
-REPORT = re.compile(r"(?:/evaluation/runs|/api/v1/evaluations)/[^/]+/report")
-"""A page that was made by a run, and is kept: it runs by itself, without the rights of the
-server's other pages."""
-
 INLINE = re.compile(r"<(script|style)\b[^>]*>(.*?)</\1\s*>", re.S | re.I)
 
 
@@ -83,15 +56,6 @@ def report_policy(page: str) -> str:
     )
 
 
-def sets_its_own(path: str) -> bool:
-    """Does the route at this path say what its page may load?"""
-    return REPORT.fullmatch(path) is not None
-
-
-def frame_policy(path: str, embeds: Mapping[str, Sequence[str]]) -> str | None:
-    """The policy of a portal's frame, None for any other path. Nobody may frame an embed
-    that is not known."""
-    if not path.startswith(EMBED):
-        return None
-    origins = embeds.get(path.removeprefix(EMBED), ())
+def frame_policy(origins: Sequence[str]) -> str:
+    """The policy of a frame that pages of these origins may show."""
     return FRAME_POLICY.format(origins=" ".join(origins) or "'none'")

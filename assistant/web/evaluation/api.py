@@ -19,6 +19,7 @@ from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.sets.sets import SetSummary
 from assistant.web.api.answers import Limit, listed
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.policies import report_policy
 from assistant.web.evaluation.noting import Evaluating
@@ -51,29 +52,34 @@ def _add_runs(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
         return _run(desk, desk.kept(name, caller.principal))
 
     @app.get(f"{PATH}/sets")
+    @doors.call("evaluate")
     def sets(caller: Whoever) -> Response:
         """The question sets, and how many of the questions that one may know of are in each
         state of review."""
         return JSONResponse([_set(summary) for summary in desk.summaries(caller.principal)])
 
     @app.get(PATH)
+    @doors.call("evaluate")
     def runs(caller: Whoever, start: Start = 0, limit: Limit = MOST_LISTED) -> Response:
         """The runs that one may see, the latest first: one's own."""
         kept = desk.runs(caller.principal)
         return listed([_run(desk, run) for run in kept[start : start + limit]], len(kept))
 
     @app.post(PATH, status_code=201)
+    @doors.call("evaluate")
     def begin(body: RunBody, caller: Whoever) -> dict[str, Any]:
         """Run a question set on one's own behalf. One run goes on at a time: 409 until then."""
         return told(evaluating.start(caller, body.questions, body.scope, body.mode), caller)
 
     @app.get(f"{PATH}/{{name}}")
+    @doors.call("evaluate")
     def one(name: str, caller: Whoever) -> dict[str, Any]:
         """A run: running, stopping, stopped, failed or finished, how far it is, and the
         figures so far."""
         return told(name, caller)
 
     @app.post(f"{PATH}/{{name}}/stop")
+    @doors.call("evaluate")
     def stop(name: str, caller: Whoever) -> dict[str, Any]:
         """End a run after the question that is being asked. What is done is kept."""
         desk.kept(name, caller.principal)
@@ -81,6 +87,7 @@ def _add_runs(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
         return told(name, caller)
 
     @app.post(f"{PATH}/{{name}}/continue")
+    @doors.call("evaluate")
     def go_on(name: str, caller: Whoever) -> dict[str, Any]:
         """Go on with a run that was stopped."""
         evaluating.go_on(caller, name)
@@ -89,6 +96,7 @@ def _add_runs(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
 
 def _add_results(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
     @app.get(f"{PATH}/{{name}}/figures")
+    @doors.call("evaluate")
     def figures(name: str, caller: Whoever) -> dict[str, Any]:
         """The figures of a finished run with their 95 % intervals, and what they depend on."""
         run = desk.kept(name, caller.principal)
@@ -96,6 +104,7 @@ def _add_results(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
         return {**without_rows(results), "set": run.request.questions}
 
     @app.get(f"{PATH}/{{name}}/records")
+    @doors.call("evaluate")
     def records(
         name: str, caller: Whoever, start: Start = 0, limit: Limit = MOST_LISTED
     ) -> Response:
@@ -104,6 +113,7 @@ def _add_results(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
         return listed([_record(*each) for each in kept[start : start + limit]], len(kept))
 
     @app.get(f"{PATH}/{{name}}/report", response_class=HTMLResponse)
+    @doors.call("evaluate", own_policy=True)
     def report(name: str, caller: Whoever) -> HTMLResponse:
         """The report of a finished run: one HTML file, which holds words of documents."""
         html = evaluating.report(caller, name)
@@ -112,6 +122,7 @@ def _add_results(app: FastAPI, desk: Desk, evaluating: Evaluating) -> None:
         return HTMLResponse(html, headers={"Content-Security-Policy": report_policy(html)})
 
     @app.get(f"{PATH}/{{name}}/comparison")
+    @doors.call("evaluate")
     def comparison(name: str, baseline: str, caller: Whoever) -> dict[str, Any]:
         """What changed in a run since another one, on the questions that both have: each
         figure with a paired permutation test, corrected by Holm, and each question."""

@@ -108,7 +108,7 @@ def page(
     return PAGE.format(
         title=f"{escape(title)} · " if title else "",
         head=head("evaluation"),
-        masthead=masthead(assistant, "evaluation", caller),
+        masthead=masthead(assistant, PATH, caller),
         body=body,
         said=escape(said),
         refresh=REFRESH if refresh else "",

@@ -22,9 +22,10 @@ from assistant.web.evaluation.pages import PATH, page, set_address
 from assistant.web.pages.frame import chat_address, problem, reader
 from assistant.web.pages.reader import highlighted, merged
 from index.chunking import paragraphs
-from index.documents import Document, Principal, Source, Span
+from index.documents import Document, Source, Span
 from index.english.spelling import counted
 from index.errors import DocumentNotFound, IndexingError
+from index.search.view import View
 
 Show = Literal["draft", "accepted", "dropped", "all"]
 
@@ -146,7 +147,7 @@ def next_of(rows: Sequence[Row], id: str, show: Show) -> Row | None:
 
 def review_page(assistant: Assistant, caller: Caller, shown: Reviewed) -> str:
     """The whole view as HTML."""
-    library = _Library(assistant, caller.principal)
+    library = _Library(assistant.view_of(caller.principal))
     main = "".join(_open(shown, library)) if shown.open else _nothing_open(shown)
     body = BODY.format(
         state="chosen" if shown.open else "",
@@ -164,10 +165,9 @@ def review_page(assistant: Assistant, caller: Caller, shown: Reviewed) -> str:
 class _Library:
     """The documents by name, as one person may read them."""
 
-    def __init__(self, assistant: Assistant, principal: Principal) -> None:
-        self._assistant = assistant
-        self._principal = principal
-        self._sources = {s.name: s for s in assistant.sources(principal=principal)}
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._sources = {s.name: s for s in view.sources()}
 
     def source(self, name: str) -> Source:
         """Raises DocumentNotFound for one that is not there or not to be read."""
@@ -177,16 +177,16 @@ class _Library:
 
     def document(self, name: str) -> Document:
         """Raises as `source` does."""
-        return self._assistant.document(self.source(name).id, principal=self._principal)
+        return self._view.document(self.source(name).id)
 
     def text(self, name: str) -> str:
         """Raises as `source` does."""
         return self.document(name).text
 
 
-def text_reader(assistant: Assistant, principal: Principal) -> _Library:
+def text_reader(view: View) -> _Library:
     """What reads documents by their names."""
-    return _Library(assistant, principal)
+    return _Library(view)
 
 
 def _said(shown: Reviewed) -> str:

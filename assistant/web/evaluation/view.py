@@ -21,6 +21,7 @@ from assistant.evaluation.sets.sets import Row
 from assistant.telling import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.policies import report_policy
 from assistant.web.evaluation.add_page import add_page, added_page
@@ -55,7 +56,7 @@ def add_evaluation(app: FastAPI, services: Services, memory: AnswerMemory) -> No
     _add_overview(app, assistant, desk, evaluating)
     _add_review(app, assistant, desk)
     _add_runs(app, assistant, desk, evaluating)
-    _add_collecting(app, desk, memory)
+    _add_collecting(app, assistant, desk, memory)
 
 
 def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Evaluating) -> None:
@@ -72,10 +73,12 @@ def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Ev
         return HTMLResponse(html, 400 if wrong else 200)
 
     @app.get(PATH)
+    @doors.page("evaluate", view="Evaluation")
     def see(caller: Whoever) -> HTMLResponse:
         return show(caller)
 
     @app.post(f"{PATH}/runs")
+    @doors.page("evaluate")
     def start(
         caller: Whoever, questions: Field, scope: Field = "all", mode: Field = "quote"
     ) -> Response:
@@ -85,10 +88,12 @@ def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Ev
         )
 
     @app.post(f"{PATH}/runs/{{name}}/continue")
+    @doors.page("evaluate")
     def go_on(name: str, caller: Whoever) -> Response:
         return _done(lambda: evaluating.go_on(caller, name), lambda wrong: show(caller, wrong))
 
     @app.post(f"{PATH}/stop")
+    @doors.page("evaluate")
     def stop(caller: Whoever) -> Response:
         evaluating.stop(caller)
         return _to(PATH)
@@ -96,6 +101,7 @@ def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Ev
 
 def _add_runs(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Evaluating) -> None:
     @app.get(f"{PATH}/runs/{{name}}")
+    @doors.page("evaluate")
     def see(name: str, caller: Whoever) -> HTMLResponse:
         try:
             run = desk.kept(name, caller.principal)
@@ -106,6 +112,7 @@ def _add_runs(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Evalua
         return HTMLResponse(run_page(assistant, caller, run, results, has_report=has_report))
 
     @app.get(f"{PATH}/runs/{{name}}/report")
+    @doors.page("evaluate", own_policy=True)
     def report(name: str, caller: Whoever) -> HTMLResponse:
         try:
             html = evaluating.report(caller, name)
@@ -116,6 +123,7 @@ def _add_runs(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Evalua
         return HTMLResponse(html, headers={"Content-Security-Policy": report_policy(html)})
 
     @app.get(f"{PATH}/compare")
+    @doors.page("evaluate")
     def compare(run: str, baseline: str, caller: Whoever) -> HTMLResponse:
         try:
             comparison = desk.compare(run, baseline, caller.principal)
@@ -128,6 +136,7 @@ def _add_review(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
     reviewing = _Reviewing(assistant, desk)
 
     @app.get(f"{PATH}/sets/{{name}}")
+    @doors.page("evaluate")
     def see(
         name: str,
         caller: Whoever,
@@ -139,6 +148,7 @@ def _add_review(app: FastAPI, assistant: Assistant, desk: Desk) -> None:
         return reviewing.see(caller, name, _show(show), at, did, editing=bool(edit))
 
     @app.post(f"{PATH}/sets/{{name}}")
+    @doors.page("evaluate")
     def decide(
         name: str,
         caller: Whoever,
@@ -212,7 +222,7 @@ class _Reviewing:
 
     def _changes(self, row: Row, deed: str, typed: Edit, caller: Caller) -> dict[str, Any]:
         if deed == "edit":
-            return edited(row, typed, text_reader(self._assistant, caller.principal).text)
+            return edited(row, typed, text_reader(self._assistant.view_of(caller.principal)).text)
         if deed not in DECISIONS:
             raise WrongUse("A question is accepted, dropped, reopened or edited.")
         return {"review": DECISIONS[deed]}
@@ -226,14 +236,16 @@ def _undone(desk: Desk, rows: Sequence[Row], name: str, id: str, show: Show) -> 
     return set_address(name, show=show, at=before["id"], did="undo")
 
 
-def _add_collecting(app: FastAPI, desk: Desk, memory: AnswerMemory) -> None:
+def _add_collecting(app: FastAPI, assistant: Assistant, desk: Desk, memory: AnswerMemory) -> None:
     @app.get(f"{PATH}/add")
+    @doors.page("evaluate")
     def ask_where(caller: Whoever, answer: str, theme: str = "system") -> HTMLResponse:
-        answered = memory.find(answer, caller.principal)
+        answered = memory.find(answer, assistant.view_of(caller.principal))
         html = add_page(answer, answered, desk.sets.names(), theme)
         return HTMLResponse(html, 200 if answered else 404)
 
     @app.post(f"{PATH}/add")
+    @doors.page("evaluate")
     def add(
         caller: Whoever,
         answer: Field,
@@ -241,7 +253,7 @@ def _add_collecting(app: FastAPI, desk: Desk, memory: AnswerMemory) -> None:
         other: Field = "",
         theme: Field = "system",
     ) -> HTMLResponse:
-        answered = memory.find(answer, caller.principal)
+        answered = memory.find(answer, assistant.view_of(caller.principal))
         name = other.strip() or questions
         if answered is None:
             return HTMLResponse(add_page(answer, None, [], theme), 404)

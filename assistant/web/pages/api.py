@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse
 
 from assistant.operating.maintaining import API
 from assistant.rendering.answers import escape
-from assistant.web.entry.doors import doors_at
+from assistant.web.entry import doors
+from assistant.web.entry.doors import Doors, doors_in
 from assistant.web.pages.frame import head
 
 PAGE = """<!doctype html>
@@ -61,6 +62,7 @@ def add_api_page(app: FastAPI, api: FastAPI) -> None:
     """The route /api."""
 
     @app.get("/api")
+    @doors.page("ask")
     def page() -> HTMLResponse:
         calls = "".join(CALL.format(**_escaped(call)) for call in described(api))
         return HTMLResponse(PAGE.format(head=head("api"), base=API, about=_about(api), calls=calls))
@@ -73,15 +75,15 @@ def _about(api: FastAPI) -> str:
 
 def described(api: FastAPI) -> Iterator[dict[str, str]]:
     """Each call: method, path, permission, what it does, and a line for `curl`."""
-    schema = api.openapi()
+    schema, declared = api.openapi(), Doors(doors_in(api, API))
     for path, methods in schema["paths"].items():
         for method, call in methods.items():
             address = f"{API}{path}"
-            doors = {door.method: door.permission for door in doors_at(address)}
+            permissions = {door.method: door.permission for door in declared.at(address)}
             yield {
                 "method": method.upper(),
                 "path": address,
-                "permission": doors.get(method.upper(), ""),
+                "permission": permissions.get(method.upper(), ""),
                 "what": call.get("description", call["summary"]),
                 "curl": _curl(method.upper(), address, call, schema),
             }

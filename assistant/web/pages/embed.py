@@ -12,6 +12,9 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from assistant.web.entry import doors
+from assistant.web.entry.policies import DATA_POLICY, frame_policy
+
 FILES = Path(__file__).parents[1] / "embed_files"
 SCRIPT_KEPT = "public, max-age=300"
 """Portals get a new loader within minutes."""
@@ -23,15 +26,18 @@ def add_embed_pages(app: FastAPI, embeds: Mapping[str, Sequence[str]]) -> None:
     page = Template((FILES / "frame.html").read_text("utf-8"))
 
     @app.get("/embed.js")
+    @doors.files("public", for_other_sites=True)
     def loader() -> Response:
         headers = {"Cache-Control": SCRIPT_KEPT}
         return FileResponse(FILES / "embed.js", media_type="text/javascript", headers=headers)
 
     @app.get("/embed/{embed}")
+    @doors.page("public", DATA_POLICY, own_policy=True)
     def frame(embed: str) -> Response:
         if embed not in embeds:
             raise HTTPException(404, "There is no such embed.")
-        origins = escape(" ".join(embeds[embed]))
-        return HTMLResponse(page.substitute(embed=escape(embed), origins=origins))
+        origins = embeds[embed]
+        html = page.substitute(embed=escape(embed), origins=escape(" ".join(origins)))
+        return HTMLResponse(html, headers={"Content-Security-Policy": frame_policy(origins)})
 
-    app.mount("/embed-files", StaticFiles(directory=FILES))
+    app.mount("/embed-files", doors.files("public")(StaticFiles(directory=FILES)))

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from urllib.parse import urlencode
 
 from assistant.chat import Assistant
 from assistant.rendering.answers import escape
-from assistant.web.entry.callers import Caller, Permission
+from assistant.web.entry.callers import Caller
 from index.english.spelling import counted
-
-View = Literal["ask", "statements", "evaluation", "administration"]
-
-VIEWS: tuple[tuple[View, str, str, Permission], ...] = (
-    ("ask", "/", "Ask", "ask"),
-    ("statements", "/statements", "Who said what", "ask"),
-    ("evaluation", "/evaluation", "Evaluation", "evaluate"),
-    ("administration", "/administration", "Administration", "administer"),
-)
 
 HEAD = """<link rel="stylesheet" href="/page-files/frame.css">
 <link rel="stylesheet" href="/page-files/{style}.css">
@@ -43,16 +33,14 @@ def head(style: str) -> str:
     return HEAD.format(style=style)
 
 
-def masthead(assistant: Assistant, current: View, caller: Caller) -> str:
-    """The bar above a view, with links to the others that the caller may open, how much
-    there is to read for them and, for somebody who signed in, the way out."""
-    status = assistant.status(principal=caller.principal)
+def masthead(assistant: Assistant, current: str, caller: Caller) -> str:
+    """The bar above the view at an address, with links to the others that the caller may
+    open, how much there is to read for them and, for somebody who signed in, the way out."""
+    status = assistant.view_of(caller.principal).status()
     signed_in = name_of(caller)
     scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
     views = "".join(
-        _link(address, label, current=view == current)
-        for view, address, label, permission in VIEWS
-        if permission in caller.permissions
+        _link(view.address, view.label, current=view.address == current) for view in caller.views
     )
     person = "" if signed_in is None else PERSON.format(name=escape(signed_in))
     return MASTHEAD.format(views=views, scope=scope, person=person)

@@ -14,6 +14,7 @@ from assistant.errors import LoginFailed
 from assistant.identity.logging_in import WITHIN, Provider
 from assistant.rendering.answers import escape
 from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import address_of
 from assistant.web.entry.refusals import Refused
 from assistant.web.pages.frame import head
@@ -62,6 +63,7 @@ def add_login(app: FastAPI, portals: PortalServices, provider: Provider, ledger:
     _add_signing_in(app, portals, provider, ledger)
 
     @app.post("/logout")
+    @doors.page("ask")
     def logout(caller: Whoever) -> Response:
         if caller.way != "login":
             raise Refused(400, "bad_request", "Only who signed in with a browser signs out here.")
@@ -86,6 +88,7 @@ def _add_signing_in(
     begun = Cookie(f"{doorkeeper.cookie}-login", is_secure=portals.portal.is_https)
 
     @app.get("/login")
+    @doors.page("public")
     def login(request: Request, wanted: Annotated[str, Query(alias="next")] = "/") -> Response:
         gate.begin_login(address_of(request))
         address, browser = provider.begin(_own_page(wanted))
@@ -94,6 +97,7 @@ def _add_signing_in(
         return reply
 
     @app.get(CALLBACK)
+    @doors.page("public")
     def callback(request: Request, state: str = "") -> Response:
         gate.check(address_of(request))
         # The provider is told the address that it was given, whatever a proxy made of it.

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape as escape_attribute
+from typing import Annotated
 
+from fastapi import FastAPI, Query
+from fastapi.responses import HTMLResponse
+
+from assistant.accounts.ledger import Ledger
+from assistant.chat import Assistant
 from assistant.rendering.answers import day, escape, name_beside_title
+from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
+from assistant.web.entry.policies import READER_POLICY
 from index.chunking import paragraphs
 from index.documents import Document, Source, Span
 from index.english.spelling import counted
+from index.errors import DocumentNotFound
+
+SPAN = re.compile(r"(\d{1,12})-(\d{1,12})", re.ASCII)
+"""No document is longer."""
 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}">
@@ -25,6 +39,35 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+
+
+def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
+    """The route /read."""
+
+    @app.get("/read/{id}")
+    @doors.page("ask", READER_POLICY)
+    def read(
+        id: str,
+        caller: Whoever,
+        at: Annotated[list[str], Query()] = [],  # noqa: B006  FastAPI copies it
+        version: str | None = None,
+        theme: str = "system",
+    ) -> HTMLResponse:
+        try:
+            document = assistant.view_of(caller.principal).document(id)
+        except DocumentNotFound as error:
+            return HTMLResponse(missing_page(str(error), theme), 404)
+        spans = [span for text in at if (span := _span(text))]
+        ledger.read(caller.principal, caller.session, document.source, spans)
+        return HTMLResponse(read_page(document, spans, version, theme))
+
+
+def _span(text: str) -> Span | None:
+    """The span of "10-90"; None for anything else."""
+    found = SPAN.fullmatch(text)
+    if found is None or int(found[1]) >= int(found[2]):
+        return None
+    return Span(int(found[1]), int(found[2]))
 
 
 def read_page(document: Document, cited: Sequence[Span], version: str | None, theme: str) -> str:

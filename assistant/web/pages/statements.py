@@ -11,7 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape as attribute
 from itertools import groupby
+from typing import Annotated
 from urllib.parse import urlencode
+
+from fastapi import FastAPI, Query
+from fastapi.responses import HTMLResponse
 
 from assistant.answering.crediting import lead, pieces
 from assistant.browsing.listing import Listing, Wanted, gather, matching
@@ -26,6 +30,10 @@ from assistant.rendering.statements import (
     place_of,
     quotation,
 )
+from assistant.understanding.querying import LONGEST_QUESTION
+from assistant.web.api.answers import Limit
+from assistant.web.api.parameters import Whoever
+from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.pages.frame import head, masthead, reader
 from index.documents import Source, StatementHit
@@ -125,18 +133,35 @@ class Shown:
         }
 
 
+def add_statements(app: FastAPI, assistant: Assistant) -> None:
+    """The route of the view."""
+
+    @app.get(PATH)
+    @doors.page("ask", view="Who said what")
+    def show(
+        caller: Whoever,
+        speaker: str = "",
+        about: Annotated[str, Query(max_length=LONGEST_QUESTION)] = "",
+        document: str = "",
+        find: str = "",
+        limit: Limit = STATEMENTS_AT_ONCE,
+    ) -> HTMLResponse:
+        shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit)
+        return HTMLResponse(statements_page(assistant, shown, caller))
+
+
 def statements_page(assistant: Assistant, shown: Shown, caller: Caller) -> str:
     """The whole view as HTML, of what the caller may read."""
-    principal = caller.principal
-    speakers = assistant.speakers(principal=principal)
-    sources = {source.id: source for source in assistant.sources(principal=principal)}
+    view = assistant.view_of(caller.principal)
+    speakers = view.speakers()
+    sources = {source.id: source for source in view.sources()}
     wanted = shown.wanted
-    listing = gather(assistant, wanted, principal) if wanted and speakers else None
+    listing = gather(view, wanted) if wanted and speakers else None
     chosen = [speaker for speaker in speakers if speaker.name == shown.speaker]
     return PAGE.format(
         title=f"{escape(shown.speaker)} · " if shown.speaker else "",
         head=head("statements"),
-        masthead=masthead(assistant, "statements", caller),
+        masthead=masthead(assistant, PATH, caller),
         state="chosen" if wanted else "",
         speakers=_speakers(shown, speakers, sources),
         statements="".join(_statements(shown, speakers, chosen, sources, listing)),

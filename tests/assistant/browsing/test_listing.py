@@ -29,7 +29,7 @@ def listed(
     documents: str | None = None,
     limit: int = 50,
 ) -> Listing:
-    return gather(assistant, Wanted(speaker, about, documents, limit), LOCAL_USER)
+    return gather(assistant.view_of(LOCAL_USER), Wanted(speaker, about, documents, limit))
 
 
 def hit_with(assistant: Assistant, words: str) -> StatementHit:
@@ -152,7 +152,7 @@ def test_nothing_hidden_in_a_document_reaches_the_terminal(seed_assistant: Assis
 
 def test_speakers_are_listed_with_their_counts_and_other_names(seed_assistant: Assistant) -> None:
     """Not with words like “him”."""
-    speakers = seed_assistant.speakers(principal=LOCAL_USER)
+    speakers = seed_assistant.view_of(LOCAL_USER).speakers()
     row = speaker_to_dict(speakers[0])
     assert (row["name"], row["documents"]) == ("Emomali Rahmon", 1)
     assert row["statements"] > 5
@@ -170,7 +170,7 @@ def test_speakers_are_listed_with_their_counts_and_other_names(seed_assistant: A
 def test_speakers_are_found_by_beginnings_of_any_of_their_names(
     seed_assistant: Assistant, typed: str
 ) -> None:
-    speakers = seed_assistant.speakers(principal=LOCAL_USER)
+    speakers = seed_assistant.view_of(LOCAL_USER).speakers()
     assert [speaker.name for speaker in matching(speakers, typed)] == ["Emomali Rahmon"]
 
 
@@ -184,9 +184,10 @@ def test_a_name_taken_from_the_list_means_that_speaker_alone(
         "c.txt": "Lee said the pool was green.",
     }
     assistant = Assistant(make_collection(texts).open_index())
-    for speaker in assistant.speakers(principal=LOCAL_USER):
+    view = assistant.view_of(LOCAL_USER)
+    for speaker in view.speakers():
         wanted = Wanted(speaker.name, exactly=True)
-        assert gather(assistant, wanted, LOCAL_USER).total == speaker.statements, speaker.name
+        assert gather(view, wanted).total == speaker.statements, speaker.name
     assert listed(assistant, "Lee").total == 4
 
 

@@ -15,9 +15,10 @@ from assistant.evaluation.reports.reporting import label
 from assistant.evaluation.scoring.figures import LOWER_IS_BETTER
 from index.documents import (
     LOCAL_USER,
+    Document,
     Principal,
-    Source,
 )
+from index.search.view import Library
 from tests.scripted_assistant import (
     BO,
     CY,
@@ -28,6 +29,7 @@ from tests.scripted_assistant import (
     ScriptedAssistant,
     write_set,
 )
+from tests.shelf import Shelf
 
 
 def run_set(
@@ -143,9 +145,9 @@ def test_a_name_that_two_documents_have_is_refused(tmp_path: Path) -> None:
     """Which one is meant cannot be known."""
 
     class Twins(ScriptedAssistant):
-        def sources(self, *, principal: Principal) -> Sequence[Source]:
-            (first, *_) = super().sources(principal=principal)
-            return [first, replace(first, id="another")]
+        def view_of(self, principal: Principal) -> Library:
+            (first, *_) = super().view_of(principal).sources()
+            return Shelf([Document(first, ""), Document(replace(first, id="another"), "")])
 
     with pytest.raises(BadQuestionSet, match=r"2 documents in the index are called pool.txt"):
         evaluate(Twins(PERFECT), write_set(tmp_path), principal=LOCAL_USER)

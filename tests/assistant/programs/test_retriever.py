@@ -43,7 +43,7 @@ def test_each_document_says_exactly_where_it_stands(seed_settings: Settings) -> 
     assert "branches" in found[0].page_content
     for document in found:
         where = document.metadata
-        whole = retriever.assistant.document(where["id"], principal=LOCAL_USER)
+        whole = retriever.assistant.view_of(LOCAL_USER).document(where["id"])
         assert whole.text[where["start"] : where["end"]] == document.page_content
         assert (where["source"], where["title"]) == (whole.source.name, whole.source.title)
         assert where["version"] == whole.source.version

@@ -14,9 +14,10 @@ from assistant.errors import WrongUse
 from assistant.receipts.receipt import Finding, Findings, Kept, Receipt, parse_receipt, receipt_of
 from assistant.receipts.rechecking import recheck
 from assistant.rendering.answers import findings_to_dict, findings_to_terminal, to_dict
-from index.documents import LOCAL_USER, Document, Principal, Source, Span
-from index.errors import DocumentNotFound
+from index.documents import LOCAL_USER, Document, Source, Span
+from index.search.view import Library
 from tests.conftest import MakeCollection, invented_texts
+from tests.shelf import Shelf
 
 TEXT = (
     "The council met on Monday.\n"
@@ -27,23 +28,13 @@ TEXT = (
 OPENING = "The mayor said that 20,000 people had come to the opening of the bridge."
 
 
-class Shelf:
-    """A library of texts: {name: text}; a document's id is its name unless given."""
-
-    def __init__(self, texts: dict[str, str], ids: dict[str, str] | None = None) -> None:
-        given = ids or {}
-        self._documents = {
-            given.get(name, name): Document(Source(given.get(name, name), name, name, "2"), text)
-            for name, text in texts.items()
-        }
-
-    def sources(self, principal: Principal) -> list[Source]:
-        return [document.source for document in self._documents.values()]
-
-    def document(self, document_id: str, principal: Principal) -> Document:
-        if document_id not in self._documents:
-            raise DocumentNotFound(f"There is no document {document_id}.")
-        return self._documents[document_id]
+def shelf_of(texts: dict[str, str], ids: dict[str, str] | None = None) -> Shelf:
+    """A library of {name: text}; a document's id is its name unless given."""
+    given = ids or {}
+    return Shelf(
+        Document(Source(given.get(name, name), name, name, "2"), text)
+        for name, text in texts.items()
+    )
 
 
 def saved(words: str, text: str = TEXT, occurrence: int = 0) -> Kept:
@@ -58,11 +49,11 @@ def saved(words: str, text: str = TEXT, occurrence: int = 0) -> Kept:
 
 def check(kept: Kept, text: str) -> Finding:
     """What became of it when its document has this text."""
-    return check_in(kept, Shelf({"minutes.txt": text})).each[0]
+    return check_in(kept, shelf_of({"minutes.txt": text})).each[0]
 
 
 def check_in(kept: Kept, shelf: Shelf) -> Findings:
-    return recheck(Receipt("what?", (kept,)), shelf, LOCAL_USER)
+    return recheck(Receipt("what?", (kept,)), shelf)
 
 
 def test_words_that_stand_where_they_stood_are_the_same() -> None:
@@ -141,23 +132,23 @@ def test_a_sentence_that_was_taken_out_is_gone() -> None:
 
 def test_a_document_is_found_by_its_name_when_its_id_is_another() -> None:
     """The folder was moved, and indexed again; of several the one that has the words."""
-    moved = Shelf({"minutes.txt": TEXT}, {"minutes.txt": "another-id"})
+    moved = shelf_of({"minutes.txt": TEXT}, {"minutes.txt": "another-id"})
     assert check_in(saved(OPENING), moved).each[0].fate == "same"
 
 
 def test_a_document_that_is_not_there_is_said_to_be_gone() -> None:
-    (finding,) = check_in(saved(OPENING), Shelf({"other.txt": TEXT})).each
+    (finding,) = check_in(saved(OPENING), shelf_of({"other.txt": TEXT})).each
     assert (finding.fate, finding.source) == ("gone", None)
     assert "no longer in the index" in finding.why
 
 
 def test_people_see_a_line_for_each_citation_and_the_difference_below_it() -> None:
     """Without colours; offsets from where to where."""
-    shelf = Shelf({"minutes.txt": "New.\n" + TEXT.replace("20,000", "30,000")})
+    shelf = shelf_of({"minutes.txt": "New.\n" + TEXT.replace("20,000", "30,000")})
     nobody = replace(saved("Nobody objected."), number=2)
     lost = replace(saved(OPENING), number=3, document_id="x", document_name="lost.txt")
     receipt = Receipt("what?", (saved(OPENING), nobody, lost))
-    said = findings_to_terminal(recheck(receipt, shelf, LOCAL_USER))
+    said = findings_to_terminal(recheck(receipt, shelf))
     assert "[1]  changed  minutes.txt, characters 27 to 99 → 32 to 104" in said
     assert "The mayor said that [-20,000-] {+30,000+} people had come" in said
     assert "[2]  moved    minutes.txt, characters 100 to 116 → 105 to 121" in said
@@ -181,11 +172,11 @@ def test_a_real_answer_is_the_same_and_after_an_edit_before_it_moved(
     answer = Assistant(collection.open_index()).ask(asked, principal=LOCAL_USER)
     receipt = parse_receipt(json.dumps(to_dict(answer)).encode())
     assert receipt.citations
-    catalog = collection.stores.catalog
-    assert {f.fate for f in recheck(receipt, catalog, LOCAL_USER).each} == {"same"}
+    library = Library(collection.stores.catalog, LOCAL_USER)
+    assert {f.fate for f in recheck(receipt, library).each} == {"same"}
     collection.write({"minutes.txt": f"Minutes of 7 May\n\n{TEXT}"})
     collection.sync()
-    findings = recheck(receipt, catalog, LOCAL_USER)
+    findings = recheck(receipt, library)
     assert {finding.fate for finding in findings.each} == {"moved"}
     assert findings.intact
     for finding in findings_to_dict(findings)["findings"]:
@@ -199,7 +190,7 @@ def test_a_receipt_is_checked_quickly_in_a_long_document() -> None:
     changed = [saved(line, lines) for line in lines.splitlines()[::400]]
     today = lines.replace("opened the", "reopened the old").replace(" and ", " but ")
     start = time.perf_counter()
-    findings = recheck(Receipt("", tuple(changed)), Shelf({"minutes.txt": today}), LOCAL_USER)
+    findings = recheck(Receipt("", tuple(changed)), shelf_of({"minutes.txt": today}))
     assert time.perf_counter() - start < 10
     assert {finding.fate for finding in findings.each} == {"changed"}
 

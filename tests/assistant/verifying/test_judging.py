@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from assistant.answers import WrittenSentence
-from assistant.verifying.judging import Judge, Judgement, Library
+from assistant.verifying.judging import Judge, Judgement
 from index.documents import LOCAL_USER, Hit, Scores, StatementHit
-from index.english.comparing import numbers, turned_round
+from index.english.negation import turned_round
+from index.english.quantities import numbers
 from tests.conftest import ATTRIBUTOR, MakeCollection, passage_ids
 
 HARBOUR = (
@@ -37,12 +38,7 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
     hits = [Hit(s.source, s.passage, 0.0, Scores(0, 0, 0, 0), (), s.page) for s in stored]
     given = tuple(sorted(hits, key=lambda hit: hit.source.name))
     assert len(given) == 2
-    library = Library(
-        lambda id: index.document(id, LOCAL_USER),
-        lambda id: index.statements_of(id, LOCAL_USER),
-        index.embed,
-    )
-    judge = Judge(library, ATTRIBUTOR)
+    judge = Judge(index.view_of(LOCAL_USER), ATTRIBUTOR)
     return lambda text, before="", whole=True: judge.judge(
         WrittenSentence(text, given, whole), before
     )

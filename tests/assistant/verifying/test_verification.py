@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.answering.refusing import CONSIDERED
 from assistant.answers import MARK, Answer, Draft, DraftClaim
-from assistant.verifying.verification import CONSIDERED, CONTEXT, cite
+from assistant.verifying.verification import CONTEXT, cite
 from index.documents import Document, Evidence, Found, Hit, Passage, Query, Scores, Source, Span
 from index.errors import DocumentNotFound
 from tests.scripted_assistant import judged
+from tests.shelf import Shelf
+from tests.signs import likely
 
 TEXT = "The pool opened in May. 𝒜da swam there, and Bo swam after her.\r\nCy sat."
 DOCUMENT = Document(Source("d", "d.txt", "d", "1"), TEXT)
@@ -32,8 +35,8 @@ def claim(text: str, *spans: Span) -> DraftClaim:
 
 def verified(*claims: DraftClaim, document: Document = DOCUMENT, reason: str = "") -> Answer:
     """A draft as it is judged when the document is this one."""
-    found = Found((hit(),) * 5, 0.9, 2, 7, "1", "some model")
-    return judged(Draft("quote", claims, reason), found, QUERY, {"d": document}.__getitem__)
+    found = Found((hit(),) * 5, likely(0.9), 2, 7, "1", "some model")
+    return judged(Draft("quote", claims, reason), found, QUERY, Shelf([document]))
 
 
 def words(span: Span) -> str:
@@ -125,16 +128,12 @@ def test_a_document_that_changed_meanwhile_is_not_quoted() -> None:
 
 def test_a_document_that_went_away_meanwhile_is_an_error() -> None:
     """Said by whoever reads it, not passed over."""
-
-    def read(document_id: str) -> Document:
-        raise DocumentNotFound(f"There is no document {document_id}.")
-
     with pytest.raises(DocumentNotFound, match="document d"):
         judged(
             Draft("quote", (claim(words(CY), CY),)),
-            Found((hit(),), 0.9, 1, 1, "1", "some model"),
+            Found((hit(),), likely(0.9), 1, 1, "1", "some model"),
             QUERY,
-            read,
+            Shelf([]),
         )
 
 

@@ -235,7 +235,7 @@ def test_the_log_names_a_document_to_those_who_may_read_it(
 ) -> None:
     """Others see that there was one. The way to the passage is that of the reader, which
     looks itself."""
-    (source, *_) = served["portal"][0].assistant.sources(principal=LOCAL_USER)
+    (source, *_) = served["portal"][0].assistant.view_of(LOCAL_USER).sources()
     ann = Principal("user:https://login.example|ann", "acme")
     ledger.met(ann, "Ann Lee", "login")
     ledger.did(
@@ -249,7 +249,7 @@ def test_the_log_names_a_document_to_those_who_may_read_it(
     assert "/read/" not in hidden
     assert hidden.count("a document that you may not read, or that is gone") == 2
     with pytest.raises(DocumentNotFound):
-        served["portal"][0].assistant.document(source.id, principal=Principal("key:administer"))
+        served["portal"][0].assistant.view_of(Principal("key:administer")).document(source.id)
     shown = client_of(served, "local").get(f"{PATH}/audit", params=asked).text
     assert f"/read/{source.id}?at=10-90&amp;at=95-99&amp;version=then#cited" in shown
     assert shown.count(f">{source.title}</a>") == 2

@@ -34,7 +34,6 @@ from assistant.operating.maintaining import perform
 from assistant.programs.retriever import OnRecordRetriever
 from assistant.settings import Settings
 from assistant.web.app import create_app
-from assistant.web.entry.doors import doors
 from assistant.web.entry.gate import Gate, Limits
 from assistant.web.services import PortalServices, portal_services
 from index.documents import Principal
@@ -250,6 +249,7 @@ class World:
     home: Path
     model: Scripted
     targets: dict[str, Target]
+    doors: list[str]
     twin: httpx.Client = field(default_factory=httpx.Client)
     people: dict[str, httpx.Client] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
@@ -367,16 +367,16 @@ def world(
     with ExitStack() as stack:
         twin = new_home(folder / "twin", models)
         write(files, MAY_READ["bo"])
-        _, twin_portals, twin_url = served(stack, Settings(twin), files, provider.issuer)
+        _, twin_portals, twin_url, _ = served(stack, Settings(twin), files, provider.issuer)
         write(files, ROOTS)
         model = stack.enter_context(scripted_server(answering("The bridge opens in May [1].")))
         settings = with_model(model.url, Settings(home), first_word_wait=30.0, answer_wait=60.0)
         stack.enter_context(in_thread(provider_app, at))
-        opened, portals, url = served(stack, settings, files, provider.issuer)
+        opened, portals, url, doors = served(stack, settings, files, provider.issuer)
         targets = {key: Target(key, root, id_of(files, root)) for key, root in ROOTS.items()}
-        made = World(url, portals, opened, home, model, targets)
+        made = World(url, portals, opened, home, model, targets, doors)
         live(made, files, provider.issuer)
-        made.twin = World(twin_url, twin_portals, opened, twin, model, {}).client("bo")
+        made.twin = World(twin_url, twin_portals, opened, twin, model, {}, []).client("bo")
         yield made
         made.twin.close()
         for client in made.people.values():
@@ -385,8 +385,8 @@ def world(
 
 def served(
     stack: ExitStack, settings: Settings, files: Path, provider: str
-) -> tuple[Opened, PortalServices, str]:
-    """A server over these files, which listens until the stack ends."""
+) -> tuple[Opened, PortalServices, str, list[str]]:
+    """A server over these files, which listens until the stack ends, and its doors."""
     (settings.home / "portal.pem").write_text(pem(private_key("ES256")))
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -399,8 +399,9 @@ def served(
         Gate(Limits(a_minute_each=100_000, wrong_each=100_000)),
     )  # fmt: skip
     assert services.portals
-    stack.enter_context(in_thread(create_app(services), port))
-    return opened, services.portals, url
+    app = create_app(services)
+    stack.enter_context(in_thread(app, port))
+    return opened, services.portals, url, [f"{door.method} {door.path}" for door in app.state.doors]
 
 
 def write(files: Path, keys: Iterable[str]) -> None:
@@ -1097,9 +1098,9 @@ EACH: Mapping[str, Case] = {
 # -- everybody at every door ---------------------------------------------------------
 
 
-def test_every_door_has_a_case() -> None:
+def test_every_door_has_a_case(world: World) -> None:
     """A door that is added is tried by everybody, too."""
-    there = {f"{door.method} {door.path}" for door in doors()}
+    there = set(world.doors)
     cases = {**ONCE, **EACH}
     missing = sorted(there - cases.keys())
     assert not missing, (
@@ -1120,7 +1121,7 @@ def sought(world: World, person: str) -> list[Target]:
 def tried(world: World) -> World:
     """Everybody has been at every door: some after each document, others after a few."""
     for person in MAY_READ:
-        for door in (f"{door.method} {door.path}" for door in doors()):
+        for door in world.doors:
             if door in ONCE:
                 ONCE[door](Visit(world, person, door, world.of("revoked")))
                 continue

@@ -223,4 +223,4 @@ def test_what_had_no_answer_is_listed_for_editors(served: tuple[Services, FastAP
 
 def test_the_index_itself_keeps_no_trace(served: tuple[Services, FastAPI]) -> None:
     """After all of that was removed."""
-    assert served[0].assistant.sources(principal=LOCAL_USER) == []
+    assert served[0].assistant.view_of(LOCAL_USER).sources() == []

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 from starlette.testclient import TestClient
 
 from assistant.building import open_to_write
@@ -23,9 +24,10 @@ from assistant.operating.maintaining import perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.entry.callers import EVERY_PERMISSION, Caller
-from assistant.web.entry.doors import doors, doors_at
+from assistant.web.entry.doors import Declaration, Doors
 from assistant.web.entry.gate import LONGEST_RUSH, RUSH, RUSH_WITHIN, Gate, Limits
 from assistant.web.entry.gradio_sessions import GradioSessions
+from assistant.web.entry.policies import DATA_POLICY
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
 from index.documents import Principal
@@ -77,6 +79,14 @@ CLOSED = frozenset({
 })  # fmt: skip
 """Routes that Gradio brings and nobody may reach. What a newer Gradio adds is in neither
 list, and fails the census."""
+
+
+CACHEABLE = {
+    "/page-files/{rest:path}", "/embed-files/{rest:path}", "/embed.js", "/static/{rest:path}",
+    "/assets/{rest:path}", "/svelte/{rest:path}", "/theme.css", "/gradio_api/theme.css",
+    "/manifest.json", "/pwa_icon", "/favicon.ico", "/robots.txt",
+}  # fmt: skip
+"""Files that are the same for everybody."""
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +151,67 @@ def test_every_route_has_a_door_or_is_closed_for_good(
     """A new route, our own or Gradio's, fails until somebody decided who may pass."""
     found = {(m, p) for m, p in routes(served[which][1]) if m not in ("HEAD", "OPTIONS")}
     assert len(found) > 80, "the census found fewer routes than there are"
-    with_door = {(door.method, spelled(door.path)) for door in doors()}
+    declared = {(door.method, spelled(door.path)) for door in doors_of(served, which)}
     undeclared = sorted(
         (method, path)
         for method, path in found
-        if (method, spelled(path)) not in with_door and path not in CLOSED
+        if (method, spelled(path)) not in declared and path not in CLOSED
     )
     assert undeclared == []
+
+
+@pytest.mark.parametrize("which", ["local", "portal"])
+def test_every_door_leads_to_a_route(
+    served: dict[str, tuple[Services, FastAPI]], which: str
+) -> None:
+    """What Gradio is said to bring, it brings; and no door is declared twice."""
+    found = {(method, spelled(path)) for method, path in routes(served[which][1])}
+    files = {spelled(path) for path in mounted(served[which][1])}
+    declared = [(door.method, spelled(door.path)) for door in doors_of(served, which)]
+    astray = [door for door in declared if door not in found and door[1] not in files]
+    assert astray == []
+    assert len(declared) == len(set(declared))
+
+
+@pytest.mark.parametrize("which", ["local", "portal"])
+def test_only_what_is_the_same_for_everybody_may_be_kept_by_a_cache(
+    served: dict[str, tuple[Services, FastAPI]], which: str
+) -> None:
+    """Every other answer says no-store, whatever comes of the request."""
+    client = client_of(served, which)
+    kept = set()
+    for door in doors_of(served, which):
+        address = re.sub(r"\{[^}]*\}", "nothing", door.path)
+        if "heartbeat" in address or address == "/gradio_api/queue/data":
+            continue
+        reply = client.request(door.method, address, content=b"not json")
+        if reply.headers.get("cache-control") != "no-store":
+            kept.add(door.path)
+    assert kept == CACHEABLE
+
+
+def test_what_is_not_declared_is_closed(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """A route that says nothing of itself is not there, and loads and keeps nothing."""
+    reply = client_of(served, "local").get("/gradio_api/upload_progress")
+    assert reply.status_code == 404
+    assert reply.headers["cache-control"] == "no-store"
+    assert reply.headers["content-security-policy"] == DATA_POLICY
+    silent = Declaration("ask")
+    assert (silent.policy, silent.cacheable, silent.called_by_pages) == (DATA_POLICY, False, False)
+
+
+def mounted(app: Any) -> Iterator[str]:
+    """The paths of files that are served."""
+    for route in app.routes:
+        if isinstance(getattr(route, "app", None), StaticFiles):
+            yield f"{route.path}/{{rest:path}}"
+
+
+def doors_of(served: dict[str, tuple[Services, FastAPI]], which: str) -> Doors:
+    found: Doors = served[which][1].state.doors
+    return found
 
 
 def spelled(path: str) -> str:
@@ -181,7 +245,7 @@ def test_a_door_opens_to_those_who_have_its_permission_and_to_nobody_else(
         signed = sign(said, SECRET["PORTAL_SECRET"], "HS256")
         client.headers["X-Assist-On-Behalf-Of"] = signed
     opened = "ask" if shown == "acting" else shown
-    for door in doors():
+    for door in doors_of(served, "portal"):
         address = re.sub(r"\{[^}]*\}", "nothing", door.path)
         if door.permission == "public" or "heartbeat" in address:
             continue
@@ -244,10 +308,10 @@ def test_a_wrong_method_says_which_are_right(served: dict[str, tuple[Services, F
     assert reply.headers["allow"] == "POST"
 
 
-def test_paths_are_taken_as_they_are() -> None:
+def test_paths_are_taken_as_they_are(served: dict[str, tuple[Services, FastAPI]]) -> None:
     """A door is not opened by another spelling of its path."""
     for path in ("/api/v1/ask/", "//api/v1/ask", "/api/v1/../v1/ask", "/API/v1/ask", "/read/a/b"):
-        assert not list(doors_at(path)), path
+        assert not doors_of(served, "local").at(path), path
 
 
 def test_where_nobody_signs_in_nobody_acts_for_somebody_else(
@@ -356,7 +420,7 @@ def test_no_answer_invites_a_page_that_is_not_listed(
 ) -> None:
     """Through every door, and also where Gradio would let every page in, with its cookies."""
     client = client_of(served, which, keys["administer"] if which == "portal" else "")
-    for door in doors():
+    for door in doors_of(served, which):
         address = re.sub(r"\{[^}]*\}", "nothing", door.path)
         if "heartbeat" in address:
             continue
@@ -420,7 +484,7 @@ def test_half_a_character_is_refused_at_every_door(
 ) -> None:
     client = client_of(served, "local")
     client.headers["content-type"] = "application/json"
-    taking = [door for door in doors() if door.method in ("POST", "PUT")]
+    taking = [door for door in doors_of(served, "local") if door.method in ("POST", "PUT")]
     assert len(taking) > 20
     for door in taking:
         if door.path == "/api/v1/documents":  # a form, which a route reads itself
@@ -449,7 +513,7 @@ def test_no_number_is_too_much(served: dict[str, tuple[Services, FastAPI]], numb
     (source, *_) = client.get("/api/v1/documents").json()
     names = ("at", "limit", "start", "end", "days", "most", "before", "number", "page", "show")
     query = "&".join(f"{name}={number}" for name in names)
-    for door in doors():
+    for door in doors_of(served, "local"):
         if door.method != "GET" or "heartbeat" in door.path or "queue" in door.path:
             continue
         address = re.sub(r"\{[^}]*\}", source["id"], door.path)
@@ -493,7 +557,7 @@ def test_no_answer_holds_a_path_of_the_server(
     for stream in (True, False):
         body = {"model": "onrecord", "messages": said, "stream": stream}
         asked.append(client.post("/v1/chat/completions", json=body))
-    for door in doors():
+    for door in doors_of(served, which):
         if door.method == "GET" and "heartbeat" not in door.path and "queue" not in door.path:
             asked.append(client.get(re.sub(r"\{[^}]*\}", "nothing", door.path)))
     hidden = [reply for reply in asked if reply.status_code == 503]

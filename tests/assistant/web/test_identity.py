@@ -298,7 +298,7 @@ def about(program: TestClient, **changed: Any) -> dict[str, str]:
 def shared(world: World) -> Iterator[str]:
     """The id of the document, which u-40 may read, and the program key:own."""
     assistant = world.opened.assistant
-    (source,) = assistant.sources(principal=LOCAL_USER)
+    (source,) = assistant.view_of(LOCAL_USER).sources()
     readers = frozenset({f"user:{ISSUER}|u-40", "key:own"})
     assistant.share(
         source.id, Rights("user:local", "acme", readers), principal=LOCAL_USER, administers=True

@@ -40,7 +40,7 @@ def test_a_document_in_another_language_can_still_be_found(make_collection: Make
     """By its passages."""
     collection = make_collection({"ru.txt": RUSSIAN})
     assert collection.search("мост закрыт").hits[0].source.name == "ru.txt"
-    assert collection.open_index().speakers(LOCAL_USER) == []
+    assert collection.open_index().view_of(LOCAL_USER).speakers() == []
 
 
 def test_another_language_can_be_added() -> None:

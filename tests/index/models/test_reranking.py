@@ -15,7 +15,8 @@ from assistant.settings import Settings
 from index.documents import LOCAL_USER, Query
 from index.errors import PairModelUnavailable
 from index.models.reranking import CrossEncoderScorer, Scorer, open_scorer
-from index.search.searching import RERANKED, Index
+from index.search.searching import RERANKED
+from index.search.view import Index
 from tests.conftest import Collection, MakeCollection, invented_texts
 from tests.cross_encoders import save_tiny_cross_encoder
 
@@ -43,7 +44,7 @@ def test_the_order_follows_the_scores_of_the_model(
     """Whatever words and vectors had thought."""
     collection = make_collection(TEXTS)
     scorer = CrossEncoderScorer(str(tiny))
-    found = index_with(collection, scorer).search(Query(QUESTION, QUESTION), LOCAL_USER)
+    found = index_with(collection, scorer).view_of(LOCAL_USER).search(Query(QUESTION, QUESTION))
     scores = scorer.score(QUESTION, [hit.passage.text for hit in found.hits])
     assert len(set(scores)) == len(TEXTS)
     assert scores == sorted(scores, reverse=True)
@@ -51,7 +52,7 @@ def test_the_order_follows_the_scores_of_the_model(
     plain = collection.search(QUESTION)
     assert {hit.source.name for hit in plain.hits} == {hit.source.name for hit in found.hits}
     assert [hit.source.name for hit in plain.hits] != [hit.source.name for hit in found.hits]
-    assert found.answerability == plain.answerability
+    assert found.signs == plain.signs
 
 
 class Counting:
@@ -71,7 +72,7 @@ def test_only_the_best_passages_are_read(make_collection: MakeCollection) -> Non
     """Each of them costs a pass through the model."""
     collection = make_collection(invented_texts(40, sentences=3))
     scorer = Counting()
-    found = index_with(collection, scorer).search(Query(QUESTION, QUESTION), LOCAL_USER)
+    found = index_with(collection, scorer).view_of(LOCAL_USER).search(Query(QUESTION, QUESTION))
     assert len(scorer.read) == RERANKED
     lengths = [len(hit.passage.text) for hit in found.hits]
     assert lengths == sorted(lengths)

@@ -17,9 +17,9 @@ import pytest
 from docx.oxml import parse_xml
 
 from index.documents import Document, Span
-from index.errors import MissingSource, UnreadableFile
+from index.errors import UnreadableFile
 from index.reading import archives as reading_zip
-from index.reading.files import READERS, SUFFIXES, find_files, load
+from index.reading.files import READERS, SUFFIXES, load
 from tests.conftest import SEED, run_python
 
 WRAPPED = (
@@ -748,63 +748,3 @@ def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
         "/P -4 >>",
     )
     assert "protected with a password" in refusal(tmp_path, "a.pdf", locked)
-
-
-# -- finding
-
-
-def test_files_of_a_folder_are_found_by_name(tmp_path: Path) -> None:
-    """Sorted, at any depth; what is hidden, locked or of another kind is passed over."""
-    for name in (
-        "b.txt",
-        "a/z.MD",
-        "a/y.pdf",
-        ".hidden.txt",
-        ".git/a.txt",
-        "a/~$y.docx",
-        "c.exe",
-        "README",
-    ):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("x")
-    (tmp_path / "folder.txt").mkdir()
-    found = find_files(tmp_path).files
-    assert [name for _, name in found] == ["a/y.pdf", "a/z.MD", "b.txt"]
-    assert all(path == tmp_path / name for path, name in found)
-
-
-def test_links_lead_to_each_file_once(tmp_path: Path) -> None:
-    """A loop ends, a link to nothing is passed over, a file is named by its real place."""
-    outside = tmp_path / "outside"
-    folder = tmp_path / "folder"
-    (folder / "z").mkdir(parents=True)
-    outside.mkdir()
-    (folder / "z" / "one.txt").write_text("x")
-    (outside / "two.txt").write_text("x")
-    (folder / "a").symlink_to(folder / "z")
-    (folder / "z" / "loop").symlink_to(folder)
-    (folder / "b").symlink_to(outside)
-    (folder / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
-    assert [name for _, name in find_files(folder).files] == ["b/two.txt", "z/one.txt"]
-
-
-def test_one_file_is_found_by_itself(tmp_path: Path) -> None:
-    (tmp_path / ".a.txt").write_text("x")
-    assert find_files(tmp_path / ".a.txt").files == [(tmp_path / ".a.txt", ".a.txt")]
-
-
-def test_one_file_of_another_kind_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.exe").write_text("x")
-    with pytest.raises(UnreadableFile, match=r"a\.exe is of a kind .* \.csv .* \.xlsx"):
-        find_files(tmp_path / "a.exe")
-
-
-def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(MissingSource, match=r"There is no file or folder .*nowhere"):
-        find_files(tmp_path / "nowhere")
-
-
-def test_a_folder_with_nothing_to_read_says_what_can_be_read(tmp_path: Path) -> None:
-    (tmp_path / "a.exe").write_text("x")
-    with pytest.raises(MissingSource, match=r"no file that can be read.* \.pdf"):
-        find_files(tmp_path)

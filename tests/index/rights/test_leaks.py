@@ -164,17 +164,18 @@ SPEAKERS = ["Zelda Quixote", "Quixote", "Zelda Quixot", "Ulrike", "Moor", "Ann L
 
 def listings(assistant: Assistant) -> Iterator[object]:
     """Everything but answers that somebody can ask for."""
-    yield [speaker_to_dict(speaker) for speaker in assistant.speakers(principal=ADA)]
-    yield assistant.sources(principal=ADA)
-    yield assistant.status(principal=ADA)
+    view = assistant.view_of(ADA)
+    yield [speaker_to_dict(speaker) for speaker in view.speakers()]
+    yield view.sources()
+    yield view.status()
     yield suggest(assistant, ADA)
     for name in SPEAKERS:
-        found, near = assistant.find_speakers(name, principal=ADA)
+        found, near = view.find_speakers(name)
         yield [s.name for s in found], [s.name for s in near]
         for about in (None, "the merger", "the pool"):
-            listing = gather(assistant, Wanted(name, about, None, 50), ADA)
+            listing = gather(view, Wanted(name, about, None, 50))
             yield [statement_to_dict(hit) for hit in listing.hits], nothing_found(listing)
-    listing = gather(assistant, Wanted(None, "Vandelay", None, 50), ADA)
+    listing = gather(view, Wanted(None, "Vandelay", None, 50))
     yield [statement_to_dict(hit) for hit in listing.hits], nothing_found(listing)
 
 
@@ -192,13 +193,13 @@ def test_a_correction_names_nobody_who_is_hidden(
     made.write({**OPEN, **HIDDEN, "rights.toml": RIGHTS})
     made.sync()
     catalog = made.stores.catalog
-    before = [s.name for s in made.open_index().speakers(ADA)]
+    before = [s.name for s in made.open_index().view_of(ADA).speakers()]
     list(merge(catalog, "Cy Moor", "Zelda Quixote"))
     list(split(catalog, "Ann Lee", "b/*", "Ann Lee, the spy"))
-    assert [s.name for s in made.open_index().speakers(ADA)] == before
-    assert "Zelda Quixote" in [s.name for s in made.open_index().speakers(LOCAL_USER)]
+    assert [s.name for s in made.open_index().view_of(ADA).speakers()] == before
+    assert "Zelda Quixote" in [s.name for s in made.open_index().view_of(LOCAL_USER).speakers()]
     list(merge(catalog, "Bo Kim", "Ann Lee"))
-    assert "Bo Kim" not in [s.name for s in made.open_index().speakers(ADA)]
+    assert "Bo Kim" not in [s.name for s in made.open_index().view_of(ADA).speakers()]
 
 
 def test_the_version_tells_of_what_may_be_seen_only(make_collection: MakeCollection) -> None:
@@ -207,10 +208,10 @@ def test_the_version_tells_of_what_may_be_seen_only(make_collection: MakeCollect
     made.write({**OPEN, **HIDDEN, "rights.toml": RIGHTS})
     made.sync()
     index = made.open_index()
-    first = index.status(ADA).version
+    first = index.view_of(ADA).status().version
     made.write({"b/merger.txt": "Something else is secret now."})
     made.sync()
-    assert index.status(ADA).version == first
+    assert index.view_of(ADA).status().version == first
     made.write({"a/pool.txt": "The pool is closed."})
     made.sync()
-    assert index.status(ADA).version != first
+    assert index.view_of(ADA).status().version != first

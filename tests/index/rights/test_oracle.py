@@ -11,10 +11,11 @@ import pytest
 from index.documents import Document, Passage, Principal, Query, Source, Span, Statement
 from index.models.embedding import OnnxEmbedder, PassageVectors, Vectors
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
-from index.search.searching import Index
-from index.stores.bm25 import Words
+from index.search.view import Index
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
+from index.stores.chroma import ChromaVectors
+from index.stores.packing import as_int8, pack
 from index.stores.stored import FileState
 from tests.conftest import passage_ids
 
@@ -75,7 +76,7 @@ class Shelf:
     """A catalog and its words, and the rights that each document should have."""
 
     catalog: Catalog
-    words: Words
+    words: TantivyWords
     rights: dict[str, Rights]
 
     def put(self, name: str, rights: Rights | None, vector: Vectors = ALIKE) -> None:
@@ -91,8 +92,8 @@ class Shelf:
                 Document(Source(name, name, "A title", "1"), text),
                 FileState(name, f"/texts/{name}", "/texts", name, "1", 1, len(text), 1),
                 [passage],
-                [PassageVectors(vector, vector[None, :])],
-                [(said, vector)],
+                [pack(PassageVectors(vector, vector[None, :]))],
+                [(said, as_int8(vector[None, :]))],
                 granted,
             )
         self.rights[name] = granted.rights
@@ -114,7 +115,8 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(Catalog(tmp_path / "catalog.sqlite3"), Words(tmp_path / "words"), {})
+    catalog = Catalog.make(tmp_path / "catalog.sqlite3")
+    return Shelf(catalog, TantivyWords(tmp_path / "words", catalog), {})
 
 
 def shuffled(shelf: Shelf, draw: random.Random, graphs: int) -> Iterator[None]:
@@ -128,7 +130,7 @@ def shuffled(shelf: Shelf, draw: random.Random, graphs: int) -> Iterator[None]:
         shelf.put(again, draw.choice([None, any_rights(draw)]))
         shelf.remove(gone)
         shelf.put(f"canary{DOCUMENTS + graph}", draw.choice([None, any_rights(draw)]))
-        shelf.words.publish(shelf.catalog)
+        shelf.words.publish()
         yield
 
 
@@ -211,14 +213,16 @@ def test_a_search_finds_all_that_may_be_seen_and_nothing_else(
         for _ in range(10):
             principal = any_principal(draw)
             expected = shelf.expected(principal)
-            found = index.search(Query(asked, asked, None, "who", topic="rivers"), principal, 100)
+            found = index.view_of(principal).search(
+                Query(asked, asked, None, "who", topic="rivers"), 100
+            )
             assert {hit.source.id for hit in found.hits} == expected
             assert found.documents_searched == found.passages_searched == len(expected)
-            assert {s.name for s in index.speakers(principal)} == expected
-            assert {hit.source.id for hit in index.statements(principal)} == expected
-            assert index.status(principal).documents == len(expected)
+            assert {s.name for s in index.view_of(principal).speakers()} == expected
+            assert {hit.source.id for hit in index.view_of(principal).statements()} == expected
+            assert index.view_of(principal).status().documents == len(expected)
             for name in draw.sample(sorted(shelf.rights), 5):
-                called, near = index.find_speakers(principal, name)
+                called, near = index.view_of(principal).find_speakers(name)
                 assert {speaker.name for speaker in [*called, *near]} <= expected
 
 
@@ -237,13 +241,13 @@ def test_what_is_hidden_does_not_crowd_out_what_may_be_seen(
     for number in range(150):
         vector = noise.normal(size=384).astype(np.float32)
         shelf.put(f"seen{number}", Rights("user:i|u2"), vector / np.linalg.norm(vector))
-    shelf.words.publish(shelf.catalog)
-    store = PassageVectorStore(tmp_path, shelf.catalog)
+    shelf.words.publish()
+    store = ChromaVectors(tmp_path, shelf.catalog)
     store.publish()
     found = [
-        Index(shelf.catalog, shelf.words, embedder, vectors).search(
-            Query(asked, asked), Principal("user:i|u2"), 50
-        )
+        Index(shelf.catalog, shelf.words, embedder, vectors)
+        .view_of(Principal("user:i|u2"))
+        .search(Query(asked, asked), 50)
         for vectors in (store, None)
     ]
     places = [[hit.source.id for hit in each.hits] for each in found]

@@ -9,7 +9,7 @@ import pytest
 from index.documents import LOCAL_USER, Query
 from index.errors import SpeakerUnclear
 from index.search.correcting import Corrected, merge, split, undo
-from index.search.searching import Index
+from index.search.view import Index
 from index.stores.catalog import Catalog
 from tests.conftest import Collection, MakeCollection, open_stores
 
@@ -34,11 +34,11 @@ def towns(make_collection: MakeCollection) -> Collection:
 
 def speakers(index: Index) -> dict[str, int]:
     """How many statements each has."""
-    return {s.name: s.statements for s in index.speakers(LOCAL_USER) if s.is_named}
+    return {s.name: s.statements for s in index.view_of(LOCAL_USER).speakers() if s.is_named}
 
 
 def words(index: Index, speaker: str) -> list[str]:
-    return [hit.text for hit in index.statements(LOCAL_USER, speaker)]
+    return [hit.text for hit in index.view_of(LOCAL_USER).statements(speaker)]
 
 
 def apply(make: Callable[..., Iterator[Corrected]], *arguments: object) -> Corrected:
@@ -66,7 +66,7 @@ def test_a_merged_speaker_is_found_by_every_name(songs: Collection) -> None:
         assert len(words(index, name)) == 3, name
     question = "What did Dylan say about the tour?"
     query = Query(question, question, asks="said", speaker="Dylan", topic="the tour")
-    said = index.search(query, LOCAL_USER).said
+    said = index.view_of(LOCAL_USER).search(query).said
     assert said is not None
     assert [hit.speaker for hit in said.statements] == ["Robert Zimmerman"]
 
@@ -117,7 +117,7 @@ def test_one_merge_after_the_other_leads_to_the_last(make_collection: MakeCollec
 def test_a_merge_holds_where_only_some_documents_are_looked_at(songs: Collection) -> None:
     """The others have the name that was chosen."""
     apply(merge, songs.stores.catalog, "Bob Dylan", "Robert Zimmerman")
-    inside = songs.open_index().speakers(LOCAL_USER, "dylan.txt")
+    inside = songs.open_index().view_of(LOCAL_USER).speakers("dylan.txt")
     assert [(s.name, s.statements) for s in inside] == [("Robert Zimmerman", 2)]
 
 

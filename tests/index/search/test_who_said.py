@@ -23,7 +23,7 @@ def collection(make_collection: MakeCollection) -> Collection:
 
 def ask(of: Collection, topic: str, speaker: str | None = None, asks: Asks = "said") -> Said:
     query = Query(topic, topic, None, asks, speaker, topic)
-    said = of.open_index().search(query, LOCAL_USER).said
+    said = of.open_index().view_of(LOCAL_USER).search(query).said
     assert said is not None
     return said
 
@@ -72,30 +72,33 @@ def test_who_said_it_is_found(collection: Collection) -> None:
 def test_nobody_is_credited_in_a_document_out_of_scope(collection: Collection) -> None:
     """The filter holds for names and counts too."""
     index = collection.open_index()
-    assert {s.name for s in index.speakers(LOCAL_USER, "b.txt")} == {"Byron", "Kim Song"}
-    assert index.statements(LOCAL_USER, "Lee Park", documents="b.txt") == []
+    assert {s.name for s in index.view_of(LOCAL_USER).speakers("b.txt")} == {"Byron", "Kim Song"}
+    assert index.view_of(LOCAL_USER).statements("Lee Park", documents="b.txt") == []
 
 
 def test_the_passages_of_the_statements_come_first(collection: Collection) -> None:
     """For whoever reads what was retrieved."""
     query = Query("q", "What did Byron say of schools?", None, "said", "Ada Byron", "schools")
-    assert "schools open" in collection.open_index().search(query, LOCAL_USER).hits[0].passage.text
+    assert (
+        "schools open"
+        in collection.open_index().view_of(LOCAL_USER).search(query).hits[0].passage.text
+    )
 
 
 def test_what_is_removed_is_credited_to_nobody(collection: Collection) -> None:
     """Statements go with their document."""
     (collection.folder / "a.txt").unlink()
     collection.sync()
-    names = {speaker.name for speaker in collection.open_index().speakers(LOCAL_USER)}
+    names = {speaker.name for speaker in collection.open_index().view_of(LOCAL_USER).speakers()}
     assert names == {"Byron", "Kim Song"}
 
 
 def test_all_statements_on_a_topic_are_listed(collection: Collection) -> None:
     """Whoever made them, best first; without a topic in reading order."""
     index = collection.open_index()
-    on_topic = [hit.speaker for hit in index.statements(LOCAL_USER, about="the railway")]
+    on_topic = [hit.speaker for hit in index.view_of(LOCAL_USER).statements(about="the railway")]
     assert set(on_topic) == {"Ada Byron", "Lee Park"}
-    everything = [hit.source.name for hit in index.statements(LOCAL_USER)]
+    everything = [hit.source.name for hit in index.view_of(LOCAL_USER).statements()]
     assert everything == ["a.txt"] * 4 + ["b.txt"] * 2
 
 
@@ -116,6 +119,6 @@ def test_what_is_alike_but_lacks_the_name_is_not_about_it(
     )
     question = "What did Lee Park say about the Eurasian Economic Union?"
     query = Query(question, question, None, "said", "Lee Park", "the Eurasian Economic Union")
-    said = make_collection({"a.txt": text}).open_index().search(query, LOCAL_USER).said
+    said = make_collection({"a.txt": text}).open_index().view_of(LOCAL_USER).search(query).said
     assert said is not None
     assert texts(said) == []

@@ -1,0 +1,157 @@
+"""An index as one person may read it: every reader, search, listing and page goes through
+a view.
+
+    Index -> view_of(principal) -> View: search, documents, speakers, statements, counts
+
+A view keeps nothing that was read. Each call asks anew what its person may see, so that a
+right that is taken away is gone with the next call, also in the middle of an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.documents import Document, Found, Principal, Query, Source, StatementHit
+from index.models.embedding import Embedder, Vectors
+from index.models.reranking import Scorer
+from index.rights.deciding import Granted
+from index.search.searching import Search
+from index.search.speakers import Roster, Speaker
+from index.sharing import rights_of
+from index.stores.catalog import Catalog
+from index.stores.protocols import VectorStore, WordStore
+from index.stores.stored import Scope, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in an index, as far as somebody may see it."""
+
+    documents: int
+    passages: int
+    embedder: str
+    version: str
+
+
+class Library:
+    """The documents of an index, as one person may read them. It needs the catalog alone."""
+
+    def __init__(self, catalog: Catalog, principal: Principal) -> None:
+        self._catalog = catalog
+        self.principal = principal
+
+    def sources(self) -> list[Source]:
+        """Every document, by name."""
+        return self._catalog.sources(self.principal)
+
+    def sources_of(self, document_ids: Iterable[str]) -> dict[str, Source]:
+        """Those of these documents that may be read, by id."""
+        return self._catalog.sources_of(document_ids, self.principal)
+
+    def document(self, document_id: str) -> Document:
+        """A whole document. Raises DocumentNotFound."""
+        return self._catalog.document(document_id, self.principal)
+
+    def visible(self, document_ids: Iterable[str]) -> frozenset[str]:
+        """Those of these documents that may be read at this moment. To be asked before
+        anything of an earlier answer is shown, and while one is under way."""
+        return self._catalog.visible(document_ids, self._scope())
+
+    def rights_of(self, document_id: str, *, administers: bool = False) -> Granted:
+        """Who may read a document, for its owner, operators, and those who administer its
+        tenant. Raises NotYours for its readers, DocumentNotFound for everybody else."""
+        return rights_of(self._catalog, document_id, self.principal, administers=administers)
+
+    def status(self) -> Status:
+        """How much there is."""
+        scope = self._scope()
+        return Status(
+            scope.document_count,
+            scope.passage_count,
+            self._catalog.fact("embedder") or "",
+            self._catalog.version(scope),
+        )
+
+    def _scope(self, documents: str | None = None) -> Scope:
+        """What may be seen now, of documents whose names match a glob."""
+        return self._catalog.scope(self.principal, documents)
+
+
+class View(Library):
+    """The same with all that can be searched. `documents` is a glob everywhere."""
+
+    def __init__(self, catalog: Catalog, search: Search, principal: Principal) -> None:
+        super().__init__(catalog, principal)
+        self._search = search
+
+    def search(self, query: Query, count: int = 10) -> Found:
+        """The best passages for a question."""
+        return self._search.search(query, self._scope(query.documents), count)
+
+    def speakers(self, documents: str | None = None) -> list[Speaker]:
+        """Everybody who is credited with statements, most of them first."""
+        return self._roster(documents).speakers
+
+    def is_speaker(self, words: str, documents: str | None = None) -> bool:
+        """Is anybody called so who is credited with statements?"""
+        return bool(self._roster(documents).find(words))
+
+    def find_speakers(
+        self, words: str, documents: str | None = None
+    ) -> tuple[list[Speaker], list[Speaker]]:
+        """Whom a person means by these words; if nobody, whose names are near."""
+        roster = self._roster(documents)
+        found = roster.find(words)
+        return found, [] if found else roster.near(words)
+
+    def statements(
+        self, speaker: str | None = None, about: str | None = None, documents: str | None = None
+    ) -> list[StatementHit]:
+        """What a speaker said (None: anybody) about a topic (None: anything). On a topic the
+        best come first, else they are in reading order."""
+        return self._search.statements(self._scope(documents), speaker, about)
+
+    def statements_of(self, document_id: str) -> list[StatementHit]:
+        """Every statement of a document, in reading order, whoever made it."""
+        return self._search.statements_of(document_id, self._scope())
+
+    def terms(self, text: str) -> list[Term]:
+        """The telling words of a text, and how rare they are in what may be read."""
+        return self._search.terms(text, self._scope())
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors (texts, dimensions) of texts by themselves."""
+        return self._search.embed(texts)
+
+    def _roster(self, documents: str | None) -> Roster:
+        return self._search.roster(self._scope(documents))
+
+
+class Index:
+    """What was indexed. Nothing of it can be read but by a view.
+
+    Without a vector store every vector in scope is scored from the catalog: as
+    exact, and quicker for a single question than to open the store.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        words: WordStore,
+        embedder: Embedder,
+        vectors: VectorStore | None = None,
+        scorer: Scorer | None = None,
+    ) -> None:
+        self._catalog = catalog
+        self._derived = (words, vectors) if vectors else (words,)
+        self._search = Search(catalog, words, embedder, vectors, scorer)
+
+    def check(self) -> None:
+        """Raises StoreDamaged if what is made from the catalog is not as it was written."""
+        for store in self._derived:
+            store.check()
+
+    def view_of(self, principal: Principal) -> View:
+        """All of it that this person may read, at each moment."""
+        return View(self._catalog, self._search, principal)
