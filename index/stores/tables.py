@@ -9,7 +9,7 @@ from pathlib import Path
 from index.errors import CatalogDamaged, CatalogUnavailable
 from index.stores.database import Database
 
-FORMAT = "3"
+FORMAT = "4"
 """Of the tables below; a catalog of another format is refused, not guessed at."""
 
 SCHEMA = """
@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS statements (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
     speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
-    cue_start INTEGER NOT NULL, cue_end INTEGER NOT NULL, content BLOB NOT NULL,
+    cue_start INTEGER, cue_end INTEGER, found_by TEXT NOT NULL, content BLOB NOT NULL,
     text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
     hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
 );
