@@ -2,9 +2,11 @@
 
 IndexingError
 ├── UnreadableFile       one file could not be read; the others go on
+├── ReaderUnavailable    the process that reads files cannot be started
 ├── MissingSource        a folder to index is not there or holds nothing readable
 ├── IndexNotFound        there is no index in the home folder yet
 ├── IndexBusy            another process is writing; the message names it
+├── HomeUnwritable       the home folder takes no writes: a full or read-only disk
 ├── EmbedderMismatch     the index was made with another embedding model
 ├── EmbedderUnavailable  the embedding model cannot be loaded
 ├── PairModelUnavailable a cross-encoder cannot be loaded, or is another kind
@@ -18,6 +20,21 @@ IndexingError
 └── SpeakerUnclear       a correction names nobody who is credited, or changes nothing
 """
 
+import errno
+
+FULL = "the disk is full. Make room on it, then try again"
+READ_ONLY = "it may only be read. See that it is yours and can be written to, then try again"
+
+UNWRITABLE = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+}
+"""Why something cannot be written, and what to do, by the system's error."""
+
 
 class IndexingError(Exception):
     """Says what, which one, and what to do next; shown to people as it is."""
@@ -25,6 +42,10 @@ class IndexingError(Exception):
 
 class UnreadableFile(IndexingError):
     """One file could not be read; the others go on."""
+
+
+class ReaderUnavailable(IndexingError):
+    """The process that reads files cannot be started."""
 
 
 class MissingSource(IndexingError):
@@ -37,6 +58,10 @@ class IndexNotFound(IndexingError):
 
 class IndexBusy(IndexingError):
     """Another process is writing to the index."""
+
+
+class HomeUnwritable(IndexingError):
+    """The home folder takes no writes: its disk is full or may only be read."""
 
 
 class EmbedderMismatch(IndexingError):
@@ -64,7 +89,15 @@ class CatalogDamaged(IndexingError):
 
 
 class StoreDamaged(IndexingError):
-    """What was made from the catalog has to be made again."""
+    """What was made from the catalog has to be made again. `store` is what it is called to
+    those who may not know where it lies."""
+
+    def __init__(self, store: str, folder: object, trouble: str) -> None:
+        super().__init__(
+            f"The {store} in {folder} {trouble}. "
+            "Make it again from the catalog with: onrecord rebuild"
+        )
+        self.store = store
 
 
 class DocumentNotFound(IndexingError):

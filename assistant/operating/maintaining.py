@@ -15,16 +15,18 @@ from typing import Any, Literal
 
 from assistant.building import open_catalog, open_to_write
 from assistant.errors import ServerUnreachable, WrongUse
+from assistant.operating.restoring import Note, restore
 from assistant.settings import Settings
 from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
 from index.rights.deciding import rights_of_fields
 from index.search.correcting import Corrected, merge, split, undo
 from index.sharing import as_files_say, set_by_hand
+from index.stores.catalog import Catalog
 from index.stores.locking import Owner, owner
 
 Correction = Literal["merge", "split", "undo"]
 Name = Literal["index", "forget", "rebuild", "rights"] | Correction
-Event = IngestEvent | Corrected
+Event = IngestEvent | Corrected | Note
 
 API = "/api/v1"
 COMMANDS = "/commands"
@@ -33,11 +35,12 @@ COMMANDS = "/commands"
 CONNECTION_RETRIES = 5
 """In all 7.5 s: a server that starts owns the index before it listens."""
 
-EVENTS: Mapping[str, type[FileDone | Progress | Summary | Corrected]] = {
+EVENTS: Mapping[str, type[FileDone | Progress | Summary | Corrected | Note]] = {
     "file": FileDone,
     "progress": Progress,
     "summary": Summary,
     "corrected": Corrected,
+    "note": Note,
 }
 
 
@@ -48,6 +51,7 @@ class Request:
 
     `rights` are fields of rights: for `index` of what is at these paths, for `rights` of the
     documents that match the glob; None takes back what was set for them by hand.
+    `rebuild` with paths makes the catalog anew from what is there.
     `follow_links` is for `index`: links that lead out of a folder, too."""
 
     command: Name
@@ -61,13 +65,18 @@ class Request:
 
 def maintain(settings: Settings, request: Request) -> Generator[Event]:
     """Do it, here or in the server that owns the index. Raises IndexBusy if another
-    command owns it, IndexNotFound if only `index` could make one, and whatever the
-    command raises."""
+    command owns it and this one takes long, IndexNotFound if only `index` could make one, and
+    whatever the command raises."""
+    if request.command == "rebuild" and request.paths:
+        yield from restore(settings, _paths(request))
+        return
     if request.command != "index":
         open_catalog(settings).close()
     holder = owner(settings.home)
     if holder and holder.address:
         yield from _hand_over(holder, request)
+    elif holder and request.command in CHANGING:
+        yield from CHANGING[request.command](open_catalog(settings), request)
     else:
         keep = request.command != "rebuild"
         with open_to_write(settings, request.command, publish=keep) as opened:
@@ -76,7 +85,12 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
 
 def perform(stores: Stores, request: Request) -> Generator[Event]:
     """Do it in this process, which owns the index."""
-    return PERFORMING[request.command](stores, request)
+    if request.command in CHANGING:
+        events = [*CHANGING[request.command](stores.catalog, request)]
+        stores.words.publish()
+        yield from events
+    else:
+        yield from PERFORMING[request.command](stores, request)
 
 
 def _sync(stores: Stores, request: Request) -> Generator[Event]:
@@ -98,33 +112,39 @@ def _rebuild(stores: Stores, request: Request) -> Generator[Event]:
     yield Summary(passages=stores.catalog.passage_count, seconds=time.monotonic() - began)
 
 
-def _merge(stores: Stores, request: Request) -> Generator[Event]:
-    yield from merge(stores.catalog, request.name, request.into)
+def _merge(catalog: Catalog, request: Request) -> Generator[Event]:
+    yield from merge(catalog, request.name, request.into)
 
 
-def _split(stores: Stores, request: Request) -> Generator[Event]:
-    yield from split(stores.catalog, request.name, request.documents, request.into)
+def _split(catalog: Catalog, request: Request) -> Generator[Event]:
+    yield from split(catalog, request.name, request.documents, request.into)
 
 
-def _undo(stores: Stores, request: Request) -> Generator[Event]:
-    yield from undo(stores.catalog, request.name)
+def _undo(catalog: Catalog, request: Request) -> Generator[Event]:
+    yield from undo(catalog, request.name)
 
 
-def _rights(stores: Stores, request: Request) -> Generator[Event]:
+def _rights(catalog: Catalog, request: Request) -> Generator[Event]:
     if request.rights is None:
-        return as_files_say(stores, request.documents)
-    return set_by_hand(stores, request.documents, request.rights)
+        yield from as_files_say(catalog, request.documents)
+    else:
+        yield from set_by_hand(catalog, request.documents, request.rights)
 
 
 PERFORMING: Mapping[Name, Callable[[Stores, Request], Generator[Event]]] = {
     "index": _sync,
     "forget": _forget,
     "rebuild": _rebuild,
+}
+
+CHANGING: Mapping[Name, Callable[[Catalog, Request], Generator[Event]]] = {
     "rights": _rights,
     "merge": _merge,
     "split": _split,
     "undo": _undo,
 }
+"""Changes of the catalog alone, in a moment: they are made while documents are indexed. Whoever
+indexes brings the word index in line with its next batch."""
 
 
 def encode(event: Event) -> str:

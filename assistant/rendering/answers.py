@@ -108,6 +108,15 @@ def to_html(answer: Answer) -> str:
     return "\n".join([*notice, *opening, *claims, *disagree])
 
 
+def to_words(answer: Answer) -> str:
+    """The same as it is read aloud, with its marks: what a later question may refer to."""
+    if answer.refusal is not None:
+        return answer.refusal.reason
+    claims = (claim.text for claim in answer.claims)
+    disagree = map(_disagreement, answer.contradictions)
+    return "\n".join(filter(None, [answer.notice, answer.opening, *claims, *disagree]))
+
+
 def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
     """One claim for a page, with links to the citations that it rests on."""
     marks = "".join(

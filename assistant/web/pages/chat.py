@@ -6,14 +6,13 @@ import base64
 import glob
 import html
 import json
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.answers import Answer, Citation, Claim, Mode, Turn
+from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
@@ -29,6 +28,7 @@ from assistant.rendering.answers import (
     paragraph,
     to_dict,
     to_html,
+    to_words,
 )
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
@@ -49,13 +49,6 @@ if TYPE_CHECKING:
 ALL_DOCUMENTS = "All documents"
 MOST_LISTED = 500
 """Documents in the filter's list: more are found by typing in the question."""
-
-TAG = re.compile(r"<[^>]*>")
-ADD = re.compile(r'<div class="add">.*?</div>')
-"""Stands below an answer, and is no part of the conversation."""
-
-KEPT_AS = re.compile(r'href="/evaluation/add\?answer=([\w-]+)"')
-"""In it: by which name the answer is remembered."""
 
 _ITS_FILES = doors.files("ask", PAGE_POLICY)
 _ITS_CALLS = doors.page("ask", PAGE_POLICY)
@@ -115,6 +108,35 @@ NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.
 <p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
 
 
+FORGOTTEN = (
+    "The server no longer knows what was said above: it was started anew, or somebody else "
+    "signed in. This question was understood by itself."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was said so far on one open page, kept by the server.
+
+    `session` is the one in which it was said: nobody else goes on with it. `remembered` are
+    the names under which its answers may be added to a question set.
+    """
+
+    session: str = ""
+    turns: tuple[Turn, ...] = ()
+    remembered: tuple[str, ...] = ()
+
+    def of(self, caller: Caller) -> Talk:
+        """The same for whoever had it so far, an empty one for everybody else."""
+        return self if self.session == caller.session else Talk(caller.session)
+
+    def then(self, question: str, words: str, name: str | None = None) -> Talk:
+        """With one more question and what was said to it."""
+        turns = (*self.turns, Turn("user", question), Turn("assistant", words))
+        names = (*self.remembered, name) if name else self.remembered
+        return replace(self, turns=turns, remembered=names)
+
+
 def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: AnswerMemory) -> None:
     """Put the chat at the root of the application."""
     be_quiet()
@@ -159,11 +181,13 @@ def build_page(asking: Asking, assistant: Assistant, memory: AnswerMemory) -> gr
             with gr.Column(elem_id="evidence", scale=5, min_width=320):
                 sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
                 gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
-        shown = [chat, sources, question, examples]
+        talk = gr.State(Talk())
+        asked = [question, chat, talk, documents, mode]
+        shown = [chat, talk, sources, question, examples]
         respond = partial(_respond, asking, memory)
-        question.submit(respond, [question, chat, documents, mode], shown, **QUIETLY)
+        question.submit(respond, asked, shown, **QUIETLY)
         examples.click(_first, [examples], [question], **QUIETLY).then(
-            respond, [question, chat, documents, mode], shown, **QUIETLY
+            respond, asked, shown, **QUIETLY
         )
         page.load(partial(_open, assistant), None, [header, chat, documents, examples], **QUIETLY)
     return page
@@ -274,10 +298,12 @@ def _respond(
     memory: AnswerMemory,
     question: str,
     messages: list[dict[str, Any]],
+    talk: Talk,
     documents: str,
     mode: Mode,
-) -> Iterator[tuple[Any, Any, Any, Any]]:
-    """The conversation with the answer growing, its sources, and the question box.
+) -> Iterator[tuple[Any, Talk, Any, Any, Any]]:
+    """The conversation with the answer growing, as it is shown and as it was said, its
+    sources, and the question box.
 
     A question that cannot be answered for an error stays in the box.
     """
@@ -285,40 +311,44 @@ def _respond(
 
     hidden = gr.Dataset(visible=False)
     asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
-    try:
-        for said, found in _stream(asking, memory, question, messages, documents, mode):
-            answer = {"role": "assistant", "content": said}
-            yield [*asked, answer], found, "", hidden
-    except (AssistantError, IndexingError) as error:
-        said = paragraph("error", str(error))
-        yield [*asked, {"role": "assistant", "content": said}], NO_SOURCES, question, hidden
-
-
-def _stream(
-    asking: Asking,
-    memory: AnswerMemory,
-    question: str,
-    messages: Sequence[dict[str, Any]],
-    documents: str,
-    mode: Mode,
-) -> Iterator[tuple[str, str]]:
-    """The answer so far and the sources so far, as HTML."""
-    scope = None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
-    claims: list[Claim] = []
-    asked = Asked(question, [*_turns(messages)], scope, mode)
     caller = _caller()
+    talk = talk.of(caller)
+    note = paragraph("correction", FORGOTTEN) if messages and not talk.turns else ""
+    query = Asked(question, talk.turns, _glob(documents), mode)
+    name = None
+    try:
+        for event, said, found in _stream(asking, caller, query):
+            if isinstance(event, Answer):
+                name = _remember(memory, event, talk, caller, asking.view_of(caller))
+                talk = talk.then(question, to_words(event), name)
+            answer = {"role": "assistant", "content": f"{note}{said}{_link_to_add(name)}"}
+            yield [*asked, answer], talk, found, "", hidden
+    except (AssistantError, IndexingError) as error:
+        talk = talk.then(question, str(error))
+        answer = {"role": "assistant", "content": paragraph("error", str(error))}
+        yield [*asked, answer], talk, NO_SOURCES, question, hidden
+
+
+def _glob(documents: str | None) -> str | None:
+    """As it was chosen from the list; None for all."""
+    return None if documents in (ALL_DOCUMENTS, None) else glob.escape(documents)
+
+
+def _stream(asking: Asking, caller: Caller, asked: Asked) -> Iterator[tuple[Event, str, str]]:
+    """What happened, the answer so far and the sources so far, as HTML."""
+    claims: list[Claim] = []
     for event in asking.stream(caller, asked):
         if isinstance(event, Query):
-            yield paragraph("working", "Looking through the documents…"), NO_SOURCES
+            yield event, paragraph("working", "Looking through the documents…"), NO_SOURCES
         elif isinstance(event, Found):
             looked = counted(event.documents_searched, "document")
-            yield paragraph("working", f"Reading the best places in {looked}…"), NO_SOURCES
+            reading = paragraph("working", f"Reading the best places in {looked}…")
+            yield event, reading, NO_SOURCES
         elif isinstance(event, Claim):
             claims.append(event)
-            yield _growing(claims), NO_SOURCES
+            yield event, _growing(claims), NO_SOURCES
         else:
-            kept = _kept(memory, event, messages, caller, asking.view_of(caller))
-            yield _answer(event) + kept, _sources(event)
+            yield event, _answer(event), _sources(event)
 
 
 def _growing(claims: Sequence[Claim]) -> str:
@@ -336,18 +366,16 @@ def _answer(answer: Answer) -> str:
     return corrections + _understood(answer.query) + to_html(answer)
 
 
-def _kept(
-    memory: AnswerMemory,
-    answer: Answer,
-    messages: Sequence[dict[str, Any]],
-    caller: Caller,
-    view: View,
-) -> str:
-    """A link by which the answer becomes a question of a set, for those who evaluate."""
+def _remember(
+    memory: AnswerMemory, answer: Answer, talk: Talk, caller: Caller, view: View
+) -> str | None:
+    """The name by which the answer can become a question of a set, for those who evaluate."""
     if "evaluate" not in caller.permissions:
-        return ""
-    earlier = [name for message in messages for name in KEPT_AS.findall(_words(message))]
-    name = memory.keep(answer, [*_turns(messages)], earlier, view)
+        return None
+    return memory.keep(answer, talk.turns, talk.remembered, view)
+
+
+def _link_to_add(name: str | None) -> str:
     if name is None:
         return ""
     return f'<div class="add"><a href="/evaluation/add?answer={name}">Add to question set</a></div>'
@@ -406,17 +434,6 @@ def _credit(citation: Citation) -> str:
         f'<span class="card-speaker"><b>{escape(citation.speaker.name)}</b> '
         f"{escape(' · '.join(['', *how]).strip())}</span>{warned}"
     )
-
-
-def _turns(messages: Sequence[dict[str, Any]]) -> Iterator[Turn]:
-    for message in messages:
-        words = ADD.sub("", _words(message))
-        yield Turn(message["role"], html.unescape(TAG.sub("", words)))
-
-
-def _words(message: dict[str, Any]) -> str:
-    content = message["content"]
-    return content if isinstance(content, str) else "".join(p.get("text", "") for p in content)
 
 
 def _theme() -> gr.themes.Base:
