@@ -38,6 +38,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         if free != port:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
+        from assistant.web.api.documents import Uploads
         from assistant.web.app import create_app
         from assistant.web.entry.observing import log_to_stderr, trace_if_wanted
         from assistant.web.listening import leave_soon, listen
@@ -53,6 +54,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
             )
         else:
             services = local_services(opened.assistant, perform_here, token, settings)
+        Uploads(services).tidy()
         app = create_app(services)
         _look_for_garbage_less()
         try:
