@@ -155,7 +155,8 @@ class Statement:
 
     `speaker` is the fullest name that the document has for whoever spoke, None where
     nobody can tell ("they"); `as_printed` is what stands there ("he"), `cue` the word
-    that says that something is said.
+    that says that something is said, None where the form of the document does, as the turns
+    of a transcript do. `found_by` names the rule or form that found it.
     `content` has several spans where a quotation is interrupted. `negated`: "did not
     say"; `hedged`: "reportedly said". `reported_by` is who else is the source of it,
     `contradiction` the offices that the document gives the speaker and that cannot all
@@ -164,13 +165,19 @@ class Statement:
 
     speaker: str | None
     as_printed: Span
-    cue: Span
+    cue: Span | None
     content: tuple[Span, ...]
     speech: Speech
     negated: bool = False
     hedged: bool = False
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
+    found_by: str = "cue"
+
+    @property
+    def said_at(self) -> Span:
+        """Where it stands that it is said: the cue, else the speaker's name."""
+        return self.cue or self.as_printed
 
 
 @dataclass(frozen=True, slots=True)
