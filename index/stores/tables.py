@@ -12,7 +12,7 @@ from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
 from index.stores.database import Database, make
 from index.stores.sealing import Seal
 
-FORMAT = "4"
+FORMAT = "5"
 """Of the tables below; a catalog of another format is refused, not guessed at."""
 
 DIGESTS = """
@@ -22,7 +22,7 @@ CREATE TABLE digests (
 ) WITHOUT ROWID;
 """
 
-EARLIER = "3"
+EARLIER = "4"
 """Of the same tables without digests: the holder of the lock adds them."""
 
 SCHEMA = f"""
@@ -60,7 +60,7 @@ CREATE TABLE statements (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
     speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
-    cue_start INTEGER NOT NULL, cue_end INTEGER NOT NULL, content BLOB NOT NULL,
+    cue_start INTEGER, cue_end INTEGER, found_by TEXT NOT NULL, content BLOB NOT NULL,
     text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
     hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
 );

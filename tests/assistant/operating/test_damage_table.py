@@ -13,6 +13,7 @@ import pytest
 
 from assistant.accounts.store import Store
 from assistant.building import open_to_ask, open_to_ask_once
+from assistant.chat import Assistant
 from assistant.operating.doctor import Check, examined
 from assistant.operating.maintaining import Request, maintain
 from assistant.settings import Settings
@@ -42,6 +43,7 @@ NAMED = {
     "accounts": "accounts",
 }
 """What doctor calls it."""
+
 
 def empty(file: Path) -> None:
     file.write_bytes(b"")
@@ -98,16 +100,22 @@ def with_own_model(home: Path) -> None:
     shutil.copytree(shared, home / "models", ignore=shutil.ignore_patterns("*.lock"))
 
 
+def said(assistant: Assistant) -> str:
+    """What it answers, with each citation."""
+    answer = assistant.ask(QUESTION, principal=LOCAL_USER)
+    return repr([answer.claims, answer.citations, answer.refusal])
+
+
 def ask(home: Path) -> str:
     """The words of the answer, as the command asks."""
     with open_to_ask_once(Settings(home)) as assistant:
-        return assistant.ask(QUESTION, principal=LOCAL_USER).text
+        return said(assistant)
 
 
 def ask_often(home: Path) -> str:
     """As a program that owns the index asks, which opens the vector index as well."""
     with open_to_ask(Settings(home), "eval") as assistant:
-        return assistant.ask(QUESTION, principal=LOCAL_USER).text
+        return said(assistant)
 
 
 def checked(home: Path, part: str) -> Check:
@@ -178,9 +186,7 @@ def test_one_bit_of_the_catalog_that_is_another_is_noticed(home: Path, seed: int
 
 
 @pytest.mark.parametrize("way", ["emptied", "truncated", "flipped"])
-def test_damaged_accounts_are_named_and_change_no_answer(
-    home: Path, way: str, answer: str
-) -> None:
+def test_damaged_accounts_are_named_and_change_no_answer(home: Path, way: str, answer: str) -> None:
     """The command needs none."""
     damage(home, "accounts", way)
     assert not checked(home, "accounts").passed
@@ -209,7 +215,7 @@ def test_a_damaged_model_is_prepared_again_before_it_answers(
 def test_no_process_ends_by_a_vector_index_with_other_bits(home: Path, answer: str) -> None:
     """A server that is started afresh makes it again, says so and answers as before."""
     damage(home, "vectors", "flipped")
-    done = run_python(ASK_OFTEN, home, QUESTION)
+    done = run_python(ASK_OFTEN, home)
     assert done.returncode == 0, done.stderr
     assert done.stdout == answer
     assert "The vector index" in done.stderr
@@ -220,8 +226,8 @@ import sys
 from pathlib import Path
 from assistant.building import open_to_write
 from assistant.settings import Settings
-from index.documents import LOCAL_USER
+from tests.assistant.operating.test_damage_table import said
 with open_to_write(Settings(Path(sys.argv[1])), "serve") as opened:
     opened.assistant.check()
-    print(opened.assistant.ask(sys.argv[2], principal=LOCAL_USER).text, end="")
+    print(said(opened.assistant), end="")
 """

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.building import open_catalog
 from assistant.settings import Settings
-from index.documents import LOCAL_USER, Document, Passage, Source, Span
+from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
 from index.stores.catalog import Catalog
@@ -21,6 +21,10 @@ from index.stores.stored import FileState, page_at
 from tests.conftest import Collection, MakeCollection, damage, passage_ids
 
 TEXT = "The pool opened. Bo swam."
+STRUCTURE = (
+    Block("heading", Span(0, 3), 2),
+    Block("table", Span(5, 9), within=(Block("cell", Span(5, 7), facts={"column": "Year"}),)),
+)
 SENTENCES = (Span(0, 16), Span(17, 25))
 RANDOM = np.random.default_rng(0)
 
@@ -45,7 +49,7 @@ def put(
         Source(name, name, name.upper(), version, "2016-10-18", "Ada"),
         TEXT,
         page_starts,
-        (Span(0, 3),),
+        STRUCTURE,
     )
     state = FileState(name, f"/texts/{name}", "/texts", name, version, 1, len(TEXT), passages)
     chunks = [Passage(0, len(TEXT), TEXT, SENTENCES)] * passages
@@ -73,7 +77,7 @@ def test_a_document_comes_back_as_it_was_put(catalog: Catalog, path: Path) -> No
             Source("a.txt", "a.txt", "A.TXT", "1", "2016-10-18", "Ada"),
             TEXT,
             (0, 17),
-            (Span(0, 3),),
+            STRUCTURE,
         )
 
 
@@ -225,13 +229,13 @@ def test_a_text_without_pages_has_no_page() -> None:
     assert page_at((), 7) is None
 
 
-@pytest.mark.parametrize("found", ["1", "2", "5"])
+@pytest.mark.parametrize("found", ["1", "3", "6"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
     catalog = Catalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
-    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 4"):
+    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 5"):
         Catalog(path)
 
 
@@ -471,7 +475,7 @@ def test_a_catalog_of_an_earlier_program_gets_its_digests(written: Collection) -
     path, catalog = written.home / "catalog.sqlite3", written.stores.catalog
     with catalog.writing():
         catalog._db.do("DROP TABLE digests")
-        catalog.set_fact("format", "3")
+        catalog.set_fact("format", "4")
     with pytest.raises(CatalogOutdated):
         Catalog(path)
     Catalog.make(path).check()
