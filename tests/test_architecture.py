@@ -48,7 +48,7 @@ HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
     "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
-    "scipy", "mcp",
+    "scipy", "mcp", "pydantic",
 }  # fmt: skip
 
 
