@@ -77,7 +77,8 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     def ready(caller: Whoever) -> dict[str, str]:
         """Can it answer? Reads the catalog."""
         assistant.view_of(caller.principal).status()
-        return {"status": "ok"}
+        waiting = services.ledger.waiting
+        return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
 
     @app.get("/me")
     @doors.call("ask")

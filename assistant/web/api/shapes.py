@@ -19,7 +19,16 @@ from assistant.errors import (
     RunUnfinished,
 )
 from assistant.web.entry.refusals import Refused, accounts_unavailable, error_to_dict
-from index.errors import DocumentNotFound, IndexingError, NotYours
+from index.errors import (
+    UNWRITABLE,
+    CatalogDamaged,
+    CatalogUnavailable,
+    DocumentNotFound,
+    HomeUnwritable,
+    IndexingError,
+    NotYours,
+    StoreDamaged,
+)
 
 log = logging.getLogger("onrecord.web")
 
@@ -31,7 +40,15 @@ CODES = {
     405: "wrong_method",
     409: "busy",
     413: "too_large",
+    503: "unavailable",
+    507: "unwritable",
 }
+
+UNUSABLE = "The index cannot be used for this now. Whoever runs the server finds in its log why."
+NOT_WRITTEN = (
+    "Nothing can be written here now: the disk is full or may only be read. Nothing was changed, "
+    "and asking goes on. Whoever runs the server finds in its log where room is needed."
+)
 
 STATUSES = (
     (DocumentNotFound, 404),
@@ -77,11 +94,34 @@ def keep_errors_in_shape(
         log.error("%s", error)
         return _refused(request, accounts_unavailable())
 
+    _keep_disks_errors_in_shape(app, reply_with)
+
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
     def _ours(_: Request, error: Exception) -> Response:
         status = next((s for kind, s in STATUSES if isinstance(error, kind)), 400)
         return reply_with(status, CODES[status] if status != 400 else code_of(error), str(error))
+
+
+def _keep_disks_errors_in_shape(
+    app: FastAPI, reply_with: Callable[[int, str, str], Response]
+) -> None:
+    """Callers are told what they can do; the log, which file it is."""
+
+    @app.exception_handler(CatalogUnavailable)
+    @app.exception_handler(CatalogDamaged)
+    @app.exception_handler(StoreDamaged)
+    def _unusable(_: Request, error: Exception) -> Response:
+        log.error("%s", error)
+        return reply_with(503, CODES[503], UNUSABLE)
+
+    @app.exception_handler(OSError)
+    @app.exception_handler(HomeUnwritable)
+    def _unwritable(_: Request, error: Exception) -> Response:
+        if isinstance(error, OSError) and error.errno not in UNWRITABLE:
+            raise error
+        log.error("%s", error)
+        return reply_with(507, CODES[507], NOT_WRITTEN)
 
 
 def code_of(error: Exception) -> str:
