@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from assistant.answering.writing import Limits, Model, Writer
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
@@ -15,16 +17,23 @@ from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER
-from index.errors import EmbedderMismatch, HomeUnwritable, IndexBusy, IndexNotFound
+from index.errors import (
+    EmbedderMismatch,
+    HomeUnwritable,
+    IndexBusy,
+    IndexNotFound,
+    StoreDamaged,
+)
 from index.ingesting import Stores
-from index.models.embedding import Embedder, open_embedder
+from index.models.embedding import Embedder, open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library
-from index.stores.bm25 import Words
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
+from index.stores.chroma import ChromaVectors
 from index.stores.locking import owner, writer_lock
+from index.stores.protocols import DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
 
@@ -123,7 +132,7 @@ def open_to_ask_once(settings: Settings) -> Iterator[Assistant]:
     catalog = open_catalog(settings)
     large = catalog.passage_count >= OPEN_VECTORS_FROM
     behind = any(catalog.unpublished("words"))
-    if large or behind:
+    if large or behind or not _is_whole(open_words(settings, catalog)):
         with open_to_ask(settings, "ask") as assistant:
             yield assistant
     else:
@@ -142,7 +151,7 @@ def open_to_draft(settings: Settings) -> Drafter:
     return Drafter(
         open_to_chat(settings),
         Attributor(languages(settings.languages)),
-        open_words(settings),
+        open_words(settings, open_catalog(settings)),
         _writer(settings),
     )
 
@@ -187,19 +196,21 @@ def _open_all(
     if catalog is None:
         was_made(settings.home)
         catalog = Catalog.make(_catalog_path(settings))
-    words = open_words(settings)
-    vectors = PassageVectorStore(settings.home, catalog)
+    words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)
     stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
     if publish:
+        for damage in stores.mend():
+            click.echo(f"{damage}\nThat is being done now.", err=True)
         stores.publish()
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return Opened(_assistant(settings, index, stores.attributor, stores), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
-    """What any process may open while another one owns the index."""
-    words, embedder = open_words(settings), _embedder(settings, catalog)
+    """What any process may open while another one owns the index. Raises StoreDamaged."""
+    words, embedder = open_words(settings, catalog), _embedder(settings, catalog)
+    words.check()
     index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 
@@ -235,7 +246,14 @@ def _writer(settings: Settings) -> Writer | None:
 
 
 def _embedder(settings: Settings, catalog: Catalog) -> Embedder:
-    embedder = open_embedder(settings.embedder, settings.home / "models")
+    models = settings.home / "models"
+    if was_damaged(settings.embedder, models):
+        click.echo(
+            f"The embedding model in {models} is not as it was prepared; "
+            "it is prepared again, which takes some seconds.",
+            err=True,
+        )
+    embedder = open_embedder(settings.embedder, models)
     made_by = catalog.fact("embedder")
     if made_by not in (None, embedder.identity):
         raise EmbedderMismatch(
@@ -246,9 +264,22 @@ def _embedder(settings: Settings, catalog: Catalog) -> Embedder:
     return embedder
 
 
-def open_words(settings: Settings) -> Words:
+def open_words(settings: Settings, catalog: Catalog) -> WordStore:
     """The word index, which any process may read."""
-    return Words(settings.home / "words")
+    return TantivyWords(settings.home / "words", catalog)
+
+
+def open_vectors(settings: Settings, catalog: Catalog) -> VectorStore:
+    """The vector index, which only the owner of the index may open."""
+    return ChromaVectors(settings.home, catalog)
+
+
+def _is_whole(store: DerivedStore) -> bool:
+    try:
+        store.check()
+    except StoreDamaged:
+        return False
+    return True
 
 
 def _catalog_path(settings: Settings) -> Path:

@@ -74,6 +74,10 @@ class Assistant:
         """The index as this person may read it: for whatever is shown but answers."""
         return self._index.view_of(principal)
 
+    def check(self) -> None:
+        """Raises StoreDamaged if answers would not be right."""
+        self._index.check()
+
     def prepare(self) -> None:
         """Load what the first written answer would wait for, some seconds; nothing if no
         language model is set. Raises WrongUse for a model that cannot be used."""

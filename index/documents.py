@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +254,23 @@ class Said:
     considered: int
 
 
+class Signs(NamedTuple):
+    """What tells whether a hit answers a question: the scores of its best sentence and its
+    coverage, and, as 0 or 1, whether a name or number of the question is missing from the
+    passage, from the sentence, and whether only the question says "not"."""
+
+    sentence: float
+    coverage: float
+    missing_from_passage: float
+    missing_from_sentence: float
+    negated: float
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search gives: hits, best first, and what it looked at.
 
-    `answerability` is the probability that the hits answer the question. `said` is
+    `signs` tell whether the best hit answers the question; None without one. `said` is
     there when the question is about somebody's words. `absent` are the names and
     numbers of the question that no document has.
     `corrections` maps each misspelt word of the question to the word of the
@@ -267,7 +279,7 @@ class Found:
     """
 
     hits: tuple[Hit, ...]
-    answerability: float
+    signs: Signs | None
     documents_searched: int
     passages_searched: int
     index_version: str

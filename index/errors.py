@@ -84,7 +84,15 @@ class CatalogDamaged(IndexingError):
 
 
 class StoreDamaged(IndexingError):
-    """What was made from the catalog has to be made again."""
+    """What was made from the catalog has to be made again. `store` is what it is called to
+    those who may not know where it lies."""
+
+    def __init__(self, store: str, folder: object, trouble: str) -> None:
+        super().__init__(
+            f"The {store} in {folder} {trouble}. "
+            "Make it again from the catalog with: onrecord rebuild"
+        )
+        self.store = store
 
 
 class DocumentNotFound(IndexingError):

@@ -15,17 +15,16 @@ import numpy as np
 from index.attribution.languages import Attributor
 from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
-from index.errors import MissingSource, RightsUnclear, UnreadableFile
+from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
 from index.reading.files import SUFFIXES, load
 from index.reading.finding import Links, find_files, is_upload, shown
 from index.reading.opening import open_real
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
-from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
 from index.stores.packing import Packed, as_int8, pack
+from index.stores.protocols import VectorStore, WordStore
 from index.stores.stored import FileState
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
@@ -88,25 +87,35 @@ class Stores:
     a run and a change of rights may be under way at the same time."""
 
     catalog: Catalog
-    words: Words
-    vectors: PassageVectorStore
+    words: WordStore
+    vectors: VectorStore
     embedder: Embedder
     attributor: Attributor
 
     def publish(self) -> None:
         """Bring what is made from the catalog in line with it."""
-        self.words.publish(self.catalog)
+        self.words.publish()
         self.vectors.publish()
+
+    def mend(self) -> Iterator[StoreDamaged]:
+        """Make again what is damaged of it; tells what was wrong before it begins."""
+        for store in (self.words, self.vectors):
+            try:
+                store.check()
+            except StoreDamaged as damage:
+                yield damage
+                store.rebuild()
 
     def close(self) -> None:
         """Let another process, or this one again, write."""
         self.words.close()
+        self.vectors.close()
         self.catalog.close()
 
     def rebuild(self) -> None:
         """Make it again; nothing is embedded again. What was removed leaves no trace."""
-        self.words.renew(self.catalog)
-        self.vectors.renew()
+        self.words.rebuild()
+        self.vectors.rebuild()
         self.catalog.forget_removed()
 
 
@@ -236,7 +245,7 @@ class _Run:
             changed = [state for state, rights in said if catalog.grant(state.document_id, rights)]
             catalog.drop_unused_rights()
         if changed:
-            self._stores.words.publish(catalog)
+            self._stores.words.publish()
         yield from self._counted([FileDone(state.name, "rights") for state in changed])
         yield from self._broken_rights_files()
 
@@ -302,7 +311,7 @@ class _Run:
         )
 
     def _publish(self, passages: int) -> None:
-        self._stores.words.publish(self._stores.catalog)
+        self._stores.words.publish()
         self._unpublished += passages
         if self._unpublished >= PASSAGES_PUBLISHED_AT_ONCE:
             self._stores.vectors.publish()

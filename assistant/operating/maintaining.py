@@ -87,7 +87,7 @@ def perform(stores: Stores, request: Request) -> Generator[Event]:
     """Do it in this process, which owns the index."""
     if request.command in CHANGING:
         events = [*CHANGING[request.command](stores.catalog, request)]
-        stores.words.publish(stores.catalog)
+        stores.words.publish()
         yield from events
     else:
         yield from PERFORMING[request.command](stores, request)

@@ -7,11 +7,12 @@ sentence by sentence, as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.answering.refusing import CONSIDERED, Judged, noticed, refused, shown
 from assistant.answers import (
     Answer,
     Citation,
@@ -25,11 +26,9 @@ from assistant.answers import (
     WrittenSentence,
     mark,
 )
-from assistant.prompting import fill
 from assistant.verifying.contrasting import contrast
 from assistant.verifying.withholding import found_in, kept, sources_of, without
 from index.documents import Document, Found, Hit, Query, Span, StatementHit
-from index.english.spelling import counted
 
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 CONTEXT = 32
 """Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
-
-CONSIDERED = 3
-"""Passages that a refusal shows."""
 
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
@@ -96,29 +92,24 @@ class Verification:
     def answer(self, draft: Draft) -> Answer:
         """The answer, once every sentence of the draft has been judged."""
         gone = self._gone()
-        withheld = self._withheld or bool(gone)
+        judged = Judged(self._withheld or bool(gone), self._written)
         claims, citations = self._claims_without(gone)
         found = without(self._found, gone)
-        remarks = [fill("no_longer_readable")] if withheld else []
-        notice = " ".join(filter(None, [draft.notice, *remarks, *self._remarks()]))
+        notice = noticed(draft, judged)
         considered = kept(draft.considered, gone)
-        refused = replace(draft, reason=draft.reason or notice, considered=considered)
+        refusal = replace(draft, reason=refused(draft, notice), considered=considered)
         return Answer(
             query=self._query,
             mode="write" if self._written else "quote",
             claims=claims,
             citations=citations,
-            refusal=None if claims else _refusal(refused, self._shown(found), self._read),
+            refusal=None if claims else _refusal(refusal, shown(self._query, found), self._read),
             found=found,
-            opening="" if withheld else draft.opening,
+            opening="" if judged.withheld else draft.opening,
             notice=notice,
             partly=draft.partly,
             contradictions=contrast(citations),
         )
-
-    def _shown(self, found: Found) -> Found:
-        """What a refusal may show: nothing is near where nothing was asked."""
-        return replace(found, hits=()) if self._query.follow == "courtesy" else found
 
     def _gone(self) -> frozenset[str]:
         """Documents that were found or cited and can no longer be read."""
@@ -134,15 +125,6 @@ class Verification:
         claims = tuple(claim for claim in self._claims if lost.isdisjoint(claim.citations))
         citations = tuple(c for c in self._citations.values() if c.number not in lost)
         return claims, citations
-
-    def _remarks(self) -> Iterator[str]:
-        """What the reader should know of the written sentences."""
-        left_out = self._written.count(None)
-        if left_out:
-            yield fill("left_out", sentences=counted(left_out, "written sentence"))
-        shown = [claim for claim in self._written if claim is not None]
-        if shown and all(claim.verdict == "unsupported" for claim in shown):
-            yield fill("nothing_supported")
 
     def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
         if self._judge_of_writing is None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from index.documents import Credit, Document, Statement
 from index.stores.packing import as_pairs, from_int8
+from index.stores.rights import within
 from index.stores.stored import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
@@ -30,7 +31,7 @@ class StatementTable(Tables):
 
     def credits(self, scope: Scope) -> list[Credit]:
         """Who is credited in the documents in scope, and how often."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         source = "documents d CROSS JOIN statements s ON s.document_id = d.id"
         rows = self._db.rows(
             "SELECT s.speaker, s.printed, s.document_id, COUNT(*) "
@@ -43,7 +44,7 @@ class StatementTable(Tables):
 
     def statement_vectors(self, speakers: Collection[str], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that stand under one of these names."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {STATEMENT_VECTOR} FROM statements s "
             f"CROSS JOIN documents d ON d.id = s.document_id "
@@ -54,7 +55,7 @@ class StatementTable(Tables):
 
     def statements_in(self, passages: Sequence[int], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that begin in these passages."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {STATEMENT_VECTOR} FROM json_each(?) wanted "
             "CROSS JOIN statements s ON s.passage_id = wanted.value "
@@ -65,7 +66,7 @@ class StatementTable(Tables):
 
     def statement_ids(self, document_id: str, scope: Scope) -> list[int]:
         """The statements of a document in scope, in reading order."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             "SELECT s.id FROM statements s CROSS JOIN documents d ON d.id = s.document_id "
             f"WHERE s.document_id = ? AND {inside} ORDER BY s.id",
@@ -75,7 +76,7 @@ class StatementTable(Tables):
 
     def statements(self, ids: Sequence[int], scope: Scope) -> list[StoredStatement]:
         """The statements with these ids that still exist and are in scope, in that order."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS}, {STATEMENT_COLUMNS} "
             "FROM json_each(?) wanted CROSS JOIN statements s ON s.id = wanted.value "
@@ -108,7 +109,7 @@ class StatementTable(Tables):
         self, edits: Mapping[tuple[str, str], str], scope: Scope
     ) -> Mapping[tuple[str, str], str]:
         everywhere = Scope(scope.rights, None, None, 0, 0, 0, 0.0)
-        inside, values = everywhere.within()
+        inside, values = within(everywhere)
         seen = {
             id
             for (id,) in self._db.rows(

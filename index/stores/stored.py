@@ -61,19 +61,20 @@ class Scope:
         """May every document be seen, and is none left out?"""
         return self.rights is None and self.pattern is None
 
-    def within(self) -> tuple[str, list[str]]:
-        """The condition on documents `d` in SQL, and its values: every statement that
-        reads for somebody has it, so that it sees the rights of this very moment. Such
-        statements say CROSS JOIN, which SQLite takes in the order as written: it would
-        begin with all documents of these rights rather than with what is wanted."""
-        conditions, values = ["1"], []
-        if self.rights is not None:
-            conditions.append("d.rights IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(sorted(self.rights)))
-        if self.pattern is not None:
-            conditions.append("d.name GLOB ?")
-            values.append(self.pattern)
-        return " AND ".join(conditions), values
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question as the index knows it, and how telling it is.
+
+    `weight` is BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of the N passages that
+    may be seen.
+    """
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from index.ingesting import FileDone, Progress, Stores, Summary, document_id, fo
 from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
 from index.reading.finding import find_files
 from index.sharing import set_by_hand
-from index.stores.bm25 import Words
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
 from tests.conftest import (
     Collection,
@@ -150,6 +150,7 @@ def test_rights_that_change_while_words_are_published_are_published_too(
 ) -> None:
     """They would stay as they were in the word index for good."""
     stores, words = made.stores, made.stores.words
+    assert isinstance(words, TantivyWords)
     replace, changes = words._replace, iter(["user:i|ann"])
 
     def change_meanwhile(*arguments: object) -> None:
@@ -297,14 +298,14 @@ def test_what_was_written_counts_though_the_run_is_stopped_before_it_is_said(
     """A person who stops it while the words are published is told what is in the index."""
     made = make_collection({})
     made.write(TEXTS)
-    publish, calls = Words.publish, iter([KeyboardInterrupt])
+    publish, calls = TantivyWords.publish, iter([KeyboardInterrupt])
 
-    def stopped_once(words: Words, catalog: Catalog) -> None:
-        publish(words, catalog)
+    def stopped_once(words: TantivyWords) -> None:
+        publish(words)
         if error := next(calls, None):
             raise error
 
-    monkeypatch.setattr(Words, "publish", stopped_once)
+    monkeypatch.setattr(TantivyWords, "publish", stopped_once)
     summary, _ = made.sync()
     assert summary.interrupted
     assert summary.added == len(made.names()) == 3
