@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Literal
 
 from assistant.accounts.store import Store
-from assistant.answers import Answer
+from assistant.answers import Answer, Citation, Claim
 from assistant.errors import AccountsDamaged, AccountsUnavailable
 from index.documents import Principal, Source, Span
 
@@ -113,19 +113,36 @@ class Ledger:
         """How many notes could not be written yet."""
         return len(self._waiting)
 
-    def saw(self, principal: Principal, session: str, answer: Answer) -> None:
-        """Somebody got an answer: which passages they were shown."""
+    def saw_claim(
+        self, principal: Principal, session: str, claim: Claim, before: Collection[Citation]
+    ) -> None:
+        """Somebody gets a claim of an answer that is not whole yet, and perhaps never will be:
+        which passages they were shown that they had not been `before`."""
+        if places := _places(claim.cited, before):
+            self.did(principal, session, "saw", json.dumps(places))
+
+    def saw(
+        self,
+        principal: Principal,
+        session: str,
+        answer: Answer,
+        before: Collection[Citation] = (),
+    ) -> None:
+        """Somebody got an answer: which passages they were shown, but for those that it was
+        noted of `before` the answer was whole."""
         shown = answer.refusal.considered if answer.refusal else answer.citations
-        places = [_place(citation.source, citation.span) for citation in shown]
+        places = _places(shown, before)
         now = self._clock()
-        lines: list[Line] = [
-            self._line(principal, session, "saw", json.dumps(places)),
+        lines: list[Line] = []
+        if places or not before:
+            lines.append(self._line(principal, session, "saw", json.dumps(places)))
+        lines.append(
             (
                 "INSERT INTO usage VALUES (?,?,?,?,1) ON CONFLICT DO UPDATE SET "
                 "questions = questions + 1",
                 _day(now), principal.id, principal.tenant, answer.outcome,
-            ),
-        ]  # fmt: skip
+            )
+        )  # fmt: skip
         if answer.refusal is not None:
             lines.append(
                 (
@@ -280,6 +297,10 @@ class Ledger:
                 "FROM unanswered ORDER BY last DESC LIMIT ?)",
                 MOST_UNANSWERED,
             )
+
+
+def _places(shown: Iterable[Citation], before: Collection[Citation]) -> list[list[object]]:
+    return [_place(cited.source, cited.span) for cited in shown if cited not in before]
 
 
 def _place(source: Source, span: Span) -> list[object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import errno
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
@@ -10,55 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.errors import (
-    AccountsUnavailable,
-    AssistantError,
-    NoSuchConversation,
-    NoSuchQuestionSet,
-    NoSuchRun,
-    RunUnfinished,
-)
-from assistant.web.entry.refusals import Refused, accounts_unavailable, error_to_dict
-from index.errors import (
-    UNWRITABLE,
-    CatalogDamaged,
-    CatalogUnavailable,
-    DocumentNotFound,
-    HomeUnwritable,
-    IndexingError,
-    NotYours,
-    StoreDamaged,
-)
+from assistant.errors import AssistantError
+from assistant.telling import CODES, tell
+from assistant.web.entry.refusals import Refused, error_to_dict, try_again
+from index.errors import UNWRITABLE, IndexingError
 
-log = logging.getLogger("onrecord.web")
-
-CODES = {
-    400: "bad_request",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "not_found",
-    405: "wrong_method",
-    409: "busy",
-    413: "too_large",
-    503: "unavailable",
-    507: "unwritable",
-}
-
-UNUSABLE = "The index cannot be used for this now. Whoever runs the server finds in its log why."
-NOT_WRITTEN = (
-    "Nothing can be written here now: the disk is full or may only be read. Nothing was changed, "
-    "and asking goes on. Whoever runs the server finds in its log where room is needed."
-)
-
-STATUSES = (
-    (DocumentNotFound, 404),
-    (NoSuchConversation, 404),
-    (NoSuchQuestionSet, 404),
-    (NoSuchRun, 404),
-    (NotYours, 403),
-    (RunUnfinished, 409),
-)
-"""Of our own errors that are not about a bad request."""
+TOO_FEW_FILES = (errno.EMFILE, errno.ENFILE)
 
 
 def error_reply(status: int, code: str, message: str) -> Response:
@@ -89,41 +46,23 @@ def keep_errors_in_shape(
         reply.raw_headers.extend(error.headers)
         return reply
 
-    @app.exception_handler(AccountsUnavailable)
-    def _unavailable(request: Request, error: AccountsUnavailable) -> Response:
-        log.error("%s", error)
-        return _refused(request, accounts_unavailable())
-
-    _keep_disks_errors_in_shape(app, reply_with)
-
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
-    def _ours(_: Request, error: Exception) -> Response:
-        status = next((s for kind, s in STATUSES if isinstance(error, kind)), 400)
-        return reply_with(status, CODES[status] if status != 400 else code_of(error), str(error))
-
-
-def _keep_disks_errors_in_shape(
-    app: FastAPI, reply_with: Callable[[int, str, str], Response]
-) -> None:
-    """Callers are told what they can do; the log, which file it is."""
-
-    @app.exception_handler(CatalogUnavailable)
-    @app.exception_handler(CatalogDamaged)
-    @app.exception_handler(StoreDamaged)
-    def _unusable(_: Request, error: Exception) -> Response:
-        log.error("%s", error)
-        return reply_with(503, CODES[503], UNUSABLE)
+    def _ours(request: Request, error: AssistantError | IndexingError | OSError) -> Response:
+        told = tell(error)
+        if told.status == 503:
+            return _refused(request, try_again(503, told.code, told.words, 5))
+        return reply_with(told.status, told.code, told.words)
 
     @app.exception_handler(OSError)
-    @app.exception_handler(HomeUnwritable)
-    def _unwritable(_: Request, error: Exception) -> Response:
-        if isinstance(error, OSError) and error.errno not in UNWRITABLE:
-            raise error
-        log.error("%s", error)
-        return reply_with(507, CODES[507], NOT_WRITTEN)
+    def _no_file(request: Request, error: OSError) -> Response:
+        if error.errno in TOO_FEW_FILES:
+            return _refused(request, try_again(503, "busy", "Too much at once. Try again soon.", 1))
+        return _ours(request, _unwritable(error))
 
 
-def code_of(error: Exception) -> str:
-    """The code of one of our own errors: the name of its class."""
-    return type(error).__name__
+def _unwritable(error: OSError) -> OSError:
+    """A full or read-only disk. Raises the error if it is about something else."""
+    if error.errno not in UNWRITABLE:
+        raise error
+    return error

@@ -4,7 +4,7 @@ import errno
 import os
 import resource
 import subprocess
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from assistant.accounts.ledger import Ledger
 from assistant.accounts.store import Store
 from assistant.building import open_to_ask_once, open_to_chat
 from assistant.operating.doctor import describe
-from assistant.operating.maintaining import Event, Request
+from assistant.operating.maintaining import Request
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.services import local_services
@@ -166,23 +166,37 @@ def test_a_key_is_good_while_its_use_cannot_be_noted(tmp_path: Path) -> None:
     assert Keys(store).find(secret)
 
 
-def _full(_: Request) -> Generator[Event]:
-    yield from ()
-    raise OSError(errno.ENOSPC, "No space left on device", "/srv/secret/place")
-
-
-@pytest.mark.parametrize("perform", [_full, _only_read])
-def test_what_is_uploaded_to_a_full_disk_is_refused_and_leaves_nothing(
-    seed_home: Path, tmp_path: Path, perform: Callable[[Request], Generator[Event]]
-) -> None:
-    """By a status of its own, without the server's paths; asking goes on."""
-    home = copy_home(seed_home, tmp_path / "home")
+def caller_of(home: Path, accounts: Path) -> TestClient:
     settings = Settings(home)
-    services = local_services(open_to_chat(settings), perform, "token", settings)
-    caller = TestClient(create_app(services), base_url="http://127.0.0.1")
+    services = local_services(
+        open_to_chat(settings), _only_read, "token", settings, accounts=accounts
+    )
+    return TestClient(create_app(services), base_url="http://127.0.0.1")
+
+
+def assert_refused_but_asked(caller: TestClient) -> None:
     reply = caller.post("/api/v1/documents", files={"file": ("a.txt", b"The pool opened.")})
     assert reply.status_code == 507
     assert reply.json()["error"]["code"] == "unwritable"
-    assert "secret" not in reply.text
-    assert not any((home / "uploads").iterdir())
+    assert "/uploads" not in reply.text
     assert caller.post("/api/v1/ask", json={"question": QUESTION}).json()["citations"]
+
+
+def test_what_is_uploaded_to_a_full_disk_is_refused_and_leaves_nothing(
+    seed_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a status of its own, without the server's paths; asking goes on."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/srv/uploads")
+
+    home = copy_home(seed_home, tmp_path / "home")
+    monkeypatch.setattr("assistant.web.api.documents.shutil.copyfileobj", full)
+    assert_refused_but_asked(caller_of(home, tmp_path))
+    assert not any((home / "uploads").iterdir())
+
+
+def test_what_is_uploaded_to_a_disk_that_may_only_be_read_is_refused(
+    read_only: Path, tmp_path: Path
+) -> None:
+    assert_refused_but_asked(caller_of(read_only, tmp_path))
