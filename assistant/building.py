@@ -35,6 +35,7 @@ from index.stores.locking import owner, writer_lock
 from index.stores.protocols import DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
+from index.timing import Clock
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
 """What there is in a home folder only once there was a catalog: without one it was lost, and
@@ -177,24 +178,29 @@ def _open_all(
     settings: Settings, catalog: Catalog | None = None, *, publish: bool = True
 ) -> Opened:
     """Everything, what is made from the catalog brought in line with it."""
+    clock = Clock()
     if catalog is None:
         was_made(settings.home)
         catalog = Catalog.make(_catalog_path(settings))
     words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)
     stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
+    clock.lap("open")
     if publish:
         for damage in stores.mend():
             click.echo(f"{damage}\nThat is being done now.", err=True)
         stores.publish()
+        clock.lap("publish")
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return Opened(_assistant(settings, index, stores.attributor, stores), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     """What any process may open while another one owns the index. Raises StoreDamaged."""
+    clock = Clock()
     words, embedder = open_words(settings, catalog), _embedder(settings, catalog)
     words.check()
+    clock.lap("open")
     index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 

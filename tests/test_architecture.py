@@ -37,7 +37,6 @@ HOMES = {
     "langchain": {"assistant/answering/writing.py"},
     "httpx2": {"assistant/answering/writing.py"},
     "mcp": {"assistant/web/api/mcp_server.py"},
-    "ir_measures": {"assistant/evaluation/scoring/ranking.py"},
     "pytest": {"assistant/programs/pytest_plugin.py"},
 }
 """The file that imports a library: one, but for the two kinds of model."""
@@ -50,7 +49,7 @@ HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
     "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
-    "ir_measures", "scipy", "mcp",
+    "scipy", "mcp",
 }  # fmt: skip
 
 

@@ -132,26 +132,28 @@ class Verification:
         self._text = f"{self._text} {judgement.words}".lstrip()
         if self._strict and judgement.verdict == "unsupported":
             return None
-        numbers = self._cite(judgement.rests_on)
+        cited = self._cite(judgement.rests_on)
+        numbers = tuple(citation.number for citation in cited)
         words = " ".join([judgement.words, *map(mark, numbers)])
-        return Claim(words, numbers, judgement.verdict, judgement.why)
+        return Claim(words, numbers, judgement.verdict, judgement.why, cited=cited)
 
     def _of_quotation(self, claim: DraftClaim) -> Claim:
-        numbers = self._cite(claim.rests_on)
+        cited = self._cite(claim.rests_on)
+        numbers = tuple(citation.number for citation in cited)
         in_order = [self._key(found, span) for found, span in claim.rests_on]
         verdict, why = _verdict(claim, [self._citations[key] for key in in_order])
         words = [claim.lead, claim.text, *map(mark, numbers)]
-        return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead)
+        return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead, cited)
 
-    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[int, ...]:
-        """The number of each span, once; new ones count up."""
+    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[Citation, ...]:
+        """The citation of each span, once; the numbers of new ones count up."""
         for found, span in rests_on:
             key = self._key(found, span)
             if key not in self._citations:
                 number = len(self._citations) + 1
                 self._citations[key] = cite(number, found, span, self._read)
-        numbers = [self._citations[self._key(found, span)].number for found, span in rests_on]
-        return tuple(dict.fromkeys(numbers))
+        keys = dict.fromkeys(self._key(found, span) for found, span in rests_on)
+        return tuple(self._citations[key] for key in keys)
 
     @staticmethod
     def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:

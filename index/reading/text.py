@@ -18,7 +18,7 @@ from datetime import date
 from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING
 
-from index.documents import Span
+from index.documents import Block, Span
 from index.reading.blocks import Blocks, Reading, Refused, one_line
 from index.reading.front_matter import front_matter, sharing
 
@@ -83,7 +83,7 @@ def read_markdown(data: bytes) -> Reading:
         title=_scalar(matter.get("title")) or first,
         published=_scalar(matter.get("date")),
         byline=_scalar(matter.get("author")),
-        headings=tuple(span for span, _, _ in headings),
+        structure=tuple(Block("heading", span, int(tag[1])) for span, tag, _ in headings),
         sharing=sharing(matter, text[:body_start] or text),
     )
 
@@ -92,7 +92,7 @@ def read_csv(data: bytes) -> Reading:
     """A paragraph a row: "Header: value; Header: value."."""
     text = decode(data)
     csv.field_size_limit(sys.maxsize)
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     for row in written_rows(rows):
         blocks.paragraph(row)
@@ -103,7 +103,7 @@ def read_json(data: bytes) -> Reading:
     """A line a leaf: "key: value"; each item of a list at the top is a paragraph, as is
     each object in a list further below."""
     value = json.loads(decode(data))
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     for record in value if isinstance(value, list) else [value]:
         _write_record(record, blocks)
     return blocks.reading()
@@ -111,7 +111,7 @@ def read_json(data: bytes) -> Reading:
 
 def read_jsonl(data: bytes) -> Reading:
     """A paragraph a line, and one for each object in a list of it."""
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     for number, line in enumerate(LINE_END.split(decode(data)), 1):
         if not line.strip():
             continue
