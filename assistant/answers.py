@@ -88,7 +88,7 @@ quoted if there were none, or if its `notice` says that something went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class CitedSpeaker:
     """Who said something: by the name everyone uses, and as the document prints it."""
 
     name: str
@@ -112,7 +112,7 @@ class Citation:
     prefix: str
     suffix: str
     page: int | None = None
-    speaker: Speaker | None = None
+    speaker: CitedSpeaker | None = None
     speech: Speech | None = None
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
@@ -134,7 +134,8 @@ def read_link(source: Source, *spans: Span) -> str:
 class Claim:
     """A sentence of the answer, with its marks, as it was judged.
 
-    `lead` is the part of the text, at its beginning, that credits somebody.
+    `lead` is the part of the text, at its beginning, that credits somebody. `cited` are
+    the citations of these numbers.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Claim:
     verdict: Verdict
     why: str = ""
     lead: str = ""
+    cited: tuple[Citation, ...] = field(default=(), compare=False, repr=False)
 
 
 def without_marks(claim: Claim) -> str:

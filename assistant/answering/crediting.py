@@ -114,26 +114,28 @@ def lead(hit: StatementHit) -> str:
     """Who said it and how, in the document's words where they are short."""
     name, statement = hit.speaker or hit.as_printed, hit.statement
     reporter = f", as {statement.reported_by} reports" if statement.reported_by else ""
-    cue = cue_of(hit)
-    if cue.lower().startswith("according"):
+    words = cue_of(hit)
+    if words.lower().startswith("according"):
         return f"According to {name}{reporter}:"
-    return f"{name}{_how(hit, cue)}{reporter}:"
+    how = "" if statement.cue is None else _how(hit, words, statement.cue)
+    return f"{name}{how}{reporter}:"
 
 
 def cue_of(hit: StatementHit) -> str:
-    """The word that says that something is said, as printed."""
-    return _between(hit, hit.statement.cue.start, hit.statement.cue.end)
+    """The word that says that something is said, as printed; "" where the form does."""
+    cue = hit.statement.cue
+    return "" if cue is None else _between(hit, cue.start, cue.end)
 
 
-def _how(hit: StatementHit, cue: str) -> str:
-    """ " has repeatedly said", "’s remark about"."""
+def _how(hit: StatementHit, cue: str, at: Span) -> str:
+    """ " has repeatedly said", "’s remark about"; the cue stands `at` these characters."""
     statement = hit.statement
-    before = _between(hit, statement.as_printed.end, statement.cue.start)
+    before = _between(hit, statement.as_printed.end, at.start)
     denial = DENIAL.search(before)
     before = f" {denial[0]}" if denial else before
     owned = before.lstrip("’'").startswith("s ") and before[:1] in "’'"
     short = owned or PLAIN.fullmatch(before)
-    link = _between(hit, statement.cue.end, statement.content[0].start)
+    link = _between(hit, at.end, statement.content[0].start)
     if not PLAIN.fullmatch(link) or len(link) > LONGEST_LINK:
         link = ""
     cue = cue if link.strip() else cue.replace("told", "said")

@@ -31,6 +31,7 @@ from assistant.evaluation.sets.questions import QuestionSet
 from assistant.evaluation.sets.sets import QuestionSets, SetSummary, is_name, no_such_set
 from assistant.evaluation.sets.sets import Row as QuestionRow
 from assistant.settings import Settings
+from assistant.telling import tell
 from index.documents import Principal
 from index.errors import IndexingError
 
@@ -44,7 +45,7 @@ Phase = Literal["running", "stopping", "stopped", "failed", "finished"]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunRequest:
     """What a run asks, on whose behalf, and since when; once it is done, which `documents`
     it has words of, by id: two documents can have one name."""
 
@@ -62,7 +63,7 @@ class KeptRun:
     stopped, or is still going on."""
 
     name: str
-    request: Request
+    request: RunRequest
     count: int = 0
     figures: Mapping[str, float] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ class RunState:
     wrong, or what else there is to know."""
 
     name: str
-    request: Request
+    request: RunRequest
     phase: Phase
     done: int = 0
     total: int = 0
@@ -169,12 +170,12 @@ class Desk:
         self._set(phase="stopping")
         return state
 
-    def _begin(self, folder: Path, request: Request) -> None:
+    def _begin(self, folder: Path, request: RunRequest) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder, request)
         except OSError as error:
-            raise WrongUse(f"The run cannot be written to {folder}: {error.strerror}.") from error
+            raise WrongUse(f"The run {folder.name} cannot be written: {error.strerror}.") from error
         self._stop.clear()
         self._state = RunState(folder.name, request, "running")
 
@@ -184,7 +185,7 @@ class Desk:
         path = self.sets.path(name)
         if not path.exists():
             raise no_such_set(name)
-        with _told_to(principal, name):
+        with _told_to(principal, path):
             questions = read_questions(path)
         known = self._known_to(principal)
         asked = tuple(question for question in questions.questions if known(question.tells_of))
@@ -193,7 +194,7 @@ class Desk:
         return replace(questions, questions=asked)
 
     def _work(
-        self, folder: Path, request: Request, asked: QuestionSet, principal: Principal
+        self, folder: Path, request: RunRequest, asked: QuestionSet, principal: Principal
     ) -> None:
         try:
             run = evaluate(
@@ -214,7 +215,7 @@ class Desk:
         except _Stopped:
             self._set(phase="stopped")
         except (AssistantError, IndexingError, OSError) as error:
-            self._set(phase="failed", words=str(error))
+            self._set(phase="failed", words=tell(error).words)
         else:
             self._set(phase="finished", figures=run.figures)
         finally:
@@ -251,7 +252,7 @@ class Desk:
     def questions(self, name: str, principal: Principal) -> list[QuestionRow]:
         """Those of a set that a person may know of, dropped ones too. Raises BadQuestionSet,
         NoSuchQuestionSet."""
-        with _told_to(principal, name):
+        with _told_to(principal, self.sets.path(name)):
             rows = self.sets.read(name)
         known = self._known_to(principal)
         return [row for row in rows if known(documents_of(row))]
@@ -313,7 +314,7 @@ class Desk:
             raise RunUnfinished(f"The run {name} is not finished: wait, or go on with it.")
         return self._folder / kept.name
 
-    def _may_see(self, request: Request, principal: Principal) -> bool:
+    def _may_see(self, request: RunRequest, principal: Principal) -> bool:
         """A run holds words of documents as one person may read them: that person sees it,
         as long as they may read those documents, and whoever owns the index."""
         if principal.is_operator:
@@ -327,7 +328,7 @@ class Desk:
         """None for what is no run of this server."""
         try:
             values = json.loads((folder / REQUEST).read_text("utf-8"))
-            request = Request(**{**values, "documents": tuple(values["documents"])})
+            request = RunRequest(**{**values, "documents": tuple(values["documents"])})
         except (OSError, ValueError, TypeError, KeyError):
             return None
         if not (folder / RESULTS).exists():
@@ -337,24 +338,24 @@ class Desk:
 
 
 @contextmanager
-def _told_to(principal: Principal, name: str) -> Iterator[None]:
+def _told_to(principal: Principal, path: Path) -> Iterator[None]:
     """What is wrong with a line may hold words of any document: only whoever owns the index
     is told."""
     try:
         yield
     except BadQuestionSet as error:
         if principal.is_operator:
-            raise
+            raise BadQuestionSet(str(error).replace(str(path), path.name)) from error
         raise BadQuestionSet(
-            f"The question set {name} cannot be used. Whoever runs the server sees why."
+            f"The question set {path.stem} cannot be used. Whoever runs the server sees why."
         ) from error
 
 
-def _write(folder: Path, request: Request) -> None:
+def _write(folder: Path, request: RunRequest) -> None:
     write_whole(folder / REQUEST, json.dumps(asdict(request), ensure_ascii=False))
 
 
-def _request(questions: str, scope: str, mode: str, principal: Principal) -> Request:
+def _request(questions: str, scope: str, mode: str, principal: Principal) -> RunRequest:
     scopes: Sequence[Scope] = get_args(Scope)
     chosen_scope = next((each for each in scopes if each == scope), None)
     chosen_mode = next((each for each in MODES if each == mode), None)
@@ -362,7 +363,7 @@ def _request(questions: str, scope: str, mode: str, principal: Principal) -> Req
         raise WrongUse(
             f"A run has the scope {' or '.join(scopes)} and the mode {' or '.join(MODES)}."
         )
-    return Request(questions, chosen_scope, chosen_mode, principal.id, time.time())
+    return RunRequest(questions, chosen_scope, chosen_mode, principal.id, time.time())
 
 
 def _with_found_in(names: Collection[str], record: Record) -> Record:

@@ -14,10 +14,11 @@ import weakref
 from collections.abc import Iterator
 from typing import IO, Any
 
-from index.documents import Sharing, Span
+from index.documents import Sharing
 from index.errors import ReaderUnavailable
 from index.reading.blocks import Reading, Refused
 from index.reading.worker import TOO_MUCH_MEMORY
+from index.structure import blocks_of
 
 MOST_SECONDS = 30
 """Of a processor, for one file. A PDF of 1,000 pages takes a few."""
@@ -192,9 +193,10 @@ def _reading(reply: dict[str, Any], text: str) -> Reading:
         reply["published"],
         reply["byline"],
         tuple(reply["page_starts"]),
-        tuple(Span(start, end) for start, end in reply["headings"]),
+        blocks_of(reply["structure"]),
         sharing
         and Sharing(_names(sharing["readers"]), _names(sharing["denied"]), sharing["problem"]),
+        reply["left_out"],
     )
 
 

@@ -27,6 +27,7 @@ from typing import Any, BinaryIO
 
 from index.reading.blocks import Reading, Refused
 from index.reading.files import READERS, read
+from index.structure import plain
 
 READY = b"ready\n"
 PIECE = 1_000_000
@@ -89,7 +90,8 @@ def _fields(reading: Reading) -> dict[str, Any]:
         "published": reading.published,
         "byline": reading.byline,
         "page_starts": reading.page_starts,
-        "headings": [(span.start, span.end) for span in reading.headings],
+        "structure": plain(reading.structure),
+        "left_out": reading.left_out,
         "sharing": asdict(reading.sharing) if reading.sharing else None,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from index.documents import Credit, Document, Statement
+from index.documents import Credit, Document, Span, Statement
 from index.stores.packing import as_pairs, from_int8
 from index.stores.rights import within
 from index.stores.stored import (
@@ -138,17 +138,21 @@ class StatementTable(Tables):
     def _put_statement(
         self, document: Document, passage_id: int, statement: Statement, vector: bytes
     ) -> None:
-        printed = statement.as_printed
+        printed, cue = statement.as_printed, _places(statement.cue)
         self._db.do(
             f"INSERT INTO statements (document_id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN}) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             document.source.id, passage_id, vector,
             statement.speaker, document.text[printed.start : printed.end], printed.start,
-            statement.cue.start, statement.cue.end, as_pairs(statement.content),
+            *cue, statement.found_by, as_pairs(statement.content),
             " ".join(document.text[span.start : span.end] for span in statement.content),
             statement.speech, statement.negated, statement.hedged, statement.reported_by,
             json.dumps(statement.contradiction),
         )  # fmt: skip
+
+
+def _places(span: Span | None) -> tuple[int | None, int | None]:
+    return (None, None) if span is None else (span.start, span.end)
 
 
 def _statement_vectors(rows: Sequence[Any]) -> StatementVectors:

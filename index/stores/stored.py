@@ -17,7 +17,7 @@ from index.stores.packing import Ids, from_pairs
 SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
 PASSAGE_COLUMNS = "d.page_starts, p.id, p.start, p.end, p.text, p.sentences"
 STATEMENT_COLUMNS_PLAIN = (
-    "speaker, printed, printed_start, cue_start, cue_end, content, text, "
+    "speaker, printed, printed_start, cue_start, cue_end, found_by, content, text, "
     "speech, negated, hedged, reported_by, contradiction"
 )
 STATEMENT_COLUMNS = "s.id, " + ", ".join(f"s.{c}" for c in STATEMENT_COLUMNS_PLAIN.split(", "))
@@ -130,19 +130,20 @@ class StoredPassage:
 
 def stored_statement(row: Sequence[Any]) -> StoredStatement:
     """Of a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
-    *passage, id, speaker, printed, start, cue_start, cue_end, content, text = row[:20]
-    speech, negated, hedged, reported_by, contradiction = row[20:]
+    *passage, id, speaker, printed, start, cue_start, cue_end, found_by, content, text = row[:21]
+    speech, negated, hedged, reported_by, contradiction = row[21:]
     stored = stored_passage(passage)
     statement = Statement(
         speaker,
         Span(start, start + len(printed)),
-        Span(cue_start, cue_end),
+        None if cue_start is None else Span(cue_start, cue_end),
         from_pairs(content),
         speech,
         bool(negated),
         bool(hedged),
         reported_by,
         tuple(json.loads(contradiction)),
+        found_by,
     )
     return StoredStatement(id, stored.source, statement, printed, text, stored.passage, stored.page)
 

@@ -22,7 +22,7 @@ from assistant.evaluation.runs.opinions import Grader
 from assistant.evaluation.runs.run import Run, Scope
 from assistant.evaluation.scoring.figures import ratios
 from assistant.evaluation.scoring.gold import Gold, find_gold
-from assistant.evaluation.scoring.metrics import LayoutOf, Score, score, with_ranks
+from assistant.evaluation.scoring.metrics import LayoutOf, Score, score
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.spans import Place, lay_out
 from assistant.evaluation.sets.loading import read_questions
@@ -179,8 +179,7 @@ class _Watched:
 
     def scores(self) -> tuple[Score, ...]:
         """Of all questions, in the order of the set."""
-        ordered = {id: self._scores[id] for id in self._gold}
-        return with_ranks(ordered, [id for id, gold in self._gold.items() if gold.units])
+        return tuple(self._scores[id] for id in self._gold)
 
 
 def _named(gold: Iterable[Gold], records: Iterable[Record]) -> set[str]:

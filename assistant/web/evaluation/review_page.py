@@ -16,6 +16,7 @@ from assistant.evaluation.scoring.spans import Place
 from assistant.evaluation.sets.questions import ACCEPTED, DRAFT, DROPPED, Review
 from assistant.evaluation.sets.sets import Row
 from assistant.rendering.answers import escape
+from assistant.telling import tell
 from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import PATH, page, set_address
 from assistant.web.pages.frame import chat_address, problem, reader
@@ -366,7 +367,7 @@ def _context(row: Row, library: _Library) -> Iterator[str]:
         yield from _others(row, library)
         yield from _perhaps(gold, library)
     except (AssistantError, IndexingError) as error:
-        yield problem(str(error))
+        yield problem(tell(error).words)
 
 
 def _documents(places: Sequence[Place], library: _Library) -> Iterator[str]:

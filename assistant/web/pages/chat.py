@@ -30,6 +30,7 @@ from assistant.rendering.answers import (
     to_html,
     to_words,
 )
+from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, caller_of
@@ -324,8 +325,9 @@ def _respond(
             answer = {"role": "assistant", "content": f"{note}{said}{_link_to_add(name)}"}
             yield [*asked, answer], talk, found, "", hidden
     except (AssistantError, IndexingError) as error:
-        talk = talk.then(question, str(error))
-        answer = {"role": "assistant", "content": paragraph("error", str(error))}
+        told = tell(error).words
+        talk = talk.then(question, told)
+        answer = {"role": "assistant", "content": paragraph("error", told)}
         yield [*asked, answer], talk, NO_SOURCES, question, hidden
 
 
