@@ -37,7 +37,7 @@ FOUND = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Checked:
     """What was checked, whether it passed, and what was found or is to be done."""
 
     name: str
@@ -65,17 +65,17 @@ def describe(settings: Settings) -> Mapping[str, object]:
     }
 
 
-def check(settings: Settings) -> list[Check]:
+def check(settings: Settings) -> list[Checked]:
     """Every check, also after one has failed."""
     return [examined(name, settings) for name in CHECKS]
 
 
-def examined(name: str, settings: Settings) -> Check:
+def examined(name: str, settings: Settings) -> Checked:
     """One of them, by its name."""
     try:
-        return Check(name, passed=True, words=CHECKS[name](settings))
+        return Checked(name, passed=True, words=CHECKS[name](settings))
     except (IndexingError, AssistantError, OSError) as error:
-        return Check(name, passed=False, words=str(error))
+        return Checked(name, passed=False, words=str(error))
 
 
 def _python(settings: Settings) -> str:

@@ -14,7 +14,7 @@ import pytest
 from assistant.accounts.store import Store
 from assistant.building import open_to_ask, open_to_ask_once
 from assistant.chat import Assistant
-from assistant.operating.doctor import Check, examined
+from assistant.operating.doctor import Checked, examined
 from assistant.operating.maintaining import Request, maintain
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
@@ -118,7 +118,7 @@ def ask_often(home: Path) -> str:
         return said(assistant)
 
 
-def checked(home: Path, part: str) -> Check:
+def checked(home: Path, part: str) -> Checked:
     """What doctor says of it."""
     return examined(NAMED[part], Settings(home))
 

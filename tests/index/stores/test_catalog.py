@@ -343,8 +343,8 @@ def test_damage_that_a_question_comes_upon_is_told_in_words(path: Path) -> None:
     put(catalog, "a.txt", passages=500)
     catalog.close()
     content = path.read_bytes()
-    half = len(content) // 2
-    path.write_bytes(content[:half] + b"\xff" * (len(content) - half))
+    kept = len(content) * 3 // 4
+    path.write_bytes(content[:kept] + b"\xff" * (len(content) - kept))
     damaged = Catalog(path)
     with pytest.raises(CatalogDamaged, match=r"rebuild --from FOLDER.*accounts"):
         damaged.passages(range(1, 501), damaged.scope(LOCAL_USER))
