@@ -40,7 +40,6 @@ from assistant.web.evaluation.review_page import (
     review_page,
     text_reader,
 )
-from assistant.web.pages.frame import problem
 from assistant.web.services import Services
 from index.errors import IndexingError
 
@@ -280,11 +279,7 @@ def _to(address: str) -> Response:
 
 
 def _missing(assistant: Assistant, caller: Caller, error: Exception) -> HTMLResponse:
-    body = (
-        f'<main id="run"><header class="top"><a class="back-link" href="{PATH}">← Evaluation</a>'
-        f"<h1>This cannot be shown</h1></header>{problem(str(error))}</main>"
-    )
-    return HTMLResponse(page(assistant, caller, body), 404)
+    return HTMLResponse(page(assistant, caller, "missing.html", wrong=str(error)), 404)
 
 
 def _show(value: str) -> Show:
