@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+TESTS  := $(BIN)/python -m pytest -n auto --dist loadfile
 PINS   := --constraint .ci/constraints.txt
 
 .PHONY: run test check clean
@@ -15,13 +16,13 @@ run: $(VENV)/installed
 	$(BIN)/onrecord serve
 
 test: $(VENV)/installed-for-tests
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 check: $(VENV)/installed-for-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 clean:
 	rm -rf $(VENV) .onrecord

@@ -15,19 +15,24 @@ from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER
-from index.errors import EmbedderMismatch, IndexBusy, IndexNotFound
+from index.errors import EmbedderMismatch, HomeUnwritable, IndexBusy, IndexNotFound
 from index.ingesting import Stores
 from index.models.embedding import Embedder, open_embedder
 from index.models.reranking import open_scorer
-from index.reading.finding import CATALOG
+from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library
 from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
 from index.stores.chroma import PassageVectorStore
-from index.stores.locking import writer_lock
+from index.stores.locking import owner, writer_lock
+from index.stores.tables import damaged
 
 if TYPE_CHECKING:
     from assistant.evaluation.drafting.drafting import Drafter
+
+MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
+"""What there is in a home folder only once there was a catalog: without one it was lost, and
+with it who may read what. Nothing takes a new one in its place unasked."""
 
 OPEN_VECTORS_FROM = 50_000
 """Passages from which a single question repays opening the vector store: to score
@@ -78,9 +83,11 @@ def open_to_ask(settings: Settings, command: str) -> Iterator[Assistant]:
 
 def _owned(settings: Settings, command: str, held: ExitStack) -> bool:
     """Does this process own the index, until `held` is closed?"""
+    if owner(settings.home):
+        return False
     try:
         held.enter_context(writer_lock(settings.home, command))
-    except IndexBusy:
+    except (IndexBusy, HomeUnwritable):
         return False
     return True
 
@@ -116,12 +123,24 @@ def open_to_draft(settings: Settings) -> Drafter:
 
 
 def open_catalog(settings: Settings) -> Catalog:
-    """The catalog of an index that exists. Raises IndexNotFound."""
-    if not _catalog_path(settings).exists():
+    """The catalog of an index that exists. Raises IndexNotFound for one that was never made,
+    CatalogDamaged for one that is gone."""
+    if not was_made(settings.home):
         raise IndexNotFound(
             f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
         )
     return Catalog(_catalog_path(settings))
+
+
+def was_made(home: Path) -> bool:
+    """Is there a catalog? Raises CatalogDamaged if there is none any more."""
+    if (home / CATALOG).exists():
+        return True
+    left = [file.name for made in MADE_BESIDE for file in home.glob(made)]
+    if left:
+        trouble = f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there"
+        raise damaged(home / CATALOG, trouble)
+    return False
 
 
 def open_library(settings: Settings) -> Library:
@@ -133,7 +152,9 @@ def _open_all(
     settings: Settings, catalog: Catalog | None = None, *, publish: bool = True
 ) -> Opened:
     """Everything, what is made from the catalog brought in line with it."""
-    catalog = catalog or Catalog(_catalog_path(settings))
+    if catalog is None:
+        was_made(settings.home)
+        catalog = Catalog.make(_catalog_path(settings))
     words = open_words(settings)
     vectors = PassageVectorStore(settings.home, catalog)
     embedder = _embedder(settings, catalog)

@@ -6,6 +6,7 @@ AssistantError
 ├── ServerUnreachable    the running server that holds the index does not answer
 ├── PortUnavailable      no port to listen on
 ├── AccountsUnavailable  the file of accounts cannot be read or written
+│   └── AccountsDamaged  it never can, as it is
 ├── LoginFailed          somebody could not be signed in
 ├── NoSuchConversation   it was removed, or is somebody else's
 ├── NoSuchQuestionSet    there is no question set of this name
@@ -37,6 +38,10 @@ class PortUnavailable(AssistantError):
 
 class AccountsUnavailable(AssistantError):
     """The file of accounts cannot be read or written."""
+
+
+class AccountsDamaged(AccountsUnavailable):
+    """The file of accounts is empty, cut short or no such file: it cannot be used as it is."""
 
 
 class LoginFailed(AssistantError):

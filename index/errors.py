@@ -5,6 +5,7 @@ IndexingError
 ├── MissingSource        a folder to index is not there or holds nothing readable
 ├── IndexNotFound        there is no index in the home folder yet
 ├── IndexBusy            another process is writing; the message names it
+├── HomeUnwritable       the home folder takes no writes: a full or read-only disk
 ├── EmbedderMismatch     the index was made with another embedding model
 ├── EmbedderUnavailable  the embedding model cannot be loaded
 ├── PairModelUnavailable a cross-encoder cannot be loaded, or is another kind
@@ -17,6 +18,21 @@ IndexingError
 ├── NotYours             only the owner may say, or change, who reads a document
 └── SpeakerUnclear       a correction names nobody who is credited, or changes nothing
 """
+
+import errno
+
+FULL = "the disk is full. Make room on it, then try again"
+READ_ONLY = "it may only be read. See that it is yours and can be written to, then try again"
+
+UNWRITABLE = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EFBIG: FULL,
+    errno.EROFS: READ_ONLY,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+}
+"""Why something cannot be written, and what to do, by the system's error."""
 
 
 class IndexingError(Exception):
@@ -37,6 +53,10 @@ class IndexNotFound(IndexingError):
 
 class IndexBusy(IndexingError):
     """Another process is writing to the index."""
+
+
+class HomeUnwritable(IndexingError):
+    """The home folder takes no writes: its disk is full or may only be read."""
 
 
 class EmbedderMismatch(IndexingError):

@@ -17,7 +17,7 @@ from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import load
+from index.reading.files import SUFFIXES, load
 from index.reading.finding import Links, find_files, is_upload, shown
 from index.reading.opening import open_real
 from index.rights.deciding import Granted, Rights
@@ -25,13 +25,14 @@ from index.rights.files import Grants
 from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
 from index.stores.chroma import PassageVectorStore
+from index.stores.packing import Packed, as_int8, pack
 from index.stores.stored import FileState
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
 """Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
 is not followed."""
 
-RECIPE = "4"
+RECIPE = "5"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -163,7 +164,7 @@ def sync(
     index, on KeyboardInterrupt.
     """
     said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
-    grants = Grants({**stores.catalog.rights_given(), **said})
+    grants = Grants({**stores.catalog.rights_given(), **said}, SUFFIXES)
     plan = _compare(stores.catalog, paths, grants, follow_links=follow_links)
     _note_embedder(stores)
     if said:
@@ -230,8 +231,9 @@ class _Run:
         """Let files that have not changed have the rights that are said of them now."""
         catalog = self._stores.catalog
         states = self._plan.unchanged + tuple(task.state for task in self._plan.tasks if task.known)
+        said = said_anew(catalog, states, self._grants)
         with catalog.writing():
-            changed = grant_anew(catalog, states, self._grants)
+            changed = [state for state, rights in said if catalog.grant(state.document_id, rights)]
             catalog.drop_unused_rights()
         if changed:
             self._stores.words.publish(catalog)
@@ -271,14 +273,11 @@ class _Run:
         catalog, embedder = self._stores.catalog, self._stores.embedder
         loaded = [item for item in batch if not isinstance(item, FileDone)]
         vectors = _embed(embedder, [p for item in loaded for p in _with_pieces(item)])
+        packed = [_packed(item, vectors) for item in loaded]
         with catalog.writing():
-            for item in loaded:
+            for item, made in zip(loaded, packed, strict=True):
                 state = replace(item.task.state, passages=len(item.passages))
-                own = [next(vectors) for _ in item.passages]
-                vectors_and_statements = _parted(item, own)
-                catalog.put(
-                    item.document, state, item.passages, *vectors_and_statements, item.granted
-                )
+                catalog.put(item.document, state, item.passages, *made, item.granted)
         done = self._counted(
             [item if isinstance(item, FileDone) else _file_done(item) for item in batch]
         )
@@ -348,19 +347,20 @@ def _pieces(item: Prepared) -> list[list[tuple[int, Span]]]:
     return pieces
 
 
-def _parted(
-    item: Prepared, vectors: Sequence[PassageVectors]
-) -> tuple[list[PassageVectors], list[tuple[Statement, Vectors]]]:
-    """The passages' vectors, and the statements with theirs: the mean of their pieces',
-    by length."""
-    plain: list[PassageVectors] = []
+def _packed(
+    item: Prepared, vectors: Iterator[PassageVectors]
+) -> tuple[list[Packed], list[tuple[Statement, bytes]]]:
+    """The passages' vectors, the next of all, and the statements with theirs: the mean of
+    their pieces', by length. Packed one by one, for a huge document has millions."""
+    packed: list[Packed] = []
     sums: dict[int, Vectors] = {}
-    for passage, own, vector in zip(item.passages, _pieces(item), vectors, strict=True):
-        sentences = len(passage.sentences)
-        plain.append(PassageVectors(vector.passage, vector.sentences[:sentences]))
+    for passage, own in zip(item.passages, _pieces(item), strict=True):
+        vector, sentences = next(vectors), len(passage.sentences)
+        packed.append(pack(PassageVectors(vector.passage, vector.sentences[:sentences])))
         for (number, span), row in zip(own, vector.sentences[sentences:], strict=True):
             sums[number] = sums.get(number, np.zeros_like(row)) + len(span) * row
-    return plain, [(item.statements[number], sums[number]) for number in sorted(sums)]
+    statements = item.statements
+    return packed, [(statements[n], as_int8(sums[n][None, :])) for n in sorted(sums)]
 
 
 def _file_done(item: Prepared) -> FileDone:
@@ -375,17 +375,18 @@ def _note_embedder(stores: Stores) -> None:
             stores.catalog.set_fact("embedder", stores.embedder.identity)
 
 
-def grant_anew(catalog: Catalog, states: Sequence[FileState], grants: Grants) -> list[FileState]:
-    """Let these documents have the rights that are said of them now, unless they were set
-    by hand; those for which that is something new. Inside `writing()`."""
+def said_anew(
+    catalog: Catalog, states: Sequence[FileState], grants: Grants
+) -> list[tuple[FileState, Granted]]:
+    """What is said now of the readers of these documents, where it is something new."""
     stated = catalog.stated([state.document_id for state in states])
-    changed = []
+    said = []
     for state in states:
         sharing, current = stated[state.document_id]
-        said, _ = granted_by_files(grants, state, sharing)
-        if said != current and catalog.grant(state.document_id, said):
-            changed.append(state)
-    return changed
+        granted, _ = granted_by_files(grants, state, sharing)
+        if granted != current:
+            said.append((state, granted))
+    return said
 
 
 def granted_by_files(

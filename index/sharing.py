@@ -10,6 +10,7 @@ from collections.abc import Generator, Mapping, Sequence
 from index.documents import LOCAL_USER, Principal, Source
 from index.errors import DocumentNotFound, NotYours
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_files
+from index.reading.files import SUFFIXES
 from index.rights.deciding import Granted, Rights, is_called, rights_of_fields
 from index.rights.files import Grants
 from index.stores.catalog import Catalog, missing
@@ -56,36 +57,34 @@ def share(
 
 
 def set_by_hand(
-    stores: Stores, documents: str, fields: Mapping[str, object]
+    catalog: Catalog, documents: str, fields: Mapping[str, object]
 ) -> Generator[IngestEvent]:
     """Give the documents that match a glob these rights; fields that are left out stay as
-    they are. Raises DocumentNotFound, RightsUnclear."""
-    found = _matching(stores.catalog, documents)
+    they are. They hold at once; the word index is for the caller to bring in line. Raises
+    DocumentNotFound, RightsUnclear."""
+    found = _matching(catalog, documents)
     wanted = [(source, rights_of_fields(fields, before.rights)) for source, before in found]
-    with stores.catalog.writing():
-        changed = [s for s, rights in wanted if stores.catalog.set_by_hand(s.id, rights)]
-        stores.catalog.drop_unused_rights()
-    yield from _published(stores, changed)
+    with catalog.writing():
+        changed = [s for s, rights in wanted if catalog.set_by_hand(s.id, rights)]
+        catalog.drop_unused_rights()
+    yield from _told(changed)
 
 
-def as_files_say(stores: Stores, documents: str) -> Generator[IngestEvent]:
+def as_files_say(catalog: Catalog, documents: str) -> Generator[IngestEvent]:
     """Take back what was set by hand for the documents that match a glob. Raises
     DocumentNotFound."""
-    catalog = stores.catalog
     found = _matching(catalog, documents)
-    grants = Grants(catalog.rights_given())
+    grants = Grants(catalog.rights_given(), SUFFIXES)
     stated = catalog.stated([source.id for source, _ in found])
     states = {state.document_id: state for state in catalog.files("")}
+    said = [
+        (source, granted_by_files(grants, states[source.id], stated[source.id][0])[0])
+        for source, _ in found
+    ]
     with catalog.writing():
-        changed = [
-            source
-            for source, _ in found
-            if catalog.unset_by_hand(
-                source.id, granted_by_files(grants, states[source.id], stated[source.id][0])[0]
-            )
-        ]
+        changed = [source for source, rights in said if catalog.unset_by_hand(source.id, rights)]
         catalog.drop_unused_rights()
-    yield from _published(stores, changed)
+    yield from _told(changed)
 
 
 def granted(catalog: Catalog, documents: str | None = None) -> list[tuple[Source, Granted]]:
@@ -101,8 +100,7 @@ def _matching(catalog: Catalog, documents: str) -> list[tuple[Source, Granted]]:
     return found
 
 
-def _published(stores: Stores, changed: Sequence[Source]) -> Generator[IngestEvent]:
-    stores.words.publish(stores.catalog)
+def _told(changed: Sequence[Source]) -> Generator[IngestEvent]:
     yield from (FileDone(source.name, "rights") for source in changed)
     yield Summary(rights=len(changed))
 

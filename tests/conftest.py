@@ -93,7 +93,7 @@ MakeCollection = Callable[[Mapping[str, str]], Collection]
 
 def open_stores(home: Path, embedder: Embedder) -> Stores:
     """Everything that a run writes to, as a process opens it."""
-    catalog = Catalog(home / "catalog.sqlite3")
+    catalog = Catalog.make(home / "catalog.sqlite3")
     vectors = PassageVectorStore(home, catalog)
     return Stores(catalog, Words(home / "words"), vectors, embedder, ATTRIBUTOR)
 

@@ -16,12 +16,11 @@ from fastapi import FastAPI
 
 from assistant.building import open_to_write
 from assistant.identity.configuring import Portal
-from assistant.operating.maintaining import perform
+from assistant.operating.maintaining import Request, perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.entry.gate import Gate
 from assistant.web.services import portal_services
-from index.sharing import set_by_hand
 from tests.conftest import copy_home
 
 
@@ -51,7 +50,7 @@ def running(
         portal = Portal.model_validate({"url": url})
         services = portal_services(opened.assistant, act, "owner", settings, portal, {}, gate)
         assert services.portals is not None
-        for _ in set_by_hand(opened.stores, "*", {"readers": ["key:reader"]}):
+        for _ in act(Request("rights", documents="*", rights={"readers": ["key:reader"]})):
             pass
         key = services.portals.keys.add("reader", ["ask", "write", "evaluate"])
         poor = services.portals.keys.add("stranger", ["ask"])

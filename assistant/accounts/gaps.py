@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,9 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.accounts.ledger import Unanswered
-from index.english.spelling import folded
+from index.english.spelling import TOKEN, folded
 
 Order = Literal["times", "last"]
-
-WORD = re.compile(r"\w+")
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell may not begin with: spreadsheets calculate it, and call other programs
@@ -89,7 +86,7 @@ def _gap(rows: Sequence[Unanswered]) -> Gap:
 
 def _same(question: str) -> str:
     """Equal for questions that differ in capitals, spaces and punctuation alone."""
-    words = WORD.findall(unicodedata.normalize("NFKC", question).casefold())
+    words = TOKEN.findall(unicodedata.normalize("NFKC", question).casefold())
     return " ".join(words) or question
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from assistant.errors import AccountsUnavailable
-from index.stores.database import Database
+from assistant.errors import AccountsDamaged, AccountsUnavailable
+from index.errors import UNWRITABLE
+from index.stores.database import Database, make
 
 FILE = "accounts.sqlite3"
 FORMAT = "1"
@@ -71,30 +73,54 @@ END;
 
 
 class Store(Database):
-    """Reads and writes from any thread. The file is for its owner only."""
+    """Reads and writes from any thread. The file is for its owner only.
+
+    It is made if there is none. Raises AccountsUnavailable, AccountsDamaged.
+    """
 
     def __init__(self, home: Path) -> None:
-        super().__init__(home / FILE, self._in_words, self._in_words)
-        self._prepare()
+        path = home / FILE
+        super().__init__(path, partial(_unavailable, path), partial(_damaged, path))
+        if not path.exists():
+            _make(path)
+        self._check_format()
+        self.run(SCHEMA)  # the tables that came with a later version
 
-    def _prepare(self) -> None:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.touch(0o600, exist_ok=True)
-            self._path.chmod(0o600)
-        except OSError as error:
-            raise self._in_words(str(error)) from error
-        self.run(SCHEMA)
-        self.do("INSERT OR IGNORE INTO facts VALUES ('format', ?)", FORMAT)
-        ((found,),) = self.rows("SELECT value FROM facts WHERE key = 'format'")
-        if found != FORMAT:
+    def check(self) -> None:
+        """Raises AccountsDamaged if SQLite finds the file damaged."""
+        ((verdict,),) = self.rows("PRAGMA quick_check(1)")
+        if verdict != "ok":
+            raise _damaged(self._path, verdict)
+
+    def _check_format(self) -> None:
+        found = self.row("SELECT value FROM facts WHERE key = 'format'")
+        if found is None:
+            raise _damaged(self._path, "it lacks its facts")
+        if found[0] != FORMAT:
             raise AccountsUnavailable(
-                f"{self._path} has format {found}; this program reads {FORMAT}. Use the version "
+                f"{self._path} has format {found[0]}; this program reads {FORMAT}. Use the version "
                 "of On Record that made it."
             )
 
-    def _in_words(self, trouble: str) -> AccountsUnavailable:
-        return AccountsUnavailable(
-            f"{self._path} cannot be read or written: {trouble}. See that the disk has room "
-            "and that the folder is yours, then try again."
-        )
+
+def _make(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unavailable(path, UNWRITABLE.get(error.errno or 0, str(error))) from error
+    script = f"{SCHEMA} INSERT INTO facts VALUES ('format', '{FORMAT}');"
+    make(path, script, partial(_unavailable, path), mode=0o600)
+
+
+def _unavailable(path: Path, trouble: str) -> AccountsUnavailable:
+    return AccountsUnavailable(f"The accounts in {path} cannot be used: {trouble}.")
+
+
+def _damaged(path: Path, trouble: str) -> AccountsDamaged:
+    return AccountsDamaged(
+        f"The accounts in {path} are damaged: {trouble}. Put a backup of this file in its place "
+        f"and take away {path.name}-wal and {path.name}-shm. Without a backup move all three to "
+        "another folder: new accounts are made at the next start. The index stays as it is, keys "
+        "have to be made again, people sign in again, and what was noted until then is in the "
+        "damaged file only."
+    )

@@ -14,6 +14,7 @@ from dataclasses import replace
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
+from index.english.negation import DENIAL, is_negative
 from index.english.spelling import counted
 from index.search.who_said import WORDS_INSIDE
 
@@ -27,14 +28,6 @@ LONGEST_CUE = 40
 
 LONGEST_LINK = 12
 """Characters between cue and content that are: "pointed to", "accused Kim of"."""
-
-NEGATIVE = re.compile(r"\b(?:not|never|no|declin\w+|refus\w+)\b|n[’']t\b", re.I)
-DENIAL = re.compile(
-    r"\b(?:(?:did|does|do|has|have|had|was|were|would|could|can|will)(?: not|n[’']t)|never|cannot)"
-    r"\b[\w ]*$",
-    re.I,
-)
-"""What stands right before a cue that is denied, whatever stands before it."""
 
 PLAIN = re.compile(r"[\w ]*")
 
@@ -149,7 +142,7 @@ def _how(hit: StatementHit, cue: str) -> str:
     phrase = f"{phrase}{link}".rstrip()
     if statement.hedged and "may" not in phrase and "might" not in phrase:
         phrase = f" reportedly{phrase}"
-    if statement.negated and not NEGATIVE.search(phrase):
+    if statement.negated and not is_negative(phrase):
         phrase = f", in the negative{phrase}"
     return phrase
 

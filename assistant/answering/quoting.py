@@ -14,9 +14,9 @@ from assistant.answering.crediting import credit
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
-from index.english.comparing import telling
 from index.english.kinds import Kind, expected
-from index.english.spelling import counted
+from index.english.lexicon import SAME_SUBJECT
+from index.english.spelling import counted, telling
 from index.search.demands import as_printed, insistence
 from index.search.who_said import about_topic
 
@@ -38,7 +38,7 @@ questions of squad/dev that ask for a date or number and can be answered still a
 
 MOST_QUOTED = 4
 
-GOES_ON = re.compile(r"\W*(?:it|he|she|they|this|these|its|his|her|their)\b", re.I)
+GOES_ON = re.compile(rf"\W*(?:{'|'.join(SAME_SUBJECT)})\b", re.I)
 
 NAME_WORD = re.compile(r"\w{4,}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,15 +10,15 @@ from itertools import islice, zip_longest
 from assistant.chat import Assistant
 from index.chunking import paragraphs
 from index.documents import Document, Principal, Source
+from index.english.lexicon import DAYS, FUNCTION_WORDS, MONTHS
 from index.search.view import View
-from index.stores.bm25 import FUNCTION_WORDS
 
 TRIED = 12
 """Questions asked to find the ones to show: each takes some milliseconds."""
 
 CHARACTERS_LOOKED_AT = 20_000
 
-DATES = frozenset([*calendar.day_name, *calendar.month_name])
+DATES = frozenset(map(str.capitalize, (*DAYS, *MONTHS)))
 
 FUNCTION_WORD = "|".join(sorted(FUNCTION_WORDS))
 

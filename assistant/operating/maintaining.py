@@ -20,6 +20,7 @@ from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, fo
 from index.rights.deciding import rights_of_fields
 from index.search.correcting import Corrected, merge, split, undo
 from index.sharing import as_files_say, set_by_hand
+from index.stores.catalog import Catalog
 from index.stores.locking import Owner, owner
 
 Correction = Literal["merge", "split", "undo"]
@@ -61,13 +62,15 @@ class Request:
 
 def maintain(settings: Settings, request: Request) -> Generator[Event]:
     """Do it, here or in the server that owns the index. Raises IndexBusy if another
-    command owns it, IndexNotFound if only `index` could make one, and whatever the
-    command raises."""
+    command owns it and this one takes long, IndexNotFound if only `index` could make one, and
+    whatever the command raises."""
     if request.command != "index":
         open_catalog(settings).close()
     holder = owner(settings.home)
     if holder and holder.address:
         yield from _hand_over(holder, request)
+    elif holder and request.command in CHANGING:
+        yield from CHANGING[request.command](open_catalog(settings), request)
     else:
         keep = request.command != "rebuild"
         with open_to_write(settings, request.command, publish=keep) as opened:
@@ -76,7 +79,12 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
 
 def perform(stores: Stores, request: Request) -> Generator[Event]:
     """Do it in this process, which owns the index."""
-    return PERFORMING[request.command](stores, request)
+    if request.command in CHANGING:
+        events = [*CHANGING[request.command](stores.catalog, request)]
+        stores.words.publish(stores.catalog)
+        yield from events
+    else:
+        yield from PERFORMING[request.command](stores, request)
 
 
 def _sync(stores: Stores, request: Request) -> Generator[Event]:
@@ -98,33 +106,39 @@ def _rebuild(stores: Stores, request: Request) -> Generator[Event]:
     yield Summary(passages=stores.catalog.passage_count, seconds=time.monotonic() - began)
 
 
-def _merge(stores: Stores, request: Request) -> Generator[Event]:
-    yield from merge(stores.catalog, request.name, request.into)
+def _merge(catalog: Catalog, request: Request) -> Generator[Event]:
+    yield from merge(catalog, request.name, request.into)
 
 
-def _split(stores: Stores, request: Request) -> Generator[Event]:
-    yield from split(stores.catalog, request.name, request.documents, request.into)
+def _split(catalog: Catalog, request: Request) -> Generator[Event]:
+    yield from split(catalog, request.name, request.documents, request.into)
 
 
-def _undo(stores: Stores, request: Request) -> Generator[Event]:
-    yield from undo(stores.catalog, request.name)
+def _undo(catalog: Catalog, request: Request) -> Generator[Event]:
+    yield from undo(catalog, request.name)
 
 
-def _rights(stores: Stores, request: Request) -> Generator[Event]:
+def _rights(catalog: Catalog, request: Request) -> Generator[Event]:
     if request.rights is None:
-        return as_files_say(stores, request.documents)
-    return set_by_hand(stores, request.documents, request.rights)
+        yield from as_files_say(catalog, request.documents)
+    else:
+        yield from set_by_hand(catalog, request.documents, request.rights)
 
 
 PERFORMING: Mapping[Name, Callable[[Stores, Request], Generator[Event]]] = {
     "index": _sync,
     "forget": _forget,
     "rebuild": _rebuild,
+}
+
+CHANGING: Mapping[Name, Callable[[Catalog, Request], Generator[Event]]] = {
     "rights": _rights,
     "merge": _merge,
     "split": _split,
     "undo": _undo,
 }
+"""Changes of the catalog alone, in a moment: they are made while documents are indexed. Whoever
+indexes brings the word index in line with its next batch."""
 
 
 def encode(event: Event) -> str:

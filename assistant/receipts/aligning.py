@@ -15,20 +15,21 @@ from itertools import accumulate, combinations_with_replacement, islice, takewhi
 from assistant.receipts.receipt import Change
 from index.documents import Span
 
-WORD = re.compile(r"\w+|[^\w\s]")
+WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
 ENDS = frozenset(".!?。！？")
 """Marks that end a sentence."""
 
 
 def likeness(saved: str, now: str) -> float:
     """Twice the common words over all words of both: 0 to 1."""
-    return SequenceMatcher(None, WORD.findall(saved), WORD.findall(now), autojunk=False).ratio()
+    words, others = WORD_OR_MARK.findall(saved), WORD_OR_MARK.findall(now)
+    return SequenceMatcher(None, words, others, autojunk=False).ratio()
 
 
 def most_alike(saved: str, text: str) -> Span | None:
     """The place in the text that aligns best with the saved words, if they have any in
     common. Takes time in proportion to the text."""
-    wanted, (printed, starts) = WORD.findall(saved), _words(text)
+    wanted, (printed, starts) = WORD_OR_MARK.findall(saved), _words(text)
     if not wanted or not printed:
         return None
     begin, end = _region(wanted, printed)
@@ -55,7 +56,7 @@ def difference(saved: str, now: str) -> Iterator[Change]:
 @lru_cache(maxsize=1)  # the citations of one document follow one another
 def _words(text: str) -> tuple[Sequence[str], Sequence[int]]:
     """The words of a text and where each begins."""
-    return WORD.findall(text), [match.start() for match in WORD.finditer(text)]
+    return WORD_OR_MARK.findall(text), [match.start() for match in WORD_OR_MARK.finditer(text)]
 
 
 def _region(wanted: Sequence[str], printed: Sequence[str]) -> tuple[int, int]:

@@ -101,6 +101,15 @@ def to_html(answer: Answer) -> str:
     ).strip()
 
 
+def to_words(answer: Answer) -> str:
+    """The same as it is read aloud, with its marks: what a later question may refer to."""
+    if answer.refusal is not None:
+        return answer.refusal.reason
+    claims = (claim.text for claim in answer.claims)
+    disagree = map(_disagreement, answer.contradictions)
+    return "\n".join(filter(None, [answer.notice, answer.opening, *claims, *disagree]))
+
+
 def claim_for_page(claim: Claim) -> dict[str, Any]:
     """What a page shows of one claim: its lead stands apart, its marks become links."""
     return {

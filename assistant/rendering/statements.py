@@ -21,16 +21,16 @@ from assistant.rendering.answers import (
 )
 from assistant.rendering.templating import visible
 from index.documents import StatementHit
+from index.english.lexicon import FUNCTION_WORDS, LINKS_TO_SPEECH
 from index.english.spelling import counted
 from index.search.speakers import Speaker
-from index.stores.bm25 import FUNCTION_WORDS
 
 WIDTH = 88
 
 SAID = re.compile(r"\b(?:said|says)$")
 """Cues that "that" can always follow; for others it depends on the verb."""
 
-HAS_ITS_LINK = re.compile(r"(?:that|whether|if|how|why|what|when|where|who|to|so)\b", re.I)
+HAS_ITS_LINK = re.compile(rf"(?:{'|'.join(LINKS_TO_SPEECH)})\b", re.I)
 OPENS = "“”„«‹\"'‘’"
 
 

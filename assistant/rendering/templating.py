@@ -100,7 +100,9 @@ def _environment() -> Environment:
 
 def _shown(value: object) -> object:
     """What is printed of a value: of words what can be seen. Markup is printed as it is."""
-    return visible(value) if type(value) is str else value
+    if type(value) is not str or (value.isascii() and value.isprintable()):
+        return value
+    return visible(value)
 
 
 def _as_typed(words: str) -> Markup:

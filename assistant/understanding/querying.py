@@ -7,7 +7,6 @@ A question about somebody's words names a speaker and a topic in one of a few fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,11 +14,45 @@ from itertools import pairwise
 from assistant.answers import Turn
 from assistant.errors import WrongUse
 from index.attribution.cues import ENGLISH
-from index.attribution.people import PRONOUNS, whom
+from index.attribution.people import whom
 from index.chunking import sentences
 from index.documents import Asks, Query, Span
-from index.english.comparing import telling
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.kinds import (
+    ACCORDING,
+    ANOTHER_QUESTION,
+    ARTICLE,
+    ASKS_HOW,
+    AUXILIARY,
+    COURTESY,
+    GOES_ON,
+    HAS_TO,
+    HOW_ELSE,
+    MORE,
+    NAME,
+    NARRATED,
+    NOT_WORDS,
+    ON_A_TOPIC,
+    PERSON,
+    POINTS_BACK,
+    VIEW,
+    WHAT_ABOUT,
+    WHERE,
+    WHICH,
+    WHO,
+    YEAR,
+    YEAR_ONLY,
+)
+from index.english.lexicon import (
+    BEFORE_A_NOUN,
+    BEFORE_A_TOPIC,
+    DOCUMENTS,
+    FUNCTION_WORDS,
+    POINTED_AT,
+    PRONOUNS,
+    SAYING,
+    THINKING,
+)
+from index.english.spelling import WORD, telling
 
 LONGEST_QUESTION = 2_000
 
@@ -29,115 +62,11 @@ TURNS_READ = 6
 TURNS_FOLLOWED = 20
 """Earlier messages in which the question is looked for that follow-ups go back to."""
 
-AUXILIARY = re.compile(r"\b(?:did|does|do|has|have|had)\b\s+", re.IGNORECASE)
-WORD = re.compile(r"[\w’'-]+")
-WHO = re.compile(r"^\W*who(?:\s+(?:else|has|have|had|also))*\s+(?P<cue>\w+)\s*(?P<topic>.*)$", re.I)
-WHICH = re.compile(r"^\W*(?:which|what)\s+(?=[\w’'-]+\s+\S)", re.I)
-NARRATED = re.compile(
-    r"\b(?:do|does|did|has|have)\s+(?:the|this)\s+(?:paper|article|document|report|story)\s+", re.I
-)
-""" "Which source does the article cite for …" asks which source says it."""
-
 LONGEST_KIND = 4
 """Words between "which" and the cue: "which local news site reports"."""
 
-ANOTHER_QUESTION = re.compile(r",?\s+and\s+(?:how|what|when|why|where|who|which)\b.*", re.I)
-
-ACCORDING = re.compile(
-    r"\baccording\s+to\s+(?P<speaker>[^,?]+?)"
-    r"(?:,|\?|$|\s(?=(?:what|why|how|when|where|who|which)\b))(?P<topic>.*)",
-    re.I,
-)
-VIEW = re.compile(
-    r"\b(?:is|was|are|were)\s+(?P<speaker>.+?)(?:’s|'s|s’|s')\s+(?:view|opinion|position|stance"
-    r"|reaction|response|comment|remark|take|statement)s?\b(?P<topic>.*)$",
-    re.I,
-)
-
-LEANING = r"""(?:\W+(?:did|do|does|has|have|had|is|was|are|were|he|she|they|it|you|we|i|us|me|him
-|her|them|that|this|there|here|the|say|says|said|tell|told|mention|mentioned|know|stand|stands|written
-|come|comes|from|on|about|of|to|in|please|documents?|articles?|texts?))*\W*$""".replace("\n", "")
-"""Words that name nothing: "what else did they say about it", not "where is it made"."""
-
-MORE = re.compile(
-    r"^\W*(?:is that (?:all|everything)|(?:and )?what else|(?:is there )?anything else"
-    rf"|(?:tell me )?more|did (?:he|she|they) say anything else){LEANING}",
-    re.I,
-)
-WHERE = re.compile(
-    r"^\W*(?:(?:in )?(?:which|what) (?:article|document|file|text|source|report)s?"
-    rf"|where (?:is|was|does|did) (?:that|this|it|he|she|they)){LEANING}",
-    re.I,
-)
-WHAT_ABOUT = re.compile(
-    r"^\W*(?:(?:and )?(?:what|how) about|and(?!\s+(?:how|what|when|where|which|who|why)\b)"
-    r"(?: about)?|(?:no\W+)?(?:sorry\W+)?i mean(?:t)?)\s+(?P<what>[^?]+?)\W*$",
-    re.I,
-)
-YEAR_ONLY = re.compile(r"^\W*(?:(?:in|for|by|since|until) )?\d{4}\W*$", re.I)
-YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-HOW_ELSE = re.compile(
-    r"^\W*(?:and )?(?P<how>when|where|why|who|how(?: (?:much|many|long|often))?)\W*$", re.I
-)
-"""Asks the question before in another way, if that is not for somebody's words: "Why did he
-say about trade?" is no question."""
-
-ASKS_HOW = re.compile(r"^\W*(?:when|where|why|who|what|how(?: (?:much|many|long|often))?)\b", re.I)
-
-COURTESY = re.compile(
-    r"^\W*(?:hi|hello|hey|good (?:morning|day|afternoon|evening)|thanks?(?: you)?|thx|bye|goodbye"
-    r"|ok(?:ay)?|great|perfect)(?:\W+(?:there|you|very|much|so|a|lot|again|all|thanks?))*\W*$",
-    re.I,
-)
-"""Words of people who ask nothing."""
-
-GOES_ON = re.compile(r"^\W*(?:and|but|or|so|then|what about|how about)\b", re.I)
-POINTS_BACK = re.compile(
-    r"\b(?:he|she|him|his|hers?|they|them|theirs?|it|its|this|these|those)\b"
-    r"|\bthe (?:same|latter|former)\b|\b(?:that|there|then|so)\W*$",
-    re.I,
-)
-"""Stands for something that was said before. "That" and "there" in the middle of a question
-seldom do: "say that it rained", "are there trains"."""
-PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
-NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s(?:[A-ZА-ЯЁ][\w’'-]+|\d+\b))*")
-"""With the numbers in it: Apollo 11."""
-ARTICLE = re.compile(r"^the\s+", re.I)
-
-THINKING = frozenset("think thinks thought believe believes believed feel feels felt".split())
-"""A question may put so what a document can only say."""
-
-SAYING = frozenset(
-    """say says said tell tells told mention mentioned comment commented remark remarked talk
-    talked speak spoke spoken""".split()
-)
-"""Mean words only. Other cues may mean a deed ("attack", "add"), unless a topic follows."""
-
-ON_A_TOPIC = re.compile(r"\W+(?:about|regarding|concerning)\b", re.I)
-
-HAS_TO = re.compile(r"\s+ha(?:ve|s|d) to$", re.I)
-NOT_WORDS = re.compile(r"\bnot\b|\w{3,} to$", re.I)
-""" "What did X not want to comment on?" asks for no words; nor does "refuse to say"."""
-
-NOT_BEFORE_A_VERB = frozenset("of the a an and or ’s 's".split())
-"""Behind these a word is a noun: "the State Department", "the secretary of state"."""
-
-NARRATOR = frozenset(
-    """paper article document text report story author newspaper section chapter paragraph clause
-    page file rule rules regulation regulations law act contract agreement policy policies
-    handbook manual guide guidelines faq minutes memo letter documentation terms charter""".split()
-)
-"""Whoever asks for its words asks what the documents say, unless they credit it."""
-
-POINTED_AT = frozenset("it this that them these those".split())
-
 JOINT = " – "
 """Between a question and what a follow-up adds to it."""
-
-NO_TOPIC = frozenset(
-    """about on of regarding concerning that to for with in at anything something whether if
-    article document text paper""".split()
-)
 
 Restate = Callable[[str, Sequence[Turn]], str | None]
 
@@ -218,7 +147,7 @@ def _alone(
 def _is_document(speaker: str) -> bool:
     """ "The park rules", "article 3": what stands in a document, not who speaks in it."""
     named = [word for word in WORD.findall(speaker.lower()) if not word.isdigit()]
-    return named[-1] in NARRATOR if named else False
+    return named[-1] in DOCUMENTS if named else False
 
 
 def _previous(history: Sequence[Turn], is_speaker: Callable[[str], bool]) -> Query | None:
@@ -376,7 +305,7 @@ def _asks(cue: str, rest: str, *, first: bool) -> Asks:
 
 
 def _is_cue(word: str, before: str) -> bool:
-    if not word.islower() or before in NOT_BEFORE_A_VERB:
+    if not word.islower() or before in BEFORE_A_NOUN:
         return False
     return word in THINKING or ENGLISH.may_be_among([word])
 
@@ -384,13 +313,13 @@ def _is_cue(word: str, before: str) -> bool:
 def _can_speak(speaker: str) -> bool:
     """Has it a word that could name somebody other than the documents themselves?"""
     words = {word.lower() for word in WORD.findall(speaker)}
-    return bool(words & PRONOUNS.keys() or words - FUNCTION_WORDS - NARRATOR)
+    return bool(words & PRONOUNS.keys() or words - FUNCTION_WORDS - DOCUMENTS)
 
 
 def _topic(words: str) -> str:
     """Without the words that lead to it."""
     rest = ANOTHER_QUESTION.sub("", words).strip(" ?.,!")
-    while (first := WORD.match(rest)) and first[0].lower() in NO_TOPIC:
+    while (first := WORD.match(rest)) and first[0].lower() in BEFORE_A_TOPIC:
         rest = rest[first.end() :].strip(" ,")
     return rest
 

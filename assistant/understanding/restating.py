@@ -9,7 +9,6 @@ there is nothing, and the question stays as the rules have it.
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -18,9 +17,9 @@ from assistant.errors import ModelFailed
 from assistant.prompting import fill
 from index.chunking import sentences
 from index.documents import Span
-from index.english.comparing import numbers, share, telling
-from index.english.spelling import folded
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.lexicon import FUNCTION_WORDS
+from index.english.quantities import numbers
+from index.english.spelling import NAMELIKE, folded, share, telling, without_s
 
 Say = Callable[[Sequence[tuple[str, str]]], str]
 """What a model answers to messages (role, content). Raises ModelFailed."""
@@ -35,8 +34,6 @@ LONGEST = 240
 LONGEST_TURN = 600
 """Characters of an earlier message that the model is shown: its beginning, where the
 question or the speaker is named."""
-
-WORD = re.compile(r"[^\W\d_][\w’'-]*")
 
 
 def restate(question: str, history: Sequence[Turn], say: Say) -> str | None:
@@ -96,4 +93,4 @@ def _brings_in_nothing(words: str, known: str) -> bool:
 
 def _parts(words: str) -> list[str]:
     """Words, without 's."""
-    return [word.removesuffix("'s").removesuffix("’s") for word in WORD.findall(words)]
+    return [without_s(word) for word in NAMELIKE.findall(words)]

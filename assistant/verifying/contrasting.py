@@ -23,8 +23,10 @@ from functools import cached_property
 from itertools import combinations, product
 
 from assistant.answers import Citation, Contradiction, mark
-from index.english.quantities import MEASURING_WORDS, Quantity, quantities
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.lexicon import FUNCTION_WORDS, OURSELVES, SOMEBODY, WHEN
+from index.english.negation import has_negation, negating_words
+from index.english.quantities import MEASURING_WORDS, NUMBER, Quantity, quantities
+from index.english.spelling import LETTERS, root
 
 LEAST_SHARED = 3
 """Words that two sentences must share, besides function words: "20 people came" and
@@ -36,26 +38,7 @@ SAME_WORDS = 0.6
 SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b[A-Z]\.)[”’\"')]*\s+|\n+")
 """Not after an initial: "George W. Bush", "U.S. troops"."""
 
-WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-NEGATION = re.compile(r"\b(?:not|never|no|nor|nobody|none|cannot|without)\b|n[’']t\b", re.I)
-NUMERAL = re.compile(r"\d+(?:[.,]\d+)*")
-ENDING = re.compile(r"(?:’s|'s|ies|es|s|ed|ing)$")
-
-SOMEBODY = frozenset("he she it they him her them his hers its their".split())
-"""Whom these words mean another sentence says: they are not compared."""
-
-OURSELVES = frozenset("i we me us my our ours".split())
-"""Whom these mean depends on who speaks."""
-
-WHEN = frozenset(
-    """january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow now
-    year month week day hour night morning evening decade century first second third fourth
-    fifth last next previous earlier later early late former then again annually daily weekly
-    monthly yearly per each every another other additional initially originally currently
-    previously eventually finally total average""".split()
-)
-"""Words by which two true numbers may differ, if one sentence has them only."""
+WHEN_ROOTS = frozenset(map(root, WHEN))
 
 
 @dataclass(frozen=True)
@@ -67,22 +50,22 @@ class Sentence:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Its words without function words and negations, by their stems."""
+        """Its words without function words and negations, by their roots."""
         return frozenset(
-            _stem(word)
-            for word in WORD.findall(self.text)
-            if word.lower() not in FUNCTION_WORDS | MEASURING_WORDS and not NEGATION.search(word)
+            root(word)
+            for word in LETTERS.findall(self.text)
+            if word.lower() not in FUNCTION_WORDS | MEASURING_WORDS and not has_negation(word)
         )
 
     @cached_property
     def names(self) -> frozenset[str]:
         """Words with a capital letter, but for the first of the sentence."""
-        return frozenset(_stem(word) for word in WORD.findall(self.text)[1:] if word[0].isupper())
+        return frozenset(root(word) for word in LETTERS.findall(self.text)[1:] if word[0].isupper())
 
     @cached_property
     def pronouns(self) -> frozenset[str]:
         """Words that mean somebody whom another sentence names."""
-        return frozenset(map(str.lower, WORD.findall(self.text))) & (SOMEBODY | OURSELVES)
+        return frozenset(map(str.lower, LETTERS.findall(self.text))) & (SOMEBODY | OURSELVES)
 
     @cached_property
     def quantities(self) -> list[Quantity]:
@@ -92,12 +75,12 @@ class Sentence:
     @property
     def other_numbers(self) -> list[str]:
         """Its numerals that measure nothing: years, dates, scores."""
-        measured = Counter(NUMERAL.findall(" ".join(q.printed for q in self.quantities)))
-        return sorted((Counter(NUMERAL.findall(self.text)) - measured).elements())
+        measured = Counter(NUMBER.findall(" ".join(q.printed for q in self.quantities)))
+        return sorted((Counter(NUMBER.findall(self.text)) - measured).elements())
 
     @property
     def negated(self) -> bool:
-        return len(NEGATION.findall(self.text)) % 2 == 1
+        return len(negating_words(self.text)) % 2 == 1
 
 
 def contrast(citations: Sequence[Citation]) -> tuple[Contradiction, ...]:
@@ -132,8 +115,8 @@ def _numbers(one: Sentence, other: Sentence) -> Contradiction | None:
         return None
     if not _same_subject(one, other):
         return None
-    things = [word for word in a.things if _stem(word) in _stems(b)]
-    things = things or [word for word in WORD.findall(one.text) if _stem(word) in other.words]
+    things = [word for word in a.things if root(word) in _stems(b)]
+    things = things or [word for word in LETTERS.findall(one.text) if root(word) in other.words]
     return Contradiction(
         (one.citation.number, other.citation.number),
         about=" ".join(things),
@@ -178,7 +161,7 @@ def _same_subject(one: Sentence, other: Sentence) -> bool:
         return False
     if one.words - other.words and other.words - one.words:
         return False
-    if more & (WHEN | one.names | other.names) or one.other_numbers != other.other_numbers:
+    if more & (WHEN_ROOTS | one.names | other.names) or one.other_numbers != other.other_numbers:
         return False
     return _same_people(one, other)
 
@@ -200,17 +183,11 @@ def _same_speaker(one: Sentence, other: Sentence) -> bool:
 
 
 def _numbers_of(sentence: Sentence) -> list[str]:
-    return sorted(NUMERAL.findall(sentence.text))
+    return sorted(NUMBER.findall(sentence.text))
 
 
 def _stems(quantity: Quantity) -> set[str]:
-    return {_stem(word) for word in quantity.things}
-
-
-def _stem(word: str) -> str:
-    """Without the commonest endings: good enough to compare two sentences."""
-    lower = word.lower()
-    return ENDING.sub("", lower) if len(lower) > 4 else lower
+    return {root(word) for word in quantity.things}
 
 
 def _side(words: str, sentence: Sentence) -> str:

@@ -23,20 +23,9 @@ from assistant.verifying.identifying import (
 )
 from assistant.verifying.sentences import Reading, Saying
 from index.documents import StatementHit
-from index.english.comparing import (
-    Marker,
-    all_numbers,
-    exchanged,
-    hedges,
-    negations,
-    numbers,
-    share,
-    telling,
-    turned_round,
-    unmatched,
-    without_quotations,
-)
-from index.english.spelling import folded
+from index.english.negation import Marker, hedges, negations, turned_round, unmatched
+from index.english.quantities import all_numbers, numbers
+from index.english.spelling import exchanged, folded, share, telling, without_quotations
 
 SIMILAR = 0.55
 """Cosine of a sentence with the best one of the passage that it cites. With COVERED, .015

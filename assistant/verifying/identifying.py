@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from index.attribution.grammar import is_name
 from index.attribution.languages import Language
-from index.attribution.people import PRONOUNS, TITLES, is_short_for, usual_gender
+from index.attribution.people import is_short_for, usual_gender
 from index.documents import StatementHit
-from index.english.spelling import folded
+from index.english.lexicon import FUNCTION_WORDS, PRONOUNS, TITLES
+from index.english.spelling import begins_alike, folded, without_s
 from index.search.speakers import is_named
-from index.stores.bm25 import FUNCTION_WORDS
 
 NAMED_WITHIN = 400
 """Characters before "she" in which the name stands that is meant. Chosen, not
@@ -55,13 +55,8 @@ def is_credited(hit: StatementHit, written: str) -> bool:
 
 def is_among(name: str, there: set[str]) -> bool:
     """Is the name, or one of the same root, among these folded words?"""
-    plain = folded(name.removesuffix("'s").removesuffix("’s"))
-    return plain in there or any(
-        word.startswith(plain[:SHORTEST_ROOT])
-        and (word.startswith(plain) or plain.startswith(word))
-        for word in there
-        if len(word) >= SHORTEST_ROOT and len(plain) >= SHORTEST_ROOT
-    )
+    plain = folded(without_s(name))
+    return plain in there or any(begins_alike(plain, word, SHORTEST_ROOT) for word in there)
 
 
 def without_titles(words: Sequence[str]) -> list[str]:
@@ -82,7 +77,7 @@ def short_for(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def plain_words(text: str) -> list[str]:
     """In small letters, without 's."""
-    return [folded(word.removesuffix("'s").removesuffix("’s")) for word in printed_words(text)]
+    return [folded(without_s(word)) for word in printed_words(text)]
 
 
 def printed_words(text: str) -> list[str]:

@@ -27,7 +27,7 @@ from index.attribution.languages import Attributor, Language
 from index.attribution.quotations import quotations
 from index.chunking import paragraphs
 from index.documents import Hit, Span, StatementHit
-from index.english.comparing import quoted, same_words, share, telling
+from index.english.spelling import quoted, same_words, share, telling
 from index.models.embedding import Vectors, cosines_to
 from index.search.view import View
 

@@ -8,15 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.understanding.querying import NARRATOR
 from assistant.verifying.identifying import printed_words
 from index.attribution.languages import Language
-from index.attribution.people import PRONOUNS
 from index.attribution.rules import attribute
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
-from index.english.comparing import find, telling
-from index.english.spelling import folded
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.lexicon import DOCUMENTS, FUNCTION_WORDS, PRONOUNS
+from index.english.spelling import find, folded, telling
 
 MOST_RESTED_ON = 3
 """Sentences of the documents that one written sentence may rest on."""
@@ -198,4 +195,4 @@ def _text(document: Document, span: Span) -> str:
 def _is_somebody(speaker: str) -> bool:
     """Is it neither the document itself nor a pronoun that nobody can resolve?"""
     words = {folded(word) for word in printed_words(speaker)} - FUNCTION_WORDS - PRONOUNS.keys()
-    return bool(words - NARRATOR)
+    return bool(words - DOCUMENTS)

@@ -43,10 +43,11 @@ def add_commands(app: FastAPI, perform: Perform, token: str, writing: threading.
     ) -> StreamingResponse:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
             raise HTTPException(401, "Commands are taken from the owner of the index only.")
-        if not writing.acquire(blocking=False):
+        held = threading.Lock() if body.command in maintaining.CHANGING else writing
+        if not held.acquire(blocking=False):
             raise HTTPException(409, "The server is busy with another command. Try again later.")
         request = maintaining.Request(**body.model_dump())
-        lines = _in_one_thread(lambda: perform(request), writing)
+        lines = _in_one_thread(lambda: perform(request), held)
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
 

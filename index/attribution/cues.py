@@ -11,7 +11,9 @@ xcomp an infinitive ("promised to …"), obj an object ("criticized …"), or a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
+
+from index.english.spelling import forms
 
 LEAST_SHARE = 0.35
 LEAST_SEEN = 3
@@ -137,15 +139,6 @@ wonder: ccomp
 write: about ccomp
 """
 
-IRREGULAR: Mapping[str, str] = {
-    "say": "said", "tell": "told", "write": "wrote written", "speak": "spoke spoken",
-    "bring": "brought", "swear": "swore sworn", "think": "thought", "hold": "held",
-    "put": "putting", "forbid": "forbade forbidden", "admit": "admitted admitting",
-    "read": "read", "make": "made", "give": "gave given", "take": "took taken",
-}  # fmt: skip
-"""Forms that no rule makes."""
-
-
 RULE = re.compile(r"([^:]+):(.*)\n?")
 """Cues, and the kinds of complement that each of them takes, up to the end of a line."""
 
@@ -161,8 +154,8 @@ class Cues:
         for cues, kinds in RULE.findall(learned):
             for cue in cues.split():
                 self._kinds[cue] = self._kinds.get(cue, frozenset()) | set(kinds.split())
-        forms = (form for verb in self._kinds for form in _forms(verb))
-        self._forms = frozenset(forms) if english else None
+        inflected = (form for verb in self._kinds for form in forms(verb.removesuffix("'s")))
+        self._forms = frozenset(inflected) if english else None
 
     def has(self, verb: str) -> bool:
         """Is the verb a cue, with whatever complement?"""
@@ -175,17 +168,6 @@ class Cues:
     def may_be_among(self, words: Iterable[str]) -> bool:
         """Could one of these words, in small letters, be a form of a cue?"""
         return self._forms is None or not self._forms.isdisjoint(words)
-
-
-def _forms(verb: str) -> Iterator[str]:
-    """The verb as it may be inflected, some of it wrongly: it only has to be found."""
-    verb = verb.removesuffix("'s")
-    stem = verb.removesuffix("e")
-    yield from (verb, f"{verb}s", f"{verb}es", f"{verb}d", f"{stem}ed", f"{stem}ing")
-    yield from (f"{verb}{verb[-1]}ed", f"{verb}{verb[-1]}ing")
-    if verb.endswith("y"):
-        yield from (f"{verb[:-1]}ies", f"{verb[:-1]}ied")
-    yield from IRREGULAR.get(verb, "").split()
 
 
 ENGLISH = Cues(FRAMENET + LEARNED, english=True)

@@ -10,34 +10,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.lexicon import (
+    ANY_TITLE,
+    BEFORE_A_TITLE,
+    BEHIND_A_TITLE,
+    FUNCTION_WORDS,
+    QUALIFIERS,
+    SOMEBODY_NEW,
+    TITLES_IN_FULL,
+)
 
 Name = tuple[str, ...]
 Phrase = frozenset[str]
 
-QUALIFIERS = frozenset(
-    "deputy vice former acting interim assistant associate retired designate elect".split()
-)
-"""Whoever is called so does not hold the office itself."""
-
-ANY_TITLE = frozenset("leader candidate nominee contender hopeful".split())
-"""Stand for other titles too: the Tajik leader is the Tajik president."""
-
-IN_FULL = {
-    "ex": "former", "sen": "senator", "gov": "governor", "rep": "representative",
-    "gen": "general", "capt": "captain", "col": "colonel", "sgt": "sergeant",
-    "lt": "lieutenant", "adm": "admiral", "rev": "reverend", "prof": "professor",
-}  # fmt: skip
-
-SOMEBODY_NEW = frozenset("a an another some one no any every each".split())
-DETERMINERS = frozenset("a an the his her its their our".split())
-
 WORDS_BEFORE = re.compile(r"(?:[\w’'-]+[ \u00a0])*[\w’'-]*$")
 OF_NAME = re.compile(r" of (?:the )?[^\W\da-z_][\w’'-]*(?: [^\W\da-z_][\w’'-]*)*$")
 WORDS_AFTER = re.compile(r", (?:a|an|the|his|her|its|their) ([\w’'-]+(?: [\w’'-]+){0,6})")
-GOES_ON = frozenset("of to for who whose in at from with on under since that which".split())
-"""What may follow the title behind a name; what it leads to describes somebody else."""
-
 PHRASE_ENDS = frozenset(["", *",.;:)—–\n"])
 POSSESSIVE = re.compile(r"(?:[’']s|s[’'])$")
 SEEN_BEFORE = 80
@@ -117,7 +105,7 @@ class Descriptions:
         seen = OF_NAME.sub("", text[max(0, start - SEEN_BEFORE) : start - 2])
         words, found = _words_before(seen, len(seen)), self._before(seen, len(seen))
         outside = words[: len(words) - len(found)]
-        return found if outside and outside[-1].lower() in DETERMINERS else []
+        return found if outside and outside[-1].lower() in BEFORE_A_TITLE else []
 
     def _after(self, text: str, end: int) -> list[str]:
         """As in "Ann Lee, the mayor of Oslo": what is in front of "of", if a title."""
@@ -125,7 +113,7 @@ class Descriptions:
         if match is None:
             return []
         words = match[1].split()
-        last = next((i for i, w in enumerate(words) if w.lower() in GOES_ON), len(words))
+        last = next((i for i, w in enumerate(words) if w.lower() in BEHIND_A_TITLE), len(words))
         closed = last < len(words) or text[match.end() : match.end() + 1] in PHRASE_ENDS
         words = words[:last]
         return words if closed and words and _last(words[-1]) in self._titles else []
@@ -144,7 +132,7 @@ def _last(word: str) -> str:
 def _plain(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         for part in word.lower().split("-"):
-            yield IN_FULL.get(part, part)
+            yield TITLES_IN_FULL.get(part, part)
 
 
 def _phrase(words: Iterable[str]) -> Phrase:

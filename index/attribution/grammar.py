@@ -10,6 +10,15 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from index.attribution.parsing import Tree, Word
+from index.english.lexicon import (
+    ABOUT_IT_TOO,
+    DECLINING_VERBS,
+    HEARSAY,
+    HEDGING_VERBS,
+    NOBODY,
+    REPORTING_VERBS,
+    TELLING_VERBS,
+)
 
 Range = tuple[int, int]
 """Positions of the first and last word."""
@@ -25,9 +34,6 @@ BESIDE = frozenset({"advcl", "acl"})
 RELATIVE_PRONOUNS = frozenset({"WP", "WDT"})
 COMMENTS = frozenset({"relcl", "appos"})
 PUNCTUATION = frozenset(",;:.()-–—")
-FURTHER = frozenset("of for as to about that over with on against from".split())
-"""Prepositions behind an object that go on with what is said of it."""
-
 DEEPEST = 4
 """Verbs that share one subject in a chain: "began to try to say"."""
 
@@ -71,8 +77,8 @@ class Grammar:
         word = self.tree[verb]
         as_, above = self.tree[word.head], self.tree[word.head].head
         if word.relation == "pcomp" and as_.text.lower() == "as":
-            return above if self.tree[above].lemma in REPORTING else None
-        told = word.relation == "xcomp" and as_.lemma in REPORTING | {"say"}
+            return above if self.tree[above].lemma in REPORTING_VERBS else None
+        told = word.relation == "xcomp" and as_.lemma in REPORTING_VERBS | {"say"}
         return word.head if told and self.of(word.head, *PASSIVE) else None
 
     def reported(self, verb: int) -> int | None:
@@ -119,7 +125,7 @@ class Grammar:
     def is_negated(self, verb: int) -> bool:
         """Is it not said, or declined to be said?"""
         word = self.tree[verb]
-        declined = word.relation == "xcomp" and self.tree[word.head].lemma in DECLINING
+        declined = word.relation == "xcomp" and self.tree[word.head].lemma in DECLINING_VERBS
         never = any(self.tree[j].lemma in ("never", "no") for j in self.of(verb, "advmod"))
         return declined or never or bool(self.of(verb, "neg")) or self._is_nobodys(verb)
 
@@ -146,9 +152,9 @@ class Grammar:
         """Is it said to be said, or does it only seem so?"""
         word = self.tree[verb]
         seems = word.relation == "xcomp" and (
-            self.tree[word.head].lemma in SEEMING or self.reporting(verb) is not None
+            self.tree[word.head].lemma in HEDGING_VERBS or self.reporting(verb) is not None
         )
-        return seems or any(self.tree[j].lemma in HEDGES for j in self.of(verb, "advmod", "aux"))
+        return seems or any(self.tree[j].lemma in HEARSAY for j in self.of(verb, "advmod", "aux"))
 
     def trimmed(self, words: Range) -> Range | None:
         """Without punctuation at the ends; None if nothing is left."""
@@ -235,7 +241,7 @@ class Grammar:
         participle = word.tag == "VBN" or (word.tag == "VBD" and verb < word.head)
         if word.relation not in BESIDE or not participle or self.of(verb, "aux"):
             return False
-        return word.lemma in TELLING or not self.of(verb, "dobj", "ccomp")
+        return word.lemma in TELLING_VERBS or not self.of(verb, "dobj", "ccomp")
 
     def _agent(self, verb: int) -> int | None:
         named = [k for j in self.of(verb, "agent") for k in self.of(j, "pobj")]
@@ -291,20 +297,9 @@ class Grammar:
         further = [
             self.tree[j].right
             for j in prepositions
-            if j > last_object and self.tree[j].text.lower() in FURTHER
+            if j > last_object and self.tree[j].text.lower() in ABOUT_IT_TOO
         ]
         return max([self.tree[last_object].right, *further[-1:]])
-
-
-DECLINING = frozenset("decline refuse fail forget avoid".split())
-SEEMING = frozenset("seem appear".split())
-TELLING = frozenset("ask tell warn advise inform notify assure remind persuade convince".split())
-"""Verbs that have whoever is told for an object beside what is said."""
-
-NOBODY = frozenset("neither none".split())
-REPORTING = frozenset("quote cite report".split())
-HEDGES = frozenset("reportedly allegedly apparently supposedly seemingly may might".split())
-"""Closed classes of English: no list of cues."""
 
 
 def words_between(tree: Tree, start: int, end: int) -> list[int]:

@@ -17,45 +17,20 @@ from pathlib import Path
 
 from index.attribution.describing import Descriptions, Name
 from index.documents import Span
-from index.stores.bm25 import FUNCTION_WORDS
-
-TITLES = frozenset(
-    """mr mrs ms miss dr sir lord lady dame rev reverend father pastor bishop archbishop pope
-    rabbi imam ayatollah prof professor sen sens senator senators rep reps representative
-    congressman congresswoman gov govs governor governors president vice presidential prime
-    minister premier chancellor king queen prince princess secretary undersecretary deputy
-    assistant attorney general ambassador mayor councilman councilwoman alderman commissioner
-    sheriff judge justice chief director chairman chairwoman chair chairperson speaker leader
-    majority minority whip spokesman spokeswoman spokesperson captain capt colonel col major
-    maj sergeant sgt lieutenant lt admiral adm gen officer detective agent analyst editor host
-    anchor reporter columnist correspondent coach ceo cfo founder first former ex nominee
-    candidate commander adviser advisor aide strategist lawyer mp house senate state defense
-    treasury homeland republican republicans democrat democrats democratic gop independent
-    libertarian conservative liberal labour""".split()
-)
-"""What English prints before a name in capitals and is no part of it."""
-
-ORGANIZATION = frozenset(
-    """news times post press party university college committee department inc corp company co
-    club house institute journal center centre council campaign association organization
-    organisation union group fund foundation network bank court agency bureau commission
-    congress senate parliament board coalition alliance society league federation ministry
-    office administration police magazine herald tribune tv radio action school church pac
-    states kingdom nations world report guardian street caucus research poll project
-    partnership treaty act lake city county river valley island islands beach republic state
-    airport hotel tower stadium avenue road day week""".split()
+from index.english.lexicon import (
+    FUNCTION_WORDS,
+    GENDER,
+    LEADING_PARTICLES,
+    NOT_A_NAME,
+    ORGANIZATION,
+    PARTICLES,
+    PRONOUNS,
+    TITLES,
 )
 
-GENDER = {
-    "mr": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "congressman": "m",
-    "spokesman": "m", "chairman": "m", "councilman": "m", "father": "m", "mrs": "f",
-    "ms": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
-    "congresswoman": "f", "spokeswoman": "f", "chairwoman": "f", "councilwoman": "f",
-}  # fmt: skip
 OPPOSITE = {"m": "f", "f": "m"}
 
-PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
-PRONOUN = re.compile(r"\b(he|him|his|she|her)\b", re.IGNORECASE)
+PRONOUN = re.compile(rf"\b({'|'.join(PRONOUNS)})\b", re.IGNORECASE)
 
 OF_SUBJECT = re.compile(
     rf"\b(he|his|she|her(?= (?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]))\b", re.IGNORECASE
@@ -66,15 +41,10 @@ him" and "told her that" cannot."""
 UPPER = "".join(filter(str.isupper, map(chr, range(0x2000))))
 """The capital letters of all alphabets that have them."""
 
-PARTICLES = frozenset(
-    """de van von al bin ibn la le del della der den du di da do dos das ter zu el""".split()
-)
-LEADING = r"(?:de|van|von|bin|ibn|da|di|ter|zu)"
-"""Particles with which a surname alone may begin in small letters: no English words."""
-
 ATTACHED = r"(?:(?:al|el|ad|an|ar|as|ash|at|az|ul)-|[dD][’'])"
 CAPITALIZED = rf"(?:[{UPPER}]\.(?:[{UPPER}]\.)*|[{UPPER}][\w’'-]*)"
 PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})"
+LEADING = rf"(?:{'|'.join(LEADING_PARTICLES)})"
 NAME_WORD = rf"(?:(?<![\w’'-]){ATTACHED})?{CAPITALIZED}"
 RUN = re.compile(
     rf"(?:(?<![\w’'-]){LEADING} (?:{PARTICLE} ){{0,2}})?{NAME_WORD}"
@@ -86,13 +56,6 @@ RUN = re.compile(
 BEFORE_SURNAME = re.compile(rf"^(?:{ATTACHED})(?=.)", re.IGNORECASE)
 UNCAPITALIZED = re.compile(r"(?<![\w’'-])[a-zа-яё]\w+")
 POSSESSIVE = re.compile(r"[’']s?$")
-NOT_A_NAME = FUNCTION_WORDS | frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april
-    june july august september october november december asked according speaking meanwhile
-    earlier later despite like yet well also even still many several some one two three neither
-    either us another since while although though however among without within""".split()
-)
-
 ONE_GENDER = 10
 """How many times more often a name is given to one gender to be called its name."""
 

@@ -15,26 +15,23 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from index.attribution.cues import ENGLISH, Cues
-from index.attribution.grammar import NOBODY, Grammar, Range, is_name, words_between
+from index.attribution.grammar import Grammar, Range, is_name, words_between
 from index.attribution.parsing import Parser
-from index.attribution.people import ORGANIZATION, PRONOUNS, People
+from index.attribution.people import People
 from index.attribution.quotations import quotations
 from index.attribution.segmenting import STAND_IN, Segment, segments
 from index.chunking import paragraphs
 from index.documents import Document, Span, Speech, Statement
+from index.english.lexicon import (
+    NEVER_INTRODUCES,
+    NOBODY,
+    ORGANIZATION,
+    PRONOUNS,
+    UNKNOWN_SPEAKERS,
+)
 
 WORD = re.compile(r"[^\W\d_]+")
 ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
-
-NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
-"""A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that
-it was said."""
-
-OTHER_PRONOUNS = frozenset(
-    """i we you they it this that these those who which one some
-    both either neither none""".split()
-)
-"""Stand for whom nobody can tell from the grammar."""
 
 BEYOND_QUOTATION = 25
 """Characters outside the quotation from which a statement is more than the quotation."""
@@ -366,7 +363,7 @@ class _Attribution:
         words = self._text[printed.start : printed.end]
         if words.lower() in PRONOUNS:
             return self._people.pronoun(words, printed.start, spoke)
-        if words.lower() in OTHER_PRONOUNS:
+        if words.lower() in UNKNOWN_SPEAKERS:
             return None
         run = self._people.run_at(printed.end)
         if run is not None:

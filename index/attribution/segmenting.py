@@ -15,10 +15,10 @@ from functools import cached_property
 
 from index.chunking import sentences
 from index.documents import Span
+from index.english.spelling import TOKEN
 
 STAND_IN = "Yes"
 MARKS = "“”\"'«»„"
-WORD = re.compile(r"\w+")
 UPPER = "A-ZÀ-ÖØ-Þ"
 DAY = rf"(?:\d{{1,2}}\.? [{UPPER}]\w+|[{UPPER}]\w+\.? \d{{1,2}})(?:,? \d{{4}})?"
 AGENCY = r" \([^)]{1,40}\)"
@@ -80,7 +80,7 @@ class Segment:
     def is_only_quoted(self) -> bool:
         """Is there no word outside its quotations?"""
         outside = (self._words_of(piece.source) for piece in self.pieces if not piece.stands_in)
-        return bool(self.clauses) and not any(WORD.search(words) for words in outside)
+        return bool(self.clauses) and not any(TOKEN.search(words) for words in outside)
 
     def source(self, start: int, end: int) -> Span:
         """The document's characters that these of the parsed text stand for."""
@@ -122,7 +122,7 @@ class Segment:
         inner = self._words_of(span).strip(MARKS)
         if not inner:
             return False
-        words, ended = len(WORD.findall(inner)), inner[-1] in ENDS_CLAUSE
+        words, ended = len(TOKEN.findall(inner)), inner[-1] in ENDS_CLAUSE
         before = self._words_of(Span(self.span.start, span.start)).rstrip()
         if not before:
             return words >= SHORTEST_CLAUSE or ended

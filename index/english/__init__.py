@@ -1,1 +1,10 @@
-"""All that is English: how words are spelled, what they count, what a question asks for."""
+"""All that is English.
+
+lexicon      the word lists, each once
+spelling     what is a word, when two spellings are one
+quantities   numbers, and what is counted or measured
+negation     "not", "perhaps" and contraries
+kinds        what a question asks for, and what an answer to it looks like
+
+Nothing here knows a document's store, a statement or a language model.
+"""

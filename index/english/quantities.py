@@ -1,4 +1,4 @@
-"""Words to quantities: what is counted or measured, how much of it, how exactly."""
+"""Numbers and quantities: what is counted or measured, how much of it, how exactly."""
 
 from __future__ import annotations
 
@@ -6,12 +6,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.english.spelling import NUMBER_WORDS, OFTEN_A_PRONOUN
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.lexicon import (
+    BETWEEN_NUMBER_AND_THING,
+    COMPARED,
+    FUNCTION_WORDS,
+    NUMBER_WORDS,
+    OFTEN_A_PRONOUN,
+    QUANTIFIERS,
+    SCALES,
+    SPANS_OF_TIME,
+)
+from index.english.spelling import LETTERS
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+"""In digits, whatever it says: 20,000, 2014, 3.5."""
+
+A_NUMBER_ALONE = re.compile(r"\d[\d,.]*|[a-z]+(?:-[a-z]+)?", re.I)
+"""A word of a sentence that is a number: 20,000 or twenty-eight, not 5-6 or $20."""
+
+TO_TWELVE = "|".join(word for word, number in NUMBER_WORDS.items() if 0 < int(number) <= 12)
+HOW_MANY = re.compile(
+    rf"\d|\b(?:{TO_TWELVE}|\w+teen|\w+ty|{'|'.join(QUANTIFIERS)})s?\b", re.IGNORECASE
+)
+"""What the answer to "how many" may look like. Loose: any word in -ty passes."""
+
+TENS = "|".join(word for word, number in NUMBER_WORDS.items() if int(number) >= 20)
+UNITS = "|".join(word for word, number in NUMBER_WORDS.items() if 0 < int(number) < 10)
+COMPOUND = re.compile(rf"\b({TENS})[- ]({UNITS})\b", re.I)
 
 INFINITY = float("inf")
 
-SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 VALUES = {
     word: int(number)
     for word, number in NUMBER_WORDS.items()
@@ -40,29 +64,20 @@ MEASURING_WORDS = frozenset(
 )
 """Words that belong to a number and not to what is counted."""
 
-NUMBER = re.compile(
+MEASURED = re.compile(
     rf"""(?<![\w.,:/–-])(?P<currency>[$€£])?
     (?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|{"|".join(VALUES)})
     (?:[ ](?P<scale>{"|".join(SCALES)}))?
     (?P<percent>[ ]?%|[ ](?:percent|per\ cent)\b)?(?![\w:/–-]|[.,]\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
-THING = re.compile(r"[\s]+([^\W\d_]+(?:[’'-][^\W\d_]+)*)")
-LINKS = frozenset("of the a an our their its his her these those such all".split())
-"""Between a number and what is counted: "20,000 of our citizens"."""
+THING = re.compile(rf"\s+({LETTERS.pattern})")
 
 RANGE_BEFORE = re.compile(
     r"(?:\b(?:from|between|plus|minus)\b(?:\W+\w+){0,3}\W*|\d[ ](?:to|and|or|through)[ ])$", re.I
 )
 RANGE_AFTER = re.compile(r"[ ](?:to|and|or|through)[ ][$€£]?\d", re.I)
 """What makes a number the end of a range, or a margin."""
-
-COMPARED = frozenset("more fewer less other additional extra times th st nd rd".split())
-SPANS_OF_TIME = frozenset(
-    """second seconds minute minutes hour hours day days week weeks month months year years
-    decade decades century centuries a.m p.m am pm""".split()
-)
-"""How long or how long ago depends on from when, which the sentence seldom says."""
 
 MOST_THINGS = 3
 YEARS = range(1000, 2101)
@@ -84,10 +99,39 @@ class Quantity:
         return self.most < other.least or other.most < self.least
 
 
+def is_number(word: str) -> bool:
+    """Is a word a number, in digits or spelt out?"""
+    spelt = word.lower()
+    return (spelt in NUMBER_WORDS and spelt not in OFTEN_A_PRONOUN) or word[0].isdigit()
+
+
+def numbers(text: str) -> dict[str, str]:
+    """The numbers of a text in digits, each as it is printed: {"20000": "20,000"}."""
+    text = _in_digits(text)
+    found = {
+        NUMBER_WORDS[word.lower()]: word
+        for word in re.findall(r"[A-Za-z]+", text)
+        if word.lower() in NUMBER_WORDS and word.lower() not in OFTEN_A_PRONOUN
+    }
+    return found | {re.sub(r"[.,](?=\d{3}\b)", "", n): n for n in NUMBER.findall(text)}
+
+
+def all_numbers(text: str) -> set[str]:
+    """As `numbers`, with what is only perhaps a number."""
+    text = _in_digits(text)
+    words = {NUMBER_WORDS[w] for w in re.findall(r"[a-z]+", text.lower()) if w in NUMBER_WORDS}
+    return words | numbers(text).keys()
+
+
 def quantities(sentence: str) -> list[Quantity]:
     """What a sentence counts or measures. Years, dates, ranges, scores and what is more
     or fewer than something else are left out."""
-    return [found for match in NUMBER.finditer(sentence) if (found := _quantity(match, sentence))]
+    return [found for match in MEASURED.finditer(sentence) if (found := _quantity(match, sentence))]
+
+
+def _in_digits(text: str) -> str:
+    """With twenty-eight as 28, which is neither twenty nor eight."""
+    return COMPOUND.sub(lambda m: str(sum(int(NUMBER_WORDS[w.lower()]) for w in m.groups())), text)
 
 
 def _quantity(match: re.Match[str], sentence: str) -> Quantity | None:
@@ -137,7 +181,7 @@ def _things(after: str) -> Iterator[str]:
         lower = word.lower()
         if not found and lower in COMPARED | SPANS_OF_TIME:
             return
-        if not found and lower in LINKS:
+        if not found and lower in BETWEEN_NUMBER_AND_THING:
             continue
         if lower in FUNCTION_WORDS:
             return

@@ -13,13 +13,14 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby, islice, pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from index.documents import Sharing, Span
+from index.documents import Span
 from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.front_matter import front_matter, sharing
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -42,9 +43,7 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f]")
 MOST_CONTROL = 0.01
 """A larger share of control characters is not text."""
 
-READERS_NAMED = re.compile(r"^\s*[\"']?(?:readers|denied)\b", re.MULTILINE)
 LINE_END = re.compile(r"\r\n?|\n")
-FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n?|\n)(.*?)(?:\r\n?|\n)---[ \t]*(?=\r|\n|\Z)", re.DOTALL)
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -76,7 +75,7 @@ def read_plain(data: bytes) -> Reading:
 def read_markdown(data: bytes) -> Reading:
     """The text exactly as it is stored, with front matter. A heading is its whole line."""
     text = decode(data)
-    matter, body_start = _front_matter(text)
+    matter, body_start = front_matter(text)
     headings = list(_markdown_headings(text, body_start))
     first = next((title for _, level, title in headings if level == "h1"), None)
     return Reading(
@@ -85,7 +84,7 @@ def read_markdown(data: bytes) -> Reading:
         published=_scalar(matter.get("date")),
         byline=_scalar(matter.get("author")),
         headings=tuple(span for span, _, _ in headings),
-        sharing=_sharing(matter, text[:body_start] or text),
+        sharing=sharing(matter, text[:body_start] or text),
     )
 
 
@@ -197,36 +196,6 @@ def _decoded(data: bytes, encoding: str) -> str | None:
         return None
     controls = len(CONTROL.findall(text))
     return None if "\0" in text or controls > MOST_CONTROL * len(text) else text
-
-
-def _front_matter(text: str) -> tuple[dict[str, Any], int]:
-    """Its fields and where the body begins. What is no YAML mapping is a part of the body."""
-    import yaml
-
-    match = FRONT_MATTER.match(text)
-    if match is None:
-        return {}, 0
-    try:
-        fields = yaml.safe_load(match[1])
-    except yaml.YAMLError:
-        return {}, 0
-    return (fields, match.end()) if isinstance(fields, dict) else ({}, 0)
-
-
-def _sharing(matter: Mapping[str, object], text: str) -> Sharing | None:
-    """Who may read the document, if its front matter says. Where that is no YAML, but names
-    readers, it is a problem: what was meant to be kept from others must not be opened."""
-    block = FRONT_MATTER.match(text)
-    if not matter and block and READERS_NAMED.search(block[1]):
-        return Sharing(problem="The front matter names readers, but is no YAML. Correct it.")
-    named: dict[str, tuple[str, ...]] = {}
-    for field in ("readers", "denied"):
-        names = matter.get(field, [])
-        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
-            return Sharing(problem=f"“{field}” in the front matter has to be a list of names.")
-        if field in matter:
-            named[field] = tuple(names)
-    return Sharing(named.get("readers"), named.get("denied")) if named else None
 
 
 def _scalar(value: object) -> str | None:

@@ -1,4 +1,4 @@
 """Who may read a document.
 
-files (rights.toml, front matter) -> deciding: the one function that decides
+patterns -> files (rights.toml, front matter) -> deciding: the one function that decides
 """

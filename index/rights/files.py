@@ -5,9 +5,10 @@
     [documents."board/*"]                           # of these, below this folder, instead
     readers = ["group:https://login.corp|board"]
 
-The nearest file decides alone. A document's own front matter goes before it; what was
-given when a folder was indexed counts where no file says anything. A file that cannot be
-used opens nothing: what is below it is the owner's only.
+A pattern means a folder with all that is in it, or files; see `patterns`. One that fits no
+file closes what it may be meant for. The nearest file decides alone. A document's own front
+matter goes before it; what was given when a folder was indexed counts where no file says
+anything. A file that cannot be used opens nothing: what is below it is the owner's only.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -32,6 +32,7 @@ from index.rights.deciding import (
     rights_of_fields,
     stricter,
 )
+from index.rights.patterns import Pattern, fitting_nothing, pattern
 
 NAME = "rights.toml"
 """Not a kind of file that is read as a document, so it is never one."""
@@ -44,28 +45,53 @@ NAMED = re.compile("“([^”…]+)")
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """The rights of the documents that a pattern fits. It may be meant for what begins with
+    `near`, None if it is clear what it is meant for."""
+
+    pattern: Pattern
+    rights: Rights
+    near: str | None = None
+
+    def after(self, before: Rights, name: str) -> Rights:
+        """The rights of a document that has those by the rules before this one."""
+        if self.pattern.fits(name):
+            return self.rights
+        is_near = self.near is not None and name.startswith(self.near)
+        if is_near or self.pattern.fits_in_other_capitals(name):
+            return stricter(before, self.rights)
+        return before
+
+
+@dataclass(frozen=True, slots=True)
 class RightsFile:
-    """A file that was read: the rights of its folder, then those of some documents."""
+    """A file that was read: the rights of its folder, then those of some documents.
+    `problems` name the patterns that fit no file, each with its line."""
 
     path: Path
     everywhere: Rights
-    for_some: tuple[tuple[str, Rights], ...]
+    rules: tuple[Rule, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def of(self, document: Path) -> Rights:
-        """The last glob that fits a document decides, else what holds for all."""
+        """The last rule that fits a document decides, else what holds for all."""
         name = document.relative_to(self.path.parent).as_posix()
-        fitting = [rights for glob, rights in self.for_some if fnmatchcase(name, glob)]
-        return fitting[-1] if fitting else self.everywhere
+        rights = self.everywhere
+        for rule in self.rules:
+            rights = rule.after(rights, name)
+        return rights
 
 
 class Grants:
     """The rights that documents have by what is said of them. It reads each file once.
 
-    `given` are the rights that were given for files and folders, by path. `problems` are
-    the files that could not be used, each with what is wrong, where, and what to do.
+    `given` are the rights that were given for files and folders, by path; `kinds` the
+    endings of files that can be read. `problems` are the files that could not be used, or of
+    which a pattern fits nothing, each with what is wrong, where, and what to do.
     """
 
-    def __init__(self, given: Mapping[str, Rights]) -> None:
+    def __init__(self, given: Mapping[str, Rights], kinds: frozenset[str] = frozenset()) -> None:
+        self._kinds = kinds
         self._given = {Path(path): rights for path, rights in given.items()}
         self.problems: dict[Path, str] = {}
         self._read = cache(self._read_once)
@@ -119,14 +145,18 @@ class Grants:
         if not file.exists() and not file.is_symlink():
             return "none"
         try:
-            return read_rights_file(file)
+            found = read_rights_file(file, self._kinds)
         except RightsUnclear as error:
             self.problems[file] = str(error)
             return "broken"
+        if found.problems:
+            self.problems[file] = " ".join(found.problems)
+        return found
 
 
-def read_rights_file(file: Path) -> RightsFile:
-    """Raises RightsUnclear, which names the file and the line, for one that cannot be used."""
+def read_rights_file(file: Path, kinds: frozenset[str] = frozenset()) -> RightsFile:
+    """`kinds` as in `Grants`. Raises RightsUnclear, which names the file and the line, for one
+    that cannot be used."""
     text = _text(file)
     try:
         fields = tomllib.loads(text)
@@ -139,11 +169,42 @@ def read_rights_file(file: Path) -> RightsFile:
         if not isinstance(some, dict) or not all(isinstance(each, dict) for each in some.values()):
             raise RightsUnclear('“documents” is for tables: [documents."board/*"]')
         base = rights_of_fields(fields)
-        rules = [(glob, rights_of_fields(each, base)) for glob, each in some.items()]
+        rules = [Rule(pattern(glob), rights_of_fields(each, base)) for glob, each in some.items()]
     except RightsUnclear as error:
         raise _wrong(file, _line_of(text, str(error)), str(error)) from error
-    return RightsFile(
-        file, base, tuple((glob.replace("[^", "[!"), rights) for glob, rights in rules)
+    return _with_what_may_be_meant(RightsFile(file, base, tuple(rules)), text, kinds)
+
+
+def _with_what_may_be_meant(found: RightsFile, text: str, kinds: frozenset[str]) -> RightsFile:
+    """What is said of files that are not there."""
+    folder = found.path.parent
+    lost, other_capitals = fitting_nothing((rule.pattern for rule in found.rules), folder)
+    unclear = {each for each in lost - other_capitals if not each.is_of_a_kind(kinds)}
+    rules = [
+        replace(rule, near=rule.pattern.near(folder)) if rule.pattern in unclear else rule
+        for rule in found.rules
+    ]
+    problems = []
+    for rule in rules:
+        if rule.pattern in lost:
+            problem = f"no file fits “{rule.pattern.written}”"
+            meant = _meant(rule, folder, in_other_capitals=rule.pattern in other_capitals)
+            line = _line_of(text, problem)
+            problems.append(f"{found.path}, line {line}: {problem}. {meant}")
+    return replace(found, rules=tuple(rules), problems=tuple(problems))
+
+
+def _meant(rule: Rule, folder: Path, *, in_other_capitals: bool) -> str:
+    if in_other_capitals:
+        return (
+            "Some do in other capitals: they are read only by those whom this lets read them, "
+            "too. Correct it."
+        )
+    if rule.near is None:
+        return "There is none of that kind."
+    return (
+        f"Until one does, what is below {folder / rule.near} is read only by those whom this "
+        "lets read it, too. Correct it or take it out."
     )
 
 

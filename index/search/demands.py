@@ -3,14 +3,13 @@ for, and its "not". By words only."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.english.spelling import NUMBER_WORDS, OFTEN_A_PRONOUN, folded
-from index.stores.bm25 import FUNCTION_WORDS, NEGATING_WORDS
-
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+from index.english.lexicon import FUNCTION_WORDS, NUMBER_WORDS
+from index.english.negation import has_negation
+from index.english.quantities import is_number
+from index.english.spelling import NAMELIKE, folded
 
 BEGINNING = 6
 """Letters by which two words are held for one: Normans and Normandy."""
@@ -37,28 +36,29 @@ class Insistence:
 
     def missing_from(self, *texts: str) -> frozenset[str]:
         """Which of the names and numbers the texts have not."""
-        there = {_plain(word) for text in texts for word in _words(text)}
+        there = {_plain(word) for text in texts for word in NAMELIKE.findall(text)}
         return frozenset(n for n in self.names if not any(_are_one(n, word) for word in there))
 
     def is_negated_in(self, text: str) -> bool:
         """Does the text negate something, if the question does?"""
-        return not self.negates or _negates(text)
+        return not self.negates or has_negation(text)
 
 
 def insistence(question: str) -> Insistence:
     """Of a question as it was typed. A name is known by its capital, which says nothing of
     the first word, nor where every word has one, nor in a language where every noun has."""
-    words = _words(question)
-    insisted = {word for word in words if _is_number(word)}
+    words = NAMELIKE.findall(question)
+    insisted = {word for word in words if is_number(word)}
     if _is_english(words) and any(word[0].islower() for word in words[1:]):
         insisted.update(word for word in words[1:] if _is_name(word))
-    return Insistence(frozenset(map(_plain, insisted)), _negates(question))
+    return Insistence(frozenset(map(_plain, insisted)), has_negation(question))
 
 
 def as_printed(question: str, names: Iterable[str]) -> tuple[str, ...]:
     """These folded names and numbers as the question has them, in its order."""
     wanted = frozenset(names)
-    return tuple(dict.fromkeys(word for word in _words(question) if _plain(word) in wanted))
+    words = NAMELIKE.findall(question)
+    return tuple(dict.fromkeys(word for word in words if _plain(word) in wanted))
 
 
 def _is_english(words: Sequence[str]) -> bool:
@@ -69,13 +69,8 @@ def _is_name(word: str) -> bool:
     return word[0].isupper() and word.lower() not in FUNCTION_WORDS
 
 
-def _is_number(word: str) -> bool:
-    spelt = word.lower()
-    return (spelt in NUMBER_WORDS and spelt not in OFTEN_A_PRONOUN) or word[0].isdigit()
-
-
 def _are_one(name: str, word: str) -> bool:
-    if _is_number(name) or min(len(name), len(word)) < SHORT_NAME:
+    if is_number(name) or min(len(name), len(word)) < SHORT_NAME:
         return name == word
     return word.startswith(name[:BEGINNING]) or name.startswith(word)
 
@@ -83,11 +78,3 @@ def _are_one(name: str, word: str) -> bool:
 def _plain(word: str) -> str:
     plain = folded(word).replace("’", "'").removesuffix("'s")
     return NUMBER_WORDS.get(plain, plain)
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(text)
-
-
-def _negates(text: str) -> bool:
-    return any(word.lower().replace("’", "'") in NEGATING_WORDS for word in _words(text))

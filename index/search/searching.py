@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import operator
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +26,14 @@ from index.documents import (
     Scores,
     StatementHit,
 )
+from index.english.lexicon import FUNCTION_WORDS
+from index.english.spelling import TOKEN
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
 from index.search.demands import insistence
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
-from index.stores.bm25 import FUNCTION_WORDS, Term, Words
+from index.stores.bm25 import Term, Words
 from index.stores.catalog import Catalog
 from index.stores.chroma import PassageVectorStore
 from index.stores.packing import Ids
@@ -72,8 +73,6 @@ which no fewer of the former are refused."""
 
 ABOUT_WORDS = frozenset({"said", "whether", "who"})
 """Asked so, passages are looked for by the topic: the speaker is looked for by name."""
-
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +180,11 @@ class Search:
             word = self._likely_word(term, scope)
             if word is not None:
                 corrections[printed] = word
-        return WORD.sub(lambda word: corrections.get(word[0], word[0]), question), corrections
+        return TOKEN.sub(lambda word: corrections.get(word[0], word[0]), question), corrections
 
     def _absent(self, question: str, terms: Sequence[Term]) -> tuple[str, ...]:
         """Names and numbers of the question that no document has that may be seen."""
-        first = WORD.search(question)
+        first = TOKEN.search(question)
         begins = first.start() if first else 0
         printed = [question[t.start : t.end] for t in terms if not t.known and t.start > begins]
         return tuple(word for word in printed if word[0].isupper() or word[0].isdigit())
@@ -296,7 +295,7 @@ class Search:
         return [
             {
                 stem
-                for word in WORD.findall(text[span.start - offset : span.end - offset])
+                for word in TOKEN.findall(text[span.start - offset : span.end - offset])
                 if (stem := self._words.stem(word)) in weights
             }
             for span in stored.passage.sentences

@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
-from index.attribution.people import NOT_A_NAME, TITLES, is_short_for, same_person
+from index.attribution.people import is_short_for, same_person
 from index.documents import Credit
-from index.english.spelling import folded
-
-WORD = re.compile(r"[\w’'-]+")
+from index.english.lexicon import GENERAL_TITLES, NOT_A_NAME, TITLES
+from index.english.spelling import WORD, begins_alike, folded, slip_distance, without_s
 
 NEAR = 0.6
 """Share of letters, in their order, from which a name is suggested for another one."""
@@ -28,7 +27,7 @@ NEAR = 0.6
 MOST_SHOWN = 6
 """Other names of a speaker that are shown: famous people have hundreds."""
 
-LIKE = 4
+SHORTEST_ROOT = 5
 """Letters in which two words have to agree to be of one root: Tajik, Tajikistan."""
 
 Edits = Mapping[tuple[str, str], str]
@@ -89,7 +88,7 @@ class Roster:
         """Whom a person means by these words, most statements first: a name, a surname,
         a description ("the Tajik president"), or any of them misspelt. Empty: nobody. Putin's
         spokesman is not Putin, nor is Boris Johnson one of two other Johnsons."""
-        plain = [folded(word) for word in WORD.findall(words.removesuffix("'s").removesuffix("’s"))]
+        plain = [folded(word) for word in WORD.findall(without_s(words))]
         described = [word for word in plain if word not in NOT_A_NAME]
         if OWNED.search(words):
             return self._described(described)
@@ -135,8 +134,8 @@ class Roster:
     def _described(self, words: Sequence[str]) -> list[Speaker]:
         """Those whom documents call so. Every word has to fit but titles, which only
         rank; of titles alone one has to fit. A nation fits its people."""
-        titles = [word for word in words if word in TITLES and word not in GENERAL]
-        telling = [word for word in words if word not in TITLES and word not in GENERAL]
+        titles = [word for word in words if word in TITLES and word not in GENERAL_TITLES]
+        telling = [word for word in words if word not in TITLES and word not in GENERAL_TITLES]
         fitting = []
         for speaker in self.speakers:
             own = speaker.descriptions if speaker.is_named else frozenset()
@@ -149,8 +148,6 @@ class Roster:
         return [speaker for shared, speaker in fitting if shared == most]
 
     def _spelt_like(self, name: Sequence[str]) -> list[Speaker]:
-        from index.stores.bm25 import slip_distance
-
         if not name:
             return []
         near = [
@@ -185,9 +182,6 @@ class Roster:
 
 OWNED = re.compile(r"\w[’']s?\s+\w")
 """Somebody's somebody."""
-
-GENERAL = frozenset("leader person man woman head official state".split())
-"""Fit so many that they do not tell one from the other."""
 
 
 def is_named(name: str) -> bool:
@@ -289,8 +283,6 @@ def _speaker(group: Group, chosen: str | None) -> Speaker:
 def _may_be_called(speaker: Speaker, word: str) -> bool:
     """May somebody put this word before the surname: a first name or its initial, a slip
     away, or what documents call the speaker?"""
-    from index.stores.bm25 import slip_distance
-
     firsts = [part for parts in _parts(speaker) for part in parts[:-1]]
     return (
         not firsts
@@ -305,5 +297,4 @@ def _parts(speaker: Speaker) -> list[list[str]]:
 
 def _alike(one: str, other: str) -> bool:
     """The same word, or one root: Tajik and Tajikistan."""
-    shorter = min(len(one), len(other))
-    return one == other or (shorter > LIKE and one[:shorter] == other[:shorter])
+    return one == other or begins_alike(one, other, SHORTEST_ROOT)

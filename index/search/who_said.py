@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Query, Said, StatementHit
+from index.english.lexicon import SAID_BEFORE
+from index.english.spelling import TOKEN
 from index.models.embedding import Vectors, cosines_to
 from index.search.demands import insistence
 from index.search.speakers import Roster, Speaker
@@ -60,13 +62,11 @@ WITH_WORDS = 1_000
 """Passages with the topic's words whose statements are among them."""
 
 NEAREST = 3
-POINTS_BACK = re.compile(r"\W*(?:\w+\W+){0,4}(?:this|that|it|these|those|such)\b", re.IGNORECASE)
+POINTS_BACK = re.compile(rf"\W*(?:\w+\W+){{0,4}}(?:{'|'.join(SAID_BEFORE)})\b", re.IGNORECASE)
 """Among the first five words: "We discussed this"."""
 
 LEADING_THAT = re.compile(r"\W*that\W+", re.IGNORECASE)
 """With which reported speech begins: "(said) that rents would fall"."""
-
-WORD = re.compile(r"\w+")
 
 
 class StatementSearch:
@@ -194,7 +194,7 @@ class StatementSearch:
 
     def _shared(self, text: str, weights: Mapping[str, float]) -> set[str]:
         """The words of the topic that a text has."""
-        return {self._words.stem(word) for word in WORD.findall(text)} & weights.keys()
+        return {self._words.stem(word) for word in TOKEN.findall(text)} & weights.keys()
 
     def _hit(self, scored: _Scored, roster: Roster) -> StatementHit:
         stored = scored.stored

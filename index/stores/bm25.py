@@ -18,6 +18,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.english.lexicon import FUNCTION_WORDS
+from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
 from index.stores.catalog import Catalog
 from index.stores.stored import Scope
@@ -25,34 +27,8 @@ from index.stores.stored import Scope
 if TYPE_CHECKING:
     import tantivy
 
-FUNCTION_WORDS = frozenset(
-    """i me my myself we our ours ourselves you your yours yourself yourselves he him his
-    himself she her hers herself it its itself they them their theirs themselves what which
-    who whom whose this that these those am is are was were be been being have has had having
-    do does did doing would should could ought will can may might must shall a an the and but
-    if or because as until while of at by for with about against between into through during
-    before after above below to from up down in out on off over under again further then once
-    here there when where why how all any both each few more most other some such no nor not
-    only own same so than too very s t say says said saying tell tells told telling""".split()
-)
-"""Words of a question that say nothing of its topic: Snowball's English stop words,
-the modal verbs, and say and tell. In a small index they are as rare as any other
-word, so idf cannot tell."""
-
-NEGATING_WORDS = frozenset(
-    """not cannot no never none nobody nothing neither without hardly unable don't doesn't
-    didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't hasn't haven't
-    hadn't mustn't needn't ain't""".split()
-)
-
 TITLE_BOOST = 0.5
 """A word in the document's title counts half of one in the passage."""
-
-SHORTEST_CORRECTED = 4
-"""Words of three letters have a neighbour for every slip: "wat" is was, way, eat."""
-
-LONG_WORD = 8
-"""From this length on two slips are allowed, below one."""
 
 LEAST_PASSAGES = 30
 """For idf. In an index of one passage a word that is missing would weigh five times as
@@ -132,14 +108,12 @@ class Words:
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""
-        from rapidfuzz.distance import OSA
-
         if not term.text.isalpha():
             return None
         if len(term.text) < SHORTEST_CORRECTED:
             return None
         for word in sorted(FUNCTION_WORDS):
-            if word[0] == term.text[0] and OSA.distance(word, term.text) == 1:
+            if word[0] == term.text[0] and slip_distance(term.text, word) == 1:
                 return word
         searcher = self._index.searcher()
         candidates = []
@@ -167,12 +141,21 @@ class Words:
             if not (self._folder / "meta.json").exists():
                 with catalog.writing():
                     catalog.note_unpublished("words")
-            added, removed = catalog.unpublished("words")
-            if not added and not removed:
-                return
-            self._replace(catalog.texts(added), [*added, *removed])
-            with catalog.writing():
-                catalog.note_published("words", [*added, *removed])
+            while not self._publish_once(catalog):
+                pass
+
+    def _publish_once(self, catalog: Catalog) -> bool:
+        """Was nothing changed meanwhile? Rights may be, and would be noted as published."""
+        revision = catalog.revision
+        added, removed = catalog.unpublished("words")
+        if not added and not removed:
+            return True
+        self._replace(catalog.texts(added), [*added, *removed])
+        with catalog.writing():
+            if catalog.revision != revision:
+                return False
+            catalog.note_published("words", [*added, *removed])
+        return True
 
     def renew(self, catalog: Catalog) -> None:
         """Make the store again from the catalog."""
@@ -303,22 +286,6 @@ def _idf(count: int, passages: int, least: int = LEAST_PASSAGES) -> float:
     """BM25's, of a word in so many passages. Rights that were changed a moment ago are in
     the catalog before they are here, so the count may be the larger one."""
     return math.log(1 + (max(passages, least, count) - count + 0.5) / (count + 0.5))
-
-
-def slip_distance(one: str, other: str) -> int | None:
-    """How many slips part a word from another; None if they are too many for its length.
-
-    Letters added, left out, exchanged or in the wrong order count one each.
-    """
-    from rapidfuzz.distance import OSA
-
-    if len(one) < SHORTEST_CORRECTED:
-        return None
-    slips = 2 if len(one) >= LONG_WORD else 1
-    if abs(len(one) - len(other)) > slips:
-        return None
-    distance = OSA.distance(one, other, score_cutoff=slips)
-    return distance if distance <= slips else None
 
 
 def _is_function_word(text: str, token: tantivy.Token) -> bool:

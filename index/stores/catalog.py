@@ -23,9 +23,9 @@ import numpy as np
 
 from index.documents import Document, Passage, Principal, Source, Span, Statement
 from index.errors import DocumentNotFound
-from index.models.embedding import PassageVectors, Vectors
+from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
-from index.stores.packing import Ids, as_int8, as_pairs, from_float16, from_int8, matrix
+from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
 from index.stores.rights import RightsTable, sharing_as_text
 from index.stores.statements import StatementTable
 from index.stores.stored import (
@@ -217,13 +217,13 @@ class Catalog(RightsTable, StatementTable):
         document: Document,
         state: FileState,
         passages: Sequence[Passage],
-        vectors: Sequence[PassageVectors],
-        statements: Sequence[tuple[Statement, Vectors]] = (),
+        vectors: Sequence[Packed],
+        statements: Sequence[tuple[Statement, bytes]] = (),
         granted: Granted = NOTHING_SAID,
     ) -> None:
         """Write a document in place of its earlier version. Inside `writing()`.
 
-        Each statement comes with its vector (dimensions,). Rights that were set by hand
+        Each statement comes with its vector as int8. Rights that were set by hand
         go before those that are granted.
         """
         source = document.source
@@ -275,15 +275,14 @@ class Catalog(RightsTable, StatementTable):
 
     # -- below ---------------------------------------------------------------
 
-    def _put_passage(self, document_id: str, passage: Passage, vectors: PassageVectors) -> int:
+    def _put_passage(self, document_id: str, passage: Passage, vectors: Packed) -> int:
         id = self._db.add(
             "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
             "VALUES (?,?,?,?,?,?)",
             document_id, passage.start, passage.end, passage.text,
-            as_pairs(passage.sentences), as_int8(vectors.sentences),
+            as_pairs(passage.sentences), vectors.sentences,
         )  # fmt: skip
-        vector = vectors.passage.astype("<f2").tobytes()
-        self._db.do("INSERT INTO passage_vectors VALUES (?, ?)", id, vector)
+        self._db.do("INSERT INTO passage_vectors VALUES (?, ?)", id, vectors.passage)
         return id
 
     def _make_version(self, _revision: int, rights: frozenset[int]) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from index.errors import IndexBusy
+from index.errors import UNWRITABLE, HomeUnwritable, IndexBusy
 
 LOOKED_AT = 0.5
 """Seconds: whoever asks who owns the lock may hold it for an instant."""
@@ -35,27 +35,43 @@ class Owner:
 def writer_lock(
     home: Path, command: str, address: str | None = None, token: str | None = None
 ) -> Iterator[Owner]:
-    """Hold the lock of an index. Raises IndexBusy, which names the holder."""
+    """Hold the lock of an index. Raises IndexBusy, which names the holder, and
+    HomeUnwritable."""
     from filelock import FileLock, Timeout
 
-    home.mkdir(parents=True, exist_ok=True)
     lock = FileLock(home / "writer.lock", timeout=LOOKED_AT)
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    mine = Owner(os.getpid(), command, since, address, token)
     try:
-        lock.acquire()
+        with _told(home):
+            home.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+            _write_privately(home / "writer.json", json.dumps(asdict(mine)))
     except Timeout:
         raise IndexBusy(_busy(home, owner(home))) from None
+    except HomeUnwritable:
+        lock.release()
+        raise
     try:
-        since = time.strftime("%Y-%m-%d %H:%M:%S")
-        mine = Owner(os.getpid(), command, since, address, token)
-        _write_privately(home / "writer.json", json.dumps(asdict(mine)))
         yield mine
     finally:
         (home / "writer.json").unlink(missing_ok=True)
         lock.release()
 
 
+@contextmanager
+def _told(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:  # of the lock
+        raise
+    except OSError as error:
+        why = UNWRITABLE.get(error.errno or 0, str(error))
+        raise HomeUnwritable(f"The folder {home} cannot be written to: {why}.") from error
+
+
 def owner(home: Path) -> Owner | None:
-    """Who holds the lock, as it said itself; None if nobody does."""
+    """Who holds the lock, as it said itself; None if nobody does, or where nobody can."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(home / "writer.lock", timeout=0)
@@ -66,6 +82,8 @@ def owner(home: Path) -> Owner | None:
             return None
     except Timeout:
         return _read(home / "writer.json")
+    except OSError:
+        return None
 
 
 def _read(path: Path) -> Owner | None:

@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Span
-from index.models.embedding import Vectors
+from index.models.embedding import PassageVectors, Vectors
 
 Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The vectors of one passage as they are kept: 2 kB instead of 8."""
+
+    passage: bytes
+    sentences: bytes
+
+
+def pack(vectors: PassageVectors) -> Packed:
+    """As they are kept."""
+    return Packed(vectors.passage.astype("<f2").tobytes(), as_int8(vectors.sentences))
 
 
 def as_pairs(spans: Iterable[Span]) -> bytes:

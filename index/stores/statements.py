@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from index.documents import Credit, Document, Statement
-from index.models.embedding import Vectors
-from index.stores.packing import as_int8, as_pairs, from_int8
+from index.stores.packing import as_pairs, from_int8
 from index.stores.stored import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
@@ -136,13 +135,13 @@ class StatementTable(Tables):
         }
 
     def _put_statement(
-        self, document: Document, passage_id: int, statement: Statement, vector: Vectors
+        self, document: Document, passage_id: int, statement: Statement, vector: bytes
     ) -> None:
         printed = statement.as_printed
         self._db.do(
             f"INSERT INTO statements (document_id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN}) "
             "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            document.source.id, passage_id, as_int8(vector[None, :]),
+            document.source.id, passage_id, vector,
             statement.speaker, document.text[printed.start : printed.end], printed.start,
             statement.cue.start, statement.cue.end, as_pairs(statement.content),
             " ".join(document.text[span.start : span.end] for span in statement.content),

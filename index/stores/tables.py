@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Self
 
 from index.errors import CatalogDamaged, CatalogUnavailable
-from index.stores.database import Database
+from index.stores.database import Database, make
 
 FORMAT = "3"
 """Of the tables below; a catalog of another format is refused, not guessed at."""
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS rights (id INTEGER PRIMARY KEY AUTOINCREMENT, said TEXT NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS documents (
+CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE rights (id INTEGER PRIMARY KEY AUTOINCREMENT, said TEXT NOT NULL UNIQUE);
+CREATE TABLE documents (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL, version TEXT NOT NULL,
     published TEXT, byline TEXT,
     rights INTEGER NOT NULL REFERENCES rights, rights_from TEXT NOT NULL, sharing TEXT NOT NULL,
@@ -24,25 +26,25 @@ CREATE TABLE IF NOT EXISTS documents (
     passages INTEGER NOT NULL, page_starts TEXT NOT NULL, headings TEXT NOT NULL,
     text TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS documents_by_name ON documents (name);
-CREATE INDEX IF NOT EXISTS documents_by_rights ON documents (rights, passages, id, version);
-CREATE TABLE IF NOT EXISTS rights_by_hand (
+CREATE INDEX documents_by_name ON documents (name);
+CREATE INDEX documents_by_rights ON documents (rights, passages, id, version);
+CREATE TABLE rights_by_hand (
     document_id TEXT PRIMARY KEY, rights INTEGER NOT NULL REFERENCES rights
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS rights_given (
+CREATE TABLE rights_given (
     path TEXT PRIMARY KEY, rights INTEGER NOT NULL REFERENCES rights
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS passages (
+CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
     sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document_id, start);
-CREATE TABLE IF NOT EXISTS passage_vectors (
+CREATE INDEX passages_by_document ON passages (document_id, start);
+CREATE TABLE passage_vectors (
     passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL
 );
-CREATE TABLE IF NOT EXISTS statements (
+CREATE TABLE statements (
     id INTEGER PRIMARY KEY,
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
@@ -51,24 +53,24 @@ CREATE TABLE IF NOT EXISTS statements (
     text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
     hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS statements_by_speaker ON statements (speaker, document_id);
-CREATE INDEX IF NOT EXISTS statements_by_document ON statements (document_id);
-CREATE INDEX IF NOT EXISTS statements_by_passage ON statements (passage_id);
-CREATE TABLE IF NOT EXISTS speaker_edits (
+CREATE INDEX statements_by_speaker ON statements (speaker, document_id);
+CREATE INDEX statements_by_document ON statements (document_id);
+CREATE INDEX statements_by_passage ON statements (passage_id);
+CREATE TABLE speaker_edits (
     name TEXT NOT NULL, document_id TEXT NOT NULL, becomes TEXT NOT NULL,
     PRIMARY KEY (name, document_id)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS unpublished (
+CREATE TABLE unpublished (
     store TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (store, passage_id)
 ) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passages BEGIN
+CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
     INSERT OR IGNORE INTO unpublished VALUES ('words', new.id), ('vectors', new.id);
 END;
-CREATE TRIGGER IF NOT EXISTS rights_changed AFTER UPDATE OF rights ON documents
+CREATE TRIGGER rights_changed AFTER UPDATE OF rights ON documents
 WHEN old.rights != new.rights BEGIN
     INSERT OR IGNORE INTO unpublished SELECT 'words', id FROM passages WHERE document_id = new.id;
 END;
-CREATE TRIGGER IF NOT EXISTS passage_removed AFTER DELETE ON passages BEGIN
+CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
     INSERT OR IGNORE INTO unpublished VALUES ('words', old.id), ('vectors', old.id);
 END;
 """
@@ -78,12 +80,26 @@ PRAGMAS = "PRAGMA cache_size = -65536; PRAGMA secure_delete = ON;"
 
 
 class Tables:
-    """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
+    """Reads from any thread; writes inside `writing()`, by the holder of the lock.
+
+    To open it makes and changes nothing. Raises CatalogDamaged for a file that is empty or
+    no catalog, CatalogUnavailable for one that is not there or cannot be read.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._db = Database(path, self._unavailable, self._damaged, PRAGMAS)
-        self._prepare()
+        self._db = Database(path, partial(_unavailable, path), partial(damaged, path), PRAGMAS)
+        self._check_format()
+
+    @classmethod
+    def make(cls, path: Path) -> Self:
+        """The catalog here, which is made if there is none. For the holder of the lock."""
+        if not path.exists():
+            script = f"{SCHEMA} INSERT INTO facts VALUES ('format', '{FORMAT}');"
+            make(path, script, partial(_unavailable, path))
+        catalog = cls(path)
+        catalog._db.share()
+        return catalog
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -109,7 +125,7 @@ class Tables:
         """Raises CatalogDamaged if SQLite finds the file damaged."""
         ((verdict,),) = self._db.rows("PRAGMA quick_check(1)")
         if verdict != "ok":
-            raise self._damaged(verdict)
+            raise damaged(self._path, verdict)
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -122,13 +138,11 @@ class Tables:
 
     # -- below ---------------------------------------------------------------
 
-    def _prepare(self) -> None:
-        known = self._db.row("SELECT 1 FROM sqlite_schema WHERE name = 'facts'") is not None
-        format_ = self.fact("format") if known else FORMAT
-        if format_ == FORMAT:
-            self._db.run(SCHEMA)
-            self.set_fact("format", FORMAT)
-        else:
+    def _check_format(self) -> None:
+        format_ = self.fact("format")
+        if format_ is None:
+            raise damaged(self._path, "it lacks its facts")
+        if format_ != FORMAT:
             raise CatalogDamaged(
                 f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
                 "Use the version of On Record that made it, or index again with another --home."
@@ -137,14 +151,16 @@ class Tables:
     def _count_revision(self) -> None:
         self.set_fact("revision", str(self.revision + 1))
 
-    def _unavailable(self, trouble: str) -> CatalogUnavailable:
-        return CatalogUnavailable(
-            f"The catalog {self._path} cannot be read or written: {trouble}. "
-            "See that the disk has room and that the folder is yours, then try again."
-        )
 
-    def _damaged(self, trouble: str) -> CatalogDamaged:
-        return CatalogDamaged(
-            f"The catalog {self._path} is damaged: {trouble}. "
-            "Restore it from a backup, or delete its folder and index again."
-        )
+def damaged(path: Path, trouble: str) -> CatalogDamaged:
+    """With what to do about it, by which nothing else is lost."""
+    return CatalogDamaged(
+        f"The catalog {path} is damaged: {trouble}. Put a backup of this one file in its place "
+        f"and take away {path.name}-wal and {path.name}-shm; without a backup, name the folders "
+        "that were indexed: onrecord rebuild --from FOLDER. It keeps the damaged file aside, and "
+        "accounts, uploads and settings as they are."
+    )
+
+
+def _unavailable(path: Path, trouble: str) -> CatalogUnavailable:
+    return CatalogUnavailable(f"The catalog {path} cannot be used: {trouble}.")

@@ -19,6 +19,7 @@ from index.models.embedding import PassageVectors, Vectors, open_embedder
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.search.view import Index
 from index.stores.catalog import Catalog
+from index.stores.packing import as_int8, pack
 from index.stores.stored import FileState
 from tests.conftest import invented_texts, passage_ids
 
@@ -115,7 +116,9 @@ def fill(
             document.source.id, f"/{number}", "/", document.source.name, "", 0, 0, len(chunks)
         )
         with catalog.writing():
-            catalog.put(document, state, chunks, vectors, statements, granted(number))
+            packed = [pack(each) for each in vectors]
+            said = [(statement, as_int8(vector[None, :])) for statement, vector in statements]
+            catalog.put(document, state, chunks, packed, said, granted(number))
     opened.stores.publish()
 
 

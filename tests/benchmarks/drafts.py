@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +21,9 @@ from typing import Any
 
 from assistant.evaluation.scoring.spans import covered
 from index.documents import Span
-from index.english.spelling import folded
-from index.stores.bm25 import FUNCTION_WORDS
+from index.english.lexicon import FUNCTION_WORDS
+from index.english.spelling import TOKEN, folded
 
-WORD = re.compile(r"\w+")
 STEM = 5
 """Letters in which two words have to agree to be one."""
 
@@ -65,14 +63,14 @@ def read_annotated(path: Path) -> Mapping[str, Sequence[Annotated]]:
     for row in _rows(path):
         named = f"{row['speaker'] or ''} {row['source_text'] or ''}"
         spans = tuple(Span(start, end) for start, end in row["content_spans"])
-        names = frozenset(map(folded, WORD.findall(named)))
+        names = frozenset(map(folded, TOKEN.findall(named)))
         found[row["doc"]].append(Annotated(names, spans, row["content_text"]))
     return found
 
 
 def is_right(row: Mapping[str, Any], annotated: Sequence[Annotated]) -> bool:
     """Do the annotations agree with the gold, or with that there is none?"""
-    surname = folded(WORD.findall(row["speaker"])[-1])
+    surname = folded(TOKEN.findall(row["speaker"])[-1])
     own = [each for each in annotated if surname in each.names]
     if not row["answerable"]:
         return not any(_words(row["topic"]) <= _words(each.text) for each in own)
@@ -94,7 +92,7 @@ def report(judged: Sequence[tuple[Mapping[str, Any], bool]]) -> None:
 
 
 def _words(text: str) -> frozenset[str]:
-    words = (folded(word) for word in WORD.findall(text))
+    words = (folded(word) for word in TOKEN.findall(text))
     return frozenset(word[:STEM] for word in words if word not in FUNCTION_WORDS)
 
 

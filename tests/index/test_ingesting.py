@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.documents import LOCAL_USER, Passage, Span
+from index.documents import LOCAL_USER, Passage, Principal, Span
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
 from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
 from index.reading.finding import find_files
+from index.sharing import set_by_hand
 from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
 from tests.conftest import (
@@ -112,6 +113,57 @@ def test_a_run_says_what_became_of_each_file(make_collection: MakeCollection) ->
     assert (progress.files_done, progress.files_total, progress.passages) == (3, 3, 3)
     assert isinstance(summary, Summary)
     assert (summary.added, summary.passages, summary.interrupted) == (3, 3, False)
+
+
+@dataclass
+class Interrupting(Counting):
+    """An embedder during whose work somebody else opens the index and changes rights."""
+
+    home: Path = Path()
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        catalog = Catalog(self.home / "catalog.sqlite3")
+        catalog._db.do("PRAGMA busy_timeout = 100")
+        for _ in set_by_hand(catalog, "a.txt", {"owner": f"user:i|{self.passages}"}):
+            pass
+        catalog.close()
+        return Counting.embed_passages(self, passages)
+
+
+def test_rights_are_changed_while_a_large_document_is_embedded(made: Collection) -> None:
+    """Transactions hold only writes; both are there in the end, in the word index too."""
+    made.stores.words.close()
+    interrupting = Interrupting(made.stores.embedder, home=made.home)
+    stores = open_stores(made.home, interrupting)
+    again = Collection(made.home, made.folder, stores)
+    again.write({"large.txt": "".join(invented_texts(1, 3_000).values())})
+    again.sync()
+    assert interrupting.passages > 256
+    assert "large.txt" in again.names()
+    (granted,) = [g for s, g in stores.catalog.granted(stores.catalog.scope(LOCAL_USER, "a.txt"))]
+    assert granted.rights.owner != "user:i|0"
+    assert stores.catalog.unpublished("words") == ([], [])
+
+
+def test_rights_that_change_while_words_are_published_are_published_too(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would stay as they were in the word index for good."""
+    stores, words = made.stores, made.stores.words
+    replace, changes = words._replace, iter(["user:i|ann"])
+
+    def change_meanwhile(*arguments: object) -> None:
+        replace(*arguments)  # type: ignore[arg-type]
+        for owner in changes:
+            for _ in set_by_hand(stores.catalog, "a.txt", {"owner": owner}):
+                pass
+
+    monkeypatch.setattr(words, "_replace", change_meanwhile)
+    made.write({"d.txt": "Dora swam."})
+    made.sync()
+    ann = Principal("user:i|ann")
+    scope = stores.catalog.scope(ann)
+    assert words.search(words.terms("pool", scope), 9, scope)
 
 
 def test_files_that_have_not_changed_cost_nothing(made: Collection) -> None:

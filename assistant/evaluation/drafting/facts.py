@@ -11,36 +11,29 @@ is taken into the question points outside: no pronoun, no "the plan", no one's w
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.evaluation.drafting.drafts import Draft
 from assistant.evaluation.drafting.material import Material, Sentence
-from assistant.evaluation.drafting.phrases import GENERAL, NAMES, NOUNS
+from assistant.evaluation.drafting.phrases import NAMES, NOUNS
 from index.attribution.cues import ENGLISH
 from index.attribution.grammar import Grammar, is_name
 from index.attribution.parsing import Tree
 from index.attribution.people import usual_gender
 from index.documents import Span
+from index.english.lexicon import DAYS, GENERAL_NOUNS, GENERAL_VERBS, MONTHS, POINTS_OUTSIDE
+from index.english.quantities import A_NUMBER_ALONE
 
-MONTHS = "|".join(name for name in calendar.month_name if name)
-DAYS = "|".join(calendar.day_name)
+MONTH, DAY = "|".join(MONTHS), "|".join(DAYS)
 DATE = re.compile(
-    rf"(?:(?:in|on) )?(?P<date>(?:early |late )?(?:(?:{MONTHS})\.?(?: \d{{1,2}})?,? )?(?:19|20)\d\d"
-    rf"|(?:{MONTHS}) \d{{1,2}}|(?:{DAYS})(?: (?:morning|afternoon|evening|night))?)",
+    rf"(?:(?:in|on) )?(?P<date>(?:early |late )?(?:(?:{MONTH})\.?(?: \d{{1,2}})?,? )?(?:19|20)\d\d"
+    rf"|(?:{MONTH}) \d{{1,2}}|(?:{DAY})(?: (?:morning|afternoon|evening|night))?)",
     re.I,
 )
 """A year, a day of a month, or one of the week as news has it; not "last week"."""
 
-NUMBER = re.compile(r"\d[\d,.]*(?: (?:thousand|million|billion))?|[a-z]+(?:-[a-z]+)?", re.I)
-
-POINTS_OUTSIDE = frozenset(
-    """this that these those here there then such another other others same former latter
-    also however instead meanwhile later earlier now today yesterday tomorrow ago both
-    respectively above below following""".split()
-)
 PRONOUN_TAGS = frozenset({"PRP", "PRP$", "WP", "WDT", "WRB", "WP$", "EX"})
 MARKS = frozenset('"“”‘«»()[]:;—–\n/@#')
 
@@ -48,9 +41,6 @@ FEWEST_BEHIND, MOST_BEHIND = 3, 18
 """Words that a question has behind its verb and subject."""
 
 MOST_IN_SUBJECT = 10
-
-UNTOLD = frozenset("be have do get make go come take become seem say tell think".split())
-"""Verbs that do not tell one deed from another."""
 
 BESIDE_A_VERB = frozenset({"prep", "dobj", "prt", "agent", "npadvmod", "dative", "punct"})
 """What may stand behind the verb: no second clause."""
@@ -253,7 +243,7 @@ def _when(clause: Clause) -> Asked | None:
 
 def _dated(clause: Clause, behind: Range, date: str) -> Asked | None:
     verb, rest = clause.tree[clause.verb], _rest(clause, behind)
-    if rest is None or DATE.search(rest) or verb.lemma in UNTOLD:
+    if rest is None or DATE.search(rest) or verb.lemma in GENERAL_VERBS:
         return None
     asked = (
         f"When {clause.auxiliary} {clause.who} {verb.text} {rest}?"
@@ -287,7 +277,7 @@ def _number(grammar: Grammar, noun: int) -> int | None:
         return None
     between = tree[numbers[0] + 1 : noun]
     plain = all(word.relation in ("amod", "compound") for word in between)
-    single = NUMBER.fullmatch(tree[numbers[0]].text)
+    single = A_NUMBER_ALONE.fullmatch(tree[numbers[0]].text)
     return numbers[0] if plain and single and not grammar.of(noun, "det", "poss") else None
 
 
@@ -297,7 +287,7 @@ def _who(clause: Clause) -> Asked | None:
     verb, behind = clause.tree[clause.verb], clause.tree[clause.rest[0] : clause.rest[1] + 1]
     if not is_person_name(clause.tree[first : last + 1]) or clause.auxiliary:
         return None
-    if verb.lemma in UNTOLD or ENGLISH.may_be_among([verb.text.lower()]):
+    if verb.lemma in GENERAL_VERBS or ENGLISH.may_be_among([verb.text.lower()]):
         return None
     rest = _rest(clause, clause.rest)
     if rest is None or not any(map(is_name, behind)):
@@ -311,7 +301,7 @@ def _about_a_person(sentence: Sentence) -> Iterator[Asked]:
     tree = grammar.tree
     for noun, word in enumerate(tree):
         told = [j for j in grammar.of(noun, "appos") if j > noun + 1]
-        if word.tag != "NNP" or not told or tree[told[0]].lemma in GENERAL:
+        if word.tag != "NNP" or not told or tree[told[0]].lemma in GENERAL_NOUNS:
             continue
         first, last = noun + 2, tree[told[0]].right
         name = range(min(grammar.of(noun, "compound"), default=noun), noun + 1)

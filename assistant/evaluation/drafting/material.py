@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -12,11 +11,10 @@ from index.attribution.languages import Attributor, language_of
 from index.attribution.parsing import ENGLISH
 from index.chunking import paragraphs, sentences
 from index.documents import Document, Source, Span, StatementHit
+from index.english.spelling import TOKEN
 from index.search.speakers import is_named
 from index.search.view import View
 from index.stores.bm25 import Term, Words
-
-WORD = re.compile(r"\w+")
 
 LONGEST_READ = 60_000
 """Characters of a document that are parsed: about 3 seconds."""
@@ -74,7 +72,7 @@ class Vocabulary:
 
     def stems(self, text: str) -> frozenset[str]:
         """Every word of a text as the index knows it."""
-        return frozenset(map(self._words.stem, WORD.findall(text))) - {""}
+        return frozenset(map(self._words.stem, TOKEN.findall(text))) - {""}
 
 
 Read = Callable[[Source], Material | None]

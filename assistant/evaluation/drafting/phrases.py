@@ -6,7 +6,6 @@ number of people": whoever reads the question has not read the sentence.
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from index.attribution.grammar import Grammar
 from index.attribution.parsing import Tree, Word
 from index.documents import Span
+from index.english.lexicon import COMPARING_ADJECTIVES, GENERAL_NOUNS
 
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 NAMES = frozenset({"NNP", "NNPS"})
@@ -23,29 +23,6 @@ INSIDE = frozenset({"compound", "amod", "nmod", "det", "poss", "case", "punct", 
 
 MOST_WORDS = 5
 MOST_WORDS_WITH_OF = 7
-
-GENERAL = frozenset(
-    """thing things way ways people person persons man men woman women guy guys fact facts lot
-    lots kind kinds sort sorts type types something anything everything nothing someone anyone
-    everyone one ones time times moment point points part parts place places case cases number
-    numbers bit reason reasons question questions answer answers issue issues problem problems
-    idea ideas end side sides matter matters result results situation statement statements
-    comment comments remark remarks interview interviews word words line lines piece example
-    examples course form level area areas side set sense effort efforts work job today
-    yesterday tomorrow tonight day days week weeks weekend month months year years decade
-    decades century morning afternoon evening night hour hours minute minutes second seconds
-    ago spring summer autumn fall winter spokesman spokeswoman reporter reporters man friend
-    friends folks somebody anybody percent majority rest half none start beginning middle
-    group groups member members""".split()
-) | frozenset(name.lower() for name in [*calendar.day_name, *calendar.month_name] if name)
-"""Nouns that name no topic."""
-
-POINTING = frozenset(
-    """other same own such last next previous first second third former latter certain various
-    several many few more most much less least enough whole entire only very right good bad
-    great new old big little different real long""".split()
-)
-"""Adjectives that compare with what was said before, or tell nothing apart."""
 
 SHAPE = re.compile(r"[^\W\d_](?:[\w.'’-]*\w)?(?: (?:[\w.'’-]*\w|[\w-]+\.(?= )))*")
 """Words, none with a point at the end of all: "Dr. Carson", not "Calif."."""
@@ -78,7 +55,7 @@ def stands_alone(grammar: Grammar, position: int) -> int | None:
     first = min((j for j in grammar.children[position] if j < position), default=position)
     first = min(first, tree[position].left)
     before = tree[first:position]
-    if len(before) >= MOST_WORDS or tree[position].lemma in GENERAL:
+    if len(before) >= MOST_WORDS or tree[position].lemma in GENERAL_NOUNS:
         return None
     fitting = all(w.tag in BEFORE_A_NOUN and w.relation in INSIDE for w in before)
     return first if fitting and _determined(before) else None
@@ -109,9 +86,9 @@ def _determined(before: Tree) -> bool:
         small = word.text.lower()
         if word.tag == "DT" and small not in ("the", "a", "an"):
             return False
-        if small in POINTING or word.tag in ("PRP$", "CC"):
+        if small in COMPARING_ADJECTIVES or word.tag in ("PRP$", "CC"):
             return False
-        if word.relation == "poss" and (word.lemma in GENERAL or word.tag not in NOUNS):
+        if word.relation == "poss" and (word.lemma in GENERAL_NOUNS or word.tag not in NOUNS):
             return False
     return True
 

@@ -17,8 +17,8 @@ from assistant.answering.crediting import cue_of, pieces
 from assistant.evaluation.drafting.drafts import Draft
 from assistant.evaluation.drafting.material import Material, Sentence
 from assistant.evaluation.drafting.phrases import Phrase, phrases
-from assistant.understanding.querying import SAYING
 from index.documents import Span, StatementHit
+from index.english.lexicon import PARTICLES, SAID
 
 Said = Callable[[str, str, str | None], Sequence[StatementHit]]
 """(speaker, topic, glob over documents) -> what the index finds that they said on it."""
@@ -36,8 +36,6 @@ a name: what is mentioned once is as often a figure of speech ("the gutter") as 
 
 LONGEST_ACRONYM = 5
 
-PARTICLES = frozenset("de van von al bin la del der du di ben".split())
-
 MOST_WORDS_OF_GOLD = 120
 LEAST_WORDS_OF_GOLD = 5
 LEAST_WORDS_OF_SPAN = 4
@@ -47,12 +45,6 @@ MOST_GOLD = 4
 
 ALL_WORDS = 0.99
 """Share of a topic's words from which a statement of another document is on it."""
-
-PAST_CUES = SAYING | frozenset(
-    """added argued claimed insisted explained noted stressed warned suggested asserted
-    wrote tweeted continued replied responded predicted concluded""".split()
-)
-"""Cues behind which indirect speech is as good as always somebody's statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +260,7 @@ def is_certain(hit: StatementHit) -> bool:
         return False
     if any(len(piece.split()) < LEAST_WORDS_OF_SPAN for piece in pieces(hit)):
         return False
-    return statement.speech == "direct" or cue_of(hit).lower() in PAST_CUES
+    return statement.speech == "direct" or cue_of(hit).lower() in SAID
 
 
 def _is_printed(printed: str, speaker: str) -> bool:

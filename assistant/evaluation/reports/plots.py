@@ -143,7 +143,8 @@ def curve(
             _line(left, y(share), right, y(share), "grid"),
             _text(left - 6, y(share) + 4, f"{share:.2f}", "tick end"),
         ]
-    body.append({"shape": "curve", "points": [(x(a), y(b)) for a, b in points]})
+    path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in points)
+    body.append({"shape": "curve", "points": path})
     if marked:
         a, b, name = marked
         side = "end" if a > 0.5 else ""
@@ -239,28 +240,34 @@ def _round_above(most: int) -> int:
 
 
 def _svg(title: str, height: float, body: Iterable[Mark]) -> str:
-    return render("reports/plot.svg", title=title, width=WIDTH, height=height, marks=body)
+    marks = [mark for mark in body if mark]
+    return render("reports/plot.svg", title=title, width=WIDTH, height=f"{height:.0f}", marks=marks)
 
 
 def _text(x: float, y: float, words: str, kind: str) -> Mark:
-    return {"shape": "text", "x": x, "y": y, "words": words, "kind": kind}
+    """Nothing for no words."""
+    if not words:
+        return {}
+    return {"shape": "text", "x": f"{x:.1f}", "y": f"{y:.1f}", "words": words, "kind": kind}
 
 
 def _rect(x: float, y: float, width: float, height: float, kind: str) -> Mark:
-    return {"shape": "rect", "x": x, "y": y, "width": width, "height": height, "kind": kind}
+    size = {"width": f"{width:.1f}", "height": f"{height:.1f}"}
+    return {"shape": "rect", "x": f"{x:.1f}", "y": f"{y:.1f}", "kind": kind, **size}
 
 
 def _line(x: float, y: float, to_x: float, to_y: float, kind: str) -> Mark:
-    return {"shape": "line", "x": x, "y": y, "to_x": to_x, "to_y": to_y, "kind": kind}
+    end = {"to_x": f"{to_x:.1f}", "to_y": f"{to_y:.1f}"}
+    return {"shape": "line", "x": f"{x:.1f}", "y": f"{y:.1f}", "kind": kind, **end}
 
 
 def _dot(x: float, y: float, radius: float) -> Mark:
-    return {"shape": "dot", "x": x, "y": y, "radius": radius}
+    return {"shape": "dot", "x": f"{x:.1f}", "y": f"{y:.1f}", "radius": radius}
 
 
 def _group(note: str, marks: Sequence[Mark]) -> Mark:
     """Marks with one tooltip."""
-    return {"shape": "group", "note": note, "marks": marks}
+    return {"shape": "group", "note": note, "marks": [mark for mark in marks if mark]}
 
 
 def _cut(label: str) -> str:

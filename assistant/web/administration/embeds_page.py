@@ -45,7 +45,7 @@ def _tenants(portals: PortalServices, ledger: Ledger) -> Iterator[dict[str, obje
             "name": tenant,
             "ways": ways.get(tenant, ["–"]),
             "people": sum(person[1] == tenant for person in people),
-            "keys": len({key.name for key in keys if key.tenant == tenant}),
+            "programs": len({key.name for key in keys if key.tenant == tenant}),
         }
 
 

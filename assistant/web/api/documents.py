@@ -96,8 +96,7 @@ def add_documents(app: FastAPI, services: Services) -> None:
         wanted = Rights(
             before.owner, before.tenant, frozenset(body.readers), frozenset(body.denied)
         )
-        with uploads.writing():
-            granted = services.assistant.share(id, wanted, principal=who, administers=administers)
+        granted = services.assistant.share(id, wanted, principal=who, administers=administers)
         what = json.dumps({"document": id, **granted.rights.as_dict()}, ensure_ascii=False)
         services.ledger.did(who, caller.session, "shared document", what)
         return uploads.shown(granted)
@@ -144,8 +143,7 @@ class Uploads:
         """Let no other rights hold than those, whatever the document says itself: it may come
         from anybody."""
         if self._assistant.view_of(LOCAL_USER).rights_of(id).rights != rights:
-            with self.writing():
-                self._assistant.share(id, rights, principal=LOCAL_USER)
+            self._assistant.share(id, rights, principal=LOCAL_USER)
 
     def remove(self, id: str) -> None:
         """Forget a document and delete its file. Raises HTTPException (409) for one that came

@@ -21,7 +21,7 @@ from assistant.accounts.store import Store
 from assistant.answers import Answer
 from assistant.chat import Assistant
 from assistant.commands.cli import commands
-from assistant.errors import AccountsUnavailable, NoSuchConversation, WrongUse
+from assistant.errors import AccountsDamaged, AccountsUnavailable, NoSuchConversation, WrongUse
 from assistant.identity.people import Person
 from index.documents import LOCAL_USER, Document, Principal
 from index.errors import DocumentNotFound
@@ -78,10 +78,23 @@ def test_many_threads_write_at_once(store: Store, clock: Clock) -> None:
     assert {deed.what for deed in ledger.deeds(100)} == {str(n) for n in range(80)}
 
 
-def test_a_damaged_file_says_so(tmp_path: Path) -> None:
-    (tmp_path / "accounts.sqlite3").write_bytes(b"no database " * 500)
-    with pytest.raises(AccountsUnavailable, match=r"accounts\.sqlite3"):
+@pytest.mark.parametrize("content", [b"", b"no database " * 500])
+def test_a_damaged_file_says_so_and_stays_as_it_is(tmp_path: Path, content: bytes) -> None:
+    """Not that the disk is full; nor are new accounts made in its place unasked."""
+    file = tmp_path / "accounts.sqlite3"
+    file.write_bytes(content)
+    with pytest.raises(AccountsDamaged, match=r"accounts\.sqlite3 are damaged.*move all three"):
         Store(tmp_path)
+    assert file.read_bytes() == content
+
+
+def test_a_file_that_was_cut_short_says_so(tmp_path: Path) -> None:
+    Ledger(store := Store(tmp_path)).did(ANN.principal, "s", "added key", "nightly")
+    store.close()
+    file = tmp_path / "accounts.sqlite3"
+    file.write_bytes(file.read_bytes()[:8192])
+    with pytest.raises(AccountsDamaged, match="damaged"):
+        Store(tmp_path).check()
 
 
 def test_a_file_of_another_format_is_left_alone(tmp_path: Path) -> None:

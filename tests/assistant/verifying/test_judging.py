@@ -9,7 +9,8 @@ import pytest
 from assistant.answers import WrittenSentence
 from assistant.verifying.judging import Judge, Judgement
 from index.documents import LOCAL_USER, Hit, Scores, StatementHit
-from index.english.comparing import numbers, turned_round
+from index.english.negation import turned_round
+from index.english.quantities import numbers
 from tests.conftest import ATTRIBUTOR, MakeCollection, passage_ids
 
 HARBOUR = (

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from gradio.context import LocalContext
 from playwright.sync_api import Browser, Frame, Page, ViewportSize, expect
+from starlette.requests import HTTPConnection
 
+from assistant.accounts.conversations import Conversations
+from assistant.accounts.ledger import Ledger
+from assistant.accounts.store import Store
+from assistant.chat import Assistant
+from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.receipts.receipt import parse_receipt
+from assistant.web.asking import Asking
+from assistant.web.entry.callers import LOCAL_CALLER, Caller
+from assistant.web.entry.observing import Figures
+from assistant.web.pages.chat import ALL_DOCUMENTS, FORGOTTEN, Talk, _respond
 from tests.browser import open_browser, serve
 from tests.conftest import SEED, copy_home
 
@@ -238,3 +252,39 @@ def test_a_follow_up_is_shown_as_it_was_understood(page: Page) -> None:
     expect(page.locator("#question textarea")).to_have_value(
         "What did Putin say about energy cooperation?"
     )
+
+
+OTHERS = replace(LOCAL_CALLER, session="key:other")
+
+
+def answered(
+    asking: Asking, question: str, talk: Talk, shown: list[dict[str, Any]], caller: Caller
+) -> tuple[list[dict[str, Any]], Talk]:
+    """What the page shows and what the server keeps once a question is answered."""
+    gradio = SimpleNamespace(request=HTTPConnection({"type": "http", "caller": caller}))
+    LocalContext.request.set(gradio)  # type: ignore[arg-type]
+    *_, last = _respond(asking, AnswerMemory(), question, shown, talk, ALL_DOCUMENTS, "quote")
+    return last[0], last[1]
+
+
+def test_what_was_said_is_kept_as_it_was_said_and_for_nobody_else(
+    seed_assistant: Assistant, tmp_path: Path
+) -> None:
+    """In the words of the answer, without the page's markup. Whoever else comes to the page
+    goes on with nothing of it, and is told so."""
+    store = Store(tmp_path)
+    asking = Asking(seed_assistant, Ledger(store), Conversations(store), Figures())
+    asked = "What did Rahmon say about energy cooperation?"
+    shown, talk = answered(asking, asked, Talk(), [], LOCAL_CALLER)
+    assert [turn.role for turn in talk.turns] == ["user", "assistant"]
+    assert talk.turns[0].content == asked
+    assert "<" in shown[-1]["content"]
+    assert "<" not in talk.turns[1].content
+    assert len(talk.remembered) == 1
+    follow_up = "And Putin?"
+    understood = "What did Putin say about energy cooperation?"
+    assert understood in answered(asking, follow_up, talk, shown, LOCAL_CALLER)[0][-1]["content"]
+    theirs, new = answered(asking, follow_up, talk, shown, OTHERS)
+    assert understood not in theirs[-1]["content"]
+    assert FORGOTTEN in theirs[-1]["content"]
+    assert len(new.turns) == 2

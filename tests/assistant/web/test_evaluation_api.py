@@ -15,11 +15,10 @@ from starlette.testclient import TestClient
 from assistant.building import open_to_write
 from assistant.evaluation.sets.sets import write_rows
 from assistant.identity.configuring import Portal
-from assistant.operating.maintaining import perform
+from assistant.operating.maintaining import Request, perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
-from index.sharing import set_by_hand
 from tests.conftest import SEED, copy_home
 
 PATH = "/api/v1/evaluations"
@@ -71,7 +70,8 @@ def world(
         app = create_app(services)
 
         def share(*readers: str) -> None:
-            for _ in set_by_hand(opened.stores, "*", {"readers": list(readers)}):
+            change = Request("rights", documents="*", rights={"readers": list(readers)})
+            for _ in perform(opened.stores, change):
                 pass
 
         def program(name: str) -> TestClient:

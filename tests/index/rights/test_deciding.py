@@ -207,7 +207,19 @@ def test_a_rights_file_is_no_document(made: Collection) -> None:
 
 @pytest.mark.parametrize(
     "matter",
-    ["readers: everybody", "readers: [bob]", "denied: 7", "title: [\nreaders: [user:i|ada]"],
+    [
+        "readers: everybody",
+        "readers: [bob]",
+        "denied: 7",
+        "title: [\nreaders: [user:i|ada]",
+        "Readers: [user:i|ada]",
+        "reders: [user:i|ada]",
+        "deny: [user:i|bob]",
+        "tenant: acme",
+        "who: user:i|ada",
+        "rights:\n  readers: [user:i|ada]",
+        "title: [\nReader: [user:i|ada]",
+    ],
 )
 def test_front_matter_that_cannot_be_used_opens_nothing(matter: str, made: Collection) -> None:
     """It says so, and goes before what the folder says."""
@@ -216,6 +228,15 @@ def test_front_matter_that_cannot_be_used_opens_nothing(matter: str, made: Colle
     assert "only its owner may read it" in done["d.md"].reason
     assert "d.md" not in names(made)
     assert "a.txt" in names(made)
+
+
+@pytest.mark.parametrize("matter", ["owner: Ann Lee", "headers: 2", "tags: [user:guide]"])
+def test_front_matter_that_is_about_other_things_closes_nothing(
+    matter: str, made: Collection
+) -> None:
+    made.write({NAME: STAFF, "d.md": f"---\n{matter}\n---\nAda baked bread."})
+    made.sync()
+    assert "d.md" in names(made)
 
 
 def test_front_matter_leaves_denials_of_the_folder_as_they_are(made: Collection) -> None:

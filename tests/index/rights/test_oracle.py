@@ -15,6 +15,7 @@ from index.search.view import Index
 from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
 from index.stores.chroma import PassageVectorStore
+from index.stores.packing import as_int8, pack
 from index.stores.stored import FileState
 from tests.conftest import passage_ids
 
@@ -91,8 +92,8 @@ class Shelf:
                 Document(Source(name, name, "A title", "1"), text),
                 FileState(name, f"/texts/{name}", "/texts", name, "1", 1, len(text), 1),
                 [passage],
-                [PassageVectors(vector, vector[None, :])],
-                [(said, vector)],
+                [pack(PassageVectors(vector, vector[None, :]))],
+                [(said, as_int8(vector[None, :]))],
                 granted,
             )
         self.rights[name] = granted.rights
@@ -114,7 +115,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(Catalog(tmp_path / "catalog.sqlite3"), Words(tmp_path / "words"), {})
+    return Shelf(Catalog.make(tmp_path / "catalog.sqlite3"), Words(tmp_path / "words"), {})
 
 
 def shuffled(shelf: Shelf, draw: random.Random, graphs: int) -> Iterator[None]:

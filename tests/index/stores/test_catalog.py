@@ -1,8 +1,9 @@
 """The catalog: whole documents or none, who sees what, and notes for the other stores."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from glob import escape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from index.documents import LOCAL_USER, Document, Passage, Source, Span
 from index.errors import CatalogDamaged, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
 from index.stores.catalog import Catalog
+from index.stores.packing import Packed, pack
 from index.stores.stored import FileState, page_at
 from tests.conftest import passage_ids
 
@@ -47,7 +49,7 @@ def put(
     chunks = [Passage(0, len(TEXT), TEXT, SENTENCES)] * passages
     given = vectors or [PassageVectors(unit(8), unit(2, 8)) for _ in range(passages)]
     with catalog.writing():
-        catalog.put(document, state, chunks, given)
+        catalog.put(document, state, chunks, [pack(each) for each in given])
     return name
 
 
@@ -58,7 +60,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def catalog(path: Path) -> Catalog:
-    return Catalog(path)
+    return Catalog.make(path)
 
 
 def test_a_document_comes_back_as_it_was_put(catalog: Catalog, path: Path) -> None:
@@ -91,12 +93,12 @@ def test_a_transaction_is_kept_whole_or_not_at_all(catalog: Catalog, path: Path)
 
 def catalog_document(
     name: str,
-) -> tuple[Document, FileState, list[Passage], list[PassageVectors]]:
+) -> tuple[Document, FileState, list[Passage], list[Packed]]:
     """What `put` takes."""
     document = Document(Source(name, name, name, "1"), TEXT)
     state = FileState(name, f"/texts/{name}", "/texts", name, "1", 1, len(TEXT), 1)
     passage = Passage(0, len(TEXT), TEXT, SENTENCES)
-    return document, state, [passage], [PassageVectors(unit(8), unit(2, 8))]
+    return document, state, [passage], [pack(PassageVectors(unit(8), unit(2, 8)))]
 
 
 def test_readers_see_nothing_of_an_unfinished_transaction(catalog: Catalog, path: Path) -> None:
@@ -224,7 +226,7 @@ def test_a_text_without_pages_has_no_page() -> None:
 @pytest.mark.parametrize("found", ["1", "2", "4"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
-    catalog = Catalog(path)
+    catalog = Catalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
     with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 3"):
@@ -251,9 +253,71 @@ def test_a_file_that_is_no_catalog_is_named(path: Path) -> None:
         Catalog(path)
 
 
+@pytest.mark.parametrize("script", ["", "CREATE TABLE notes (words TEXT)"])
+def test_a_file_without_a_catalogs_facts_is_refused_and_left_as_it_is(
+    path: Path, script: str
+) -> None:
+    """Emptied, or another program's: it is not taken for a new catalog."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(script)
+    path.touch()
+    content = path.read_bytes()
+    for opened in (Catalog, Catalog.make):
+        with pytest.raises(CatalogDamaged, match="is damaged"):
+            opened(path)
+    assert path.read_bytes() == content
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_that_was_cut_short_is_named(path: Path) -> None:
+    catalog = Catalog.make(path)
+    put(catalog, "a.txt", passages=500)
+    catalog.close()
+    path.write_bytes(path.read_bytes()[:-100_000])
+    with pytest.raises(CatalogDamaged, match="is damaged"):
+        Catalog(path)
+
+
+@pytest.mark.parametrize("place", [0, 18, 21, 56, 100])
+def test_a_header_with_other_bytes_is_told_in_words(path: Path, place: int) -> None:
+    """If SQLite can still read it, it is read."""
+    catalog = Catalog.make(path)
+    put(catalog, "a.txt")
+    catalog.close()
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write(b"\xff\xff")
+    with suppress(CatalogDamaged, CatalogUnavailable):
+        assert Catalog(path).passage_count == 1
+
+
+def test_a_catalog_that_is_not_there_is_not_made_by_a_reader(path: Path) -> None:
+    with pytest.raises(CatalogUnavailable, match="cannot be opened"):
+        Catalog(path)
+    assert not path.exists()
+
+
+def test_a_catalog_is_opened_while_somebody_writes(catalog: Catalog, path: Path) -> None:
+    """Readers take no lock and write nothing: not even a fact that is there."""
+    put(catalog, "a.txt")
+    with catalog.writing():
+        began = time.monotonic()
+        reader = Catalog(path)
+        assert [source.name for source in reader.sources(LOCAL_USER)] == ["a.txt"]
+        assert time.monotonic() - began < 1
+
+
+def test_a_catalog_is_made_whole_or_not_at_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody ever finds one that lacks tables; nothing is left beside it."""
+    monkeypatch.setattr("index.stores.tables.SCHEMA", "CREATE TABLE facts (key); nonsense;")
+    with pytest.raises(CatalogUnavailable):
+        Catalog.make(path)
+    assert [*path.parent.iterdir()] == []
+
+
 def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
     """A disk that lost a page of it."""
-    catalog = Catalog(path)
+    catalog = Catalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.check()
     with sqlite3.connect(path) as connection:
@@ -269,13 +333,13 @@ def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
 
 def test_damage_that_a_question_comes_upon_is_told_in_words(path: Path) -> None:
     """Not as an error of SQLite."""
-    catalog = Catalog(path)
+    catalog = Catalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.close()
     content = path.read_bytes()
     path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
     damaged = Catalog(path)
-    with pytest.raises(CatalogDamaged, match="Restore it from a backup"):
+    with pytest.raises(CatalogDamaged, match=r"rebuild --from FOLDER.*accounts"):
         damaged.passages(range(1, 501), damaged.scope(LOCAL_USER))
 
 
@@ -285,7 +349,7 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: Catalog) -> Non
     pages = catalog._db.row("PRAGMA page_count")
     assert pages is not None
     catalog._db.do(f"PRAGMA max_page_count = {pages[0]}")
-    with pytest.raises(CatalogUnavailable, match=r"full.*disk has room"):
+    with pytest.raises(CatalogUnavailable, match=r"full. Make room"):
         put(catalog, "b.txt", passages=500)
     assert [source.name for source in catalog.sources(LOCAL_USER)] == ["a.txt"]
     assert catalog.passage_count == 2
