@@ -134,7 +134,8 @@ def read_link(source: Source, *spans: Span) -> str:
 class Claim:
     """A sentence of the answer, with its marks, as it was judged.
 
-    `lead` is the part of the text, at its beginning, that credits somebody.
+    `lead` is the part of the text, at its beginning, that credits somebody. `cited` are
+    the citations of these numbers.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Claim:
     verdict: Verdict
     why: str = ""
     lead: str = ""
+    cited: tuple[Citation, ...] = field(default=(), compare=False, repr=False)
 
 
 def without_marks(claim: Claim) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from assistant.answering.writing import Limits, Model, Writer
 from assistant.chat import Assistant
@@ -15,16 +17,24 @@ from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER
-from index.errors import EmbedderMismatch, HomeUnwritable, IndexBusy, IndexNotFound
+from index.errors import (
+    EmbedderMismatch,
+    HomeUnwritable,
+    IndexBusy,
+    IndexNotFound,
+    StoreDamaged,
+)
 from index.ingesting import Stores
-from index.models.embedding import Embedder, open_embedder
+from index.models.embedding import Embedder, open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library
-from index.stores.bm25 import Words
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
+from index.stores.chroma import ChromaVectors
 from index.stores.locking import owner, writer_lock
+from index.stores.protocols import DerivedStore, VectorStore, WordStore
+from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
 
 if TYPE_CHECKING:
@@ -69,6 +79,30 @@ def open_to_write(
 
 
 @contextmanager
+def open_anew(
+    settings: Settings, command: str, keep: Callable[[Catalog], None]
+) -> Iterator[tuple[Opened, Path | None]]:
+    """Own an index with a new catalog, in which `keep` writes what is kept; and the file in
+    which the earlier one is now. Raises IndexBusy, IndexNotFound if there was none."""
+    path = _catalog_path(settings)
+    if not (path.exists() or _left_of_one(settings.home)):
+        raise _never_made(settings)
+    with writer_lock(settings.home, command):
+        fresh = path.with_name(f"{CATALOG}.restored")
+        fresh.unlink(missing_ok=True)
+        catalog = Catalog.make(fresh)
+        keep(catalog)
+        catalog.close()
+        aside = set_aside(path)
+        fresh.rename(path)
+        opened = _open_all(settings, publish=False)
+        try:
+            yield opened, aside
+        finally:
+            opened.stores.close()
+
+
+@contextmanager
 def open_to_ask(settings: Settings, command: str) -> Iterator[Assistant]:
     """Ask many questions: with the vector store, if no other process owns the index."""
     catalog = open_catalog(settings)
@@ -98,7 +132,7 @@ def open_to_ask_once(settings: Settings) -> Iterator[Assistant]:
     catalog = open_catalog(settings)
     large = catalog.passage_count >= OPEN_VECTORS_FROM
     behind = any(catalog.unpublished("words"))
-    if large or behind:
+    if large or behind or not _is_whole(open_words(settings, catalog)):
         with open_to_ask(settings, "ask") as assistant:
             yield assistant
     else:
@@ -117,7 +151,7 @@ def open_to_draft(settings: Settings) -> Drafter:
     return Drafter(
         open_to_chat(settings),
         Attributor(languages(settings.languages)),
-        open_words(settings),
+        open_words(settings, open_catalog(settings)),
         _writer(settings),
     )
 
@@ -126,9 +160,7 @@ def open_catalog(settings: Settings) -> Catalog:
     """The catalog of an index that exists. Raises IndexNotFound for one that was never made,
     CatalogDamaged for one that is gone."""
     if not was_made(settings.home):
-        raise IndexNotFound(
-            f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
-        )
+        raise _never_made(settings)
     return Catalog(_catalog_path(settings))
 
 
@@ -136,11 +168,20 @@ def was_made(home: Path) -> bool:
     """Is there a catalog? Raises CatalogDamaged if there is none any more."""
     if (home / CATALOG).exists():
         return True
-    left = [file.name for made in MADE_BESIDE for file in home.glob(made)]
-    if left:
+    if left := _left_of_one(home):
         trouble = f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there"
         raise damaged(home / CATALOG, trouble)
     return False
+
+
+def _left_of_one(home: Path) -> list[str]:
+    return [file.name for made in MADE_BESIDE for file in home.glob(made)]
+
+
+def _never_made(settings: Settings) -> IndexNotFound:
+    return IndexNotFound(
+        f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
+    )
 
 
 def open_library(settings: Settings) -> Library:
@@ -155,19 +196,21 @@ def _open_all(
     if catalog is None:
         was_made(settings.home)
         catalog = Catalog.make(_catalog_path(settings))
-    words = open_words(settings)
-    vectors = PassageVectorStore(settings.home, catalog)
+    words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)
     stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
     if publish:
+        for damage in stores.mend():
+            click.echo(f"{damage}\nThat is being done now.", err=True)
         stores.publish()
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return Opened(_assistant(settings, index, stores.attributor, stores), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
-    """What any process may open while another one owns the index."""
-    words, embedder = open_words(settings), _embedder(settings, catalog)
+    """What any process may open while another one owns the index. Raises StoreDamaged."""
+    words, embedder = open_words(settings, catalog), _embedder(settings, catalog)
+    words.check()
     index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 
@@ -203,7 +246,14 @@ def _writer(settings: Settings) -> Writer | None:
 
 
 def _embedder(settings: Settings, catalog: Catalog) -> Embedder:
-    embedder = open_embedder(settings.embedder, settings.home / "models")
+    models = settings.home / "models"
+    if was_damaged(settings.embedder, models):
+        click.echo(
+            f"The embedding model in {models} is not as it was prepared; "
+            "it is prepared again, which takes some seconds.",
+            err=True,
+        )
+    embedder = open_embedder(settings.embedder, models)
     made_by = catalog.fact("embedder")
     if made_by not in (None, embedder.identity):
         raise EmbedderMismatch(
@@ -214,9 +264,22 @@ def _embedder(settings: Settings, catalog: Catalog) -> Embedder:
     return embedder
 
 
-def open_words(settings: Settings) -> Words:
+def open_words(settings: Settings, catalog: Catalog) -> WordStore:
     """The word index, which any process may read."""
-    return Words(settings.home / "words")
+    return TantivyWords(settings.home / "words", catalog)
+
+
+def open_vectors(settings: Settings, catalog: Catalog) -> VectorStore:
+    """The vector index, which only the owner of the index may open."""
+    return ChromaVectors(settings.home, catalog)
+
+
+def _is_whole(store: DerivedStore) -> bool:
+    try:
+        store.check()
+    except StoreDamaged:
+        return False
+    return True
 
 
 def _catalog_path(settings: Settings) -> Path:

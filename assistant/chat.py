@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from threading import BoundedSemaphore
 from typing import get_args
 
@@ -21,7 +22,7 @@ from assistant.verifying.judging import Judge
 from assistant.verifying.verification import Verification
 from index.attribution.languages import Attributor
 from index.documents import Found, Principal, Query
-from index.ingesting import Stores
+from index.ingesting import Loaded, Stores, sync
 from index.rights.deciding import Granted, Rights
 from index.search.searching import Clock
 from index.search.view import Index, View
@@ -73,6 +74,10 @@ class Assistant:
     def view_of(self, principal: Principal) -> View:
         """The index as this person may read it: for whatever is shown but answers."""
         return self._index.view_of(principal)
+
+    def check(self) -> None:
+        """Raises StoreDamaged if answers would not be right."""
+        self._index.check()
 
     def prepare(self) -> None:
         """Load what the first written answer would wait for, some seconds; nothing if no
@@ -178,18 +183,29 @@ class Assistant:
         judge = Judge(view, self._attributor, self._entailer)
         return Verification(found, query, view, judge, strict=self._strict)
 
+    def add(self, path: Path, loaded: Loaded, rights: Rights) -> None:
+        """Index a file that was read before, with these rights, whatever it says itself: it
+        may come from anybody. Raises WrongUse where another process owns the index."""
+        own = replace(loaded, document=replace(loaded.document, sharing=None))
+        for _ in sync(self._written_to(), [path], rights, {path: own}):
+            pass
+
     def share(
         self, document_id: str, rights: Rights, *, principal: Principal, administers: bool = False
     ) -> Granted:
         """Let these read a document from the next question on, whatever its files say.
         Raises as `View.rights_of`, NotYours for another owner or tenant (unless by an operator),
         and WrongUse where another process owns the index."""
+        stores = self._written_to()
+        return share(stores, document_id, rights, principal, administers=administers)
+
+    def _written_to(self) -> Stores:
         if self._stores is None:
             raise WrongUse(
-                "Rights can only be changed in the process that owns the index. Use the server, "
-                "or the command: onrecord rights"
+                "Documents and rights can only be changed in the process that owns the index. "
+                "Use the server, or the commands: onrecord index, onrecord rights"
             )
-        return share(self._stores, document_id, rights, principal, administers=administers)
+        return self._stores
 
 
 def _quoting(query: Query, found: Found) -> Drafting:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,8 @@ class Statement:
 
     `speaker` is the fullest name that the document has for whoever spoke, None where
     nobody can tell ("they"); `as_printed` is what stands there ("he"), `cue` the word
-    that says that something is said.
+    that says that something is said, None where the form of the document does, as the turns
+    of a transcript do. `found_by` names the rule or form that found it.
     `content` has several spans where a quotation is interrupted. `negated`: "did not
     say"; `hedged`: "reportedly said". `reported_by` is who else is the source of it,
     `contradiction` the offices that the document gives the speaker and that cannot all
@@ -123,13 +124,19 @@ class Statement:
 
     speaker: str | None
     as_printed: Span
-    cue: Span
+    cue: Span | None
     content: tuple[Span, ...]
     speech: Speech
     negated: bool = False
     hedged: bool = False
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
+    found_by: str = "cue"
+
+    @property
+    def said_at(self) -> Span:
+        """Where it stands that it is said: the cue, else the speaker's name."""
+        return self.cue or self.as_printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +261,23 @@ class Said:
     considered: int
 
 
+class Signs(NamedTuple):
+    """What tells whether a hit answers a question: the scores of its best sentence and its
+    coverage, and, as 0 or 1, whether a name or number of the question is missing from the
+    passage, from the sentence, and whether only the question says "not"."""
+
+    sentence: float
+    coverage: float
+    missing_from_passage: float
+    missing_from_sentence: float
+    negated: float
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a search gives: hits, best first, and what it looked at.
 
-    `answerability` is the probability that the hits answer the question. `said` is
+    `signs` tell whether the best hit answers the question; None without one. `said` is
     there when the question is about somebody's words. `absent` are the names and
     numbers of the question that no document has.
     `corrections` maps each misspelt word of the question to the word of the
@@ -267,7 +286,7 @@ class Found:
     """
 
     hits: tuple[Hit, ...]
-    answerability: float
+    signs: Signs | None
     documents_searched: int
     passages_searched: int
     index_version: str

@@ -2,6 +2,7 @@
 
 IndexingError
 ├── UnreadableFile       one file could not be read; the others go on
+├── ReaderUnavailable    the process that reads files cannot be started
 ├── MissingSource        a folder to index is not there or holds nothing readable
 ├── IndexNotFound        there is no index in the home folder yet
 ├── IndexBusy            another process is writing; the message names it
@@ -41,6 +42,10 @@ class IndexingError(Exception):
 
 class UnreadableFile(IndexingError):
     """One file could not be read; the others go on."""
+
+
+class ReaderUnavailable(IndexingError):
+    """The process that reads files cannot be started."""
 
 
 class MissingSource(IndexingError):
@@ -84,7 +89,15 @@ class CatalogDamaged(IndexingError):
 
 
 class StoreDamaged(IndexingError):
-    """What was made from the catalog has to be made again."""
+    """What was made from the catalog has to be made again. `store` is what it is called to
+    those who may not know where it lies."""
+
+    def __init__(self, store: str, folder: object, trouble: str) -> None:
+        super().__init__(
+            f"The {store} in {folder} {trouble}. "
+            "Make it again from the catalog with: onrecord rebuild"
+        )
+        self.store = store
 
 
 class DocumentNotFound(IndexingError):

@@ -8,24 +8,24 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 import numpy as np
 
 from index.attribution.languages import Attributor
 from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
-from index.errors import MissingSource, RightsUnclear, UnreadableFile
+from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import SUFFIXES, load
+from index.reading.files import SUFFIXES
 from index.reading.finding import Links, find_files, is_upload, shown
-from index.reading.opening import open_real
+from index.reading.loading import Content, fetch, load
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
-from index.stores.bm25 import Words
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
 from index.stores.packing import Packed, as_int8, pack
+from index.stores.protocols import VectorStore, WordStore
 from index.stores.stored import FileState
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
@@ -88,36 +88,57 @@ class Stores:
     a run and a change of rights may be under way at the same time."""
 
     catalog: Catalog
-    words: Words
-    vectors: PassageVectorStore
+    words: WordStore
+    vectors: VectorStore
     embedder: Embedder
     attributor: Attributor
 
     def publish(self) -> None:
         """Bring what is made from the catalog in line with it."""
-        self.words.publish(self.catalog)
+        self.words.publish()
         self.vectors.publish()
+
+    def mend(self) -> Iterator[StoreDamaged]:
+        """Make again what is damaged of it; tells what was wrong before it begins."""
+        for store in (self.words, self.vectors):
+            try:
+                store.check()
+            except StoreDamaged as damage:
+                yield damage
+                store.rebuild()
 
     def close(self) -> None:
         """Let another process, or this one again, write."""
         self.words.close()
+        self.vectors.close()
         self.catalog.close()
 
     def rebuild(self) -> None:
         """Make it again; nothing is embedded again. What was removed leaves no trace."""
-        self.words.renew(self.catalog)
-        self.vectors.renew()
+        self.words.rebuild()
+        self.vectors.rebuild()
         self.catalog.forget_removed()
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document, and what is noted of the very bytes that it was read from: fields of
+    FileState."""
+
+    document: Document
+    of_the_bytes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
-    """A file that is new or changed; `real` is where it is if `path` has a link in it."""
+    """A file that is new or may have changed; `real` is where it is if `path` has a link in it.
+    Its state has the digest that the index knows. It may have been read before."""
 
     path: Path
     real: Path
     state: FileState
     known: bool
+    loaded: Loaded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,10 @@ class Prepared:
     problem: str
     passages: list[Passage]
     statements: tuple[Statement, ...]
+
+
+Item = Prepared | FileDone | FileState
+"""What becomes of a file: it is written, or cannot be read, or is as the index knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,25 +172,31 @@ class Plan:
     others: int = 0
 
 
+def load_file(path: Path, name: str) -> Loaded:
+    """Read a file for `sync`, which then need not. Raises UnreadableFile."""
+    return _loaded(fetch(path, name), document_id(path))
+
+
 def sync(
     stores: Stores,
     paths: Sequence[Path],
     rights: Rights | None = None,
+    loaded: Mapping[Path, Loaded] = MappingProxyType({}),
     *,
     follow_links: bool = False,
 ) -> Generator[IngestEvent]:
     """Bring the index in line with these files and folders, and with what is said of their
     readers there.
 
-    `rights` are kept for these paths, now and later, where no file says who may read.
-    Links that lead out of a folder are followed if `follow_links`. Raises MissingSource,
-    before anything is changed, for a path that is not there or holds nothing readable. A
-    file that cannot be read keeps its earlier version in the index. Ends early, with a good
-    index, on KeyboardInterrupt.
+    `rights` are kept for these paths, now and later, where no file says who may read. Files
+    that were `loaded` are not read again. Links that lead out of a folder are followed if
+    `follow_links`. Raises MissingSource, before anything is changed, for a path that is not
+    there or holds nothing readable. A file that cannot be read keeps its earlier version in
+    the index. Ends early, with a good index, on KeyboardInterrupt.
     """
     said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
     grants = Grants({**stores.catalog.rights_given(), **said}, SUFFIXES)
-    plan = _compare(stores.catalog, paths, grants, follow_links=follow_links)
+    plan = _compare(stores.catalog, paths, grants, loaded, follow_links=follow_links)
     _note_embedder(stores)
     if said:
         with stores.catalog.writing():
@@ -212,7 +243,7 @@ class _Run:
             ("added", "updated", "removed", "unreadable", "rights", "skipped"), 0
         )
         self._grants = grants
-        self._passages = self._unpublished = self._files_done = 0
+        self._passages = self._unpublished = self._files_done = self._same = 0
         self.interrupted = False
 
     def remove_vanished(self) -> Iterator[IngestEvent]:
@@ -236,7 +267,7 @@ class _Run:
             changed = [state for state, rights in said if catalog.grant(state.document_id, rights)]
             catalog.drop_unused_rights()
         if changed:
-            self._stores.words.publish(catalog)
+            self._stores.words.publish()
         yield from self._counted([FileDone(state.name, "rights") for state in changed])
         yield from self._broken_rights_files()
 
@@ -247,40 +278,56 @@ class _Run:
         problems.clear()
         yield from self._counted(events)
 
-    def batches(self) -> Iterator[list[Prepared | FileDone]]:
+    def batches(self) -> Iterator[list[Item]]:
         """Loaded and chunked files, so many that their passages fill a batch."""
-        batch: list[Prepared | FileDone] = []
+        batch: list[Item] = []
         passages = 0
         for task in self._plan.tasks:
-            try:
-                document = load(task.path, task.state.name, task.state.document_id, task.real)
-            except UnreadableFile as error:
-                batch.append(FileDone(task.state.name, "unreadable", reason=str(error)))
-                continue
-            chunks = chunk(document, self._stores.embedder)
-            statements = self._stores.attributor.attribute(document)
-            granted, problem = granted_by_files(self._grants, task.state, document.sharing)
-            batch.append(Prepared(task, document, granted, problem, chunks, statements))
-            passages += len(chunks)
+            item = self._prepared(task)
+            batch.append(item)
+            passages += len(item.passages) if isinstance(item, Prepared) else 0
             if passages >= PASSAGES_AT_ONCE:
                 yield batch
                 batch, passages = [], 0
         if batch:
             yield batch
 
-    def ingest(self, batch: Sequence[Prepared | FileDone]) -> Iterator[IngestEvent]:
+    def _prepared(self, task: Task) -> Item:
+        """A file ready to be embedded; its state, if its content is what the index knows."""
+        try:
+            loaded = task.loaded or _read(task)
+        except UnreadableFile as error:
+            return FileDone(task.state.name, "unreadable", reason=str(error))
+        if isinstance(loaded, FileState):
+            return loaded
+        found, state = loaded.document, replace(task.state, **loaded.of_the_bytes)
+        document = replace(found, source=replace(found.source, name=state.name))
+        chunks = chunk(document, self._stores.embedder)
+        statements = self._stores.attributor.attribute(document)
+        granted, problem = granted_by_files(self._grants, state, document.sharing)
+        return Prepared(replace(task, state=state), document, granted, problem, chunks, statements)
+
+    def ingest(self, batch: Sequence[Item]) -> Iterator[IngestEvent]:
         """Embed a batch, write it and let it be found."""
         catalog, embedder = self._stores.catalog, self._stores.embedder
-        loaded = [item for item in batch if not isinstance(item, FileDone)]
+        loaded = [item for item in batch if isinstance(item, Prepared)]
+        same = [item for item in batch if isinstance(item, FileState)]
         vectors = _embed(embedder, [p for item in loaded for p in _with_pieces(item)])
         packed = [_packed(item, vectors) for item in loaded]
         with catalog.writing():
+            for state in same:
+                catalog.touch(state)
             for item, made in zip(loaded, packed, strict=True):
                 state = replace(item.task.state, passages=len(item.passages))
                 catalog.put(item.document, state, item.passages, *made, item.granted)
         done = self._counted(
-            [item if isinstance(item, FileDone) else _file_done(item) for item in batch]
+            [
+                item if isinstance(item, FileDone) else _file_done(item)
+                for item in batch
+                if not isinstance(item, FileState)
+            ]
         )
+        self._same += len(same)
         self._files_done += len(batch)
         self._publish(sum(len(item.passages) for item in loaded))
         yield from done
@@ -294,7 +341,7 @@ class _Run:
     def summary(self) -> Summary:
         return Summary(
             **self._counts,
-            unchanged=len(self._plan.unchanged),
+            unchanged=len(self._plan.unchanged) + self._same,
             others=self._plan.others,
             passages=self._passages,
             seconds=time.monotonic() - self._began,
@@ -302,7 +349,7 @@ class _Run:
         )
 
     def _publish(self, passages: int) -> None:
-        self._stores.words.publish(self._stores.catalog)
+        self._stores.words.publish()
         self._unpublished += passages
         if self._unpublished >= PASSAGES_PUBLISHED_AT_ONCE:
             self._stores.vectors.publish()
@@ -393,8 +440,10 @@ def granted_by_files(
     grants: Grants, state: FileState, sharing: Sharing | None
 ) -> tuple[Granted, str]:
     """The rights of a file, and what is wrong with what it says itself: then it is its
-    owner's only."""
+    owner's only. What was added may come from anybody, so what it says does not count."""
     path, root = Path(state.path), Path(state.root)
+    if is_upload(path):
+        sharing = None
     try:
         return grants.of(path, root, sharing), ""
     except RightsUnclear as error:
@@ -402,7 +451,12 @@ def granted_by_files(
 
 
 def _compare(
-    catalog: Catalog, paths: Sequence[Path], grants: Grants, *, follow_links: bool
+    catalog: Catalog,
+    paths: Sequence[Path],
+    grants: Grants,
+    loaded: Mapping[Path, Loaded],
+    *,
+    follow_links: bool,
 ) -> Plan:
     tasks: list[Task] = []
     touched: list[FileState] = []
@@ -417,10 +471,10 @@ def _compare(
         known = {state.path: state for state in catalog.files(str(path))}
         for file, _ in listing.files:
             state = known.pop(str(file), None)
-            real = listing.real[file]
-            current = _current_state(file, real, root, state)
-            if state is None or current.digest != state.digest:
-                tasks.append(Task(file, real, current, known=state is not None))
+            current = _current_state(file, root, state)
+            if state is None or not _looks_unchanged(current, state):
+                real, known_before = listing.real[file], state is not None
+                tasks.append(Task(file, real, current, known_before, loaded.get(file)))
                 continue
             unchanged.append(current)
             if current != state:
@@ -454,23 +508,45 @@ def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
     return min(above, key=lambda root: len(root.parts), default=path)
 
 
-def _current_state(file: Path, real: Path, root: Path, known: FileState | None) -> FileState:
-    """The file as it is now; it is read only if its size or time or the recipe has changed."""
+def _current_state(file: Path, root: Path, known: FileState | None) -> FileState:
+    """The file as it is now, unread: its digest is the one that the index knows."""
     modified_ns, size = _time_and_size(file)
-    same = (
-        known
-        and known.digest.startswith(f"{RECIPE}:")
-        and (known.modified_ns, known.size) == (modified_ns, size)
-    )
     return FileState(
         document_id=document_id(file),
         path=str(file),
         root=str(root),
-        name=file.name if file == root else file.relative_to(root).as_posix(),
-        digest=known.digest if known and same else _digest(real),
+        name=shown(file.name if file == root else file.relative_to(root).as_posix()),
+        digest=known.digest if known else "",
         modified_ns=modified_ns,
         size=size,
         passages=known.passages if known else 0,
+    )
+
+
+def _looks_unchanged(current: FileState, known: FileState) -> bool:
+    """By size and time, and read by this recipe."""
+    same = (known.modified_ns, known.size) == (current.modified_ns, current.size)
+    return same and known.digest.startswith(f"{RECIPE}:")
+
+
+def _read(task: Task) -> Loaded | FileState:
+    """What is in a file; if its content is what the index knows, its state as it is now.
+    Raises UnreadableFile."""
+    content = fetch(task.path, task.state.name, task.real)
+    if task.known and task.state.digest == f"{RECIPE}:{content.digest}":
+        return replace(task.state, modified_ns=content.modified_ns, size=len(content.data))
+    return _loaded(content, task.state.document_id)
+
+
+def _loaded(content: Content, document_id: str) -> Loaded:
+    """Raises UnreadableFile."""
+    return Loaded(
+        load(content, document_id),
+        {
+            "digest": f"{RECIPE}:{content.digest}",
+            "modified_ns": content.modified_ns,
+            "size": len(content.data),
+        },
     )
 
 
@@ -478,19 +554,10 @@ def _time_and_size(file: Path) -> tuple[int, int]:
     try:
         status = file.stat()
     except OSError:
-        return 0, 0  # `load` says why
+        return 0, 0  # `fetch` says why
     return status.st_mtime_ns, status.st_size
 
 
 def document_id(file: Path) -> str:
     """The same for every version of the file at this place."""
     return hashlib.sha256(file.as_posix().encode("utf-8", "surrogateescape")).hexdigest()[:16]
-
-
-def _digest(real: Path) -> str:
-    """Of the content and of the recipe by which it was read."""
-    try:
-        with open_real(real) as content:
-            return f"{RECIPE}:{hashlib.file_digest(content, 'sha256').hexdigest()}"
-    except OSError:
-        return "unreadable"  # `load` says why

@@ -52,7 +52,7 @@ def share(
     with stores.catalog.writing():
         stores.catalog.set_by_hand(document_id, rights)
         stores.catalog.drop_unused_rights()
-    stores.words.publish(stores.catalog)
+    stores.words.publish()
     return rights_of(stores.catalog, document_id, LOCAL_USER)
 
 

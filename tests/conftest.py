@@ -20,9 +20,9 @@ from index.documents import LOCAL_USER, Document, Found, Query
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
 from index.models.embedding import Embedder, OnnxEmbedder, open_embedder
 from index.search.view import Index
-from index.stores.bm25 import Words
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
+from index.stores.chroma import ChromaVectors
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -94,8 +94,8 @@ MakeCollection = Callable[[Mapping[str, str]], Collection]
 def open_stores(home: Path, embedder: Embedder) -> Stores:
     """Everything that a run writes to, as a process opens it."""
     catalog = Catalog.make(home / "catalog.sqlite3")
-    vectors = PassageVectorStore(home, catalog)
-    return Stores(catalog, Words(home / "words"), vectors, embedder, ATTRIBUTOR)
+    vectors = ChromaVectors(home, catalog)
+    return Stores(catalog, TantivyWords(home / "words", catalog), vectors, embedder, ATTRIBUTOR)
 
 
 def damage(file: Path, content: bytes = b"damaged " * 100) -> None:

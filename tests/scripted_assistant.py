@@ -24,6 +24,7 @@ from index.documents import (
 )
 from index.search.view import Library
 from tests.shelf import Shelf
+from tests.signs import likely
 
 TEXTS = {
     "pool.txt": "The pool opened [1] in May.\r\n“𝒜 fine day,” Ada said.\r\nBo swam.",
@@ -59,9 +60,8 @@ class ScriptedAssistant:
         self.asked.append((question, tuple(history), documents))
         hits = [self._hit(name, span) for name, span in self.script.get(question, [])]
         in_scope = [h for h in hits if documents is None or fnmatchcase(h.source.name, documents)]
-        found = Found(
-            tuple(in_scope), 0.9 if in_scope else 0.1, 2, 4, str(self.revision), "test-embedder"
-        )
+        signs = likely(0.9 if in_scope else 0.1)
+        found = Found(tuple(in_scope), signs, 2, 4, str(self.revision), "test-embedder")
         claims = tuple(DraftClaim(h.passage.text, ((h, h.passage.span),)) for h in in_scope)
         draft = Draft(mode, claims, "Nothing answers that.")
         query = Query(question, question, documents)

@@ -38,7 +38,6 @@ HOMES = {
     "jinja2": {"assistant/rendering/templating.py"},
     "markupsafe": {"assistant/rendering/templating.py"},
     "mcp": {"assistant/web/api/mcp_server.py"},
-    "ir_measures": {"assistant/evaluation/scoring/ranking.py"},
     "pytest": {"assistant/programs/pytest_plugin.py"},
 }
 """The file that imports a library: one, but for the two kinds of model."""
@@ -51,7 +50,7 @@ HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
     "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
-    "ir_measures", "scipy", "mcp", "jinja2",
+    "scipy", "mcp", "jinja2",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from assistant.accounts.store import Store
-from assistant.answers import Answer
+from assistant.answers import Answer, Citation, Claim
 from index.documents import Principal, Source, Span
 
 Judgement = Literal["good", "bad"]
@@ -90,13 +90,29 @@ class Ledger:
         self._clock = clock
         self._swept = float("-inf")
 
-    def saw(self, principal: Principal, session: str, answer: Answer) -> None:
-        """Somebody got an answer: which passages they were shown."""
+    def saw_claim(
+        self, principal: Principal, session: str, claim: Claim, before: Collection[Citation]
+    ) -> None:
+        """Somebody gets a claim of an answer that is not whole yet, and perhaps never will be:
+        which passages they were shown that they had not been `before`."""
+        if places := _places(claim.cited, before):
+            self.did(principal, session, "saw", json.dumps(places))
+
+    def saw(
+        self,
+        principal: Principal,
+        session: str,
+        answer: Answer,
+        before: Collection[Citation] = (),
+    ) -> None:
+        """Somebody got an answer: which passages they were shown, but for those that it was
+        noted of `before` the answer was whole."""
         shown = answer.refusal.considered if answer.refusal else answer.citations
-        places = [_place(citation.source, citation.span) for citation in shown]
+        places = _places(shown, before)
         now = self._clock()
         with self._store.writing():
-            self._note(principal, session, "saw", json.dumps(places))
+            if places or not before:
+                self._note(principal, session, "saw", json.dumps(places))
             self._store.do(
                 "INSERT INTO usage VALUES (?,?,?,?,1) ON CONFLICT DO UPDATE SET "
                 "questions = questions + 1",
@@ -234,6 +250,10 @@ class Ledger:
                 "FROM unanswered ORDER BY last DESC LIMIT ?)",
                 MOST_UNANSWERED,
             )
+
+
+def _places(shown: Iterable[Citation], before: Collection[Citation]) -> list[list[object]]:
+    return [_place(cited.source, cited.span) for cited in shown if cited not in before]
 
 
 def _place(source: Source, span: Span) -> list[object]:

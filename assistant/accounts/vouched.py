@@ -12,6 +12,9 @@ REVOKED_FOR = 3_600.0
 """Seconds for which a revocation is remembered: no assertion lives for longer than minutes."""
 
 
+FORGOTTEN = "used_forgotten_until"
+
+
 class Vouched:
     """An `assistant.identity.assertions.Memory`. Times are seconds since 1970."""
 
@@ -21,10 +24,19 @@ class Vouched:
     def use(self, issuer: str, id: str, until: float, now: float) -> bool:
         """Note that an assertion was used; False if it was used before."""
         with self._store.writing():
-            self._store.do("DELETE FROM used WHERE until <= ?", now)
+            ((forgotten,),) = self._store.rows("SELECT max(until) FROM used WHERE until <= ?", now)
+            if forgotten is not None:
+                latest = max(forgotten, self.forgotten_until())
+                self._store.do("INSERT OR REPLACE INTO facts VALUES (?,?)", FORGOTTEN, str(latest))
+                self._store.do("DELETE FROM used WHERE until <= ?", now)
             return bool(
                 self._store.do("INSERT OR IGNORE INTO used VALUES (?,?,?)", issuer, id, until)
             )
+
+    def forgotten_until(self) -> float:
+        """What was good up to then may have been used, and that be forgotten."""
+        row = self._store.row("SELECT value FROM facts WHERE key = ?", FORGOTTEN)
+        return float(row[0]) if row else 0.0
 
     def revoke(self, issuer: str, subject: str, at: float) -> None:
         """Note that what was signed about a person up to then is void."""

@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from assistant.answering.refusing import CONSIDERED, Case, decide
 from assistant.answers import Draft, DraftClaim
-from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
 from index.english.negation import DENIAL, is_negative
-from index.english.spelling import counted
 from index.search.who_said import WORDS_INSIDE
 
 MOST_CREDITED = 6
@@ -34,14 +33,14 @@ PLAIN = re.compile(r"[\w ]*")
 
 def credit(query: Query, found: Found, said: Said) -> Draft:
     """The draft of an answer, or of a refusal with its reason."""
-    if said.statements:
+    decision = decide(Case(query, found, statements=said.statements))
+    if decision.outcome == "answered":
         asked_for_words = query.asks in ("said", "whether")
         return _answer(said.statements, "", _claim if asked_for_words else _naming_claim)
-    if query.asks == "whether" and said.by_others:
-        opening = _not_said(query, found, said)
-        return replace(_answer(said.by_others, opening, _claim), partly=True)
-    shown: tuple[Hit | StatementHit, ...] = (*said.by_others[:1], *_naming(found), *said.nearest)
-    return Draft("quote", (), _not_said(query, found, said), considered=shown[:3])
+    if decision.outcome == "partly":
+        return replace(_answer(said.by_others, decision.words, _claim), partly=True)
+    nearest: tuple[Hit | StatementHit, ...] = (*said.by_others[:1], *_naming(found), *said.nearest)
+    return Draft("quote", (), decision.words, considered=nearest[:CONSIDERED])
 
 
 def _naming(found: Found) -> Sequence[Hit]:
@@ -115,26 +114,28 @@ def lead(hit: StatementHit) -> str:
     """Who said it and how, in the document's words where they are short."""
     name, statement = hit.speaker or hit.as_printed, hit.statement
     reporter = f", as {statement.reported_by} reports" if statement.reported_by else ""
-    cue = cue_of(hit)
-    if cue.lower().startswith("according"):
+    words = cue_of(hit)
+    if words.lower().startswith("according"):
         return f"According to {name}{reporter}:"
-    return f"{name}{_how(hit, cue)}{reporter}:"
+    how = "" if statement.cue is None else _how(hit, words, statement.cue)
+    return f"{name}{how}{reporter}:"
 
 
 def cue_of(hit: StatementHit) -> str:
-    """The word that says that something is said, as printed."""
-    return _between(hit, hit.statement.cue.start, hit.statement.cue.end)
+    """The word that says that something is said, as printed; "" where the form does."""
+    cue = hit.statement.cue
+    return "" if cue is None else _between(hit, cue.start, cue.end)
 
 
-def _how(hit: StatementHit, cue: str) -> str:
-    """ " has repeatedly said", "’s remark about"."""
+def _how(hit: StatementHit, cue: str, at: Span) -> str:
+    """ " has repeatedly said", "’s remark about"; the cue stands `at` these characters."""
     statement = hit.statement
-    before = _between(hit, statement.as_printed.end, statement.cue.start)
+    before = _between(hit, statement.as_printed.end, at.start)
     denial = DENIAL.search(before)
     before = f" {denial[0]}" if denial else before
     owned = before.lstrip("’'").startswith("s ") and before[:1] in "’'"
     short = owned or PLAIN.fullmatch(before)
-    link = _between(hit, statement.cue.end, statement.content[0].start)
+    link = _between(hit, at.end, statement.content[0].start)
     if not PLAIN.fullmatch(link) or len(link) > LONGEST_LINK:
         link = ""
     cue = cue if link.strip() else cue.replace("told", "said")
@@ -153,22 +154,3 @@ def _between(hit: StatementHit, start: int, end: int) -> str:
     if not passage.start <= start <= end <= passage.end:
         return ""
     return passage.text[start - passage.start : end - passage.start]
-
-
-def _not_said(query: Query, found: Found, said: Said) -> str:
-    """Why nothing of the speaker is given, with the numbers, and who did speak of it."""
-    asked = query.speaker or ""
-    documents = counted(found.documents_searched, "document")
-    if query.asks == "who":
-        return fill("nobody_said", documents=documents)
-    if not said.speakers:
-        reason = fill("nobody_called", speaker=asked, documents=documents)
-    else:
-        statements = counted(said.considered, "statement")
-        speaker = " or ".join(said.speakers[:3])
-        are = "is" if said.considered == 1 else "are"
-        reason = fill("not_said", speaker=speaker, statements=statements, are=are)
-    others = list(dict.fromkeys(hit.speaker for hit in said.by_others if hit.speaker))[:3]
-    if others:
-        reason = f"{reason} " + fill("said_by_others", others=" and ".join(others))
-    return reason

@@ -6,22 +6,19 @@ The sentences that answer best are quoted, each document's in reading order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from assistant.answering.crediting import credit
+from assistant.answering.refusing import NEAR, Case, decide
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
 from index.english.kinds import Kind, expected
 from index.english.lexicon import SAME_SUBJECT
-from index.english.spelling import counted, telling
-from index.search.demands import as_printed, insistence
+from index.english.spelling import telling
 from index.search.who_said import about_topic
-
-ANSWERABLE_FROM = 0.5
-"""Answers below this probability are refused."""
 
 CLOSE = 0.9
 """A further sentence is quoted if its score is at least this share of the best one's."""
@@ -29,12 +26,6 @@ CLOSE = 0.9
 FURTHER = 0.75
 """The same for a sentence that is given when somebody asks what else there is. Chosen,
 not fitted."""
-
-NEAR = 0.8
-"""Where only some sentences can be the answer, those with a date or those that are nobody
-else's, the share of the best one's score down to which they are looked for. The 112
-questions of squad/dev that ask for a date or number and can be answered still are; 17 of
-194 that cannot be are refused by it."""
 
 MOST_QUOTED = 4
 
@@ -65,10 +56,9 @@ class Candidate:
 
 def quote(query: Query, found: Found) -> Draft:
     """The draft of an answer, or of a refusal with its reason."""
-    if query.follow == "courtesy":
-        return Draft("quote", (), fill("courtesy"))
-    if not found.hits:
-        return Draft("quote", (), _nothing_to_search(query))
+    decision = decide(Case(query, found))
+    if decision.outcome == "refused":
+        return Draft("quote", (), decision.words)
     if query.follow == "more":
         return _more(query, found)
     draft = _answer(query, found)
@@ -112,32 +102,14 @@ def _from_passages(
     query: Query, found: Found, may_answer: Callable[[Candidate], bool] = bool
 ) -> Draft:
     """The best sentences, of those that may answer."""
-    if found.answerability < ANSWERABLE_FROM:
-        return Draft("quote", (), _nothing_answers(found))
     kind = expected(query.standalone_question)
     chosen = _choose(found, kind, may_answer)
-    if not chosen:
-        missing = fill("nothing_of_that_kind", kind=kind.name) if kind else _nothing_answers(found)
-        return Draft("quote", (), missing)
+    decision = decide(Case(query, found, [candidate.hit for candidate in chosen], kind=kind))
+    if decision.outcome == "refused":
+        return Draft("quote", (), decision.words)
     whole = [_with_the_rest(candidate, query.standalone_question) for candidate in chosen]
     claims = tuple(_claim(candidate) for candidate in _in_reading_order(whole))
-    missing = _not_mentioned(query, found, chosen)
-    return Draft("quote", claims, opening=missing, partly=bool(missing))
-
-
-def _not_mentioned(query: Query, found: Found, chosen: Sequence[Candidate]) -> str:
-    """Which names and numbers of the question no document has, or else no passage or title of
-    what is quoted; empty if all are there."""
-    if found.absent:
-        return fill("not_mentioned", words=_either(found.absent))
-    question = query.standalone_question
-    texts = (text for c in chosen for text in (c.hit.passage.text, c.hit.source.title))
-    missing = as_printed(question, insistence(question).missing_from(*texts))
-    return fill("not_mentioned_here", words=_either(missing)) if missing else ""
-
-
-def _either(words: Sequence[str]) -> str:
-    return " or ".join(f"“{word}”" for word in words)
+    return Draft("quote", claims, opening=decision.words, partly=decision.outcome == "partly")
 
 
 def _more(query: Query, found: Found) -> Draft:
@@ -145,22 +117,23 @@ def _more(query: Query, found: Found) -> Draft:
     said = found.said
     if said is not None and said.statements:
         new = tuple(hit for hit in said.statements if not _was_said(hit.text, query))
-        if new:
-            return credit(query, found, replace(said, statements=new))
-        seen = counted(len(said.statements), "statement")
-        return Draft("quote", (), fill("that_is_all", statements=seen))
+        decision = decide(Case(query, found, statements=new))
+        if decision.outcome == "refused":
+            return Draft("quote", (), decision.words)
+        return credit(query, found, replace(said, statements=new))
     if query.asks in ("said", "whether"):
         return _answer(query, found)
     candidates = sorted(_candidates(found), key=lambda candidate: -candidate.score)
     enough = FURTHER * candidates[0].score
-    new_sentences = [
+    fresh = [
         candidate
         for candidate in candidates
         if candidate.score >= enough and not _was_said(_words(candidate.hit, candidate.span), query)
     ]
-    if found.answerability < ANSWERABLE_FROM or not new_sentences:
-        return Draft("quote", (), fill("nothing_else"))
-    chosen = _in_reading_order(new_sentences[:MOST_QUOTED])
+    decision = decide(Case(query, found, [candidate.hit for candidate in fresh]))
+    if decision.outcome == "refused":
+        return Draft("quote", (), decision.words)
+    chosen = _in_reading_order(fresh[:MOST_QUOTED])
     return Draft("quote", tuple(_claim(candidate) for candidate in chosen))
 
 
@@ -312,17 +285,3 @@ def _words(hit: Hit, span: Span) -> str:
 def _claim(candidate: Candidate) -> DraftClaim:
     words = _words(candidate.hit, candidate.span)
     return DraftClaim(words, ((candidate.hit, candidate.span),))
-
-
-def _nothing_to_search(query: Query) -> str:
-    if query.documents is None:
-        return fill("nothing_indexed")
-    return fill("nothing_in_scope", filter=query.documents)
-
-
-def _nothing_answers(found: Found) -> str:
-    return fill(
-        "nothing_answers",
-        passages=counted(found.passages_searched, "passage"),
-        documents=counted(found.documents_searched, "document"),
-    )

@@ -81,18 +81,26 @@ def status(settings: Settings, *, as_json: bool) -> None:
 @click.command(
     cls=Command,
     epilog="""Example:
-  onrecord rebuild""",
+  onrecord rebuild
+  onrecord rebuild --from ~/minutes --from ~/handbook""",
 )
+@click.option(
+    "--from", "folders", multiple=True, metavar="FOLDER", type=NamedPath(path_type=Path),
+    help="Make the catalog anew from what was indexed.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
-def rebuild(settings: Settings, *, as_json: bool) -> None:
+def rebuild(settings: Settings, *, folders: Sequence[Path], as_json: bool) -> None:
     """Make the word and vector indexes again.
 
-    They are made from the catalog; nothing is embedded.
+    They are made from the catalog; nothing is embedded. Where the catalog itself is damaged,
+    --from indexes the folders, and what was added to the server, into a new one; the damaged
+    one is kept beside it.
     """
     from assistant.operating.maintaining import Request
 
-    maintain_and_show(settings, Request("rebuild"), as_json=as_json)
+    paths = tuple(str(folder.resolve()) for folder in folders)
+    maintain_and_show(settings, Request("rebuild", paths), as_json=as_json)
 
 
 @click.command(

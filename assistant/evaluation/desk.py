@@ -31,6 +31,7 @@ from assistant.evaluation.sets.questions import QuestionSet
 from assistant.evaluation.sets.sets import QuestionSets, SetSummary, is_name, no_such_set
 from assistant.evaluation.sets.sets import Row as QuestionRow
 from assistant.settings import Settings
+from assistant.telling import tell
 from index.documents import Principal
 from index.errors import IndexingError
 
@@ -174,7 +175,7 @@ class Desk:
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder, request)
         except OSError as error:
-            raise WrongUse(f"The run cannot be written to {folder}: {error.strerror}.") from error
+            raise WrongUse(f"The run {folder.name} cannot be written: {error.strerror}.") from error
         self._stop.clear()
         self._state = RunState(folder.name, request, "running")
 
@@ -184,7 +185,7 @@ class Desk:
         path = self.sets.path(name)
         if not path.exists():
             raise no_such_set(name)
-        with _told_to(principal, name):
+        with _told_to(principal, path):
             questions = read_questions(path)
         known = self._known_to(principal)
         asked = tuple(question for question in questions.questions if known(question.tells_of))
@@ -214,7 +215,7 @@ class Desk:
         except _Stopped:
             self._set(phase="stopped")
         except (AssistantError, IndexingError, OSError) as error:
-            self._set(phase="failed", words=str(error))
+            self._set(phase="failed", words=tell(error).words)
         else:
             self._set(phase="finished", figures=run.figures)
         finally:
@@ -251,7 +252,7 @@ class Desk:
     def questions(self, name: str, principal: Principal) -> list[QuestionRow]:
         """Those of a set that a person may know of, dropped ones too. Raises BadQuestionSet,
         NoSuchQuestionSet."""
-        with _told_to(principal, name):
+        with _told_to(principal, self.sets.path(name)):
             rows = self.sets.read(name)
         known = self._known_to(principal)
         return [row for row in rows if known(documents_of(row))]
@@ -337,16 +338,16 @@ class Desk:
 
 
 @contextmanager
-def _told_to(principal: Principal, name: str) -> Iterator[None]:
+def _told_to(principal: Principal, path: Path) -> Iterator[None]:
     """What is wrong with a line may hold words of any document: only whoever owns the index
     is told."""
     try:
         yield
     except BadQuestionSet as error:
         if principal.is_operator:
-            raise
+            raise BadQuestionSet(str(error).replace(str(path), path.name)) from error
         raise BadQuestionSet(
-            f"The question set {name} cannot be used. Whoever runs the server sees why."
+            f"The question set {path.stem} cannot be used. Whoever runs the server sees why."
         ) from error
 
 

@@ -53,6 +53,9 @@ class Memory(Protocol):
     def use(self, issuer: str, id: str, until: float, now: float) -> bool:
         """Note that an assertion was used; False if it was used before."""
 
+    def forgotten_until(self) -> float:
+        """What ended up to then may have been used, and that be forgotten; 0 for nothing."""
+
     def revoke(self, issuer: str, subject: str, at: float) -> None:
         """Note that what was signed about a person up to now is void."""
 
@@ -165,6 +168,8 @@ class Assertions:
                 "Set the clocks right",
                 "clock_skew",
             )
+        # Where the clock was set back, what has ended once stays ended.
+        now = max(now, self._memory.forgotten_until())
         if now >= expires + LEEWAY:
             raise BadAssertion(f"exp: {expires:.0f}, and here it is {now:.0f}")
 

@@ -9,19 +9,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.accounts.store import FILE, Store
-from assistant.building import open_catalog, open_words
+from assistant.building import open_catalog, open_vectors, open_words
 from assistant.errors import AssistantError
+from assistant.operating.maintaining import API
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.documents import LOCAL_USER, Passage, Span
 from index.english.spelling import counted
 from index.errors import IndexingError
-from index.models.embedding import open_embedder
+from index.models.embedding import cosines_to, open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.files import SUFFIXES
 from index.rights.files import Grants
 from index.search.view import Library
-from index.stores.locking import owner
+from index.stores.catalog import Catalog
+from index.stores.locking import owner, writer_lock
+from index.stores.protocols import VectorStore
+
+PROBES = 200
+"""Passages that are looked for in the vector index."""
+
+SAME = 0.999
+"""Cosine from which two passages are the same to a search."""
+
+FOUND = 0.95
+"""Share of them that a sound index finds at least: it looks for what is near, not for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,11 @@ def _home(settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> str:
+    if was_damaged(settings.embedder, settings.home / "models"):
+        raise IndexingError(
+            f"The embedding model in {settings.home / 'models'} is not as it was prepared. "
+            "Have it prepared again with: onrecord rebuild"
+        )
     embedder = open_embedder(settings.embedder, settings.home / "models")
     said, same, other = (
         embedder.embed_passages([Passage(0, len(text), text, (Span(0, len(text)),))])[0].passage
@@ -126,24 +143,46 @@ def _catalog(settings: Settings) -> str:
 
 def _words(settings: Settings) -> str:
     catalog = open_catalog(settings)
+    words = open_words(settings, catalog)
+    words.check()
     behind = len(catalog.unpublished("words")[0])
-    held, wanted = open_words(settings).count, catalog.passage_count
-    if held != wanted and not behind:
-        raise IndexingError(
-            f"The word index holds {held:,} of {wanted:,} passages. Run: onrecord rebuild"
-        )
-    return f"{counted(held, 'passage')}, {behind:,} to come"
+    return f"{counted(words.count, 'passage')}, {behind:,} to come"
 
 
 def _vectors(settings: Settings) -> str:
     catalog = open_catalog(settings)
-    if catalog.fact("vectors_being_written") == "yes" and owner(settings.home) is None:
-        raise IndexingError(
-            "A process died while it wrote the vector index. It is made again at the next "
-            "“onrecord index” or “onrecord serve”; until then vectors are scored one by one."
-        )
     behind = len(catalog.unpublished("vectors")[0])
-    return f"{counted(catalog.passage_count - behind, 'passage')}, {behind:,} to come"
+    holder = owner(settings.home)
+    if holder:
+        told = f"{holder.address}{API}/ready" if holder.address else "that command, once it is done"
+        return f"in use by onrecord {holder.command}; whether it is whole tells {told}"
+    with writer_lock(settings.home, "doctor"):
+        vectors = open_vectors(settings, catalog)
+        vectors.check()
+        held = counted(vectors.count, "passage")
+        found = _find_themselves(catalog, vectors)
+    return f"{held}, {behind:,} to come; {found:.0%} of those looked for find themselves"
+
+
+def _find_themselves(catalog: Catalog, vectors: VectorStore) -> float:
+    """Of some published passages, asked for with their own vectors, how many are what is
+    found: they, or others that are the same. Raises IndexingError if too few are."""
+    waiting = set(catalog.unpublished("vectors")[0])
+    ids, own = catalog.vectors(catalog.scope(LOCAL_USER))
+    rows = [row for row, id in enumerate(ids) if id not in waiting]
+    probed = rows[:: max(1, len(rows) // PROBES)]
+    found = [catalog.vectors_of(vectors.search(own[row], 1))[1] for row in probed]
+    same = [
+        len(near) == 1 and bool(cosines_to(near, own[row])[0] > SAME)
+        for row, near in zip(probed, found, strict=True)
+    ]
+    share = sum(same) / len(same) if same else 1.0
+    if share < FOUND:
+        raise IndexingError(
+            f"Only {share:.0%} of the passages that were looked for in the vector index find "
+            "themselves. Make it again from the catalog with: onrecord rebuild"
+        )
+    return share
 
 
 def _accounts(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from assistant.building import open_catalog, open_to_write
 from assistant.errors import ServerUnreachable, WrongUse
+from assistant.operating.restoring import Note, restore
 from assistant.settings import Settings
 from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
 from index.rights.deciding import rights_of_fields
@@ -25,7 +26,7 @@ from index.stores.locking import Owner, owner
 
 Correction = Literal["merge", "split", "undo"]
 Name = Literal["index", "forget", "rebuild", "rights"] | Correction
-Event = IngestEvent | Corrected
+Event = IngestEvent | Corrected | Note
 
 API = "/api/v1"
 COMMANDS = "/commands"
@@ -34,11 +35,12 @@ COMMANDS = "/commands"
 CONNECTION_RETRIES = 5
 """In all 7.5 s: a server that starts owns the index before it listens."""
 
-EVENTS: Mapping[str, type[FileDone | Progress | Summary | Corrected]] = {
+EVENTS: Mapping[str, type[FileDone | Progress | Summary | Corrected | Note]] = {
     "file": FileDone,
     "progress": Progress,
     "summary": Summary,
     "corrected": Corrected,
+    "note": Note,
 }
 
 
@@ -49,6 +51,7 @@ class Request:
 
     `rights` are fields of rights: for `index` of what is at these paths, for `rights` of the
     documents that match the glob; None takes back what was set for them by hand.
+    `rebuild` with paths makes the catalog anew from what is there.
     `follow_links` is for `index`: links that lead out of a folder, too."""
 
     command: Name
@@ -64,6 +67,9 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
     """Do it, here or in the server that owns the index. Raises IndexBusy if another
     command owns it and this one takes long, IndexNotFound if only `index` could make one, and
     whatever the command raises."""
+    if request.command == "rebuild" and request.paths:
+        yield from restore(settings, _paths(request))
+        return
     if request.command != "index":
         open_catalog(settings).close()
     holder = owner(settings.home)
@@ -81,7 +87,7 @@ def perform(stores: Stores, request: Request) -> Generator[Event]:
     """Do it in this process, which owns the index."""
     if request.command in CHANGING:
         events = [*CHANGING[request.command](stores.catalog, request)]
-        stores.words.publish(stores.catalog)
+        stores.words.publish()
         yield from events
     else:
         yield from PERFORMING[request.command](stores, request)

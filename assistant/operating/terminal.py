@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.operating.maintaining import Event, encode
+from assistant.operating.restoring import Note
 from index.english.spelling import counted
 from index.ingesting import FileDone, Progress, Summary
 from index.search.correcting import Corrected
@@ -201,6 +202,8 @@ def _show(bar: Bar, task: TaskID, event: Event) -> None:
         _print(bar, _file_line(event))
     elif isinstance(event, Corrected):
         _print(bar, _corrected_line(event))
+    elif isinstance(event, Note):
+        _print(bar, event.words)
     else:
         bar.update(task, visible=False)
         _print(bar, _summary_line(event))

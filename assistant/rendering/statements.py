@@ -49,7 +49,8 @@ def statement_to_dict(hit: StatementHit) -> dict[str, Any]:
     statement = hit.statement
     return {
         "speaker": {"name": name_of(hit), "as_printed": hit.as_printed},
-        "cue": cue_of(hit),
+        "cue": cue_of(hit) or None,
+        "found_by": statement.found_by,
         "speech": statement.speech,
         "negated": statement.negated,
         "hedged": statement.hedged,
@@ -116,7 +117,8 @@ def _sentence(hit: StatementHit, words: str) -> str:
     comma = "," if plain != head or plain.startswith("According to ") else ""
     if SAID.search(plain) and not HAS_ITS_LINK.match(words):
         return f"{head}{comma} that {_lowered(words)}"
-    if comma or hit.statement.cue.end <= hit.statement.content[0].start:
+    cue = hit.statement.cue
+    if comma or (cue is not None and cue.end <= hit.statement.content[0].start):
         return f"{head}{comma} {_lowered(words)}"
     return f"{head}: {words}"
 

@@ -106,7 +106,7 @@ def _before(hit: StatementHit, pronoun: str | None) -> str:
     """Where the name stands that is meant: before a pronoun, beside a description."""
     passage, printed = hit.passage, hit.statement.as_printed
     if pronoun is None:
-        first, last = printed.start - BESIDE, hit.statement.cue.end + BESIDE
+        first, last = printed.start - BESIDE, hit.statement.said_at.end + BESIDE
     else:
         first, last = printed.start - NAMED_WITHIN, printed.start
     return passage.text[max(0, first - passage.start) : max(0, last - passage.start)]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.verifying.identifying import printed_words
+from index.attribution.attributing import attribute
 from index.attribution.languages import Language
-from index.attribution.rules import attribute
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
 from index.english.lexicon import DOCUMENTS, FUNCTION_WORDS, PRONOUNS
 from index.english.spelling import find, folded, telling
@@ -165,9 +165,9 @@ def sayings(words: str, before: str, language: Language | None) -> Iterator[Sayi
     written = Document(Source("", "", "", ""), text)
     found = attribute(written, language.parser, language.cues)
     for statement in found:
-        inner = any(span.covers(statement.cue) for other in found for span in other.content)
+        inner = any(span.covers(statement.said_at) for other in found for span in other.content)
         speaker = statement.speaker or _text(written, statement.as_printed)
-        if statement.cue.start >= begins and not inner and _is_somebody(speaker):
+        if statement.said_at.start >= begins and not inner and _is_somebody(speaker):
             yield Saying(speaker, _content(written, statement), statement.negated)
 
 

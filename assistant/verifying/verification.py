@@ -7,11 +7,12 @@ sentence by sentence, as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assistant.answering.refusing import CONSIDERED, Judged, noticed, refused, shown
 from assistant.answers import (
     Answer,
     Citation,
@@ -25,11 +26,9 @@ from assistant.answers import (
     WrittenSentence,
     mark,
 )
-from assistant.prompting import fill
 from assistant.verifying.contrasting import contrast
 from assistant.verifying.withholding import found_in, kept, sources_of, without
 from index.documents import Document, Found, Hit, Query, Span, StatementHit
-from index.english.spelling import counted
 
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 CONTEXT = 32
 """Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
-
-CONSIDERED = 3
-"""Passages that a refusal shows."""
 
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
@@ -96,29 +92,24 @@ class Verification:
     def answer(self, draft: Draft) -> Answer:
         """The answer, once every sentence of the draft has been judged."""
         gone = self._gone()
-        withheld = self._withheld or bool(gone)
+        judged = Judged(self._withheld or bool(gone), self._written)
         claims, citations = self._claims_without(gone)
         found = without(self._found, gone)
-        remarks = [fill("no_longer_readable")] if withheld else []
-        notice = " ".join(filter(None, [draft.notice, *remarks, *self._remarks()]))
+        notice = noticed(draft, judged)
         considered = kept(draft.considered, gone)
-        refused = replace(draft, reason=draft.reason or notice, considered=considered)
+        refusal = replace(draft, reason=refused(draft, notice), considered=considered)
         return Answer(
             query=self._query,
             mode="write" if self._written else "quote",
             claims=claims,
             citations=citations,
-            refusal=None if claims else _refusal(refused, self._shown(found), self._read),
+            refusal=None if claims else _refusal(refusal, shown(self._query, found), self._read),
             found=found,
-            opening="" if withheld else draft.opening,
+            opening="" if judged.withheld else draft.opening,
             notice=notice,
             partly=draft.partly,
             contradictions=contrast(citations),
         )
-
-    def _shown(self, found: Found) -> Found:
-        """What a refusal may show: nothing is near where nothing was asked."""
-        return replace(found, hits=()) if self._query.follow == "courtesy" else found
 
     def _gone(self) -> frozenset[str]:
         """Documents that were found or cited and can no longer be read."""
@@ -135,15 +126,6 @@ class Verification:
         citations = tuple(c for c in self._citations.values() if c.number not in lost)
         return claims, citations
 
-    def _remarks(self) -> Iterator[str]:
-        """What the reader should know of the written sentences."""
-        left_out = self._written.count(None)
-        if left_out:
-            yield fill("left_out", sentences=counted(left_out, "written sentence"))
-        shown = [claim for claim in self._written if claim is not None]
-        if shown and all(claim.verdict == "unsupported" for claim in shown):
-            yield fill("nothing_supported")
-
     def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
         if self._judge_of_writing is None:
             raise TypeError("A written sentence has to be judged; this verification has no judge.")
@@ -151,26 +133,28 @@ class Verification:
         self._text = f"{self._text} {judgement.words}".lstrip()
         if self._strict and judgement.verdict == "unsupported":
             return None
-        numbers = self._cite(judgement.rests_on)
+        cited = self._cite(judgement.rests_on)
+        numbers = tuple(citation.number for citation in cited)
         words = " ".join([judgement.words, *map(mark, numbers)])
-        return Claim(words, numbers, judgement.verdict, judgement.why)
+        return Claim(words, numbers, judgement.verdict, judgement.why, cited=cited)
 
     def _of_quotation(self, claim: DraftClaim) -> Claim:
-        numbers = self._cite(claim.rests_on)
+        cited = self._cite(claim.rests_on)
+        numbers = tuple(citation.number for citation in cited)
         in_order = [self._key(found, span) for found, span in claim.rests_on]
         verdict, why = _verdict(claim, [self._citations[key] for key in in_order])
         words = [claim.lead, claim.text, *map(mark, numbers)]
-        return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead)
+        return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead, cited)
 
-    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[int, ...]:
-        """The number of each span, once; new ones count up."""
+    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[Citation, ...]:
+        """The citation of each span, once; the numbers of new ones count up."""
         for found, span in rests_on:
             key = self._key(found, span)
             if key not in self._citations:
                 number = len(self._citations) + 1
                 self._citations[key] = cite(number, found, span, self._read)
-        numbers = [self._citations[self._key(found, span)].number for found, span in rests_on]
-        return tuple(dict.fromkeys(numbers))
+        keys = dict.fromkeys(self._key(found, span) for found, span in rests_on)
+        return tuple(self._citations[key] for key in keys)
 
     @staticmethod
     def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
-from assistant.answers import Answer, Event, Mode, Turn
+from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
 from assistant.chat import Assistant
 from assistant.understanding.querying import as_typed
 from assistant.web.entry.callers import Caller
@@ -45,7 +45,23 @@ class Asking:
         self._figures = figures
 
     def stream(self, caller: Caller, asked: Asked) -> Generator[Event]:
-        """As `Assistant.stream`. Raises NoSuchConversation, too."""
+        """As `Assistant.stream`, for whoever is shown each claim as it comes. Raises
+        NoSuchConversation, too."""
+        shown: list[Citation] = []
+        with closing(self._events(caller, asked, shown)) as events:
+            for event in events:
+                if isinstance(event, Claim):
+                    self._ledger.saw_claim(caller.principal, caller.session, event, shown)
+                    shown.extend(event.cited)
+                yield event
+
+    def ask(self, caller: Caller, asked: Asked) -> Answer:
+        """The answer, once it is whole."""
+        events = self._events(caller, asked, ())
+        return next(event for event in events if isinstance(event, Answer))
+
+    def _events(self, caller: Caller, asked: Asked, shown: Sequence[Citation]) -> Generator[Event]:
+        """The events; the answer is noted, but for what is noted as `shown` already."""
         history = asked.history
         if asked.conversation is not None:
             history = self._conversations.history(
@@ -61,22 +77,20 @@ class Asking:
         with closing(events), traced("answer", {"mode": asked.mode, "way": caller.way}) as span:
             for event in events:
                 if isinstance(event, Answer):
-                    self._note(caller, asked, _as_kept(event, history))
+                    self._note(caller, asked, _as_kept(event, history), shown)
                     span.set_attribute("outcome", event.outcome)
                     span.set_attributes({f"ms.{s}": ms for s, ms in event.timings_ms.items()})
                 yield event
-
-    def ask(self, caller: Caller, asked: Asked) -> Answer:
-        """The answer, once it is whole."""
-        return next(event for event in self.stream(caller, asked) if isinstance(event, Answer))
 
     def view_of(self, caller: Caller) -> View:
         """The index as this caller may read it."""
         return self._assistant.view_of(caller.principal)
 
-    def _note(self, caller: Caller, asked: Asked, answer: Answer) -> None:
+    def _note(
+        self, caller: Caller, asked: Asked, answer: Answer, shown: Sequence[Citation]
+    ) -> None:
         """Before it is shown: nobody sees what is not noted."""
-        self._ledger.saw(caller.principal, caller.session, answer)
+        self._ledger.saw(caller.principal, caller.session, answer, shown)
         self._figures.answered(answer)
         if asked.conversation is not None:
             self._conversations.add(asked.conversation, caller.principal, answer)

@@ -38,8 +38,10 @@ def serve(settings: Settings, host: str, port: int) -> None:
         if free != port:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
+        from assistant.web.api.documents import Uploads
         from assistant.web.app import create_app
         from assistant.web.entry.observing import log_to_stderr, trace_if_wanted
+        from assistant.web.listening import leave_soon, listen
         from assistant.web.services import local_services, portal_services
 
         trace_if_wanted(os.environ)
@@ -52,9 +54,15 @@ def serve(settings: Settings, host: str, port: int) -> None:
             )
         else:
             services = local_services(opened.assistant, perform_here, token, settings)
+        Uploads(services).tidy()
         app = create_app(services)
         _look_for_garbage_less()
-        _run(app, host, free, portal)
+        try:
+            listen(app, host, free, portal.trusted_proxies if portal else ())
+        finally:
+            leave_soon()
+            # A command that still writes has until then to end: nobody else may own the index.
+            services.writing.acquire()
 
 
 def check_host(host: str, portal: Portal | None = None) -> None:
@@ -107,18 +115,3 @@ def _look_for_garbage_less() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER)
-
-
-def _run(app: object, host: str, port: int, portal: Portal | None) -> None:
-    import uvicorn
-
-    uvicorn.run(
-        app,  # type: ignore[arg-type]
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(portal and portal.trusted_proxies),
-        forwarded_allow_ips=list(portal.trusted_proxies) if portal else None,
-    )

@@ -1,6 +1,8 @@
 """Documents to statements, each with its speaker.
 
-    quotations -> segmenting -> parsing -> grammar, cues -> rules -> people, describing
+    quotations -> segmenting -> parsing -> grammar, cues -> sentence -> rules (a table)
+    -> utterances -> naming: people, describing
 
+`attributing` is the way through them.
 `languages` knows in which language a document is and who attributes statements in it.
 """

@@ -11,9 +11,9 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.attribution.attributing import attribute
 from index.attribution.cues import ENGLISH, Cues
 from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser
-from index.attribution.rules import attribute
 from index.documents import Document, Statement
 
 SAMPLE = "The mayor said that the bridge would open in May."

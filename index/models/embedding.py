@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.checksums import checksums, differing
 from index.documents import Passage, Span
 from index.errors import EmbedderUnavailable
 from index.models.quiet import be_quiet
@@ -48,6 +49,10 @@ PACKAGED_MODELS = {
 }
 """Models that need no download: the package that carries each, and the SHA-256 of
 model.safetensors as the model's authors published it."""
+
+GRAPH, TOKENIZER, CARD = EXPORTED = ("model.onnx", "tokenizer.json", "model.json")
+NOTED = "checksums.json"
+"""An export's files, and what they were when they were written."""
 
 TOKENS_PER_BATCH = 1024
 """Small batches stay in the processor's cache: on 2 cores 1,024 tokens gave
@@ -122,9 +127,22 @@ def cosines_to(vectors: Vectors, vector: Vectors) -> Vectors:
 
 
 def is_prepared(name: str, models: Path) -> bool:
-    """Has the model been exported as it is now, so that it opens at once?"""
-    card = models / _slug(name) / "model.json"
-    return card.exists() and json.loads(card.read_text("utf-8")).get("stamp") == _stamp(name)
+    """Has the model been exported as it is now, so that it opens at once? Every file of the
+    export is compared with what was written."""
+    folder = models / _slug(name)
+    try:
+        noted = json.loads((folder / NOTED).read_text("utf-8"))
+        if noted.keys() != {*EXPORTED} or any(differing(folder, noted)):
+            return False
+        card = json.loads((folder / CARD).read_text("utf-8"))
+    except (OSError, ValueError, AttributeError):
+        return False
+    return bool(card["stamp"] == _stamp(name))
+
+
+def was_damaged(name: str, models: Path) -> bool:
+    """Is there an export of the model that cannot be used as it is?"""
+    return (models / _slug(name)).exists() and not is_prepared(name, models)
 
 
 class RememberedTexts:
@@ -172,7 +190,7 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._card = ModelCard(**json.loads((folder / "model.json").read_text("utf-8")))
+        self._card = ModelCard(**json.loads((folder / CARD).read_text("utf-8")))
 
     @property
     def identity(self) -> str:
@@ -239,7 +257,7 @@ class OnnxEmbedder:
         options.intra_op_num_threads = os.cpu_count() or 1
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(
-            str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(self._folder / GRAPH), options, providers=["CPUExecutionProvider"]
         )
 
     @cached_property
@@ -329,7 +347,8 @@ def _prepare(name: str, folder: Path) -> SentenceTransformerEmbedder | None:
         exported = Path(scratch) / "model"
         exported.mkdir()
         _export(model, exported)
-        (exported / "model.json").write_text(json.dumps(asdict(card), indent=1), "utf-8")
+        (exported / CARD).write_text(json.dumps(asdict(card), indent=1), "utf-8")
+        (exported / NOTED).write_text(json.dumps(checksums(exported, EXPORTED)), "utf-8")
         if not _agrees(OnnxEmbedder(exported), model):
             return SentenceTransformerEmbedder(model, identity)
         shutil.rmtree(folder, ignore_errors=True)
@@ -407,7 +426,7 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
             output = self.transformer(input_ids=input_ids, attention_mask=attention_mask)
             return output.last_hidden_state
 
-    model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
     example = model.tokenizer(["a", "b c"], padding=True, return_tensors="pt")
     names = ["input_ids", "attention_mask"]
     transformer: Any = model[0].auto_model
@@ -418,7 +437,7 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
         torch.onnx.export(
             TokenVectors(transformer),
             tuple(example[name] for name in names),
-            str(folder / "model.onnx"),
+            str(folder / GRAPH),
             input_names=names,
             output_names=["token_vectors"],
             dynamic_axes={name: {0: "texts", 1: "tokens"} for name in [*names, "token_vectors"]},
@@ -472,7 +491,7 @@ def _file_digest(path: Path) -> str:
 def _load_tokenizer(folder: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

@@ -1,5 +1,6 @@
 """Files to documents: path -> Document.
 
+    loading: the bytes, read once -> apart: a process with limits, which is worker
     files: a table {suffix: reader} -> text, web, office, pdf -> blocks: one text, stable offsets
 
 `finding` lists what is below a folder, `opening` opens just that.

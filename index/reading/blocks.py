@@ -14,6 +14,14 @@ NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff]")
 """Control characters and non-characters; tab and line feed are text."""
 
 
+MOST_TIMES = 20
+"""How many times as many characters as the file has bytes a text may have. Of files that people
+make, those that say the same again and again come nearest to it."""
+
+HARMLESS = 10_000_000
+"""Characters that the text of any file may have; seven novels of Tolstoy's."""
+
+
 class Refused(Exception):
     """Why a file cannot be read and what to do; the loader puts its name in front."""
 
@@ -32,9 +40,13 @@ class Reading:
 
 
 class Blocks:
-    """Collects paragraphs and headings; a blank line parts them in the text."""
+    """Collects paragraphs and headings; a blank line parts them in the text.
 
-    def __init__(self) -> None:
+    Whatever writes them raises Refused once they are too many for a file of this size.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._most = max(HARMLESS, MOST_TIMES * size)
         self._blocks: list[str] = []
         self._length = 0
         self._page_starts: list[int] = []
@@ -76,6 +88,11 @@ class Blocks:
 
     def _append(self, block: str) -> None:
         self._length = self._next_start() + len(block)
+        if self._length > self._most:
+            raise Refused(
+                f"holds more than {self._most:,} characters of text, many more than a file of its "
+                "size has room for. Divide it or leave it out."
+            )
         self._blocks.append(block)
 
 

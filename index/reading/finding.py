@@ -8,6 +8,7 @@ links cannot be told from files; whoever can make them can copy the file as well
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ CATALOG = "catalog.sqlite3"
 
 UPLOADS = "uploads"
 """The folder in it with documents that did not come from an indexed folder."""
+
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Controls of terminals, ends of lines, and what turns the direction of others' words."""
 
 HIDDEN = (".", "~$")
 """How the names begin that are passed over: hidden files, and the lock files of Office."""
@@ -99,10 +103,12 @@ def find_files(path: Path, links: Links | None = None) -> Listing:
         reader_of(path, path.name)
         return Listing([(path, path.name)], {path: path.resolve()})
     if not is_there:
-        raise MissingSource(f"There is no file or folder {path}. Check the spelling of the path.")
+        raise MissingSource(
+            f"There is no file or folder {shown(path)}. Check the spelling of the path."
+        )
     if _is_home(path):
         raise MissingSource(
-            f"The folder {path} is the home of an index. Keep documents in another folder."
+            f"The folder {shown(path)} is the home of an index. Keep documents in another folder."
         )
     path = path.resolve()
     listing = Listing()
@@ -121,9 +127,11 @@ def is_upload(path: Path) -> bool:
     return len(above) > 2 and above[1].name == UPLOADS and _is_home(above[2]) and path.exists()
 
 
-def shown(path: Path) -> str:
-    """The path as it can be printed, whatever bytes it has."""
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def shown(path: Path | str) -> str:
+    """The path as it can be printed on one line, whatever bytes it has: it moves no cursor and
+    turns no line around."""
+    decoded = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return UNPRINTABLE.sub("\ufffd", decoded)
 
 
 def _files_below(root: Path, links: Links, listing: Listing) -> Iterator[Path]:
@@ -214,8 +222,8 @@ def _is_utf8(path: Path) -> bool:
 
 def _closed(path: Path, error: OSError) -> str:
     return (
-        f"{path} cannot be opened ({error.strerror}). Give yourself the right to read it and to "
-        "enter its folder, or leave it out."
+        f"{shown(path)} cannot be opened ({error.strerror}). Give yourself the right to read it "
+        "and to enter its folder, or leave it out."
     )
 
 
@@ -236,4 +244,4 @@ def _is_home(folder: Path) -> bool:
 def _nothing_below(path: Path, closed: Mapping[Path, str]) -> str:
     if closed:
         return next(iter(closed.values()))
-    return f"The folder {path} holds no file that can be read. These kinds can: {kinds()}."
+    return f"The folder {shown(path)} holds no file that can be read. These kinds can: {kinds()}."

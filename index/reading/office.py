@@ -21,6 +21,9 @@ NOTES = ("/footnotes", "/endnotes")
 CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 HEADING_STYLE = re.compile(r"Title|heading \d", re.IGNORECASE)
 
+MOST_ROWS = 1_048_576
+"""That Excel's sheets have. Rows that are left out are made up to the next, whatever its number."""
+
 PROGRAMS = frozenset(["python-docx", "openpyxl", "XlsxWriter", "Unknown"])
 """Stand where an author should and are none."""
 
@@ -35,7 +38,7 @@ def read_word(data: bytes) -> Reading:
 
     open_zip(data).close()
     document = docx.Document(io.BytesIO(data))
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     names = {style.style_id: style.name or "" for style in document.styles}
     _write_word(document.element.body, names, blocks)
     for relation in document.part.rels.values():
@@ -50,7 +53,7 @@ def read_slides(data: bytes) -> Reading:
 
     open_zip(data).close()
     presentation = Presentation(io.BytesIO(data))
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     for slide in presentation.slides:
         blocks.page()
         _write_slide(slide, blocks)
@@ -66,10 +69,10 @@ def read_workbook(data: bytes) -> Reading:
 
     open_zip(data).close()
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     for sheet in workbook.worksheets:
         sheet.reset_dimensions()
-        rows = list(written_rows(_cells(sheet.iter_rows(values_only=True))))
+        rows = list(written_rows(_cells(sheet.iter_rows(max_row=MOST_ROWS, values_only=True))))
         if rows:
             blocks.heading(sheet.title)
         for row in rows:

@@ -68,13 +68,12 @@ def read_pdf(data: bytes) -> Reading:
             "holds only pictures of pages. Run it through OCR (for example ocrmypdf) and "
             "index the result."
         )
-    return _reading(pages, fields)
+    return _reading(pages, fields, Blocks(len(data)))
 
 
-def _reading(pages: Sequence[Sequence[Line]], fields: dict[str, str]) -> Reading:
+def _reading(pages: Sequence[Sequence[Line]], fields: dict[str, str], blocks: Blocks) -> Reading:
     distance = _usual_distance(pages)
     all_words = "\n".join(line.text for page in pages for line in page).lower()
-    blocks = Blocks()
     for page in pages:
         blocks.page()
         for paragraph in _paragraphs(page, distance):
@@ -187,8 +186,8 @@ def _iso(date: str) -> str | None:
     *moment, sign, hours, minutes = match.groups()
     year, month, day, hour, minute, second = (int(part or 0) for part in moment)
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
-    zone = timezone(-offset if sign == "-" else offset)
     try:
+        zone = timezone(-offset if sign == "-" else offset)
         return datetime(year, month or 1, day or 1, hour, minute, second, tzinfo=zone).isoformat()
-    except ValueError:  # a 13th month
+    except ValueError:  # a 13th month, a zone of more than a day
         return None

@@ -92,7 +92,7 @@ def read_csv(data: bytes) -> Reading:
     """A paragraph a row: "Header: value; Header: value."."""
     text = decode(data)
     csv.field_size_limit(sys.maxsize)
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     for row in written_rows(rows):
         blocks.paragraph(row)
@@ -103,7 +103,7 @@ def read_json(data: bytes) -> Reading:
     """A line a leaf: "key: value"; each item of a list at the top is a paragraph, as is
     each object in a list further below."""
     value = json.loads(decode(data))
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     for record in value if isinstance(value, list) else [value]:
         _write_record(record, blocks)
     return blocks.reading()
@@ -111,7 +111,7 @@ def read_json(data: bytes) -> Reading:
 
 def read_jsonl(data: bytes) -> Reading:
     """A paragraph a line, and one for each object in a list of it."""
-    blocks = Blocks()
+    blocks = Blocks(len(data))
     for number, line in enumerate(LINE_END.split(decode(data)), 1):
         if not line.strip():
             continue

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
-from email.message import MIMEPart
+from email.message import Message, MIMEPart
 from typing import Any
 from urllib.parse import unquote
 from zipfile import ZipFile
@@ -70,7 +70,8 @@ def read_html(data: bytes) -> Reading:
     """The main text of a page, or all its visible text where little is recognised."""
     tree = _parse_html(decode(data, _declared(data)))
     linked = list(_json_ld(tree))
-    main, visible = _main_text(tree), _visible_text(tree)
+    main = _main_text(tree, Blocks(len(data)))
+    visible = _visible_text(tree, Blocks(len(data)))
     covers_page = len(main.text) >= MAIN_TEXT_SHARE * _weight(tree)
     spares_noise = len(main.text) < (1 - NOISE_SHARE) * len(visible.text)
     text = main if covers_page and spares_noise else visible
@@ -90,8 +91,8 @@ def read_epub(data: bytes) -> Reading:
         if "META-INF/rights.xml" in book.namelist():
             raise Refused("is protected against copying. Index a copy without protection.")
         package, folder = _package(book)
-        blocks = Blocks()
-        for chapter in _spine(package):
+        blocks = Blocks(len(data))
+        for chapter in dict.fromkeys(_spine(package)):
             content = book.read(posixpath.normpath(posixpath.join(folder, chapter)))
             _write_visible(_parse_html(decode(content, _declared(content))), blocks)
     return blocks.reading(
@@ -104,9 +105,9 @@ def read_epub(data: bytes) -> Reading:
 def read_mail(data: bytes) -> Reading:
     """The subject and the body of a message; attachments are left out."""
     message = message_from_bytes(data, policy=policy.default)
-    subject = one_line(str(message["Subject"] or ""))
-    sent = message["Date"]
-    blocks = Blocks()
+    subject = one_line(str(_header(message, "Subject") or ""))
+    sent = _header(message, "Date")
+    blocks = Blocks(len(data))
     blocks.heading(subject)
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None and not subject:
@@ -116,8 +117,16 @@ def read_mail(data: bytes) -> Reading:
     return blocks.reading(
         title=subject or None,
         published=sent.datetime.isoformat() if sent and sent.datetime else None,
-        byline=one_line(str(message["From"] or "")) or None,
+        byline=one_line(str(_header(message, "From") or "")) or None,
     )
+
+
+def _header(message: Message, name: str) -> Any:
+    """A header that cannot be understood, with comments in comments without end, is none."""
+    try:
+        return message[name]
+    except RecursionError:
+        return None
 
 
 def _declared(data: bytes) -> str | None:
@@ -140,18 +149,16 @@ def _parse_html(text: str) -> Any:
     return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
 
 
-def _main_text(tree: Any) -> Reading:
+def _main_text(tree: Any, blocks: Blocks) -> Reading:
     from trafilatura import bare_extraction
 
     page = bare_extraction(tree, include_comments=False, favor_recall=True)
-    blocks = Blocks()
     if page is not None and not isinstance(page, dict):
         _Writer(blocks).write(page.body)
     return blocks.reading()
 
 
-def _visible_text(tree: Any) -> Reading:
-    blocks = Blocks()
+def _visible_text(tree: Any, blocks: Blocks) -> Reading:
     _write_visible(tree, blocks)
     return blocks.reading()
 

@@ -8,7 +8,6 @@ and hold on polnear/dev.
 from __future__ import annotations
 
 import math
-import operator
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +23,7 @@ from index.documents import (
     Query,
     Said,
     Scores,
+    Signs,
     StatementHit,
 )
 from index.english.lexicon import FUNCTION_WORDS
@@ -33,11 +33,10 @@ from index.models.reranking import Scorer
 from index.search.demands import insistence
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
-from index.stores.bm25 import Term, Words
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
 from index.stores.packing import Ids
-from index.stores.stored import Scope, StoredPassage
+from index.stores.protocols import VectorStore, WordStore
+from index.stores.stored import Scope, StoredPassage, Term
 
 CANDIDATES = 100
 """Taken from each of the two searches; twice as many found no more."""
@@ -62,15 +61,6 @@ what is near is like the rest; by chance it is a few less, seldom a quarter."""
 FURTHER_OUT = 4
 """Where it is less than that, so many times more are asked for. Chosen, not fitted."""
 
-ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
-"""A bias, and the weights of `signs`, by tests.benchmarks.answerability on squad/dev.
-
-The scores' are a logistic regression on 1,452 answerable questions with half of the articles
-indexed: cross-validated by article, area under the ROC curve .996, .992 of the questions on
-missing articles are refused where .95 of the others are answered. The others' are those that
-tell questions best which only look answerable (area .671, without them .638), of those with
-which no fewer of the former are refused."""
-
 ABOUT_WORDS = frozenset({"said", "whether", "who"})
 """Asked so, passages are looked for by the topic: the speaker is looked for by name."""
 
@@ -90,9 +80,9 @@ class Search:
     def __init__(
         self,
         catalog: Catalog,
-        words: Words,
+        words: WordStore,
         embedder: Embedder,
-        vectors: PassageVectorStore | None = None,
+        vectors: VectorStore | None = None,
         scorer: Scorer | None = None,
     ) -> None:
         self._catalog = catalog
@@ -127,7 +117,7 @@ class Search:
         clock.lap("statements")
         return Found(
             hits=tuple(_holding_first(said, best)[:count]),
-            answerability=answerability(asked, hits),
+            signs=signs(asked, hits),
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
             index_version=self._catalog.version(scope),
@@ -232,7 +222,7 @@ class Search:
             return None
         enough = ENOUGH * min(CANDIDATES, scope.passage_count)
         for more in (1, FURTHER_OUT):
-            near = self._vectors.nearest(vector, math.ceil(more * CANDIDATES / scope.share))
+            near = self._vectors.search(vector, math.ceil(more * CANDIDATES / scope.share))
             inside = near if scope.is_everything else self._catalog.inside(near, scope)
             if len(inside) >= enough or len(inside) == len(near):
                 return inside[:CANDIDATES]
@@ -337,25 +327,16 @@ def fuse(scores: Scores) -> float:
     ) / (SENTENCE_WEIGHT + PASSAGE_WEIGHT + WORD_WEIGHT + COVERAGE_WEIGHT)
 
 
-def answerability(question: str, hits: Sequence[Hit]) -> float:
-    """The probability that the hits answer the question, from the signs of the best one."""
+def signs(question: str, hits: Sequence[Hit]) -> Signs | None:
+    """Those of the best hit; None without one."""
     if not hits:
-        return 0.0
-    bias, *weights = ANSWERABILITY
-    logit = bias + sum(map(operator.mul, weights, signs(question, hits[0])))
-    return 1 / (1 + math.exp(-logit))
-
-
-def signs(question: str, hit: Hit) -> tuple[float, float, float, float, float]:
-    """What tells whether a hit answers the question: the scores of its best sentence, its
-    coverage, and, as 0 or 1, whether a name or number of the question is missing from the
-    passage, from the sentence, and whether only the question says "not"."""
-    insisted = insistence(question)
-    sentence = max(hit.evidence, key=lambda evidence: evidence.score).text
-    return (
-        hit.scores.sentence,
-        hit.scores.coverage,
-        float(not insisted.is_met_by(hit.passage.text, hit.source.title)),
+        return None
+    best, insisted = hits[0], insistence(question)
+    sentence = max(best.evidence, key=lambda evidence: evidence.score).text
+    return Signs(
+        best.scores.sentence,
+        best.scores.coverage,
+        float(not insisted.is_met_by(best.passage.text, best.source.title)),
         float(not insisted.is_met_by(sentence)),
         float(not insisted.is_negated_in(sentence)),
     )

@@ -19,10 +19,9 @@ from index.rights.deciding import Granted
 from index.search.searching import Search
 from index.search.speakers import Roster, Speaker
 from index.sharing import rights_of
-from index.stores.bm25 import Term, Words
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
-from index.stores.stored import Scope
+from index.stores.protocols import VectorStore, WordStore
+from index.stores.stored import Scope, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +138,19 @@ class Index:
     def __init__(
         self,
         catalog: Catalog,
-        words: Words,
+        words: WordStore,
         embedder: Embedder,
-        vectors: PassageVectorStore | None = None,
+        vectors: VectorStore | None = None,
         scorer: Scorer | None = None,
     ) -> None:
         self._catalog = catalog
+        self._derived = (words, vectors) if vectors else (words,)
         self._search = Search(catalog, words, embedder, vectors, scorer)
+
+    def check(self) -> None:
+        """Raises StoreDamaged if what is made from the catalog is not as it was written."""
+        for store in self._derived:
+            store.check()
 
     def view_of(self, principal: Principal) -> View:
         """All of it that this person may read, at each moment."""

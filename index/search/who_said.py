@@ -22,10 +22,10 @@ from index.english.spelling import TOKEN
 from index.models.embedding import Vectors, cosines_to
 from index.search.demands import insistence
 from index.search.speakers import Roster, Speaker
-from index.stores.bm25 import Term, Words
 from index.stores.catalog import Catalog
 from index.stores.packing import Ids
-from index.stores.stored import Scope, StatementVectors, StoredStatement
+from index.stores.protocols import WordStore
+from index.stores.stored import Scope, StatementVectors, StoredStatement, Term
 
 RELEVANCE = (-6.01, 0.54, 3.87, 5.21)
 """Logistic regression on the cosine, the share of the topic's words (by idf) in the
@@ -72,7 +72,7 @@ LEADING_THAT = re.compile(r"\W*that\W+", re.IGNORECASE)
 class StatementSearch:
     """The statements of an index, as a principal may see them."""
 
-    def __init__(self, catalog: Catalog, words: Words) -> None:
+    def __init__(self, catalog: Catalog, words: WordStore) -> None:
         self._catalog = catalog
         self._words = words
         self._roster_of = lru_cache(maxsize=8)(self._make_roster)

@@ -9,11 +9,13 @@ the passages that may be seen and on no others: it would tell what else there is
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
+import struct
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +24,7 @@ from index.english.lexicon import FUNCTION_WORDS
 from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
 from index.stores.catalog import Catalog
-from index.stores.stored import Scope
+from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:
     import tantivy
@@ -38,30 +40,31 @@ BY_RIGHTS = {"rights": {"terms": {"field": "rights", "size": 65_000}}}
 """Counts by rights: as quick as one search (0.3 ms for a word in each of 100,000 passages),
 however many rights let somebody read."""
 
+LISTED = "meta.json"
+"""The file in which tantivy lists the segments."""
+
+PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+"""Endings of a segment's files."""
+
+MAGIC = 1337
+"""With which tantivy ends each file of a segment."""
+
+TRIES = 3
+"""To find it whole, where another process writes at that moment."""
+
+FILES_KEPT = 4_096
+"""Files of segments that are not read again unless they were touched."""
+
 ANALYZER = "words"
 WRITER_MEMORY = 64_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the question as the index knows it, and how telling it is.
-
-    `weight` is BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of the N passages that
-    may be seen.
-    """
-
-    text: str
-    start: int
-    end: int
-    weight: float
-    known: bool
-
-
-class Words:
+class TantivyWords:
     """The words of every passage; one process writes, any may read."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
         self._folder = folder
+        self._catalog = catalog
         self._writer: tantivy.IndexWriter | None = None
         self._writing = threading.RLock()
         self.stem = lru_cache(maxsize=200_000)(self._stem)
@@ -135,36 +138,44 @@ class Words:
         """The words of a text in order: lower case, without accents, English stems."""
         return list(self._analyzer.pre_tokenize(text).tokens)
 
-    def publish(self, catalog: Catalog) -> None:
+    def publish(self) -> None:
         """Bring the store in line with the catalog. For the holder of the writer lock."""
         with self._writing:
-            if not (self._folder / "meta.json").exists():
-                with catalog.writing():
-                    catalog.note_unpublished("words")
-            while not self._publish_once(catalog):
+            if not (self._folder / LISTED).exists():
+                self._make()
+            while not self._publish_once():
                 pass
 
-    def _publish_once(self, catalog: Catalog) -> bool:
+    def _publish_once(self) -> bool:
         """Was nothing changed meanwhile? Rights may be, and would be noted as published."""
-        revision = catalog.revision
-        added, removed = catalog.unpublished("words")
+        revision = self._catalog.revision
+        added, removed = self._catalog.unpublished("words")
         if not added and not removed:
             return True
-        self._replace(catalog.texts(added), [*added, *removed])
-        with catalog.writing():
-            if catalog.revision != revision:
+        self._replace(self._catalog.texts(added), [*added, *removed])
+        with self._catalog.writing():
+            if self._catalog.revision != revision:
                 return False
-            catalog.note_published("words", [*added, *removed])
+            self._catalog.note_published("words", [*added, *removed])
         return True
 
-    def renew(self, catalog: Catalog) -> None:
+    def rebuild(self) -> None:
         """Make the store again from the catalog."""
-        with catalog.writing():
-            catalog.note_unpublished("words")
-        self.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self.__dict__.pop("_index", None)
-        self.publish(catalog)
+        with self._writing:
+            self.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self.__dict__.pop("_index", None)
+            self.publish()
+
+    def check(self) -> None:
+        """Raises StoreDamaged unless every file is as tantivy wrote it and there are as many
+        passages as the catalog has published."""
+        for left in reversed(range(TRIES)):
+            trouble = self._trouble()
+            if trouble is None:
+                return
+            if not left:
+                raise self._damaged(trouble)
 
     @property
     def count(self) -> int:
@@ -252,20 +263,54 @@ class Words:
             self._writer = self._index.writer(heap_size=WRITER_MEMORY, num_threads=1)
         return self._writer
 
-    @cached_property
-    def _index(self) -> tantivy.Index:
+    def _make(self) -> None:
         import tantivy
 
+        with self._catalog.writing():
+            self._catalog.note_unpublished("words")
         self._folder.mkdir(parents=True, exist_ok=True)
+        tantivy.Index(_schema(), path=str(self._folder))
+
+    @cached_property
+    def _index(self) -> tantivy.Index:
+        """As it was made: whoever reads makes none."""
+        import tantivy
+
+        if not (self._folder / LISTED).exists():
+            raise self._damaged("is gone, or it was never made")
         try:
             index = tantivy.Index(_schema(), path=str(self._folder))
         except (ValueError, OSError) as error:
-            raise StoreDamaged(
-                f"The word index in {self._folder} cannot be opened: {error}. "
-                "Make it again from the catalog with: onrecord rebuild"
-            ) from error
+            raise self._damaged(f"cannot be opened: {error}") from error
         index.register_tokenizer(ANALYZER, self._analyzer)
         return index
+
+    def _trouble(self) -> str | None:
+        """What is wrong with it; another process may have been writing meanwhile."""
+        added, removed = map(len, self._catalog.unpublished("words"))
+        published = self._catalog.passage_count
+        if not (self._folder / LISTED).exists():
+            return "is gone" if published > added else None
+        for file in self._segment_files():
+            if not _is_as_written(file):
+                return f"was changed: {file.name} is not as it was written"
+        if not published - added <= self.count <= published + removed:
+            return f"holds {self.count:,} passages, not the {published:,} of the catalog"
+        return None
+
+    def _segment_files(self) -> Iterator[Path]:
+        """Of the segments that it consists of at this moment."""
+        try:
+            listed = json.loads((self._folder / LISTED).read_text("utf-8"))
+            for segment in listed["segments"]:
+                id, deletes = segment["segment_id"].replace("-", ""), segment["deletes"]
+                dropped = [f"{deletes['opstamp']}.del"] if deletes else []
+                yield from (self._folder / f"{id}.{part}" for part in [*PARTS, *dropped])
+        except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+            raise self._damaged(f"cannot be opened: {LISTED} is unreadable") from error
+
+    def _damaged(self, trouble: str) -> StoreDamaged:
+        return StoreDamaged("word index", self._folder, trouble)
 
     @cached_property
     def _analyzer(self) -> tantivy.TextAnalyzer:
@@ -280,6 +325,26 @@ class Words:
         ):
             builder = builder.filter(step)
         return builder.build()
+
+
+def _is_as_written(file: Path) -> bool:
+    """tantivy ends each file of a segment with the CRC-32 of what comes before."""
+    try:
+        state = file.stat()
+        return _ends_with_its_checksum(file, state.st_size, state.st_mtime_ns)
+    except OSError:
+        return False
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _ends_with_its_checksum(file: Path, _size: int, _modified_ns: int) -> bool:
+    content = memoryview(file.read_bytes())
+    try:
+        length, magic = struct.unpack("<II", content[-8:])
+        footer = json.loads(bytes(content[-8 - length : -8]))
+        return bool(magic == MAGIC and footer["crc"] == zlib.crc32(content[: -8 - length]))
+    except (struct.error, ValueError, KeyError, TypeError):
+        return False
 
 
 def _idf(count: int, passages: int, least: int = LEAST_PASSAGES) -> float:

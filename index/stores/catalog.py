@@ -17,7 +17,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -26,7 +25,8 @@ from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
-from index.stores.rights import RightsTable, sharing_as_text
+from index.stores.protocols import Store
+from index.stores.rights import RightsTable, sharing_as_text, within
 from index.stores.statements import StatementTable
 from index.stores.stored import (
     PASSAGE_COLUMNS,
@@ -37,8 +37,6 @@ from index.stores.stored import (
     Vectorized,
     stored_passage,
 )
-
-Store = Literal["words", "vectors"]
 
 VERSIONS_KEPT = 256
 
@@ -54,7 +52,7 @@ class Catalog(RightsTable, StatementTable):
 
     def sources(self, principal: Principal) -> list[Source]:
         """Every document that the principal may see, by name."""
-        inside, values = self.scope(principal).within()
+        inside, values = within(self.scope(principal))
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS} FROM documents d WHERE {inside} ORDER BY d.name, d.id",
             *values,
@@ -63,7 +61,7 @@ class Catalog(RightsTable, StatementTable):
 
     def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
         """Those of these documents that the principal may see, by id."""
-        inside, values = self.scope(principal).within()
+        inside, values = within(self.scope(principal))
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS} FROM json_each(?) wanted "
             f"CROSS JOIN documents d ON d.id = wanted.value WHERE {inside}",
@@ -73,7 +71,7 @@ class Catalog(RightsTable, StatementTable):
 
     def document(self, document_id: str, principal: Principal) -> Document:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
-        inside, values = self.scope(principal).within()
+        inside, values = within(self.scope(principal))
         row = self._db.row(
             f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.headings FROM documents d "
             f"WHERE d.id = ? AND {inside}",
@@ -97,7 +95,7 @@ class Catalog(RightsTable, StatementTable):
 
     def inside(self, ids: Sequence[int], scope: Scope) -> list[int]:
         """Those of these passages that still exist and are in scope, in their order."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             "SELECT p.id FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
             f"CROSS JOIN documents d ON d.id = p.document_id WHERE {inside} ORDER BY wanted.key",
@@ -107,7 +105,7 @@ class Catalog(RightsTable, StatementTable):
 
     def passages(self, ids: Sequence[int], scope: Scope) -> list[StoredPassage]:
         """The passages with these ids that still exist and are in scope, in that order."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS} "
             "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
@@ -118,7 +116,7 @@ class Catalog(RightsTable, StatementTable):
 
     def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
         """What ranks the passages with these ids that still exist and are in scope."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             "SELECT p.id, v.vector, p.sentence_vectors, length(p.sentences) / 8 "
             "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
@@ -138,7 +136,7 @@ class Catalog(RightsTable, StatementTable):
         """Ids (n,) and vectors (n, dimensions) of every passage in scope."""
         if scope.is_everything:
             return matrix(self._db.rows("SELECT passage_id, vector FROM passage_vectors"))
-        inside, values = scope.within()
+        inside, values = within(scope)
         return matrix(
             self._db.rows(
                 "SELECT v.passage_id, v.vector FROM documents d "
@@ -150,7 +148,7 @@ class Catalog(RightsTable, StatementTable):
 
     def unpublished_vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
         """Ids and vectors of the passages in scope that the vector store has not seen yet."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         return matrix(
             self._db.rows(
                 "SELECT v.passage_id, v.vector FROM unpublished u "
@@ -289,7 +287,7 @@ class Catalog(RightsTable, StatementTable):
         """A digest of the documents that have these rights, and of what is corrected in
         them."""
         scope = Scope(rights, None, None, 0, 0, 0, 0.0)
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(f"SELECT d.id, d.version FROM documents d WHERE {inside}", *values)
         seen = [sorted(rows), sorted(self.speaker_edits(scope).items())]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:12]

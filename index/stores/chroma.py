@@ -2,18 +2,21 @@
 
 Chroma is asked without filters and only for ids; the catalog decides who may see
 what. A process that dies while Chroma writes can leave its files unreadable for
-good, so only the holder of the writer lock opens it, and the catalog notes that a
-write has begun until it has ended.
+good, and damaged ones end the process that asks: so only the holder of the writer lock
+opens it, the catalog notes that a write has begun until it has ended, and then the
+checksums of all files, without which none is opened.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING
 
+from index.checksums import checksum, checksums, differing
 from index.errors import StoreDamaged
 from index.models.embedding import Vectors
 from index.models.quiet import be_quiet
@@ -30,8 +33,11 @@ EF_SEARCH = 400
 
 COLLECTION = "passages"
 
+DATABASE = "chroma.sqlite3"
+"""The one file that changes when a folder is opened."""
 
-class PassageVectorStore:
+
+class ChromaVectors:
     """The vectors of every published passage. For the holder of the writer lock.
 
     Each store made afresh has a folder of its own, which the catalog names.
@@ -42,8 +48,9 @@ class PassageVectorStore:
         self._catalog = catalog
         self._collection: chromadb.Collection | None = None
         self._opening = Lock()
+        self._writing = RLock()
 
-    def nearest(self, vector: Vectors, count: int) -> list[int]:
+    def search(self, vector: Vectors, count: int) -> list[int]:
         """Ids of the published passages nearest to a vector, nearest first."""
         from chromadb.errors import ChromaError
 
@@ -52,53 +59,110 @@ class PassageVectorStore:
                 query_embeddings=[vector.tolist()], n_results=count, include=[]
             )
         except ChromaError as error:
-            raise _damaged(self._home, error) from error
+            raise self._damaged(f"cannot be read: {error}") from error
         return [int(id) for id in found["ids"][0]]
 
     def publish(self) -> None:
         """Bring the store in line with the catalog, afresh where an earlier process
         died while it wrote or the folder is gone."""
-        if not self._is_whole():
-            self.renew()
-        elif any(self._catalog.unpublished("vectors")):
-            self._publish_to(self._opened())
+        with self._writing:
+            if self._folder is None or self._was_cut_off or not self._folder.exists():
+                self.rebuild()
+            elif any(self._catalog.unpublished("vectors")):
+                self._publish_to(self._opened(), self._folder)
 
-    def renew(self) -> None:
+    def rebuild(self) -> None:
         """Make the store again from the catalog, then drop every earlier one."""
-        earlier = self._catalog.fact("vectors_folder")
-        number = int(earlier.rpartition("-")[2]) + 1 if earlier else 1
-        folder = self._home / f"vectors-{number}"
-        shutil.rmtree(folder, ignore_errors=True)
-        with self._catalog.writing():
-            self._catalog.set_fact("vectors_folder", folder.name)
-            self._catalog.note_unpublished("vectors")
-        self._collection = None
-        fresh = _open_collection(folder)
-        self._publish_to(fresh)
-        self._collection = fresh
+        with self._writing:
+            folder = self._home / f"vectors-{self._next_number()}"
+            with self._catalog.writing():
+                self._catalog.set_fact("vectors_folder", folder.name)
+                self._catalog.note_unpublished("vectors")
+            self._collection = None
+            fresh = _open_collection(folder)
+            self._publish_to(fresh, folder)
+            self._collection = fresh
         for other in self._home.glob("vectors-*"):
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
+
+    def check(self) -> None:
+        """Raises StoreDamaged unless every file is as it was when the catalog's passages
+        were published. While this process writes it, that cannot be told."""
+        if self._writing.acquire(blocking=False):
+            try:
+                self._check()
+            finally:
+                self._writing.release()
 
     @property
     def count(self) -> int:
         """How many vectors it holds."""
         return int(self._opened().count())
 
-    def _is_whole(self) -> bool:
-        folder = self._catalog.fact("vectors_folder")
-        cut_off = self._catalog.fact("vectors_being_written") == "yes"
-        return folder is not None and not cut_off and (self._home / folder).exists()
+    def close(self) -> None:
+        """There is nothing to let go: Chroma holds no lock."""
+
+    def _check(self) -> None:
+        added, _ = self._catalog.unpublished("vectors")
+        if self._folder is None and len(added) == self._catalog.passage_count:
+            return
+        if self._folder is None or not (self._folder / DATABASE).exists():
+            raise self._damaged("is gone")
+        if self._was_cut_off:
+            raise self._damaged("was being written when a process died")
+        changed = next(differing(self._folder, self._noted), None)
+        if changed:
+            raise self._damaged(f"was changed: {changed} is not as it was written")
+
+    @property
+    def _folder(self) -> Path | None:
+        name = self._catalog.fact("vectors_folder")
+        return self._home / name if name else None
+
+    @property
+    def _was_cut_off(self) -> bool:
+        return self._catalog.fact("vectors_being_written") == "yes"
+
+    @property
+    def _noted(self) -> dict[str, str]:
+        noted: dict[str, str] = json.loads(self._catalog.fact("vectors_files") or "{}")
+        return noted
+
+    def _next_number(self) -> int:
+        """One that no folder has or had: Chroma remembers what it opened."""
+        earlier = [folder.name for folder in self._home.glob("vectors-*")]
+        earlier.append(self._catalog.fact("vectors_folder") or "")
+        numbers = [name.rpartition("-")[2] for name in earlier]
+        return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
     def _opened(self) -> chromadb.Collection:
         """By one thread alone: Chroma fails if two open the same folder at once."""
         with self._opening:
             if self._collection is None:
-                folder = self._catalog.fact("vectors_folder") or "vectors-1"
-                self._collection = _open_collection(self._home / folder)
+                self.check()
+                folder = self._folder
+                if folder is None:
+                    raise self._damaged("was never made")
+                collection = _open_collection(folder)
+                self._check_count(collection.count())
+                self._note_opened(folder)
+                self._collection = collection
             return self._collection
 
-    def _publish_to(self, collection: chromadb.Collection) -> None:
+    def _check_count(self, count: int) -> None:
+        added, removed = map(len, self._catalog.unpublished("vectors"))
+        published = self._catalog.passage_count - added
+        if not published <= count <= published + added + removed:
+            raise self._damaged(f"holds {count:,} passages, not the {published:,} of the catalog")
+
+    def _note_opened(self, folder: Path) -> None:
+        """Chroma writes into its database when it is opened."""
+        with self._catalog.writing():
+            noted = self._noted | {DATABASE: checksum(folder / DATABASE)}
+            self._catalog.set_fact("vectors_files", json.dumps(noted))
+
+    def _publish_to(self, collection: chromadb.Collection, folder: Path) -> None:
         added, removed = self._catalog.unpublished("vectors")
         with self._catalog.writing():
             self._catalog.set_fact("vectors_being_written", "yes")
@@ -107,9 +171,15 @@ class PassageVectorStore:
         for batch in _batches(added):
             ids, vectors = self._catalog.vectors_of(batch)
             collection.upsert(ids=[str(id) for id in ids], embeddings=vectors.tolist())
+        files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
+        noted = json.dumps(checksums(folder, sorted(files)))
         with self._catalog.writing():
             self._catalog.note_published("vectors", [*added, *removed])
+            self._catalog.set_fact("vectors_files", noted)
             self._catalog.set_fact("vectors_being_written", "no")
+
+    def _damaged(self, trouble: str) -> StoreDamaged:
+        return StoreDamaged("vector index", self._folder or self._home, trouble)
 
 
 def _open_collection(folder: Path) -> chromadb.Collection:
@@ -127,14 +197,7 @@ def _open_collection(folder: Path) -> chromadb.Collection:
             embedding_function=None,
         )
     except ChromaError as error:
-        raise _damaged(folder, error) from error
-
-
-def _damaged(folder: Path, error: Exception) -> StoreDamaged:
-    return StoreDamaged(
-        f"The vector index in {folder} cannot be read: {error}. "
-        "Make it again from the catalog with: onrecord rebuild"
-    )
+        raise StoreDamaged("vector index", folder, f"cannot be read: {error}") from error
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:

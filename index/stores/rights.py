@@ -42,7 +42,7 @@ class RightsTable(Tables):
 
     def visible(self, document_ids: Iterable[str], scope: Scope) -> frozenset[str]:
         """Those of these documents that are in scope now."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             "SELECT d.id FROM json_each(?) wanted CROSS JOIN documents d ON d.id = wanted.value "
             f"WHERE {inside}",
@@ -52,7 +52,7 @@ class RightsTable(Tables):
 
     def granted(self, scope: Scope) -> list[tuple[Source, Granted]]:
         """Who may read each document in scope, and where that is from."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, r.said, d.rights_from FROM documents d "
             f"JOIN rights r ON r.id = d.rights WHERE {inside} ORDER BY d.name, d.id",
@@ -170,13 +170,28 @@ class RightsTable(Tables):
         documents, passages = sum(row[1] for row in mine), visible
         ids: frozenset[str] | None = None
         if pattern is not None:
-            inside, values = Scope(rights, pattern, None, 0, 0, 0, 0.0).within()
+            inside, values = within(Scope(rights, pattern, None, 0, 0, 0, 0.0))
             found = f"SELECT d.id, d.passages FROM documents d WHERE {inside}"
             rows = self._db.rows(found, *values)
             ids = frozenset(id for id, _ in rows)
             documents, passages = len(rows), sum(count for _, count in rows)
         share = passages / total if total else (1.0 if pattern is None else 0.0)
         return Scope(rights, pattern, ids, documents, passages, visible, share)
+
+
+def within(scope: Scope) -> tuple[str, list[str]]:
+    """The condition on documents `d` in SQL, and its values: every statement that
+    reads for somebody has it, so that it sees the rights of this very moment. Such
+    statements say CROSS JOIN, which SQLite takes in the order as written: it would
+    begin with all documents of these rights rather than with what is wanted."""
+    conditions, values = ["1"], []
+    if scope.rights is not None:
+        conditions.append("d.rights IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(sorted(scope.rights)))
+    if scope.pattern is not None:
+        conditions.append("d.name GLOB ?")
+        values.append(scope.pattern)
+    return " AND ".join(conditions), values
 
 
 def _sharing(text: str) -> Sharing | None:

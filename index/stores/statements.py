@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from index.documents import Credit, Document, Statement
+from index.documents import Credit, Document, Span, Statement
 from index.stores.packing import as_pairs, from_int8
+from index.stores.rights import within
 from index.stores.stored import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
@@ -30,7 +31,7 @@ class StatementTable(Tables):
 
     def credits(self, scope: Scope) -> list[Credit]:
         """Who is credited in the documents in scope, and how often."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         source = "documents d CROSS JOIN statements s ON s.document_id = d.id"
         rows = self._db.rows(
             "SELECT s.speaker, s.printed, s.document_id, COUNT(*) "
@@ -43,7 +44,7 @@ class StatementTable(Tables):
 
     def statement_vectors(self, speakers: Collection[str], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that stand under one of these names."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {STATEMENT_VECTOR} FROM statements s "
             f"CROSS JOIN documents d ON d.id = s.document_id "
@@ -54,7 +55,7 @@ class StatementTable(Tables):
 
     def statements_in(self, passages: Sequence[int], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that begin in these passages."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {STATEMENT_VECTOR} FROM json_each(?) wanted "
             "CROSS JOIN statements s ON s.passage_id = wanted.value "
@@ -65,7 +66,7 @@ class StatementTable(Tables):
 
     def statement_ids(self, document_id: str, scope: Scope) -> list[int]:
         """The statements of a document in scope, in reading order."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             "SELECT s.id FROM statements s CROSS JOIN documents d ON d.id = s.document_id "
             f"WHERE s.document_id = ? AND {inside} ORDER BY s.id",
@@ -75,7 +76,7 @@ class StatementTable(Tables):
 
     def statements(self, ids: Sequence[int], scope: Scope) -> list[StoredStatement]:
         """The statements with these ids that still exist and are in scope, in that order."""
-        inside, values = scope.within()
+        inside, values = within(scope)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS}, {STATEMENT_COLUMNS} "
             "FROM json_each(?) wanted CROSS JOIN statements s ON s.id = wanted.value "
@@ -108,7 +109,7 @@ class StatementTable(Tables):
         self, edits: Mapping[tuple[str, str], str], scope: Scope
     ) -> Mapping[tuple[str, str], str]:
         everywhere = Scope(scope.rights, None, None, 0, 0, 0, 0.0)
-        inside, values = everywhere.within()
+        inside, values = within(everywhere)
         seen = {
             id
             for (id,) in self._db.rows(
@@ -137,17 +138,21 @@ class StatementTable(Tables):
     def _put_statement(
         self, document: Document, passage_id: int, statement: Statement, vector: bytes
     ) -> None:
-        printed = statement.as_printed
+        printed, cue = statement.as_printed, _places(statement.cue)
         self._db.do(
             f"INSERT INTO statements (document_id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN}) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             document.source.id, passage_id, vector,
             statement.speaker, document.text[printed.start : printed.end], printed.start,
-            statement.cue.start, statement.cue.end, as_pairs(statement.content),
+            *cue, statement.found_by, as_pairs(statement.content),
             " ".join(document.text[span.start : span.end] for span in statement.content),
             statement.speech, statement.negated, statement.hedged, statement.reported_by,
             json.dumps(statement.contradiction),
         )  # fmt: skip
+
+
+def _places(span: Span | None) -> tuple[int | None, int | None]:
+    return (None, None) if span is None else (span.start, span.end)
 
 
 def _statement_vectors(rows: Sequence[Any]) -> StatementVectors:

@@ -17,7 +17,7 @@ from index.stores.packing import Ids, from_pairs
 SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
 PASSAGE_COLUMNS = "d.page_starts, p.id, p.start, p.end, p.text, p.sentences"
 STATEMENT_COLUMNS_PLAIN = (
-    "speaker, printed, printed_start, cue_start, cue_end, content, text, "
+    "speaker, printed, printed_start, cue_start, cue_end, found_by, content, text, "
     "speech, negated, hedged, reported_by, contradiction"
 )
 STATEMENT_COLUMNS = "s.id, " + ", ".join(f"s.{c}" for c in STATEMENT_COLUMNS_PLAIN.split(", "))
@@ -61,19 +61,20 @@ class Scope:
         """May every document be seen, and is none left out?"""
         return self.rights is None and self.pattern is None
 
-    def within(self) -> tuple[str, list[str]]:
-        """The condition on documents `d` in SQL, and its values: every statement that
-        reads for somebody has it, so that it sees the rights of this very moment. Such
-        statements say CROSS JOIN, which SQLite takes in the order as written: it would
-        begin with all documents of these rights rather than with what is wanted."""
-        conditions, values = ["1"], []
-        if self.rights is not None:
-            conditions.append("d.rights IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(sorted(self.rights)))
-        if self.pattern is not None:
-            conditions.append("d.name GLOB ?")
-            values.append(self.pattern)
-        return " AND ".join(conditions), values
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the question as the index knows it, and how telling it is.
+
+    `weight` is BM25's idf: ln(1 + (N - n + 0.5) / (n + 0.5)) for n of the N passages that
+    may be seen.
+    """
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,19 +130,20 @@ class StoredPassage:
 
 def stored_statement(row: Sequence[Any]) -> StoredStatement:
     """Of a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
-    *passage, id, speaker, printed, start, cue_start, cue_end, content, text = row[:20]
-    speech, negated, hedged, reported_by, contradiction = row[20:]
+    *passage, id, speaker, printed, start, cue_start, cue_end, found_by, content, text = row[:21]
+    speech, negated, hedged, reported_by, contradiction = row[21:]
     stored = stored_passage(passage)
     statement = Statement(
         speaker,
         Span(start, start + len(printed)),
-        Span(cue_start, cue_end),
+        None if cue_start is None else Span(cue_start, cue_end),
         from_pairs(content),
         speech,
         bool(negated),
         bool(hedged),
         reported_by,
         tuple(json.loads(contradiction)),
+        found_by,
     )
     return StoredStatement(id, stored.source, statement, printed, text, stored.passage, stored.page)
 

@@ -11,7 +11,7 @@ from typing import Self
 from index.errors import CatalogDamaged, CatalogUnavailable
 from index.stores.database import Database, make
 
-FORMAT = "3"
+FORMAT = "4"
 """Of the tables below; a catalog of another format is refused, not guessed at."""
 
 SCHEMA = """
@@ -49,7 +49,7 @@ CREATE TABLE statements (
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
     speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
-    cue_start INTEGER NOT NULL, cue_end INTEGER NOT NULL, content BLOB NOT NULL,
+    cue_start INTEGER, cue_end INTEGER, found_by TEXT NOT NULL, content BLOB NOT NULL,
     text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
     hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
 );

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.kills          kill indexing runs and see what is left
     python -m tests.benchmarks.retrieval      is the evidence among the first passages?
     python -m tests.benchmarks.speed          speed, memory and disk, at several sizes
-    python -m tests.benchmarks.answerability  fit ANSWERABILITY of index/search/searching.py
+    python -m tests.benchmarks.answerability  fit ANSWERABILITY of assistant/answering/refusing.py
     python -m tests.benchmarks.adversarial    are questions told that only look answerable?
     python -m tests.benchmarks.verification   is what a language model gets wrong caught?
     python -m tests.benchmarks.rights         what do readers' rights cost?

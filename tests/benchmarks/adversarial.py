@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from assistant.answering.refusing import answerability
 from assistant.building import open_to_write
 from assistant.evaluation import read_questions
 from assistant.evaluation.sets.questions import Question
@@ -75,7 +76,7 @@ def best_evidence(found: Found) -> tuple[float, float]:
             max((each.relevance for each in own), default=0.0),
             max((each.similarity for each in own), default=0.0),
         )
-    return found.answerability, max((hit.scores.sentence for hit in found.hits), default=0.0)
+    return answerability(found), max((hit.scores.sentence for hit in found.hits), default=0.0)
 
 
 if __name__ == "__main__":

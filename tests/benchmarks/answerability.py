@@ -1,4 +1,4 @@
-"""Fits ANSWERABILITY of index/search/searching.py: do the best hit's signs tell an answer?
+"""Fits ANSWERABILITY of assistant/answering/refusing.py: do the best hit's signs tell an answer?
 
     python -m tests.benchmarks.answerability --docs FOLDER --questions FILE.jsonl
 
@@ -29,13 +29,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
+from assistant.answering.refusing import ANSWERABILITY
 from assistant.building import open_to_write
 from assistant.evaluation import read_questions
 from assistant.evaluation.sets.questions import Question
 from assistant.understanding.querying import understand
 from index.documents import LOCAL_USER, Found, Query
 from index.ingesting import sync
-from index.search.searching import ANSWERABILITY, signs
 from tests.benchmarks.corpus import find_texts, index_of, new_settings, prepare_model
 
 FOLDS = 8
@@ -68,7 +68,7 @@ class Observed:
 
 def main() -> None:
     """Observe, fit, and print what belongs into the code."""
-    parser = argparse.ArgumentParser(description="Fit ANSWERABILITY of index/search/searching.py.")
+    parser = argparse.ArgumentParser(description="Fit ANSWERABILITY of refusing.py.")
     parser.add_argument("--docs", type=Path, nargs="+", required=True)
     parser.add_argument("--questions", type=Path, required=True)
     options = parser.parse_args()
@@ -87,7 +87,7 @@ def observe_off_topic(
     half = sorted(texts)[: len(texts) // 2]
     asked = [question for question in questions if question.answerable]
     with _searcher(half, scratch) as search:
-        signs = [signs_of(q.question, search(understand(q.question))) for q in asked]
+        signs = [signs_of(search(understand(q.question))) for q in asked]
     documents = np.array([question.document for question in asked])
     return Observed(np.array(signs), np.isin(documents, [file.name for file in half]), documents)
 
@@ -97,9 +97,7 @@ def observe_adversarial(
 ) -> Observed:
     """Index everything and ask each document its own questions."""
     with _searcher(texts, scratch) as search:
-        signs = [
-            signs_of(q.question, search(understand(q.question, (), q.document))) for q in questions
-        ]
+        signs = [signs_of(search(understand(q.question, (), q.document))) for q in questions]
     return Observed(
         np.array(signs),
         np.array([question.answerable for question in questions]),
@@ -119,9 +117,9 @@ def _searcher(texts: Sequence[Path], scratch: str) -> Iterator[Callable[[Query],
         yield lambda query: index.view_of(LOCAL_USER).search(query)
 
 
-def signs_of(question: str, found: Found) -> Sequence[float]:
-    """Those that `index.search.searching.answerability` takes."""
-    return signs(question, found.hits[0]) if found.hits else (0.0,) * len(ANSWERABILITY[1:])
+def signs_of(found: Found) -> Sequence[float]:
+    """Those that `assistant.answering.refusing.answerability` takes."""
+    return found.signs or (0.0,) * len(ANSWERABILITY[1:])
 
 
 def _report(off_topic: Observed, adversarial: Observed) -> None:

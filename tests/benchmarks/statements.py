@@ -23,10 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.attribution.attributing import attribute
 from index.attribution.cues import ENGLISH, LEAST_SEEN, LEAST_SHARE, Cues
 from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser, Tree
 from index.attribution.people import same_person
-from index.attribution.rules import attribute
 from index.documents import Document, Source, Span, Statement
 
 FOLDS = 5
@@ -150,14 +150,16 @@ def learn(documents: Documents, gold: Annotations, parser: Parser) -> str:
 
 def candidates(document: Document, parser: Parser) -> Iterable[tuple[Statement, tuple[str, str]]]:
     """Everything that any verb governs, with the verb and the kind of its complement."""
-    from index.attribution.rules import governed
+    from index.attribution.attributing import governed
 
     return governed(document, parser, AnyVerb())
 
 
 def cued(statement: Statement, gold: Gold) -> bool:
     """Is it the same cue?"""
-    return any(statement.cue.overlaps(Span(start, end)) for start, end in gold["cue_spans"] or ())
+    return any(
+        statement.said_at.overlaps(Span(start, end)) for start, end in gold["cue_spans"] or ()
+    )
 
 
 def read(docs: Path, names: Iterable[str]) -> dict[str, Document]:

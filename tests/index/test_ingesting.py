@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,10 @@ from index.documents import LOCAL_USER, Passage, Principal, Span
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
 from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
-from index.reading.finding import find_files
+from index.reading.finding import UNPRINTABLE, find_files, shown
+from index.reading.loading import Content, fetch
 from index.sharing import set_by_hand
-from index.stores.bm25 import Words
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
 from tests.conftest import (
     Collection,
@@ -150,6 +152,7 @@ def test_rights_that_change_while_words_are_published_are_published_too(
 ) -> None:
     """They would stay as they were in the word index for good."""
     stores, words = made.stores, made.stores.words
+    assert isinstance(words, TantivyWords)
     replace, changes = words._replace, iter(["user:i|ann"])
 
     def change_meanwhile(*arguments: object) -> None:
@@ -297,14 +300,14 @@ def test_what_was_written_counts_though_the_run_is_stopped_before_it_is_said(
     """A person who stops it while the words are published is told what is in the index."""
     made = make_collection({})
     made.write(TEXTS)
-    publish, calls = Words.publish, iter([KeyboardInterrupt])
+    publish, calls = TantivyWords.publish, iter([KeyboardInterrupt])
 
-    def stopped_once(words: Words, catalog: Catalog) -> None:
-        publish(words, catalog)
+    def stopped_once(words: TantivyWords) -> None:
+        publish(words)
         if error := next(calls, None):
             raise error
 
-    monkeypatch.setattr(Words, "publish", stopped_once)
+    monkeypatch.setattr(TantivyWords, "publish", stopped_once)
     summary, _ = made.sync()
     assert summary.interrupted
     assert summary.added == len(made.names()) == 3
@@ -548,3 +551,91 @@ def test_files_of_other_kinds_are_counted(make_collection: MakeCollection) -> No
     made = make_collection({})
     made.write({"a.txt": "Ada.", "b.rtf": "x", "in/c.odt": "x", ".d.doc": "x", "rights.toml": ""})
     assert made.sync()[0].others == 2
+
+
+def test_what_is_quoted_is_what_the_digest_is_of_though_a_file_changes_and_changes_back(
+    made: Collection,
+) -> None:
+    """It is changed once the run has looked at it, and changed back when the run is over."""
+    made.write({"a.txt": "The pool opened in June."})
+    run = sync(made.stores, [made.folder])
+    assert isinstance(next(run), Progress)
+    made.write({"a.txt": "The pool never opened."})
+    list(run)
+    assert made.document("a.txt").text == "The pool never opened."
+    made.write({"a.txt": "The pool opened in June."})
+    assert changes(made.sync()[1]) == {"a.txt": "updated"}
+    assert made.document("a.txt").text == "The pool opened in June."
+
+
+def test_a_change_that_bears_the_same_time_and_size_is_seen(made: Collection) -> None:
+    """The clocks of file systems are coarse: what was written just before it was read is
+    compared once more the next time."""
+    made.write({"a.txt": "The pool opened in June."})
+    times = (made.folder / "a.txt").stat()
+    made.sync()
+    made.write({"a.txt": "The pool opened in July."})
+    os.utime(made.folder / "a.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert changes(made.sync()[1]) == {"a.txt": "updated"}
+
+
+def test_a_file_that_only_looks_changed_is_read_once_and_not_made_sense_of(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes are what the index knows; a file that has rested is not even opened."""
+    long_ago = time.time_ns() - 10**12
+    for file in made.folder.rglob("*.*"):
+        os.utime(file, ns=(long_ago, long_ago))
+    fetched: list[str] = []
+
+    def counted_fetch(path: Path, name: str, real: Path | None = None) -> Content:
+        fetched.append(name)
+        return fetch(path, name, real)
+
+    monkeypatch.setattr("index.ingesting.fetch", counted_fetch)
+    monkeypatch.setattr("index.ingesting.load", lambda *_: pytest.fail("It was read."))
+    for expected in (sorted(TEXTS), []):
+        assert made.sync()[0].unchanged == 3
+        assert fetched == expected
+        fetched.clear()
+
+
+def test_a_file_that_harms_its_reader_is_told_and_its_neighbours_are_indexed(
+    make_collection: MakeCollection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what it did, whatever that was."""
+    monkeypatch.setattr("index.reading.apart.MOST_SECONDS", 1)
+    made = make_collection({})
+    made.write({"a.txt": "Ada.", "tables.html": "<table><tr><td>" * 2_500, "z.txt": "Bob."})
+    made.write({"mail.eml": "Subject: x\n" + nested_parts(1_000)})
+    summary, files = made.sync()
+    assert (summary.added, summary.unreadable) == (2, 2)
+    assert "takes too long to read (1 s)" in files["tables.html"].reason
+    assert "mail.eml is damaged or no mail message" in files["mail.eml"].reason
+    assert made.names() == ["a.txt", "z.txt"]
+
+
+def nested_parts(deep: int) -> str:
+    """Of a mail, each in the one before."""
+    parts = (f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(deep))
+    return "".join(parts) + "\nWords."
+
+
+@pytest.mark.parametrize(
+    "name", ["a\x1b[31mred.txt", "two\nlines.txt", "c1\x9b.txt", "\u202etxt.a.md"]
+)
+def test_a_name_that_would_move_a_cursor_is_told_without_that(
+    make_collection: MakeCollection, name: str
+) -> None:
+    """The file is indexed and quoted by what can be shown of its name, and found again."""
+    made = make_collection({})
+    made.write({name: "Ada baked bread.", f"bad-{name}": ""})
+    for change in ("added", None):
+        files = made.sync()[1]
+        told = json.dumps([(each.name, each.reason) for each in files.values()])
+        assert "\\u001b" not in told
+        assert [c for c in changes(files).values() if c != "unreadable"] == [change] * bool(change)
+    (hit,) = made.search("bread").hits
+    assert hit.source.name == shown(name)
+    assert not UNPRINTABLE.search(hit.source.name + hit.source.title)
+    assert not any(UNPRINTABLE.search(each.name + each.reason) for each in files.values())

@@ -28,7 +28,7 @@ from assistant.evaluation.drafting.written import Composer
 from index.attribution.languages import Attributor
 from index.documents import Principal, Source
 from index.search.view import View
-from index.stores.bm25 import Words
+from index.stores.protocols import WordStore
 
 SHARES: Mapping[Kind, float] = {"said": 0.45, "not_said": 0.2, "fact": 0.35, "written": 0.5}
 """Of a draft, against each other, as far as the documents allow: another kind takes the
@@ -64,7 +64,7 @@ class Drafter:
         self,
         assistant: Assistant,
         attributor: Attributor,
-        words: Words,
+        words: WordStore,
         writer: Writer | None = None,
     ) -> None:
         self._assistant = assistant

@@ -14,7 +14,8 @@ from index.documents import Document, Source, Span, StatementHit
 from index.english.spelling import TOKEN
 from index.search.speakers import is_named
 from index.search.view import View
-from index.stores.bm25 import Term, Words
+from index.stores.protocols import WordStore
+from index.stores.stored import Term
 
 LONGEST_READ = 60_000
 """Characters of a document that are parsed: about 3 seconds."""
@@ -65,7 +66,7 @@ class Material:
 class Vocabulary:
     """How telling words are in this index."""
 
-    def __init__(self, words: Words, terms: Callable[[str], Sequence[Term]]) -> None:
+    def __init__(self, words: WordStore, terms: Callable[[str], Sequence[Term]]) -> None:
         self._words = words
         self.terms = cache(terms)
         """The telling words of a text with their idf."""
@@ -78,7 +79,7 @@ class Vocabulary:
 Read = Callable[[Source], Material | None]
 
 
-def reader(view: View, attributor: Attributor, words: Words) -> Read:
+def reader(view: View, attributor: Attributor, words: WordStore) -> Read:
     """What reads a document; None for one in another language than English, whose
     questions nobody has put into words here."""
     vocabulary = Vocabulary(words, view.terms)

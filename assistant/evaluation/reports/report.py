@@ -39,8 +39,7 @@ from assistant.evaluation.runs.results import REPORT, Row
 from assistant.evaluation.runs.run import Run, write_whole
 from assistant.evaluation.scoring.figures import LOWER_IS_BETTER, Tally
 from assistant.evaluation.scoring.gold import Gold
-from assistant.evaluation.scoring.metrics import RECALL_AT, standing
-from assistant.evaluation.scoring.ranking import RR_AT
+from assistant.evaluation.scoring.metrics import RECALL_AT, RR_AT, standing
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.resampling import Interval, intervals
 from assistant.evaluation.scoring.verdicts import OUTCOMES

@@ -15,13 +15,14 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from assistant.answering.refusing import answerability
 from assistant.answers import Answer, Citation, Mode, Turn, without_marks
 from assistant.evaluation.runs.journal import Journal, Notice
 from assistant.evaluation.runs.opinions import Grader
 from assistant.evaluation.runs.run import Run, Scope
 from assistant.evaluation.scoring.figures import ratios
 from assistant.evaluation.scoring.gold import Gold, find_gold
-from assistant.evaluation.scoring.metrics import LayoutOf, Score, score, with_ranks
+from assistant.evaluation.scoring.metrics import LayoutOf, Score, score
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.spans import Place, lay_out
 from assistant.evaluation.sets.loading import read_questions
@@ -178,8 +179,7 @@ class _Watched:
 
     def scores(self) -> tuple[Score, ...]:
         """Of all questions, in the order of the set."""
-        ordered = {id: self._scores[id] for id in self._gold}
-        return with_ranks(ordered, [id for id, gold in self._gold.items() if gold.units])
+        return tuple(self._scores[id] for id in self._gold)
 
 
 def _named(gold: Iterable[Gold], records: Iterable[Record]) -> set[str]:
@@ -303,7 +303,7 @@ def _record(question: Question, answer: Answer, latency_ms: float, read: TextOf)
         citations=tuple(_place(c.source, c.span) for c in answer.citations),
         exact_quotes=sum(_is_exact(citation, read) for citation in answer.citations),
         latency_ms=latency_ms,
-        answerability=answer.found.answerability,
+        answerability=answerability(answer.found),
         index_version=answer.found.index_version,
         embedder=answer.found.embedder,
         credited=tuple(c.speaker.name if c.speaker else None for c in answer.citations),

@@ -1,5 +1,5 @@
 """Figures: how one question went, and a whole set.
 
-gold + records -> metrics, ranking -> figures -> resampling: how sure they are
-                                   -> verdicts: right or wrong, and why
+gold + records -> metrics -> figures -> resampling: how sure they are
+                          -> verdicts: right or wrong, and why
 """

@@ -10,11 +10,10 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.evaluation.scoring.gold import HALF, Gold, Unit
-from assistant.evaluation.scoring.ranking import FIRST_RANK, RR_AT, reciprocal_ranks
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.spans import Layout, Place, covered, touching
 from assistant.evaluation.sets.questions import Question
@@ -22,6 +21,7 @@ from index.documents import Span
 
 RECALL_AT = (1, 3, 5, 10)
 NDCG_AT = 10
+RR_AT = 10
 
 Standing = Literal["right", "wrong", "unjudged"]
 
@@ -81,22 +81,8 @@ class Score:
 def score_all(
     gold: Iterable[Gold], records: Iterable[Record], layout_of: LayoutOf
 ) -> tuple[Score, ...]:
-    """The score of each question, with the metrics that are computed for all at once."""
-    pairs = list(zip(gold, records, strict=True))
-    return with_ranks(
-        {str(i): score(g, r, layout_of) for i, (g, r) in enumerate(pairs)},
-        [str(i) for i, (g, _) in enumerate(pairs) if g.units],
-    )
-
-
-def with_ranks(scores: Mapping[str, Score], ranked: Iterable[str]) -> tuple[Score, ...]:
-    """These scores {id: score} in their order, those with evidence also with their
-    reciprocal rank."""
-    found = reciprocal_ranks({id: scores[id].relevant for id in ranked})
-    return tuple(
-        replace(each, shares={**each.shares, FIRST_RANK: found[id]}) if id in found else each
-        for id, each in scores.items()
-    )
+    """The score of each question."""
+    return tuple(score(g, r, layout_of) for g, r in zip(gold, records, strict=True))
 
 
 def score(gold: Gold, record: Record, layout_of: LayoutOf) -> Score:
@@ -104,8 +90,10 @@ def score(gold: Gold, record: Record, layout_of: LayoutOf) -> Score:
     question = gold.question
     cited = () if record.abstained else record.citations
     citing = count_citations(gold, cited)
+    relevant = [holds_evidence(gold, place) for place in record.retrieved[:RR_AT]]
     shares: dict[str, float] = {}
     if gold.units:
+        shares[f"mrr@{RR_AT}"] = reciprocal_rank(relevant)
         shares |= recall(gold.units, record.retrieved)
         shares[f"ndcg@{NDCG_AT}"] = ndcg(gold.units, record.retrieved, layout_of)
         shares |= sentence_scores(gold, cited, layout_of)
@@ -125,11 +113,16 @@ def score(gold: Gold, record: Record, layout_of: LayoutOf) -> Score:
         credits=credited(gold, cited, record.credited),
         marks=0 if record.abstained else record.marks,
         dangling=0 if record.abstained else record.dangling,
-        relevant=tuple(holds_evidence(gold, place) for place in record.retrieved[:RR_AT]),
+        relevant=tuple(relevant),
     )
 
 
 # -- finding ---------------------------------------------------------------------
+
+
+def reciprocal_rank(relevant: Sequence[bool]) -> float:
+    """1 / the rank of the first relevant passage, best first; 0 if none is."""
+    return 1 / (relevant.index(True) + 1) if any(relevant) else 0.0
 
 
 def recall(units: Sequence[Unit], retrieved: Sequence[Place]) -> dict[str, float]:

@@ -91,7 +91,7 @@ class QuestionSets:
         except FileNotFoundError:
             raise no_such_set(name) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise BadQuestionSet(f"The question set {path} cannot be read: {error}.") from error
+            raise BadQuestionSet(f"The question set {name} cannot be read.") from error
         return _rows(path, lines)
 
     def append(self, name: str, row: Row) -> None:
@@ -199,7 +199,7 @@ def _rows(path: Path, lines: Sequence[str]) -> list[Row]:
         except LineError as error:
             problems[At(None, number)] = str(error)
     if problems:
-        raise bad_lines(path, problems)
+        raise bad_lines(Path(path.name), problems)
     return rows
 
 
@@ -221,4 +221,4 @@ def _check(path: Path, line: int, row: Row) -> None:
     try:
         parse_question(At(None, line), row)
     except LineError as error:
-        raise bad_lines(path, {At(None, line): str(error)}) from error
+        raise bad_lines(Path(path.name), {At(None, line): str(error)}) from error

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from assistant.accounts.gaps import gap_like, gaps_in, to_csv
 from assistant.accounts.ledger import MOST_UNANSWERED
 from assistant.errors import AssistantError
+from assistant.telling import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.administration import (
     audit_page,
@@ -200,7 +201,8 @@ class _KeysView:
             return deeds[deed](caller, typed)
         except (AssistantError, Refused) as error:
             again = typed if deed == "add" else None
-            return self.see(caller, typed=again, wrong=str(error))
+            wrong = str(error) if isinstance(error, Refused) else tell(error).words
+            return self.see(caller, typed=again, wrong=wrong)
         except ValidationError as error:
             return self.see(caller, typed=typed, wrong=_in_words(error))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Executor
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Header, Query
@@ -27,6 +28,7 @@ from assistant.web.asking import Asked
 from assistant.web.entry import doors
 from assistant.web.services import Services
 from index.documents import Span
+from index.errors import StoreDamaged
 
 MOST_TURNS = 20
 LONGEST_TURN = 20_000
@@ -74,9 +76,16 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
 
     @app.get("/ready")
     @doors.call("public")
-    def ready(caller: Whoever) -> dict[str, str]:
-        """Can it answer? Reads the catalog."""
-        assistant.view_of(caller.principal).status()
+    def ready(caller: Whoever, response: Response) -> dict[str, str]:
+        """Can it answer? Reads the catalog, and compares what is made from it with what was
+        written; what was found whole is not read again until it is touched."""
+        try:
+            assistant.view_of(caller.principal).status()
+            assistant.check()
+        except StoreDamaged as damage:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+            reason = f"The {damage.store} is damaged. Make it again with: onrecord rebuild"
+            return {"status": "not ready", "reason": reason}
         return {"status": "ok"}
 
     @app.get("/me")

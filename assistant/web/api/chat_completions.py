@@ -54,7 +54,7 @@ MODES: Mapping[str, Mode] = {"onrecord": "quote", "onrecord-write": "write"}
 LONGEST_TYPE = 40
 """Characters of the type of a part that an error repeats."""
 
-STATUS_IN_STREAM = {"unauthorized": 401, "failed": 500}
+STATUS_IN_STREAM = {"unauthorized": 401, "failed": 500, "unavailable": 503}
 
 
 class ContentPart(BaseModel):

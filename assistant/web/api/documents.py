@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,10 +24,11 @@ from assistant.web.entry.callers import Caller
 from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
-from index.ingesting import FileDone, document_id
+from index.errors import UnreadableFile
+from index.ingesting import document_id, load_file
 from index.reading.files import SUFFIXES
 from index.reading.finding import UPLOADS
-from index.rights.deciding import Granted, Rights
+from index.rights.deciding import Granted, Rights, rights_of_fields
 
 Names = Annotated[list[str], Form(max_length=1_000)]
 
@@ -36,6 +37,10 @@ LONGEST_NAME = 240
 """Bytes of a file's name without its ending: file systems take 255."""
 
 PIECE = 1_000_000
+
+PENDING = ".pending"
+"""In the folder of a document that is being added or removed: it tells what a server that was
+killed left from what was added whole, which is never deleted, whatever becomes of the index."""
 
 WAIT = 20.0
 """Seconds that a document waits for another command that writes."""
@@ -62,8 +67,9 @@ def add_documents(app: FastAPI, services: Services) -> None:
     ) -> Response:
         """Add a document. It is its owner's only unless readers are named here: what it says of
         its readers itself does not count."""
-        rights = Rights(
-            caller.principal.id, caller.principal.tenant, frozenset(readers), frozenset(denied)
+        who = caller.principal
+        rights = rights_of_fields(
+            {"owner": who.id, "tenant": who.tenant, "readers": readers, "denied": denied}
         )
         id = uploads.add(file, rights)
         services.ledger.did(caller.principal, caller.session, "added document", id)
@@ -114,23 +120,37 @@ class Uploads:
 
     def add(self, file: UploadFile, rights: Rights) -> str:
         """Index a file with these rights; its id. Raises Refused for one that cannot be
-        read, and leaves nothing of it."""
+        read, and leaves nothing of it. It is read before it is anybody's turn to write."""
         name = _safe_name(file.filename or "")
         place = self._folder / secrets.token_hex(8)
         place.mkdir(parents=True, mode=0o700)
         path = place / name
         try:
+            (place / PENDING).touch()
             with path.open("wb") as kept:
                 shutil.copyfileobj(file.file, kept, PIECE)
-            events = self._run(maintaining.Request("index", (str(path),), rights=rights.as_dict()))
-            done = [event for event in events if isinstance(event, FileDone)]
-            if why := [each.reason for each in done if each.change == "unreadable"]:
-                raise Refused(422, "unreadable", f"{name} cannot be read: {why[0]}")
+            loaded = load_file(path, name)
+            with self.writing():
+                self._assistant.add(path, loaded, rights)
             self._insist(document_id(path), rights)
+            (place / PENDING).unlink()
+        except UnreadableFile as error:
+            shutil.rmtree(place)
+            raise Refused(422, "unreadable", f"{name} cannot be read: {error}") from error
         except BaseException:
             shutil.rmtree(place)
             raise
         return document_id(path)
+
+    def tidy(self) -> None:
+        """Delete what a server that was killed left of documents that it was adding or
+        removing. One that is indexed stays, as does whatever was once added whole."""
+        for marker in self._folder.glob(f"*/{PENDING}"):
+            ids = [document_id(path) for path in marker.parent.iterdir() if path != marker]
+            if self._assistant.view_of(LOCAL_USER).visible(ids):
+                marker.unlink()
+            else:
+                shutil.rmtree(marker.parent)
 
     def shown(self, granted: Granted) -> dict[str, Any]:
         """Rights and where they are from. Where an upload is kept is nobody's business, and its
@@ -153,7 +173,10 @@ class Uploads:
             raise HTTPException(
                 409, "This document comes from a folder that is indexed. Remove it there."
             )
-        self._run(maintaining.Request("forget", (str(found[0]),)))
+        (found[0].parent / PENDING).touch()
+        with self.writing():
+            for _ in self._perform(maintaining.Request("forget", (str(found[0]),))):
+                pass
         shutil.rmtree(found[0].parent)
 
     @contextmanager
@@ -165,10 +188,6 @@ class Uploads:
             yield
         finally:
             self._lock.release()
-
-    def _run(self, request: maintaining.Request) -> Sequence[maintaining.Event]:
-        with self.writing():
-            return list(self._perform(request))
 
 
 def _administers(caller: Caller) -> bool:

@@ -35,6 +35,7 @@ from assistant.errors import AssistantError
 from assistant.rendering.answers import source_to_dict, span_to_dict, to_dict
 from assistant.rendering.statements import statement_to_dict
 from assistant.settings import Settings
+from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
 from assistant.web.entry.callers import LOCAL_CALLER, Caller, caller_of
@@ -196,8 +197,10 @@ def _errors_in_words() -> Iterator[None]:
     """What a person would be told, the model is told."""
     try:
         yield
-    except (AssistantError, IndexingError, Refused) as error:
-        raise ToolError(str(error)) from error
+    except Refused as refused:
+        raise ToolError(str(refused)) from refused
+    except (AssistantError, IndexingError) as error:
+        raise ToolError(tell(error).words) from error
 
 
 def _passage(hit: Hit) -> dict[str, Any]:
@@ -206,7 +209,6 @@ def _passage(hit: Hit) -> dict[str, Any]:
         **span_to_dict(hit.passage.span),
         "page": hit.page,
         "text": hit.passage.text,
-        "score": hit.score,
         "link": read_link(hit.source, hit.passage.span),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import errno
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
@@ -10,38 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from assistant.errors import (
-    AccountsUnavailable,
-    AssistantError,
-    NoSuchConversation,
-    NoSuchQuestionSet,
-    NoSuchRun,
-    RunUnfinished,
-)
-from assistant.web.entry.refusals import Refused, accounts_unavailable, error_to_dict
-from index.errors import DocumentNotFound, IndexingError, NotYours
+from assistant.errors import AssistantError
+from assistant.telling import CODES, tell
+from assistant.web.entry.refusals import Refused, error_to_dict, try_again
+from index.errors import IndexingError
 
-log = logging.getLogger("onrecord.web")
-
-CODES = {
-    400: "bad_request",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "not_found",
-    405: "wrong_method",
-    409: "busy",
-    413: "too_large",
-}
-
-STATUSES = (
-    (DocumentNotFound, 404),
-    (NoSuchConversation, 404),
-    (NoSuchQuestionSet, 404),
-    (NoSuchRun, 404),
-    (NotYours, 403),
-    (RunUnfinished, 409),
-)
-"""Of our own errors that are not about a bad request."""
+TOO_FEW_FILES = (errno.EMFILE, errno.ENFILE)
 
 
 def error_reply(status: int, code: str, message: str) -> Response:
@@ -72,18 +46,16 @@ def keep_errors_in_shape(
         reply.raw_headers.extend(error.headers)
         return reply
 
-    @app.exception_handler(AccountsUnavailable)
-    def _unavailable(request: Request, error: AccountsUnavailable) -> Response:
-        log.error("%s", error)
-        return _refused(request, accounts_unavailable())
-
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
-    def _ours(_: Request, error: Exception) -> Response:
-        status = next((s for kind, s in STATUSES if isinstance(error, kind)), 400)
-        return reply_with(status, CODES[status] if status != 400 else code_of(error), str(error))
+    def _ours(request: Request, error: AssistantError | IndexingError) -> Response:
+        told = tell(error)
+        if told.status == 503:
+            return _refused(request, try_again(503, told.code, told.words, 5))
+        return reply_with(told.status, told.code, told.words)
 
-
-def code_of(error: Exception) -> str:
-    """The code of one of our own errors: the name of its class."""
-    return type(error).__name__
+    @app.exception_handler(OSError)
+    def _no_file(request: Request, error: OSError) -> Response:
+        if error.errno not in TOO_FEW_FILES:
+            raise error
+        return _refused(request, try_again(503, "busy", "Too much at once. Try again soon.", 1))

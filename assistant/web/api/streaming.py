@@ -24,7 +24,7 @@ from fastapi.responses import StreamingResponse
 from assistant.answers import Claim, Event
 from assistant.errors import AssistantError
 from assistant.rendering.answers import source_to_dict, to_dict
-from assistant.web.api.shapes import code_of
+from assistant.telling import tell
 from index.documents import Found, Query
 from index.errors import IndexingError
 
@@ -143,13 +143,17 @@ def _make(
                 if unwanted.is_set():
                     return
     except (AssistantError, IndexingError) as error:
-        told = ("error", {"code": code_of(error), "message": str(error)})
-        deliver(told if begun else error)
+        deliver(_failed(error) if begun else error)
     except BaseException:
         deliver(FAILED)
         raise
     finally:
         deliver(None)
+
+
+def _failed(error: AssistantError | IndexingError) -> Part:
+    told = tell(error)
+    return "error", {"code": told.code, "message": told.words}
 
 
 def _notice(making: asyncio.Future[None]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from assistant.web.entry.allowances import Allowance, neighbourhood
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.refusals import try_again
+from index.english.spelling import counted
 
 RUSH = 16
 RUSH_WITHIN = 0.05
@@ -31,7 +32,9 @@ callers at once: the 936 who get no answer are told in .13 to .2 s at p95."""
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Answers at once, of everybody and of one caller; questions a minute of one caller;
-    bytes of a request and of an uploaded document.
+    bytes of a request and of an uploaded document; requests in progress of one caller, or of
+    one address that has not said who it is: open pages, streams and bodies that are still
+    coming; documents that one caller uploads at once.
 
     A minute, too: credentials of one address that may be wrong, logins that one address may
     begin (a whole office can have one), assertions that one issuer may sign.
@@ -42,9 +45,30 @@ class Limits:
     a_minute_each: int = 30
     body: int = 1_000_000
     upload: int = 50_000_000
+    requests_each: int = 64
+    uploads_each: int = 4
     wrong_each: int = 30
     logins_each: int = 300
     assertions_each: int = 3_000
+
+
+class Place:
+    """One of the answers that a server can make at once."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate, self._is_taken = gate, False
+
+    def take(self) -> None:
+        """Raises Refused if there is none."""
+        if self._gate.taken >= self._gate.limits.at_once:
+            raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
+        self._gate.taken += 1
+        self._is_taken = True
+
+    def leave(self) -> None:
+        """Leave it to others, if it was taken."""
+        self._gate.taken -= self._is_taken
+        self._is_taken = False
 
 
 class Gate:
@@ -58,25 +82,25 @@ class Gate:
     ) -> None:
         self.limits = limits or Limits()
         self._clock = clock
-        self._places = 0
+        self.taken = 0
         self._arrived: deque[float] = deque(maxlen=RUSH)
-        self._running_of: dict[str, int] = {}
+        self._running_of: Counter[str] = Counter()
+        self._requests_of: Counter[str] = Counter()
         self._questions = Allowance(self.limits.a_minute_each, clock)
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
+    async def place(self) -> AsyncIterator[Place]:
         """Inside, one of the answers that the server can make at once is taken. To be had
         before it is known who calls, for to find that out takes longer than to say no; in a
         rush it is had when the others have been told. Raises Refused."""
         self._arrived.append(self._clock())
-        if self._places >= self.limits.at_once:
-            raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
-        self._places += 1
+        place = Place(self)
+        place.take()
         try:
             await self._calm()
-            yield
+            yield place
         finally:
-            self._places -= 1
+            place.leave()
 
     async def _calm(self) -> None:
         await asyncio.sleep(0)  # who came at the same moment is seen first
@@ -93,16 +117,27 @@ class Gate:
         """Inside is one answer of this caller, in its place. Raises Refused."""
         if caller.way != "local":
             self._check(caller.session)
-        self._running_of[caller.session] = self._running_of.get(caller.session, 0) + 1
-        try:
+        with _counted(self._running_of, caller.session):
             yield
-        finally:
-            self._running_of[caller.session] -= 1
-            if not self._running_of[caller.session]:
-                del self._running_of[caller.session]
+
+    @contextmanager
+    def requesting(self, caller: Caller, address: str, *, uploads: bool) -> Iterator[None]:
+        """Inside is one request of this caller, whatever it is for. To be had before its body
+        is read: who sends a body slowly takes nothing from others. Raises Refused."""
+        whose = caller.session or neighbourhood(address)
+        most, kind = self.limits.requests_each, "request"
+        if uploads:
+            most, kind = self.limits.uploads_each, "upload"
+        whose = f"{kind} {whose}"
+        if caller.way != "local" and self._requests_of[whose] >= most:
+            raise try_again(
+                429, "too_many_at_once", f"More than {counted(most, kind)} at once. Try again.", 1
+            )
+        with _counted(self._requests_of, whose):
+            yield
 
     def _check(self, session: str) -> None:
-        if self._running_of.get(session, 0) >= self.limits.at_once_each:
+        if self._running_of[session] >= self.limits.at_once_each:
             raise try_again(
                 429, "too_many_at_once", "Wait for the answers that you have asked for.", 1
             )
@@ -111,6 +146,17 @@ class Gate:
                 429, "too_many_questions", f"Too many questions. Try again in {wait} s.", wait
             )
         self._questions.spend(session)
+
+
+@contextmanager
+def _counted(counts: Counter[str], whose: str) -> Iterator[None]:
+    counts[whose] += 1
+    try:
+        yield
+    finally:
+        counts[whose] -= 1
+        if not counts[whose]:
+            del counts[whose]
 
 
 class SignInGate:

@@ -17,7 +17,7 @@ from assistant.web.entry.callers import Caller
 from assistant.web.entry.refusals import Refused
 
 if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope
+    from starlette.types import Scope
 
 MOST_SESSIONS = 20_000
 """Remembered; of more, those that were used longest ago are forgotten. Gradio by then has
@@ -25,6 +25,9 @@ forgotten them too: it drops a session when its page is closed."""
 
 LONGEST_NAME = 100
 """Characters: the page's own have about ten. Names are kept, so they cost memory."""
+
+CONFIG = "/config"
+"""Of the one page that there is: for any other in its query Gradio fails."""
 
 HEARTBEAT = "/gradio_api/heartbeat/"
 IN_QUERY = frozenset({"/gradio_api/queue/data"})
@@ -37,18 +40,18 @@ class GradioSessions:
     def __init__(self) -> None:
         self._owners: OrderedDict[str, str] = OrderedDict()
 
-    async def check(self, scope: Scope, receive: Receive, caller: Caller) -> Receive:
+    def check(self, scope: Scope, body: bytes, caller: Caller) -> None:
         """Let only the owner of the session through. Raises Refused."""
         path: str = scope["path"]
+        if path == CONFIG:
+            scope["query_string"] = b""
         if path.startswith(HEARTBEAT):
             self._claim(path.removeprefix(HEARTBEAT), caller)
         elif path in IN_QUERY:
             names = parse_qs(scope["query_string"].decode("latin-1")).get("session_hash", [])
             self._claim_all(names, caller)
         elif path in IN_BODY:
-            body, receive = await _read(receive)
             self._claim_all(_sessions_in(body), caller)
-        return receive
 
     def _claim_all(self, names: Sequence[object], caller: Caller) -> None:
         """One at most: of two, Gradio might use the other."""
@@ -65,25 +68,6 @@ class GradioSessions:
         self._owners.move_to_end(name)
         while len(self._owners) > MOST_SESSIONS:
             self._owners.popitem(last=False)
-
-
-async def _read(receive: Receive) -> tuple[bytes, Receive]:
-    """The whole body, and what gives it again to the route."""
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    told = False
-
-    async def again() -> Message:
-        nonlocal told
-        if told:
-            return await receive()
-        told = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return body, again
 
 
 def _sessions_in(body: bytes) -> list[object]:

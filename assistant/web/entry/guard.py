@@ -2,8 +2,8 @@
 
 Every request passes here before any route sees it, in this order: the name that it calls
 the server by, the page that it comes from, the door, how much is going on, the caller, the
-caller's permission, the size, and how much this caller asks. What no route declares to be a
-door does not exist.
+caller's permission, how much this caller has open, the body, and how much this caller asks.
+What no route declares to be a door does not exist.
 
 Any web page can make a browser call a server on this computer: so a foreign Host (a name
 that was pointed here) and a foreign Origin are turned away.
@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from assistant.web.entry.bodies import Body, told_again
 from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
 from assistant.web.entry.doors import Declaration, Door, Doors
 from assistant.web.entry.gate import Gate
@@ -27,6 +29,10 @@ from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_t
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HOST = re.compile(r"(?:\[([0-9a-f]*:[0-9a-f:.]*)\]|([a-z0-9._-]+))(?::(\d{1,5}))?", re.I | re.A)
+
+LARGEST_PORT = 65_535
 
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -98,28 +104,39 @@ class Guard:
         send = self._with_headers(scope, found, send)
         try:
             if self._is_preflight(scope, found):
-                await send({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
+                await send({"type": "http.response.start", "status": 204, "headers": []})
                 await send({"type": "http.response.body", "body": b""})
                 return
-            door = self._door_for(scope, found)
-            asks = door.declared.limit == "answers"
-            async with self._gate.place() if asks else nullcontext():
-                # In a thread: credentials stand in a file, and everybody waits for this one.
-                caller = await asyncio.to_thread(self._let_in, scope, door)
-                receive, send = self._within_size(scope, door, receive, send)
-                receive = await self._gradio.check(scope, receive, caller)
-                scope["caller"] = replace(caller, views=self._doors.views_for(caller.permissions))
-                with self._gate.passing(caller) if asks else nullcontext():
-                    await self._app(scope, receive, send)
+            await self._pass(scope, self._door_for(scope, found), receive, send)
         except Refused as refused:
             await _turn_away(scope, send, refused)
+
+    async def _pass(self, scope: Scope, door: Door, receive: Receive, send: Send) -> None:
+        """Raises Refused."""
+        asks, uploads = (door.declared.limit == limit for limit in ("answers", "uploads"))
+        body = self._body(scope, receive, uploads=uploads)
+        async with self._gate.place() if asks else nullcontext() as place:
+            # In a thread: credentials stand in a file, and everybody waits for this one.
+            caller = await asyncio.to_thread(self._let_in, scope, door)
+            scope["caller"] = replace(caller, views=self._doors.views_for(caller.permissions))
+            with self._gate.requesting(caller, _address(scope), uploads=uploads):
+                if uploads:
+                    await self._app(scope, body.message, _unless_refused(body, scope, send))
+                    return
+                if place:
+                    place.leave()
+                content = await body.read()
+                if place:
+                    place.take()
+                self._gradio.check(scope, content, caller)
+                with self._gate.passing(caller) if asks else nullcontext():
+                    await self._app(scope, told_again(content, receive), send)
 
     def _door_for(self, scope: Scope, found: Sequence[Door]) -> Door:
         """The one that is called, by the right name and from a page that may. Raises
         Refused."""
         headers = _headers(scope)
-        host = headers.get("host", "")
-        if _name(f"//{host}") not in self._site.hosts:
+        if _host(scope) not in self._site.hosts:
             known = " and ".join(sorted(self._site.hosts - {"::1"}))
             raise Refused(400, "wrong_host", f"This server answers to {known} only.")
         if scope["method"] not in SAFE_METHODS and self._is_foreign(headers):
@@ -145,7 +162,10 @@ class Guard:
         # it is theirs the browser says here, where no page can write.
         if origin == "null" and headers.get("sec-fetch-site") == "same-origin":
             return False
-        page = urlsplit(origin)
+        try:
+            page = urlsplit(origin)
+        except ValueError:
+            return True
         # What came by http anybody on the way can have changed, though it bears our name.
         is_open = (
             self._site.is_https and page.scheme != "https" and page.hostname not in LOCAL_NAMES
@@ -163,34 +183,12 @@ class Guard:
             return Refused(303, "sign_in", "Sign in first.", [(b"location", location)])
         return Refused(401, "unauthorized", "Sign in first.", [(b"www-authenticate", b"Bearer")])
 
-    def _within_size(
-        self, scope: Scope, door: Door, receive: Receive, send: Send
-    ) -> tuple[Receive, Send]:
-        """Raises Refused for a body that says that it is too large. One that says less than
-        it holds is cut off, and whatever the route makes of that is answered by 413."""
+    def _body(self, scope: Scope, receive: Receive, *, uploads: bool) -> Body:
+        """Raises Refused for one that says that it is too large."""
         limits = self._gate.limits
-        most = limits.upload if door.declared.limit == "uploads" else limits.body
-        too_large = Refused(413, "too_large", f"At most {most:,} bytes are taken.")
-        said = _headers(scope).get("content-length", "0")
-        if not said.isdecimal() or int(said) > most:
-            raise too_large
-        received = 0
-
-        async def receive_within() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > most:
-                raise too_large
-            return message
-
-        async def send_within(message: Message) -> None:
-            if received <= most:
-                await send(message)
-            elif message["type"] == "http.response.start":
-                await _turn_away(scope, send, too_large)
-
-        return receive_within, send_within
+        body = Body(receive, limits.upload if uploads else limits.body)
+        body.check(_headers(scope).get("content-length", "0"))
+        return body
 
     def _is_preflight(self, scope: Scope, found: Sequence[Door]) -> bool:
         """Does a browser ask whether a listed page may call the API?"""
@@ -211,6 +209,8 @@ class Guard:
         if self._may_call(scope, found):
             origin = _headers(scope)["origin"].encode("latin-1")
             added += [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
+            if self._is_preflight(scope, found):
+                added += PREFLIGHT
         if self._site.is_https:
             added.append(HTTPS_ONLY)
 
@@ -249,11 +249,31 @@ def _headers(scope: Scope) -> Mapping[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
-def _name(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
+def _host(scope: Scope) -> str | None:
+    """The name that a request calls the server by, None if that is no name."""
+    said = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    found = HOST.fullmatch(said[0]) if len(said) == 1 else None
+    if found is None or int(found[3] or 0) > LARGEST_PORT:
         return None
+    return str(found[1] or found[2]).lower()
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _unless_refused(body: Body, scope: Scope, send: Send) -> Send:
+    """Where the route reads the body itself: whatever it makes of one that is refused, the
+    caller is told why that was."""
+
+    async def send_unless_refused(message: Message) -> None:
+        if body.refused is None:
+            await send(message)
+        elif message["type"] == "http.response.start":
+            await _turn_away(scope, send, body.refused)
+
+    return send_unless_refused
 
 
 async def _turn_away(scope: Scope, send: Send, refused: Refused) -> None:
@@ -276,5 +296,10 @@ def _names_policy(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 def _without(
     headers: Iterable[tuple[bytes, bytes]], replaced: Iterable[tuple[bytes, bytes]]
 ) -> list[tuple[bytes, bytes]]:
+    """What other sites may do with an answer is said here alone: Gradio would let them all."""
     names = {name for name, _ in replaced}
-    return [(name, value) for name, value in headers if name.lower() not in names]
+    return [
+        (name, value)
+        for name, value in headers
+        if name.lower() not in names and not name.lower().startswith(b"access-control-")
+    ]

@@ -13,6 +13,7 @@ from assistant.evaluation.drafting.reviewing import Edit, gold_of, review_of
 from assistant.evaluation.scoring.spans import Place
 from assistant.evaluation.sets.questions import ACCEPTED, DRAFT, DROPPED, Review
 from assistant.evaluation.sets.sets import Row
+from assistant.telling import tell
 from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import page, set_address
 from assistant.web.pages.frame import chat_address
@@ -278,7 +279,7 @@ def _evidence(row: Row, library: _Library) -> dict[str, object]:
         shown["others"] = _others(row, library)
         perhaps += [_perhaps(place, library) for place in gold.unjudged]
     except (AssistantError, IndexingError) as error:
-        shown["context_wrong"] = str(error)
+        shown["context_wrong"] = tell(error).words
     return shown | {"evidence_found": documents, "perhaps": perhaps}
 
 

@@ -18,6 +18,7 @@ from assistant.evaluation.desk import Desk
 from assistant.evaluation.drafting.reviewing import DECISIONS, Edit, edited
 from assistant.evaluation.sets.collecting import DEFAULT_SET, AnswerMemory
 from assistant.evaluation.sets.sets import Row
+from assistant.telling import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
@@ -191,7 +192,7 @@ class _Reviewing:
             return _to(self._decided(rows, caller, name, id, deed, typed, show))
         except (AssistantError, IndexingError) as error:
             again = typed if deed == "edit" else None
-            shown = Reviewed(name, rows, show, id, "", again is not None, again, str(error))
+            shown = Reviewed(name, rows, show, id, "", again is not None, again, tell(error).words)
             return HTMLResponse(review_page(self._assistant, caller, shown), 400)
 
     def _rows(self, name: str, caller: Caller) -> list[Row]:
@@ -259,7 +260,7 @@ def _add_collecting(app: FastAPI, assistant: Assistant, desk: Desk, memory: Answ
         try:
             desk.sets.append(name, row)
         except AssistantError as error:
-            html = add_page(answer, answered, desk.sets.names(), theme, str(error))
+            html = add_page(answer, answered, desk.sets.names(), theme, tell(error).words)
             return HTMLResponse(html, 400)
         return HTMLResponse(added_page(name, row, theme))
 
@@ -269,7 +270,7 @@ def _done(deed: Callable[[], Any], show: Callable[[str], HTMLResponse]) -> Respo
     try:
         deed()
     except (AssistantError, IndexingError) as error:
-        return show(str(error))
+        return show(tell(error).words)
     return _to(PATH)
 
 
@@ -278,8 +279,9 @@ def _to(address: str) -> Response:
     return RedirectResponse(address, 303)
 
 
-def _missing(assistant: Assistant, caller: Caller, error: Exception) -> HTMLResponse:
-    return HTMLResponse(page(assistant, caller, "missing.html", wrong=str(error)), 404)
+def _missing(assistant: Assistant, caller: Caller, error: AssistantError) -> HTMLResponse:
+    html = page(assistant, caller, "missing.html", wrong=tell(error).words)
+    return HTMLResponse(html, 404)
 
 
 def _show(value: str) -> Show:

@@ -26,6 +26,7 @@ from assistant.rendering.answers import (
     to_words,
 )
 from assistant.rendering.templating import part
+from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, caller_of
@@ -310,8 +311,9 @@ def _respond(
             answer = {"role": "assistant", "content": f"{note}{said}{_link_to_add(name)}"}
             yield [*asked, answer], talk, found, "", hidden
     except (AssistantError, IndexingError) as error:
-        talk = talk.then(question, str(error))
-        answer = {"role": "assistant", "content": _paragraph("error", str(error))}
+        told = tell(error).words
+        talk = talk.then(question, told)
+        answer = {"role": "assistant", "content": _paragraph("error", told)}
         yield [*asked, answer], talk, _part("no_sources"), question, hidden
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -19,6 +20,9 @@ from assistant.web.entry.policies import READER_POLICY
 from index.chunking import paragraphs
 from index.documents import Document, Span
 from index.errors import DocumentNotFound
+
+SPAN = re.compile(r"(\d{1,12})-(\d{1,12})", re.ASCII)
+"""No document is longer."""
 
 Piece = tuple[str, bool, bool]
 """Words, whether they are cited, and whether the link of a citation leads to them."""
@@ -47,10 +51,10 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 
 def _span(text: str) -> Span | None:
     """The span of "10-90"; None for anything else."""
-    start, _, end = text.partition("-")
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+    found = SPAN.fullmatch(text)
+    if found is None or int(found[1]) >= int(found[2]):
         return None
-    return Span(int(start), int(end))
+    return Span(int(found[1]), int(found[2]))
 
 
 def read_page(document: Document, cited: Sequence[Span], version: str | None, theme: str) -> str:

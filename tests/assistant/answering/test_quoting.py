@@ -20,6 +20,7 @@ from index.documents import (
 )
 from index.english.spelling import counted
 from tests.conftest import SEED, MakeCollection
+from tests.signs import likely
 
 STUDENTS = Span(1966, 2101)
 """“We are grateful to the Russian government … quota for Tajik students …”"""
@@ -44,8 +45,8 @@ def hit(
     return Hit(Source(id, f"{id}.txt", id, "1"), passage, score, scores, tuple(evidence))
 
 
-def found(*hits: Hit, answerability: float = 1.0) -> Found:
-    return Found(hits, answerability, 2, 7, "1", "some model")
+def found(*hits: Hit, answerability: float = 0.9) -> Found:
+    return Found(hits, likely(answerability), 2, 7, "1", "some model")
 
 
 def quoted(query: Query, *hits: Hit) -> list[str]:
@@ -141,7 +142,7 @@ def test_a_filter_that_nothing_matches_is_named(seed_assistant: Assistant) -> No
 
 
 def test_an_empty_index_says_how_to_fill_it() -> None:
-    draft = quote(WHO, Found((), 0.0, 0, 0, "0", "some model"))
+    draft = quote(WHO, Found((), None, 0, 0, "0", "some model"))
     assert draft.claims == ()
     assert "onrecord index FOLDER" in draft.reason
 

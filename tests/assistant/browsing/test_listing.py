@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.answering.crediting import lead
 from assistant.browsing.listing import Listing, Wanted, gather, matching
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
@@ -45,13 +46,25 @@ def test_each_part_of_a_statement_is_the_documents_characters(seed_assistant: As
     assert len(rows) > 10
     for row in rows:
         assert list(row) == [
-            "speaker", "cue", "speech", "negated", "hedged", "reported_by", "contradiction",
-            "note", "content", "document", "page", "link",
+            "speaker", "cue", "found_by", "speech", "negated", "hedged", "reported_by",
+            "contradiction", "note", "content", "document", "page", "link",
         ]  # fmt: skip
         assert row["cue"] in text
         assert row["speaker"]["as_printed"] in text
         for part in row["content"]:
             assert part["text"] == text[part["start"] : part["end"]]
+
+
+def test_a_statement_without_a_cue_is_given_with_the_name_alone(
+    seed_assistant: Assistant,
+) -> None:
+    """As the form of a document has it; nothing is said of how."""
+    hit = hit_with(seed_assistant, "it was particularly important")
+    said = replace(hit.statement, cue=None, found_by="turn", reported_by=None)
+    row = statement_to_dict(replace(hit, statement=said))
+    assert (row["cue"], row["found_by"]) == (None, "turn")
+    assert lead(replace(hit, statement=said)) == "Emomali Rahmon:"
+    assert quotation(replace(hit, statement=said)).startswith("Emomali Rahmon: it was")
 
 
 def test_a_statement_says_who_reports_it_and_what_contradicts_itself(

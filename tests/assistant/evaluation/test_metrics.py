@@ -13,6 +13,7 @@ from assistant.evaluation.scoring.metrics import (
     LayoutOf,
     Score,
     attribution,
+    reciprocal_rank,
     score,
     score_all,
     token_f1,
@@ -289,6 +290,27 @@ def test_an_answerable_question_without_evidence_counts_only_where_it_can() -> N
     """Nothing can be said about finding; abstaining and words can be judged."""
     values = shares(gold(must_include=(("Bo",),)), record(answer="Bo"))
     assert values == {"key_facts": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("relevant", "expected"),
+    [
+        ([True], 1.0),
+        ([False, False, True, True], 1 / 3),
+        ([False] * 9 + [True], 0.1),
+        ([False] * 10, 0.0),
+        ([], 0.0),
+    ],
+)
+def test_the_reciprocal_rank_is_that_of_the_first_relevant_passage(
+    relevant: list[bool], expected: float
+) -> None:
+    assert reciprocal_rank(relevant) == expected
+
+
+def test_a_passage_after_the_tenth_is_found_too_late() -> None:
+    late = record(retrieved=places(*[BO] * 10, ADA))
+    assert shares(gold(ADA), late)["mrr@10"] == 0.0
 
 
 def test_the_reciprocal_rank_of_what_is_never_found_is_zero() -> None:

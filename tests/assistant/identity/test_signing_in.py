@@ -294,6 +294,26 @@ def test_an_assertion_is_good_once_also_after_a_restart(tmp_path: Path, clock: C
         opened(tmp_path, clock).accept(assertion, "hr", "n-1")
 
 
+def test_a_used_assertion_stays_used_where_the_clock_is_set_back(
+    tmp_path: Path, clock: Clock
+) -> None:
+    """Also after what was used has been forgotten, and after a restart. What is signed then is
+    good, and a clock that was wrong for a moment locks nobody out."""
+    first = sign(claims(NOW))
+    opened(tmp_path, clock).accept(first, "hr", "n-1")
+    clock.now += 3600
+    later = sign(claims(NOW + 3600))
+    opened(tmp_path, clock).accept(later, "hr", "n-1")
+    clock.now += 10**8
+    opened(tmp_path, clock).accept(sign(claims(clock.now)), "hr", "n-1")
+    clock.now = NOW
+    for used in (first, later):
+        with pytest.raises(BadAssertion):
+            opened(tmp_path, clock).accept(used, "hr", "n-1")
+    clock.now = NOW + 3600 + 200
+    opened(tmp_path, clock).accept(sign(claims(clock.now)), "hr", "n-1")
+
+
 def test_of_many_at_once_one_is_let_in(assertions: Assertions) -> None:
     """Whoever comes second, however close."""
     assertion, ready = sign(claims(NOW)), threading.Barrier(8)

@@ -128,7 +128,7 @@ def test_a_damaged_word_index_is_mended_by_rebuilding(home: Path, folder: Path) 
         catalog.note_unpublished("words")
     damage(home / "words" / "meta.json", b"no json")
     do(home, "rebuild")
-    assert open_words(Settings(home)).count == 2
+    assert open_words(Settings(home), catalog).count == 2
 
 
 @contextmanager

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.answering.refusing import CONSIDERED
 from assistant.answers import MARK, Answer, Draft, DraftClaim
-from assistant.verifying.verification import CONSIDERED, CONTEXT, cite
+from assistant.verifying.verification import CONTEXT, cite
 from index.documents import Document, Evidence, Found, Hit, Passage, Query, Scores, Source, Span
 from index.errors import DocumentNotFound
 from tests.scripted_assistant import judged
 from tests.shelf import Shelf
+from tests.signs import likely
 
 TEXT = "The pool opened in May. 𝒜da swam there, and Bo swam after her.\r\nCy sat."
 DOCUMENT = Document(Source("d", "d.txt", "d", "1"), TEXT)
@@ -33,7 +35,7 @@ def claim(text: str, *spans: Span) -> DraftClaim:
 
 def verified(*claims: DraftClaim, document: Document = DOCUMENT, reason: str = "") -> Answer:
     """A draft as it is judged when the document is this one."""
-    found = Found((hit(),) * 5, 0.9, 2, 7, "1", "some model")
+    found = Found((hit(),) * 5, likely(0.9), 2, 7, "1", "some model")
     return judged(Draft("quote", claims, reason), found, QUERY, Shelf([document]))
 
 
@@ -129,7 +131,7 @@ def test_a_document_that_went_away_meanwhile_is_an_error() -> None:
     with pytest.raises(DocumentNotFound, match="document d"):
         judged(
             Draft("quote", (claim(words(CY), CY),)),
-            Found((hit(),), 0.9, 1, 1, "1", "some model"),
+            Found((hit(),), likely(0.9), 1, 1, "1", "some model"),
             QUERY,
             Shelf([]),
         )

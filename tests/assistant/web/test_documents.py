@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,9 +16,11 @@ from assistant.building import open_to_write
 from assistant.identity.configuring import Portal
 from assistant.operating.maintaining import perform
 from assistant.settings import Settings
+from assistant.web.api.documents import PENDING, Uploads
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
 from index.documents import LOCAL_USER
+from index.ingesting import Loaded, load_file
 from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.conftest import new_home
 
@@ -178,6 +181,56 @@ def test_a_file_that_cannot_be_read_leaves_nothing(served: tuple[Services, FastA
         assert reply.status_code == status, reply.text
     uploads = served[0].home / "uploads"
     assert not uploads.exists() or list(uploads.iterdir()) == []
+
+
+def test_nobody_waits_to_write_while_a_document_is_read(
+    served: tuple[Services, FastAPI], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take half a minute, and then be refused."""
+    monkeypatch.setattr("index.reading.apart.MOST_SECONDS", 1)
+    owner, writing = program(served, "owner", "write"), served[0].writing
+    locked: list[bool] = []
+
+    def watched(path: Path, name: str) -> Loaded:
+        try:
+            return load_file(path, name)
+        finally:
+            locked.append(writing.locked())
+
+    monkeypatch.setattr("assistant.web.api.documents.load_file", watched)
+    tables = "<table><tr><td>" * 2_500
+    reply = owner.post("/api/v1/documents", files={"file": ("x.html", tables)})
+    assert reply.status_code == 422
+    assert "takes too long to read (1 s)" in reply.json()["error"]["message"]
+    owner.delete(f"/api/v1/documents/{add(owner)}")
+    assert locked == [False, False]
+    assert not writing.locked()
+
+
+def test_what_a_killed_server_left_is_tidied_and_nothing_else(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """A document that was being added or removed; what was once added whole is never deleted."""
+    owner, folder = program(served, "owner", "write"), served[0].home / "uploads"
+    id = add(owner)
+    whole = {path.parent for path in folder.glob("*/*")}
+    for name, files in {
+        "adding": [PENDING],
+        "removing": [PENDING, "a.txt"],
+        "kept": ["a.txt"],
+    }.items():
+        (folder / name).mkdir()
+        for file in files:
+            (folder / name / file).touch()
+    (whole_one,) = whole
+    (whole_one / PENDING).touch()
+    Uploads(served[0]).tidy()
+    assert {*folder.iterdir()} == {*whole, folder / "kept"}
+    assert not (whole_one / PENDING).exists()
+    assert answered(owner)
+    shutil.rmtree(folder / "kept")
+    owner.delete(f"/api/v1/documents/{id}")
+    assert list(folder.iterdir()) == []
 
 
 def test_one_is_warned_of_readers_that_mean_nobody(served: tuple[Services, FastAPI]) -> None:

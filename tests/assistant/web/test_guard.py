@@ -31,6 +31,7 @@ from assistant.web.entry.policies import DATA_POLICY
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
 from index.documents import Principal
+from index.stores.database import Database
 from tests.conftest import copy_home
 from tests.vouching import claims, sign
 
@@ -389,6 +390,208 @@ def test_only_an_embeds_origins_may_frame_it(served: dict[str, tuple[Services, F
     assert "*" not in unknown
 
 
+ORIGINS = [
+    "https://evil.example",
+    "null",
+    "http://localhost:9999",
+    "http://127.0.0.1:9999",
+    "https://assist.example.evil",
+    "https://app.example",
+    "http://[",
+]
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+@pytest.mark.parametrize(
+    ("which", "host"),
+    [
+        ("local", "127.0.0.1:7860"),
+        ("local", "localhost"),
+        ("portal", "assist.example"),
+        ("portal", "127.0.0.1:7860"),
+    ],
+)
+def test_no_answer_invites_a_page_that_is_not_listed(
+    served: dict[str, tuple[Services, FastAPI]],
+    keys: dict[str, str],
+    which: str,
+    host: str,
+    origin: str,
+) -> None:
+    """Through every door, and also where Gradio would let every page in, with its cookies."""
+    client = client_of(served, which, keys["administer"] if which == "portal" else "")
+    for door in doors_of(served, which):
+        address = re.sub(r"\{[^}]*\}", "nothing", door.path)
+        if "heartbeat" in address:
+            continue
+        listed = which == "portal" and origin == "https://app.example"
+        is_listed = listed and address.startswith(("/api/v1/", "/v1/"))
+        headers = {"origin": origin, "host": host, "cookie": "x=y"}
+        for method in (door.method, "OPTIONS"):
+            reply = client.request(method, address, headers=headers, content=b"no")
+            found = [name for name in reply.headers if name.startswith("access-control-")]
+            assert found == (["access-control-allow-origin"] if is_listed else []), door
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:abc",
+        "127.0.0.1:",
+        "127.0.0.1:99999",
+        "127.0.0.1:80:80",
+        "a@127.0.0.1",
+        "127.0.0.1/x",
+        "127.0.0.1#",
+        "127.0.0.1?x",
+        "127.0.0.1,evil.example",
+        "[::1",
+        "[127.0.0.1]",
+        "::1",
+        "",
+        " ",
+    ],
+)
+def test_a_host_that_is_none_is_refused(
+    served: dict[str, tuple[Services, FastAPI]], host: str
+) -> None:
+    reply = client_of(served, "local").get("/api/v1/health", headers={"host": host})
+    assert (reply.status_code, reply.json()["error"]["code"]) == (400, "wrong_host")
+
+
+def test_of_two_hosts_none_is_right(served: dict[str, tuple[Services, FastAPI]]) -> None:
+    two = [("host", "127.0.0.1"), ("host", "evil.example")]
+    client = client_of(served, "local")
+    assert client.get("/api/v1/health", headers=two).status_code == 400
+    for right in ("localhost", "LOCALHOST:1", "[::1]:7860"):
+        assert client.get("/api/v1/health", headers={"host": right}).status_code == 200
+
+
+# -- what is no text or number ------------------------------------------------------
+
+NO_TEXT = [
+    b'{"question": "\\ud800", "model": "onrecord", "messages": [{"role": "\\uDC00"}]}',
+    b'{"\\udbff": 1, "session_hash": "\\ud83d x"}',
+    b'{"question": "\xed\xa0\x80"}',
+    '{"question": "\\ud800"}'.encode("utf-16"),
+    '{"question": "\\ud800"}'.encode("utf-32-le"),
+]
+
+
+@pytest.mark.parametrize("body", NO_TEXT)
+def test_half_a_character_is_refused_at_every_door(
+    served: dict[str, tuple[Services, FastAPI]], body: bytes
+) -> None:
+    client = client_of(served, "local")
+    client.headers["content-type"] = "application/json"
+    taking = [door for door in doors_of(served, "local") if door.method in ("POST", "PUT")]
+    assert len(taking) > 20
+    for door in taking:
+        if door.path == "/api/v1/documents":  # a form, which a route reads itself
+            continue
+        address = re.sub(r"\{[^}]*\}", "nothing", door.path)
+        reply = client.request(door.method, address, content=body)
+        assert reply.status_code == 400, (door, reply.text)
+        assert "not valid Unicode" in reply.json()["error"]["message"]
+
+
+def test_a_whole_character_in_two_escapes_is_text(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """Nor is a backslash before a u always an escape."""
+    for said in (b"\\ud83d\\ude00", b"\\\\ud800", "\U0001f600".encode()):
+        body = b'{"question": "' + said + b'?"}'
+        client = client_of(served, "local")
+        client.headers["content-type"] = "application/json"
+        assert client.post("/api/v1/ask", content=body).status_code == 200, said
+
+
+@pytest.mark.parametrize("number", ["9" * 26, "-" + "9" * 26, "9" * 5_000, "1e400", "nan"])
+def test_no_number_is_too_much(served: dict[str, tuple[Services, FastAPI]], number: str) -> None:
+    """In whatever a page or the API takes."""
+    client = client_of(served, "local")
+    (source, *_) = client.get("/api/v1/documents").json()
+    names = ("at", "limit", "start", "end", "days", "most", "before", "number", "page", "show")
+    query = "&".join(f"{name}={number}" for name in names)
+    for door in doors_of(served, "local"):
+        if door.method != "GET" or "heartbeat" in door.path or "queue" in door.path:
+            continue
+        address = re.sub(r"\{[^}]*\}", source["id"], door.path)
+        reply = client.get(f"{address}?{query}&at={number}-{number}9&at=0-{number}")
+        assert reply.status_code < 500, (door, reply.text)
+    receipt = f'{{"citations": [{{"start": {number}, "end": {number}}}], "claims": {number}}}'
+    for body in (receipt, f'{{"question": {number}}}', f'{{"history": {number}}}'):
+        for path in ("/api/v1/verify", "/api/v1/ask", "/api/v1/feedback", "/v1/chat/completions"):
+            reply = client.post(path, content=body, headers={"content-type": "application/json"})
+            assert reply.status_code < 500, (path, reply.text)
+
+
+# -- what nobody is told ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("which", ["local", "portal"])
+def test_no_answer_holds_a_path_of_the_server(
+    served: dict[str, tuple[Services, FastAPI]],
+    keys: dict[str, str],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    which: str,
+) -> None:
+    """Where the catalog cannot be read, the log says so, under a name that the caller gets."""
+    client = client_of(served, which, keys["ask"] if which == "portal" else "")
+    rows = Database.rows
+
+    def broken(database: Database, statement: str, *values: object) -> list[Any]:
+        if database._path.name == "catalog.sqlite3":
+            raise database._unavailable("disk I/O error")
+        return rows(database, statement, *values)
+
+    monkeypatch.setattr(Database, "rows", broken)
+    replies = {"events": {"accept": "text/event-stream"}, "whole": {}}
+    asked = [
+        client.post("/api/v1/ask", json={"question": "Rahmon?"}, headers=headers)
+        for headers in replies.values()
+    ]
+    said = [{"role": "user", "content": "Rahmon?"}]
+    for stream in (True, False):
+        body = {"model": "onrecord", "messages": said, "stream": stream}
+        asked.append(client.post("/v1/chat/completions", json=body))
+    for door in doors_of(served, which):
+        if door.method == "GET" and "heartbeat" not in door.path and "queue" not in door.path:
+            asked.append(client.get(re.sub(r"\{[^}]*\}", "nothing", door.path)))
+    hidden = [reply for reply in asked if reply.status_code == 503]
+    assert len(hidden) > 8
+    for reply in asked:
+        assert reply.status_code in (200, 303, 401, 403, 404, 405, 422, 503), reply.text
+        assert str(home) not in reply.text
+        assert "catalog.sqlite3" not in reply.text
+    name = re.search(r"under ([0-9a-f]{8})\.", hidden[0].text)
+    assert name
+    assert hidden[0].headers["retry-after"]
+    assert re.search(rf"{name[1]} CatalogUnavailable: .*{home}", caplog.text)
+
+
+def test_an_answer_holds_no_score(served: dict[str, tuple[Services, FastAPI]]) -> None:
+    """By which somebody could find out what they may not read."""
+    client = client_of(served, "local")
+    for question in ("What did Rahmon say about students?", "Who won the cup?"):
+        keys = set(names_in(client.post("/api/v1/ask", json={"question": question}).json()))
+        assert {"text", "citations", "refusal"} <= keys
+        assert not [key for key in keys if re.search("score|relevan|similar|probab|coverage", key)]
+
+
+def names_in(found: Any) -> Iterator[str]:
+    """Of every field, however deep."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            yield name
+            yield from names_in(value)
+    elif isinstance(found, list):
+        for value in found:
+            yield from names_in(value)
+
+
 # -- sizes and limits --------------------------------------------------------------
 
 
@@ -571,41 +774,28 @@ def test_a_stream_that_cannot_begin_is_a_plain_error(
 # -- Gradio's sessions -------------------------------------------------------------
 
 
-async def _nothing() -> dict[str, Any]:
-    return {"type": "http.request", "body": b"", "more_body": False}
-
-
-def sent(body: bytes) -> Any:
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
-
-
-def join(session: str) -> tuple[dict[str, Any], Any]:
+def join(session: str) -> tuple[dict[str, Any], bytes]:
     scope = {"path": "/gradio_api/queue/join", "query_string": b""}
-    return scope, sent(json.dumps({"session_hash": session, "data": []}).encode())
+    return scope, json.dumps({"session_hash": session, "data": []}).encode()
 
 
 def test_a_session_of_the_page_is_its_first_users_alone() -> None:
     """Its stream, its heartbeat and its end do not exist for anybody else."""
-    import asyncio
-
     sessions, alice, bob = GradioSessions(), a_caller("alice"), a_caller("bob")
-    asyncio.run(sessions.check(*join("abc"), alice))
+    sessions.check(*join("abc"), alice)
     others = [
-        ({"path": "/gradio_api/queue/data", "query_string": b"session_hash=abc"}, _nothing),
-        ({"path": "/gradio_api/heartbeat/abc", "query_string": b""}, _nothing),
+        ({"path": "/gradio_api/queue/data", "query_string": b"session_hash=abc"}, b""),
+        ({"path": "/gradio_api/heartbeat/abc", "query_string": b""}, b""),
         (
             {"path": "/gradio_api/cancel", "query_string": b""},
-            sent(b'{"session_hash": "abc", "fn_index": 0, "event_id": "x"}'),
+            b'{"session_hash": "abc", "fn_index": 0, "event_id": "x"}',
         ),
         join("abc"),
     ]
-    for scope, receive in others:
-        asyncio.run(sessions.check(scope, receive, alice))
+    for scope, body in others:
+        sessions.check(scope, body, alice)
         with pytest.raises(Refused) as refused:
-            asyncio.run(sessions.check(scope, receive, bob))
+            sessions.check(scope, body, bob)
         assert refused.value.status == 404
 
 
@@ -626,15 +816,13 @@ def test_a_session_of_the_page_is_its_first_users_alone() -> None:
     ],
 )
 def test_a_call_that_names_no_session_or_two_reaches_nobody(body: bytes) -> None:
-    import asyncio
-
     sessions = GradioSessions()
     scope = {"path": "/gradio_api/queue/join", "query_string": b""}
     with pytest.raises(Refused):
-        asyncio.run(sessions.check(scope, sent(body), a_caller()))
+        sessions.check(scope, body, a_caller())
     two = {"path": "/gradio_api/queue/data", "query_string": b"session_hash=a&session_hash=b"}
     with pytest.raises(Refused):
-        asyncio.run(sessions.check(two, _nothing, a_caller()))
+        sessions.check(two, b"", a_caller())
 
 
 def test_the_page_answers_its_own_session_only(

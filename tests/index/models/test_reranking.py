@@ -52,7 +52,7 @@ def test_the_order_follows_the_scores_of_the_model(
     plain = collection.search(QUESTION)
     assert {hit.source.name for hit in plain.hits} == {hit.source.name for hit in found.hits}
     assert [hit.source.name for hit in plain.hits] != [hit.source.name for hit in found.hits]
-    assert found.answerability == plain.answerability
+    assert found.signs == plain.signs
 
 
 class Counting:

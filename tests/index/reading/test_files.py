@@ -19,7 +19,10 @@ from docx.oxml import parse_xml
 from index.documents import Document, Span
 from index.errors import UnreadableFile
 from index.reading import archives as reading_zip
-from index.reading.files import READERS, SUFFIXES, load
+from index.reading import files
+from index.reading.blocks import Refused
+from index.reading.files import READERS, SUFFIXES
+from index.reading.loading import fetch, load
 from tests.conftest import SEED, run_python
 
 WRAPPED = (
@@ -190,7 +193,7 @@ def read(folder: Path, name: str, content: bytes | str) -> Document:
     """The document of a file with this content."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return load(path, name, "id")
+    return load(fetch(path, name), "id")
 
 
 def refusal(folder: Path, name: str, content: bytes | str) -> str:
@@ -288,7 +291,7 @@ def test_a_file_without_text_is_refused_as_empty(tmp_path: Path) -> None:
 
 def test_a_file_that_vanished_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match=r"gone\.txt cannot be opened \(No such file"):
-        load(tmp_path / "gone.txt", "gone.txt", "id")
+        fetch(tmp_path / "gone.txt", "gone.txt")
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
@@ -296,7 +299,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(200_000_001)
     with pytest.raises(UnreadableFile, match=r"huge\.txt has 200,000,001 bytes"):
-        load(path, "huge.txt", "id")
+        fetch(path, "huge.txt")
 
 
 def test_the_version_follows_what_was_read(tmp_path: Path) -> None:
@@ -353,7 +356,7 @@ def test_text_and_markdown_are_kept_to_the_character(tmp_path: Path, suffix: str
 
 def test_the_seed_is_read_as_it_stands() -> None:
     with SEED.open(encoding="utf-8", newline="") as file:
-        assert load(SEED, SEED.name, "id").text == file.read()
+        assert load(fetch(SEED, SEED.name), "id").text == file.read()
 
 
 ENCODED = {
@@ -606,6 +609,26 @@ def test_a_mail_in_an_unknown_charset_is_read(tmp_path: Path) -> None:
     assert read(tmp_path, "a.eml", content).text == "x\n\nОн сказал: мы придём."
 
 
+def test_a_mail_whose_sender_cannot_be_understood_is_read(tmp_path: Path) -> None:
+    """Comments in comments without end."""
+    content = f"From: {'(' * 5_000}\nSubject: x\n\nHe said yes."
+    document = read(tmp_path, "a.eml", content)
+    assert document.text == "x\n\nHe said yes."
+    assert document.source.byline is None
+
+
+def test_a_mail_of_parts_in_parts_without_end_is_refused(tmp_path: Path) -> None:
+    parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(999))
+    assert "is damaged or no mail message" in refusal(tmp_path, "a.eml", f"{parts}\nWords.")
+
+
+def test_a_chapter_stands_in_a_book_once(tmp_path: Path) -> None:
+    """However often it is named in the order of reading."""
+    package = """<package><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/>
+      </manifest><spine>{}</spine></package>""".format('<itemref idref="a"/>' * 3)
+    assert read(tmp_path, "a.epub", book(**{"in/book.opf": package})).text.count("It stood") == 1
+
+
 # -- office
 
 
@@ -644,6 +667,18 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     assert document.source.byline is None
 
 
+def test_rows_beyond_a_sheets_last_are_left_out(tmp_path: Path) -> None:
+    """And not made up for: a row of number 2,000,000,000 would have that many before it."""
+    sound = zipfile.ZipFile(io.BytesIO(workbook()))
+    parts = {name: sound.read(name).decode() for name in sound.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(
+        "</sheetData>", '<row r="2000000000"><c><v>9</v></c></row></sheetData>'
+    )
+    text = read(tmp_path, "a.xlsx", saved(partial(zip_parts, parts=parts))).text
+    assert text.endswith("Year: 2001; Cost: 5.5.\n\nYear: 2002.")
+
+
 def test_an_office_file_with_a_password_is_refused(tmp_path: Path) -> None:
     """It is no ZIP archive any more."""
     content = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 99
@@ -651,11 +686,12 @@ def test_an_office_file_with_a_password_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_archive_that_unpacks_to_a_flood_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(reading_zip, "MOST_UNPACKED", 100)
     for suffix in (".docx", ".pptx", ".xlsx", ".epub"):
-        assert "unpacks to" in refusal(tmp_path, f"a{suffix}", samples()[suffix])
+        with pytest.raises(Refused, match="unpacks to"):
+            files.read(suffix, samples()[suffix])
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".pptx", ".xlsx", ".epub"])
@@ -727,7 +763,7 @@ def test_a_pdf_says_its_title_date_and_author(tmp_path: Path) -> None:
     assert source.published == "2024-01-15T10:30:00-05:30"
 
 
-@pytest.mark.parametrize("date", ["yesterday", "D:20241301", "D:2024"])
+@pytest.mark.parametrize("date", ["yesterday", "D:20241301", "D:2024", "D:20240115103000+99'00'"])
 def test_an_odd_date_does_no_harm(tmp_path: Path, date: str) -> None:
     info = f"/CreationDate ({date})"
     published = read(tmp_path, "a.pdf", pdf(WRAPPED, info=info)).source.published

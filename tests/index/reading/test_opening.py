@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import UnreadableFile
-from index.reading.files import load
+from index.reading.loading import fetch, load
 from index.reading.opening import open_real
 
 
@@ -31,7 +31,7 @@ def test_a_link_that_has_come_to_its_place_is_not_followed(place: Path) -> None:
     with pytest.raises(OSError, match="symbolic links"):
         open_real(place / "public" / "a.txt")
     with pytest.raises(UnreadableFile, match=r"a\.txt cannot be opened"):
-        load(place / "public" / "a.txt", "a.txt", "1", place / "public" / "a.txt")
+        fetch(place / "public" / "a.txt", "a.txt", place / "public" / "a.txt")
 
 
 def test_a_link_that_has_come_to_the_place_of_its_folder_is_not_followed(place: Path) -> None:
@@ -43,4 +43,4 @@ def test_a_link_that_has_come_to_the_place_of_its_folder_is_not_followed(place: 
 
 def test_a_file_that_one_links_to_oneself_is_read(place: Path) -> None:
     (place / "mine.txt").symlink_to(place / "secret" / "a.txt")
-    assert load(place / "mine.txt", "mine.txt", "1").text == "This is secret."
+    assert load(fetch(place / "mine.txt", "mine.txt"), "1").text == "This is secret."

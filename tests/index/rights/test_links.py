@@ -1,11 +1,13 @@
 """What is reached by a link: who reads it, and what becomes of it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.documents import LOCAL_USER, Principal
 from index.ingesting import Summary, sync
+from index.reading.loading import Content, fetch
 from index.rights.deciding import Rights, stricter
 from tests.conftest import Collection, MakeCollection
 
@@ -82,16 +84,22 @@ def test_a_file_that_becomes_a_link_before_it_is_read_is_not_read(
     """It was looked at when it was none."""
     new = made.folder / "new.txt"
     new.write_text("The shop opens at noon.")
-    monkeypatch.setattr("index.ingesting._digest", lambda _: _exchange(new, tmp_path))
+    real = fetch
+
+    def late(path: Path, *where: Any) -> Content:
+        if path == new:
+            _exchange(new, tmp_path)
+        return real(path, *where)
+
+    monkeypatch.setattr("index.ingesting.fetch", late)
     _, done = made.sync()
     assert done["new.txt"].change == "unreadable"
     assert names(made, LOCAL_USER) == ["a.txt"]
 
 
-def _exchange(file: Path, tmp_path: Path) -> str:
+def _exchange(file: Path, tmp_path: Path) -> None:
     file.unlink()
     file.symlink_to(tmp_path / "outside" / "plan.txt")
-    return "new"
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from index.documents import Document, Passage, Principal, Query, Source, Span, S
 from index.models.embedding import OnnxEmbedder, PassageVectors, Vectors
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
 from index.search.view import Index
-from index.stores.bm25 import Words
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import Catalog
-from index.stores.chroma import PassageVectorStore
+from index.stores.chroma import ChromaVectors
 from index.stores.packing import as_int8, pack
 from index.stores.stored import FileState
 from tests.conftest import passage_ids
@@ -76,7 +76,7 @@ class Shelf:
     """A catalog and its words, and the rights that each document should have."""
 
     catalog: Catalog
-    words: Words
+    words: TantivyWords
     rights: dict[str, Rights]
 
     def put(self, name: str, rights: Rights | None, vector: Vectors = ALIKE) -> None:
@@ -115,7 +115,8 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(Catalog.make(tmp_path / "catalog.sqlite3"), Words(tmp_path / "words"), {})
+    catalog = Catalog.make(tmp_path / "catalog.sqlite3")
+    return Shelf(catalog, TantivyWords(tmp_path / "words", catalog), {})
 
 
 def shuffled(shelf: Shelf, draw: random.Random, graphs: int) -> Iterator[None]:
@@ -129,7 +130,7 @@ def shuffled(shelf: Shelf, draw: random.Random, graphs: int) -> Iterator[None]:
         shelf.put(again, draw.choice([None, any_rights(draw)]))
         shelf.remove(gone)
         shelf.put(f"canary{DOCUMENTS + graph}", draw.choice([None, any_rights(draw)]))
-        shelf.words.publish(shelf.catalog)
+        shelf.words.publish()
         yield
 
 
@@ -240,8 +241,8 @@ def test_what_is_hidden_does_not_crowd_out_what_may_be_seen(
     for number in range(150):
         vector = noise.normal(size=384).astype(np.float32)
         shelf.put(f"seen{number}", Rights("user:i|u2"), vector / np.linalg.norm(vector))
-    shelf.words.publish(shelf.catalog)
-    store = PassageVectorStore(tmp_path, shelf.catalog)
+    shelf.words.publish()
+    store = ChromaVectors(tmp_path, shelf.catalog)
     store.publish()
     found = [
         Index(shelf.catalog, shelf.words, embedder, vectors)

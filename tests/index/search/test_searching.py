@@ -9,7 +9,7 @@ from assistant.chat import Assistant
 from index.documents import LOCAL_USER, Found, Hit, Query, Scores
 from index.ingesting import FileDone, sync
 from index.models.embedding import OnnxEmbedder
-from index.search.searching import answerability, fuse
+from index.search.searching import fuse
 from index.search.view import Index
 from tests.conftest import SEED, Collection, MakeCollection, invented_texts
 
@@ -104,7 +104,7 @@ def test_the_vector_store_changes_no_answer(
     with_store = large.open_index().view_of(LOCAL_USER).search(query)
     without = large.open_index(with_vectors=False).view_of(LOCAL_USER).search(query)
     assert places(with_store) == places(without)
-    assert with_store.answerability == pytest.approx(without.answerability)
+    assert with_store.signs == pytest.approx(without.signs)
 
 
 @pytest.mark.parametrize("with_vectors", [True, False])
@@ -112,7 +112,7 @@ def test_an_empty_index_finds_nothing(with_vectors: bool, make_collection: MakeC
     """And says that it looked at nothing."""
     index = make_collection({}).open_index(with_vectors=with_vectors)
     found = index.view_of(LOCAL_USER).search(Query("who?", "who?"))
-    assert (found.hits, found.answerability) == ((), 0.0)
+    assert (found.hits, found.signs) == ((), None)
     assert (found.documents_searched, found.passages_searched) == (0, 0)
 
 
@@ -197,14 +197,15 @@ def test_hits_are_given_best_first_and_scores_stay_near_one(large: Collection) -
     assert all(hit.score == fuse(hit.scores) for hit in hits)
 
 
-def test_a_question_of_the_index_is_more_answerable_than_one_of_something_else(
-    large: Collection,
-) -> None:
-    """A probability, from the best hit."""
-    answered = large.search("what did Rahmon say about students?").answerability
-    foreign = large.search("What is the boiling point of nitrogen?").answerability
-    assert 0 < foreign < 0.5 < answered < 1
-    assert answerability("Who?", ()) == 0.0
+def test_the_best_hit_has_signs_of_whether_it_answers(large: Collection) -> None:
+    """How alike it is, what of the question it covers, and what it lacks."""
+    answered = large.search("what did Rahmon say about students?").signs
+    foreign = large.search("What is the boiling point of Nitrogen?").signs
+    assert answered is not None
+    assert foreign is not None
+    assert answered.sentence > foreign.sentence
+    assert answered.coverage > foreign.coverage
+    assert (answered.missing_from_passage, foreign.missing_from_passage) == (0.0, 1.0)
 
 
 def test_a_perfect_passage_has_score_one() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from index.documents import LOCAL_USER
 from index.errors import StoreDamaged
-from index.stores.bm25 import Words
+from index.stores.bm25 import TantivyWords
+from index.stores.protocols import WordStore
 from index.stores.stored import Scope
 from tests.conftest import Collection, MakeCollection, damage, open_stores
 
@@ -26,7 +27,7 @@ def made(make_collection: MakeCollection) -> Collection:
 
 
 @pytest.fixture
-def words(made: Collection) -> Words:
+def words(made: Collection) -> WordStore:
     return made.stores.words
 
 
@@ -99,14 +100,16 @@ def test_a_word_in_the_title_counts(make_collection: MakeCollection) -> None:
     assert scores[text] > scores.get(title, 0.0)
 
 
-def test_words_that_say_nothing_of_the_topic_are_left_out(words: Words, everything: Scope) -> None:
+def test_words_that_say_nothing_of_the_topic_are_left_out(
+    words: WordStore, everything: Scope
+) -> None:
     """Unless there are no others."""
     asked = "What did he say about the students?"
     assert [term.text for term in words.terms(asked, everything)] == ["student"]
     assert [term.text for term in words.terms("who was it?", everything)] == ["who", "was", "it"]
 
 
-def test_each_word_counts_once_and_knows_its_place(words: Words, everything: Scope) -> None:
+def test_each_word_counts_once_and_knows_its_place(words: WordStore, everything: Scope) -> None:
     """Offsets count characters, so that a slip can be put right in the question."""
     question = "😀 Émile or émile?"
     (term,) = words.terms(question, everything)
@@ -142,7 +145,7 @@ def test_a_rare_word_tells_more_than_a_frequent_one(make_collection: MakeCollect
     ],
 )
 def test_a_slip_is_known_for_the_word_that_was_meant(
-    slip: str, meant: str | None, words: Words, everything: Scope
+    slip: str, meant: str | None, words: WordStore, everything: Scope
 ) -> None:
     """One slip in a short word, two in a long one, none in the first letter."""
     (term,) = words.terms(slip, everything)
@@ -150,7 +153,7 @@ def test_a_slip_is_known_for_the_word_that_was_meant(
     assert words.neighbour(term, everything) == meant
 
 
-def test_a_word_is_given_as_the_documents_print_it(words: Words) -> None:
+def test_a_word_is_given_as_the_documents_print_it(words: WordStore) -> None:
     assert words.surface("student", ["He met STUDENTS.", "students"]) == "STUDENTS"
     assert words.surface("zebra", ["He met students."]) is None
 
@@ -163,7 +166,7 @@ def test_publishing_drops_what_the_catalog_dropped(
     with catalog.writing():
         catalog.remove(made.document("bread.txt").source.id)
     assert words.count == 4
-    words.publish(catalog)
+    words.publish()
     assert words.count == 3
     assert found("bread") == []
     assert catalog.unpublished("words") == ([], [])
@@ -171,7 +174,7 @@ def test_publishing_drops_what_the_catalog_dropped(
 
 def test_a_reader_sees_what_another_process_publishes(made: Collection) -> None:
     """Without being opened again."""
-    reader = Words(made.home / "words")
+    reader = TantivyWords(made.home / "words", made.stores.catalog)
     assert reader.count == 4
     made.write({"new.txt": "A zebra came."})
     made.sync()
@@ -185,16 +188,16 @@ def test_a_reader_sees_what_another_process_publishes(made: Collection) -> None:
 def test_renewing_makes_it_from_the_catalog(
     made: Collection, found: Callable[..., list[str]]
 ) -> None:
-    made.stores.words.renew(made.stores.catalog)
+    made.stores.words.rebuild()
     assert made.stores.words.count == 4
     assert found("students") == ["rahmon.txt"]
 
 
 def test_a_reader_sees_what_another_process_renewed(made: Collection) -> None:
     """A server that answers while someone rebuilds."""
-    reader = Words(made.home / "words")
+    reader = TantivyWords(made.home / "words", made.stores.catalog)
     assert reader.count == 4
-    made.stores.words.renew(made.stores.catalog)
+    made.stores.words.rebuild()
     made.write({"new.txt": "A zebra came."})
     made.sync()
     end = time.monotonic() + 5
@@ -204,7 +207,9 @@ def test_a_reader_sees_what_another_process_renewed(made: Collection) -> None:
 
 
 @pytest.mark.parametrize("lost", ["words", "words/meta.json"])
-def test_a_store_that_is_gone_is_made_again_or_reported(lost: str, made: Collection) -> None:
+def test_a_store_that_is_gone_is_reported_to_readers_and_made_again_by_its_owner(
+    lost: str, made: Collection
+) -> None:
     """Never taken for an index without words."""
     made.stores.words.close()
     if (made.home / lost).is_dir():
@@ -212,12 +217,40 @@ def test_a_store_that_is_gone_is_made_again_or_reported(lost: str, made: Collect
     else:
         (made.home / lost).unlink()
     stores = open_stores(made.home, made.stores.embedder)
-    try:
-        stores.publish()
-        held = stores.words.count
-    except StoreDamaged:
-        held = 4
-    assert held == 4
+    scope = stores.catalog.scope(LOCAL_USER)
+    for ask in (stores.words.check, lambda: stores.words.terms("pool", scope)):
+        with pytest.raises(StoreDamaged, match=r"is gone.*onrecord rebuild"):
+            ask()
+    assert not (made.home / "words" / "meta.json").exists()
+    assert len(list(stores.mend())) == 1
+    assert stores.words.count == 4
+
+
+def test_a_store_that_holds_too_few_passages_is_reported(made: Collection) -> None:
+    """What the catalog waits to publish is allowed for."""
+    catalog, words = made.stores.catalog, made.stores.words
+    with catalog.writing():
+        catalog.remove(made.document("bread.txt").source.id)
+    words.check()
+    with catalog.writing():
+        catalog.note_published("words", catalog.unpublished("words")[1])
+    with pytest.raises(StoreDamaged, match="holds 4 passages, not the 3 of the catalog"):
+        words.check()
+
+
+@pytest.mark.parametrize("part", ["fast", "fieldnorm", "idx", "pos", "store", "term"])
+def test_one_bit_of_a_segment_that_is_another_is_noticed(part: str, made: Collection) -> None:
+    """In each kind of its files, and so is one that is gone."""
+    made.stores.words.close()
+    file = next((made.home / "words").glob(f"*.{part}"))
+    content = bytearray(file.read_bytes())
+    content[0] ^= 4
+    damage(file, bytes(content))
+    with pytest.raises(StoreDamaged, match=rf"{part} is not as it was written"):
+        open_stores(made.home, made.stores.embedder).words.check()
+    file.unlink()
+    with pytest.raises(StoreDamaged, match=rf"{part} is not as it was written"):
+        open_stores(made.home, made.stores.embedder).words.check()
 
 
 def test_a_damaged_folder_says_how_to_make_it_again(made: Collection) -> None:

@@ -223,13 +223,13 @@ def test_a_text_without_pages_has_no_page() -> None:
     assert page_at((), 7) is None
 
 
-@pytest.mark.parametrize("found", ["1", "2", "4"])
+@pytest.mark.parametrize("found", ["1", "3", "5"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
     catalog = Catalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
-    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 3"):
+    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 4"):
         Catalog(path)
 
 

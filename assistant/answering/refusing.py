@@ -1,0 +1,305 @@
+"""Whether a question is answered, answered in part or refused: all of it is decided here.
+
+    search, quoting, crediting: signs -> RULINGS -> answered, partly or refused, and in
+    which words
+    verifying: what became of the sentences -> REMARKS
+
+The other stages only look: they deliver what they found and what of the question it has.
+Here are the weights that turn signs into a probability, the thresholds, the conditions,
+and which prompt says what. The first row of RULINGS that applies decides; where none does,
+the question is answered.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant.answers import Claim, Draft
+from assistant.prompting import fill
+from index.documents import Found, Hit, Query, StatementHit
+from index.english.kinds import Kind
+from index.english.spelling import counted
+from index.search.demands import as_printed, insistence
+
+ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
+"""A bias, and the weights of `index.documents.Signs`, by tests.benchmarks.answerability on
+squad/dev.
+
+The scores' are a logistic regression on 1,452 answerable questions with half of the articles
+indexed: cross-validated by article, area under the ROC curve .996, .992 of the questions on
+missing articles are refused where .95 of the others are answered. The others' are those that
+tell questions best which only look answerable (area .671, without them .638), of those with
+which no fewer of the former are refused."""
+
+ANSWERABLE_FROM = 0.5
+"""Answers below this probability are refused."""
+
+NEAR = 0.8
+"""Where only some sentences can be the answer, those with a date or those that are nobody
+else's, the share of the best one's score down to which they are looked for. The 112
+questions of squad/dev that ask for a date or number and can be answered still are; 17 of
+194 that cannot be are refused by it."""
+
+MOST_NAMED = 3
+"""Speakers that a refusal names."""
+
+CONSIDERED = 3
+"""Passages or statements that a refusal shows."""
+
+Outcome = Literal["answered", "partly", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with the signs that tell whether it is answered.
+
+    `quotable` are the passages of the sentences that would be quoted, `statements` those
+    that would be credited; None while they were not looked for. `kind` is the kind of
+    answer that the question asks for.
+    """
+
+    query: Query
+    found: Found
+    quotable: Sequence[Hit] | None = None
+    statements: Sequence[StatementHit] | None = None
+    kind: Kind | None = None
+
+    @property
+    def asks_for_more(self) -> bool:
+        return self.query.follow == "more"
+
+    @property
+    def was_said_before(self) -> bool:
+        """Does the conversation have all statements that were found?"""
+        said = self.found.said
+        found_some = said is not None and bool(said.statements)
+        return self.asks_for_more and found_some and self.is_not_said
+
+    @property
+    def is_not_said(self) -> bool:
+        """Is there no statement on it, where statements were looked for?"""
+        return self.statements is not None and not self.statements
+
+    @property
+    def is_nobody(self) -> bool:
+        """Is nobody called like the one whose words are asked for?"""
+        return self.found.said is not None and not self.found.said.speakers
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Who else spoke of it."""
+        hits = self.found.said.by_others if self.found.said else ()
+        return tuple(dict.fromkeys(hit.speaker for hit in hits if hit.speaker))
+
+    @property
+    def is_said_by_others(self) -> bool:
+        """Did others say what somebody is asked to have said?"""
+        said = self.found.said
+        return self.query.asks == "whether" and said is not None and bool(said.by_others)
+
+    @property
+    def is_unlikely(self) -> bool:
+        """Do the passages more likely than not hold no answer?"""
+        return self.quotable is not None and answerability(self.found) < ANSWERABLE_FROM
+
+    @property
+    def has_nothing_to_quote(self) -> bool:
+        return self.quotable is not None and not self.quotable
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names and numbers of the question that nothing has of what would be quoted."""
+        quoted = self.quotable or ()
+        texts = (text for hit in quoted for text in (hit.passage.text, hit.source.title))
+        question = self.query.standalone_question
+        return as_printed(question, insistence(question).missing_from(*texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a question is answered; `words` give the reason if it is not, and say what
+    is missing if it is in part."""
+
+    outcome: Outcome
+    words: str = ""
+
+
+def decide(case: Case) -> Decision:
+    """By the first ruling that applies."""
+    ruling = next((ruling for ruling in RULINGS if ruling.applies(case)), None)
+    return Decision(ruling.outcome, ruling.words(case)) if ruling else Decision("answered")
+
+
+def answerability(found: Found) -> float:
+    """The probability that the hits answer the question, from the signs of the best one."""
+    if found.signs is None:
+        return 0.0
+    bias, *weights = ANSWERABILITY
+    logit = bias + sum(map(operator.mul, weights, found.signs))
+    return 1 / (1 + math.exp(-logit))
+
+
+def _not_said(case: Case) -> str:
+    """How many statements were looked at, and who did speak of it."""
+    asked, said = case.query.speaker or "", case.found.said
+    if said is None or case.is_nobody:
+        reason = fill("nobody_called", speaker=asked, documents=_documents(case))
+    else:
+        speaker = " or ".join(said.speakers[:MOST_NAMED])
+        are = "is" if said.considered == 1 else "are"
+        statements = counted(said.considered, "statement")
+        reason = fill("not_said", speaker=speaker, statements=statements, are=are)
+    if not case.others:
+        return reason
+    others = " and ".join(case.others[:MOST_NAMED])
+    return f"{reason} " + fill("said_by_others", others=others)
+
+
+def _nothing_answers(case: Case) -> str:
+    passages = counted(case.found.passages_searched, "passage")
+    return fill("nothing_answers", passages=passages, documents=_documents(case))
+
+
+def _seen(case: Case) -> str:
+    said = case.found.said
+    return counted(len(said.statements) if said else 0, "statement")
+
+
+def _documents(case: Case) -> str:
+    return counted(case.found.documents_searched, "document")
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join(f"“{word}”" for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Where this is so, that is decided, and said in these words."""
+
+    name: str
+    outcome: Outcome
+    applies: Callable[[Case], bool]
+    words: Callable[[Case], str]
+
+
+RULINGS = (
+    Ruling(
+        "nothing is asked", "refused",
+        lambda case: case.query.follow == "courtesy",
+        lambda case: fill("courtesy"),
+    ),
+    Ruling(
+        "no document is called so", "refused",
+        lambda case: not case.found.hits and case.query.documents is not None,
+        lambda case: fill("nothing_in_scope", filter=case.query.documents),
+    ),
+    Ruling(
+        "there is no document", "refused",
+        lambda case: not case.found.hits,
+        lambda case: fill("nothing_indexed"),
+    ),
+    Ruling(
+        "all statements were seen", "refused",
+        lambda case: case.was_said_before,
+        lambda case: fill("that_is_all", statements=_seen(case)),
+    ),
+    Ruling(
+        "nobody said it", "refused",
+        lambda case: case.is_not_said and case.query.asks == "who",
+        lambda case: fill("nobody_said", documents=_documents(case)),
+    ),
+    Ruling(
+        "others said it", "partly",
+        lambda case: case.is_not_said and case.is_said_by_others,
+        _not_said,
+    ),
+    Ruling("the speaker did not say it", "refused", lambda case: case.is_not_said, _not_said),
+    Ruling(
+        "there is nothing else", "refused",
+        lambda case: case.asks_for_more and (case.is_unlikely or case.has_nothing_to_quote),
+        lambda case: fill("nothing_else"),
+    ),
+    Ruling("an answer is unlikely", "refused", lambda case: case.is_unlikely, _nothing_answers),
+    Ruling(
+        "no sentence has the kind of answer", "refused",
+        lambda case: case.has_nothing_to_quote and case.kind is not None,
+        lambda case: fill("nothing_of_that_kind", kind=case.kind.name if case.kind else ""),
+    ),
+    Ruling(
+        "no sentence may answer", "refused",
+        lambda case: case.has_nothing_to_quote,
+        _nothing_answers,
+    ),
+    Ruling(
+        "no document has a name", "partly",
+        lambda case: bool(case.quotable and case.found.absent) and not case.asks_for_more,
+        lambda case: fill("not_mentioned", words=_either(case.found.absent)),
+    ),
+    Ruling(
+        "no quoted passage has a name", "partly",
+        lambda case: bool(case.quotable and case.missing) and not case.asks_for_more,
+        lambda case: fill("not_mentioned_here", words=_either(case.missing)),
+    ),
+)  # fmt: skip
+
+
+# -- once the sentences were judged ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of an answer's sentences: was any withheld, for its document may no
+    longer be read, and the written ones, None for each that was left out."""
+
+    withheld: bool
+    written: Sequence[Claim | None]
+
+    @property
+    def left_out(self) -> int:
+        """How many written sentences are not shown."""
+        return sum(claim is None for claim in self.written)
+
+    @property
+    def nothing_holds(self) -> bool:
+        """Is a written sentence shown, and none of them supported?"""
+        shown = [claim for claim in self.written if claim is not None]
+        return bool(shown) and all(claim.verdict == "unsupported" for claim in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Where this is so, these words are said beside the answer."""
+
+    applies: Callable[[Judged], bool]
+    words: Callable[[Judged], str]
+
+
+REMARKS = (
+    Remark(lambda judged: judged.withheld, lambda judged: fill("no_longer_readable")),
+    Remark(
+        lambda judged: judged.left_out > 0,
+        lambda judged: fill("left_out", sentences=counted(judged.left_out, "written sentence")),
+    ),
+    Remark(lambda judged: judged.nothing_holds, lambda judged: fill("nothing_supported")),
+)
+
+
+def noticed(draft: Draft, judged: Judged) -> str:
+    """What the reader should know of how the answer came about."""
+    remarks = (remark.words(judged) for remark in REMARKS if remark.applies(judged))
+    return " ".join(filter(None, [draft.notice, *remarks]))
+
+
+def shown(query: Query, found: Found) -> Found:
+    """What a refusal may show: nothing is near where nothing was asked."""
+    return replace(found, hits=()) if query.follow == "courtesy" else found
+
+
+def refused(draft: Draft, notice: str) -> str:
+    """Why an answer without a claim has none: as it was decided, or what became of it."""
+    return draft.reason or notice

@@ -1,0 +1,156 @@
+"""Documents to statements: who said what, as spans.
+
+quotations, sentences -> parsed where there is a cue or a quotation
+-> utterances (rules) -> who is meant (naming) -> Statement
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from index.attribution.cues import ENGLISH, Cues
+from index.attribution.grammar import Grammar
+from index.attribution.naming import WORD, Naming
+from index.attribution.parsing import Parser
+from index.attribution.people import People
+from index.attribution.quotations import quotations
+from index.attribution.rules import said_in
+from index.attribution.segmenting import Segment, segments
+from index.attribution.sentence import Quotations, Sentence, complements_of, cue_of
+from index.attribution.utterances import Utterance
+from index.chunking import paragraphs
+from index.documents import Document, Span, Speech, Statement
+
+
+def attribute(document: Document, parser: Parser, cues: Cues = ENGLISH) -> tuple[Statement, ...]:
+    """The statements of a document in the parser's and the cues' language, in reading
+    order."""
+    return _Attribution(document, parser, cues).statements()
+
+
+def governed(
+    document: Document, parser: Parser, cues: Cues
+) -> Iterator[tuple[Statement, tuple[str, str]]]:
+    """What each verb governs by itself, with the verb and the kind of complement: what
+    cues are learned from."""
+    attribution = _Attribution(document, parser, cues)
+    yield from attribution.governed()
+
+
+class _Attribution:
+    """One document, and what was found so far."""
+
+    def __init__(self, document: Document, parser: Parser, cues: Cues) -> None:
+        self._text = document.text
+        spans = [*paragraphs(document.text, document.headings)]
+        self._quotations = Quotations([*quotations(document.text, spans)])
+        self._segments = segments(document.text, spans, self._quotations.spans)
+        self._sentences = _parsed(self._segments, parser, cues, self._quotations)
+        self._people = People(
+            document.text,
+            [segment.span for segment in self._segments],
+            self._quotations.spans,
+        )
+
+    def statements(self) -> tuple[Statement, ...]:
+        utterances = self._utterances()
+        naming = Naming(self._text, self._segments, self._people)
+        for utterance in utterances:
+            naming.name(utterance)
+        made = [
+            self._statement(utterance, together)
+            for _, group in groupby(utterances, key=lambda utterance: utterance.segment)
+            for together in [[*group]]
+            for utterance in together
+            if utterance.content
+        ]
+        return tuple(sorted(made, key=lambda s: (s.content[0].start, s.said_at.start)))
+
+    def governed(self) -> Iterator[tuple[Statement, tuple[str, str]]]:
+        for sentence in self._sentences.values():
+            grammar = sentence.grammar
+            for cue, source in sentence.sources():
+                for kind, parts in complements_of(grammar, cue):
+                    utterance = sentence.utterance(cue, source, parts)
+                    if utterance is not None and utterance.content:
+                        yield self._statement(utterance, ()), (cue_of(grammar, cue), kind)
+
+    def _utterances(self) -> list[Utterance]:
+        """Those of all sentences; quotations that stand alone go on with the one before, or
+        belong to the one behind."""
+        found: list[Utterance] = []
+        open_: Utterance | None = None
+        waiting: list[Span] = []
+        for number, segment in enumerate(self._segments):
+            if segment.is_only_quoted:
+                span = segment.clauses[0].source
+                if open_ is not None:
+                    open_.content.append(span)
+                else:
+                    waiting.append(span)
+                continue
+            here = self._in_segment(number)
+            if waiting and here and here[0].quoted and self._same_paragraph(number, waiting[-1]):
+                here[0].content[:0] = waiting
+            waiting = []
+            open_ = here[0] if here else None
+            found += here
+        return found
+
+    def _in_segment(self, number: int) -> list[Utterance]:
+        sentence = self._sentences.get(number)
+        return [] if sentence is None else said_in(sentence)
+
+    def _same_paragraph(self, number: int, span: Span) -> bool:
+        between = self._text[span.end : self._segments[number].span.start]
+        return "\n" not in between
+
+    def _statement(self, utterance: Utterance, others: Sequence[Utterance]) -> Statement:
+        return Statement(
+            speaker=utterance.speaker,
+            as_printed=utterance.as_printed,
+            cue=utterance.cue,
+            content=tuple(utterance.content),
+            speech=self._speech(utterance),
+            negated=utterance.negated,
+            hedged=utterance.hedged,
+            reported_by=utterance.reported_by or _reporter(utterance, others),
+            contradiction=self._people.contradictions(utterance.speaker or ""),
+            found_by=utterance.found_by,
+        )
+
+    def _speech(self, utterance: Utterance) -> Speech:
+        if utterance.quoted:
+            return "direct"
+        return "mixed" if any(map(self._quotations.in_any, utterance.content)) else "indirect"
+
+
+def _parsed(
+    segments: Sequence[Segment], parser: Parser, cues: Cues, quotations: Quotations
+) -> dict[int, Sentence]:
+    """The segments that may hold a statement with their grammar, by number."""
+    chosen = [i for i, segment in enumerate(segments) if _may_hold_statement(segment, cues)]
+    trees = parser.parse([segments[i].parsed_text for i in chosen])
+    return {
+        i: Sentence(i, segments[i], Grammar(tree), cues, quotations)
+        for i, tree in zip(chosen, trees, strict=True)
+    }
+
+
+def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
+    """Has it a cue, or a quotation and words beside it?"""
+    if segment.is_only_quoted:
+        return False
+    words = [word.lower() for word in WORD.findall(segment.parsed_text)]
+    return bool(segment.clauses) or "according" in words or cues.may_be_among(words)
+
+
+def _reporter(utterance: Utterance, others: Iterable[Utterance]) -> str | None:
+    """Who reports that it was said: "…, Rahmon said, according to EurasiaNet"."""
+    cue = utterance.cue
+    for other in others:
+        within = cue is not None and any(span.covers(cue) for span in other.content)
+        if other is not utterance and within and other.speaker != utterance.speaker:
+            return other.speaker
+    return None

@@ -1,0 +1,103 @@
+"""Who is meant by the speaker of an utterance: as printed, and the fullest name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.attribution.grammar import is_name
+from index.attribution.people import People
+from index.attribution.segmenting import Segment
+from index.attribution.utterances import Subject, Utterance
+from index.documents import Span
+from index.english.lexicon import NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
+
+WORD = re.compile(r"[^\W\d_]+")
+ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
+
+
+class Naming:
+    """Names the speakers of one document, in reading order: a pronoun may stand for whoever
+    spoke before."""
+
+    def __init__(self, text: str, segments: Sequence[Segment], people: People) -> None:
+        self._text = text
+        self._segments = segments
+        self._people = people
+        self._spoke: dict[int, str] = {}
+
+    def name(self, utterance: Utterance) -> None:
+        """Settle who says it and who reports it."""
+        segment = utterance.segment
+        utterance.as_printed, utterance.speaker = self._who(segment, utterance.subject)
+        if utterance.reporter is not None:
+            utterance.reported_by = self._who(segment, utterance.reporter)[1]
+        if utterance.speaker is not None:
+            self._people.spoke(utterance.speaker)
+            self._spoke[segment] = utterance.speaker
+
+    def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:
+        """The subject as printed, and the full name."""
+        if isinstance(subject, Span):
+            return subject, self._speaker(subject)
+        printed = self._printed(self._segments[segment], subject)
+        whole = self._institution(self._segments[segment], subject, printed)
+        if whole is None:
+            return printed, self._speaker(printed)
+        return whole, " ".join(
+            ARTICLE.sub("", self._text[whole.start : whole.end], count=1).split()
+        )
+
+    def _institution(self, segment: Segment, subject: Subject, printed: Span) -> Span | None:
+        """The printed name with "of …" if that is part of it, as of no person's."""
+        grammar, position = subject.grammar, subject.position
+        last, run = grammar.body(position), self._people.run_at(printed.end)
+        head = grammar.tree[position]
+        if last is None or run is None or {*run.titles} - {"the"}:
+            return None
+        the = any(grammar.tree[j].text.lower() == "the" for j in grammar.of(position, "det"))
+        known = head.text.lower() in ORGANIZATION or (the and len(run.name) == 1)
+        if not known or segment.source(head.start, head.end).end != printed.end:
+            return None
+        word = grammar.tree[last]
+        return Span(printed.start, segment.source(word.start, word.end).end)
+
+    def _printed(self, segment: Segment, subject: Subject) -> Span:
+        """The subject up to its last word, with an apposed name: "the head, Ann Lee"."""
+        grammar, position = subject.grammar, subject.position
+        tree = grammar.tree
+        apposed = [j for j in grammar.of(position, "appos") if is_name(tree[j])]
+        last = tree[apposed[0] if apposed and not is_name(tree[position]) else position]
+        flat = [tree[j].end for j in grammar.of(position, "flat")]
+        span = segment.source(tree[tree[position].left].start, max([last.end, *flat]))
+        party = self._text.rfind(" (", segment.span.start, span.end)
+        if party > 0 and ")" not in self._text[party : span.end]:
+            span = Span(min(span.start, party - 1), party)
+        run = self._people.run_at(span.end)
+        return self._begun(segment, subject, Span(run.span.start, span.end) if run else span)
+
+    def _begun(self, segment: Segment, subject: Subject, span: Span) -> Span:
+        """Without what begins no name: "As", "Neither", the end of a sentence."""
+        start = span.start
+        for word in subject.grammar.tree:
+            begins = word.tag in ("IN", "CC") or word.text.lower() in NOBODY
+            if not begins and word.text != ".":
+                continue
+            place = segment.source(word.start, word.end)
+            after = place.start == start or (word.text == "." and start < place.start)
+            if after and place.end < span.end:
+                start = place.end + (self._text[place.end] == " ")
+        return Span(start, span.end)
+
+    def _speaker(self, printed: Span) -> str | None:
+        words = self._text[printed.start : printed.end]
+        if words.lower() in PRONOUNS:
+            return self._people.pronoun(words, printed.start, self._spoke)
+        if words.lower() in UNKNOWN_SPEAKERS:
+            return None
+        run = self._people.run_at(printed.end)
+        if run is not None:
+            cut = len(self._text[run.span.start : printed.start].split()) - len(run.titles)
+            return self._people.named(replace(run, name=run.name[max(0, cut) :] or run.name))
+        return self._people.described(WORD.findall(words), printed.start) or words

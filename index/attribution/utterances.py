@@ -1,0 +1,39 @@
+"""What is said somewhere, before it is settled who is meant: the noun of attribution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from index.attribution.grammar import Grammar
+from index.documents import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whoever does something by the grammar of a segment: the word at this position."""
+
+    grammar: Grammar
+    position: int
+
+
+@dataclass
+class Utterance:
+    """Something said, as a rule or a form found it; later segments may go on with it.
+
+    `segment` is where it begins, `found_by` the row of the table that found it. A form names
+    its speaker by characters of the document, and has no cue. `speaker`, `as_printed` and
+    `reported_by` are settled last.
+    """
+
+    found_by: str
+    segment: int
+    subject: Subject | Span
+    cue: Span | None
+    content: list[Span]
+    quoted: bool = False
+    negated: bool = False
+    hedged: bool = False
+    reporter: Subject | None = None
+    speaker: str | None = None
+    reported_by: str | None = None
+    as_printed: Span = field(default_factory=lambda: Span(0, 0))

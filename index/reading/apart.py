@@ -1,0 +1,223 @@
+"""Files are read in a process apart, within limits: no file can harm more than itself."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from typing import IO, Any
+
+from index.documents import Sharing, Span
+from index.errors import ReaderUnavailable
+from index.reading.blocks import Reading, Refused
+from index.reading.worker import TOO_MUCH_MEMORY
+
+MOST_SECONDS = 30
+"""Of a processor, for one file. A PDF of 1,000 pages takes a few."""
+
+MOST_MEMORY = 512 * 2**20
+"""Bytes, for one file, beyond what the process has loaded and the file itself."""
+
+MOST_WAIT = 300
+"""Seconds until a file is given up, however little of a processor there was for it."""
+
+AT_ONCE = 2
+"""Files that are read side by side: one that takes long keeps only others like it waiting."""
+
+START = "import sys; sys.path[:] = sys.argv[1:]; from index.reading.worker import serve; serve()"
+
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "SYSTEMROOT")
+PASSED_ON_FROM = ("PYTHON", "LANG", "LC_", "LD_", "DYLD_")
+"""Of the environment; the rest may hold secrets, and concerns no reader."""
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""openpyxl loads numpy, which would make ready for heavy work."""
+
+
+class Worker:
+    """A process that reads one file after the other. Raises ReaderUnavailable."""
+
+    def __init__(self) -> None:
+        self._starter = os.getpid()
+        self._process = subprocess.Popen(  # noqa: S603  this very Python
+            [sys.executable, "-c", START, *sys.path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C is for the process that waits for it
+        )
+        self.end = weakref.finalize(self, _end, self._process, self._starter)
+        if not _pipe(self._process.stdout).readline():
+            self.end()
+            raise ReaderUnavailable(
+                "The process that reads files cannot be started (it ended with "
+                f"{self._process.returncode}). What it printed says why."
+            )
+
+    @property
+    def is_usable(self) -> bool:
+        """Is it there, and this process's own?"""
+        return self._starter == os.getpid() and self.end.alive and self._process.poll() is None
+
+    def read(self, suffix: str, content: bytes) -> Reading:
+        """What a file holds. Raises Refused; after any other end than a reply that lets it go
+        on, the worker is not usable any more."""
+        late = threading.Timer(MOST_WAIT, self._process.kill)
+        late.start()
+        is_last = True
+        try:
+            self._ask(suffix, content)
+            reply, text = self._answer()
+            is_last = reply["last"]
+        except (OSError, EOFError, ValueError) as error:
+            was_late = not late.is_alive()
+            self.end()
+            raise Refused(_cause(self._process.returncode, was_late=was_late)) from error
+        finally:
+            late.cancel()
+            if is_last:
+                self.end()
+        return _reading(reply, text)
+
+    def _ask(self, suffix: str, content: bytes) -> None:
+        requests = _pipe(self._process.stdin)
+        limits = {"seconds": MOST_SECONDS, "memory": MOST_MEMORY}
+        request = {"suffix": suffix, "bytes": len(content), **limits}
+        requests.write(json.dumps(request).encode() + b"\n")
+        requests.write(content)
+        requests.flush()
+
+    def _answer(self) -> tuple[dict[str, Any], str]:
+        replies = _pipe(self._process.stdout)
+        line = replies.readline()
+        if not line:
+            raise EOFError
+        return json.loads(line), "".join(_pieces(replies))
+
+
+class Readers:
+    """The workers of a process: one stays ready, with the libraries that it has loaded."""
+
+    def __init__(self) -> None:
+        self._turn = threading.BoundedSemaphore(AT_ONCE)
+        self._ready: list[Worker] = []
+
+    def read(self, suffix: str, content: bytes) -> Reading:
+        """What a file of this kind holds. Raises Refused, which says why it cannot be read,
+        whatever went wrong; ReaderUnavailable if no worker can be started."""
+        with self._turn:
+            worker = self._next()
+            try:
+                return worker.read(suffix, content)
+            finally:
+                if self._ready or not worker.is_usable:
+                    worker.end()
+                else:
+                    self._ready.append(worker)
+
+    def _next(self) -> Worker:
+        with contextlib.suppress(IndexError):
+            worker = self._ready.pop()
+            if worker.is_usable:
+                return worker
+        return Worker()
+
+
+READERS_APART = Readers()
+"""No worker is started before there is a file to read."""
+
+
+def _environment() -> dict[str, str]:
+    passed_on = {
+        name: value
+        for name, value in os.environ.items()
+        if name in PASSED_ON or name.startswith(PASSED_ON_FROM)
+    }
+    return passed_on | ONE_THREAD
+
+
+def _end(process: subprocess.Popen[bytes], starter: int) -> None:
+    """End a worker; a process that was forked meanwhile leaves it alone.
+
+    It ends by itself where it died or was told that a file is the last: what it died of is
+    lost if it is killed too soon.
+    """
+    if os.getpid() != starter:
+        return
+    with contextlib.suppress(OSError):
+        _pipe(process.stdin).close()
+    try:
+        process.wait(0.5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    _pipe(process.stdout).close()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # noqa: S101  for mypy: Popen was asked for pipes
+    return pipe
+
+
+def _pieces(replies: IO[bytes]) -> Iterator[str]:
+    while length := int.from_bytes(_exactly(replies, 4)):
+        yield _exactly(replies, length).decode()
+
+
+def _exactly(replies: IO[bytes], length: int) -> bytes:
+    data = replies.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
+
+
+def _reading(reply: dict[str, Any], text: str) -> Reading:
+    if "refused" in reply:
+        raise Refused(reply["refused"])
+    if "failed" in reply:
+        raise Refused(_too_large() if reply["failed"] == "memory" else _failed(reply["failed"]))
+    sharing = reply["sharing"]
+    return Reading(
+        text,
+        reply["title"],
+        reply["published"],
+        reply["byline"],
+        tuple(reply["page_starts"]),
+        tuple(Span(start, end) for start, end in reply["headings"]),
+        sharing
+        and Sharing(_names(sharing["readers"]), _names(sharing["denied"]), sharing["problem"]),
+    )
+
+
+def _names(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
+
+
+def _cause(code: int, *, was_late: bool) -> str:
+    """Why a worker ended, from its exit code."""
+    if was_late:
+        return f"takes too long to read ({MOST_WAIT} s in all). Divide it or leave it out."
+    if code == -getattr(signal, "SIGXCPU", 0):
+        return f"takes too long to read ({MOST_SECONDS} s). Divide it or leave it out."
+    if code == TOO_MUCH_MEMORY:
+        return _too_large()
+    if code == -signal.SIGABRT:
+        return _failed(f"SIGABRT, mostly for want of more than {MOST_MEMORY >> 20} MB")
+    return _failed(signal.Signals(-code).name if code < 0 else f"exit code {code}")
+
+
+def _too_large() -> str:
+    return f"needs more than {MOST_MEMORY >> 20} MB to be read. Divide it or leave it out."
+
+
+def _failed(what: str) -> str:
+    return (
+        f"made the reader fail ({what}). Open it in the program it was made with and save it "
+        "again, or leave it out."
+    )

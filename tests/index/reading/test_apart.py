@@ -1,0 +1,249 @@
+"""Whatever is in a file, it costs that file only: reading has limits, and ends with its starter."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from index.errors import ReaderUnavailable, UnreadableFile
+from index.reading import apart
+from index.reading.apart import Readers, Worker
+from index.reading.blocks import Refused
+from index.reading.loading import fetch, load
+from tests.conftest import run_python
+
+TABLES = b"<table><tr><td>" * 2_500 + b"The end."
+"""Takes seconds: what is inside is looked through once more for each table around it."""
+
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def readers() -> Iterator[Readers]:
+    """Readers whose workers are this test's own."""
+    made = Readers()
+    yield made
+    for worker in made._ready:
+        worker.end()
+
+
+def nested_forms(deep: int) -> bytes:
+    """A PDF whose page draws a form ten times, which draws another one ten times, and so on."""
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
+        "/Resources << /XObject << /X 5 0 R >> >> >>",
+        stream("", "/X Do " * 10),
+    ]
+    form = "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources"
+    for below in range(6, 5 + deep):
+        objects.append(stream(f"{form} << /XObject << /X {below} 0 R >> >>", "/X Do " * 10))
+    font = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+    objects.append(stream(f"{form} << {font} >>", "BT /F 9 Tf (A word.) Tj ET"))
+    numbered = enumerate(objects, 1)
+    bodies = "".join(f"{number} 0 obj\n{body}\nendobj\n" for number, body in numbered)
+    return f"%PDF-1.4\n{bodies}trailer\n<< /Root 1 0 R >>\n%%EOF\n".encode()
+
+
+def stream(fields: str, drawn: str) -> str:
+    return f"<< {fields} /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
+
+
+def refusal(readers: Readers, suffix: str, content: bytes) -> str:
+    """Why it cannot be read; the next file is read as ever."""
+    with pytest.raises(Refused) as caught:
+        readers.read(suffix, content)
+    assert readers.read(".txt", b"Ada baked bread.").text == "Ada baked bread."
+    return str(caught.value)
+
+
+def test_one_process_reads_file_after_file(readers: Readers) -> None:
+    """To start it takes longer than to read most files."""
+    for number in range(3):
+        assert readers.read(".txt", f"Number {number}.".encode()).text == f"Number {number}."
+        (worker,) = readers._ready
+        assert worker._process.pid == readers._ready[0]._process.pid != os.getpid()
+
+
+def test_a_file_that_takes_too_long_is_given_up(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in code of a library that never comes back to Python."""
+    monkeypatch.setattr(apart, "MOST_SECONDS", 1)
+    assert refusal(readers, ".html", TABLES).startswith("takes too long to read (1 s). Divide it")
+
+
+def test_a_file_is_given_up_though_there_was_little_of_a_processor_for_it(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "MOST_WAIT", 0.5)
+    assert readers.read(".txt", b"Ada.").text == "Ada."
+    with pytest.raises(Refused, match=r"takes too long to read \(0\.5 s in all\)"):
+        readers.read(".html", TABLES)
+
+
+def test_a_file_that_needs_too_much_memory_is_refused(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether Python sees it or a library that can only give up."""
+    monkeypatch.setattr(apart, "MOST_MEMORY", 64 * 2**20)
+    content = b"word, " * 4_000_000
+    assert refusal(readers, ".csv", content).startswith("needs more than 64 MB to be read. Divide")
+    said = refusal(readers, ".pdf", nested_forms(9))
+    assert said.startswith("made the reader fail (SIGABRT, mostly for want of more than 64 MB)")
+
+
+def test_the_memory_that_a_file_may_need_is_counted_from_what_is_loaded(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Libraries take much, and are there for the next file."""
+    readers.read(".html", b"<p>One.</p>")
+    monkeypatch.setattr(apart, "MOST_MEMORY", 32 * 2**20)
+    assert readers.read(".html", b"<p>Two.</p>").text == "Two."
+
+
+def test_a_process_that_ends_is_the_reason_and_another_reads_the_next(readers: Readers) -> None:
+    """Ended from outside, say by a kernel that has no memory left."""
+    readers.read(".txt", b"Ada.")
+    (worker,) = readers._ready
+    threading.Timer(0.5, os.kill, (worker._process.pid, signal.SIGKILL)).start()
+    assert "made the reader fail (SIGKILL)" in refusal(readers, ".html", TABLES)
+
+
+def test_a_process_that_ended_meanwhile_is_replaced(readers: Readers) -> None:
+    """No file is to blame."""
+    readers.read(".txt", b"Ada.")
+    (worker,) = readers._ready
+    worker._process.kill()
+    worker._process.wait()
+    assert readers.read(".txt", b"Bob.").text == "Bob."
+
+
+def test_two_files_are_read_side_by_side_and_one_process_stays(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that takes long keeps no short one waiting."""
+    monkeypatch.setattr(apart, "MOST_SECONDS", 2)
+    long = threading.Thread(target=refusal, args=(readers, ".html", TABLES))
+    long.start()
+    assert readers.read(".txt", b"Ada.").text == "Ada."
+    assert long.is_alive()
+    long.join()
+    assert len(readers._ready) == 1
+
+
+def test_an_interrupted_reading_leaves_no_process(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reply would be taken for the next file's."""
+    started: list[Worker] = []
+    real = Worker._answer
+
+    def interrupted(worker: Worker) -> object:
+        started.append(worker)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Worker, "_answer", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        readers.read(".txt", b"Ada.")
+    monkeypatch.setattr(Worker, "_answer", real)
+    assert not started[0].is_usable
+    assert readers.read(".txt", b"Bob.").text == "Bob."
+
+
+def test_a_worker_that_cannot_start_is_no_files_fault(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "START", "raise SystemExit(3)")
+    with pytest.raises(ReaderUnavailable, match="ended with 3"):
+        readers.read(".txt", b"Ada.")
+
+
+def test_a_reader_learns_no_secret_of_the_environment(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONRECORD_API_KEY", "kryptonite")
+    readers.read(".txt", b"Ada.")
+    (worker,) = readers._ready
+    assert b"kryptonite" not in Path(f"/proc/{worker._process.pid}/environ").read_bytes()
+
+
+REACHES_OUT = """
+import sys
+from index.reading.worker import _shut_in
+_shut_in()
+for reach in sys.argv[1:]:
+    try:
+        exec(reach)
+    except PermissionError as error:
+        print("refused", error)
+"""
+
+
+def test_a_reader_reaches_no_network_and_starts_no_process() -> None:
+    done = run_python(
+        REACHES_OUT,
+        "import socket; socket.create_connection(('127.0.0.1', 9))",
+        "import socket; socket.getaddrinfo('example.org', 80)",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.system('true')",
+        "import os; os.fork()",
+    )
+    lines = done.stdout.splitlines()
+    assert [line.partition(" ")[0] for line in lines] == ["refused"] * 5, done.stderr
+    assert "socket" in lines[0]
+
+
+def test_a_reader_ends_with_the_process_that_started_it() -> None:
+    """At its end, and at once when that is killed while a file is read."""
+    script = (
+        "import os, signal, sys, threading\n"
+        "from index.reading.apart import READERS_APART as readers\n"
+        "print('once')\n"
+        "readers.read('.txt', b'Ada.')\n"
+        "worker = readers._ready[0]\n"
+        "print(worker._process.pid, flush=True)\n"
+        "if sys.argv[1] == 'killed':\n"
+        "    work = ('.html', b'<table><tr><td>' * 3_000)\n"
+        "    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()\n"
+        "    readers.read(*work)\n"
+    )
+    for end in ("killed", "by itself"):
+        done = run_python(script, end)
+        assert done.returncode == (-signal.SIGKILL if end == "killed" else 0), done.stderr
+        once, pid = done.stdout.split()
+        assert once == "once"
+        eventually(partial(has_ended, int(pid)))
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state == "Z"
+
+
+def eventually(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_text_that_is_many_times_larger_than_its_file_is_refused(tmp_path: Path) -> None:
+    """Before it is all there: a header of a table stands in each of its rows."""
+    header = ",".join(f"{'column' * 100}{number}" for number in range(100))
+    rows = "\n".join(",".join("x" * 100) for _ in range(1_000))
+    file = tmp_path / "bomb.csv"
+    file.write_text(f"{header}\n{rows}")
+    with pytest.raises(UnreadableFile, match=r"bomb\.csv holds more than 10,000,000 characters"):
+        load(fetch(file, file.name), "id")
