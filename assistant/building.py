@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from assistant.answering.writing import Limits, Model, Writer
+from assistant.answering.writing import Model, Patience, Writer
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
 from assistant.settings import Settings
@@ -36,9 +35,7 @@ from index.stores.locking import owner, writer_lock
 from index.stores.protocols import DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
-
-if TYPE_CHECKING:
-    from assistant.evaluation.drafting.drafting import Drafter
+from index.timing import Clock
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
 """What there is in a home folder only once there was a catalog: without one it was lost, and
@@ -144,18 +141,6 @@ def open_to_chat(settings: Settings) -> Assistant:
     return _open_shared(settings, open_catalog(settings))
 
 
-def open_to_draft(settings: Settings) -> Drafter:
-    """Draft questions, without keeping others from writing."""
-    from assistant.evaluation.drafting.drafting import Drafter
-
-    return Drafter(
-        open_to_chat(settings),
-        Attributor(languages(settings.languages)),
-        open_words(settings, open_catalog(settings)),
-        _writer(settings),
-    )
-
-
 def open_catalog(settings: Settings) -> Catalog:
     """The catalog of an index that exists. Raises IndexNotFound for one that was never made,
     CatalogDamaged for one that is gone."""
@@ -193,24 +178,29 @@ def _open_all(
     settings: Settings, catalog: Catalog | None = None, *, publish: bool = True
 ) -> Opened:
     """Everything, what is made from the catalog brought in line with it."""
+    clock = Clock()
     if catalog is None:
         was_made(settings.home)
         catalog = Catalog.make(_catalog_path(settings))
     words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)
     stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
+    clock.lap("open")
     if publish:
         for damage in stores.mend():
             click.echo(f"{damage}\nThat is being done now.", err=True)
         stores.publish()
+        clock.lap("publish")
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return Opened(_assistant(settings, index, stores.attributor, stores), stores)
 
 
 def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     """What any process may open while another one owns the index. Raises StoreDamaged."""
+    clock = Clock()
     words, embedder = open_words(settings, catalog), _embedder(settings, catalog)
     words.check()
+    clock.lap("open")
     index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 
@@ -219,12 +209,14 @@ def _assistant(
     settings: Settings, index: Index, attributor: Attributor, stores: Stores | None = None
 ) -> Assistant:
     entailer = open_entailer(settings.entailment)
-    return Assistant(index, _writer(settings), attributor, stores, entailer, strict=settings.strict)
+    return Assistant(
+        index, open_writer(settings), attributor, stores, entailer, strict=settings.strict
+    )
 
 
 def open_model(settings: Settings) -> Writer:
     """The language model by itself. Raises WrongUse if none is set."""
-    writer = _writer(settings)
+    writer = open_writer(settings)
     if writer is None:
         raise WrongUse(
             "This needs a language model, and none is set. "
@@ -233,16 +225,17 @@ def open_model(settings: Settings) -> Writer:
     return writer
 
 
-def _writer(settings: Settings) -> Writer | None:
+def open_writer(settings: Settings) -> Writer | None:
+    """The language model; None if none is set."""
     if settings.model is None:
         return None
-    limits = Limits(
+    patience = Patience(
         settings.connect_wait,
         settings.first_word_wait,
         settings.next_word_wait,
         settings.answer_wait,
     )
-    return Writer(Model(settings.model, settings.base_url, settings.api_key, limits))
+    return Writer(Model(settings.model, settings.base_url, settings.api_key, patience))
 
 
 def _embedder(settings: Settings, catalog: Catalog) -> Embedder:

@@ -24,9 +24,9 @@ from index.attribution.languages import Attributor
 from index.documents import Found, Principal, Query
 from index.ingesting import Loaded, Stores, sync
 from index.rights.deciding import Granted, Rights
-from index.search.searching import Clock
 from index.search.view import Index, View
 from index.sharing import share
+from index.timing import Clock
 
 MODES = get_args(Mode)
 

@@ -27,12 +27,13 @@ from index.stores.catalog import Catalog
 from index.stores.packing import Packed, as_int8, pack
 from index.stores.protocols import VectorStore, WordStore
 from index.stores.stored import FileState
+from index.timing import Clock
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
 """Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
 is not followed."""
 
-RECIPE = "5"
+RECIPE = "6"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -221,7 +222,7 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     """Remove the documents at or below these paths from the index."""
     states = [s for path in paths for s in stores.catalog.files(str(path.resolve()))]
     if not states:
-        names = ", ".join(str(path) for path in paths)
+        names = ", ".join(map(shown, paths))
         raise MissingSource(f"Nothing in the index is at or below {names}.")
     with stores.catalog.writing():
         for path in paths:
@@ -274,7 +275,9 @@ class _Run:
     def _broken_rights_files(self) -> Iterator[IngestEvent]:
         """Those that were not told yet."""
         problems = self._grants.problems
-        events = [FileDone(str(f), "unreadable", reason=why) for f, why in problems.items()]
+        events = [
+            FileDone(shown(f), "unreadable", reason=shown(why)) for f, why in problems.items()
+        ]
         problems.clear()
         yield from self._counted(events)
 
@@ -294,6 +297,7 @@ class _Run:
 
     def _prepared(self, task: Task) -> Item:
         """A file ready to be embedded; its state, if its content is what the index knows."""
+        clock = Clock(task.state.name)
         try:
             loaded = task.loaded or _read(task)
         except UnreadableFile as error:
@@ -302,8 +306,11 @@ class _Run:
             return loaded
         found, state = loaded.document, replace(task.state, **loaded.of_the_bytes)
         document = replace(found, source=replace(found.source, name=state.name))
+        clock.lap("read")
         chunks = chunk(document, self._stores.embedder)
+        clock.lap("chunk")
         statements = self._stores.attributor.attribute(document)
+        clock.lap("attribute")
         granted, problem = granted_by_files(self._grants, state, document.sharing)
         return Prepared(replace(task, state=state), document, granted, problem, chunks, statements)
 
@@ -313,13 +320,16 @@ class _Run:
         loaded = [item for item in batch if isinstance(item, Prepared)]
         same = [item for item in batch if isinstance(item, FileState)]
         vectors = _embed(embedder, [p for item in loaded for p in _with_pieces(item)])
+        clock = Clock()
         packed = [_packed(item, vectors) for item in loaded]
+        clock.lap("embed")
         with catalog.writing():
             for state in same:
                 catalog.touch(state)
             for item, made in zip(loaded, packed, strict=True):
                 state = replace(item.task.state, passages=len(item.passages))
                 catalog.put(item.document, state, item.passages, *made, item.granted)
+        clock.lap("write")
         done = self._counted(
             [
                 item if isinstance(item, FileDone) else _file_done(item)
@@ -330,6 +340,7 @@ class _Run:
         self._same += len(same)
         self._files_done += len(batch)
         self._publish(sum(len(item.passages) for item in loaded))
+        clock.lap("publish")
         yield from done
         yield from self._broken_rights_files()
         yield self.progress()

@@ -6,15 +6,13 @@ Exit codes: 0 success, 1 a failed expectation, 2 wrong use, 130 stopped by Ctrl-
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from assistant.commands import asking, evaluating, helping, indexing, serving, sharing, stating
-from assistant.commands.shared import STOPPED, WRONG_USE, Commands
+from assistant.commands.shared import STOPPED, WRONG_USE, Commands, say_unforeseen
 from assistant.errors import AssistantError
-from assistant.settings import read_settings
-from index.errors import IndexingError
+from index.errors import UNWRITABLE, IndexingError
 from index.models.quiet import be_quiet
 
 COMMANDS = [
@@ -41,21 +39,16 @@ COMMANDS = [
 @click.group(
     cls=Commands, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the index. [default: $ONRECORD_HOME, else .onrecord]",
-)
 @click.version_option(package_name="onrecord", message="%(version)s")
-@click.pass_context
-def commands(context: click.Context, home: Path | None) -> None:
+def commands() -> None:
     """Answers questions from your documents with their exact words, and links to them."""
-    context.obj = read_settings(home)
 
 
 def main() -> None:
-    """Run a command; errors become one clear message and an exit code."""
+    """Run a command; errors become one clear message and an exit code. An error that nobody
+    foresaw exits with 1 as any of Python's does; with --verbose it shows where it arose."""
     be_quiet()
+    sys.excepthook = say_unforeseen
     try:
         sys.exit(commands(standalone_mode=False, prog_name="onrecord"))
     except click.ClickException as error:
@@ -63,6 +56,12 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (IndexingError, AssistantError) as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(WRONG_USE)
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        what = error.filename or "What this command makes"
+        click.echo(f"Error: {what} cannot be written: {UNWRITABLE[error.errno]}.", err=True)
         sys.exit(WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)

@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.settings import Settings
+from assistant.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from assistant.operating.doctor import Check
+    from assistant.operating.doctor import Checked
     from assistant.operating.maintaining import Event, Request
 
 EXPECTATION_FAILED = 1
@@ -29,8 +30,75 @@ def write_example(command: click.Command, formatter: click.HelpFormatter) -> Non
             formatter.write(f"{line}\n")
 
 
+HOME, AS_JSON = f"{__name__}.home", f"{__name__}.as_json"
+"""What was said with the command or before it, as its contexts keep it for one another."""
+
+
+def _note_home(context: click.Context, _: click.Parameter, home: Path | None) -> None:
+    if home is not None:
+        context.meta[HOME] = home
+
+
+def _note_json(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+    if wanted:
+        context.meta[AS_JSON] = True
+
+
+def _speak(_: click.Context, __: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+    if wanted:
+        import logging
+
+        logging.basicConfig(format="%(relativeCreated)7.0f ms  %(name)s: %(message)s")
+        logging.getLogger("onrecord").setLevel(logging.DEBUG)
+        sys.excepthook = sys.__excepthook__
+
+
+def say_unforeseen(kind: type[BaseException], error: BaseException, _: object) -> None:
+    """What a person reads of an error that is a mistake of the program."""
+    click.echo(f"Unexpected error: {kind.__name__}: {error}", err=True)
+    click.echo(
+        "This is a mistake in the program, not yours. Run the command again with --verbose to "
+        "see where it happens.",
+        err=True,
+    )
+
+
+def _everywhere() -> list[click.Parameter]:
+    """The options that may stand before a command and after it."""
+    return [
+        click.Option(
+            ["--home"],
+            type=click.Path(path_type=Path, file_okay=False),
+            help="Folder of the index. [default: $ONRECORD_HOME, else .onrecord]",
+            expose_value=False,
+            callback=_note_home,
+        ),
+        click.Option(
+            ["-v", "--verbose"],
+            is_flag=True,
+            help="Say on standard error what is done and how long it takes.",
+            expose_value=False,
+            callback=_speak,
+        ),
+    ]
+
+
 class Command(click.Command):
-    """Keeps an example as it is written in the help text."""
+    """Takes the options that stand everywhere, reads the settings, and keeps an example as
+    it is written in the help text."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.params += _everywhere()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """With the settings of the home that was named last. Raises UsageError, WrongUse."""
+        if AS_JSON in ctx.meta:
+            if "as_json" not in ctx.params:
+                raise click.UsageError("This command prints no JSON: leave --json out.", ctx)
+            ctx.params["as_json"] = True
+        ctx.obj = read_settings(ctx.meta.get(HOME))
+        return super().invoke(ctx)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the epilog line by line."""
@@ -38,9 +106,23 @@ class Command(click.Command):
 
 
 class Commands(click.Group):
-    """Lists the commands in the order of use, and keeps an example as it is written."""
+    """Lists the commands in the order of use, takes their common options before them, and
+    keeps an example as it is written."""
 
     command_class = Command
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.params += _everywhere()
+        self.params.append(
+            click.Option(
+                ["--json"],
+                is_flag=True,
+                help="The same as --json after a command.",
+                expose_value=False,
+                callback=_note_json,
+            )
+        )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they were added."""
@@ -109,7 +191,7 @@ def _exit_code(last: Event) -> int:
     return EXPECTATION_FAILED if failed and not changed + last.unchanged else 0
 
 
-def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
+def show_checks(checks: Sequence[Checked], *, as_json: bool) -> None:
     """Print what was checked; the exit code tells whether all passed."""
     if as_json:
         click.echo(to_json([asdict(check) for check in checks]))

@@ -8,7 +8,6 @@ and hold on polnear/dev.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -37,6 +36,7 @@ from index.stores.catalog import Catalog
 from index.stores.packing import Ids
 from index.stores.protocols import VectorStore, WordStore
 from index.stores.stored import Scope, StoredPassage, Term
+from index.timing import Clock
 
 CANDIDATES = 100
 """Taken from each of the two searches; twice as many found no more."""
@@ -340,24 +340,6 @@ def signs(question: str, hits: Sequence[Hit]) -> Signs | None:
         float(not insisted.is_met_by(sentence)),
         float(not insisted.is_negated_in(sentence)),
     )
-
-
-class Clock:
-    """Milliseconds between laps."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        """Add the time since the last lap to what is noted under this name."""
-        now = time.perf_counter()
-        self.laps[name] = round(self.laps.get(name, 0.0) + (now - self._last) * 1000, 3)
-        self._last = now
-
-    def skip(self) -> None:
-        """Leave out the time since the last lap."""
-        self._last = time.perf_counter()
 
 
 def _best(ids: Ids, vectors: Vectors, vector: Vectors) -> list[int]:

@@ -6,15 +6,18 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import httpx
 import pytest
+from click.testing import CliRunner
 
 from assistant.commands.cli import commands
 from assistant.manual import page
 from tests.browser import serve
-from tests.conftest import ONRECORD, ROOT, SEED, SEEDS, new_home
+from tests.conftest import ONRECORD, ROOT, SEED, SEEDS, new_home, run_python
 
 QUESTION = "what did Rahmon say about students?"
 
@@ -255,3 +258,88 @@ def test_every_command_has_help_with_an_example() -> None:
         assert command.epilog, name
         assert command.epilog.startswith("Example:\n  onrecord "), name
         assert f"| `onrecord {name}" in table, name
+
+
+def every_command(group: click.Group = commands, *path: str) -> Iterator[tuple[str, ...]]:
+    """The words of each command and subcommand."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command, *path, name)
+        yield (*path, name)
+
+
+@pytest.mark.parametrize("words", [*every_command()], ids=" ".join)
+def test_the_home_may_be_named_after_any_command(words: tuple[str, ...], tmp_path: Path) -> None:
+    """So may --verbose; and --json before each that has it."""
+    help_text = CliRunner().invoke(commands, [*words, "--home", str(tmp_path), "--help"]).output
+    assert "--home DIRECTORY" in help_text
+    assert "-v, --verbose" in help_text
+
+
+def test_options_mean_the_same_before_a_command_and_after_it(seed_home: Path, home: Path) -> None:
+    """Named twice, the home that stands nearer to the command counts."""
+    run, here = CliRunner(), ["--home", str(seed_home)]
+    before = run.invoke(commands, [*here, "status", "--json"]).stdout
+    assert json.loads(before)["documents"] == 1
+    for words in (
+        ["--json", "status", *here],
+        ["status", "--json", *here],
+        ["--home", str(home), "--json", "status", *here],
+    ):
+        assert run.invoke(commands, words).stdout == before
+    for words in (
+        ["--json", "keys", "list", *here],
+        ["keys", "--json", *here, "list"],
+        ["keys", "list", "--json", *here],
+    ):
+        assert json.loads(run.invoke(commands, words).stdout) == []
+
+
+def test_a_command_that_prints_no_json_says_so(seed_home: Path) -> None:
+    done = CliRunner().invoke(commands, ["--json", "--home", str(seed_home), "chat"])
+    assert done.exit_code == 2
+    assert "prints no JSON" in done.stderr
+
+
+def test_the_stages_and_their_times_are_told_on_request(home: Path, tmp_path: Path) -> None:
+    """On standard error, beside an output that is as ever."""
+    (tmp_path / "pool.txt").write_text("The pool opened in May.")
+    told = onrecord(home, "index", tmp_path / "pool.txt", "-v").stderr
+    for stage in ("open", "read", "chunk", "attribute", "embed", "write", "publish"):
+        assert re.search(rf"onrecord\.stages: {stage} \d+\.\d ms", told), stage
+    quiet, verbose = (
+        onrecord(home, "ask", "When did the pool open?", *options) for options in ([], ["-v"])
+    )
+    assert verbose.stdout == quiet.stdout
+    assert quiet.stderr == ""
+    for stage in ("understand", "terms", "vectors", "rank", "search", "draft", "verify"):
+        assert re.search(rf"onrecord\.stages: {stage} \d+\.\d ms", verbose.stderr), stage
+
+
+@pytest.mark.parametrize("options", [[], ["--verbose"]])
+def test_a_mistake_of_the_program_is_said_and_shown_on_request(
+    options: list[str], seed_home: Path
+) -> None:
+    """Without the innards, unless somebody wants them."""
+    done = run_python(
+        "import sys, assistant.operating.doctor as doctor\n"
+        "from assistant.commands.cli import main\n"
+        "doctor.describe = lambda settings: {}['nothing']\n"
+        "sys.argv[0] = 'onrecord'; main()",
+        "status", *options, "--home", seed_home,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert ("Traceback" in done.stderr) == bool(options)
+    assert "KeyError: 'nothing'" in done.stderr
+    assert ("again with --verbose" in done.stderr) == (not options)
+
+
+def test_a_shell_completes_commands_and_options() -> None:
+    """As the manual says to set it up."""
+    asked = {"_ONRECORD_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
+    for typed, completions in (("stat", {"statements", "status"}), ("--ho", {"--home"})):
+        done = subprocess.run(
+            ONRECORD, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
+            env={**os.environ, **asked, "COMP_WORDS": f"onrecord {typed}"},
+        )  # fmt: skip
+        assert {line.partition(",")[2] for line in done.stdout.split()} == completions
