@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from assistant.chat import Assistant
-from assistant.web.entry.callers import Caller, View
+from assistant.web.entry.callers import Caller, ViewLink
 from index.english.spelling import counted
 
 
@@ -16,7 +16,7 @@ class Masthead:
     """The bar above the view at the address `current`: links to the views that one may open,
     how much there is to read, and the `person` who signed in, None if nobody did."""
 
-    views: Sequence[View]
+    views: Sequence[ViewLink]
     current: str
     scope: str
     person: str | None

@@ -27,7 +27,7 @@ from assistant.web.entry.callers import EVERY_PERMISSION, Caller
 from assistant.web.entry.doors import Declaration, Doors
 from assistant.web.entry.gate import LONGEST_RUSH, RUSH, RUSH_WITHIN, Gate, Limits
 from assistant.web.entry.gradio_sessions import GradioSessions
-from assistant.web.entry.policies import DATA_POLICY
+from assistant.web.entry.policies import DATA_POLICY, READER_POLICY
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
 from index.documents import Principal
@@ -200,6 +200,22 @@ def test_what_is_not_declared_is_closed(
     assert reply.headers["content-security-policy"] == DATA_POLICY
     silent = Declaration("ask")
     assert (silent.policy, silent.cacheable, silent.called_by_pages) == (DATA_POLICY, False, False)
+
+
+def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(
+    served: dict[str, tuple[Services, FastAPI]],
+) -> None:
+    """With a way back, in the house's style, and nothing of the address in it."""
+    client = client_of(served, "local")
+    page = client.get("/nothing/<b>", headers={"accept": "text/html,*/*"})
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+    assert "There is nothing at this address." in page.text
+    assert '<a href="/">' in page.text
+    assert "<b>" not in page.text
+    assert page.headers["content-security-policy"] == READER_POLICY
+    assert page.headers["cache-control"] == "no-store"
+    assert client.get("/nothing").json()["error"]["code"] == "not_found"
 
 
 def mounted(app: Any) -> Iterator[str]:
