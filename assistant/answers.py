@@ -88,7 +88,7 @@ quoted if there were none, or if its `notice` says that something went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class CitedSpeaker:
     """Who said something: by the name everyone uses, and as the document prints it."""
 
     name: str
@@ -112,7 +112,7 @@ class Citation:
     prefix: str
     suffix: str
     page: int | None = None
-    speaker: Speaker | None = None
+    speaker: CitedSpeaker | None = None
     speech: Speech | None = None
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from assistant.answering.writing import Limits, Model, Writer
+from assistant.answering.writing import Model, Patience, Writer
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
 from assistant.settings import Settings
@@ -37,9 +36,6 @@ from index.stores.protocols import DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
 from index.timing import Clock
-
-if TYPE_CHECKING:
-    from assistant.evaluation.drafting.drafting import Drafter
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
 """What there is in a home folder only once there was a catalog: without one it was lost, and
@@ -145,18 +141,6 @@ def open_to_chat(settings: Settings) -> Assistant:
     return _open_shared(settings, open_catalog(settings))
 
 
-def open_to_draft(settings: Settings) -> Drafter:
-    """Draft questions, without keeping others from writing."""
-    from assistant.evaluation.drafting.drafting import Drafter
-
-    return Drafter(
-        open_to_chat(settings),
-        Attributor(languages(settings.languages)),
-        open_words(settings, open_catalog(settings)),
-        _writer(settings),
-    )
-
-
 def open_catalog(settings: Settings) -> Catalog:
     """The catalog of an index that exists. Raises IndexNotFound for one that was never made,
     CatalogDamaged for one that is gone."""
@@ -225,12 +209,14 @@ def _assistant(
     settings: Settings, index: Index, attributor: Attributor, stores: Stores | None = None
 ) -> Assistant:
     entailer = open_entailer(settings.entailment)
-    return Assistant(index, _writer(settings), attributor, stores, entailer, strict=settings.strict)
+    return Assistant(
+        index, open_writer(settings), attributor, stores, entailer, strict=settings.strict
+    )
 
 
 def open_model(settings: Settings) -> Writer:
     """The language model by itself. Raises WrongUse if none is set."""
-    writer = _writer(settings)
+    writer = open_writer(settings)
     if writer is None:
         raise WrongUse(
             "This needs a language model, and none is set. "
@@ -239,16 +225,17 @@ def open_model(settings: Settings) -> Writer:
     return writer
 
 
-def _writer(settings: Settings) -> Writer | None:
+def open_writer(settings: Settings) -> Writer | None:
+    """The language model; None if none is set."""
     if settings.model is None:
         return None
-    limits = Limits(
+    patience = Patience(
         settings.connect_wait,
         settings.first_word_wait,
         settings.next_word_wait,
         settings.answer_wait,
     )
-    return Writer(Model(settings.model, settings.base_url, settings.api_key, limits))
+    return Writer(Model(settings.model, settings.base_url, settings.api_key, patience))
 
 
 def _embedder(settings: Settings, catalog: Catalog) -> Embedder:

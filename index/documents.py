@@ -6,7 +6,7 @@ exclusive, so that `document.text[start:end]` is the words themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -59,18 +59,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text with stable offsets, and where its pages and headings begin.
+    """One text with stable offsets, and what its parts are.
 
-    `page_starts[i]` is the offset at which page i + 1 begins; it is empty where
-    the format has no pages. `headings` are spans of the text. `sharing` is what a file
-    that was just read says of its readers; the index keeps that apart.
+    The text is what a person reads. `page_starts[i]` is the offset at which page i + 1
+    begins; it is empty where the format has no pages. `structure` are the blocks of the
+    text in reading order, empty where a file has none but its lines. `sharing` is what a
+    file that was just read says of its readers; the index keeps that apart.
     """
 
     source: Source
     text: str
     page_starts: tuple[int, ...] = ()
-    headings: tuple[Span, ...] = ()
+    structure: tuple[Block, ...] = ()
     sharing: Sharing | None = None
+
+    @property
+    def headings(self) -> tuple[Span, ...]:
+        """Where its headings stand."""
+        return tuple(block.span for block in walk(self.structure) if block.kind == "heading")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,6 +94,41 @@ class Span:
 
     def covers(self, other: Span) -> bool:
         return self.start <= other.start and other.end <= self.end
+
+
+Kind = Literal[
+    "heading", "paragraph", "item", "table", "row", "cell", "code", "quotation", "caption",
+    "note", "turn", "part", "slide", "sheet", "hidden",
+]  # fmt: skip
+"""What a block is. A `part` is one of a mail: a message, a forwarded one, an attachment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a document's text, and what it is there.
+
+    `level` is that of a heading from 1, how deep a list item or a quotation lies from 1, 0
+    otherwise. `facts` are what the file says of it beside its text, by kind:
+
+        item    marker ("1.1", "•")                turn   speaker as printed, time
+        cell    column, its header; header "yes"   part   from, to, cc, date, subject, name
+        note    by, about                          slide  number;  sheet  name
+
+    Tables hold rows and rows cells in `within`, as do parts, slides and sheets their blocks.
+    """
+
+    kind: Kind
+    span: Span
+    level: int = 0
+    facts: Mapping[str, str] = field(default_factory=dict)
+    within: tuple[Block, ...] = ()
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """All of these blocks and what is within them, in reading order, containers first."""
+    for block in blocks:
+        yield block
+        yield from walk(block.within)
 
 
 @dataclass(frozen=True, slots=True)

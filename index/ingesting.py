@@ -222,7 +222,7 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     """Remove the documents at or below these paths from the index."""
     states = [s for path in paths for s in stores.catalog.files(str(path.resolve()))]
     if not states:
-        names = ", ".join(str(path) for path in paths)
+        names = ", ".join(map(shown, paths))
         raise MissingSource(f"Nothing in the index is at or below {names}.")
     with stores.catalog.writing():
         for path in paths:
@@ -275,7 +275,9 @@ class _Run:
     def _broken_rights_files(self) -> Iterator[IngestEvent]:
         """Those that were not told yet."""
         problems = self._grants.problems
-        events = [FileDone(str(f), "unreadable", reason=why) for f, why in problems.items()]
+        events = [
+            FileDone(shown(f), "unreadable", reason=shown(why)) for f, why in problems.items()
+        ]
         problems.clear()
         yield from self._counted(events)
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,33 @@ def test_a_library_is_imported_in_one_place() -> None:
         for library in HOMES
     }
     assert found == HOMES
+
+
+def room(package: str, module: str) -> str | None:
+    """What of a package a dotted name lies in: index.stores.bm25 lies in the room stores of
+    index. None for what is not inside."""
+    inside = module.removeprefix(f"{package}.")
+    return inside.partition(".")[0] if inside != module else None
+
+
+def picture(package: str) -> dict[str, set[str]]:
+    """For each room of a package the other rooms that it imports from."""
+    rooms: dict[str, set[str]] = {}
+    for module in below(package.replace(".", "/") + "/"):
+        dotted = name(module).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        own = room(package, dotted)
+        if own is not None:
+            others = {room(package, path) for path in imported(module)} - {own, None}
+            rooms.setdefault(own, set()).update(filter(None, others))
+    return rooms
+
+
+@pytest.mark.parametrize("package", ["index", "assistant", "assistant.web", "assistant.evaluation"])
+def test_no_two_rooms_need_each_other(package: str) -> None:
+    """Each can be understood after those that it imports, be it inside a function: there is
+    an order."""
+    order = TopologicalSorter(picture(package))
+    order.prepare()
 
 
 def test_only_the_web_knows_the_web() -> None:

@@ -45,7 +45,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KeptQuestion:
     """A question of a conversation and what was cited for it. `asked` is in seconds
     since 1970."""
 
@@ -118,7 +118,7 @@ class Conversations:
         )
         return [Conversation(*row) for row in rows]
 
-    def turns(self, id: str, principal: Principal, read: Read) -> Sequence[Asked]:
+    def turns(self, id: str, principal: Principal, read: Read) -> Sequence[KeptQuestion]:
         """One's questions, with what may be shown. Raises NoSuchConversation."""
         self._own(id, principal)
         rows = self._store.rows(
@@ -127,7 +127,7 @@ class Conversations:
             id,
         )
         return [
-            Asked(
+            KeptQuestion(
                 at, asked, alone, mode, outcome, tuple(_quoted(p, read) for p in json.loads(places))
             )
             for at, asked, alone, mode, outcome, places in rows

@@ -46,7 +46,7 @@ PASSAGE_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class QuotableSentence:
     """A sentence that might be quoted."""
 
     hit: Hit
@@ -85,7 +85,7 @@ def _done(query: Query, found: Found, said: Said) -> Draft:
     return credit(query, found, replace(said, statements=tuple(about_topic(said.nearest))))
 
 
-def _is_about_asked(candidate: Candidate, query: Query, said: Said) -> bool:
+def _is_about_asked(candidate: QuotableSentence, query: Query, said: Said) -> bool:
     """Is it no other speaker's, and in a passage with a word of the asked one's name?"""
     named = NAME_WORD.findall((query.speaker or "").lower())
     text = candidate.hit.passage.text.lower()
@@ -93,13 +93,13 @@ def _is_about_asked(candidate: Candidate, query: Query, said: Said) -> bool:
     return names and not any(_is_of(other, candidate) for other in said.by_others)
 
 
-def _is_of(other: StatementHit, candidate: Candidate) -> bool:
+def _is_of(other: StatementHit, candidate: QuotableSentence) -> bool:
     same = other.source.id == candidate.hit.source.id
     return same and any(span.overlaps(candidate.span) for span in other.statement.content)
 
 
 def _from_passages(
-    query: Query, found: Found, may_answer: Callable[[Candidate], bool] = bool
+    query: Query, found: Found, may_answer: Callable[[QuotableSentence], bool] = bool
 ) -> Draft:
     """The best sentences, of those that may answer."""
     kind = expected(query.standalone_question)
@@ -150,8 +150,8 @@ def _where(draft: Draft) -> str:
 
 
 def _choose(
-    found: Found, kind: Kind | None, may_answer: Callable[[Candidate], bool]
-) -> list[Candidate]:
+    found: Found, kind: Kind | None, may_answer: Callable[[QuotableSentence], bool]
+) -> list[QuotableSentence]:
     """The best sentences, best first; only such as may answer and hold the kind of answer
     asked for, and none that is far behind the best of all."""
     ranked = sorted(_candidates(found), key=lambda candidate: -candidate.score)
@@ -161,7 +161,7 @@ def _choose(
     return [candidate for candidate in fitting[:MOST_QUOTED] if candidate.score >= enough]
 
 
-def _with_the_rest(candidate: Candidate, question: str) -> Candidate:
+def _with_the_rest(candidate: QuotableSentence, question: str) -> QuotableSentence:
     """With the sentence behind it, if that goes on with what "it" did and has a word of the
     question that this one lacks."""
     hit, span = candidate.hit, candidate.span
@@ -175,11 +175,11 @@ def _with_the_rest(candidate: Candidate, question: str) -> Candidate:
     return candidate
 
 
-def _candidates(found: Found) -> Iterator[Candidate]:
+def _candidates(found: Found) -> Iterator[QuotableSentence]:
     for hit in found.hits:
         for evidence in hit.evidence:
             span = _reply(hit, evidence.span) or _whole_quotation(hit, evidence.span)
-            yield Candidate(hit, span, evidence.score + PASSAGE_SHARE * hit.score)
+            yield QuotableSentence(hit, span, evidence.score + PASSAGE_SHARE * hit.score)
 
 
 def _reply(hit: Hit, span: Span) -> Span | None:
@@ -219,25 +219,25 @@ def _is_heading(hit: Hit, span: Span) -> bool:
     return words.startswith("#") or (is_line and words[:1].isalpha() and words[-1:].isalnum())
 
 
-def _in_reading_order(chosen: list[Candidate]) -> list[Candidate]:
+def _in_reading_order(chosen: list[QuotableSentence]) -> list[QuotableSentence]:
     """Document by document, the one with the best sentence first; sentences that
     follow one another become one quotation."""
     documents = list(dict.fromkeys(candidate.hit.source.id for candidate in chosen))
     ordered = sorted(chosen, key=lambda c: (documents.index(c.hit.source.id), c.span.start))
-    joined: list[Candidate] = []
+    joined: list[QuotableSentence] = []
     for _, group in groupby(ordered, key=lambda candidate: candidate.hit.source.id):
         first, *rest = group
         joined.append(first)
         for candidate in rest:
             if _adjacent(joined[-1], candidate):
                 span = Span(joined[-1].span.start, max(joined[-1].span.end, candidate.span.end))
-                joined[-1] = Candidate(joined[-1].hit, span, joined[-1].score)
+                joined[-1] = QuotableSentence(joined[-1].hit, span, joined[-1].score)
             else:
                 joined.append(candidate)
     return joined
 
 
-def _adjacent(first: Candidate, second: Candidate) -> bool:
+def _adjacent(first: QuotableSentence, second: QuotableSentence) -> bool:
     """Is nothing but white space between them, or do they overlap?"""
     passage = first.hit.passage
     if second.span.end > passage.end:
@@ -282,6 +282,6 @@ def _words(hit: Hit, span: Span) -> str:
     return hit.passage.text[span.start - hit.passage.start : span.end - hit.passage.start]
 
 
-def _claim(candidate: Candidate) -> DraftClaim:
+def _claim(candidate: QuotableSentence) -> DraftClaim:
     words = _words(candidate.hit, candidate.span)
     return DraftClaim(words, ((candidate.hit, candidate.span),))

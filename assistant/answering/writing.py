@@ -66,7 +66,7 @@ NO_KEY = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Patience:
     """Seconds to wait: for the connection, for the first word, for each further one, and
     for all of it."""
 
@@ -84,7 +84,7 @@ class Model:
     name: str
     base_url: str | None = None
     api_key: str | None = field(default=None, repr=False)
-    limits: Limits = Limits()
+    patience: Patience = Patience()
 
 
 class Meter:
@@ -171,7 +171,7 @@ class Writer:
     def _words(self, messages: Messages, meter: Meter, within: float = math.inf) -> Generator[str]:
         """What the model says, as it comes; asked once more if it fails before."""
         _ = self._chat  # to load it is not the model's time
-        deadline = time.monotonic() + min(within, self._model.limits.total)
+        deadline = time.monotonic() + min(within, self._model.patience.total)
         for is_last in (False, True):
             begun = False
             try:
@@ -192,9 +192,9 @@ class Writer:
         arrived: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         request = _start(_ask(self._chat, messages, arrived.put))
         request.add_done_callback(lambda _: arrived.put(None))
-        limits, length = self._model.limits, 0
+        patience, length = self._model.patience, 0
         try:
-            while (words := _next(arrived, limits, deadline, begun=length > 0)) is not None:
+            while (words := _next(arrived, patience, deadline, begun=length > 0)) is not None:
                 yield words[: LONGEST_ANSWER - length]
                 length += len(words)
                 if length > LONGEST_ANSWER:
@@ -240,12 +240,12 @@ def _options(model: Model) -> dict[str, Any]:
 
     A server of one's own never gets a key that was meant for somebody else.
     """
-    limits = model.limits
-    options: dict[str, Any] = {"temperature": 0, "max_retries": 0, "timeout": limits.first_word}
+    patience = model.patience
+    options: dict[str, Any] = {"temperature": 0, "max_retries": 0, "timeout": patience.first_word}
     if model.name.startswith("openai:"):
         from httpx2 import Timeout
 
-        options["timeout"] = Timeout(limits.total, connect=limits.connect)
+        options["timeout"] = Timeout(patience.total, connect=patience.connect)
         options["stream_chunk_timeout"] = None
     if model.base_url:
         options |= {"base_url": model.base_url, "api_key": NO_KEY}
@@ -291,17 +291,19 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def _next(
-    arrived: queue.SimpleQueue[str | None], limits: Limits, deadline: float, *, begun: bool
+    arrived: queue.SimpleQueue[str | None], patience: Patience, deadline: float, *, begun: bool
 ) -> str | None:
     """The next words; None at the end. Raises ModelFailed if they take too long."""
-    patience = limits.next_word if begun else limits.first_word
+    wait = patience.next_word if begun else patience.first_word
     left = deadline - time.monotonic()
     try:
-        return arrived.get(timeout=max(0.0, min(patience, left)))
+        return arrived.get(timeout=max(0.0, min(wait, left)))
     except queue.Empty:
-        if left < patience:
-            raise ModelFailed(f"The answer was not done after {limits.total:g} seconds.") from None
-        raise ModelFailed(f"Nothing came from the model for {patience:g} seconds.") from None
+        if left < wait:
+            raise ModelFailed(
+                f"The answer was not done after {patience.total:g} seconds."
+            ) from None
+        raise ModelFailed(f"Nothing came from the model for {wait:g} seconds.") from None
 
 
 def _in_words(error: BaseException, model: Model) -> ModelFailed:

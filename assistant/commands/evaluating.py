@@ -53,10 +53,10 @@ def evaluate(settings: Settings, /, *, fail_under: Sequence[str], **options: Any
     input. RUN is a folder that was made with --out. A run that was broken off goes on if
     it is started again with the same --out.
     """
-    from assistant.evaluation.command import Request, carry_out
+    from assistant.evaluation.command import EvaluationRequest, carry_out
 
     bounds = dict(_expectation(text) for text in fail_under)
-    if not carry_out(settings, Request(**options, bounds=bounds)):
+    if not carry_out(settings, EvaluationRequest(**options, bounds=bounds)):
         sys.exit(EXPECTATION_FAILED)
 
 

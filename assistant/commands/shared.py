@@ -14,7 +14,7 @@ import click
 from assistant.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from assistant.operating.doctor import Check
+    from assistant.operating.doctor import Checked
     from assistant.operating.maintaining import Event, Request
 
 EXPECTATION_FAILED = 1
@@ -191,7 +191,7 @@ def _exit_code(last: Event) -> int:
     return EXPECTATION_FAILED if failed and not changed + last.unchanged else 0
 
 
-def show_checks(checks: Sequence[Check], *, as_json: bool) -> None:
+def show_checks(checks: Sequence[Checked], *, as_json: bool) -> None:
     """Print what was checked; the exit code tells whether all passed."""
     if as_json:
         click.echo(to_json([asdict(check) for check in checks]))

@@ -182,7 +182,7 @@ def example(settings: Settings, *, port: int, server: str) -> None:
 @click.pass_obj
 def check_portal(settings: Settings, *, as_json: bool) -> None:
     """Read portal.toml, ask for the keys that it names, and say what is wrong."""
-    from assistant.identity.examining import examine
+    from assistant.operating.examining import examine
 
     show_checks(examine(settings.home, os.environ), as_json=as_json)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -30,16 +31,16 @@ from assistant.evaluation.reports.report import write_report
 from assistant.evaluation.reports.reporting import comparison_table, table
 from assistant.evaluation.runs.opinions import Grader
 from assistant.evaluation.runs.run import Run, Scope, write_run, write_whole
-from assistant.evaluation.runs.running import evaluate
+from assistant.evaluation.runs.running import Progress, evaluate
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import QuestionSet
-from assistant.operating.terminal import question_bar
+from assistant.operating.terminal import bar_on
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class EvaluationRequest:
     """What to ask of whom, what to write where, and what to expect: the options."""
 
     questions: Path
@@ -58,7 +59,7 @@ class Request:
     as_json: bool = False
 
 
-def carry_out(settings: Settings, request: Request) -> bool:
+def carry_out(settings: Settings, request: EvaluationRequest) -> bool:
     """Do all of it; False if an expectation was not met.
 
     What cannot be read is said before anything is asked.
@@ -80,7 +81,7 @@ def carry_out(settings: Settings, request: Request) -> bool:
 
 
 def _run(
-    settings: Settings, request: Request, questions: QuestionSet, grader: Grader | None
+    settings: Settings, request: EvaluationRequest, questions: QuestionSet, grader: Grader | None
 ) -> Run:
     with open_to_ask(settings, "eval") as assistant, question_bar() as progress:
         return evaluate(
@@ -98,6 +99,38 @@ def _run(
         )
 
 
+@contextmanager
+def question_bar() -> Iterator[Callable[[Progress], None]]:
+    """A bar for a question set, with some figures so far."""
+    from rich import progress
+    from rich.console import Console
+
+    columns = (
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        progress.TextColumn("{task.fields[figures]}"),
+    )
+    with bar_on(Console(stderr=True), *columns) as bar:
+        task = bar.add_task("asking", total=None, figures="")
+
+        def show(asked: Progress) -> None:
+            bar.update(
+                task, completed=asked.done, total=asked.total, figures=_so_far(asked.figures)
+            )
+
+        yield show
+
+
+WATCHED = ("evidence_recall@5", "sentence_f1", "attribution_precision", "abstention_recall")
+"""The figures that the bar of a question set shows, where there are any."""
+
+
+def _so_far(figures: Mapping[str, float]) -> str:
+    shown = [name for name in WATCHED if name in figures]
+    return "  ".join(f"{name.replace('_', ' ')} {figures[name]:.3f}" for name in shown)
+
+
 def answering(settings: Settings, mode: Mode) -> dict[str, str]:
     """The settings that answers depend on, beside the index."""
     return {
@@ -109,12 +142,14 @@ def answering(settings: Settings, mode: Mode) -> dict[str, str]:
     }
 
 
-def _no_worse(request: Request, comparison: Comparison | None) -> Iterator[Check]:
+def _no_worse(request: EvaluationRequest, comparison: Comparison | None) -> Iterator[Check]:
     if request.no_worse_than and comparison:
         yield from check_no_worse(comparison)
 
 
-def _tell(request: Request, run: Run, comparison: Comparison | None, checks: list[Check]) -> None:
+def _tell(
+    request: EvaluationRequest, run: Run, comparison: Comparison | None, checks: list[Check]
+) -> None:
     if request.as_json:
         click.echo(json.dumps(_as_dict(run, comparison, checks), ensure_ascii=False, indent=2))
     else:

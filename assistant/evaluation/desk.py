@@ -45,7 +45,7 @@ Phase = Literal["running", "stopping", "stopped", "failed", "finished"]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RunRequest:
     """What a run asks, on whose behalf, and since when; once it is done, which `documents`
     it has words of, by id: two documents can have one name."""
 
@@ -63,7 +63,7 @@ class KeptRun:
     stopped, or is still going on."""
 
     name: str
-    request: Request
+    request: RunRequest
     count: int = 0
     figures: Mapping[str, float] = field(default_factory=dict)
 
@@ -78,7 +78,7 @@ class RunState:
     wrong, or what else there is to know."""
 
     name: str
-    request: Request
+    request: RunRequest
     phase: Phase
     done: int = 0
     total: int = 0
@@ -170,7 +170,7 @@ class Desk:
         self._set(phase="stopping")
         return state
 
-    def _begin(self, folder: Path, request: Request) -> None:
+    def _begin(self, folder: Path, request: RunRequest) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder, request)
@@ -194,7 +194,7 @@ class Desk:
         return replace(questions, questions=asked)
 
     def _work(
-        self, folder: Path, request: Request, asked: QuestionSet, principal: Principal
+        self, folder: Path, request: RunRequest, asked: QuestionSet, principal: Principal
     ) -> None:
         try:
             run = evaluate(
@@ -314,7 +314,7 @@ class Desk:
             raise RunUnfinished(f"The run {name} is not finished: wait, or go on with it.")
         return self._folder / kept.name
 
-    def _may_see(self, request: Request, principal: Principal) -> bool:
+    def _may_see(self, request: RunRequest, principal: Principal) -> bool:
         """A run holds words of documents as one person may read them: that person sees it,
         as long as they may read those documents, and whoever owns the index."""
         if principal.is_operator:
@@ -328,7 +328,7 @@ class Desk:
         """None for what is no run of this server."""
         try:
             values = json.loads((folder / REQUEST).read_text("utf-8"))
-            request = Request(**{**values, "documents": tuple(values["documents"])})
+            request = RunRequest(**{**values, "documents": tuple(values["documents"])})
         except (OSError, ValueError, TypeError, KeyError):
             return None
         if not (folder / RESULTS).exists():
@@ -351,11 +351,11 @@ def _told_to(principal: Principal, path: Path) -> Iterator[None]:
         ) from error
 
 
-def _write(folder: Path, request: Request) -> None:
+def _write(folder: Path, request: RunRequest) -> None:
     write_whole(folder / REQUEST, json.dumps(asdict(request), ensure_ascii=False))
 
 
-def _request(questions: str, scope: str, mode: str, principal: Principal) -> Request:
+def _request(questions: str, scope: str, mode: str, principal: Principal) -> RunRequest:
     scopes: Sequence[Scope] = get_args(Scope)
     chosen_scope = next((each for each in scopes if each == scope), None)
     chosen_mode = next((each for each in MODES if each == mode), None)
@@ -363,7 +363,7 @@ def _request(questions: str, scope: str, mode: str, principal: Principal) -> Req
         raise WrongUse(
             f"A run has the scope {' or '.join(scopes)} and the mode {' or '.join(MODES)}."
         )
-    return Request(questions, chosen_scope, chosen_mode, principal.id, time.time())
+    return RunRequest(questions, chosen_scope, chosen_mode, principal.id, time.time())
 
 
 def _with_found_in(names: Collection[str], record: Record) -> Record:

@@ -37,7 +37,7 @@ FOUND = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Checked:
     """What was checked, whether it passed, and what was found or is to be done."""
 
     name: str
@@ -65,16 +65,16 @@ def describe(settings: Settings) -> Mapping[str, object]:
     }
 
 
-def check(settings: Settings) -> list[Check]:
+def check(settings: Settings) -> list[Checked]:
     """Every check, also after one has failed."""
     return [_run(name, examine, settings) for name, examine in CHECKS.items()]
 
 
-def _run(name: str, examine: Callable[[Settings], str], settings: Settings) -> Check:
+def _run(name: str, examine: Callable[[Settings], str], settings: Settings) -> Checked:
     try:
-        return Check(name, passed=True, words=examine(settings))
+        return Checked(name, passed=True, words=examine(settings))
     except (IndexingError, AssistantError, OSError) as error:
-        return Check(name, passed=False, words=str(error))
+        return Checked(name, passed=False, words=str(error))
 
 
 def _python(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from assistant.answers import Event as AnswerEvent
     from assistant.answers import Mode
     from assistant.chat import Assistant
-    from assistant.evaluation import Progress as Asked
 
 SAID = {"rights": "other readers"}
 SIGNS = {
@@ -131,45 +130,13 @@ def _told(events: Generator[AnswerEvent], mode: Mode) -> Generator[str]:
 
 
 @contextmanager
-def question_bar() -> Iterator[Callable[[Asked], None]]:
-    """A bar for a question set, with some figures so far."""
-    from rich import progress
-    from rich.console import Console
-
-    columns = (
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        progress.TextColumn("{task.fields[figures]}"),
-    )
-    with _bar(Console(stderr=True), *columns) as bar:
-        task = bar.add_task("asking", total=None, figures="")
-
-        def show(asked: Asked) -> None:
-            bar.update(
-                task, completed=asked.done, total=asked.total, figures=_so_far(asked.figures)
-            )
-
-        yield show
-
-
-WATCHED = ("evidence_recall@5", "sentence_f1", "attribution_precision", "abstention_recall")
-"""The figures that the bar of a question set shows, where there are any."""
-
-
-def _so_far(figures: Mapping[str, float]) -> str:
-    shown = [name for name in WATCHED if name in figures]
-    return "  ".join(f"{name.replace('_', ' ')} {figures[name]:.3f}" for name in shown)
-
-
-@contextmanager
 def count_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar; call what it gives with how many are done, of how many."""
     from rich import progress
     from rich.console import Console
 
     columns = (progress.BarColumn(), progress.MofNCompleteColumn(), progress.TimeRemainingColumn())
-    with _bar(Console(stderr=True), *columns) as bar:
+    with bar_on(Console(stderr=True), *columns) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -178,7 +145,7 @@ def _progress_bar() -> Bar:
     from rich import progress
     from rich.console import Console
 
-    return _bar(
+    return bar_on(
         Console(),
         progress.BarColumn(),
         progress.MofNCompleteColumn(),
@@ -186,7 +153,7 @@ def _progress_bar() -> Bar:
     )
 
 
-def _bar(console: Console, *columns: ProgressColumn) -> Bar:
+def bar_on(console: Console, *columns: ProgressColumn) -> Bar:
     """One that goes away when it is done, and never comes where nobody watches."""
     from rich import progress
 

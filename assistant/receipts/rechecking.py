@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 
-from assistant.receipts.aligning import difference, likeness, most_alike
+from assistant.receipts.likeness import difference, likeness, most_alike
 from assistant.receipts.receipt import Fate, Finding, Findings, Kept, Receipt
 from index.documents import Document, Span
 from index.errors import DocumentNotFound

@@ -1,6 +1,6 @@
 """A written sentence, held against the passages that it cites.
 
-marks -> reading: what it rests on -> doubting -> a verdict, with why
+marks -> reading: what it rests on -> checks -> a verdict, with why
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.answers import MARK, Verdict, WrittenSentence, mark
-from assistant.verifying.doubting import doubt
+from assistant.verifying.checks import doubt
 from assistant.verifying.entailing import Entailer
-from assistant.verifying.identifying import names
+from assistant.verifying.names import names
 from assistant.verifying.sentences import (
     Fit,
     Quote,
-    Reading,
     Rests,
+    SentenceInContext,
     printed_sentences,
     rested_on,
     sayings,
@@ -74,7 +74,7 @@ class Judge:
             return Judgement(words, reading.rests_on, "unsupported", "It breaks off.")
         return self._verdict(reading)
 
-    def _verdict(self, reading: Reading) -> Judgement:
+    def _verdict(self, reading: SentenceInContext) -> Judgement:
         why = doubt(reading)
         is_copied = same_words(reading.rested_words, reading.words)
         if not why and not is_copied and self._entailer is not None:
@@ -82,7 +82,9 @@ class Judge:
         good: Verdict = "verbatim" if is_copied else "supported"
         return Judgement(reading.words, reading.rests_on, "unsupported" if why else good, why)
 
-    def _read(self, words: str, before: str, marks: Sequence[int], given: Sequence[Hit]) -> Reading:
+    def _read(
+        self, words: str, before: str, marks: Sequence[int], given: Sequence[Hit]
+    ) -> SentenceInContext:
         cited = [given[number - 1] for number in marks]
         fits = self._fits(words, cited)
         others = self._fits(words, [found for found in given if found not in cited])
@@ -90,7 +92,7 @@ class Judge:
         language = self._language(cited[0].source.id)
         said = tuple(sayings(words, before, language))
         rests = rested_on(words, fits, quotes, said)
-        return Reading(
+        return SentenceInContext(
             words=words,
             cited=tuple(cited),
             fits=tuple(rests),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.verifying.identifying import printed_words
+from assistant.verifying.names import printed_words
 from index.attribution.attributing import attribute
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
@@ -58,7 +58,7 @@ class Saying:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SentenceInContext:
     """A written sentence with everything that it is held against."""
 
     words: str

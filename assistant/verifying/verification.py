@@ -10,25 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answering.refusing import CONSIDERED, Judged, noticed, refused, shown
 from assistant.answers import (
     Answer,
     Citation,
+    CitedSpeaker,
     Claim,
     Draft,
     DraftClaim,
     Proposal,
     Refusal,
-    Speaker,
     Verdict,
     WrittenSentence,
     mark,
 )
-from assistant.verifying.contrasting import contrast
-from assistant.verifying.withholding import found_in, kept, sources_of, without
-from index.documents import Document, Found, Hit, Query, Span, StatementHit
+from assistant.verifying.contradictions import find_contradictions
+from index.documents import Document, Found, Hit, Query, Said, Span, StatementHit
 
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
@@ -71,7 +70,7 @@ class Verification:
     def judge(self, proposal: Proposal) -> Claim | None:
         """The claim as the reader sees it; None if it is left out. Raises
         DocumentNotFound for a document that goes away at this very moment."""
-        sources = sources_of(proposal)
+        sources = _sources_of(proposal)
         if self._visible(sources) != sources:
             self._withheld = True
             return None
@@ -94,9 +93,9 @@ class Verification:
         gone = self._gone()
         judged = Judged(self._withheld or bool(gone), self._written)
         claims, citations = self._claims_without(gone)
-        found = without(self._found, gone)
+        found = _without(self._found, gone)
         notice = noticed(draft, judged)
-        considered = kept(draft.considered, gone)
+        considered = _kept(draft.considered, gone)
         refusal = replace(draft, reason=refused(draft, notice), considered=considered)
         return Answer(
             query=self._query,
@@ -108,12 +107,12 @@ class Verification:
             opening="" if judged.withheld else draft.opening,
             notice=notice,
             partly=draft.partly,
-            contradictions=contrast(citations),
+            contradictions=find_contradictions(citations),
         )
 
     def _gone(self) -> frozenset[str]:
         """Documents that were found or cited and can no longer be read."""
-        ids = found_in(self._found) | {c.source.id for c in self._citations.values()}
+        ids = _found_in(self._found) | {c.source.id for c in self._citations.values()}
         return ids - self._visible(ids)
 
     def _claims_without(
@@ -193,7 +192,7 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         prefix=text[max(0, span.start - CONTEXT) : span.start],
         suffix=text[span.end : span.end + CONTEXT],
         page=hit.page,
-        speaker=Speaker(said.speaker or said.as_printed, said.as_printed) if said else None,
+        speaker=CitedSpeaker(said.speaker or said.as_printed, said.as_printed) if said else None,
         speech=said.statement.speech if said else None,
         reported_by=said.statement.reported_by if said else None,
         contradiction=said.statement.contradiction if said else (),
@@ -221,3 +220,45 @@ def _best_span(hit: Hit | StatementHit) -> Span:
     if isinstance(hit, StatementHit):
         return hit.statement.content[0]
     return max(hit.evidence, key=lambda evidence: evidence.score).span
+
+
+# -- without documents that may no longer be read ---------------------------------
+
+AnyHit = TypeVar("AnyHit", Hit, StatementHit, Hit | StatementHit)
+
+
+def _sources_of(proposal: Proposal) -> frozenset[str]:
+    """Ids of the documents that a proposed sentence may have words of: for a written one
+    all that the language model was given."""
+    if isinstance(proposal, DraftClaim):
+        return frozenset(hit.source.id for hit, _ in proposal.rests_on)
+    return frozenset(hit.source.id for hit in proposal.given)
+
+
+def _found_in(found: Found) -> frozenset[str]:
+    """Ids of every document that something was found in."""
+    said = found.said
+    statements = (*said.statements, *said.nearest, *said.by_others) if said else ()
+    return frozenset(hit.source.id for hits in (found.hits, statements) for hit in hits)
+
+
+def _without(found: Found, gone: frozenset[str]) -> Found:
+    """All but what is in these documents."""
+    if not gone:
+        return found
+    said = found.said and _said_without(found.said, gone)
+    return replace(found, hits=_kept(found.hits, gone), said=said)
+
+
+def _kept(hits: Sequence[AnyHit], gone: frozenset[str]) -> tuple[AnyHit, ...]:
+    """Those that are in none of these documents."""
+    return tuple(hit for hit in hits if hit.source.id not in gone)
+
+
+def _said_without(said: Said, gone: frozenset[str]) -> Said:
+    return replace(
+        said,
+        statements=_kept(said.statements, gone),
+        nearest=_kept(said.nearest, gone),
+        by_others=_kept(said.by_others, gone),
+    )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from index.documents import Sharing, Span
+from index.documents import Block, Kind, Sharing, Span
 
 PARAGRAPH_BREAK = "\n\n"
 
@@ -28,72 +31,129 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds. The fields are those of `Document` and `Source`."""
+    """What a file holds. The fields are those of `Document` and `Source`.
+
+    `left_out` counts what the file has and the text has not: {"hidden sheet": 1}.
+    """
 
     text: str
     title: str | None = None
     published: str | None = None
     byline: str | None = None
     page_starts: tuple[int, ...] = ()
-    headings: tuple[Span, ...] = ()
+    structure: tuple[Block, ...] = ()
     sharing: Sharing | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 class Blocks:
-    """Collects paragraphs and headings; a blank line parts them in the text.
+    """Collects the blocks of a text; a blank line parts them.
 
     Whatever writes them raises Refused once they are too many for a file of this size.
     """
 
     def __init__(self, size: int) -> None:
         self._most = max(HARMLESS, MOST_TIMES * size)
-        self._blocks: list[str] = []
+        self._texts: list[str] = []
         self._length = 0
         self._page_starts: list[int] = []
-        self._headings: list[Span] = []
+        self._open: list[list[Block]] = [[]]
+        self._left_out: Counter[str] = Counter()
 
     def page(self) -> None:
         """The blocks that follow stand on a new page."""
         self._page_starts.append(self._next_start())
 
-    def heading(self, words: str) -> None:
+    def heading(self, words: str, level: int = 1) -> None:
         """A heading, on one line."""
-        line = one_line(words)
-        if line:
-            start = self._next_start()
-            self._headings.append(Span(start, start + len(line)))
-            self._append(line)
+        self._write("heading", one_line(words), level)
 
-    def paragraph(self, words: str) -> None:
-        """A paragraph; its line ends stay. White space around it goes."""
-        block = printable(words).strip()
-        if block:
-            self._append(block)
+    def paragraph(self, words: str, kind: Kind = "paragraph", level: int = 0, **facts: str) -> None:
+        """A paragraph or another block of running text; its line ends stay. White space
+        around it goes."""
+        self._write(kind, printable(words).strip(), level, facts)
 
-    def row(self, cells: Iterable[str]) -> None:
-        """A row of a table whose columns have no known names."""
-        filled = [line for line in map(one_line, cells) if line]
-        self.paragraph(" | ".join(filled))
+    def item(self, words: str, level: int = 1, marker: str = "") -> None:
+        """An item of a list. A marker that says more than that it is one stands in the text."""
+        told = f"{marker} {words}" if any(map(str.isalnum, marker)) else words
+        self._write("item", printable(told).strip(), level, {"marker": marker} if marker else {})
+
+    def table(self, rows: Iterable[Sequence[str]], names: Sequence[str] = ()) -> None:
+        """Rows of a table, each a sentence: "Port: Alta; 2029: 12.". Column i is called
+        names[i]; where no column has a name, a row is "Alta | 14 | 9". An empty cell is left
+        out of the text, and the others keep their columns."""
+        with self.container("table"):
+            for row in rows:
+                self.row(row, names)
+
+    def row(self, cells: Iterable[str], names: Sequence[str] = ()) -> None:
+        """One row, as `table` writes it; of a table of its own outside of one."""
+        written = [
+            (f"{name}: " if name else "", line, name)
+            for line, name in zip_longest(map(one_line, cells), names, fillvalue="")
+            if line
+        ]
+        if not written:
+            return
+        between = "; " if any(names) else " | "
+        text = between.join(lead + line for lead, line, _ in written)
+        end = "" if not any(names) or text.endswith((".", "!", "?")) else "."
+        start = position = self._next_start()
+        made = []
+        for lead, line, name in written:
+            position += len(lead)
+            span = Span(position, position + len(line))
+            made.append(Block("cell", span, facts={"column": name} if name else {}))
+            position += len(line) + len(between)
+        self._append(text + end)
+        self._open[-1].append(Block("row", Span(start, self._length), within=tuple(made)))
+
+    @contextmanager
+    def container(self, kind: Kind, level: int = 0, **facts: str) -> Iterator[None]:
+        """What is written meanwhile lies within a block of this kind; nothing if there is
+        nothing."""
+        self._open.append([])
+        yield
+        within = self._open.pop()
+        if within:
+            span = Span(within[0].span.start, within[-1].span.end)
+            said = {name.rstrip("_"): value for name, value in facts.items() if value}
+            self._open[-1].append(Block(kind, span, level, said, tuple(within)))
+
+    def left_out(self, what: str, count: int = 1) -> None:
+        """The file has so many of these, and the text has not."""
+        self._left_out[what] += count
 
     def reading(
         self, title: str | None = None, published: str | None = None, byline: str | None = None
     ) -> Reading:
         """The whole text. A last page without text begins at its end."""
-        text = PARAGRAPH_BREAK.join(self._blocks)
+        text = PARAGRAPH_BREAK.join(self._texts)
         starts = tuple(min(start, len(text)) for start in self._page_starts)
-        return Reading(text, title, published, byline, starts, tuple(self._headings))
+        left_out = {what: count for what, count in self._left_out.items() if count}
+        structure = tuple(self._open[0])
+        return Reading(text, title, published, byline, starts, structure, left_out=left_out)
+
+    def _write(
+        self, kind: Kind, text: str, level: int = 0, facts: Mapping[str, str] | None = None
+    ) -> None:
+        if text:
+            start = self._next_start()
+            self._append(text)
+            said = {name.rstrip("_"): value for name, value in (facts or {}).items() if value}
+            self._open[-1].append(Block(kind, Span(start, self._length), level, said))
 
     def _next_start(self) -> int:
-        return self._length + len(PARAGRAPH_BREAK) if self._blocks else 0
+        return self._length + len(PARAGRAPH_BREAK) if self._texts else 0
 
-    def _append(self, block: str) -> None:
-        self._length = self._next_start() + len(block)
+    def _append(self, text: str) -> None:
+        self._length = self._next_start() + len(text)
         if self._length > self._most:
             raise Refused(
                 f"holds more than {self._most:,} characters of text, many more than a file of its "
                 "size has room for. Divide it or leave it out."
             )
-        self._blocks.append(block)
+        self._texts.append(text)
 
 
 def printable(words: str) -> str:

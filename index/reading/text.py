@@ -18,7 +18,7 @@ from datetime import date
 from itertools import groupby, islice, pairwise
 from typing import TYPE_CHECKING
 
-from index.documents import Span
+from index.documents import Block, Span
 from index.reading.blocks import Blocks, Reading, Refused, one_line
 from index.reading.front_matter import front_matter, sharing
 
@@ -83,7 +83,7 @@ def read_markdown(data: bytes) -> Reading:
         title=_scalar(matter.get("title")) or first,
         published=_scalar(matter.get("date")),
         byline=_scalar(matter.get("author")),
-        headings=tuple(span for span, _, _ in headings),
+        structure=tuple(Block("heading", span, int(tag[1])) for span, tag, _ in headings),
         sharing=sharing(matter, text[:body_start] or text),
     )
 

@@ -81,7 +81,7 @@ def read_html(data: bytes) -> Reading:
         title=_first(tree, TITLES),
         published=published or _first(tree, DATES_IN_TEXT),
         byline=_first(tree, BYLINES) or _author(linked),
-        headings=text.headings,
+        structure=text.structure,
     )
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.documents import Document, Passage, Principal, Source, Span, Statement
+from index.documents import Document, Passage, Principal, Source, Statement
 from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
@@ -37,6 +37,7 @@ from index.stores.stored import (
     Vectorized,
     stored_passage,
 )
+from index.structure import blocks_of, plain
 
 VERSIONS_KEPT = 256
 
@@ -84,7 +85,7 @@ class Catalog(RightsTable, StatementTable):
             Source(*source),
             text,
             tuple(json.loads(page_starts)),
-            tuple(Span(start, end) for start, end in json.loads(headings)),
+            blocks_of(json.loads(headings)),
         )
 
     def version(self, scope: Scope) -> str:
@@ -233,7 +234,7 @@ class Catalog(RightsTable, StatementTable):
             rights, origin, sharing_as_text(document.sharing),
             state.path, state.root, state.digest, state.modified_ns, state.size,
             len(passages), json.dumps(document.page_starts),
-            json.dumps([(span.start, span.end) for span in document.headings]), document.text,
+            json.dumps(plain(document.structure)), document.text,
         )  # fmt: skip
         ids = [
             self._put_passage(source.id, passage, vector)

@@ -8,7 +8,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from index.chunking import LONGEST_PASSAGE, PASSAGE_TOKENS, chunk, paragraphs, sentences
-from index.documents import Document, Passage, Source, Span
+from index.documents import Block, Document, Passage, Source, Span
 from index.models.embedding import OnnxEmbedder
 from tests.conftest import SEED
 
@@ -52,9 +52,10 @@ of_any_text = pytest.mark.parametrize(
 
 def document(text: str, headings: tuple[str, ...] = ()) -> Document:
     spans = tuple(
-        Span(text.index(heading), text.index(heading) + len(heading)) for heading in headings
+        Block("heading", Span(text.index(heading), text.index(heading) + len(heading)), 1)
+        for heading in headings
     )
-    return Document(Source("d", "d.txt", "d", "1"), text, headings=spans)
+    return Document(Source("d", "d.txt", "d", "1"), text, structure=spans)
 
 
 def passages_of(text: str, embedder: OnnxEmbedder, *headings: str) -> list[Passage]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.building import open_to_draft
+from assistant.building import open_catalog, open_to_chat, open_words, open_writer
 from assistant.errors import WrongUse
-from assistant.evaluation.drafting.drafting import Drafted
+from assistant.evaluation.drafting.drafting import Drafted, Drafter
 from assistant.evaluation.drafting.drafts import Kind
 from assistant.evaluation.sets.sets import QuestionSets, write_rows
 from assistant.operating.terminal import count_bar
 from assistant.settings import Settings
+from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER
 from index.english.spelling import counted
 
@@ -58,6 +59,16 @@ def draft_file(
         )
     write_rows(path, drafted.rows)
     return path, drafted
+
+
+def open_to_draft(settings: Settings) -> Drafter:
+    """Draft questions, without keeping others from writing."""
+    return Drafter(
+        open_to_chat(settings),
+        Attributor(languages(settings.languages)),
+        open_words(settings, open_catalog(settings)),
+        open_writer(settings),
+    )
 
 
 def as_dict(path: Path, drafted: Drafted) -> dict[str, Any]:

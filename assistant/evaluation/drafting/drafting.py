@@ -20,7 +20,7 @@ from typing import Any
 from assistant.answering.writing import Writer
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
-from assistant.evaluation.drafting.drafts import Draft, Kind
+from assistant.evaluation.drafting.drafts import DraftedQuestion, Kind
 from assistant.evaluation.drafting.facts import fact_questions
 from assistant.evaluation.drafting.material import Material, Read, reader
 from assistant.evaluation.drafting.speakers import SpeakerQuestions
@@ -93,7 +93,7 @@ class Drafter:
         sources = chosen_sources(view.sources(), documents, seed)
         read = reader(view, self._attributor, self._words)
         streams = (self._streams(material, view, composer) for material in _read(sources, read))
-        chosen: list[Draft] = []
+        chosen: list[DraftedQuestion] = []
         for draft in _balanced(streams, count):
             chosen.append(draft)
             if progress is not None:
@@ -124,7 +124,7 @@ class Drafter:
         return streams | ({"written": composer.questions(material)} if composer else {})
 
 
-Streams = dict[Kind, Iterator[Draft]]
+Streams = dict[Kind, Iterator[DraftedQuestion]]
 
 
 def chosen_sources(sources: Sequence[Source], globs: Sequence[str], seed: int) -> list[Source]:
@@ -148,7 +148,9 @@ def chosen_sources(sources: Sequence[Source], globs: Sequence[str], seed: int) -
     return matching
 
 
-def drafted(drafts: Sequence[Draft], text_of: Callable[[str], str], dropped: int = 0) -> Drafted:
+def drafted(
+    drafts: Sequence[DraftedQuestion], text_of: Callable[[str], str], dropped: int = 0
+) -> Drafted:
     """The lines of these questions, in the order of their documents."""
     ordered = sorted(drafts, key=lambda each: (each.document, each.evidence, each.question))
     return Drafted(
@@ -166,9 +168,9 @@ def _read(sources: Iterable[Source], read: Read) -> Iterator[Material]:
             yield material
 
 
-def _balanced(documents: Iterator[Streams], count: int) -> Iterator[Draft]:
+def _balanced(documents: Iterator[Streams], count: int) -> Iterator[DraftedQuestion]:
     """One question a document by turns, each of the kind that is furthest behind."""
-    chosen: list[Draft] = []
+    chosen: list[DraftedQuestion] = []
     open_ = _Open(documents, math.ceil(count / QUESTIONS_A_DOCUMENT))
     while len(chosen) < count and (draft := open_.next(chosen, count)):
         chosen.append(draft)
@@ -183,7 +185,7 @@ class _Open:
         self._most = most
         self._turn: list[Streams] = []
 
-    def next(self, chosen: Sequence[Draft], count: int) -> Draft | None:
+    def next(self, chosen: Sequence[DraftedQuestion], count: int) -> DraftedQuestion | None:
         """The next question of the most wanted kind that a document has; None at the end."""
         while self._fill():
             streams = self._turn.pop(0)
@@ -201,14 +203,14 @@ class _Open:
         return bool(self._turn)
 
 
-def _most_wanted(chosen: Sequence[Draft], streams: Streams) -> list[Kind]:
+def _most_wanted(chosen: Sequence[DraftedQuestion], streams: Streams) -> list[Kind]:
     """The kinds that a document has, the one furthest behind its share first."""
     counts = Counter(draft.kind for draft in chosen)
     behind = {kind: (counts[kind] + 1) / SHARES[kind] for kind in streams}
     return sorted(behind, key=lambda kind: behind[kind])
 
 
-def is_new(draft: Draft, chosen: Sequence[Draft], count: int) -> bool:
+def is_new(draft: DraftedQuestion, chosen: Sequence[DraftedQuestion], count: int) -> bool:
     """Is it like no other question, about other places, and not too much of one speaker?"""
     speaker = [each for each in chosen if each.speaker == draft.speaker is not None]
     if len(speaker) >= max(2, MOST_OF_A_SPEAKER * count):
@@ -216,7 +218,7 @@ def is_new(draft: Draft, chosen: Sequence[Draft], count: int) -> bool:
     return not any(_alike(draft, other) for other in chosen)
 
 
-def _alike(one: Draft, other: Draft) -> bool:
+def _alike(one: DraftedQuestion, other: DraftedQuestion) -> bool:
     shared = len(one.words & other.words) / len(one.words | other.words)
     if shared >= ALIKE:
         return True

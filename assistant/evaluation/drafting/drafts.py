@@ -18,7 +18,7 @@ ID_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftedQuestion:
     """A question about one document, with the places that answer it.
 
     `evidence` has the spans of each thing that an answer has to cite: of a statement all

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.evaluation.drafting.drafts import Draft
+from assistant.evaluation.drafting.drafts import DraftedQuestion
 from assistant.evaluation.drafting.material import Material, Sentence
 from assistant.evaluation.drafting.phrases import NAMES, NOUNS
 from index.attribution.cues import ENGLISH
@@ -52,7 +52,7 @@ FEWEST_TOLD, MOST_TOLD = 3, 16
 """Words of an apposition that says who somebody is."""
 
 Range = tuple[int, int]
-Asked = tuple[str, str, Range]
+AskedFact = tuple[str, str, Range]
 """A question, its short answer, and the words of the sentence that were taken."""
 
 
@@ -94,7 +94,7 @@ def words_of(sentence: Sentence, first: int, last: int) -> str:
     return sentence.text[tree[first].start : tree[last].end]
 
 
-def fact_questions(material: Material) -> Iterator[Draft]:
+def fact_questions(material: Material) -> Iterator[DraftedQuestion]:
     """Questions that one sentence of the document answers: deeds first, then who people
     are, each in reading order."""
     said = [span for hit in material.statements for span in hit.statement.content]
@@ -110,8 +110,8 @@ def _place(sentence: Sentence, taken: Range) -> Span:
     return Span(start + tree[taken[0]].start, start + tree[taken[1]].end)
 
 
-def _draft(material: Material, sentence: Sentence, question: str, answer: str) -> Draft:
-    return Draft(
+def _draft(material: Material, sentence: Sentence, question: str, answer: str) -> DraftedQuestion:
+    return DraftedQuestion(
         "fact",
         question,
         material.name,
@@ -121,7 +121,7 @@ def _draft(material: Material, sentence: Sentence, question: str, answer: str) -
     )
 
 
-def _about_a_deed(sentence: Sentence) -> Iterator[Asked]:
+def _about_a_deed(sentence: Sentence) -> Iterator[AskedFact]:
     clause = _clause(sentence)
     if clause is not None:
         for ask in (_when, _how_many, _who):
@@ -225,7 +225,7 @@ def _is_the(tree: Tree, noun: int) -> bool:
 # -- questions ---------------------------------------------------------------------
 
 
-def _when(clause: Clause) -> Asked | None:
+def _when(clause: Clause) -> AskedFact | None:
     """The date stands in front, or at the end and beside the verb."""
     if not _names_itself(clause):
         return None
@@ -241,7 +241,7 @@ def _when(clause: Clause) -> Asked | None:
     return None
 
 
-def _dated(clause: Clause, behind: Range, date: str) -> Asked | None:
+def _dated(clause: Clause, behind: Range, date: str) -> AskedFact | None:
     verb, rest = clause.tree[clause.verb], _rest(clause, behind)
     if rest is None or DATE.search(rest) or verb.lemma in GENERAL_VERBS:
         return None
@@ -253,7 +253,7 @@ def _dated(clause: Clause, behind: Range, date: str) -> Asked | None:
     return asked, date, (clause.subject[0], behind[1])
 
 
-def _how_many(clause: Clause) -> Asked | None:
+def _how_many(clause: Clause) -> AskedFact | None:
     """Things that are counted as the object of the verb."""
     grammar, tree = clause.sentence.grammar, clause.tree
     objects = [] if clause.auxiliary else grammar.of(clause.verb, "dobj")
@@ -281,7 +281,7 @@ def _number(grammar: Grammar, noun: int) -> int | None:
     return numbers[0] if plain and single and not grammar.of(noun, "det", "poss") else None
 
 
-def _who(clause: Clause) -> Asked | None:
+def _who(clause: Clause) -> AskedFact | None:
     """A person did something that names something else."""
     first, last = clause.subject
     verb, behind = clause.tree[clause.verb], clause.tree[clause.rest[0] : clause.rest[1] + 1]
@@ -295,7 +295,7 @@ def _who(clause: Clause) -> Asked | None:
     return f"Who {verb.text} {rest}?", clause.words(first, last), (first, clause.rest[1])
 
 
-def _about_a_person(sentence: Sentence) -> Iterator[Asked]:
+def _about_a_person(sentence: Sentence) -> Iterator[AskedFact]:
     """A name, a comma, and what it is: up to the next comma or the end."""
     grammar = sentence.grammar
     tree = grammar.tree

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.crediting import cue_of, pieces
-from assistant.evaluation.drafting.drafts import Draft
+from assistant.evaluation.drafting.drafts import DraftedQuestion
 from assistant.evaluation.drafting.material import Material, Sentence
 from assistant.evaluation.drafting.phrases import Phrase, phrases
 from index.documents import Span, StatementHit
@@ -68,19 +68,19 @@ class SpeakerQuestions:
         self._rarest = max((term.weight for term in known if term.known), default=1.0)
         self._sentences = [(each, self._stems(each.text)) for each in material.sentences]
 
-    def answered(self) -> Iterator[Draft]:
+    def answered(self) -> Iterator[DraftedQuestion]:
         """One question a speaker by turns, about their most telling topics first."""
         speakers = self._material.speakers
         yield from _by_turns([self._about(name, hits) for name, hits in speakers.items()])
 
-    def unanswered(self) -> Iterator[Draft]:
+    def unanswered(self) -> Iterator[DraftedQuestion]:
         """About what another speaker spoke of, and this one did not, here or elsewhere."""
         speakers = self._material.speakers
         yield from _by_turns([self._not_about(name, hits) for name, hits in speakers.items()])
 
     # -- answered ----------------------------------------------------------------
 
-    def _about(self, speaker: str, hits: Sequence[StatementHit]) -> Iterator[Draft]:
+    def _about(self, speaker: str, hits: Sequence[StatementHit]) -> Iterator[DraftedQuestion]:
         if not is_person(speaker):
             return
         for topic in self._topics(speaker, hits):
@@ -94,11 +94,13 @@ class SpeakerQuestions:
         fits = LEAST_WORDS_OF_GOLD <= words <= MOST_WORDS_OF_GOLD
         return fits and 0 < len(gold) <= MOST_GOLD and all(map(is_certain, gold))
 
-    def _answered(self, speaker: str, topic: Topic, gold: Sequence[StatementHit]) -> Draft:
+    def _answered(
+        self, speaker: str, topic: Topic, gold: Sequence[StatementHit]
+    ) -> DraftedQuestion:
         name = self._name(speaker, gold)
         found = self._said(name, topic.text, None)
         others = [h.source.name for h in found if h.words_inside >= ALL_WORDS]
-        return Draft(
+        return DraftedQuestion(
             "said",
             f"What did {name} say about {topic.text}?",
             self._material.name,
@@ -136,7 +138,7 @@ class SpeakerQuestions:
 
     # -- unanswered --------------------------------------------------------------
 
-    def _not_about(self, speaker: str, hits: Sequence[StatementHit]) -> Iterator[Draft]:
+    def _not_about(self, speaker: str, hits: Sequence[StatementHit]) -> Iterator[DraftedQuestion]:
         if not is_person(speaker) or not any(map(is_certain, hits)):
             return
         name = self._name(speaker, hits)
@@ -171,10 +173,10 @@ class SpeakerQuestions:
 
     def _unanswered(
         self, name: str, topic: Topic, other: str, gold: Sequence[StatementHit]
-    ) -> Draft:
+    ) -> DraftedQuestion:
         spans = [span for hit in gold for span in hit.statement.content]
         said = [{"start": s.start, "end": s.end} for s in spans]
-        return Draft(
+        return DraftedQuestion(
             "not_said",
             f"What did {name} say about {topic.text}?",
             self._material.name,
@@ -279,7 +281,7 @@ def _overlap(one: StatementHit, other: StatementHit) -> bool:
     return any(a.overlaps(b) for a in one.statement.content for b in other.statement.content)
 
 
-def _by_turns(streams: Sequence[Iterator[Draft]]) -> Iterator[Draft]:
+def _by_turns(streams: Sequence[Iterator[DraftedQuestion]]) -> Iterator[DraftedQuestion]:
     """The first of each, then the second of each, until all have ended."""
     running = list(streams)
     while running:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.answering.writing import Writer
-from assistant.evaluation.drafting.drafts import Draft
+from assistant.evaluation.drafting.drafts import DraftedQuestion
 from assistant.evaluation.drafting.material import Material
 from assistant.prompting import fill
 from assistant.understanding.querying import LONGEST_QUESTION
@@ -37,7 +37,7 @@ class Composer:
         self._writer = writer
         self.dropped = 0
 
-    def questions(self, material: Material) -> Iterator[Draft]:
+    def questions(self, material: Material) -> Iterator[DraftedQuestion]:
         """Of each piece of the document in turn. Raises ModelFailed."""
         for piece in _pieces(material):
             for values in self._ask(material, piece):
@@ -78,7 +78,7 @@ def _pieces(material: Material) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _checked(values: dict[str, Any], material: Material, piece: Span) -> Draft | None:
+def _checked(values: dict[str, Any], material: Material, piece: Span) -> DraftedQuestion | None:
     """The question, if it is one and its evidence stands in the piece, once or first."""
     question, evidence = (values.get(name) for name in ("question", "evidence"))
     if not isinstance(question, str) or not isinstance(evidence, str):
@@ -91,7 +91,7 @@ def _checked(values: dict[str, Any], material: Material, piece: Span) -> Draft |
         return None
     answer = values.get("answer")
     short = (answer,) if isinstance(answer, str) and answer.strip() else ()
-    return Draft(
+    return DraftedQuestion(
         "written",
         asked,
         material.name,

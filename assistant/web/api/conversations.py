@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from assistant.accounts.conversations import Asked, Conversation
+from assistant.accounts.conversations import Conversation, KeptQuestion
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
@@ -76,7 +76,7 @@ def _summary(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def _turn(asked: Asked) -> dict[str, Any]:
+def _turn(asked: KeptQuestion) -> dict[str, Any]:
     return {
         "asked": asked.asked,
         "question": asked.question,

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from assistant.building import open_to_chat, open_to_draft
+from assistant.building import open_to_chat
 from assistant.commands.cli import commands
 from assistant.errors import WrongUse
 from assistant.evaluation import evaluate, read_questions
+from assistant.evaluation.drafting.command import open_to_draft
 from assistant.evaluation.drafting.drafting import Drafted
 from assistant.evaluation.sets.sets import write_rows
 from assistant.settings import Settings

@@ -23,7 +23,7 @@ from assistant.accounts.store import Store
 from assistant.building import Opened, open_to_write
 from assistant.errors import WrongUse
 from assistant.identity.configuring import Portal
-from assistant.identity.examining import examine
+from assistant.operating.examining import examine
 from assistant.operating.maintaining import perform
 from assistant.programs.client import Client
 from assistant.settings import Settings

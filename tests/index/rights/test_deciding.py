@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from assistant.answering.writing import Limits, Model, Writer
+from assistant.answering.writing import Model, Patience, Writer
 from assistant.answers import Answer, Claim
 from assistant.chat import Assistant
 from assistant.commands.cli import commands
@@ -452,7 +452,7 @@ def test_a_model_that_was_given_a_revoked_document_is_not_listened_to(
         conversation.end()
 
     with scripted_server(reveals) as server:
-        writer = Writer(Model("openai:m", server.url, "secret", Limits(5, 10, 10, 30)))
+        writer = Writer(Model("openai:m", server.url, "secret", Patience(5, 10, 10, 30)))
         assistant = Assistant(made.open_index(), writer, ATTRIBUTOR)
         answer = assistant.ask("What did Ann Lee say about the pool?", principal=ADA, mode="write")
     assert "warm" not in json.dumps([claim.text for claim in answer.claims])

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.documents import LOCAL_USER, Document, Passage, Source, Span
+from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span
 from index.errors import CatalogDamaged, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
 from index.stores.catalog import Catalog
@@ -19,6 +19,10 @@ from index.stores.stored import FileState, page_at
 from tests.conftest import passage_ids
 
 TEXT = "The pool opened. Bo swam."
+STRUCTURE = (
+    Block("heading", Span(0, 3), 2),
+    Block("table", Span(5, 9), within=(Block("cell", Span(5, 7), facts={"column": "Year"}),)),
+)
 SENTENCES = (Span(0, 16), Span(17, 25))
 RANDOM = np.random.default_rng(0)
 
@@ -43,7 +47,7 @@ def put(
         Source(name, name, name.upper(), version, "2016-10-18", "Ada"),
         TEXT,
         page_starts,
-        (Span(0, 3),),
+        STRUCTURE,
     )
     state = FileState(name, f"/texts/{name}", "/texts", name, version, 1, len(TEXT), passages)
     chunks = [Passage(0, len(TEXT), TEXT, SENTENCES)] * passages
@@ -71,7 +75,7 @@ def test_a_document_comes_back_as_it_was_put(catalog: Catalog, path: Path) -> No
             Source("a.txt", "a.txt", "A.TXT", "1", "2016-10-18", "Ada"),
             TEXT,
             (0, 17),
-            (Span(0, 3),),
+            STRUCTURE,
         )
 
 

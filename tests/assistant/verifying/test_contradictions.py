@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answers import Citation, Speaker
+from assistant.answers import Citation, CitedSpeaker
 from assistant.chat import Assistant
 from assistant.rendering.answers import to_dict, to_html, to_markdown, to_terminal
-from assistant.verifying.contrasting import contrast
+from assistant.verifying.contradictions import find_contradictions
 from index.documents import LOCAL_USER, Source, Span
 from index.english.quantities import quantities
 from tests.conftest import MakeCollection
@@ -24,19 +24,19 @@ def cite(number: int, quote: str, *, speaker: str = "", document: str = "") -> C
         passage=Span(0, len(quote)),
         prefix="",
         suffix="",
-        speaker=Speaker(speaker, speaker) if speaker else None,
+        speaker=CitedSpeaker(speaker, speaker) if speaker else None,
     )
 
 
 def disagreements(one: str, other: str, speakers: tuple[str, str] = ("", "")) -> list[str]:
     """What the two are said to disagree about."""
     citations = cite(1, one, speaker=speakers[0]), cite(2, other, speaker=speakers[1])
-    return [contradiction.about for contradiction in contrast(citations)]
+    return [contradiction.about for contradiction in find_contradictions(citations)]
 
 
 def test_two_numbers_for_the_same_thing_are_put_side_by_side() -> None:
     """With who says which, and when."""
-    (found,) = contrast(
+    (found,) = find_contradictions(
         (
             cite(1, "About 20,000 Tajik students study at Russian universities."),
             cite(
@@ -108,12 +108,14 @@ def test_one_speaker_who_says_it_and_the_contrary_is_shown_with_both() -> None:
     assert disagreements(said, denied, ("Ann Lee", "Bo Ray")) == []
     shortened = "We won’t close the school in Arden."
     assert disagreements(said, shortened, ("Ann Lee", "Ann Lee")) == ["what Ann Lee said"]
-    (found,) = contrast((cite(1, denied, speaker="Ann Lee"), cite(2, said, speaker="Ann Lee")))
+    (found,) = find_contradictions(
+        (cite(1, denied, speaker="Ann Lee"), cite(2, said, speaker="Ann Lee"))
+    )
     assert found.what.startswith(f"“{said}” [2]")
     same = [
         cite(n, words, speaker="Ann Lee", document="a") for n, words in ((1, said), (2, denied))
     ]
-    assert contrast(same) == ()
+    assert find_contradictions(same) == ()
 
 
 def test_a_quantity_is_what_is_counted_how_much_and_how_exactly() -> None:

@@ -42,7 +42,7 @@ WHEN_ROOTS = frozenset(map(root, WHEN))
 
 
 @dataclass(frozen=True)
-class Sentence:
+class CitedSentence:
     """A sentence of a citation, and what it is compared by."""
 
     citation: Citation
@@ -83,7 +83,7 @@ class Sentence:
         return len(negating_words(self.text)) % 2 == 1
 
 
-def contrast(citations: Sequence[Citation]) -> tuple[Contradiction, ...]:
+def find_contradictions(citations: Sequence[Citation]) -> tuple[Contradiction, ...]:
     """Every clear contradiction between two of these citations, in their order."""
     sentences = {citation.number: list(_sentences(citation)) for citation in citations}
     pairs = combinations(citations, 2)
@@ -91,13 +91,15 @@ def contrast(citations: Sequence[Citation]) -> tuple[Contradiction, ...]:
     return tuple(contradiction for contradiction in found if contradiction)
 
 
-def _sentences(citation: Citation) -> Iterator[Sentence]:
+def _sentences(citation: Citation) -> Iterator[CitedSentence]:
     for text in SENTENCE_END.split(citation.quote):
         if text.strip() and not text.rstrip("”’\"') ").endswith("?"):
-            yield Sentence(citation, text.strip())
+            yield CitedSentence(citation, text.strip())
 
 
-def _contradiction(ones: Sequence[Sentence], others: Sequence[Sentence]) -> Contradiction | None:
+def _contradiction(
+    ones: Sequence[CitedSentence], others: Sequence[CitedSentence]
+) -> Contradiction | None:
     for one, other in product(ones, others):
         found = _numbers(one, other) or _negation(one, other)
         if found:
@@ -105,7 +107,7 @@ def _contradiction(ones: Sequence[Sentence], others: Sequence[Sentence]) -> Cont
     return None
 
 
-def _numbers(one: Sentence, other: Sentence) -> Contradiction | None:
+def _numbers(one: CitedSentence, other: CitedSentence) -> Contradiction | None:
     """Do they say the same with another number?"""
     ones, others = _only_in(one, other), _only_in(other, one)
     if len(ones) != 1 or len(others) != 1 or one.negated != other.negated:
@@ -124,7 +126,7 @@ def _numbers(one: Sentence, other: Sentence) -> Contradiction | None:
     )
 
 
-def _only_in(one: Sentence, other: Sentence) -> list[Quantity]:
+def _only_in(one: CitedSentence, other: CitedSentence) -> list[Quantity]:
     """The quantities of one sentence whose number the other one has not."""
     printed = {quantity.printed for quantity in other.quantities}
     return [quantity for quantity in one.quantities if quantity.printed not in printed]
@@ -136,7 +138,7 @@ def _measure_the_same(one: Quantity, other: Quantity) -> bool:
     return bool(_stems(one) & _stems(other)) or not (one.things or other.things)
 
 
-def _negation(one: Sentence, other: Sentence) -> Contradiction | None:
+def _negation(one: CitedSentence, other: CitedSentence) -> Contradiction | None:
     """Does one speaker say it and, in another document, the contrary?"""
     if not _same_speaker(one, other) or one.citation.source.id == other.citation.source.id:
         return None
@@ -153,7 +155,7 @@ def _negation(one: Sentence, other: Sentence) -> Contradiction | None:
     )
 
 
-def _same_subject(one: Sentence, other: Sentence) -> bool:
+def _same_subject(one: CitedSentence, other: CitedSentence) -> bool:
     """Has one of them all words of the other, and few more, none of which may be what
     makes the difference?"""
     shared, more = one.words & other.words, one.words ^ other.words
@@ -166,14 +168,14 @@ def _same_subject(one: Sentence, other: Sentence) -> bool:
     return _same_people(one, other)
 
 
-def _same_people(one: Sentence, other: Sentence) -> bool:
+def _same_people(one: CitedSentence, other: CitedSentence) -> bool:
     """Do words like "he" and "we" mean the same in both, as far as can be told?"""
     if not one.pronouns | other.pronouns:
         return True
     return _same_speaker(one, other) and not (one.pronouns | other.pronouns) & SOMEBODY
 
 
-def _same_speaker(one: Sentence, other: Sentence) -> bool:
+def _same_speaker(one: CitedSentence, other: CitedSentence) -> bool:
     speaker = one.citation.speaker
     return (
         speaker is not None
@@ -182,7 +184,7 @@ def _same_speaker(one: Sentence, other: Sentence) -> bool:
     )
 
 
-def _numbers_of(sentence: Sentence) -> list[str]:
+def _numbers_of(sentence: CitedSentence) -> list[str]:
     return sorted(NUMBER.findall(sentence.text))
 
 
@@ -190,7 +192,7 @@ def _stems(quantity: Quantity) -> set[str]:
     return {root(word) for word in quantity.things}
 
 
-def _side(words: str, sentence: Sentence) -> str:
+def _side(words: str, sentence: CitedSentence) -> str:
     """What one of them says, its mark, and who says it when."""
     citation = sentence.citation
     speaker = citation.speaker.name if citation.speaker else ""

@@ -10,22 +10,25 @@ from assistant.errors import LoginFailed, WrongUse
 from assistant.identity.configuring import FILE, LOGIN_SECRET, Issuer, Login, Portal, read_portal
 from assistant.identity.keysets import Keys, KeysUnavailable
 from assistant.identity.logging_in import Provider
-from assistant.operating.doctor import Check
+from assistant.operating.doctor import Checked
 
 
-def examine(home: Path, environment: Mapping[str, str]) -> list[Check]:
+def examine(home: Path, environment: Mapping[str, str]) -> list[Checked]:
     """Every check. The addresses of keys and of the login are asked."""
     try:
         portal = read_portal(home, environment)
     except WrongUse as error:
-        return [Check(FILE, passed=False, words=str(error))]
+        return [Checked(FILE, passed=False, words=str(error))]
     if portal is None:
         words = f"there is no {home / FILE}: only this computer can be let in"
-        return [Check(FILE, passed=True, words=words)]
-    return [Check(FILE, passed=True, words=f"for {portal.url}"), *_parts(portal, home, environment)]
+        return [Checked(FILE, passed=True, words=words)]
+    return [
+        Checked(FILE, passed=True, words=f"for {portal.url}"),
+        *_parts(portal, home, environment),
+    ]
 
 
-def _parts(portal: Portal, home: Path, environment: Mapping[str, str]) -> Iterator[Check]:
+def _parts(portal: Portal, home: Path, environment: Mapping[str, str]) -> Iterator[Checked]:
     for name, issuer in portal.issuers.items():
         yield _issuer(name, issuer, home, environment)
     for name, embed in portal.embeds.items():
@@ -33,33 +36,33 @@ def _parts(portal: Portal, home: Path, environment: Mapping[str, str]) -> Iterat
     if portal.login:
         yield _login(portal.login, environment[LOGIN_SECRET])
     if not portal.lets_somebody_in:
-        yield Check(
+        yield Checked(
             "ways in", passed=False, words="no person can come in: add [embeds.…] or [login]"
         )
 
 
-def _issuer(name: str, issuer: Issuer, home: Path, environment: Mapping[str, str]) -> Check:
+def _issuer(name: str, issuer: Issuer, home: Path, environment: Mapping[str, str]) -> Checked:
     try:
         count = Keys(issuer, home, environment).count()
     except (KeysUnavailable, WrongUse) as error:
-        return Check(f"issuers.{name}", passed=False, words=str(error))
-    return Check(f"issuers.{name}", passed=True, words=f"{issuer.algorithm}, keys: {count}")
+        return Checked(f"issuers.{name}", passed=False, words=str(error))
+    return Checked(f"issuers.{name}", passed=True, words=f"{issuer.algorithm}, keys: {count}")
 
 
-def _embed(name: str, portal: Portal, origins: tuple[str, ...]) -> Check:
+def _embed(name: str, portal: Portal, origins: tuple[str, ...]) -> Checked:
     here = urlsplit(portal.url)
     if f"{here.scheme}://{here.netloc}" in origins:
         words = (
             f"its portal is at {portal.url} itself. Give this server a host of its own, or the "
             "frame's sandbox protects nothing"
         )
-        return Check(f"embeds.{name}", passed=False, words=words)
-    return Check(f"embeds.{name}", passed=True, words=f"shown by {', '.join(origins)}")
+        return Checked(f"embeds.{name}", passed=False, words=words)
+    return Checked(f"embeds.{name}", passed=True, words=f"shown by {', '.join(origins)}")
 
 
-def _login(login: Login, secret: str) -> Check:
+def _login(login: Login, secret: str) -> Checked:
     try:
         Provider(login, secret, "").examine()
     except (LoginFailed, KeysUnavailable) as error:
-        return Check("login", passed=False, words=f"{login.issuer}: {error}")
-    return Check("login", passed=True, words=f"{login.issuer} answers")
+        return Checked("login", passed=False, words=f"{login.issuer}: {error}")
+    return Checked("login", passed=True, words=f"{login.issuer} answers")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from assistant.verifying.identifying import (
+from assistant.verifying.names import (
     is_among,
     is_credited,
     plain_words,
@@ -21,7 +21,7 @@ from assistant.verifying.identifying import (
     short_for,
     without_titles,
 )
-from assistant.verifying.sentences import Reading, Saying
+from assistant.verifying.sentences import Saying, SentenceInContext
 from index.documents import StatementHit
 from index.english.negation import Marker, hedges, negations, turned_round, unmatched
 from index.english.quantities import all_numbers, numbers
@@ -53,20 +53,20 @@ YES_OR_NO = re.compile(r"^\W*(?:yes|no)\s*[,.:;–—-]\s*", re.I)
 """Before an answer: not a word of the document."""
 
 
-def doubt(reading: Reading) -> str:
+def doubt(reading: SentenceInContext) -> str:
     """Why the sentence does not hold, in words a reader understands; empty if it does."""
     whys = (check(reading) for check in CHECKS)
     return next(filter(None, whys), "")
 
 
-def _quotations_are_printed(reading: Reading) -> str:
+def _quotations_are_printed(reading: SentenceInContext) -> str:
     for quote in reading.quotes:
         if quote.span is None:
             return f"The passage does not have the words “{quote.words}”."
     return ""
 
 
-def _quotations_are_direct(reading: Reading) -> str:
+def _quotations_are_direct(reading: SentenceInContext) -> str:
     """What is put into somebody's mouth word for word is in the document's marks too."""
     for quote in reading.quotes:
         if quote.found is None or quote.span is None:
@@ -81,7 +81,7 @@ def _quotations_are_direct(reading: Reading) -> str:
     return ""
 
 
-def _speaker_said_it(reading: Reading) -> str:
+def _speaker_said_it(reading: SentenceInContext) -> str:
     for saying in reading.said:
         said = _same_statements(saying, reading)
         if not said:
@@ -95,7 +95,7 @@ def _speaker_said_it(reading: Reading) -> str:
     return ""
 
 
-def _numbers_are_there(reading: Reading) -> str:
+def _numbers_are_there(reading: SentenceInContext) -> str:
     there = all_numbers(reading.rested_words) | all_numbers(reading.frame)
     for number, printed in numbers(reading.words).items():
         if number not in there:
@@ -103,7 +103,7 @@ def _numbers_are_there(reading: Reading) -> str:
     return ""
 
 
-def _names_are_there(reading: Reading) -> str:
+def _names_are_there(reading: SentenceInContext) -> str:
     apart = re.sub("[-–]", " ", reading.around)
     there = set(plain_words(f"{reading.around} {apart}"))
     initials = "".join(word[0] for word in printed_words(reading.around) if word[:1].isupper())
@@ -115,7 +115,7 @@ def _names_are_there(reading: Reading) -> str:
     return ""
 
 
-def _names_are_kept(reading: Reading) -> str:
+def _names_are_kept(reading: SentenceInContext) -> str:
     """A name from elsewhere in the passage may say who "he" is; it may not stand where the
     document has another name."""
     for printed, written in exchanged(reading.nearest, reading.words):
@@ -126,7 +126,7 @@ def _names_are_kept(reading: Reading) -> str:
     return ""
 
 
-def _may_be_one(old: Sequence[str], new: Sequence[str], reading: Reading) -> bool:
+def _may_be_one(old: Sequence[str], new: Sequence[str], reading: SentenceInContext) -> bool:
     """Do both names stand in the sentence, or side by side in the passage, or are they of
     one root or short for each other?"""
     rested, written = set(plain_words(reading.nearest)), set(plain_words(reading.words))
@@ -139,15 +139,15 @@ def _may_be_one(old: Sequence[str], new: Sequence[str], reading: Reading) -> boo
     return short_for(old, new) or any((folded(a), folded(b)) in beside for a in old for b in new)
 
 
-def _negation_is_kept(reading: Reading) -> str:
+def _negation_is_kept(reading: SentenceInContext) -> str:
     return _kept(reading, negations)
 
 
-def _hedges_are_kept(reading: Reading) -> str:
+def _hedges_are_kept(reading: SentenceInContext) -> str:
     return _kept(reading, hedges)
 
 
-def _kept(reading: Reading, markers: Callable[[str], Sequence[Marker]]) -> str:
+def _kept(reading: SentenceInContext, markers: Callable[[str], Sequence[Marker]]) -> str:
     """Outside quotations, which are the document's words."""
     words, printed = without_quotations(reading.words), reading.rested_words
     words = YES_OR_NO.sub("", words)
@@ -162,7 +162,7 @@ def _kept(reading: Reading, markers: Callable[[str], Sequence[Marker]]) -> str:
     return ""
 
 
-def _is_not_turned_round(reading: Reading) -> str:
+def _is_not_turned_round(reading: SentenceInContext) -> str:
     """Outside quotations: "rose" where the document has "fell"."""
     words = without_quotations(reading.words)
     turned = turned_round(words, reading.rested_words)
@@ -172,7 +172,7 @@ def _is_not_turned_round(reading: Reading) -> str:
     return f"It says “{written}”; the document says “{printed}”."
 
 
-def _is_supported(reading: Reading) -> str:
+def _is_supported(reading: SentenceInContext) -> str:
     if reading.best_other > reading.best + BETTER_BY:
         return "Another passage says this, not the one that it names."
     covered = share(telling(reading.words), telling(reading.rested_words + reading.frame))
@@ -182,7 +182,7 @@ def _is_supported(reading: Reading) -> str:
     return ""
 
 
-def _same_statements(saying: Saying, reading: Reading) -> list[StatementHit]:
+def _same_statements(saying: Saying, reading: SentenceInContext) -> list[StatementHit]:
     """The statements of the passage that say this, those that say most of it."""
     own = telling(saying.content)
     scored = [(share(own, telling(hit.text)), hit) for hit in reading.statements]
@@ -190,7 +190,7 @@ def _same_statements(saying: Saying, reading: Reading) -> list[StatementHit]:
     return [hit for score, hit in scored if score == most] if most >= CREDITED else []
 
 
-CHECKS: tuple[Callable[[Reading], str], ...] = (
+CHECKS: tuple[Callable[[SentenceInContext], str], ...] = (
     _quotations_are_printed,
     _quotations_are_direct,
     _speaker_said_it,
