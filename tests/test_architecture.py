@@ -37,6 +37,8 @@ HOMES = {
     "rapidfuzz": {"index/english/spelling.py"},
     "langchain": {"assistant/answering/writing.py"},
     "httpx2": {"assistant/answering/writing.py"},
+    "jinja2": {"assistant/rendering/templating.py"},
+    "markupsafe": {"assistant/rendering/templating.py"},
     "mcp": {"assistant/web/api/mcp_server.py"},
     "pytest": {"assistant/programs/pytest_plugin.py"},
 }
@@ -50,7 +52,7 @@ HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
     "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
-    "scipy", "mcp", "pydantic",
+    "scipy", "mcp", "jinja2", "pydantic",
 }  # fmt: skip
 
 
