@@ -24,7 +24,9 @@ from assistant.errors import (
     WrongUse,
 )
 from index.errors import (
+    UNWRITABLE,
     DocumentNotFound,
+    HomeUnwritable,
     IndexingError,
     NotYours,
     RightsUnclear,
@@ -91,6 +93,14 @@ def tell(error: AssistantError | IndexingError | OSError) -> Told:
         return Told(status, type(error).__name__ if status == 400 else CODES[status], words)
     name = secrets.token_hex(4)
     log.error("%s %s: %s", name, type(error).__name__, words)
+    if isinstance(error, HomeUnwritable) or getattr(error, "errno", None) in UNWRITABLE:
+        return Told(
+            507,
+            "unwritable",
+            "Nothing can be written here now: the disk is full or may only be read. Nothing was "
+            "changed, and asking goes on. Tell whoever runs the server: its log says more, under "
+            f"{name}.",
+        )
     return Told(
         503,
         "unavailable",

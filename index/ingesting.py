@@ -33,7 +33,7 @@ Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "righ
 """Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
 is not followed."""
 
-RECIPE = "5"
+RECIPE = "6"
 """Of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -112,6 +112,7 @@ class Stores:
         """Let another process, or this one again, write."""
         self.words.close()
         self.vectors.close()
+        self.catalog.seal()
         self.catalog.close()
 
     def rebuild(self) -> None:
@@ -222,7 +223,7 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     """Remove the documents at or below these paths from the index."""
     states = [s for path in paths for s in stores.catalog.files(str(path.resolve()))]
     if not states:
-        names = ", ".join(str(path) for path in paths)
+        names = ", ".join(map(shown, paths))
         raise MissingSource(f"Nothing in the index is at or below {names}.")
     with stores.catalog.writing():
         for path in paths:
@@ -275,7 +276,9 @@ class _Run:
     def _broken_rights_files(self) -> Iterator[IngestEvent]:
         """Those that were not told yet."""
         problems = self._grants.problems
-        events = [FileDone(str(f), "unreadable", reason=why) for f, why in problems.items()]
+        events = [
+            FileDone(shown(f), "unreadable", reason=shown(why)) for f, why in problems.items()
+        ]
         problems.clear()
         yield from self._counted(events)
 

@@ -13,11 +13,12 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.accounts.store import Store
-from assistant.errors import WrongUse
+from assistant.errors import AccountsUnavailable, WrongUse
 from index.documents import Principal
 
 PREFIX = "ork_"
@@ -134,7 +135,8 @@ class Keys:
         if key.expires is not None and key.expires <= self._clock():
             return None
         if self._clock() - (key.used or 0) > USED_NOTED:
-            self._store.do("UPDATE keys SET used = ? WHERE id = ?", self._clock(), key.id)
+            with suppress(AccountsUnavailable):  # on a full disk a key is as good as ever
+                self._store.do("UPDATE keys SET used = ? WHERE id = ?", self._clock(), key.id)
         return key
 
     def is_current(self, id: str) -> bool:

@@ -4,15 +4,25 @@ answer, and what people thought of answers. Places and ids, never a document's t
 from __future__ import annotations
 
 import json
+import logging
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Literal
 
 from assistant.accounts.store import Store
 from assistant.answers import Answer, Citation, Claim
+from assistant.errors import AccountsDamaged, AccountsUnavailable
 from index.documents import Principal, Source, Span
+
+log = logging.getLogger("onrecord.accounts")
+
+Line = tuple[object, ...]
+"""A statement with its values."""
 
 Judgement = Literal["good", "bad"]
 
@@ -24,6 +34,8 @@ WHEN deed IN ('came in', 'left') THEN 'visits' ELSE 'changed' END"""
 
 DAY = 86_400.0
 MOST_UNANSWERED = 5_000
+MOST_WAITING = 10_000
+"""Notes in memory while the disk takes none; of more, the oldest are dropped, and it is said."""
 SWEPT_EVERY = 3_600.0
 """Seconds between two looks for what is older than it is kept."""
 
@@ -77,7 +89,11 @@ class Feedback:
 
 
 class Ledger:
-    """Writes lines down; drops those that are older than `retention_days`."""
+    """Writes lines down; drops those that are older than `retention_days`.
+
+    While they cannot be written, as on a full disk, they wait in memory, and go before the next
+    one: nobody is refused an answer for it. Raises AccountsDamaged, for then they never can.
+    """
 
     def __init__(
         self,
@@ -89,6 +105,13 @@ class Ledger:
         self._retention = retention_days * DAY
         self._clock = clock
         self._swept = float("-inf")
+        self._waiting: deque[Sequence[Line]] = deque()
+        self._writing = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many notes could not be written yet."""
+        return len(self._waiting)
 
     def saw_claim(
         self, principal: Principal, session: str, claim: Claim, before: Collection[Citation]
@@ -110,21 +133,25 @@ class Ledger:
         shown = answer.refusal.considered if answer.refusal else answer.citations
         places = _places(shown, before)
         now = self._clock()
-        with self._store.writing():
-            if places or not before:
-                self._note(principal, session, "saw", json.dumps(places))
-            self._store.do(
+        lines: list[Line] = []
+        if places or not before:
+            lines.append(self._line(principal, session, "saw", json.dumps(places)))
+        lines.append(
+            (
                 "INSERT INTO usage VALUES (?,?,?,?,1) ON CONFLICT DO UPDATE SET "
                 "questions = questions + 1",
                 _day(now), principal.id, principal.tenant, answer.outcome,
-            )  # fmt: skip
-            if answer.refusal is not None:
-                self._store.do(
+            )
+        )  # fmt: skip
+        if answer.refusal is not None:
+            lines.append(
+                (
                     "INSERT INTO unanswered VALUES (?,?,1,?) ON CONFLICT DO UPDATE SET "
                     "times = times + 1, last = excluded.last",
                     answer.query.standalone_question, principal.tenant, now,
-                )  # fmt: skip
-        self._sweep(now)
+                )
+            )  # fmt: skip
+        self._write(lines)
 
     def read(
         self, principal: Principal, session: str, source: Source, spans: Iterable[Span]
@@ -135,19 +162,17 @@ class Ledger:
 
     def did(self, principal: Principal, session: str, deed: str, what: str) -> None:
         """Somebody changed something, or signed in or out."""
-        with self._store.writing():
-            self._note(principal, session, deed, what)
-        self._sweep(self._clock())
+        self._write([self._line(principal, session, deed, what)])
 
     def met(self, principal: Principal, name: str, way: str) -> None:
         """Somebody came in."""
-        with self._store.writing():
-            self._store.do(
-                "INSERT INTO people VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET "
-                "tenant = excluded.tenant, name = excluded.name, way = excluded.way, "
-                "seen = excluded.seen",
-                principal.id, principal.tenant, name, way, self._clock(),
-            )  # fmt: skip
+        line = (
+            "INSERT INTO people VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+            "tenant = excluded.tenant, name = excluded.name, way = excluded.way, "
+            "seen = excluded.seen",
+            principal.id, principal.tenant, name, way, self._clock(),
+        )  # fmt: skip
+        self._write([line])
 
     def think(
         self, principal: Principal, question: str, outcome: str, verdict: Judgement, words: str
@@ -229,11 +254,33 @@ class Ledger:
         )
         return [Feedback(*row) for row in rows]
 
-    def _note(self, principal: Principal, session: str, deed: str, what: str) -> None:
-        self._store.do(
+    def _line(self, principal: Principal, session: str, deed: str, what: str) -> Line:
+        return (
             "INSERT INTO audit (at, principal, session, deed, what) VALUES (?,?,?,?,?)",
             self._clock(), principal.id, session, deed, what,
         )  # fmt: skip
+
+    def _write(self, lines: Sequence[Line]) -> None:
+        """Lines are statements with their values: those that wait, and these, or none."""
+        with self._writing:
+            try:
+                with self._store.writing():
+                    for statement, *values in chain(*self._waiting, lines):
+                        self._store.do(str(statement), *values)
+            except AccountsDamaged:
+                raise
+            except AccountsUnavailable as error:
+                self._waiting.append(lines)
+                self._tell(error)
+            else:
+                self._waiting.clear()
+                self._sweep(self._clock())
+
+    def _tell(self, error: AccountsUnavailable) -> None:
+        log.error("%s %s notes wait to be written down.", error, len(self._waiting))
+        if len(self._waiting) > MOST_WAITING:
+            self._waiting.popleft()
+            log.error("The oldest of them was dropped.")
 
     def _sweep(self, now: float) -> None:
         if now - self._swept < SWEPT_EVERY:

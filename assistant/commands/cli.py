@@ -12,7 +12,7 @@ import click
 from assistant.commands import asking, evaluating, helping, indexing, serving, sharing, stating
 from assistant.commands.shared import STOPPED, WRONG_USE, Commands, say_unforeseen
 from assistant.errors import AssistantError
-from index.errors import IndexingError
+from index.errors import UNWRITABLE, IndexingError
 from index.models.quiet import be_quiet
 
 COMMANDS = [
@@ -56,6 +56,12 @@ def main() -> None:
         sys.exit(error.exit_code)
     except (IndexingError, AssistantError) as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(WRONG_USE)
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        what = error.filename or "What this command makes"
+        click.echo(f"Error: {what} cannot be written: {UNWRITABLE[error.errno]}.", err=True)
         sys.exit(WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)

@@ -3,6 +3,7 @@ each answer is counted and it is noted who saw which passage."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -11,10 +12,13 @@ from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
 from assistant.chat import Assistant
+from assistant.errors import AccountsUnavailable
 from assistant.understanding.querying import as_typed
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.observing import Figures, traced
 from index.search.view import View
+
+log = logging.getLogger("onrecord.accounts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,14 @@ class Asking:
     def _note(
         self, caller: Caller, asked: Asked, answer: Answer, shown: Sequence[Citation]
     ) -> None:
-        """Before it is shown: nobody sees what is not noted."""
+        """Before it is shown: nobody sees what is not noted, or waits to be."""
         self._ledger.saw(caller.principal, caller.session, answer, shown)
         self._figures.answered(answer)
         if asked.conversation is not None:
-            self._conversations.add(asked.conversation, caller.principal, answer)
+            try:
+                self._conversations.add(asked.conversation, caller.principal, answer)
+            except AccountsUnavailable as error:
+                log.error("%s A conversation goes on without what was asked.", error)
 
 
 def _as_kept(answer: Answer, history: Sequence[Turn]) -> Answer:

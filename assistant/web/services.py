@@ -75,9 +75,11 @@ def local_services(
     token: str,
     settings: Settings,
     gate: Gate | None = None,
+    accounts: Path | None = None,
 ) -> Services:
-    """For the one person who uses this computer."""
-    store = Store(settings.home)
+    """For the one person who uses this computer. `accounts` is the folder of what is noted, if
+    it is not the home."""
+    store = Store(accounts or settings.home)
     ledger, conversations = Ledger(store), Conversations(store)
     figures = Figures()
     asking = Asking(assistant, ledger, conversations, figures)

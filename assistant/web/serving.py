@@ -6,18 +6,23 @@ import gc
 import os
 import secrets
 import socket
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from assistant.accounts.keys import Keys
 from assistant.accounts.store import Store
-from assistant.building import open_to_write
+from assistant.building import open_to_chat, open_to_write
+from assistant.chat import Assistant
 from assistant.errors import PortUnavailable, WrongUse
 from assistant.identity.configuring import FILE, Portal, is_loopback, read_portal
-from assistant.operating.maintaining import perform
+from assistant.operating.maintaining import Event, Request, perform
 from assistant.settings import Settings
+from index.errors import HomeUnwritable
 
 PORTS_TRIED = 20
 
@@ -34,7 +39,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     check_way_in(settings.home, portal)
     free = pick_port(host, port)
     address, token = f"http://{_bracketed(host)}:{free}", secrets.token_urlsafe(32)
-    with open_to_write(settings, "serve", address, token) as opened:
+    with ExitStack() as held:
+        assistant, act, accounts = _opened(settings, portal, address, token, held)
         if free != port:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
@@ -45,16 +51,14 @@ def serve(settings: Settings, host: str, port: int) -> None:
         from assistant.web.services import local_services, portal_services
 
         trace_if_wanted(os.environ)
-        opened.assistant.prepare()
-        perform_here = partial(perform, opened.stores)
+        assistant.prepare()
         if portal:
             log_to_stderr()
-            services = portal_services(
-                opened.assistant, perform_here, token, settings, portal, os.environ
-            )
+            services = portal_services(assistant, act, token, settings, portal, os.environ)
         else:
-            services = local_services(opened.assistant, perform_here, token, settings)
-        Uploads(services).tidy()
+            services = local_services(assistant, act, token, settings, accounts=accounts)
+        if accounts == settings.home:
+            Uploads(services).tidy()
         app = create_app(services)
         _look_for_garbage_less()
         try:
@@ -63,6 +67,27 @@ def serve(settings: Settings, host: str, port: int) -> None:
             leave_soon()
             # A command that still writes has until then to end: nobody else may own the index.
             services.writing.acquire()
+
+
+def _opened(
+    settings: Settings, portal: Portal | None, address: str, token: str, held: ExitStack
+) -> tuple[Assistant, Callable[[Request], Generator[Event]], Path]:
+    """The assistant, what runs commands, and where what happens is noted. On a disk that takes
+    no writes one person reads and asks, and it is noted until they leave; for a portal, whose
+    log is a promise, it is no use."""
+    try:
+        opened = held.enter_context(open_to_write(settings, "serve", address, token))
+    except HomeUnwritable as error:
+        if portal:
+            raise
+        click.echo(f"{error} Until then you can read and ask; nothing is kept.", err=True)
+        accounts = Path(held.enter_context(TemporaryDirectory(prefix="onrecord-")))
+        return open_to_chat(settings), _only_read, accounts
+    return opened.assistant, partial(perform, opened.stores), settings.home
+
+
+def _only_read(_: Request) -> Generator[Event]:
+    raise HomeUnwritable("The index is only read here, for its disk took no writes at the start.")
 
 
 def check_host(host: str, portal: Portal | None = None) -> None:

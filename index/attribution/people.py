@@ -218,7 +218,7 @@ class People:
             for title in run.titles:
                 if title in genders:
                     self._genders[full][genders[title]] += 2
-            if run.titles or len(run.name) == 1 or _is_first_name(full[0]):
+            if run.titles or len(run.name) == 1 or is_first_name(full[0]):
                 self._proven.add(full)
             yield Mention(run.span, full, quoted)
 
@@ -363,12 +363,13 @@ def _title_count(words: Sequence[str]) -> int:
 
 def _before_first_name(words: Sequence[str]) -> int:
     """How many words stand before the first name, if it is a usual one: "Comedian"."""
-    if len(words) < 3 or _is_first_name(words[0]):
+    if len(words) < 3 or is_first_name(words[0]):
         return 0
-    return next((i for i, word in enumerate(words[:-1]) if _is_first_name(word)), 0)
+    return next((i for i, word in enumerate(words[:-1]) if is_first_name(word)), 0)
 
 
-def _is_first_name(word: str) -> bool:
+def is_first_name(word: str) -> bool:
+    """Is it among the usual ones, of men or of women?"""
     return word not in PARTICLES and any(word.upper() in given for given in _census())
 
 
@@ -383,7 +384,7 @@ def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
     for run in runs:
         if 2 <= len(_capitals(run.name)) <= LONGEST_NAME and _is_person(text, run, common):
             begins = text[max(0, run.span.start - 2) : run.span.start].strip() in SENTENCE_BEGINS
-            doubtful = begins and not run.titles and not _is_first_name(run.name[0])
+            doubtful = begins and not run.titles and not is_first_name(run.name[0])
             counts[run.name] += 0 if doubtful else 1
     merged: dict[tuple[str, str], tuple[Name, int]] = {}
     for name, count in counts.most_common():

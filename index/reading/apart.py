@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -53,6 +54,8 @@ class Worker:
             env=_environment(),
             start_new_session=True,  # Ctrl-C is for the process that waits for it
         )
+        self._said = select.poll()
+        self._said.register(_pipe(self._process.stdout), select.POLLIN)
         self.end = weakref.finalize(self, _end, self._process, self._starter)
         if not _pipe(self._process.stdout).readline():
             self.end()
@@ -69,19 +72,16 @@ class Worker:
     def read(self, suffix: str, content: bytes) -> Reading:
         """What a file holds. Raises Refused; after any other end than a reply that lets it go
         on, the worker is not usable any more."""
-        late = threading.Timer(MOST_WAIT, self._process.kill)
-        late.start()
         is_last = True
         try:
             self._ask(suffix, content)
             reply, text = self._answer()
             is_last = reply["last"]
         except (OSError, EOFError, ValueError) as error:
-            was_late = not late.is_alive()
             self.end()
-            raise Refused(_cause(self._process.returncode, was_late=was_late)) from error
+            late = isinstance(error, TimeoutError)
+            raise Refused(_cause(self._process.returncode, was_late=late)) from error
         finally:
-            late.cancel()
             if is_last:
                 self.end()
         return _reading(reply, text)
@@ -96,6 +96,9 @@ class Worker:
 
     def _answer(self) -> tuple[dict[str, Any], str]:
         replies = _pipe(self._process.stdout)
+        if not self._said.poll(MOST_WAIT * 1000):
+            self._process.kill()
+            raise TimeoutError
         line = replies.readline()
         if not line:
             raise EOFError

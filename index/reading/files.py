@@ -13,6 +13,11 @@ from index.reading.pdf import read_pdf
 from index.reading.text import read_csv, read_json, read_jsonl, read_markdown, read_plain
 from index.reading.web import read_epub, read_html, read_mail
 
+MOST_SENTENCES = 1_000_000
+"""Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""
+
+ENDS = ("\n", ". ", "? ", "! ", "。")
+
 Errors = tuple[type[Exception], ...]
 
 
@@ -43,7 +48,14 @@ def read(suffix: str, content: bytes) -> Reading:
         ) from error
     if not reading.text or reading.text.isspace():
         raise Refused("is empty: there is no text in it. Leave it out.")
+    if _sentences(reading.text) > MOST_SENTENCES:
+        raise Refused(f"holds more than {MOST_SENTENCES:,} lines or sentences. Divide it.")
     return reading
+
+
+def _sentences(text: str) -> int:
+    """About as many as there are."""
+    return sum(map(text.count, ENDS)) - text.count("\n\n")
 
 
 def reader_of(path: Path, name: str) -> Reader:

@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -36,6 +37,7 @@ TOO_MUCH_MEMORY = 77
 """The exit code of a worker that saw by itself that a file needs too much."""
 
 SIZE = Path("/proc/self/statm")
+PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 LOOKED_AT = 0.05
 """Seconds between two looks at the memory where the kernel does not limit it."""
 
@@ -135,7 +137,13 @@ def _limited(seconds: float, memory: int) -> Iterator[None]:
 
 def _size() -> int:
     """Bytes of the address space, 0 where that is not to be had."""
-    return int(SIZE.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE") if SIZE.exists() else 0
+    opened = _opened_size()
+    return int(os.pread(opened, 99, 0).split()[0]) * PAGE if opened else 0
+
+
+@cache
+def _opened_size() -> int:
+    return os.open(SIZE, os.O_RDONLY) if SIZE.exists() else 0
 
 
 def _at_most(wanted: int, hard: int) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import shutil
 import struct
 import threading
@@ -18,6 +19,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from index.english import ENGLISH
@@ -57,6 +59,9 @@ FILES_KEPT = 4_096
 """Files of segments that are not read again unless they were touched."""
 
 ANALYZER = "words"
+UNLOCKABLE = re.compile(r"Lockfile: IoError")
+"""How tantivy says that it cannot make a file."""
+
 WRITER_MEMORY = 64_000_000
 
 
@@ -280,16 +285,30 @@ class TantivyWords:
     @cached_property
     def _index(self) -> tantivy.Index:
         """As it was made: whoever reads makes none."""
-        import tantivy
 
         if not (self._folder / LISTED).exists():
             raise self._damaged("is gone, or it was never made")
         try:
-            index = tantivy.Index(_schema(), path=str(self._folder))
+            index = self._opened()
         except (ValueError, OSError) as error:
             raise self._damaged(f"cannot be opened: {error}") from error
         index.register_tokenizer(ANALYZER, self._analyzer)
         return index
+
+    def _opened(self) -> tantivy.Index:
+        """tantivy locks by a file beside it what it opens, be it to read. Where none can be made,
+        nothing is changed either, so links to the files serve as well."""
+        import tantivy
+
+        try:
+            return tantivy.Index(_schema(), path=str(self._folder))
+        except ValueError as error:
+            if not UNLOCKABLE.search(str(error)):
+                raise
+        self._links = TemporaryDirectory(prefix="onrecord-words-")
+        for file in self._folder.glob("[!.]*"):
+            (Path(self._links.name) / file.name).symlink_to(file.resolve())
+        return tantivy.Index(_schema(), path=self._links.name)
 
     def _trouble(self) -> str | None:
         """What is wrong with it; another process may have been writing meanwhile."""

@@ -63,8 +63,8 @@ def make(path: Path, script: str, unavailable: InWords, mode: int = 0o666) -> No
     except sqlite3.DatabaseError as error:
         raise unavailable(_why(error)) from error
     finally:
-        for leftover in (fresh, _beside(fresh, "-wal"), _beside(fresh, "-shm")):
-            leftover.unlink(missing_ok=True)
+        for leftover in path.parent.glob(f"{fresh.name}*"):
+            leftover.unlink()
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:
@@ -136,6 +136,12 @@ class Database:
         connection = self._local.__dict__.get("connection")
         return connection is not None and connection.in_transaction
 
+    @property
+    def has_log(self) -> bool:
+        """Is something written that is not in the file yet?"""
+        log = _beside(self._path, "-wal")
+        return log.exists() and log.stat().st_size > 0
+
     def share(self) -> None:
         """Let others read while somebody writes, which a copy that SQLite made may have lost."""
         with self._told():
@@ -158,22 +164,24 @@ class Database:
         return connection
 
     def _opened(self) -> sqlite3.Connection:
-        connection = self._connect("mode=rw")
         try:
-            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+            return self._connect("mode=rw")
         except sqlite3.OperationalError as error:
-            connection.close()
             log = _beside(self._path, "-wal")
             if _kind(error) not in UNSHARED or (log.exists() and log.stat().st_size):
                 raise
             self._local.stamp = self._stamp()
             return self._connect("mode=ro&immutable=1")
-        return connection
 
     def _connect(self, how: str) -> sqlite3.Connection:
         uri = f"{self._path.absolute().as_uri()}?{how}"
         connection = sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None)
-        connection.executescript(self._pragmas)
+        try:
+            connection.executescript(self._pragmas)
+            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
         return connection
 
     def _has_changed(self) -> bool:

@@ -86,7 +86,8 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
             reason = f"The {damage.store} is damaged. Make it again with: onrecord rebuild"
             return {"status": "not ready", "reason": reason}
-        return {"status": "ok"}
+        waiting = services.ledger.waiting
+        return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
 
     @app.get("/me")
     @doors.call("ask")

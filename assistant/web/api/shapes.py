@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from assistant.errors import AssistantError
 from assistant.telling import CODES, tell
 from assistant.web.entry.refusals import Refused, error_to_dict, try_again
-from index.errors import IndexingError
+from index.errors import UNWRITABLE, IndexingError
 
 TOO_FEW_FILES = (errno.EMFILE, errno.ENFILE)
 
@@ -48,7 +48,7 @@ def keep_errors_in_shape(
 
     @app.exception_handler(IndexingError)
     @app.exception_handler(AssistantError)
-    def _ours(request: Request, error: AssistantError | IndexingError) -> Response:
+    def _ours(request: Request, error: AssistantError | IndexingError | OSError) -> Response:
         told = tell(error)
         if told.status == 503:
             return _refused(request, try_again(503, told.code, told.words, 5))
@@ -56,6 +56,13 @@ def keep_errors_in_shape(
 
     @app.exception_handler(OSError)
     def _no_file(request: Request, error: OSError) -> Response:
-        if error.errno not in TOO_FEW_FILES:
-            raise error
-        return _refused(request, try_again(503, "busy", "Too much at once. Try again soon.", 1))
+        if error.errno in TOO_FEW_FILES:
+            return _refused(request, try_again(503, "busy", "Too much at once. Try again soon.", 1))
+        return _ours(request, _unwritable(error))
+
+
+def _unwritable(error: OSError) -> OSError:
+    """A full or read-only disk. Raises the error if it is about something else."""
+    if error.errno not in UNWRITABLE:
+        raise error
+    return error

@@ -302,6 +302,12 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         fetch(path, "huge.txt")
 
 
+def test_a_text_of_millions_of_tiny_lines_is_refused(tmp_path: Path) -> None:
+    """Each would cost as much as a sentence."""
+    assert "holds more than 1,000,000 lines" in refusal(tmp_path, "a.txt", "a\n\n" * 1_000_001)
+    assert read(tmp_path, "b.txt", "a\n\n" * 100_000).text
+
+
 def test_the_version_follows_what_was_read(tmp_path: Path) -> None:
     """The same text and facts give the same version; another byline gives another."""
     one = read(tmp_path, "a.md", "---\nauthor: Ann\n---\nWords").source
