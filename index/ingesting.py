@@ -112,6 +112,7 @@ class Stores:
         """Let another process, or this one again, write."""
         self.words.close()
         self.vectors.close()
+        self.catalog.seal()
         self.catalog.close()
 
     def rebuild(self) -> None:
