@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from index.english.lexicon import FUNCTION_WORDS
 from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
-from index.stores.catalog import Catalog
+from index.stores.protocols import Catalog
 from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Passage, Source, Span, Statement
+from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.stores.packing import Ids, from_pairs
 
@@ -161,3 +162,11 @@ def page_at(page_starts: Sequence[int], offset: int) -> int | None:
     if not page_starts:
         return None
     return max(1, int(np.searchsorted(page_starts, offset, side="right")))
+
+
+def missing(document_id: str) -> DocumentNotFound:
+    """The same words for a document that is not there and one that may not be seen."""
+    return DocumentNotFound(
+        f"There is no document {document_id} in this index. "
+        "It may have been removed; search again to find its successor."
+    )
