@@ -1081,6 +1081,7 @@ EACH: Mapping[str, Case] = {
     "GET /statements": see_statements,
     "GET /api/v1/documents/{id}": by_id,
     "GET /api/v1/documents/{id}/text": read_text,
+    "GET /api/v1/documents/{id}/structure": by_id,
     "GET /read/{id}": read_page,
     "POST /api/v1/feedback": think,
     "POST /gradio_api/queue/join": chat_in_page,
