@@ -105,6 +105,9 @@ class Catalog(Protocol):
     def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
         """Those of these documents that the principal may see, by id."""
 
+    def left_out(self, scope: Scope) -> dict[str, int]:
+        """What the files of the documents in scope have and their texts have not, counted."""
+
     def document(self, document_id: str, principal: Principal) -> Document:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
 
