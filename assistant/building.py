@@ -17,6 +17,7 @@ from assistant.verifying.entailing import open_entailer
 from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER
 from index.errors import (
+    CatalogOutdated,
     EmbedderMismatch,
     HomeUnwritable,
     IndexBusy,
@@ -146,7 +147,13 @@ def open_catalog(settings: Settings) -> Catalog:
     CatalogDamaged for one that is gone."""
     if not was_made(settings.home):
         raise _never_made(settings)
-    return Catalog(_catalog_path(settings))
+    try:
+        catalog = Catalog(_catalog_path(settings))
+    except CatalogOutdated:
+        with writer_lock(settings.home, "upgrade"):
+            catalog = Catalog.make(_catalog_path(settings))
+    catalog.check_seal()
+    return catalog
 
 
 def was_made(home: Path) -> bool:
@@ -182,6 +189,7 @@ def _open_all(
     if catalog is None:
         was_made(settings.home)
         catalog = Catalog.make(_catalog_path(settings))
+        catalog.check_seal()
     words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)
     stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))

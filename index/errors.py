@@ -88,6 +88,10 @@ class CatalogDamaged(IndexingError):
     """The catalog cannot be understood, or a newer program made it."""
 
 
+class CatalogOutdated(CatalogDamaged):
+    """An earlier program made the catalog; the holder of the writer lock brings it up to date."""
+
+
 class StoreDamaged(IndexingError):
     """What was made from the catalog has to be made again. `store` is what it is called to
     those who may not know where it lies."""

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
+from inspect import getmembers, isfunction, signature
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ HOMES = {
     "rapidfuzz": {"index/english/spelling.py"},
     "langchain": {"assistant/answering/writing.py"},
     "httpx2": {"assistant/answering/writing.py"},
+    "jinja2": {"assistant/rendering/templating.py"},
+    "markupsafe": {"assistant/rendering/templating.py"},
     "mcp": {"assistant/web/api/mcp_server.py"},
     "pytest": {"assistant/programs/pytest_plugin.py"},
 }
@@ -49,7 +52,7 @@ HEAVY = {
     "numpy", "torch", "transformers", "chromadb", "gradio", "fastapi", "onnxruntime",
     "sentence_transformers", "spacy", "tantivy", "tokenizers", "rich", "httpx", "sentencex",
     "langchain", "langchain_core", "langchain_openai", "openai", "httpx2",
-    "scipy", "mcp",
+    "scipy", "mcp", "jinja2", "pydantic",
 }  # fmt: skip
 
 
@@ -181,3 +184,25 @@ def test_everything_can_be_imported() -> None:
     lines = "\n".join(f"import {dotted.replace('/', '.')}" for dotted in names)
     done = run_python(lines)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_no_door_reads_past_a_view() -> None:
+    """What the catalog gives in a scope, or for a principal, only the index asks it for; the
+    doctor looks at vectors, of everything, and shows none."""
+    from index.stores.catalog import Catalog
+
+    reads = {
+        named
+        for named, method in getmembers(Catalog, isfunction)
+        if named == "scope" or {"scope", "principal"} & signature(method).parameters.keys()
+    }
+    assert {"scope", "sources", "document", "passages", "visible"} <= reads
+    past = {
+        (name(module), call.func.attr)
+        for module in below("assistant/")
+        for call in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in reads and ast.unparse(call.func.value).endswith("catalog")
+    }
+    doctor = "assistant/operating/doctor.py"
+    assert past == {(doctor, "scope"), (doctor, "vectors")}

@@ -48,12 +48,14 @@ class Checked:
 def describe(settings: Settings) -> Mapping[str, object]:
     """What is indexed and who is using it. Raises IndexNotFound."""
     catalog = open_catalog(settings)
-    indexed = Library(catalog, LOCAL_USER).status()
+    library = Library(catalog, LOCAL_USER)
+    indexed = library.status()
     holder = owner(settings.home)
     return {
         "home": str(settings.home.resolve()),
         "documents": indexed.documents,
         "passages": indexed.passages,
+        "left_out": library.left_out(),
         "embedder": indexed.embedder,
         "reranker": settings.reranker or "none",
         "entailment": settings.entailment or "none",
@@ -67,12 +69,13 @@ def describe(settings: Settings) -> Mapping[str, object]:
 
 def check(settings: Settings) -> list[Checked]:
     """Every check, also after one has failed."""
-    return [_run(name, examine, settings) for name, examine in CHECKS.items()]
+    return [examined(name, settings) for name in CHECKS]
 
 
-def _run(name: str, examine: Callable[[Settings], str], settings: Settings) -> Checked:
+def examined(name: str, settings: Settings) -> Checked:
+    """One of them, by its name."""
     try:
-        return Checked(name, passed=True, words=examine(settings))
+        return Checked(name, passed=True, words=CHECKS[name](settings))
     except (IndexingError, AssistantError, OSError) as error:
         return Checked(name, passed=False, words=str(error))
 

@@ -91,6 +91,7 @@ def perform(stores: Stores, request: Request) -> Generator[Event]:
         yield from events
     else:
         yield from PERFORMING[request.command](stores, request)
+    stores.catalog.seal()
 
 
 def _sync(stores: Stores, request: Request) -> Generator[Event]:

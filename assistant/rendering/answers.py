@@ -9,7 +9,6 @@ and characters that cannot be seen are made visible or dropped.
 
 from __future__ import annotations
 
-import html
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,14 +26,8 @@ from assistant.answers import (
 )
 from assistant.prompting import fill
 from assistant.receipts.receipt import Change, Fate, Finding, Findings
+from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
-
-UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
-)
-"""Control characters, direction overrides and tags: text can be hidden in them. Not the
-joiners, by which emoji and Persian words are made."""
 
 HOW_SAID: Mapping[Speech, str] = {
     "direct": "direct speech",
@@ -98,14 +91,14 @@ def claim_to_markdown(claim: Claim) -> str:
 
 def to_html(answer: Answer) -> str:
     """The same for a page; each mark is a link to the reader."""
-    if answer.refusal is not None:
-        return paragraph("refusal", answer.refusal.reason)
     citations = {citation.number: citation for citation in answer.citations}
-    notice = [paragraph("notice", answer.notice)] if answer.notice else []
-    opening = [paragraph("opening", answer.opening)] if answer.opening else []
-    claims = [claim_to_html(claim, citations) for claim in answer.claims]
-    disagree = [paragraph("contradiction", _disagreement(found)) for found in answer.contradictions]
-    return "\n".join([*notice, *opening, *claims, *disagree])
+    return render(
+        "rendering/answer.html",
+        answer=answer,
+        citations=citations,
+        claims=map(claim_for_page, answer.claims),
+        contradictions=map(_disagreement, answer.contradictions),
+    ).strip()
 
 
 def to_words(answer: Answer) -> str:
@@ -117,37 +110,15 @@ def to_words(answer: Answer) -> str:
     return "\n".join(filter(None, [answer.notice, answer.opening, *claims, *disagree]))
 
 
-def claim_to_html(claim: Claim, citations: dict[int, Citation]) -> str:
-    """One claim for a page, with links to the citations that it rests on."""
-    marks = "".join(
-        f' <a class="cite" href="{html.escape(citations[number].link)}" '
-        f'title="{escape(citations[number].source.title)}" '
-        f'aria-label="Source {number}">{mark(number)}</a>'
-        for number in claim.citations
-    )
-    words = lines(without_marks(claim).removeprefix(claim.lead).lstrip())
-    if claim.lead:
-        words = f'<span class="lead">{lines(claim.lead)}</span> {words}'
-    return blockquote(claim, f"{words}{marks}")
-
-
-def blockquote(claim: Claim, words: str) -> str:
-    """The words of a claim, which are HTML, marked by its verdict. One that is not
-    supported is struck, and why stands behind it."""
-    if claim.verdict == "unsupported":
-        words = f'<s>{words}</s> <span class="why">{lines(claim.why)}</span>'
-    return f'<blockquote class="claim {claim.verdict}">{words}</blockquote>'
-
-
-def paragraph(kind: str, words: str) -> str:
-    """Words as a paragraph of a page, of that class."""
-    return f'<p class="{kind}">{lines(words)}</p>'
-
-
-def lines(words: str) -> str:
-    """Escaped, with no line end left: after an empty line Markdown begins anew, and
-    could make an image of a document's words."""
-    return "<br>".join(escape(words).splitlines())
+def claim_for_page(claim: Claim) -> dict[str, Any]:
+    """What a page shows of one claim: its lead stands apart, its marks become links."""
+    return {
+        "verdict": claim.verdict,
+        "why": claim.why,
+        "lead": claim.lead,
+        "words": without_marks(claim).removeprefix(claim.lead).lstrip(),
+        "citations": claim.citations,
+    }
 
 
 def to_terminal(answer: Answer, width: int = 88) -> str:
@@ -187,11 +158,6 @@ def after_to_terminal(answer: Answer, width: int = 88) -> str:
     return "\n\n".join([*_notes(answer, width), *_sources_to_terminal(answer, width)])
 
 
-def escape(words: str) -> str:
-    """Words of a document as text of a page, nothing hidden in them."""
-    return html.escape(visible(words))
-
-
 def name_beside_title(source: Source) -> str:
     """The document's name, or nothing where its title says the same."""
     name, _, _ = source.name.rpartition(".")
@@ -217,11 +183,6 @@ def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
     *others, last = (f"“{office}”" for office in offices)
     both = "both " if len(others) == 1 else ""
     return fill("contradiction", speaker=name, offices=f"{both}{', '.join(others)} and {last}")
-
-
-def visible(words: str) -> str:
-    """Without the characters that cannot be seen."""
-    return UNSEEN.sub("", words)
 
 
 def _claim_to_markdown(claim: Claim) -> str:

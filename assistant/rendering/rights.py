@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from assistant.rendering.answers import visible
+from assistant.rendering.templating import visible
 from index.documents import Source
 from index.rights.deciding import Granted, Rights
 

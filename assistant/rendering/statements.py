@@ -17,9 +17,9 @@ from assistant.rendering.answers import (
     contradiction_note,
     source_to_dict,
     span_to_dict,
-    visible,
     wrapped,
 )
+from assistant.rendering.templating import visible
 from index.documents import StatementHit
 from index.english.lexicon import FUNCTION_WORDS, LINKS_TO_SPEECH
 from index.english.spelling import counted

@@ -2,15 +2,17 @@
 
 serving ─► services ─► app          what routes are made of, and the routes
 request ─► observing ─► guard       counted; then host, origin, door, caller, size, gate
-                        doors       every way in and the permission that it takes
+                        doors       what each route says about itself: who may pass, …
                         callers     who that may be; doorkeeper: bearers, keys, logins
         ─► asking ─► chat.Assistant every answer for people, noted in the ledger
         ─► evaluation ─► Desk       every run of a question set, noted too
 
-page, statements, reader, api_page                     what people see
+pages/, templates/, static/                            what people see
 evaluation/, administration/                           pages and API of those who may
-api, streaming, documents_api, conversing, commands    the rest of the API
-chat_completions, mcp_server                           for other programs
-embed_pages, embed_api, embed_files/                   a portal's frame
+api/, commands                                         the API, and what other programs call
+embed_files/                                           a portal's frame
 portal_example                                         a portal to try it with
+
+A page is a route with its declaration and what it shows, in one module; a template; and a line
+in `app`.
 """

@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 import time
 from pathlib import Path
-from string import Template
 
 import click
 from fastapi import FastAPI, Form, Request
@@ -16,6 +15,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 
 from assistant.identity.configuring import FILE
 from assistant.identity.keysets import new_key_pair, sign
+from assistant.rendering.templating import render
 
 PEOPLE = {"amina": ("Amina", ["staff"]), "bob": ("Bob", ["guests"])}
 ISSUER, EMBED, TENANT, KEY_NAME = "example-portal", "example", "acme", "example-1"
@@ -75,7 +75,6 @@ def create_portal(home: Path, origin: str, server: str) -> FastAPI:
     """The example portal at `origin`; On Record is at `server`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     key = (home / PRIVATE).read_text()
-    page = Template((Path(__file__).parent / "portal_example.html").read_text("utf-8"))
     sessions: dict[str, str] = {}
 
     def signed_in(request: Request) -> str | None:
@@ -91,7 +90,7 @@ def create_portal(home: Path, origin: str, server: str) -> FastAPI:
             "mode": "corner" if mode == "corner" else "inline",
             "lang": lang if lang in ("en", "ru", "tg") else "en",
         }
-        return HTMLResponse(page.substitute(values))
+        return HTMLResponse(render("web/portal_example.html", **values))
 
     @app.post("/sign-in")
     def sign_in(request: Request, person: str = Form()) -> Response:

@@ -1,5 +1,6 @@
 """Documents to statements, each with its speaker.
 
+    forms (a table): turns of speakers whom the form names
     quotations -> segmenting -> parsing -> grammar, cues -> sentence -> rules (a table)
     -> utterances -> naming: people, describing
 

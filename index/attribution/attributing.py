@@ -1,15 +1,17 @@
 """Documents to statements: who said what, as spans.
 
-quotations, sentences -> parsed where there is a cue or a quotation
+forms -> turns; quotations, sentences -> parsed where there is a cue or a quotation
 -> utterances (rules) -> who is meant (naming) -> Statement
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from index.attribution.cues import ENGLISH, Cues
+from index.attribution.cues import ENGLISH_CUES, Cues
+from index.attribution.forms import turns_of, without_labels
 from index.attribution.grammar import Grammar
 from index.attribution.naming import WORD, Naming
 from index.attribution.parsing import Parser
@@ -21,29 +23,38 @@ from index.attribution.sentence import Quotations, Sentence, complements_of, cue
 from index.attribution.utterances import Utterance
 from index.chunking import paragraphs
 from index.documents import Document, Span, Speech, Statement
+from index.english import ENGLISH
+from index.lexicon import Lexicon
 
 
-def attribute(document: Document, parser: Parser, cues: Cues = ENGLISH) -> tuple[Statement, ...]:
-    """The statements of a document in the parser's and the cues' language, in reading
-    order."""
-    return _Attribution(document, parser, cues).statements()
+def attribute(
+    document: Document,
+    parser: Parser,
+    cues: Cues = ENGLISH_CUES,
+    lexicon: Lexicon = ENGLISH,
+) -> tuple[Statement, ...]:
+    """The statements of a document in the language of the parser, the cues and the lexicon, in
+    reading order."""
+    return _Attribution(document, parser, cues, lexicon).statements()
 
 
 def governed(
-    document: Document, parser: Parser, cues: Cues
+    document: Document, parser: Parser, cues: Cues, lexicon: Lexicon = ENGLISH
 ) -> Iterator[tuple[Statement, tuple[str, str]]]:
     """What each verb governs by itself, with the verb and the kind of complement: what
     cues are learned from."""
-    attribution = _Attribution(document, parser, cues)
+    attribution = _Attribution(document, parser, cues, lexicon)
     yield from attribution.governed()
 
 
 class _Attribution:
     """One document, and what was found so far."""
 
-    def __init__(self, document: Document, parser: Parser, cues: Cues) -> None:
+    def __init__(self, document: Document, parser: Parser, cues: Cues, lexicon: Lexicon) -> None:
         self._text = document.text
         spans = [*paragraphs(document.text, document.headings)]
+        self._turns = turns_of(document.text, spans, document.headings)
+        spans = [*without_labels(spans, self._turns)]
         self._quotations = Quotations([*quotations(document.text, spans)])
         self._segments = segments(document.text, spans, self._quotations.spans)
         self._sentences = _parsed(self._segments, parser, cues, self._quotations)
@@ -51,6 +62,7 @@ class _Attribution:
             document.text,
             [segment.span for segment in self._segments],
             self._quotations.spans,
+            lexicon,
         )
 
     def statements(self) -> tuple[Statement, ...]:
@@ -63,7 +75,7 @@ class _Attribution:
             for _, group in groupby(utterances, key=lambda utterance: utterance.segment)
             for together in [[*group]]
             for utterance in together
-            if utterance.content
+            if utterance.content and utterance.subject is not None
         ]
         return tuple(sorted(made, key=lambda s: (s.content[0].start, s.said_at.start)))
 
@@ -76,13 +88,26 @@ class _Attribution:
                     if utterance is not None and utterance.content:
                         yield self._statement(utterance, ()), (cue_of(grammar, cue), kind)
 
+    def _spoken_from(self) -> dict[int, Utterance]:
+        """What each turn says, by the number of the segment with which it begins."""
+        starts = [segment.span.start for segment in self._segments]
+        return {
+            number: Utterance("turn", number, turn.speaker, None, [*turn.content], quoted=True)
+            for turn in self._turns
+            for number in [bisect_left(starts, turn.label.end)]
+        }
+
     def _utterances(self) -> list[Utterance]:
-        """Those of all sentences; quotations that stand alone go on with the one before, or
-        belong to the one behind."""
+        """Those of all turns and sentences; quotations that stand alone go on with the one
+        before, or belong to the one behind, but not to that of another turn."""
         found: list[Utterance] = []
         open_: Utterance | None = None
         waiting: list[Span] = []
+        turns, turn = self._spoken_from(), None
         for number, segment in enumerate(self._segments):
+            if number in turns:
+                turn, open_, waiting = turns[number], None, []
+                found.append(turn)
             if segment.is_only_quoted:
                 span = segment.clauses[0].source
                 if open_ is not None:
@@ -95,6 +120,8 @@ class _Attribution:
                 here[0].content[:0] = waiting
             waiting = []
             open_ = here[0] if here else None
+            for utterance in here:
+                utterance.turn = turn
             found += here
         return found
 
@@ -147,9 +174,10 @@ def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
 
 
 def _reporter(utterance: Utterance, others: Iterable[Utterance]) -> str | None:
-    """Who reports that it was said: "…, Rahmon said, according to EurasiaNet"."""
-    cue = utterance.cue
-    for other in others:
+    """Who reports that it was said: "…, Rahmon said, according to EurasiaNet"; or whose turn
+    it is."""
+    cue, turn = utterance.cue, utterance.turn
+    for other in (*others, turn) if turn else others:
         within = cue is not None and any(span.covers(cue) for span in other.content)
         if other is not utterance and within and other.speaker != utterance.speaker:
             return other.speaker

@@ -17,6 +17,10 @@ WORD = re.compile(r"[^\W\d_]+")
 ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
 
 
+LONGEST_INITIALS = 3
+"""Characters: of "BBC", which is no shouted name."""
+
+
 class Naming:
     """Names the speakers of one document, in reading order: a pronoun may stand for whoever
     spoke before."""
@@ -29,8 +33,11 @@ class Naming:
 
     def name(self, utterance: Utterance) -> None:
         """Settle who says it and who reports it."""
-        segment = utterance.segment
-        utterance.as_printed, utterance.speaker = self._who(segment, utterance.subject)
+        segment, subject = utterance.segment, utterance.subject
+        if subject is not None:
+            utterance.as_printed, utterance.speaker = self._who(segment, subject)
+        if utterance.turn is not None and self._is_first_person(utterance):
+            utterance.speaker = utterance.turn.speaker
         if utterance.reporter is not None:
             utterance.reported_by = self._who(segment, utterance.reporter)[1]
         if utterance.speaker is not None:
@@ -40,7 +47,7 @@ class Naming:
     def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:
         """The subject as printed, and the full name."""
         if isinstance(subject, Span):
-            return subject, self._speaker(subject)
+            return subject, self._of_label(subject)
         printed = self._printed(self._segments[segment], subject)
         whole = self._institution(self._segments[segment], subject, printed)
         if whole is None:
@@ -48,6 +55,18 @@ class Naming:
         return whole, " ".join(
             ARTICLE.sub("", self._text[whole.start : whole.end], count=1).split()
         )
+
+    def _of_label(self, label: Span) -> str | None:
+        """The full name; what is only there in capitals is not shouted."""
+        name = self._speaker(label) or ""
+        shouted = name.isupper() and len(name) > LONGEST_INITIALS
+        return (WORD.sub(lambda word: word[0].capitalize(), name) if shouted else name) or None
+
+    def _is_first_person(self, utterance: Utterance) -> bool:
+        """Is it "I" within the turn of whoever says it?"""
+        printed, turn = utterance.as_printed, utterance.turn
+        within = turn is not None and any(span.covers(printed) for span in turn.content)
+        return within and self._text[printed.start : printed.end] == "I"
 
     def _institution(self, segment: Segment, subject: Subject, printed: Span) -> Span | None:
         """The printed name with "of …" if that is part of it, as of no person's."""

@@ -21,19 +21,21 @@ class Utterance:
     """Something said, as a rule or a form found it; later segments may go on with it.
 
     `segment` is where it begins, `found_by` the row of the table that found it. A form names
-    its speaker by characters of the document, and has no cue. `speaker`, `as_printed` and
-    `reported_by` are settled last.
+    its speaker by characters of the document, None if it names nobody, and has no cue. `turn`
+    is what a sentence stands in or behind. `speaker`, `as_printed` and `reported_by` are
+    settled last.
     """
 
     found_by: str
     segment: int
-    subject: Subject | Span
+    subject: Subject | Span | None
     cue: Span | None
     content: list[Span]
     quoted: bool = False
     negated: bool = False
     hedged: bool = False
     reporter: Subject | None = None
+    turn: Utterance | None = None
     speaker: str | None = None
     reported_by: str | None = None
     as_printed: Span = field(default_factory=lambda: Span(0, 0))

@@ -170,6 +170,20 @@ UNKNOWN_SPEAKERS = frozenset(
 )
 """As the subject of a verb of saying they stand for whom nobody can tell from the grammar."""
 
+OF_TALK = frozenset("i me my mine we us our ours you your yours".split())
+"""Whoever talks to somebody says them sooner or later."""
+
+NOT_A_SPEAKER = frozenset(
+    """note notes warning tip tips example examples step result results update section chapter
+    figure table method ingredients serves yield prep time date venue place present apologies
+    absent agenda item resolved decision action subject from to cc bcc sent re fw name names
+    title author address phone tel email e-mail fax web website contact source photo image video
+    caption read see also related tags category keywords abstract summary background conclusion
+    price cost total status version type size definition usage options error
+    input output day monday tuesday wednesday thursday friday saturday sunday""".split()
+)
+"""What stands before a colon where nobody speaks: in lists, records, letters and recipes."""
+
 SOMEBODY = frozenset("he she it they him her them his hers its their".split())
 """Whom these words mean another sentence says."""
 

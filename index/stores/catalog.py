@@ -27,26 +27,43 @@ from index.rights.deciding import NOTHING_SAID, Granted
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
 from index.stores.protocols import Store
 from index.stores.rights import RightsTable, sharing_as_text, within
+from index.stores.sealing import digest
 from index.stores.statements import StatementTable
 from index.stores.stored import (
     PASSAGE_COLUMNS,
     SOURCE_COLUMNS,
+    STATEMENT_COLUMNS_PLAIN,
     FileState,
     Scope,
     StoredPassage,
     Vectorized,
     stored_passage,
 )
-from index.structure import blocks_of, plain
+from index.stores.tables import damaged
+from index.structure import blocks_of, headings_as_blocks, plain
 
 VERSIONS_KEPT = 256
+
+TEXT = (
+    "SELECT id, title, version, published, byline, digest, passages, page_starts, structure, "
+    "text, left_out FROM documents WHERE id = ?"
+)
+MADE = (
+    "SELECT p.id, p.start, p.end, p.text, p.sentences, p.context, p.sentence_vectors, "
+    "v.vector "
+    "FROM passages p LEFT JOIN passage_vectors v ON v.passage_id = p.id "
+    "WHERE p.document_id = ? ORDER BY p.start, p.id",
+    f"SELECT id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN} FROM statements "
+    "WHERE document_id = ? ORDER BY id",
+)
+"""What a document says, and what was made of it: each has a digest."""
 
 
 class Catalog(RightsTable, StatementTable):
     """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, *, upgrade: bool = False) -> None:
+        super().__init__(path, upgrade=upgrade)
         self._version_of = lru_cache(maxsize=VERSIONS_KEPT)(self._make_version)
 
     # -- reading -------------------------------------------------------------
@@ -74,18 +91,21 @@ class Catalog(RightsTable, StatementTable):
         """Raises DocumentNotFound for one that is not there or not to be seen."""
         inside, values = within(self.scope(principal))
         row = self._db.row(
-            f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.headings FROM documents d "
-            f"WHERE d.id = ? AND {inside}",
+            f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.structure, d.left_out "
+            f"FROM documents d WHERE d.id = ? AND {inside}",
             document_id, *values,
         )  # fmt: skip
         if row is None:
             raise missing(document_id)
-        *source, text, page_starts, headings = row
+        if self._digest_of(document_id, TEXT) != self._noted(document_id)[0]:
+            raise damaged(self._path, f"the text of {row[1]} is not as it was written")
+        *source, text, page_starts, structure, left_out = row
         return Document(
             Source(*source),
             text,
             tuple(json.loads(page_starts)),
-            blocks_of(json.loads(headings)),
+            blocks_of(json.loads(structure)),
+            left_out=json.loads(left_out),
         )
 
     def version(self, scope: Scope) -> str:
@@ -190,6 +210,16 @@ class Catalog(RightsTable, StatementTable):
             )
         )
 
+    def left_out(self, scope: Scope) -> dict[str, int]:
+        """What the files of the documents in scope have and their texts have not, counted."""
+        inside, values = within(scope)
+        rows = self._db.rows(
+            "SELECT counts.key, SUM(counts.value) FROM documents d, json_each(d.left_out) counts "
+            f"WHERE {inside} GROUP BY counts.key ORDER BY counts.key",
+            *values,
+        )
+        return dict(rows)
+
     def files(self, below: str) -> list[FileState]:
         """The indexed files at this absolute path or below it."""
         rows = self._db.rows(
@@ -229,12 +259,13 @@ class Catalog(RightsTable, StatementTable):
         rights, origin = self._effective(source.id, granted)
         self._db.do("DELETE FROM documents WHERE id = ?", source.id)
         self._db.do(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             source.id, source.name, source.title, source.version, source.published, source.byline,
             rights, origin, sharing_as_text(document.sharing),
             state.path, state.root, state.digest, state.modified_ns, state.size,
             len(passages), json.dumps(document.page_starts),
             json.dumps(plain(document.structure)), document.text,
+            json.dumps(dict(document.left_out)),
         )  # fmt: skip
         ids = [
             self._put_passage(source.id, passage, vector)
@@ -244,6 +275,7 @@ class Catalog(RightsTable, StatementTable):
         for statement, vector in statements:
             within = max(0, bisect_right(starts, statement.content[0].start) - 1)
             self._put_statement(document, ids[within], statement, vector)
+        self._note_digests(source.id)
         self._count_revision()
 
     def touch(self, state: FileState) -> None:
@@ -272,14 +304,50 @@ class Catalog(RightsTable, StatementTable):
         self._db.do("DELETE FROM unpublished WHERE store = ?", store)
         self._db.do("INSERT INTO unpublished SELECT ?, id FROM passages", store)
 
+    def check(self) -> None:
+        """Raises CatalogDamaged if anything in it is not as it was written."""
+        super().check()
+        for id, name in self._db.rows("SELECT id, name FROM documents"):
+            own = (self._digest_of(id, TEXT), self._digest_of(id, *MADE))
+            if own != self._noted(id) or not self._says_its_passages(id):
+                raise damaged(self._path, f"what it holds of {name} is not as it was written")
+        ((counted,),) = self._db.rows("SELECT COUNT(*) FROM passages")
+        if counted != self.passage_count:
+            raise damaged(self._path, f"{counted:,} passages are left of {self.passage_count:,}")
+
     # -- below ---------------------------------------------------------------
+
+    def _upgrade(self, earlier: str) -> None:
+        super()._upgrade(earlier)
+        for id, structure in self._db.rows("SELECT id, structure FROM documents"):
+            blocks = json.dumps(plain(headings_as_blocks(json.loads(structure))))
+            self._db.do("UPDATE documents SET structure = ? WHERE id = ?", blocks, id)
+            self._note_digests(id)
+
+    def _says_its_passages(self, document_id: str) -> bool:
+        ((text,),) = self._db.rows("SELECT text FROM documents WHERE id = ?", document_id)
+        found = "SELECT start, end, text FROM passages WHERE document_id = ?"
+        return all(text[start:end] == own for start, end, own in self._db.rows(found, document_id))
+
+    def _digest_of(self, document_id: str, *queries: str) -> bytes:
+        return digest(row for query in queries for row in self._db.rows(query, document_id))
+
+    def _noted(self, document_id: str) -> tuple[bytes, bytes]:
+        noted = self._db.row("SELECT text, made FROM digests WHERE document_id = ?", document_id)
+        return noted or (b"", b"")
+
+    def _note_digests(self, document_id: str) -> None:
+        self._db.do(
+            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?)",
+            document_id, self._digest_of(document_id, TEXT), self._digest_of(document_id, *MADE),
+        )  # fmt: skip
 
     def _put_passage(self, document_id: str, passage: Passage, vectors: Packed) -> int:
         id = self._db.add(
-            "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
-            "VALUES (?,?,?,?,?,?)",
+            "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors, "
+            "context) VALUES (?,?,?,?,?,?,?)",
             document_id, passage.start, passage.end, passage.text,
-            as_pairs(passage.sentences), vectors.sentences,
+            as_pairs(passage.sentences), vectors.sentences, passage.context,
         )  # fmt: skip
         self._db.do("INSERT INTO passage_vectors VALUES (?, ?)", id, vectors.passage)
         return id

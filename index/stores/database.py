@@ -136,6 +136,12 @@ class Database:
         connection = self._local.__dict__.get("connection")
         return connection is not None and connection.in_transaction
 
+    @property
+    def has_log(self) -> bool:
+        """Is something written that is not in the file yet?"""
+        log = _beside(self._path, "-wal")
+        return log.exists() and log.stat().st_size > 0
+
     def share(self) -> None:
         """Let others read while somebody writes, which a copy that SQLite made may have lost."""
         with self._told():

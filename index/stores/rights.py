@@ -24,8 +24,8 @@ class RightsTable(Tables):
     principal may read stays right when a document gets other rights.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, *, upgrade: bool = False) -> None:
+        super().__init__(path, upgrade=upgrade)
         self._readable_of = lru_cache(maxsize=PRINCIPALS_KEPT)(self._readable)
         self._scope_of = lru_cache(maxsize=SCOPES_KEPT)(self._make_scope)
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from index.errors import CatalogDamaged, RightsUnclear
 from index.rights.deciding import Rights, from_json
 from index.stores.database import Database
+from index.stores.sealing import ENDING
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ def set_aside(path: Path) -> Path | None:
     is nothing."""
     aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y-%m-%d-%H%M%S')}")
     found = False
-    for ending in ("-wal", "-shm", ""):
+    for ending in ("-wal", "-shm", ENDING, ""):
         file = path.with_name(path.name + ending)
         if file.exists():
             file.rename(aside.with_name(aside.name + ending))

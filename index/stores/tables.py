@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Self
 
-from index.errors import CatalogDamaged, CatalogUnavailable
+from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
 from index.stores.database import Database, make
+from index.stores.sealing import Seal
 
-FORMAT = "4"
+FORMAT = "6"
 """Of the tables below; a catalog of another format is refused, not guessed at."""
 
-SCHEMA = """
+DIGESTS = """
+CREATE TABLE digests (
+    document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+    text BLOB NOT NULL, made BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+
+WITHOUT_DIGESTS = "4"
+EARLIER = (WITHOUT_DIGESTS, "5")
+"""Both kept the headings alone of a document's structure. The holder of the lock brings them
+up to date."""
+
+ADDED_SINCE = (
+    "ALTER TABLE documents RENAME COLUMN headings TO structure",
+    "ALTER TABLE documents ADD COLUMN left_out TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE passages ADD COLUMN context TEXT NOT NULL DEFAULT ''",
+)
+
+SCHEMA = f"""
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE rights (id INTEGER PRIMARY KEY AUTOINCREMENT, said TEXT NOT NULL UNIQUE);
 CREATE TABLE documents (
@@ -23,8 +42,8 @@ CREATE TABLE documents (
     rights INTEGER NOT NULL REFERENCES rights, rights_from TEXT NOT NULL, sharing TEXT NOT NULL,
     path TEXT NOT NULL UNIQUE, root TEXT NOT NULL,
     digest TEXT NOT NULL, modified_ns INTEGER NOT NULL, size INTEGER NOT NULL,
-    passages INTEGER NOT NULL, page_starts TEXT NOT NULL, headings TEXT NOT NULL,
-    text TEXT NOT NULL
+    passages INTEGER NOT NULL, page_starts TEXT NOT NULL, structure TEXT NOT NULL,
+    text TEXT NOT NULL, left_out TEXT NOT NULL
 );
 CREATE INDEX documents_by_name ON documents (name);
 CREATE INDEX documents_by_rights ON documents (rights, passages, id, version);
@@ -38,7 +57,7 @@ CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+    sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL, context TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id, start);
 CREATE TABLE passage_vectors (
@@ -73,7 +92,7 @@ END;
 CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
     INSERT OR IGNORE INTO unpublished VALUES ('words', old.id), ('vectors', old.id);
 END;
-"""
+{DIGESTS}"""
 
 PRAGMAS = "PRAGMA cache_size = -65536; PRAGMA secure_delete = ON;"
 """64 MiB; and what is removed is overwritten."""
@@ -86,10 +105,11 @@ class Tables:
     no catalog, CatalogUnavailable for one that is not there or cannot be read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, upgrade: bool = False) -> None:
         self._path = path
         self._db = Database(path, partial(_unavailable, path), partial(damaged, path), PRAGMAS)
-        self._check_format()
+        self._seal = Seal(path)
+        self._check_format(upgrade=upgrade)
 
     @classmethod
     def make(cls, path: Path) -> Self:
@@ -97,7 +117,7 @@ class Tables:
         if not path.exists():
             script = f"{SCHEMA} INSERT INTO facts VALUES ('format', '{FORMAT}');"
             make(path, script, partial(_unavailable, path))
-        catalog = cls(path)
+        catalog = cls(path, upgrade=True)
         catalog._db.share()
         return catalog
 
@@ -105,7 +125,24 @@ class Tables:
     def writing(self) -> Iterator[None]:
         """One transaction: all of it is kept, or nothing."""
         with self._db.writing():
+            self._seal.take_off()
             yield
+
+    def seal(self) -> None:
+        """Let damage anywhere in the file be noticed until somebody writes; nothing is sealed
+        while somebody reads what is not in it yet."""
+        if self._seal.is_on:
+            return
+        with suppress(CatalogUnavailable, OSError):  # on a full disk it stays unsealed
+            self.forget_removed()
+            with self._db.writing():
+                if not self._db.has_log:
+                    self._seal.put_on()
+
+    def check_seal(self) -> None:
+        """Raises CatalogDamaged if the file is not as it was when it was sealed."""
+        if self._seal.is_broken:
+            raise damaged(self._path, "it is not as it was written")
 
     def fact(self, key: str) -> str | None:
         """One of the index's own facts ("embedder", "revision", …)."""
@@ -122,7 +159,9 @@ class Tables:
         self._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> None:
-        """Raises CatalogDamaged if SQLite finds the file damaged."""
+        """Raises CatalogDamaged if the file is not as it was written, or SQLite finds fault
+        with it."""
+        self.check_seal()
         ((verdict,),) = self._db.rows("PRAGMA quick_check(1)")
         if verdict != "ok":
             raise damaged(self._path, verdict)
@@ -138,15 +177,26 @@ class Tables:
 
     # -- below ---------------------------------------------------------------
 
-    def _check_format(self) -> None:
+    def _check_format(self, *, upgrade: bool) -> None:
         format_ = self.fact("format")
         if format_ is None:
             raise damaged(self._path, "it lacks its facts")
-        if format_ != FORMAT:
+        if format_ in EARLIER and upgrade:
+            self.check_seal()
+            with self.writing():
+                self._upgrade(format_)
+        elif format_ in EARLIER:
+            raise CatalogOutdated(f"The catalog {self._path} was made by an earlier program.")
+        elif format_ != FORMAT:
             raise CatalogDamaged(
                 f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
                 "Use the version of On Record that made it, or index again with another --home."
             )
+
+    def _upgrade(self, earlier: str) -> None:
+        for change in (*([DIGESTS] if earlier == WITHOUT_DIGESTS else []), *ADDED_SINCE):
+            self._db.do(change)
+        self.set_fact("format", FORMAT)
 
     def _count_revision(self) -> None:
         self.set_fact("revision", str(self.revision + 1))
@@ -156,7 +206,7 @@ def damaged(path: Path, trouble: str) -> CatalogDamaged:
     """With what to do about it, by which nothing else is lost."""
     return CatalogDamaged(
         f"The catalog {path} is damaged: {trouble}. Put a backup of this one file in its place "
-        f"and take away {path.name}-wal and {path.name}-shm; without a backup, name the folders "
+        f"and take away all that is called {path.name}-…; without a backup, name the folders "
         "that were indexed: onrecord rebuild --from FOLDER. It keeps the damaged file aside, and "
         "accounts, uploads and settings as they are."
     )

@@ -1,4 +1,4 @@
-"""Plots as SVG text: no script, no style of their own; the report's style sheet colours them.
+"""Plots as SVG: no script, no style of their own; the report's style sheet colours them.
 
 Every value that is drawn also stands there as text or in a tooltip.
 """
@@ -6,12 +6,13 @@ Every value that is drawn also stands there as text or in a tooltip.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
+from typing import Any
 
 from assistant.evaluation.scoring.resampling import Interval
+from assistant.rendering.templating import render
 
 WIDTH = 560
 """Units of every plot's width; the page scales it."""
@@ -20,6 +21,10 @@ LONGEST_LABEL = 26
 
 LABEL_ROOM = 60
 """Units that a label such as "30 Sep" takes, with air."""
+
+
+Mark = Mapping[str, Any]
+"""A shape, with what its template needs to draw it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +70,14 @@ def estimates(title: str, rows: Sequence[Estimate]) -> str:
         y = top + step * number + step / 2
         low, high = (x(bound) for bound in row.bounds)
         said = f"{row.label}: {row.value:.3f} ({row.bounds[0]:.3f}–{row.bounds[1]:.3f})"
-        body += [
-            f"<g><title>{escape(said)}, {row.count:,} questions</title>",
+        drawn = [
             _text(0, y + 4, _cut(row.label), "label"),
             _rect(low, y - 4, max(2.0, high - low), 8, "band"),
-            f'<circle class="dot" cx="{x(row.value):.1f}" cy="{y:.1f}" r="4.5"/>',
+            _dot(x(row.value), y, 4.5),
             _text(right + 14, y + 4, f"{row.value:.2f}", "value"),
             _text(WIDTH, y + 4, f"{row.count:,}", "count end"),
-            "</g>",
         ]
+        body.append(_group(f"{said}, {row.count:,} questions", drawn))
     return _svg(title, height, body)
 
 
@@ -82,17 +86,16 @@ def bars(title: str, values: Sequence[Bar], below: str) -> str:
     left, top, foot = 4, 24, 190
     most = max((bar.value for bar in values), default=0) or 1
     step = (WIDTH - 2 * left) / max(1, len(values))
-    body = [_line(left, foot, WIDTH - left, foot, "axis")]
+    body: list[Mark] = [_line(left, foot, WIDTH - left, foot, "axis")]
     for number, bar in enumerate(values):
         height = (foot - top) * bar.value / most
         middle = left + step * (number + 0.5)
-        body += [
-            f"<g><title>{escape(bar.note or bar.label)}</title>",
+        drawn = [
             _rect(left + step * number + 3, foot - height, step - 6, height, f"bar {bar.kind}"),
             _text(middle, foot - height - 6, f"{bar.value:,.0f}" if bar.value else "", "on middle"),
             _text(middle, foot + 16, bar.label, "tick middle"),
-            "</g>",
         ]
+        body.append(_group(bar.note or bar.label, drawn))
     body.append(_text(WIDTH / 2, foot + 36, below, "caption middle"))
     return _svg(title, foot + 44, body)
 
@@ -107,12 +110,11 @@ def stacks(title: str, values: Sequence[Stack]) -> str:
     for number, stack in enumerate(values):
         x, wide = left + step * (number + 0.1), step * 0.8
         low, high = ((foot - top) * part / highest for part in (stack.lower, stack.upper))
-        body += [
-            f"<g><title>{escape(stack.note)}</title>",
+        drawn = [
             _rect(x, foot - low, wide, low, "bar"),
             _rect(x, foot - low - high, wide, high, "bar bad"),
-            "</g>",
         ]
+        body.append(_group(stack.note, drawn))
         if (len(values) - 1 - number) % every == 0:
             body.append(_text(x + wide / 2, foot + 16, stack.label, "tick middle"))
     return _svg(title, foot + 24, body)
@@ -142,12 +144,12 @@ def curve(
             _text(left - 6, y(share) + 4, f"{share:.2f}", "tick end"),
         ]
     path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in points)
-    body.append(f'<polyline class="curve" points="{path}"/>')
+    body.append({"shape": "curve", "points": path})
     if marked:
         a, b, name = marked
         side = "end" if a > 0.5 else ""
         body += [
-            f'<circle class="dot" cx="{x(a):.1f}" cy="{y(b):.1f}" r="5"/>',
+            _dot(x(a), y(b), 5),
             _text(x(a) + (-10 if side else 10), y(b) - 10, name, f"value {side}"),
         ]
     body += [
@@ -171,14 +173,12 @@ def spread(title: str, times: Sequence[float], marks: Sequence[tuple[str, float]
     for time in times:
         counts[min(BINS - 1, int((x(time) - left) / (right - left) * BINS))] += 1
     step = (right - left) / BINS
-    body = [_line(left, foot, right, foot, "axis")]
+    body: list[Mark] = [_line(left, foot, right, foot, "axis")]
     for number, count in enumerate(counts):
         height = (foot - top) * count / max(counts)
         bounds = [10 ** (low + (high - low) * (number + side) / BINS) for side in (0, 1)]
-        body.append(
-            f"<g><title>{bounds[0]:,.1f} to {bounds[1]:,.1f} ms: {count:,}</title>"
-            f"{_rect(left + step * number + 1, foot - height, step - 2, height, 'bar')}</g>"
-        )
+        bar = _rect(left + step * number + 1, foot - height, step - 2, height, "bar")
+        body.append(_group(f"{bounds[0]:,.1f} to {bounds[1]:,.1f} ms: {count:,}", [bar]))
     for row, (name, time) in enumerate(marks):
         side = "end" if x(time) > WIDTH * 0.7 else ""
         body += [
@@ -218,7 +218,7 @@ def area_under(points: Sequence[tuple[float, float]]) -> float:
     return sum((c - a) * (b + d) / 2 for (a, b), (c, d) in pairwise(points))
 
 
-def _scale_below(x: Callable[[float], float], top: float, foot: float) -> Iterator[str]:
+def _scale_below(x: Callable[[float], float], top: float, foot: float) -> Iterator[Mark]:
     for share in (0, 0.25, 0.5, 0.75, 1):
         yield _line(x(share), top, x(share), foot, "grid")
         yield _text(x(share), foot + 16, f"{share:g}", "tick middle")
@@ -226,7 +226,7 @@ def _scale_below(x: Callable[[float], float], top: float, foot: float) -> Iterat
 
 def _scale_beside(
     left: float, right: float, top: float, foot: float, highest: int
-) -> Iterator[str]:
+) -> Iterator[Mark]:
     for share in (0, 0.5, 1):
         y = foot - share * (foot - top)
         yield _line(left, y, right, y, "axis" if share == 0 else "grid")
@@ -239,26 +239,35 @@ def _round_above(most: int) -> int:
     return next(n * power for n in (2, 4, 6, 8, 10) if n * power >= most)
 
 
-def _svg(title: str, height: float, body: Iterable[str]) -> str:
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(title)}">'
-        f"{''.join(body)}</svg>"
-    )
+def _svg(title: str, height: float, body: Iterable[Mark]) -> str:
+    marks = [mark for mark in body if mark]
+    return render("reports/plot.svg", title=title, width=WIDTH, height=f"{height:.0f}", marks=marks)
 
 
-def _text(x: float, y: float, words: str, kind: str) -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>' if words else ""
+def _text(x: float, y: float, words: str, kind: str) -> Mark:
+    """Nothing for no words."""
+    if not words:
+        return {}
+    return {"shape": "text", "x": f"{x:.1f}", "y": f"{y:.1f}", "words": words, "kind": kind}
 
 
-def _rect(x: float, y: float, width: float, height: float, kind: str) -> str:
-    return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
-        f'height="{height:.1f}" rx="2"/>'
-    )
+def _rect(x: float, y: float, width: float, height: float, kind: str) -> Mark:
+    size = {"width": f"{width:.1f}", "height": f"{height:.1f}"}
+    return {"shape": "rect", "x": f"{x:.1f}", "y": f"{y:.1f}", "kind": kind, **size}
 
 
-def _line(x: float, y: float, to_x: float, to_y: float, kind: str) -> str:
-    return f'<line class="{kind}" x1="{x:.1f}" y1="{y:.1f}" x2="{to_x:.1f}" y2="{to_y:.1f}"/>'
+def _line(x: float, y: float, to_x: float, to_y: float, kind: str) -> Mark:
+    end = {"to_x": f"{to_x:.1f}", "to_y": f"{to_y:.1f}"}
+    return {"shape": "line", "x": f"{x:.1f}", "y": f"{y:.1f}", "kind": kind, **end}
+
+
+def _dot(x: float, y: float, radius: float) -> Mark:
+    return {"shape": "dot", "x": f"{x:.1f}", "y": f"{y:.1f}", "radius": radius}
+
+
+def _group(note: str, marks: Sequence[Mark]) -> Mark:
+    """Marks with one tooltip."""
+    return {"shape": "group", "note": note, "marks": [mark for mark in marks if mark]}
 
 
 def _cut(label: str) -> str:

@@ -7,18 +7,14 @@ nodes, and its policy allows no other script and no request: text stays text.
 from __future__ import annotations
 
 import base64
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from html import escape
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from assistant.errors import WrongUse
-from assistant.evaluation.reports.comparison import Comparison
+from assistant.evaluation.reports.comparison import Change, Comparison
 from assistant.evaluation.reports.excerpts import Excerpts
 from assistant.evaluation.reports.plots import (
     Bar,
@@ -47,6 +43,8 @@ from assistant.evaluation.scoring.metrics import RECALL_AT, RR_AT, standing
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.resampling import Interval, intervals
 from assistant.evaluation.scoring.verdicts import OUTCOMES
+from assistant.rendering.templating import embedded, own_file
+from assistant.rendering.templating import render as render_template
 from index.english.spelling import counted
 
 HEADLINES = (
@@ -73,41 +71,38 @@ def write_report(run: Run, folder: Path, comparison: Comparison | None = None) -
 
 def render(run: Run, comparison: Comparison | None = None) -> str:
     """The whole page."""
-    script, style = _static("report.js"), _static("report.css")
+    static = Path(__file__).parent / "static"
+    script, style = own_file(static / "report.js"), own_file(static / "report.css")
     rows = run.results.rows
-    return Template(_static("report.html")).substitute(
-        policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; "
+    return render_template(
+        "reports/report.html",
+        policy="default-src 'none'; base-uri 'none'; form-action 'none'; "
         f"style-src {_hash(style)}; script-src {_hash(script)}",
         style=style,
         script=script,
-        name=escape("/".join(Path(run.name).parts[-2:]) or "Questions"),
-        about=escape(_about(run)),
-        outcomes=_outcomes(rows),
-        headlines="".join(_headlines(run)),
-        figures="".join(_figures(run)),
-        opinion=escape(opinion_note(run)),
+        name="/".join(Path(run.name).parts[-2:]) or "Questions",
+        about=_about(run),
+        outcomes=[*_outcomes(rows)],
+        tiles=[*_headlines(run)],
+        sections={
+            heading: [_figure(label(name), run.figures[name], run.intervals[name], name)
+                      for name in names]
+            for heading, names in by_section(run.figures).items()
+        },
+        opinion=opinion_note(run),
         by_kind=_by_kind(rows),
         ranks=_ranks(run),
         risk=_risk(run),
         latency=_latency(run),
-        comparison=_comparison(comparison) if comparison else "",
-        data=_embedded(_data(run, comparison)),
-    )
-
-
-def _static(name: str) -> str:
-    return (files("assistant.evaluation.reports") / "static" / name).read_text("utf-8")
+        comparison=_comparison(comparison) if comparison else None,
+        method=METHOD,
+        data=embedded(_data(run, comparison)),
+    )  # fmt: skip
 
 
 def _hash(content: str) -> str:
     digest = base64.b64encode(sha256(content.encode()).digest()).decode()
     return f"'sha256-{digest}'"
-
-
-def _embedded(data: object) -> str:
-    """JSON that can stand in a page: nothing in it ends the element it stands in."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 # -- figures -----------------------------------------------------------------------------
@@ -130,77 +125,46 @@ def _about(run: Run) -> str:
     return " · ".join(parts)
 
 
-def _outcomes(rows: Sequence[Row]) -> str:
-    """One bar of all questions; each part filters the table below."""
+def _outcomes(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+    """Each part of one bar of all questions, 1,000 units wide; it filters the table below."""
     counts = Counter(row.outcome for row in rows)
-    parts = [
-        f'<button type="button" class="part {outcome.replace(" ", "-")}" data-outcome="{number}" '
-        f'aria-pressed="false"><b>{counts[outcome]:,}</b> {outcome}</button>'
-        for number, outcome in enumerate(OUTCOMES)
-        if counts[outcome]
-    ]
-    x, pieces = 0.0, []
-    for outcome in OUTCOMES:
-        width = 1000 * counts[outcome] / len(rows)
-        kind = outcome.replace(" ", "-")
-        pieces.append(
-            f'<rect class="{kind}" x="{x:.2f}" y="0" width="{width:.2f}" height="14">'
-            f"<title>{counts[outcome]:,} {outcome}</title></rect>"
-        )
+    x = 0.0
+    for number, name in enumerate(OUTCOMES):
+        width = 1000 * counts[name] / len(rows)
+        kind = name.replace(" ", "-")
+        yield {
+            "number": number, "name": name, "kind": kind, "count": counts[name],
+            "x": x, "width": width,
+        }  # fmt: skip
         x += width
-    return (
-        '<svg class="strip" viewBox="0 0 1000 14" preserveAspectRatio="none" role="img" '
-        f'aria-label="How the questions ended">{"".join(pieces)}</svg>'
-        f'<div class="parts">{"".join(parts)}</div>'
-    )
 
 
-def _headlines(run: Run) -> Iterator[str]:
+def _headlines(run: Run) -> Iterator[dict[str, Any]]:
     """Large figures: how many questions went well, then what stands for each section."""
     good = _good(run.results.rows)
     (bounds,) = intervals(good).values()
-    yield _tile("right or rightly refused", good.figures()["good"], bounds)
+    yield _figure("right or rightly refused", good.figures()["good"], bounds)
     for name in HEADLINES:
         if name in run.figures:
-            yield _tile(label(name), run.figures[name], run.intervals[name])
+            yield _figure(label(name), run.figures[name], run.intervals[name])
 
 
 def _good(rows: Sequence[Row]) -> Tally:
     return Tally([{"good": (float(row.is_good), 1.0)} for row in rows])
 
 
-def _tile(name: str, value: float, bounds: Interval) -> str:
-    return (
-        f'<div class="tile"><div class="number">{value:.3f}</div><div class="name">{escape(name)}'
-        f'</div>{_range(value, bounds)}<div class="bounds">{interval(bounds)}</div></div>'
-    )
-
-
-def _range(value: float, bounds: Interval) -> str:
-    """A small picture of the figure in its interval, from 0 to 1."""
+def _figure(name: str, value: float, bounds: Interval, figure: str = "") -> dict[str, Any]:
+    """A figure with its interval, also in percent for a small picture of it."""
     low, high = (100 * bound for bound in bounds)
-    middle = min(98.0, max(0.0, 100 * value - 1))
-    return (
-        '<svg class="range" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="track" x="0" y="4" width="100" height="2"/>'
-        f'<rect class="band" x="{low:.1f}" y="2" width="{max(1.0, high - low):.1f}" height="6"/>'
-        f'<rect class="dot" x="{middle:.1f}" y="0" width="2" height="10"/></svg>'
-    )
-
-
-def _figures(run: Run) -> Iterator[str]:
-    for heading, names in by_section(run.figures).items():
-        rows = "".join(
-            f'<tr><th scope="row">{escape(label(name))}{_lower(name)}</th>'
-            f"<td>{run.figures[name]:.4f}</td><td>{_range(run.figures[name], run.intervals[name])}"
-            f'</td><td class="bounds">{interval(run.intervals[name])}</td></tr>'
-            for name in names
-        )
-        yield f"<section><h3>{escape(heading)}</h3><table>{rows}</table></section>"
-
-
-def _lower(name: str) -> str:
-    return ' <span class="hint">lower is better</span>' if name in LOWER_IS_BETTER else ""
+    return {
+        "name": name,
+        "value": value,
+        "bounds": interval(bounds),
+        "low": low,
+        "width": max(1.0, high - low),
+        "middle": min(98.0, max(0.0, 100 * value - 1)),
+        "lower_is_better": figure in LOWER_IS_BETTER,
+    }
 
 
 # -- plots -------------------------------------------------------------------------------
@@ -289,24 +253,29 @@ def _latency(run: Run) -> str:
 # -- what changed ------------------------------------------------------------------------
 
 
-def _comparison(comparison: Comparison) -> str:
-    rows = "".join(
-        f'<tr class="{"worse" if c.is_worse else "better" if c.is_better else ""}">'
-        f'<th scope="row">{escape(label(c.figure))}{_lower(c.figure)}</th><td>{c.before:.4f}</td>'
-        f"<td>{c.after:.4f}</td><td>{c.difference:+.4f}</td><td>{in_words(c.corrected)}</td>"
-        f"<td>{'worse' if c.is_worse else 'better' if c.is_better else ''}</td></tr>"
-        for c in comparison.changes
-    )
-    moved = ", ".join(
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    moved = (
         f"{counted(len(comparison.moved(way)), 'question')} {way}"
         for way in ("better", "worse", "mixed")
     )
-    return (
-        f"<h2>Compared with {escape(comparison.baseline.name)}</h2>"
-        f"<p>{moved}, of {comparison.compared:,} in both. p: {escape(METHOD)}.</p>"
-        '<div class="wide"><table class="changes"><thead><tr><th></th><th>before</th>'
-        f"<th>after</th><th>change</th><th>p</th><th></th></tr></thead>{rows}</table></div>"
-    )
+    return {
+        "with": comparison.baseline.name,
+        "moved": ", ".join(moved),
+        "compared": comparison.compared,
+        "changes": [_change(change) for change in comparison.changes],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "verdict": "worse" if change.is_worse else "better" if change.is_better else "",
+        "label": label(change.figure),
+        "lower_is_better": change.figure in LOWER_IS_BETTER,
+        "before": change.before,
+        "after": change.after,
+        "difference": change.difference,
+        "p": in_words(change.corrected),
+    }
 
 
 # -- questions ---------------------------------------------------------------------------

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from assistant.accounts.ledger import Ledger
 from assistant.identity.configuring import Embed, Portal
-from assistant.rendering.answers import escape
 from assistant.web.administration.people_page import MOST
 from assistant.web.services import PortalServices
 from index.english.spelling import counted
 
-ABOUT = (
-    "Through which doors people come. All of it is in <code>portal.toml</code> in the index’s "
-    "folder: change it there, and start the server again."
-)
 
-CARD = '<section class="card"><h2>{title}</h2><dl class="told">{facts}</dl></section>'
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Facts under a heading."""
 
-TENANTS = """<section class="card"><h2>Tenants</h2><table class="numbers tenants"><thead><tr>
-<th scope="col">Tenant</th><th scope="col" class="words">Comes in through</th>
-<th scope="col">People seen</th><th scope="col">API keys</th></tr></thead>
-<tbody>{rows}</tbody></table></section>"""
+    title: str
+    facts: Mapping[str, Sequence[str]]
 
 
-def embeds_body(portals: PortalServices, ledger: Ledger) -> str:
+def embeds_shown(portals: PortalServices, ledger: Ledger) -> dict[str, object]:
     """The tenants, the embeds with their origins, the login, and the server itself."""
     portal = portals.portal
-    cards = [_embed(portal, name, embed) for name, embed in portal.embeds.items()]
-    return "".join([_tenants(portals, ledger), *cards, *_login(portal), _server(portal)])
+    embeds = [_embed(portal, name, embed) for name, embed in portal.embeds.items()]
+    return {
+        "tenants": list(_tenants(portals, ledger)),
+        "cards": [*embeds, *_login(portal), _server(portal)],
+    }
 
 
 def tenants_of(portals: PortalServices, ledger: Ledger) -> list[str]:
@@ -38,17 +37,16 @@ def tenants_of(portals: PortalServices, ledger: Ledger) -> list[str]:
     return sorted({*_ways(portals.portal), *came, *held} - {""})
 
 
-def _tenants(portals: PortalServices, ledger: Ledger) -> str:
+def _tenants(portals: PortalServices, ledger: Ledger) -> Iterator[dict[str, object]]:
     people, keys = ledger.people(MOST), portals.keys.all()
     ways = _ways(portals.portal)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(tenant)}</th>'
-        f'<td class="words">{escape(", ".join(ways.get(tenant, ["–"])))}</td>'
-        f"<td>{sum(person[1] == tenant for person in people):,}</td>"
-        f"<td>{len({key.name for key in keys if key.tenant == tenant}):,}</td></tr>"
-        for tenant in tenants_of(portals, ledger)
-    )
-    return TENANTS.format(rows=rows) if rows else ""
+    for tenant in tenants_of(portals, ledger):
+        yield {
+            "name": tenant,
+            "ways": ways.get(tenant, ["–"]),
+            "people": sum(person[1] == tenant for person in people),
+            "programs": len({key.name for key in keys if key.tenant == tenant}),
+        }
 
 
 def _ways(portal: Portal) -> dict[str, list[str]]:
@@ -62,9 +60,9 @@ def _ways(portal: Portal) -> dict[str, list[str]]:
     return ways
 
 
-def _embed(portal: Portal, name: str, embed: Embed) -> str:
+def _embed(portal: Portal, name: str, embed: Embed) -> Card:
     issuer = portal.issuers[embed.issuer]
-    return _card(
+    return Card(
         f"Embed {name}",
         {
             "Pages that may show it": embed.origins,
@@ -75,10 +73,10 @@ def _embed(portal: Portal, name: str, embed: Embed) -> str:
     )
 
 
-def _login(portal: Portal) -> Iterator[str]:
+def _login(portal: Portal) -> Iterator[Card]:
     if login := portal.login:
         tenant = login.tenant or f"as the claim {login.tenant_claim} says"
-        yield _card(
+        yield Card(
             "Login",
             {
                 "Provider": (login.issuer,),
@@ -89,8 +87,8 @@ def _login(portal: Portal) -> Iterator[str]:
         )
 
 
-def _server(portal: Portal) -> str:
-    return _card(
+def _server(portal: Portal) -> Card:
+    return Card(
         "Server",
         {
             "Address": (portal.url,),
@@ -99,11 +97,3 @@ def _server(portal: Portal) -> str:
             "Logs are kept for": (counted(portal.retention_days, "day"),),
         },
     )
-
-
-def _card(title: str, facts: Mapping[str, Sequence[str]]) -> str:
-    told = "".join(
-        f"<div><dt>{name}</dt>{''.join(f'<dd>{escape(value)}</dd>' for value in values)}</div>"
-        for name, values in facts.items()
-    )
-    return CARD.format(title=escape(title), facts=told)

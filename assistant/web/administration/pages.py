@@ -1,17 +1,15 @@
-"""What every page of the view "Administration" has: its sections, moments, lists in pages."""
+"""What every page of the view "Administration" has: its sections, and lists in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from html import escape as attribute
 from typing import Literal
 from urllib.parse import urlencode
 
-from assistant.rendering.answers import escape
+from assistant.rendering.templating import render
 from assistant.web.entry.callers import Caller
-from assistant.web.pages.frame import head, masthead, problem, reader
+from assistant.web.pages.frame import masthead
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 
@@ -32,68 +30,33 @@ SECTIONS: tuple[tuple[Section, str, str], ...] = (
 OF_PORTALS = frozenset[Section]({"people", "keys", "embeds"})
 """What there is only where people and programs have to sign in."""
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="referrer" content="same-origin">
-<link rel="icon" href="/page-files/icon.svg">
-<title>{label} · Administration · On Record</title>
-{head}
-<link rel="stylesheet" href="/page-files/administration.css">
-<script src="/page-files/administration.js" defer></script>
-</head>
-<body>
-{masthead}
-<div id="administration">
-<nav class="sections" aria-label="Administration">{sections}</nav>
-<main id="{section}">
-<header class="top"><h1>{label}</h1><p>{about}</p></header>
-{problem}{body}
-<p class="note">Times are in UTC.</p>
-</main>{beside}
-</div>
-<p id="said" role="status" aria-live="polite">{said}</p>
-</body>
-</html>
-"""
 
-BESIDE = '\n<aside id="evidence">{reader}</aside>'
-
-PAGER = '<nav class="pager" aria-label="Pages">{back}<span>{where}</span>{on}</nav>'
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A section with its content, which is HTML. `wrong` is what went wrong, `said` what was
-    done, both as words; with `reads` documents open beside."""
-
-    section: Section
-    about: str
-    body: str
-    wrong: str = ""
-    said: str = ""
-    reads: bool = False
-
-
-def page(services: Services, caller: Caller, shown: Shown) -> str:
-    """A whole page of the view."""
-    (label,) = (label for section, _, label in SECTIONS if section == shown.section)
-    return PAGE.format(
+def page(
+    services: Services,
+    caller: Caller,
+    section: Section,
+    shown: Mapping[str, object],
+    *,
+    wrong: str = "",
+    said: str = "",
+) -> str:
+    """A whole page of the view, whose own template shows what is in `shown`. `wrong` is what
+    went wrong, `said` what was done."""
+    sections = [
+        {"name": name, "address": where, "label": label}
+        for name, where, label in SECTIONS
+        if services.portals or name not in OF_PORTALS
+    ]
+    (label,) = (label for name, _, label in SECTIONS if name == section)
+    return render(
+        f"web/administration/{section}.html",
+        bar=masthead(services.assistant, PATH, caller),
+        sections=sections,
+        section=section,
         label=label,
-        head=head("evaluation"),
-        masthead=masthead(services.assistant, PATH, caller),
-        sections="".join(
-            _link(address, label, current=section == shown.section)
-            for section, address, label in SECTIONS
-            if services.portals or section not in OF_PORTALS
-        ),
-        section=shown.section,
-        about=shown.about,
-        problem=problem(shown.wrong),
-        body=shown.body,
-        beside=BESIDE.format(reader=reader("Close")) if shown.reads else "",
-        said=escape(shown.said),
+        wrong=wrong,
+        said=said,
+        **shown,
     )
 
 
@@ -103,17 +66,6 @@ def address(path: str, **values: str) -> str:
     return f"{path}?{asked}" if asked else path
 
 
-def href(path: str, **values: str) -> str:
-    """The same for an attribute."""
-    return attribute(address(path, **values))
-
-
-def moment(seconds: float) -> str:
-    """A moment for people and programs: 31 January 2026, 14:05 UTC."""
-    at = datetime.fromtimestamp(seconds, UTC)
-    return f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}">{at.day} {at:%B %Y, %H:%M}</time>'
-
-
 def named(principal: str, name: str = "") -> str:
     """Who that is, in words: the name if there is one, else the id."""
     if principal == LOCAL_USER.id:
@@ -121,13 +73,15 @@ def named(principal: str, name: str = "") -> str:
     return name or principal
 
 
-def options(chosen: str, choices: Sequence[tuple[str, str]]) -> str:
-    """Of a <select>: (value, words) each."""
-    return "".join(
-        f'<option value="{attribute(value)}"{" selected" if value == chosen else ""}>'
-        f"{escape(words)}</option>"
-        for value, words in choices
-    )
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Which page of a list this is, and where the one before it and the one after are; ""
+    where there is none."""
+
+    number: int
+    count: int
+    back: str
+    on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,25 +103,15 @@ class Part:
         start = (min(self.number, self.count) - 1) * self.size
         return slice(start, start + self.size)
 
-    def pager(self, path: str, **values: str) -> str:
-        """Links to the page before and the one after; nothing for a single page."""
+    def pages(self, path: str, **values: str) -> Pages | None:
+        """Links to the pages beside it; None for a single page."""
         if self.count == 1:
-            return ""
+            return None
         number = min(self.number, self.count)
 
-        def link(to: int, words: str, rel: str) -> str:
+        def where(to: int) -> str:
             if not 1 <= to <= self.count:
                 return ""
-            here = href(path, **values, page=str(to) if to > 1 else "")
-            return f'<a class="button" rel="{rel}" href="{here}">{words}</a>'
+            return address(path, **values, page=str(to) if to > 1 else "")
 
-        return PAGER.format(
-            back=link(number - 1, "Back", "prev"),
-            where=f"Page {number:,} of {self.count:,}",
-            on=link(number + 1, "Further", "next"),
-        )
-
-
-def _link(address: str, label: str, *, current: bool) -> str:
-    here = ' aria-current="page"' if current else ""
-    return f'<a href="{address}"{here}>{label}</a>'
+        return Pages(number, self.count, where(number - 1), where(number + 1))

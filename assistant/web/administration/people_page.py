@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape as attribute
 
 from assistant.accounts.ledger import Ledger
-from assistant.rendering.answers import escape
-from assistant.web.administration.pages import PATH, Part, href, moment, named
+from assistant.web.administration.pages import PATH, Part, address, named
 from index.english.spelling import counted, folded
 
 AT_ONCE = 50
@@ -17,36 +15,19 @@ MOST = 10_000
 
 WAYS = {"login": "signed in", "embed": "through a portal"}
 
-ABOUT = "Who came in, the latest first."
 
-FILTER = """<form class="find" role="search" action="/administration/people">
-<label class="grow"><span class="unseen">Find</span>
-<input type="search" name="find" value="{find}" placeholder="Find a name, an id or a tenant"
-autocomplete="off" maxlength="200"></label><button>Show</button></form>"""
-
-PERSON = """<li><div class="what"><p class="name">{name}</p>{id}</div>
-<p class="about">{about}</p>
-<p class="deeds"><a class="button plain" href="{seen}" aria-label="In the audit log: {name}">In
-the log</a></p></li>"""
-
-NOBODY = '<div class="empty"><p>Nobody has come in yet.</p></div>'
-
-Person = tuple[str, str, str, str, float]
-
-
-def people_body(ledger: Ledger, find: str, number: int) -> str:
+def people_shown(ledger: Ledger, find: str, number: int) -> dict[str, object]:
     """The list with its filter."""
     people = ledger.people(MOST)
-    if not people:
-        return NOBODY
     found = [person for person in people if fits(find, *person[:3])]
     part = Part(number, AT_ONCE, len(found))
-    tally = counted(len(found), "person").replace("persons", "people")
-    listed = "".join(_person(*person) for person in found[part.rows])
-    return (
-        f'{FILTER.format(find=attribute(find))}<div id="found"><p class="tally">{tally}</p>'
-        f'<ul class="rows people">{listed}</ul>{part.pager(f"{PATH}/people", find=find)}</div>'
-    )
+    return {
+        "has_any": bool(people),
+        "find": find,
+        "tally": counted(len(found), "person").replace("persons", "people"),
+        "people": [_person(*person) for person in found[part.rows]],
+        "pages": part.pages(f"{PATH}/people", find=find),
+    }
 
 
 def names_of(ledger: Ledger) -> Mapping[str, str]:
@@ -59,11 +40,11 @@ def fits(find: str, *texts: str) -> bool:
     return all(any(part in folded(text) for text in texts) for part in folded(find).split())
 
 
-def _person(principal: str, tenant: str, name: str, way: str, seen: float) -> str:
-    about = [tenant, WAYS.get(way, way)]
-    return PERSON.format(
-        name=escape(named(principal, name)),
-        id=f'<p class="id">{escape(principal)}</p>' if name else "",
-        about=" · ".join([*map(escape, filter(None, about)), moment(seen)]),
-        seen=href(f"{PATH}/audit", person=principal),
-    )
+def _person(principal: str, tenant: str, name: str, way: str, seen: float) -> dict[str, object]:
+    return {
+        "name": named(principal, name),
+        "id": principal if name else "",
+        "about": [*filter(None, (tenant, WAYS.get(way, way)))],
+        "seen": seen,
+        "log": address(f"{PATH}/audit", person=principal),
+    }

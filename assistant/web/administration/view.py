@@ -30,7 +30,7 @@ from assistant.web.administration import (
 )
 from assistant.web.administration.api import Before, KeyBody, KeyDesk
 from assistant.web.administration.keys_page import Fresh, Typed
-from assistant.web.administration.pages import PATH, Shown, address, page
+from assistant.web.administration.pages import PATH, address, page
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
@@ -69,10 +69,9 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
         did: str = "",
     ) -> HTMLResponse:
         sought = gaps_page.Sought(find, tenant, gaps_page.order_of(order), number)
-        body = gaps_page.gaps_body(ledger, sought)
         said = "Taken off the list" if did == "settled" else ""
-        shown = Shown("unanswered", gaps_page.ABOUT, body, said=said)
-        return HTMLResponse(page(services, caller, shown))
+        shown = gaps_page.gaps_shown(ledger, sought)
+        return HTMLResponse(page(services, caller, "unanswered", shown, said=said))
 
     @app.post(PATH)
     @doors.page("administer")
@@ -111,14 +110,14 @@ def _add_ledger(app: FastAPI, services: Services) -> None:
         caller: Whoever, find: Words = "", verdict: str = "", number: Number = 1
     ) -> HTMLResponse:
         judgement = feedback_page.verdict_of(verdict)
-        body = feedback_page.feedback_body(ledger, find, judgement, number)
-        return HTMLResponse(page(services, caller, Shown("feedback", feedback_page.ABOUT, body)))
+        shown = feedback_page.feedback_shown(ledger, find, judgement, number)
+        return HTMLResponse(page(services, caller, "feedback", shown))
 
     @app.get(f"{PATH}/usage")
     @doors.page("administer")
     def usage(caller: Whoever, days: str = "") -> HTMLResponse:
-        body = usage_page.usage_body(ledger, usage_page.span_of(days))
-        return HTMLResponse(page(services, caller, Shown("usage", usage_page.ABOUT, body)))
+        shown = usage_page.usage_shown(ledger, usage_page.span_of(days))
+        return HTMLResponse(page(services, caller, "usage", shown))
 
     @app.get(f"{PATH}/audit")
     @doors.page("administer")
@@ -126,23 +125,22 @@ def _add_ledger(app: FastAPI, services: Services) -> None:
         caller: Whoever, person: Words = "", kind: str = "", before: Before | None = None
     ) -> HTMLResponse:
         sought = audit_page.Sought(person.strip(), audit_page.kind_of(kind), before)
-        body = audit_page.audit_body(services, caller, sought)
-        shown = Shown("audit", audit_page.ABOUT, body, reads=True)
-        return HTMLResponse(page(services, caller, shown))
+        shown = audit_page.audit_shown(services, caller, sought)
+        return HTMLResponse(page(services, caller, "audit", shown))
 
 
 def _add_of_portals(app: FastAPI, services: Services, portals: PortalServices) -> None:
     @app.get(f"{PATH}/people")
     @doors.page("administer")
     def people(caller: Whoever, find: Words = "", number: Number = 1) -> HTMLResponse:
-        body = people_page.people_body(services.ledger, find, number)
-        return HTMLResponse(page(services, caller, Shown("people", people_page.ABOUT, body)))
+        shown = people_page.people_shown(services.ledger, find, number)
+        return HTMLResponse(page(services, caller, "people", shown))
 
     @app.get(f"{PATH}/embeds")
     @doors.page("administer")
     def embeds(caller: Whoever) -> HTMLResponse:
-        body = embeds_page.embeds_body(portals, services.ledger)
-        return HTMLResponse(page(services, caller, Shown("embeds", embeds_page.ABOUT, body)))
+        shown = embeds_page.embeds_shown(portals, services.ledger)
+        return HTMLResponse(page(services, caller, "embeds", shown))
 
 
 def _add_keys(app: FastAPI, services: Services, portals: PortalServices) -> None:
@@ -186,9 +184,9 @@ class _KeysView:
         said: str = "",
     ) -> HTMLResponse:
         tenants = embeds_page.tenants_of(self._portals, self._services.ledger)
-        body = keys_page.keys_body(self._portals.keys, caller, tenants, typed=typed, fresh=fresh)
-        shown = Shown("keys", keys_page.ABOUT, body, wrong, said)
-        return HTMLResponse(page(self._services, caller, shown), 400 if wrong else 200)
+        shown = keys_page.keys_shown(self._portals.keys, caller, tenants, typed=typed, fresh=fresh)
+        html = page(self._services, caller, "keys", shown, wrong=wrong, said=said)
+        return HTMLResponse(html, 400 if wrong else 200)
 
     def decide(self, caller: Caller, deed: str, typed: Typed) -> Response:
         """Shows a key that is new this once, or says what is wrong with what was typed."""

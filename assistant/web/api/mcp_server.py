@@ -217,7 +217,7 @@ def add_mcp(app: FastAPI, services: Services, executor: Executor) -> None:
     """The route /mcp."""
     tools = Tools(services.assistant, services.asking, services.ledger, services.gate, executor)
     # The tools that make answers pass the gate themselves.
-    served = doors.call("ask")(StatelessMCP(create_server(tools, _caller_by_http)))
+    served = doors.Declaration("ask")(StatelessMCP(create_server(tools, _caller_by_http)))
     app.router.routes.append(Route(PATH, served, methods=["POST"]))
 
 

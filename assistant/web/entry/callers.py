@@ -53,7 +53,7 @@ class Acting:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ViewLink:
     """A page that stands in the masthead, by the label of its link."""
 
     address: str
@@ -76,7 +76,7 @@ class Caller:
     session: str
     name: str = ""
     acting: Acting | None = None
-    views: Sequence[View] = ()
+    views: Sequence[ViewLink] = ()
 
 
 NOBODY = Caller(Principal(""), frozenset({"public"}), "nobody", "")

@@ -20,7 +20,7 @@ from typing import Literal, TypeVar, get_args
 from fastapi import FastAPI
 from starlette.routing import Mount, Route
 
-from assistant.web.entry.callers import Permission, View
+from assistant.web.entry.callers import Permission, ViewLink
 from assistant.web.entry.policies import DATA_POLICY, VIEW_POLICY
 
 Limit = Literal["answers", "uploads"]
@@ -112,12 +112,12 @@ class Doors:
         at_path = self._plain.get(path)
         return at_path or [door for pattern, door in self._patterns if pattern.fullmatch(path)]
 
-    def views_for(self, permissions: Collection[Permission]) -> Sequence[View]:
+    def views_for(self, permissions: Collection[Permission]) -> Sequence[ViewLink]:
         """The views that one may open: first those that most people may."""
         order = get_args(Permission)
         shown = [door for door in self if door.declared.view and door.permission in permissions]
         shown.sort(key=lambda door: (order.index(door.permission), door.path))
-        return [View(door.path, door.declared.view) for door in shown]
+        return [ViewLink(door.path, door.declared.view) for door in shown]
 
     def _at_plain_paths(self) -> Mapping[str, Sequence[Door]]:
         plain: dict[str, list[Door]] = {}

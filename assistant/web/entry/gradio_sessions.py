@@ -26,8 +26,8 @@ forgotten them too: it drops a session when its page is closed."""
 LONGEST_NAME = 100
 """Characters: the page's own have about ten. Names are kept, so they cost memory."""
 
-CONFIG = "/config"
-"""Of the one page that there is: for any other in its query Gradio fails."""
+CHAT = "/"
+"""The one page that there is: for the name of any other in its query Gradio fails."""
 
 HEARTBEAT = "/gradio_api/heartbeat/"
 IN_QUERY = frozenset({"/gradio_api/queue/data"})
@@ -43,8 +43,8 @@ class GradioSessions:
     def check(self, scope: Scope, body: bytes, caller: Caller) -> None:
         """Let only the owner of the session through. Raises Refused."""
         path: str = scope["path"]
-        if path == CONFIG:
-            scope["query_string"] = b""
+        if path == CHAT and "page" in parse_qs(scope["query_string"].decode("latin-1")):
+            raise Refused(404, "not_found", "There is nothing at this address.")
         if path.startswith(HEARTBEAT):
             self._claim(path.removeprefix(HEARTBEAT), caller)
         elif path in IN_QUERY:

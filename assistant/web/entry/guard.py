@@ -20,11 +20,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from assistant.rendering.templating import render
 from assistant.web.entry.bodies import Body, told_again
 from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
 from assistant.web.entry.doors import Declaration, Door, Doors
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.gradio_sessions import GradioSessions
+from assistant.web.entry.policies import READER_POLICY
 from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_to_openai
 
 if TYPE_CHECKING:
@@ -50,8 +52,12 @@ FOR_ALL = (b"cross-origin-resource-policy", b"cross-origin")
 NOT_KEPT = (b"cache-control", b"no-store")
 HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 
-CLOSED = Declaration("public")
-"""How an answer is sent where there is no door: nobody keeps it, and it loads nothing."""
+CLOSED = Declaration("public", own_policy=True)
+"""How an answer is sent where there is no door: nobody keeps it, and it loads nothing but what
+the page that says so needs."""
+
+FOR_PEOPLE = frozenset({403, 404, 405})
+"""What a browser is told on a page with a way back."""
 
 PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
@@ -174,10 +180,8 @@ class Guard:
 
     def _unknown(self, scope: Scope) -> Refused:
         """A person's browser is led to where one signs in, a program is told."""
-        headers = _headers(scope)
         place = self._doorkeeper.sign_in(scope)
-        is_page = scope["method"] == "GET" and "text/html" in headers.get("accept", "")
-        if place and is_page:
+        if place and _is_page(scope):
             address = scope["path"] + ("?" + scope["query_string"].decode("latin-1")).rstrip("?")
             location = f"{place}?next={quote(address, safe='')}".encode()
             return Refused(303, "sign_in", "Sign in first.", [(b"location", location)])
@@ -277,16 +281,34 @@ def _unless_refused(body: Body, scope: Scope, send: Send) -> Send:
 
 
 async def _turn_away(scope: Scope, send: Send, refused: Refused) -> None:
-    code, message = refused.code, str(refused)
-    if scope["path"].startswith(f"{OPENAI}/"):
-        error = error_to_openai(refused.status, code, message)
+    if refused.status in FOR_PEOPLE and _is_page(scope):
+        words: str = render(
+            "web/notice.html",
+            title="This cannot be shown",
+            why=str(refused),
+            address="/",
+            link="Ask a question",
+        )
+        kind = [(b"content-type", b"text/html; charset=utf-8"), (POLICY, READER_POLICY.encode())]
     else:
-        error = error_to_dict(code, message)
-    body = json.dumps(error).encode()
+        words, kind = _error(scope, refused), [(b"content-type", b"application/json")]
+    body = words.encode()
     size = (b"content-length", str(len(body)).encode())
-    headers = [(b"content-type", b"application/json"), size, *refused.headers]
+    headers = [*kind, size, *refused.headers]
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _error(scope: Scope, refused: Refused) -> str:
+    code, message = refused.code, str(refused)
+    if scope["path"].startswith(f"{OPENAI}/"):
+        return json.dumps(error_to_openai(refused.status, code, message))
+    return json.dumps(error_to_dict(code, message))
+
+
+def _is_page(scope: Scope) -> bool:
+    """Does a person's browser open this address?"""
+    return scope["method"] == "GET" and "text/html" in _headers(scope).get("accept", "")
 
 
 def _names_policy(headers: Iterable[tuple[bytes, bytes]]) -> bool:

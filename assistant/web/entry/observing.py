@@ -151,7 +151,7 @@ def add_figures(app: FastAPI, figures: Figures) -> None:
     """The route /metrics."""
 
     @app.get("/metrics")
-    @doors.call("administer")
+    @doors.Declaration("administer")
     def metrics() -> Response:
         from prometheus_client import CONTENT_TYPE_LATEST
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape as attribute
 from urllib.parse import quote, urlencode
 
 from assistant.chat import Assistant
@@ -14,9 +13,9 @@ from assistant.evaluation.reports.reporting import SCOPES, by_section, in_words,
 from assistant.evaluation.runs.results import Results, Row
 from assistant.evaluation.scoring.figures import LOWER_IS_BETTER
 from assistant.evaluation.sets.sets import SetSummary
-from assistant.rendering.answers import escape
+from assistant.rendering.templating import render
 from assistant.web.entry.callers import Caller
-from assistant.web.pages.frame import chat_address, head, masthead, problem
+from assistant.web.pages.frame import chat_address, masthead
 from index.english.spelling import counted
 
 PATH = "/evaluation"
@@ -33,59 +32,6 @@ HEADLINE = (
 MOST_ROWS = 500
 """Questions of a run that are listed; its report has all."""
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="referrer" content="same-origin">
-<link rel="icon" href="/page-files/icon.svg">
-<title>{title}Evaluation · On Record</title>
-{head}
-<script src="/page-files/evaluation.js" defer></script>{refresh}
-</head>
-<body>
-{masthead}
-{body}
-<p id="said" role="status" aria-live="polite">{said}</p>
-</body>
-</html>
-"""
-
-REFRESH = '\n<noscript><meta http-equiv="refresh" content="3"></noscript>'
-
-# Without a referrer a browser calls the origin of a form "null", and the guard turns it away:
-# so these pages tell this server, and no other, where they are.
-
-OVERVIEW = """<main id="overview">
-<header class="top"><h1>Evaluation</h1>
-<p>Run a set of questions, and see how well they are answered.</p></header>
-{problem}
-<section id="running" aria-label="The run"{going}>{running}</section>
-<section aria-labelledby="sets-title"><h2 id="sets-title">Question sets</h2>{sets}</section>
-<section id="runs" aria-labelledby="runs-title"><h2 id="runs-title">Runs</h2>{runs}</section>
-</main>"""
-
-NO_SETS = """<div class="empty"><p>There are no question sets yet. Draft one from your
-documents, then load this page again:</p><pre>onrecord questions</pre>
-<p>Or ask something, and choose <b>Add to question set</b> below the answer.</p></div>"""
-
-NO_RUNS = '<p class="note">Nothing was run yet.</p>'
-
-START = """<form class="start" method="post" action="/evaluation/runs">
-<label>Set <select name="questions">{sets}</select></label>
-<label>Asked of <select name="scope"><option value="all">all documents</option>
-<option value="document">each question’s own document</option></select></label>
-{modes}<button class="main"{disabled}>Run</button></form>"""
-
-MODES = """<label>Answers <select name="mode"><option value="quote">quoted</option>
-<option value="write">written by {model}</option></select></label>
-"""
-
-COMPARE = """<form class="compare" action="/evaluation/compare">
-<label>Compare <select name="run">{runs}</select></label>
-<label>with <select name="baseline">{baselines}</select></label>
-<button>Compare</button></form>"""
-
 PHASES = {
     "running": "Running",
     "stopping": "Stopping after this question",
@@ -95,24 +41,11 @@ PHASES = {
 }
 
 
-def page(
-    assistant: Assistant,
-    caller: Caller,
-    body: str,
-    *,
-    title: str = "",
-    said: str = "",
-    refresh: bool = False,
-) -> str:
-    """A whole page of the view; `said` is told to screen readers."""
-    return PAGE.format(
-        title=f"{escape(title)} · " if title else "",
-        head=head("evaluation"),
-        masthead=masthead(assistant, PATH, caller),
-        body=body,
-        said=escape(said),
-        refresh=REFRESH if refresh else "",
-    )
+def page(assistant: Assistant, caller: Caller, template: str, **values: object) -> str:
+    """A whole page of the view. Of the values, `title` stands before the view's own in the
+    browser's, and `said` is told to screen readers."""
+    bar = masthead(assistant, PATH, caller)
+    return render(f"web/evaluation/{template}", **{"bar": bar, "title": "", "said": "", **values})
 
 
 # -- the overview ------------------------------------------------------------------
@@ -128,63 +61,39 @@ def overview(
 ) -> str:
     """The sets, the run that is going on, and those that were."""
     going = state is not None and state.is_going_on
-    body = OVERVIEW.format(
-        problem=problem(wrong),
-        going=" data-going" if going else "",
-        running="".join(_running(state)) if state else "",
-        sets="".join(_sets(sets, assistant.writes_with, going=going)),
-        runs="".join(_runs(runs, state)) or NO_RUNS,
+    current = state.name if state and going else None
+    listed = [run for run in runs if run.name != current]
+    return page(
+        assistant,
+        caller,
+        "overview.html",
+        wrong=wrong,
+        going=going,
+        running=_running(state) if state else None,
+        sets=[{"name": s.name, "address": set_address(s.name), "about": _states(s)} for s in sets],
+        usable=[each.name for each in sets if not each.problem],
+        model=assistant.writes_with,
+        runs=[_run(run) for run in listed],
+        comparable=[run.name for run in listed if run.is_finished],
     )
-    return page(assistant, caller, body, refresh=going)
 
 
-def _running(state: RunState) -> Iterator[str]:
-    yield f'<div class="run {state.phase}"><p class="phase"><b>{PHASES[state.phase]}</b> '
-    yield f"{escape(state.name)}</p>"
-    if state.is_going_on:
-        value = f' value="{state.done}"' if state.total else ""
-        yield (
-            f'<progress max="{state.total or 1}"{value} aria-label="Questions asked"></progress>'
-            f'<p class="count">{state.done:,} of {counted(state.total, "question")}</p>'
-        )
-    yield figures_line(state.figures)
-    if state.words:
-        yield f'<p class="words">{escape(state.words)}</p>'
-    if state.phase == "running":
-        yield (
-            '<form method="post" action="/evaluation/stop" class="quiet">'
-            "<button>Stop</button></form>"
-        )
-    if state.phase == "finished":
-        yield f'<p><a href="{run_address(state.name)}">Open</a></p>'
-    yield "</div>"
+def _running(state: RunState) -> dict[str, object]:
+    return {
+        "phase": state.phase,
+        "said": PHASES[state.phase],
+        "name": state.name,
+        "done": state.done,
+        "total": state.total,
+        "figures": _headline(state.figures),
+        "words": state.words,
+        "address": run_address(state.name),
+    }
 
 
-def figures_line(figures: Mapping[str, float]) -> str:
-    """The headline figures, side by side."""
-    shown = [name for name in HEADLINE if name in figures]
-    cells = "".join(
-        f"<div><dt>{escape(label(name))}</dt><dd>{figures[name]:.3f}</dd></div>" for name in shown
-    )
-    return f'<dl class="figures">{cells}</dl>' if cells else ""
-
-
-def _sets(sets: Sequence[SetSummary], model: str | None, *, going: bool) -> Iterator[str]:
-    if not sets:
-        yield NO_SETS
-        return
-    yield '<ul class="rows">'
-    for each in sets:
-        yield (
-            f'<li><a class="name" href="{set_address(each.name)}">{escape(each.name)}</a>'
-            f'<span class="about">{escape(_states(each))}</span></li>'
-        )
-    yield "</ul>"
-    usable = [each for each in sets if not each.problem]
-    options = "".join(f"<option>{escape(each.name)}</option>" for each in usable)
-    modes = MODES.format(model=escape(model)) if model else ""
-    if usable:
-        yield START.format(sets=options, modes=modes, disabled=" disabled" if going else "")
+def _headline(figures: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The figures for which there is room, by what they are called."""
+    return [(label(name), figures[name]) for name in HEADLINE if name in figures]
 
 
 def _states(summary: SetSummary) -> str:
@@ -195,42 +104,15 @@ def _states(summary: SetSummary) -> str:
     return " · ".join([counted(summary.questions, "question"), *states])
 
 
-def _runs(runs: Sequence[KeptRun], state: RunState | None) -> Iterator[str]:
-    current = state.name if state and state.is_going_on else None
-    listed = [run for run in runs if run.name != current]
-    if not listed:
-        return
-    finished = [run for run in listed if run.is_finished]
-    if len(finished) > 1:
-        yield _compare_form(finished)
-    yield '<ul class="rows">'
-    yield from map(_run, listed)
-    yield "</ul>"
-
-
-def _compare_form(runs: Sequence[KeptRun]) -> str:
-    def options(chosen: int) -> str:
-        return "".join(
-            f"<option{' selected' if number == chosen else ''}>{escape(run.name)}</option>"
-            for number, run in enumerate(runs)
-        )
-
-    return COMPARE.format(runs=options(0), baselines=options(1))
-
-
-def _run(run: KeptRun) -> str:
-    about = [run.request.questions, _asked(run), when(run.request.begun)]
-    if run.is_finished:
-        name = f'<a class="name" href="{run_address(run.name)}">{escape(run.name)}</a>'
-        rest = figures_line(run.figures)
-        about.insert(1, counted(run.count, "question"))
-    else:
-        name = f'<span class="name">{escape(run.name)}</span>'
-        rest = (
-            f'<form method="post" action="{run_address(run.name)}/continue">'
-            "<span>Stopped before its end.</span> <button>Go on</button></form>"
-        )
-    return f'<li>{name}<span class="about">{escape(" · ".join(about))}</span>{rest}</li>'
+def _run(run: KeptRun) -> dict[str, object]:
+    count = [counted(run.count, "question")] if run.is_finished else []
+    return {
+        "name": run.name,
+        "is_finished": run.is_finished,
+        "address": run_address(run.name),
+        "about": [run.request.questions, *count, _asked(run), when(run.request.begun)],
+        "figures": _headline(run.figures) if run.is_finished else [],
+    }
 
 
 def _asked(run: KeptRun) -> str:
@@ -262,40 +144,32 @@ def run_page(
     assistant: Assistant, caller: Caller, run: KeptRun, results: Results, *, has_report: bool
 ) -> str:
     """A run: its figures, and its questions with those that went wrong first."""
-    address = run_address(run.name)
-    report = (
-        f'<a class="button" href="{address}/report" target="_blank" rel="noopener">'
-        "Open the report</a>"
-        if has_report
-        else ""
-    )
     about = [
         run.request.questions,
         counted(len(results.rows), "question"),
         _asked(run),
         when(run.request.begun),
     ]
-    body = (
-        f'<main id="run"><header class="top"><a class="back-link" href="{PATH}">← Evaluation</a>'
-        f"<h1>{escape(run.name)}</h1><p>{escape(' · '.join(about))}</p>{report}</header>"
-        f'<div class="cards">{"".join(_figures(results))}</div>'
-        f"<section><h2>Questions</h2>{''.join(_rows(results.rows))}</section></main>"
+    ordered = sorted(results.rows, key=lambda row: row.is_good)
+    return page(
+        assistant,
+        caller,
+        "run.html",
+        title=run.name,
+        about=about,
+        report=f"{run_address(run.name)}/report" if has_report else "",
+        sections={
+            heading: [_figure(results, name) for name in names]
+            for heading, names in by_section(results.figures).items()
+        },
+        rows=[_question(row) for row in ordered[:MOST_ROWS]],
+        count=len(ordered),
     )
-    return page(assistant, caller, body, title=run.name)
 
 
-def _figures(results: Results) -> Iterator[str]:
-    for heading, names in by_section(results.figures).items():
-        rows = "".join(
-            f'<tr><th scope="row">{escape(label(name))}</th><td>{results.figures[name]:.3f}</td>'
-            f"<td>{_interval(results, name)}</td></tr>"
-            for name in names
-        )
-        yield (
-            f'<section class="card"><h2>{escape(heading)}</h2><table class="numbers"><thead><tr>'
-            f"<th>Figure</th><th>Value</th><th>95 %</th></tr></thead><tbody>{rows}</tbody>"
-            "</table></section>"
-        )
+def _figure(results: Results, name: str) -> dict[str, object]:
+    value, spread = results.figures[name], _interval(results, name)
+    return {"label": label(name), "value": value, "interval": spread}
 
 
 def _interval(results: Results, name: str) -> str:
@@ -303,27 +177,14 @@ def _interval(results: Results, name: str) -> str:
     return interval(bounds) if bounds else ""
 
 
-def _rows(rows: Sequence[Row]) -> Iterator[str]:
-    ordered = sorted(rows, key=lambda row: row.is_good)
-    yield '<ul class="questions">'
-    for row in ordered[:MOST_ROWS]:
-        why = f'<p class="why">{escape(" ".join(row.why))}</p>' if row.why else ""
-        yield f"<li>{_outcome(row)}{_asked_of(row)}{why}</li>"
-    yield "</ul>"
-    if len(ordered) > MOST_ROWS:
-        yield f'<p class="note">The first {MOST_ROWS} of {len(ordered):,}.</p>'
-
-
-def _outcome(row: Row) -> str:
-    good = "good" if row.is_good else "bad"
-    return f'<span class="outcome {good}">{escape(row.outcome)}</span>'
-
-
-def _asked_of(row: Row) -> str:
-    return (
-        f'<p class="asked">{escape(row.question)} '
-        f'<a href="{attribute(chat_address(row.question))}">Ask it in the chat</a></p>'
-    )
+def _question(row: Row) -> dict[str, object]:
+    return {
+        "question": row.question,
+        "outcome": row.outcome,
+        "is_good": row.is_good,
+        "why": row.why,
+        "chat": chat_address(row.question),
+    }
 
 
 # -- two runs ------------------------------------------------------------------------
@@ -333,19 +194,19 @@ def comparison_page(
     assistant: Assistant, caller: Caller, run: str, baseline: str, comparison: Comparison
 ) -> str:
     """What changed from the baseline to the run."""
-    changed = "".join(_direction(comparison))
-    body = (
-        f'<main id="run"><header class="top"><a class="back-link" href="{PATH}">← Evaluation</a>'
-        f"<h1>{escape(run)}</h1><p>compared with {escape(baseline)}, on the "
-        f"{counted(comparison.compared, 'question')} that both have</p></header>"
-        f'<p class="verdict">{escape(_verdict(comparison))}</p>{"".join(_unlike(comparison))}'
-        '<section class="card"><h2>Figures</h2><table class="numbers"><thead><tr><th>Figure</th>'
-        "<th>Before</th><th>After</th><th>Change</th><th>p</th><th></th></tr></thead><tbody>"
-        f"{''.join(map(_change, comparison.changes))}</tbody></table>"
-        '<p class="note">p is that of a paired permutation test, corrected by Holm.</p></section>'
-        f"{changed}</main>"
+    return page(
+        assistant,
+        caller,
+        "comparison.html",
+        title=f"{run} and {baseline}",
+        run=run,
+        baseline=baseline,
+        compared=comparison.compared,
+        verdict=_verdict(comparison),
+        notes=[*_unlike(comparison)],
+        changes=[_change(change) for change in comparison.changes],
+        directions=[*_directions(comparison)],
     )
-    return page(assistant, caller, body, title=f"{run} and {baseline}")
 
 
 def _verdict(comparison: Comparison) -> str:
@@ -359,40 +220,33 @@ def _verdict(comparison: Comparison) -> str:
 
 
 def _unlike(comparison: Comparison) -> Iterator[str]:
+    """In what the two runs are not alike."""
     for name, (before, after) in (comparison.settings or {}).items():
-        yield (
-            f'<p class="note">{escape(name)}: was {escape(before or "none")}, '
-            f"is {escape(after or 'none')}</p>"
-        )
+        yield f"{name}: was {before or 'none'}, is {after or 'none'}"
     for ids, where in ((comparison.only_before, "before"), (comparison.only_after, "now")):
         if ids:
-            yield f'<p class="note">{counted(len(ids), "question")} only {where}.</p>'
+            yield f"{counted(len(ids), 'question')} only {where}."
 
 
-def _change(change: Change) -> str:
-    verdict = "worse" if change.is_worse else "better" if change.is_better else ""
+def _change(change: Change) -> dict[str, object]:
     lower = " (lower is better)" if change.figure in LOWER_IS_BETTER else ""
-    return (
-        f'<tr class="{verdict}"><th scope="row">{escape(label(change.figure) + lower)}</th>'
-        f"<td>{change.before:.3f}</td><td>{change.after:.3f}</td>"
-        f"<td>{change.difference:+.3f}</td><td>{in_words(change.corrected)}</td>"
-        f"<td>{verdict}</td></tr>"
-    )
+    return {
+        "verdict": "worse" if change.is_worse else "better" if change.is_better else "",
+        "label": label(change.figure) + lower,
+        "before": change.before,
+        "after": change.after,
+        "difference": change.difference,
+        "p": in_words(change.corrected),
+    }
 
 
-def _direction(comparison: Comparison) -> Iterator[str]:
+def _directions(comparison: Comparison) -> Iterator[tuple[str, int, list[dict[str, object]]]]:
+    """The questions that changed, by how: heading, count, and those for which there is room."""
     for direction, heading in (("worse", "Worse"), ("better", "Better"), ("mixed", "Other")):
         moved = [change for change in comparison.questions if change.direction == direction]
         if moved:
-            listed = "".join(map(_moved, moved[:MOST_ROWS]))
-            count = counted(len(moved), "question")
-            yield (
-                f'<section><h2>{heading}: {count}</h2><ul class="questions">{listed}</ul></section>'
-            )
+            yield heading, len(moved), [_moved(change) for change in moved[:MOST_ROWS]]
 
 
-def _moved(change: QuestionChange) -> str:
-    return (
-        f"<li>{_outcome(change.before)} → {_outcome(change.after)}{_asked_of(change.after)}"
-        f'<p class="why">{escape(" ".join(change.after.why))}</p></li>'
-    )
+def _moved(change: QuestionChange) -> dict[str, object]:
+    return {"before": _question(change.before), "after": _question(change.after)}

@@ -41,7 +41,6 @@ from assistant.web.evaluation.review_page import (
     review_page,
     text_reader,
 )
-from assistant.web.pages.frame import problem
 from assistant.web.services import Services
 from index.errors import IndexingError
 
@@ -281,11 +280,8 @@ def _to(address: str) -> Response:
 
 
 def _missing(assistant: Assistant, caller: Caller, error: AssistantError) -> HTMLResponse:
-    body = (
-        f'<main id="run"><header class="top"><a class="back-link" href="{PATH}">← Evaluation</a>'
-        f"<h1>This cannot be shown</h1></header>{problem(tell(error).words)}</main>"
-    )
-    return HTMLResponse(page(assistant, caller, body), 404)
+    html = page(assistant, caller, "missing.html", wrong=tell(error).words)
+    return HTMLResponse(html, 404)
 
 
 def _show(value: str) -> Show:

@@ -4,7 +4,6 @@ for `curl` each. Made from the routes, so that it cannot fall behind them."""
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -13,32 +12,9 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from assistant.operating.maintaining import API
-from assistant.rendering.answers import escape
+from assistant.rendering.templating import render
 from assistant.web.entry import doors
 from assistant.web.entry.doors import Doors, doors_in
-from assistant.web.pages.frame import head
-
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<link rel="icon" href="/page-files/icon.svg">
-<title>API · On Record</title>
-{head}
-</head>
-<body>
-<main class="api">
-<h1>API</h1>
-<p>Everything is below <code>{base}</code>; the same as <a href="{base}/openapi.json">OpenAPI</a>.
-{about}</p>
-{calls}
-</main>
-</body>
-</html>
-"""
-
-CALL = """<section><h2><code>{method} {path}</code> <span>{permission}</span></h2>
-<p>{what}</p><pre><code>{curl}</code></pre></section>"""
 
 EXAMPLES: Mapping[str, Any] = {
     "question": "What did Rahmon say about students?",
@@ -64,13 +40,9 @@ def add_api_page(app: FastAPI, api: FastAPI) -> None:
     @app.get("/api")
     @doors.page("ask")
     def page() -> HTMLResponse:
-        calls = "".join(CALL.format(**_escaped(call)) for call in described(api))
-        return HTMLResponse(PAGE.format(head=head("api"), base=API, about=_about(api), calls=calls))
-
-
-def _about(api: FastAPI) -> str:
-    """What the description says of all calls, its code as code."""
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(api.description))
+        # Between backquotes, so in every second part, stands code.
+        about = api.description.split("`")
+        return HTMLResponse(render("web/api.html", base=API, about=about, calls=described(api)))
 
 
 def described(api: FastAPI) -> Iterator[dict[str, str]]:
@@ -132,7 +104,3 @@ def _quoted(word: str) -> str:
     if "$" not in word:
         return shlex.quote(word)
     return f'"{word}"' if "'" not in word and '"' not in word else shlex.quote(word)
-
-
-def _escaped(call: Mapping[str, str]) -> dict[str, str]:
-    return {name: escape(value) for name, value in call.items()}

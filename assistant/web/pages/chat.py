@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import glob
-import html
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,24 +18,21 @@ from assistant.errors import AssistantError
 from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.rendering.answers import (
     HOW_SAID,
-    blockquote,
     day,
-    escape,
-    lines,
     name_beside_title,
     note_of,
-    paragraph,
     to_dict,
     to_html,
     to_words,
 )
+from assistant.rendering.templating import part
 from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, caller_of
 from assistant.web.entry.observing import NOT_BY_ITSELF
 from assistant.web.entry.policies import PAGE_POLICY
-from assistant.web.pages.frame import head, masthead, reader
+from assistant.web.pages.frame import masthead
 from index.documents import Found, Query
 from index.english.spelling import counted
 from index.errors import IndexingError
@@ -95,20 +91,6 @@ POLLED_EVERY = 0.02
 """Seconds after which Gradio looks again for a question, and for progress. Its own, 1 and
 10 ms, keep an idle server at 4.5 % of a processor, these at 0.8."""
 
-WELCOME = """<div class="welcome"><h2>Ask what the documents say</h2>
-<p>You get their exact words, each with a link to the place.</p></div>"""
-
-EMPTY_INDEX = """<div class="welcome"><h2>There are no documents yet</h2>
-<p>Add a folder or a file, then load this page again:</p>
-<pre>onrecord index FOLDER</pre></div>"""
-
-NOTHING_SHARED = """<div class="welcome"><h2>There is nothing here for you yet</h2>
-<p>Documents that are shared with you can be asked about here.</p></div>"""
-
-NO_SOURCES = """<div class="pane-empty"><p>The sources of an answer appear here.</p>
-<p>Click a number like <span class="cite">[1]</span> to read it where it stands.</p></div>"""
-
-
 FORGOTTEN = (
     "The server no longer knows what was said above: it was started anew, or somebody else "
     "signed in. This question was understood by itself."
@@ -151,7 +133,7 @@ def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: Answe
         page,
         path="/",
         theme=_theme(),
-        head=head("page"),
+        head=part("web/parts.html", "head", "page"),
         favicon_path=str(Path(__file__).parents[1] / "static" / "icon.svg"),
         footer_links=[],
         run_history=False,
@@ -180,8 +162,12 @@ def build_page(asking: Asking, assistant: Assistant, memory: AnswerMemory) -> gr
             with gr.Column(elem_id="conversation", scale=6, min_width=320):
                 chat, examples, question, mode, documents = _conversation(assistant.writes_with)
             with gr.Column(elem_id="evidence", scale=5, min_width=320):
-                sources = gr.HTML(NO_SOURCES, elem_id="sources", apply_default_css=False)
-                gr.HTML(reader("← Sources"), elem_id="reader", apply_default_css=False)
+                sources = gr.HTML(_part("no_sources"), elem_id="sources", apply_default_css=False)
+                gr.HTML(
+                    part("web/parts.html", "reader", "← Sources"),
+                    elem_id="reader",
+                    apply_default_css=False,
+                )
         talk = gr.State(Talk())
         asked = [question, chat, talk, documents, mode]
         shown = [chat, talk, sources, question, examples]
@@ -280,7 +266,7 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
     names = [source.name for source in assistant.view_of(principal).sources()]
     samples = [[question] for question in suggest(assistant, principal)]
     return (
-        masthead(assistant, "/", caller),
+        part("web/parts.html", "masthead", masthead(assistant, "/", caller)),
         gr.Chatbot(placeholder=_welcome(caller, has_documents=bool(names))),
         gr.Dropdown(choices=[ALL_DOCUMENTS, *names[:MOST_LISTED]], visible=len(names) > 1),
         gr.Dataset(samples=samples, visible=bool(samples)),
@@ -290,8 +276,8 @@ def _open(assistant: Assistant) -> tuple[Any, Any, Any, Any]:
 def _welcome(caller: Caller, *, has_documents: bool) -> str:
     """Nobody is told whether there are documents that they may not read."""
     if has_documents:
-        return WELCOME
-    return EMPTY_INDEX if caller.way == "local" else NOTHING_SHARED
+        return _part("welcome")
+    return _part("empty_index" if caller.way == "local" else "nothing_shared")
 
 
 def _respond(
@@ -311,10 +297,10 @@ def _respond(
     import gradio as gr
 
     hidden = gr.Dataset(visible=False)
-    asked = [*messages, {"role": "user", "content": paragraph("asked", question)}]
+    asked = [*messages, {"role": "user", "content": _paragraph("asked", question)}]
     caller = _caller()
     talk = talk.of(caller)
-    note = paragraph("correction", FORGOTTEN) if messages and not talk.turns else ""
+    note = _paragraph("correction", FORGOTTEN) if messages and not talk.turns else ""
     query = Asked(question, talk.turns, _glob(documents), mode)
     name = None
     try:
@@ -327,8 +313,8 @@ def _respond(
     except (AssistantError, IndexingError) as error:
         told = tell(error).words
         talk = talk.then(question, told)
-        answer = {"role": "assistant", "content": paragraph("error", told)}
-        yield [*asked, answer], talk, NO_SOURCES, question, hidden
+        answer = {"role": "assistant", "content": _paragraph("error", told)}
+        yield [*asked, answer], talk, _part("no_sources"), question, hidden
 
 
 def _glob(documents: str | None) -> str | None:
@@ -339,33 +325,36 @@ def _glob(documents: str | None) -> str | None:
 def _stream(asking: Asking, caller: Caller, asked: Asked) -> Iterator[tuple[Event, str, str]]:
     """What happened, the answer so far and the sources so far, as HTML."""
     claims: list[Claim] = []
+    nothing = _part("no_sources")
     for event in asking.stream(caller, asked):
         if isinstance(event, Query):
-            yield event, paragraph("working", "Looking through the documents…"), NO_SOURCES
+            yield (
+                event,
+                _paragraph("working", "Looking through the documents…"),
+                nothing,
+            )
         elif isinstance(event, Found):
             looked = counted(event.documents_searched, "document")
-            reading = paragraph("working", f"Reading the best places in {looked}…")
-            yield event, reading, NO_SOURCES
+            reading = _paragraph("working", f"Reading the best places in {looked}…")
+            yield event, reading, nothing
         elif isinstance(event, Claim):
             claims.append(event)
-            yield event, _growing(claims), NO_SOURCES
+            yield event, _growing(claims), nothing
         else:
             yield event, _answer(event), _sources(event)
 
 
 def _growing(claims: Sequence[Claim]) -> str:
     """Claims without links: what they cite is shown when the answer is whole."""
-    return "".join(blockquote(claim, lines(claim.text)) for claim in claims)
+    return _part("growing", claims)
 
 
 def _answer(answer: Answer) -> str:
     """The answer below what was made of the question: words put right, a follow-up made
     whole. A click on that puts it into the question box."""
-    corrections = "".join(
-        paragraph("correction", f"Searched for “{right}” instead of “{wrong}”.")
-        for wrong, right in answer.found.corrections.items()
-    )
-    return corrections + _understood(answer.query) + to_html(answer)
+    query = answer.query
+    understood = query.standalone_question if query.is_restated else ""
+    return _part("answered", answer.found.corrections, understood, to_html(answer))
 
 
 def _remember(
@@ -378,64 +367,45 @@ def _remember(
 
 
 def _link_to_add(name: str | None) -> str:
-    if name is None:
-        return ""
-    return f'<div class="add"><a href="/evaluation/add?answer={name}">Add to question set</a></div>'
-
-
-def _understood(query: Query) -> str:
-    if not query.is_restated:
-        return ""
-    whole = f'<a class="understood" href="#question">{escape(query.standalone_question)}</a>'
-    return f'<p class="correction">Understood as: {whole}</p>'
+    return "" if name is None else _part("link_to_add", name)
 
 
 def _sources(answer: Answer) -> str:
     if answer.refusal is None:
-        title, cards = "Sources", answer.citations
+        title, citations = "Sources", answer.citations
     else:
-        title, cards = "Nearest, but not an answer", answer.refusal.considered
-    if not cards:
-        return NO_SOURCES
-    listed = "".join(_card(citation, answered=answer.answered) for citation in cards)
-    return f'<h2 class="pane-title">{title}</h2><ol class="cards">{listed}</ol>{_save(answer)}'
-
-
-def _save(answer: Answer) -> str:
-    """A link that saves the answer as it is, without asking the server again."""
+        title, citations = "Nearest, but not an answer", answer.refusal.considered
+    if not citations:
+        return _part("no_sources")
+    cards = [_card(citation, answered=answer.answered) for citation in citations]
     receipt = base64.b64encode(json.dumps(to_dict(answer), ensure_ascii=False).encode()).decode()
-    return (
-        '<p class="save"><a download="answer.json" '
-        f'href="data:application/json;base64,{receipt}">Save this answer</a></p>'
-    )
+    return _part("sources", title, cards, receipt)
 
 
-def _card(citation: Citation, *, answered: bool) -> str:
-    source = citation.source
+def _card(citation: Citation, *, answered: bool) -> dict[str, object]:
+    """Where it stands, who said it and how, and what the document says against itself."""
+    source, speaker = citation.source, citation.speaker
     page = f"page {citation.page}" if citation.page else ""
-    details = [page, day(source.published), name_beside_title(source)]
-    number = f'<span class="number">{citation.number}</span>' if answered else ""
-    return (
-        f'<li><a class="card cite" href="{html.escape(citation.link)}">{number}'
-        f'<span class="card-title">{escape(source.title)}</span>'
-        f"{_credit(citation)}"
-        f'<span class="card-quote">{escape(citation.quote)}</span>'
-        f'<span class="card-details">{escape(" · ".join(filter(None, details)))}</span></a></li>'
-    )
-
-
-def _credit(citation: Citation) -> str:
-    """Who said it and how, and what the document says against itself about them."""
-    if citation.speaker is None:
-        return ""
     how = [HOW_SAID[citation.speech]] if citation.speech else []
     how += [f"as {citation.reported_by} reports"] if citation.reported_by else []
-    note = note_of(citation)
-    warned = f'<span class="card-note">{lines(note)}</span>' if note else ""
-    return (
-        f'<span class="card-speaker"><b>{escape(citation.speaker.name)}</b> '
-        f"{escape(' · '.join(['', *how]).strip())}</span>{warned}"
-    )
+    return {
+        "link": citation.link,
+        "number": citation.number if answered else None,
+        "title": source.title,
+        "speaker": speaker and speaker.name,
+        "how": how,
+        "note": note_of(citation),
+        "quote": citation.quote,
+        "details": [*filter(None, (page, day(source.published), name_beside_title(source)))],
+    }
+
+
+def _paragraph(kind: str, words: str) -> str:
+    return part("rendering/parts.html", "paragraph", kind, words)
+
+
+def _part(macro: str, *values: object) -> str:
+    return part("web/chat.html", macro, *values)
 
 
 def _theme() -> gr.themes.Base:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
-from string import Template
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
+from assistant.rendering.templating import render
 from assistant.web.entry import doors
 from assistant.web.entry.policies import DATA_POLICY, frame_policy
 
@@ -23,7 +22,6 @@ SCRIPT_KEPT = "public, max-age=300"
 def add_embed_pages(app: FastAPI, embeds: Mapping[str, Sequence[str]]) -> None:
     """The routes /embed.js, /embed/{embed} and /embed-files; `embeds` has the origins that
     may show each of them."""
-    page = Template((FILES / "frame.html").read_text("utf-8"))
 
     @app.get("/embed.js")
     @doors.files("public", for_other_sites=True)
@@ -37,7 +35,7 @@ def add_embed_pages(app: FastAPI, embeds: Mapping[str, Sequence[str]]) -> None:
         if embed not in embeds:
             raise HTTPException(404, "There is no such embed.")
         origins = embeds[embed]
-        html = page.substitute(embed=escape(embed), origins=escape(" ".join(origins)))
+        html = render("web/embed.html", embed=embed, origins=origins)
         return HTMLResponse(html, headers={"Content-Security-Policy": frame_policy(origins)})
 
     app.mount("/embed-files", doors.files("public")(StaticFiles(directory=FILES)))

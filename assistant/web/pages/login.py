@@ -12,20 +12,12 @@ from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import LIFE
 from assistant.errors import LoginFailed
 from assistant.identity.logging_in import WITHIN, Provider
-from assistant.rendering.answers import escape
+from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.callers import address_of
 from assistant.web.entry.refusals import Refused
-from assistant.web.pages.frame import head
 from assistant.web.services import CALLBACK, PortalServices
-
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title} · On Record</title>
-{head}</head>
-<body><main class="welcome"><h1>{title}</h1><p>{why}</p>
-<p><a href="/login">{link}</a></p></main></body></html>
-"""
 
 FORGET = {"clear-site-data": '"cache", "storage"', "cache-control": "no-store"}
 """Nothing that somebody was shown stays in a browser that another may use next."""
@@ -120,7 +112,7 @@ def _add_signing_in(
 
 
 def _page(title: str, why: str, link: str) -> str:
-    return PAGE.format(title=title, head=head("reader"), why=escape(why), link=link)
+    return render("web/notice.html", title=title, why=why, address="/login", link=link)
 
 
 def _own_page(address: str) -> str:

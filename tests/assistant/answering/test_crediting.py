@@ -162,3 +162,18 @@ def test_one_statement_is_not_about_it(assistant: Assistant) -> None:
     reason = ask(assistant, "Did Byron say that the harbour is closed for sale?").refusal
     assert reason is not None
     assert "not quoted on this" in reason.reason
+
+
+def test_a_turn_of_a_transcript_is_given_under_its_speaker(
+    make_collection: MakeCollection,
+) -> None:
+    """Without a word for how it was said: the form says that it was."""
+    text = (
+        "MS ORR: When did you see the roof?\n\nMR HOLT: The roof fell in March.\n\n"
+        "MS ORR: Who told you?\n\nMR HOLT: My sister wrote a letter.\n"
+    )
+    assistant = open_to_chat(Settings(make_collection({"hearing.txt": text}).home))
+    answer = ask(assistant, "What did Holt say about the roof?")
+    assert [claim.text for claim in answer.claims] == ["Holt: The roof fell in March. [1]"]
+    assert answer.citations[0].speaker is not None
+    assert answer.citations[0].speaker.name == "Holt"

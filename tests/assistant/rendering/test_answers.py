@@ -11,8 +11,6 @@ from assistant.chat import Assistant
 from assistant.rendering.answers import (
     contradiction_note,
     day,
-    escape,
-    lines,
     name_beside_title,
     note_of,
     to_dict,
@@ -140,18 +138,6 @@ def test_nothing_in_a_document_is_markup_in_html(answer: Answer) -> None:
     assert "<img" not in rendered
     assert "\n\n" not in rendered
     assert rendered.count("<a ") == 1
-
-
-def test_characters_that_cannot_be_seen_are_dropped() -> None:
-    """Tags and direction overrides can hide or turn words."""
-    assert escape("a\U000e0041\u202eb\u200bc\x1b[31m") == "abc[31m"
-    assert lines("a\n\nb") == "a<br><br>b"
-
-
-@pytest.mark.parametrize("word", ["👩\u200d👧", "می\u200cخواهم"])
-def test_joiners_within_words_and_emoji_are_kept(word: str) -> None:
-    """Without them it is another word or another picture than the document has."""
-    assert escape(word) == word
 
 
 def test_the_terminal_shows_the_answer_and_where_it_stands(answer: Answer) -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.building import open_catalog
+from assistant.settings import Settings
 from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span
-from index.errors import CatalogDamaged, CatalogUnavailable, DocumentNotFound
+from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
 from index.stores.catalog import Catalog
 from index.stores.packing import Packed, pack
 from index.stores.stored import FileState, page_at
-from tests.conftest import passage_ids
+from tests.conftest import Collection, MakeCollection, damage, passage_ids
 
 TEXT = "The pool opened. Bo swam."
 STRUCTURE = (
@@ -227,13 +229,13 @@ def test_a_text_without_pages_has_no_page() -> None:
     assert page_at((), 7) is None
 
 
-@pytest.mark.parametrize("found", ["1", "3", "5"])
+@pytest.mark.parametrize("found", ["1", "3", "7"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
     catalog = Catalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
-    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 4"):
+    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 6"):
         Catalog(path)
 
 
@@ -341,7 +343,8 @@ def test_damage_that_a_question_comes_upon_is_told_in_words(path: Path) -> None:
     put(catalog, "a.txt", passages=500)
     catalog.close()
     content = path.read_bytes()
-    path.write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
+    kept = len(content) * 3 // 4
+    path.write_bytes(content[:kept] + b"\xff" * (len(content) - kept))
     damaged = Catalog(path)
     with pytest.raises(CatalogDamaged, match=r"rebuild --from FOLDER.*accounts"):
         damaged.passages(range(1, 501), damaged.scope(LOCAL_USER))
@@ -401,3 +404,111 @@ def test_files_below_a_folder_do_not_include_a_like_named_neighbour(catalog: Cat
     assert [state.name for state in catalog.files("/texts/2016")] == ["2016/a.txt"]
     assert [state.name for state in catalog.files("/texts/2016-notes.txt")] == ["2016-notes.txt"]
     assert len(catalog.files("/texts")) == 3
+
+
+@pytest.fixture
+def written(make_collection: MakeCollection) -> Collection:
+    """Two documents, in one of which somebody says something."""
+    return make_collection({"a.txt": "Ada said that bread is good.", "b.txt": "The pool opened."})
+
+
+CHANGES = {
+    "text": "UPDATE documents SET text = replace(text, 'bread', 'breed')",
+    "passage": "UPDATE passages SET text = replace(text, 'bread', 'breed')",
+    "span": "UPDATE passages SET start = start + 1",
+    "vector": "UPDATE passage_vectors SET vector = zeroblob(length(vector))",
+    "sentence vector": "UPDATE passages SET sentence_vectors = zeroblob(length(sentence_vectors))",
+    "statement": "UPDATE statements SET speaker = 'Ida'",
+    "statement vector": "UPDATE statements SET vector = zeroblob(length(vector))",
+    "lost passage": "DELETE FROM passages WHERE id = (SELECT MIN(id) FROM passages)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_that_nobody_made_is_noticed(written: Collection, change: str) -> None:
+    """Wherever it is: in what a document says, or in what was made of it."""
+    catalog = written.stores.catalog
+    catalog.check()
+    with catalog.writing():
+        catalog._db.do(CHANGES[change])
+    with pytest.raises(CatalogDamaged, match=r"what it holds of a\.txt is not as it was written"):
+        catalog.check()
+
+
+def test_a_document_whose_text_changed_cannot_be_read(written: Collection) -> None:
+    """The others can."""
+    catalog = written.stores.catalog
+    with catalog.writing():
+        catalog._db.do(CHANGES["text"])
+    with pytest.raises(CatalogDamaged, match=r"the text of a\.txt is not as it was written"):
+        written.document("a.txt")
+    assert written.document("b.txt").text == "The pool opened."
+
+
+def test_a_passage_that_its_document_does_not_have_is_noticed(written: Collection) -> None:
+    """Also by a program that noted it as it is."""
+    catalog = written.stores.catalog
+    with catalog.writing():
+        catalog._db.do(CHANGES["passage"])
+        for source in catalog.sources(LOCAL_USER):
+            catalog._note_digests(source.id)
+    with pytest.raises(CatalogDamaged, match=r"what it holds of a\.txt"):
+        catalog.check()
+
+
+def test_one_bit_of_a_catalog_at_rest_that_is_another_is_noticed(written: Collection) -> None:
+    """Wherever it is; whoever writes takes the seal off."""
+    path, catalog = written.home / "catalog.sqlite3", written.stores.catalog
+    written.stores.close()
+    catalog.check_seal()
+    content = bytearray(path.read_bytes())
+    content[content.index(b"Ada said")] ^= 1
+    damage(path, bytes(content))
+    with pytest.raises(CatalogDamaged, match="it is not as it was written"):
+        Catalog(path).check_seal()
+    with Catalog(path).writing():
+        pass
+    Catalog(path).check_seal()
+
+
+def test_a_catalog_of_an_earlier_program_gets_its_digests(written: Collection) -> None:
+    """From whoever holds the lock; others are told."""
+    path, catalog = written.home / "catalog.sqlite3", written.stores.catalog
+    with catalog.writing():
+        catalog._db.do("DROP TABLE digests")
+        as_before(catalog, "4")
+    with pytest.raises(CatalogOutdated):
+        Catalog(path)
+    Catalog.make(path).check()
+    open_catalog(Settings(written.home)).check()
+
+
+def as_before(catalog: Catalog, format_: str) -> None:
+    """As a program made it that kept where headings stand, and no more of the structure."""
+    catalog._db.do("UPDATE documents SET structure = '[[0, 3]]'")
+    catalog._db.do("ALTER TABLE documents RENAME COLUMN structure TO headings")
+    catalog._db.do("ALTER TABLE documents DROP COLUMN left_out")
+    catalog._db.do("ALTER TABLE passages DROP COLUMN context")
+    catalog.set_fact("format", format_)
+
+
+def test_the_headings_that_an_earlier_program_kept_are_blocks(written: Collection) -> None:
+    with written.stores.catalog.writing():
+        as_before(written.stores.catalog, "5")
+    written.stores.close()
+    catalog = open_catalog(Settings(written.home))
+    catalog.check()
+    found = catalog.document(catalog.sources(LOCAL_USER)[0].id, LOCAL_USER)
+    assert (found.structure, found.left_out) == ((Block("heading", Span(0, 3), 1),), {})
+
+
+def test_an_earlier_catalog_that_was_damaged_is_not_upgraded(written: Collection) -> None:
+    path = written.home / "catalog.sqlite3"
+    with written.stores.catalog.writing():
+        as_before(written.stores.catalog, "5")
+    written.stores.close()
+    content = bytearray(path.read_bytes())
+    content[content.index(b"Ada said")] ^= 1
+    damage(path, bytes(content))
+    with pytest.raises(CatalogDamaged, match="it is not as it was written"):
+        open_catalog(Settings(written.home))

@@ -1,0 +1,233 @@
+"""Each part of a home, damaged in each way: never another answer, never a process that ends.
+
+An answer is the one that it was, or there is none and the reason is said; `doctor` names what
+is damaged, and `rebuild` mends what is made from something else.
+"""
+
+import random
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from assistant.accounts.store import Store
+from assistant.building import open_to_ask, open_to_ask_once
+from assistant.chat import Assistant
+from assistant.operating.doctor import Checked, examined
+from assistant.operating.maintaining import Request, maintain
+from assistant.settings import Settings
+from index.documents import LOCAL_USER
+from index.errors import CatalogDamaged, StoreDamaged
+from index.stores.locking import writer_lock
+from tests.conftest import copy_home, run_python
+
+FLIPPED = 100
+
+QUESTION = "What did Rahmon say about students?"
+
+PARTS: Mapping[str, str] = {
+    "catalog": "catalog.sqlite3",
+    "words": "words/*",
+    "vectors": "vectors-*/**/*",
+    "models": "models/*/*",
+    "accounts": "accounts.sqlite3",
+}
+"""The files of each part."""
+
+NAMED = {
+    "catalog": "catalog",
+    "words": "word index",
+    "vectors": "vector index",
+    "models": "embedding model",
+    "accounts": "accounts",
+}
+"""What doctor calls it."""
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def truncate(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 2])
+
+
+def flip(file: Path) -> None:
+    """As many bits of it, the same ones every time."""
+    content, draw = bytearray(file.read_bytes()), random.Random(7)
+    for _ in range(FLIPPED if content else 0):
+        content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
+    file.write_bytes(bytes(content))
+
+
+def delete(file: Path) -> None:
+    file.unlink()
+
+
+WAYS: Mapping[str, Callable[[Path], None]] = {
+    "emptied": empty,
+    "truncated": truncate,
+    "flipped": flip,
+    "deleted": delete,
+}
+
+
+@pytest.fixture(scope="module")
+def sound(seed_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with accounts. Only for reading."""
+    home = copy_home(seed_home, tmp_path_factory.mktemp("sound") / "home")
+    Store(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def answer(sound: Path) -> str:
+    """What a sound home answers."""
+    return ask(sound)
+
+
+@pytest.fixture
+def home(sound: Path, tmp_path: Path) -> Path:
+    """A copy that a test may damage, but for the model, which is shared."""
+    return copy_home(sound, tmp_path / "home")
+
+
+def with_own_model(home: Path) -> None:
+    shared = (home / "models").resolve()
+    (home / "models").unlink()
+    shutil.copytree(shared, home / "models", ignore=shutil.ignore_patterns("*.lock"))
+
+
+def said(assistant: Assistant) -> str:
+    """What it answers, with each citation."""
+    answer = assistant.ask(QUESTION, principal=LOCAL_USER)
+    return repr([answer.claims, answer.citations, answer.refusal])
+
+
+def ask(home: Path) -> str:
+    """The words of the answer, as the command asks."""
+    with open_to_ask_once(Settings(home)) as assistant:
+        return said(assistant)
+
+
+def ask_often(home: Path) -> str:
+    """As a program that owns the index asks, which opens the vector index as well."""
+    with open_to_ask(Settings(home), "eval") as assistant:
+        return said(assistant)
+
+
+def checked(home: Path, part: str) -> Checked:
+    """What doctor says of it."""
+    return examined(NAMED[part], Settings(home))
+
+
+def damage(home: Path, part: str, way: str) -> None:
+    """Every file of it that is not empty when all is well."""
+    for file in sorted(home.glob(PARTS[part])):
+        if file.is_file() and file.stat().st_size:
+            WAYS[way](file)
+
+
+def test_all_is_well_with_a_sound_home(home: Path) -> None:
+    """Nothing is named that is not damaged."""
+    assert [each for part in PARTS if not (each := checked(home, part)).passed] == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("part", ["words", "vectors"])
+def test_what_is_made_from_the_catalog_is_named_and_mended(
+    home: Path, part: str, way: str, answer: str
+) -> None:
+    """By `rebuild`; whoever asks and owns the index has it made again first."""
+    damage(home, part, way)
+    assert not checked(home, part).passed
+    assert ask(home) == answer
+    assert [*maintain(Settings(home), Request("rebuild"))]
+    assert checked(home, part).passed
+    assert ask(home) == answer
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_damaged_word_index_that_another_process_owns_answers_nothing(
+    home: Path, way: str
+) -> None:
+    """It says what to do."""
+    damage(home, "words", way)
+    with (
+        writer_lock(home, "index /other"),
+        pytest.raises(StoreDamaged, match="onrecord rebuild"),
+    ):
+        ask(home)
+
+
+@pytest.mark.parametrize("way", ["emptied", "truncated", "flipped"])
+@pytest.mark.parametrize("asks", [ask, ask_often])
+def test_a_damaged_catalog_answers_nothing(
+    home: Path, way: str, asks: Callable[[Path], str]
+) -> None:
+    """It says what to do, and so does doctor."""
+    damage(home, "catalog", way)
+    assert not checked(home, "catalog").passed
+    with pytest.raises(CatalogDamaged, match="rebuild --from FOLDER"):
+        asks(home)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_one_bit_of_the_catalog_that_is_another_is_noticed(home: Path, seed: int) -> None:
+    """Wherever it is."""
+    catalog = home / "catalog.sqlite3"
+    content, draw = bytearray(catalog.read_bytes()), random.Random(seed)
+    content[draw.randrange(len(content))] ^= 1 << draw.randrange(8)
+    catalog.write_bytes(bytes(content))
+    with pytest.raises(CatalogDamaged):
+        ask(home)
+
+
+@pytest.mark.parametrize("way", ["emptied", "truncated", "flipped"])
+def test_damaged_accounts_are_named_and_change_no_answer(home: Path, way: str, answer: str) -> None:
+    """The command needs none."""
+    damage(home, "accounts", way)
+    assert not checked(home, "accounts").passed
+    assert ask(home) == answer
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_damaged_model_is_named(home: Path, way: str) -> None:
+    with_own_model(home)
+    damage(home, "models", way)
+    assert not checked(home, "models").passed
+    assert "onrecord rebuild" in checked(home, "models").words
+
+
+def test_a_damaged_model_is_prepared_again_before_it_answers(
+    home: Path, answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And that is said."""
+    with_own_model(home)
+    damage(home, "models", "flipped")
+    assert ask(home) == answer
+    assert "not as it was prepared" in capsys.readouterr().err
+    assert checked(home, "models").passed
+
+
+def test_no_process_ends_by_a_vector_index_with_other_bits(home: Path, answer: str) -> None:
+    """A server that is started afresh makes it again, says so and answers as before."""
+    damage(home, "vectors", "flipped")
+    done = run_python(ASK_OFTEN, home)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == answer
+    assert "The vector index" in done.stderr
+
+
+ASK_OFTEN = """
+import sys
+from pathlib import Path
+from assistant.building import open_to_write
+from assistant.settings import Settings
+from tests.assistant.operating.test_damage_table import said
+with open_to_write(Settings(Path(sys.argv[1])), "serve") as opened:
+    opened.assistant.check()
+    print(said(opened.assistant), end="")
+"""
