@@ -997,6 +997,8 @@ ONCE: Mapping[str, Case] = {
             "GET /api/v1/me",
             "GET /api/v1/openapi.json",
             "GET /api",
+            "GET /manual",
+            "GET /manual/{topic}",
             "GET /",
             "GET /config",
             "GET /theme.css",
