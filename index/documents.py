@@ -6,7 +6,8 @@ exclusive, so that `document.text[start:end]` is the words themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -73,10 +74,20 @@ class Document:
     structure: tuple[Block, ...] = ()
     sharing: Sharing | None = None
 
+    def page_of(self, offset: int) -> int | None:
+        """The 1-based page on which this character stands, None without pages."""
+        return page_at(self.page_starts, offset)
+
     @property
     def headings(self) -> tuple[Span, ...]:
         """Where its headings stand."""
         return tuple(block.span for block in walk(self.structure) if block.kind == "heading")
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The 1-based page of an offset, None without pages; of pages that begin at the same
+    offset, because some are empty, the last."""
+    return max(1, bisect_right(page_starts, offset)) if page_starts else None
 
 
 @dataclass(frozen=True, slots=True, order=True)
