@@ -64,8 +64,9 @@ class Document:
 
     The text is what a person reads. `page_starts[i]` is the offset at which page i + 1
     begins; it is empty where the format has no pages. `structure` are the blocks of the
-    text in reading order, empty where a file has none but its lines. `sharing` is what a
-    file that was just read says of its readers; the index keeps that apart.
+    text in reading order, empty where a file has none but its lines. `left_out` counts what
+    the file has and the text has not. `sharing` is what a file that was just read says of its
+    readers; the index keeps that apart.
     """
 
     source: Source
@@ -73,6 +74,7 @@ class Document:
     page_starts: tuple[int, ...] = ()
     structure: tuple[Block, ...] = ()
     sharing: Sharing | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def page_of(self, offset: int) -> int | None:
         """The 1-based page on which this character stands, None without pages."""
@@ -144,12 +146,17 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole sentences that are searched together: `document.text[start:end]`."""
+    """Whole sentences that are searched together: `document.text[start:end]`.
+
+    `context` are the words that stand above them: headings, a table's caption, what leads in
+    to a list. They are searched with the passage and never cited with it.
+    """
 
     start: int
     end: int
     text: str
     sentences: tuple[Span, ...]
+    context: str = ""
 
     @property
     def span(self) -> Span:

@@ -6,7 +6,7 @@ import hashlib
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -45,12 +45,14 @@ PASSAGES_PUBLISHED_AT_ONCE = 4_000
 
 @dataclass(frozen=True, slots=True)
 class FileDone:
-    """What became of one file. `reason` says why it could not be read or was skipped."""
+    """What became of one file. `reason` says why it could not be read or was skipped,
+    `left_out` counts what it has and its text has not."""
 
     name: str
     change: Change
     passages: int = 0
     reason: str = ""
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +426,8 @@ def _packed(
 
 def _file_done(item: Prepared) -> FileDone:
     change: Change = "updated" if item.task.known else "added"
-    return FileDone(item.document.source.name, change, len(item.passages), item.problem)
+    document, passages = item.document, len(item.passages)
+    return FileDone(document.source.name, change, passages, item.problem, document.left_out)
 
 
 def _note_embedder(stores: Stores) -> None:

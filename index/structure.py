@@ -22,6 +22,26 @@ def blocks_of(listed: Iterable[Plain]) -> tuple[Block, ...]:
     return tuple(_block(*fields) for fields in listed)
 
 
+def described(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    """Blocks as programs see them, each with the names of its fields."""
+    return [
+        {
+            "kind": block.kind,
+            "start": block.span.start,
+            "end": block.span.end,
+            "level": block.level,
+            "facts": dict(block.facts),
+            "within": described(block.within),
+        }
+        for block in blocks
+    ]
+
+
+def headings_as_blocks(kept: Iterable[Any]) -> tuple[Block, ...]:
+    """What earlier catalogs kept: blocks, or nothing but where each heading stands."""
+    return blocks_of(["heading", *each, 1] if len(each) == 2 else each for each in kept)
+
+
 def _plain(block: Block) -> Plain:
     fields: Plain = [block.kind, block.span.start, block.span.end, block.level, dict(block.facts)]
     fields.append(plain(block.within))

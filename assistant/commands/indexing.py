@@ -118,5 +118,11 @@ def doctor(settings: Settings, *, as_json: bool) -> None:
 
 
 def _as_lines(report: Mapping[str, object]) -> str:
+    from index.english.spelling import listed_counts
+
     width = max(map(len, report))
-    return "\n".join(f"{name.replace('_', ' '):{width}}  {value}" for name, value in report.items())
+    said = {
+        name: (listed_counts(value) or "nothing") if isinstance(value, Mapping) else value
+        for name, value in report.items()
+    }
+    return "\n".join(f"{name.replace('_', ' '):{width}}  {value}" for name, value in said.items())

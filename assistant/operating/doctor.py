@@ -48,12 +48,14 @@ class Checked:
 def describe(settings: Settings) -> Mapping[str, object]:
     """What is indexed and who is using it. Raises IndexNotFound."""
     catalog = open_catalog(settings)
-    indexed = Library(catalog, LOCAL_USER).status()
+    library = Library(catalog, LOCAL_USER)
+    indexed = library.status()
     holder = owner(settings.home)
     return {
         "home": str(settings.home.resolve()),
         "documents": indexed.documents,
         "passages": indexed.passages,
+        "left_out": library.left_out(),
         "embedder": indexed.embedder,
         "reranker": settings.reranker or "none",
         "entailment": settings.entailment or "none",

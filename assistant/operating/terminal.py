@@ -11,7 +11,7 @@ import click
 
 from assistant.operating.maintaining import Event, encode
 from assistant.operating.restoring import Note
-from index.english.spelling import counted
+from index.english.spelling import counted, listed_counts
 from index.ingesting import FileDone, Progress, Summary
 from index.search.correcting import Corrected
 
@@ -203,7 +203,8 @@ def _file_line(event: FileDone) -> str:
         if event.passages
         else SAID.get(event.change, event.change)
     )
-    return f"{SIGNS[event.change]} {event.name}  ({what})"
+    left_out = f"; {listed_counts(event.left_out)} left out" if event.left_out else ""
+    return f"{SIGNS[event.change]} {event.name}  ({what}{left_out})"
 
 
 def _corrected_line(event: Corrected) -> str:

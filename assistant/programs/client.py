@@ -133,6 +133,10 @@ class Client:
         params = {"start": start} if end is None else {"start": start, "end": end}
         return str(self._json("GET", f"/documents/{id}/text", params=params)["text"])
 
+    def structure(self, id: str) -> dict[str, Any]:
+        """What the parts of a document are, each a span of its text."""
+        return self._json("GET", f"/documents/{id}/structure")  # type: ignore[no-any-return]
+
     def statements(
         self,
         speaker: str | None = None,

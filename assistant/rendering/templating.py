@@ -1,7 +1,8 @@
 """Templates to HTML: the one place where words become markup, and the one escaper.
 
 Whatever a template prints is escaped, and loses the characters that cannot be seen: text can
-be hidden in them. Only two filters say something else, `as_typed` and `lines`. A template is
+be hidden in them. Only three filters say something else: `as_typed`, `lines` and
+`markdown`. A template is
 named by its room: web/statements.html stands in assistant/web/templates.
 """
 
@@ -91,6 +92,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "as_typed": _as_typed,
         "lines": _lines,
+        "markdown": _markdown,
         "grouped": _grouped,
         "iso": _iso,
         "moment": _moment,
@@ -118,6 +120,15 @@ def _lines(words: str) -> Markup:
     from markupsafe import Markup, escape
 
     return Markup("<br>").join(escape(line) for line in visible(words).splitlines())
+
+
+def _markdown(text: str) -> Markup:
+    """What the product itself says in Markdown; HTML in it is shown, not meant."""
+    from markdown_it import MarkdownIt
+    from markupsafe import Markup
+
+    made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return Markup(made)  # noqa: S704  it is escaped
 
 
 def _grouped(number: int) -> str:

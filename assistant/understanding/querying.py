@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from assistant.answers import Turn
 from assistant.errors import WrongUse
-from index.attribution.cues import ENGLISH
+from index.attribution.cues import ENGLISH_CUES
 from index.attribution.people import whom
 from index.chunking import sentences
 from index.documents import Asks, Query, Span
@@ -307,7 +307,7 @@ def _asks(cue: str, rest: str, *, first: bool) -> Asks:
 def _is_cue(word: str, before: str) -> bool:
     if not word.islower() or before in BEFORE_A_NOUN:
         return False
-    return word in THINKING or ENGLISH.may_be_among([word])
+    return word in THINKING or ENGLISH_CUES.may_be_among([word])
 
 
 def _can_speak(speaker: str) -> bool:

@@ -163,7 +163,7 @@ def sayings(words: str, before: str, language: Language | None) -> Iterator[Sayi
     text = f"{before} {words}" if before else words
     begins = len(text) - len(words)
     written = Document(Source("", "", "", ""), text)
-    found = attribute(written, language.parser, language.cues)
+    found = attribute(written, language.parser, language.cues, language.lexicon)
     for statement in found:
         inner = any(span.covers(statement.said_at) for other in found for span in other.content)
         speaker = statement.speaker or _text(written, statement.as_printed)

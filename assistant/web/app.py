@@ -32,6 +32,7 @@ from assistant.web.pages.api import add_api_page
 from assistant.web.pages.chat import GRADIO_DOORS, mount_page
 from assistant.web.pages.embed import add_embed_pages
 from assistant.web.pages.login import add_login
+from assistant.web.pages.manual import add_manual
 from assistant.web.pages.reader import add_reader
 from assistant.web.pages.statements import add_statements
 from assistant.web.services import Services
@@ -51,6 +52,7 @@ def create_app(services: Services) -> FastAPI:
     api = _api(services, executor)
     app.mount(maintaining.API, api)
     add_api_page(app, api)
+    add_manual(app, assistant)
     app.mount(PREFIX, create_chat_completions(services, executor))
     add_mcp(app, services, executor)
     add_reader(app, assistant, services.ledger)

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from index.attribution.cues import ENGLISH, Cues
+from index.attribution.cues import ENGLISH_CUES, Cues
 from index.attribution.forms import turns_of, without_labels
 from index.attribution.grammar import Grammar
 from index.attribution.naming import WORD, Naming
@@ -23,27 +23,34 @@ from index.attribution.sentence import Quotations, Sentence, complements_of, cue
 from index.attribution.utterances import Utterance
 from index.chunking import paragraphs
 from index.documents import Document, Span, Speech, Statement
+from index.english import ENGLISH
+from index.lexicon import Lexicon
 
 
-def attribute(document: Document, parser: Parser, cues: Cues = ENGLISH) -> tuple[Statement, ...]:
-    """The statements of a document in the parser's and the cues' language, in reading
-    order."""
-    return _Attribution(document, parser, cues).statements()
+def attribute(
+    document: Document,
+    parser: Parser,
+    cues: Cues = ENGLISH_CUES,
+    lexicon: Lexicon = ENGLISH,
+) -> tuple[Statement, ...]:
+    """The statements of a document in the language of the parser, the cues and the lexicon, in
+    reading order."""
+    return _Attribution(document, parser, cues, lexicon).statements()
 
 
 def governed(
-    document: Document, parser: Parser, cues: Cues
+    document: Document, parser: Parser, cues: Cues, lexicon: Lexicon = ENGLISH
 ) -> Iterator[tuple[Statement, tuple[str, str]]]:
     """What each verb governs by itself, with the verb and the kind of complement: what
     cues are learned from."""
-    attribution = _Attribution(document, parser, cues)
+    attribution = _Attribution(document, parser, cues, lexicon)
     yield from attribution.governed()
 
 
 class _Attribution:
     """One document, and what was found so far."""
 
-    def __init__(self, document: Document, parser: Parser, cues: Cues) -> None:
+    def __init__(self, document: Document, parser: Parser, cues: Cues, lexicon: Lexicon) -> None:
         self._text = document.text
         spans = [*paragraphs(document.text, document.headings)]
         self._turns = turns_of(document.text, spans, document.headings)
@@ -55,6 +62,7 @@ class _Attribution:
             document.text,
             [segment.span for segment in self._segments],
             self._quotations.spans,
+            lexicon,
         )
 
     def statements(self) -> tuple[Statement, ...]:

@@ -170,4 +170,4 @@ class Cues:
         return self._forms is None or not self._forms.isdisjoint(words)
 
 
-ENGLISH = Cues(FRAMENET + LEARNED, english=True)
+ENGLISH_CUES = Cues(FRAMENET + LEARNED, english=True)

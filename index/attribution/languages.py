@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from index.attribution.attributing import attribute
-from index.attribution.cues import ENGLISH, Cues
+from index.attribution.cues import ENGLISH_CUES, Cues
 from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser
 from index.documents import Document, Statement
+from index.english import ENGLISH
+from index.lexicon import Lexicon
 
 SAMPLE = "The mayor said that the bridge would open in May."
 
@@ -28,10 +30,12 @@ and calls at the same time would each load their own. Later ones take 2 ms."""
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What attribution needs of a language."""
+    """What attribution needs of a language. One that was added by its parser and cues alone
+    has the English lexicon: its titles and pronouns are then not known."""
 
     parser: Parser
     cues: Cues
+    lexicon: Lexicon = ENGLISH
 
 
 class Attributor:
@@ -45,7 +49,7 @@ class Attributor:
         language = self.language(document.text)
         if language is None:
             return ()
-        return attribute(document, language.parser, language.cues)
+        return attribute(document, language.parser, language.cues, language.lexicon)
 
     def prepare(self) -> None:
         """Load what the first text would wait for. Raises ParserUnavailable."""
@@ -73,7 +77,8 @@ def languages(added: Mapping[str, tuple[str, str]] | None = None) -> dict[str, L
     The cues are lines such as "dire: ccomp", as in `index.attribution.cues`. A model is loaded when
     the first document in its language is met.
     """
-    known = {code: Language(SpacyParser(model), ENGLISH) for code, model in PACKAGED_MODELS.items()}
+    english = SpacyParser(PACKAGED_MODELS[ENGLISH.code])
+    known = {ENGLISH.code: Language(english, ENGLISH_CUES, ENGLISH)}
     for code, (model, cues) in (added or {}).items():
         known[code] = Language(SpacyParser(model), Cues(cues))
     return known

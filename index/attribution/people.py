@@ -17,9 +17,9 @@ from pathlib import Path
 
 from index.attribution.describing import Descriptions, Name
 from index.documents import Span
+from index.english import ENGLISH
 from index.english.lexicon import (
     FUNCTION_WORDS,
-    GENDER,
     LEADING_PARTICLES,
     NOT_A_NAME,
     ORGANIZATION,
@@ -27,6 +27,7 @@ from index.english.lexicon import (
     PRONOUNS,
     TITLES,
 )
+from index.lexicon import Lexicon
 
 OPPOSITE = {"m": "f", "f": "m"}
 
@@ -95,7 +96,14 @@ class Mention:
 class People:
     """Who is named in a document."""
 
-    def __init__(self, text: str, sentences: Sequence[Span], quotations: Sequence[Span]) -> None:
+    def __init__(
+        self,
+        text: str,
+        sentences: Sequence[Span],
+        quotations: Sequence[Span],
+        lexicon: Lexicon = ENGLISH,
+    ) -> None:
+        self._lexicon = lexicon
         self._text = text
         self._sentences = sentences
         self._starts = [sentence.start for sentence in sentences]
@@ -125,7 +133,7 @@ class People:
     def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
         """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
         sentences, by their numbers."""
-        gender = PRONOUNS[word.lower()]
+        gender = self._lexicon.pronouns[word.lower()]
         here = bisect_right(self._starts, at) - 1
         for number in range(here, max(-1, here - LOOKED_BACK), -1):
             said = [spoke[number]] if number in spoke and number != here else []
@@ -200,6 +208,7 @@ class People:
         return usual_gender(name[0]) != opposite
 
     def _find_mentions(self) -> Iterator[Mention]:
+        genders = self._lexicon.genders
         for run in self._runs:
             full = self._full(run)
             if full is None:
@@ -207,8 +216,8 @@ class People:
             within = bisect_right(self._quoted_starts, run.span.start) - 1
             quoted = within >= 0 and run.span.start < self._quoted[within].end
             for title in run.titles:
-                if title in GENDER:
-                    self._genders[full][GENDER[title]] += 2
+                if title in genders:
+                    self._genders[full][genders[title]] += 2
             if run.titles or len(run.name) == 1 or is_first_name(full[0]):
                 self._proven.add(full)
             yield Mention(run.span, full, quoted)
@@ -218,7 +227,8 @@ class People:
         names = self._by_last.get(_surname(run.name), [])
         if len(run.name) > 1:
             return next((n for n in names if _stands_for(run.name, n)), None)
-        gender = next((GENDER[title] for title in run.titles if title in GENDER), None)
+        genders = self._lexicon.genders
+        gender = next((genders[title] for title in run.titles if title in genders), None)
         if gender is not None and len(names) > 1:
             names = [n for n in names if self._may_be(n, gender)] or names
         return names[0] if names else self._by_first.get(run.name[0].lower())
@@ -237,7 +247,7 @@ class People:
             if PRONOUN.search(self._unquoted(sentence.start, inside[0].span.start)):
                 continue
             behind = self._unquoted(inside[0].span.end, sentence.end)
-            genders = {PRONOUNS[word.lower()] for word in OF_SUBJECT.findall(behind)}
+            genders = {self._lexicon.pronouns[word.lower()] for word in OF_SUBJECT.findall(behind)}
             if len(genders) == 1:
                 self._genders[inside[0].name][genders.pop()] += 1
 
@@ -250,7 +260,7 @@ class People:
         return " ".join([*words, self._text[position:end]])
 
     def _describe(self) -> Descriptions:
-        descriptions = Descriptions(TITLES, ORGANIZATION)
+        descriptions = Descriptions(self._lexicon.titles, self._lexicon.organizations)
         for run in self._runs:
             full = self._full(run)
             if full is not None:

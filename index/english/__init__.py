@@ -8,3 +8,25 @@ kinds        what a question asks for, and what an answer to it looks like
 
 Nothing here knows a document's store, a statement or a language model.
 """
+
+from __future__ import annotations
+
+from index.english.lexicon import (
+    FUNCTION_WORDS,
+    GENDER,
+    ORGANIZATION,
+    PRONOUNS,
+    TITLES,
+)
+from index.lexicon import Lexicon
+
+ENGLISH = Lexicon(
+    code="en",
+    stemmer="english",
+    function_words=FUNCTION_WORDS,
+    titles=TITLES,
+    organizations=ORGANIZATION,
+    genders=GENDER,
+    pronouns=PRONOUNS,
+    capitals_are_names=True,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from index.documents import Span
@@ -45,6 +45,11 @@ OUTER = " \t\n,.;:"
 def counted(number: int, noun: str) -> str:
     """1 passage, 2,000 passages."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed_counts(counts: Mapping[str, int]) -> str:
+    """2 hidden sheets, 1 picture."""
+    return ", ".join(counted(number, noun) for noun, number in counts.items())
 
 
 def folded(word: str) -> str:

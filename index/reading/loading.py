@@ -91,7 +91,14 @@ def load(content: Content, document_id: str) -> Document:
         published=reading.published,
         byline=reading.byline,
     )
-    return Document(source, reading.text, reading.page_starts, reading.structure, reading.sharing)
+    return Document(
+        source,
+        reading.text,
+        reading.page_starts,
+        reading.structure,
+        reading.sharing,
+        reading.left_out,
+    )
 
 
 def _at_rest(path: Path, name: str, real: Path) -> Content | None:

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.english.lexicon import FUNCTION_WORDS, NUMBER_WORDS
+from index.english import ENGLISH
+from index.english.lexicon import NUMBER_WORDS
 from index.english.negation import has_negation
 from index.english.quantities import is_number
 from index.english.spelling import NAMELIKE, folded
+from index.lexicon import Lexicon
 
 BEGINNING = 6
 """Letters by which two words are held for one: Normans and Normandy."""
@@ -18,8 +20,8 @@ SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
 
 
-ENGLISH_FROM = 0.2
-"""Share of function words from which a question is in English: .99 of those in English on
+SAME_LANGUAGE_FROM = 0.2
+"""Share of function words from which a question is in a language: .99 of those in English on
 squad/dev and xquad/dev have as many, and at most .06 of those in any of 11 other languages."""
 
 
@@ -44,13 +46,14 @@ class Insistence:
         return not self.negates or has_negation(text)
 
 
-def insistence(question: str) -> Insistence:
+def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
     """Of a question as it was typed. A name is known by its capital, which says nothing of
     the first word, nor where every word has one, nor in a language where every noun has."""
     words = NAMELIKE.findall(question)
     insisted = {word for word in words if is_number(word)}
-    if _is_english(words) and any(word[0].islower() for word in words[1:]):
-        insisted.update(word for word in words[1:] if _is_name(word))
+    told = lexicon.capitals_are_names and _is_in(lexicon, words)
+    if told and any(word[0].islower() for word in words[1:]):
+        insisted.update(word for word in words[1:] if _is_name(word, lexicon))
     return Insistence(frozenset(map(_plain, insisted)), has_negation(question))
 
 
@@ -61,12 +64,13 @@ def as_printed(question: str, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if _plain(word) in wanted))
 
 
-def _is_english(words: Sequence[str]) -> bool:
-    return sum(word.lower() in FUNCTION_WORDS for word in words) >= ENGLISH_FROM * len(words)
+def _is_in(language: Lexicon, words: Sequence[str]) -> bool:
+    known = sum(word.lower() in language.function_words for word in words)
+    return known >= SAME_LANGUAGE_FROM * len(words)
 
 
-def _is_name(word: str) -> bool:
-    return word[0].isupper() and word.lower() not in FUNCTION_WORDS
+def _is_name(word: str, lexicon: Lexicon) -> bool:
+    return word[0].isupper() and word.lower() not in lexicon.function_words
 
 
 def _are_one(name: str, word: str) -> bool:

@@ -73,6 +73,10 @@ class Library:
             self._catalog.version(scope),
         )
 
+    def left_out(self) -> dict[str, int]:
+        """What the documents' files have and their texts have not: {"hidden sheet": 2}."""
+        return self._catalog.left_out(self._scope())
+
     def _scope(self, documents: str | None = None) -> Scope:
         """What may be seen now, of documents whose names match a glob."""
         return self._catalog.scope(self.principal, documents)

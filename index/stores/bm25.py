@@ -22,9 +22,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from index.english.lexicon import FUNCTION_WORDS
+from index.english import ENGLISH
 from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
+from index.lexicon import Lexicon
 from index.stores.catalog import Catalog
 from index.stores.stored import Scope, Term
 
@@ -67,7 +68,8 @@ WRITER_MEMORY = 64_000_000
 class TantivyWords:
     """The words of every passage; one process writes, any may read."""
 
-    def __init__(self, folder: Path, catalog: Catalog) -> None:
+    def __init__(self, folder: Path, catalog: Catalog, lexicon: Lexicon = ENGLISH) -> None:
+        self._lexicon = lexicon
         self._folder = folder
         self._catalog = catalog
         self._writer: tantivy.IndexWriter | None = None
@@ -102,7 +104,7 @@ class TantivyWords:
         Function words are left out, unless there is nothing else.
         """
         tokens = self.analyze(text)
-        telling = [token for token in tokens if not _is_function_word(text, token)]
+        telling = [token for token in tokens if not self._is_function_word(text, token)]
         searcher = self._index.searcher()
         found: dict[str, Term] = {}
         for token in telling or tokens:
@@ -120,7 +122,7 @@ class TantivyWords:
             return None
         if len(term.text) < SHORTEST_CORRECTED:
             return None
-        for word in sorted(FUNCTION_WORDS):
+        for word in sorted(self._lexicon.function_words):
             if word[0] == term.text[0] and slip_distance(term.text, word) == 1:
                 return word
         searcher = self._index.searcher()
@@ -213,6 +215,10 @@ class TantivyWords:
     def _stem(self, word: str) -> str:
         """One word as the index knows it; empty for one it does not keep."""
         return next(iter(self._analyzer.analyze(word)), "")
+
+    def _is_function_word(self, text: str, token: tantivy.Token) -> bool:
+        printed = text[token.char_offset_from : token.char_offset_to]
+        return printed.lower() in self._lexicon.function_words
 
     def _term_query(self, term: Term, searcher: tantivy.Searcher, scope: Scope) -> tantivy.Query:
         """The word in the text or the title, weighed by how rare it is in what may be seen.
@@ -340,7 +346,7 @@ class TantivyWords:
             tantivy.Filter.remove_long(80),
             tantivy.Filter.lowercase(),
             tantivy.Filter.ascii_fold(),
-            tantivy.Filter.stemmer("english"),
+            tantivy.Filter.stemmer(self._lexicon.stemmer),
         ):
             builder = builder.filter(step)
         return builder.build()
@@ -370,10 +376,6 @@ def _idf(count: int, passages: int, least: int = LEAST_PASSAGES) -> float:
     """BM25's, of a word in so many passages. Rights that were changed a moment ago are in
     the catalog before they are here, so the count may be the larger one."""
     return math.log(1 + (max(passages, least, count) - count + 0.5) / (count + 0.5))
-
-
-def _is_function_word(text: str, token: tantivy.Token) -> bool:
-    return text[token.char_offset_from : token.char_offset_to].lower() in FUNCTION_WORDS
 
 
 def _schema() -> tantivy.Schema:

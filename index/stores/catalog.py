@@ -40,16 +40,17 @@ from index.stores.stored import (
     stored_passage,
 )
 from index.stores.tables import damaged
-from index.structure import blocks_of, plain
+from index.structure import blocks_of, headings_as_blocks, plain
 
 VERSIONS_KEPT = 256
 
 TEXT = (
-    "SELECT id, title, version, published, byline, digest, passages, page_starts, headings, text "
-    "FROM documents WHERE id = ?"
+    "SELECT id, title, version, published, byline, digest, passages, page_starts, structure, "
+    "text, left_out FROM documents WHERE id = ?"
 )
 MADE = (
-    "SELECT p.id, p.start, p.end, p.text, p.sentences, p.sentence_vectors, v.vector "
+    "SELECT p.id, p.start, p.end, p.text, p.sentences, p.context, p.sentence_vectors, "
+    "v.vector "
     "FROM passages p LEFT JOIN passage_vectors v ON v.passage_id = p.id "
     "WHERE p.document_id = ? ORDER BY p.start, p.id",
     f"SELECT id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN} FROM statements "
@@ -90,20 +91,21 @@ class Catalog(RightsTable, StatementTable):
         """Raises DocumentNotFound for one that is not there or not to be seen."""
         inside, values = within(self.scope(principal))
         row = self._db.row(
-            f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.headings FROM documents d "
-            f"WHERE d.id = ? AND {inside}",
+            f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.structure, d.left_out "
+            f"FROM documents d WHERE d.id = ? AND {inside}",
             document_id, *values,
         )  # fmt: skip
         if row is None:
             raise missing(document_id)
         if self._digest_of(document_id, TEXT) != self._noted(document_id)[0]:
             raise damaged(self._path, f"the text of {row[1]} is not as it was written")
-        *source, text, page_starts, headings = row
+        *source, text, page_starts, structure, left_out = row
         return Document(
             Source(*source),
             text,
             tuple(json.loads(page_starts)),
-            blocks_of(json.loads(headings)),
+            blocks_of(json.loads(structure)),
+            left_out=json.loads(left_out),
         )
 
     def version(self, scope: Scope) -> str:
@@ -208,6 +210,16 @@ class Catalog(RightsTable, StatementTable):
             )
         )
 
+    def left_out(self, scope: Scope) -> dict[str, int]:
+        """What the files of the documents in scope have and their texts have not, counted."""
+        inside, values = within(scope)
+        rows = self._db.rows(
+            "SELECT counts.key, SUM(counts.value) FROM documents d, json_each(d.left_out) counts "
+            f"WHERE {inside} GROUP BY counts.key ORDER BY counts.key",
+            *values,
+        )
+        return dict(rows)
+
     def files(self, below: str) -> list[FileState]:
         """The indexed files at this absolute path or below it."""
         rows = self._db.rows(
@@ -247,12 +259,13 @@ class Catalog(RightsTable, StatementTable):
         rights, origin = self._effective(source.id, granted)
         self._db.do("DELETE FROM documents WHERE id = ?", source.id)
         self._db.do(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             source.id, source.name, source.title, source.version, source.published, source.byline,
             rights, origin, sharing_as_text(document.sharing),
             state.path, state.root, state.digest, state.modified_ns, state.size,
             len(passages), json.dumps(document.page_starts),
             json.dumps(plain(document.structure)), document.text,
+            json.dumps(dict(document.left_out)),
         )  # fmt: skip
         ids = [
             self._put_passage(source.id, passage, vector)
@@ -304,9 +317,11 @@ class Catalog(RightsTable, StatementTable):
 
     # -- below ---------------------------------------------------------------
 
-    def _upgrade(self) -> None:
-        super()._upgrade()
-        for (id,) in self._db.rows("SELECT id FROM documents"):
+    def _upgrade(self, earlier: str) -> None:
+        super()._upgrade(earlier)
+        for id, structure in self._db.rows("SELECT id, structure FROM documents"):
+            blocks = json.dumps(plain(headings_as_blocks(json.loads(structure))))
+            self._db.do("UPDATE documents SET structure = ? WHERE id = ?", blocks, id)
             self._note_digests(id)
 
     def _says_its_passages(self, document_id: str) -> bool:
@@ -329,10 +344,10 @@ class Catalog(RightsTable, StatementTable):
 
     def _put_passage(self, document_id: str, passage: Passage, vectors: Packed) -> int:
         id = self._db.add(
-            "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors) "
-            "VALUES (?,?,?,?,?,?)",
+            "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors, "
+            "context) VALUES (?,?,?,?,?,?,?)",
             document_id, passage.start, passage.end, passage.text,
-            as_pairs(passage.sentences), vectors.sentences,
+            as_pairs(passage.sentences), vectors.sentences, passage.context,
         )  # fmt: skip
         self._db.do("INSERT INTO passage_vectors VALUES (?, ?)", id, vectors.passage)
         return id

@@ -15,7 +15,7 @@ from index.models.embedding import Vectors
 from index.stores.packing import Ids, from_pairs
 
 SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
-PASSAGE_COLUMNS = "d.page_starts, p.id, p.start, p.end, p.text, p.sentences"
+PASSAGE_COLUMNS = "d.page_starts, p.id, p.start, p.end, p.text, p.sentences, p.context"
 STATEMENT_COLUMNS_PLAIN = (
     "speaker, printed, printed_start, cue_start, cue_end, found_by, content, text, "
     "speech, negated, hedged, reported_by, contradiction"
@@ -130,8 +130,8 @@ class StoredPassage:
 
 def stored_statement(row: Sequence[Any]) -> StoredStatement:
     """Of a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
-    *passage, id, speaker, printed, start, cue_start, cue_end, found_by, content, text = row[:21]
-    speech, negated, hedged, reported_by, contradiction = row[21:]
+    *passage, id, speaker, printed, start, cue_start, cue_end, found_by, content, text = row[:22]
+    speech, negated, hedged, reported_by, contradiction = row[22:]
     stored = stored_passage(passage)
     statement = Statement(
         speaker,
@@ -151,7 +151,7 @@ def stored_statement(row: Sequence[Any]) -> StoredStatement:
 
 def stored_passage(row: Sequence[Any]) -> StoredPassage:
     """Of a row of SOURCE_COLUMNS and PASSAGE_COLUMNS."""
-    *source, page_starts, id, start, end, text, sentences = row
+    *source, page_starts, id, start, end, text, sentences, context = row
     spans = from_pairs(sentences)
     page = page_at(json.loads(page_starts), start)
-    return StoredPassage(id, Source(*source), Passage(start, end, text, spans), page)
+    return StoredPassage(id, Source(*source), Passage(start, end, text, spans, context), page)

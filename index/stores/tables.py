@@ -12,7 +12,7 @@ from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
 from index.stores.database import Database, make
 from index.stores.sealing import Seal
 
-FORMAT = "5"
+FORMAT = "6"
 """Of the tables below; a catalog of another format is refused, not guessed at."""
 
 DIGESTS = """
@@ -22,8 +22,16 @@ CREATE TABLE digests (
 ) WITHOUT ROWID;
 """
 
-EARLIER = "4"
-"""Of the same tables without digests: the holder of the lock adds them."""
+WITHOUT_DIGESTS = "4"
+EARLIER = (WITHOUT_DIGESTS, "5")
+"""Both kept the headings alone of a document's structure. The holder of the lock brings them
+up to date."""
+
+ADDED_SINCE = (
+    "ALTER TABLE documents RENAME COLUMN headings TO structure",
+    "ALTER TABLE documents ADD COLUMN left_out TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE passages ADD COLUMN context TEXT NOT NULL DEFAULT ''",
+)
 
 SCHEMA = f"""
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,8 +42,8 @@ CREATE TABLE documents (
     rights INTEGER NOT NULL REFERENCES rights, rights_from TEXT NOT NULL, sharing TEXT NOT NULL,
     path TEXT NOT NULL UNIQUE, root TEXT NOT NULL,
     digest TEXT NOT NULL, modified_ns INTEGER NOT NULL, size INTEGER NOT NULL,
-    passages INTEGER NOT NULL, page_starts TEXT NOT NULL, headings TEXT NOT NULL,
-    text TEXT NOT NULL
+    passages INTEGER NOT NULL, page_starts TEXT NOT NULL, structure TEXT NOT NULL,
+    text TEXT NOT NULL, left_out TEXT NOT NULL
 );
 CREATE INDEX documents_by_name ON documents (name);
 CREATE INDEX documents_by_rights ON documents (rights, passages, id, version);
@@ -49,7 +57,7 @@ CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
     start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
-    sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL
+    sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL, context TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id, start);
 CREATE TABLE passage_vectors (
@@ -173,10 +181,11 @@ class Tables:
         format_ = self.fact("format")
         if format_ is None:
             raise damaged(self._path, "it lacks its facts")
-        if format_ == EARLIER and upgrade:
+        if format_ in EARLIER and upgrade:
+            self.check_seal()
             with self.writing():
-                self._upgrade()
-        elif format_ == EARLIER:
+                self._upgrade(format_)
+        elif format_ in EARLIER:
             raise CatalogOutdated(f"The catalog {self._path} was made by an earlier program.")
         elif format_ != FORMAT:
             raise CatalogDamaged(
@@ -184,8 +193,9 @@ class Tables:
                 "Use the version of On Record that made it, or index again with another --home."
             )
 
-    def _upgrade(self) -> None:
-        self._db.do(DIGESTS)
+    def _upgrade(self, earlier: str) -> None:
+        for change in (*([DIGESTS] if earlier == WITHOUT_DIGESTS else []), *ADDED_SINCE):
+            self._db.do(change)
         self.set_fact("format", FORMAT)
 
     def _count_revision(self) -> None:

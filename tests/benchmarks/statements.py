@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from index.attribution.attributing import attribute
-from index.attribution.cues import ENGLISH, LEAST_SEEN, LEAST_SHARE, Cues
+from index.attribution.cues import ENGLISH_CUES, LEAST_SEEN, LEAST_SHARE, Cues
 from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser, Tree
 from index.attribution.people import same_person
 from index.documents import Document, Source, Span, Statement
@@ -211,7 +211,7 @@ def main() -> None:
         cross_validate(documents, gold, remembering).report()
         return
     tally, parser, began = Tally(), SpacyParser(PACKAGED_MODELS["en"]), time.perf_counter()
-    measure(documents, gold, parser, ENGLISH, tally)
+    measure(documents, gold, parser, ENGLISH_CUES, tally)
     words = sum(len(document.text.split()) for document in documents.values())
     tally.report()
     print(f"  {words / (time.perf_counter() - began):,.0f} words/s, scoring included")

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from assistant.evaluation.drafting.drafts import DraftedQuestion
 from assistant.evaluation.drafting.material import Material, Sentence
 from assistant.evaluation.drafting.phrases import NAMES, NOUNS
-from index.attribution.cues import ENGLISH
+from index.attribution.cues import ENGLISH_CUES
 from index.attribution.grammar import Grammar, is_name
 from index.attribution.parsing import Tree
 from index.attribution.people import usual_gender
@@ -287,7 +287,7 @@ def _who(clause: Clause) -> AskedFact | None:
     verb, behind = clause.tree[clause.verb], clause.tree[clause.rest[0] : clause.rest[1] + 1]
     if not is_person_name(clause.tree[first : last + 1]) or clause.auxiliary:
         return None
-    if verb.lemma in GENERAL_VERBS or ENGLISH.may_be_among([verb.text.lower()]):
+    if verb.lemma in GENERAL_VERBS or ENGLISH_CUES.may_be_among([verb.text.lower()]):
         return None
     rest = _rest(clause, clause.rest)
     if rest is None or not any(map(is_name, behind)):

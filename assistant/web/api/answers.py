@@ -29,6 +29,7 @@ from assistant.web.entry import doors
 from assistant.web.services import Services
 from index.documents import Span
 from index.errors import StoreDamaged
+from index.structure import described
 
 MOST_TURNS = 20
 LONGEST_TURN = 20_000
@@ -176,6 +177,22 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
                 **span_to_dict(span),
                 "length": len(found.text),
                 "text": found.text[span.start : span.end],
+            }
+        )
+
+    @app.get("/documents/{id}/structure")
+    @doors.call("ask")
+    def structure(id: str, caller: Whoever) -> Response:
+        """What the parts of a document are, each a span of its text: headings, paragraphs,
+        tables with their cells; and how much of its file is left out of the text."""
+        found = assistant.view_of(caller.principal).document(id)
+        ledger.read(caller.principal, caller.session, found.source, [])
+        return JSONResponse(
+            {
+                "document": source_to_dict(found.source),
+                "length": len(found.text),
+                "blocks": described(found.structure),
+                "left_out": dict(found.left_out),
             }
         )
 

@@ -51,6 +51,7 @@ def test_a_run_is_shown_line_by_line(capsys: pytest.CaptureFixture[str]) -> None
         run(
             Progress(0, 2, 0, 0.0),
             FileDone("a.txt", "added", 2),
+            FileDone("a.xlsx", "added", 1, left_out={"hidden sheet": 2, "picture": 1}),
             FileDone("b.pdf", "unreadable", reason="b.pdf is damaged."),
             Progress(2, 2, 2, 0.5),
             summary := Summary(added=1, unreadable=1, passages=2, seconds=0.5),
@@ -59,6 +60,7 @@ def test_a_run_is_shown_line_by_line(capsys: pytest.CaptureFixture[str]) -> None
     assert last == summary
     assert capsys.readouterr().out.splitlines() == [
         "+ a.txt  (2 passages)",
+        "+ a.xlsx  (1 passage; 2 hidden sheets, 1 picture left out)",
         "! b.pdf  (b.pdf is damaged.)",
         "1 added, 1 could not be read; 2 passages in 0.5 s.",
     ]

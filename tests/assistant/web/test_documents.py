@@ -88,7 +88,8 @@ def test_a_document_is_its_owners_until_it_is_shared_and_again_when_it_is_not(
     assert owner.put(rights, json={"readers": []}).status_code == 200
     assert not answered(friend)
     assert "nine million" not in friend.get(kept).text
-    for path in (f"/read/{id}", f"/api/v1/documents/{id}", f"/api/v1/documents/{id}/text"):
+    api = f"/api/v1/documents/{id}"
+    for path in (f"/read/{id}", api, f"{api}/text", f"{api}/structure"):
         assert friend.get(path).status_code == 404, path
         assert owner.get(path).status_code == 200, path
     assert friend.get("/api/v1/documents").json() == []

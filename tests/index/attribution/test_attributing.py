@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from index.attribution.attributing import attribute
-from index.attribution.cues import ENGLISH, Cues
+from index.attribution.cues import ENGLISH_CUES, Cues
 from index.attribution.parsing import PACKAGED_MODELS, SpacyParser
 from index.documents import Document, Source, Statement
 from tests.conftest import SEED
@@ -250,8 +250,8 @@ def test_a_document_that_contradicts_itself_says_so() -> None:
 def test_cues_are_known_in_their_inflected_forms() -> None:
     """So that only sentences that may hold one have to be parsed."""
     for form in ("said", "says", "underlined", "denied", "denies", "told", "promising"):
-        assert ENGLISH.may_be_among([form]), form
-    assert not ENGLISH.may_be_among(["bridge", "fell"])
+        assert ENGLISH_CUES.may_be_among([form]), form
+    assert not ENGLISH_CUES.may_be_among(["bridge", "fell"])
     assert Cues("sing: obj").takes("sing", "obj")
     assert not Cues("sing: obj").takes("sing", "ccomp")
 

@@ -463,8 +463,8 @@ def test_a_row_of_a_table_is_a_sentence_with_its_headers(tmp_path: Path, separat
 
 def test_a_table_without_headers_keeps_its_first_row(tmp_path: Path) -> None:
     """A number names no column."""
-    assert read(tmp_path, "a.csv", "Ann,5\nBob,6\n").text == "Ann; 5.\n\nBob; 6."
-    assert read(tmp_path, "b.csv", "Ann\nBob\n").text == "Ann.\n\nBob."
+    assert read(tmp_path, "a.csv", "Ann,5\nBob,6\n").text == "Ann | 5\n\nBob | 6"
+    assert read(tmp_path, "b.csv", "Ann\nBob\n").text == "Ann\n\nBob"
 
 
 def test_a_huge_field_is_read_whole(tmp_path: Path) -> None:
@@ -667,7 +667,7 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     """A title above the header is one; an empty sheet is left out."""
     document = read(tmp_path, "a.xlsx", workbook())
     assert document.text == (
-        "Budget\n\nBudget of the city.\n\nYear: 2001; Cost: 5.5.\n\nYear: 2002."
+        "Budget\n\nBudget of the city\n\nYear: 2001; Cost: 5.5.\n\nYear: 2002."
     )
     assert headings(document) == ["Budget"]
     assert document.source.byline is None

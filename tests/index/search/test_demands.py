@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from index.english import ENGLISH
 from index.search.demands import as_printed, insistence
 
 
@@ -64,3 +67,13 @@ def test_what_is_missing_is_named_as_the_question_has_it() -> None:
     question = "What did Rahmon pay José’s town in 2013?"
     missing = insistence(question).missing_from("Rahmon paid it.")
     assert as_printed(question, missing) == ("José’s", "2013")
+
+
+def test_a_capital_tells_a_name_only_in_languages_where_nouns_have_none() -> None:
+    """And what is a name depends on the language's own function words."""
+    german = replace(ENGLISH, code="de", capitals_are_names=False)
+    question = "what did the Mayor of Arden say?"
+    assert insistence(question).names == {"mayor", "arden"}
+    assert insistence(question, german).names == frozenset()
+    titled = replace(ENGLISH, function_words=ENGLISH.function_words | {"mayor"})
+    assert insistence(question, titled).names == {"arden"}

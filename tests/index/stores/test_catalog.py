@@ -229,13 +229,13 @@ def test_a_text_without_pages_has_no_page() -> None:
     assert page_at((), 7) is None
 
 
-@pytest.mark.parametrize("found", ["1", "3", "6"])
+@pytest.mark.parametrize("found", ["1", "3", "7"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
     catalog = Catalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
-    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 5"):
+    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 6"):
         Catalog(path)
 
 
@@ -476,8 +476,39 @@ def test_a_catalog_of_an_earlier_program_gets_its_digests(written: Collection) -
     path, catalog = written.home / "catalog.sqlite3", written.stores.catalog
     with catalog.writing():
         catalog._db.do("DROP TABLE digests")
-        catalog.set_fact("format", "4")
+        as_before(catalog, "4")
     with pytest.raises(CatalogOutdated):
         Catalog(path)
     Catalog.make(path).check()
     open_catalog(Settings(written.home)).check()
+
+
+def as_before(catalog: Catalog, format_: str) -> None:
+    """As a program made it that kept where headings stand, and no more of the structure."""
+    catalog._db.do("UPDATE documents SET structure = '[[0, 3]]'")
+    catalog._db.do("ALTER TABLE documents RENAME COLUMN structure TO headings")
+    catalog._db.do("ALTER TABLE documents DROP COLUMN left_out")
+    catalog._db.do("ALTER TABLE passages DROP COLUMN context")
+    catalog.set_fact("format", format_)
+
+
+def test_the_headings_that_an_earlier_program_kept_are_blocks(written: Collection) -> None:
+    with written.stores.catalog.writing():
+        as_before(written.stores.catalog, "5")
+    written.stores.close()
+    catalog = open_catalog(Settings(written.home))
+    catalog.check()
+    found = catalog.document(catalog.sources(LOCAL_USER)[0].id, LOCAL_USER)
+    assert (found.structure, found.left_out) == ((Block("heading", Span(0, 3), 1),), {})
+
+
+def test_an_earlier_catalog_that_was_damaged_is_not_upgraded(written: Collection) -> None:
+    path = written.home / "catalog.sqlite3"
+    with written.stores.catalog.writing():
+        as_before(written.stores.catalog, "5")
+    written.stores.close()
+    content = bytearray(path.read_bytes())
+    content[content.index(b"Ada said")] ^= 1
+    damage(path, bytes(content))
+    with pytest.raises(CatalogDamaged, match="it is not as it was written"):
+        open_catalog(Settings(written.home))
