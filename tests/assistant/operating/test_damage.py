@@ -43,7 +43,8 @@ def serve(settings: Settings) -> None:
 
 
 def command(name: str) -> Callable[[Settings], object]:
-    request = Request(name, ("/",), name="A", into="B", documents="*")  # type: ignore[arg-type]
+    paths = () if name == "rebuild" else ("/nowhere",)
+    request = Request(name, paths, name="A", into="B", documents="*")  # type: ignore[arg-type]
     return lambda settings: list(maintain(settings, request))
 
 
