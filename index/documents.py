@@ -6,7 +6,6 @@ exclusive, so that `document.text[start:end]` is the words themselves.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -89,7 +88,7 @@ class Document:
 def page_at(page_starts: Sequence[int], offset: int) -> int | None:
     """The 1-based page of an offset, None without pages; of pages that begin at the same
     offset, because some are empty, the last."""
-    return max(1, bisect_right(page_starts, offset)) if page_starts else None
+    return max(1, sum(start <= offset for start in page_starts)) if page_starts else None
 
 
 @dataclass(frozen=True, slots=True, order=True)
