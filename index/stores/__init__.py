@@ -7,4 +7,6 @@ chroma, bm25 vectors and words, made from the catalog; they can be made again
 locking      one process at a time writes
 sealing      how damage to the catalog is noticed; salvaging what is saved of a damaged one
 packing      vectors and spans as bytes
+
+Only `assistant.building` names the classes behind the protocols.
 """

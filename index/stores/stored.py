@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.documents import Passage, Source, Span, Statement, page_at
+from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.stores.packing import Ids, from_pairs
 
@@ -155,3 +156,11 @@ def stored_passage(row: Sequence[Any]) -> StoredPassage:
     spans = from_pairs(sentences)
     page = page_at(json.loads(page_starts), start)
     return StoredPassage(id, Source(*source), Passage(start, end, text, spans, context), page)
+
+
+def missing(document_id: str) -> DocumentNotFound:
+    """The same words for a document that is not there and one that may not be seen."""
+    return DocumentNotFound(
+        f"There is no document {document_id} in this index. "
+        "It may have been removed; search again to find its successor."
+    )
