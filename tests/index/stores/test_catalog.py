@@ -12,12 +12,12 @@ import pytest
 
 from assistant.building import open_catalog
 from assistant.settings import Settings
-from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span
+from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span, page_at
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
 from index.stores.catalog import SqliteCatalog
 from index.stores.packing import Packed, pack
-from index.stores.stored import FileState, page_at
+from index.stores.stored import FileState
 from tests.conftest import Collection, MakeCollection, damage, passage_ids
 
 TEXT = "The pool opened. Bo swam."
