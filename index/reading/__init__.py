@@ -1,9 +1,11 @@
 """Files to documents: path -> Document.
 
     loading: the bytes, read once -> apart: a process with limits, which is worker
-    files: a table {suffix: reader} -> text, web, office, pdf -> blocks: one text, stable offsets
+    files: a table {suffix: reader} -> text, web, pdf, word, slides, workbook
+      -> blocks: one text, stable offsets
 
-`tables` tells which rows of a grid of cells name its columns.
+`ooxml` is what Word, PowerPoint and Excel files have in common, `numbering` Word's lists,
+`number_formats` how cells are shown. `tables` tells which rows of a grid of cells name its columns.
 `finding` lists what is below a folder, `opening` opens just that.
 `archives` opens ZIP archives so that none can flood the memory.
 """

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Reading, Refused, one_line
-from index.reading.office import read_slides, read_word, read_workbook
 from index.reading.pdf import read_pdf
+from index.reading.slides import read_slides
 from index.reading.text import read_csv, read_json, read_jsonl, read_markdown, read_plain
 from index.reading.web import read_epub, read_html, read_mail
+from index.reading.word import read_word
+from index.reading.workbook import read_workbook
 
 MOST_SENTENCES = 1_000_000
 """Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""

@@ -40,7 +40,7 @@ def shown(value: object, form: str) -> str:
         return str(value).upper()
     if isinstance(value, int | float):
         return _number(value, form)
-    if isinstance(value, datetime | date | time):
+    if isinstance(value, date | time):
         return _moment(value, form)
     if isinstance(value, timedelta):
         minutes, seconds = divmod(int(value.total_seconds()), 60)

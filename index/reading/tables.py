@@ -52,7 +52,7 @@ LONGEST_VALUE = 50
 MISSING = frozenset(["-", "–", "—", "n/a", "n.a.", "na", "..", "…", ":", "x", "nil", "none"])
 """Stand where a figure is not known; in a column of figures they are no words."""
 
-YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d(?:\s*[/–-]\s*\d{2,4})?\s*[*†‡]*")
+YEAR = re.compile(r"\b(?:1[5-9]|2[01])\d\d(?:\s*[/–-]\s*\d{2,4})?\s*[*†‡]*")
 UNIT = re.compile(
     rf"[(\[].*[)\]]|(?:{UNITS})(?:\s(?:{UNITS}))*|(?:in|per|mill\.?)\s.+", re.IGNORECASE
 )
@@ -109,7 +109,9 @@ def write_table(rows: Sequence[Row], blocks: Blocks, header_rows: int | None = N
     if header.end >= len(filled):
         header = NO_HEADER
     _write_titles(filled[: header.start], blocks)
-    blocks.table(filled[header.end :], header.names)
+    with blocks.container("table"):
+        for row in filled[header.end :]:
+            _write_row(row, header.names, blocks)
 
 
 def column_names(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -179,8 +181,17 @@ def _write_rows(rows: _Ahead, blocks: Blocks, header: Header, head: Sequence[Row
         if number and columns and _recurs(row, named, columns):
             rows.back(row)
             return
-        is_remark = len(header.names) > 2 and not any(row[1:])
-        blocks.row(row, () if is_remark else header.names)
+        _write_row(row, header.names, blocks)
+
+
+def _write_row(row: Row, names: Sequence[str], blocks: Blocks) -> None:
+    """A lone cell at the row's beginning, or one over all of its columns, is a line between
+    rows and no cell of the first column, where there are more than two."""
+    is_line = len(names) > 2 and (not any(row[1:]) or len(set(row)) == 1)
+    if is_line:
+        blocks.row(row[:1])
+    else:
+        blocks.row(row, names)
 
 
 def _write_titles(rows: Iterable[Row], blocks: Blocks) -> None:
@@ -324,7 +335,11 @@ def _is_title(row: Row) -> bool:
 
 def _spread(upper: Row, lower: Row) -> Row:
     """The name of a group, in the columns right of it up to the next; a label in the corner
-    is none."""
+    is none. A period that stands alone is that of all columns."""
+    groups = [cell for cell in upper[1:] if cell]
+    if len(groups) == 1 and YEAR.search(groups[0]) and not any(map(YEAR.search, lower)):
+        corner = upper[0] if upper[0] and not lower[0] else ""
+        return [corner, *(groups[0] if own else "" for own in lower[1:])]
     spread, name = [], ""
     for column, own in enumerate(lower):
         here = upper[column] if column < len(upper) else ""

@@ -88,8 +88,8 @@ def test_tables_below_each_other_have_their_own_names() -> None:
     first, second = ("Million,,2031", ",Sales,Cost", "North,5,-3"), ("Million,,2030", ",Sales,Cost")
     for between in ((), (",,",)):
         assert sheet(*first, *between, *second, "North,4,-2") == [
-            "Million: North; Sales: 5; 2031, Cost: -3.",
-            "Million: North; Sales: 4; 2030, Cost: -2.",
+            "Million: North; 2031, Sales: 5; 2031, Cost: -3.",
+            "Million: North; 2030, Sales: 4; 2030, Cost: -2.",
         ]
 
 
