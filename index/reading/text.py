@@ -1,7 +1,6 @@
 """Readers of text files: bytes -> Reading.
 
-The text of a plain text and of a Markdown file is the file's own, to the character:
-only a byte order mark goes. The others are written out as paragraphs.
+The text of a plain text is the file's own, to the character: only a byte order mark goes.
 """
 
 from __future__ import annotations
@@ -72,22 +71,6 @@ def read_plain(data: bytes) -> Reading:
     return Reading(decode(data))
 
 
-def read_markdown(data: bytes) -> Reading:
-    """The text exactly as it is stored, with front matter. A heading is its whole line."""
-    text = decode(data)
-    matter, body_start = front_matter(text)
-    headings = list(_markdown_headings(text, body_start))
-    first = next((title for _, level, title in headings if level == "h1"), None)
-    return Reading(
-        text,
-        title=_scalar(matter.get("title")) or first,
-        published=_scalar(matter.get("date")),
-        byline=_scalar(matter.get("author")),
-        structure=tuple(Block("heading", span, int(tag[1])) for span, tag, _ in headings),
-        sharing=sharing(matter, text[:body_start] or text),
-    )
-
-
 def read_csv(data: bytes) -> Reading:
     """A paragraph a row: "Header: value; Header: value."."""
     text = decode(data)
@@ -96,30 +79,6 @@ def read_csv(data: bytes) -> Reading:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     for row in written_rows(rows):
         blocks.paragraph(row)
-    return blocks.reading()
-
-
-def read_json(data: bytes) -> Reading:
-    """A line a leaf: "key: value"; each item of a list at the top is a paragraph, as is
-    each object in a list further below."""
-    value = json.loads(decode(data))
-    blocks = Blocks(len(data))
-    for record in value if isinstance(value, list) else [value]:
-        _write_record(record, blocks)
-    return blocks.reading()
-
-
-def read_jsonl(data: bytes) -> Reading:
-    """A paragraph a line, and one for each object in a list of it."""
-    blocks = Blocks(len(data))
-    for number, line in enumerate(LINE_END.split(decode(data)), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise Refused(f"is not JSON in line {number} ({error}). Correct that line.") from error
-        _write_record(record, blocks)
     return blocks.reading()
 
 
@@ -198,41 +157,6 @@ def _decoded(data: bytes, encoding: str) -> str | None:
     return None if "\0" in text or controls > MOST_CONTROL * len(text) else text
 
 
-def _scalar(value: object) -> str | None:
-    """A field of front matter as words; a list only if all of it is words."""
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = ", ".join(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return one_line(value) or None if isinstance(value, str) else None
-
-
-def _markdown_headings(text: str, body_start: int) -> Iterator[tuple[Span, str, str]]:
-    """Spans of heading lines (without an underline), their level and their words."""
-    from markdown_it import MarkdownIt
-
-    ends = LINE_END.finditer(text, body_start)
-    starts = [body_start, *(match.end() for match in ends), len(text)]
-    tokens = MarkdownIt().parse(text[body_start:])
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open" and opening.map and inline.content:
-            first, last = opening.map
-            if opening.markup in ("=", "-"):
-                last -= 1
-            yield _trimmed(text, starts[first], starts[last]), opening.tag, _words(inline)
-
-
-def _words(inline: Token) -> str:
-    children = inline.children or []
-    return one_line("".join(child.content or " " for child in children if not child.nesting))
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    words = text[start:end]
-    lead = len(words) - len(words.lstrip())
-    return Span(start + lead, start + lead + len(words.strip()))
-
-
 def _delimiter(text: str) -> str:
     """By which the first rows agree most on the number of their cells.
 
@@ -261,28 +185,3 @@ def _sentence(cells: Sequence[str], names: Sequence[str]) -> str:
     pairs = zip(padded, cells, strict=False)
     words = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
     return words if words.endswith((".", "!", "?")) else f"{words}."
-
-
-def _write_record(record: object, blocks: Blocks) -> None:
-    for is_break, lines in groupby(_leaves(record), key=lambda line: line == BREAK):
-        if not is_break:
-            blocks.paragraph("\n".join(lines))
-
-
-BREAK = ""
-"""Among the lines of a record where a paragraph ends."""
-
-
-def _leaves(value: object, key: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _leaves(item, f"{key}.{name}" if key else name)
-    elif isinstance(value, list):
-        for item in value:
-            border = [BREAK] if isinstance(item, dict) else []
-            yield from border
-            yield from _leaves(item, key)
-            yield from border
-    elif value is not None and value != "":
-        words = value if isinstance(value, str) else json.dumps(value)
-        yield f"{key}: {words}" if key else words
