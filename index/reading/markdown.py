@@ -24,6 +24,9 @@ ALERT = re.compile(r"\[!([A-Za-z]+)\]\s*")
 
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:\s+")
 
+IMPORT = re.compile(r"(?:import\s[^\n;]*?\sfrom\s+[\"'][^\"']+[\"'];?\s*)+")
+"""What a page of a documentation program uses, and nobody sees."""
+
 LINE_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 
 
@@ -48,6 +51,7 @@ def _parsed(text: str) -> Sequence[SyntaxTreeNode]:
     from markdown_it.tree import SyntaxTreeNode
 
     parser = MarkdownIt().enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # or pictures are text
     return SyntaxTreeNode(parser.parse(text)).children
 
 
@@ -62,21 +66,27 @@ class _Writer:
         """What lies `depth` lists and `quoted` quotations deep."""
         for node in nodes:
             match node.type:
-                case "heading":
-                    self._heading(node)
-                case "paragraph":
-                    self._paragraph(_words(node), quoted)
                 case "bullet_list" | "ordered_list":
                     self._list(node, depth + 1, quoted)
                 case "blockquote":
                     self.write(node.children, depth, quoted + 1)
-                case "fence" | "code_block":
-                    self._blocks.paragraph(node.content.strip("\n"), "code")
-                case "table":
-                    names, *rows = _rows(node)
-                    self._blocks.table(rows, names)
-                case "html_block":
-                    write_page(node.content, self._blocks)
+                case "paragraph":
+                    self._paragraph(_words(node), quoted)
+                case _:
+                    self._alone(node)
+
+    def _alone(self, node: SyntaxTreeNode) -> None:
+        """What holds no blocks, wherever it lies."""
+        match node.type:
+            case "heading":
+                self._heading(node)
+            case "fence" | "code_block":
+                self._blocks.paragraph(node.content.strip("\n"), "code")
+            case "table":
+                names, *rows = _rows(node)
+                self._blocks.table(rows, names)
+            case "html_block":
+                write_page(node.content, self._blocks)
 
     def _heading(self, node: SyntaxTreeNode) -> None:
         words, level = one_line(_words(node)), int(node.tag[1])
@@ -85,6 +95,8 @@ class _Writer:
             self.title = self.title or words
 
     def _paragraph(self, words: str, quoted: int) -> None:
+        if IMPORT.fullmatch(words):
+            return
         if note := FOOTNOTE.match(words):
             self._blocks.paragraph(words[note.end() :], "note", about=note[1])
         elif quoted:

@@ -6,11 +6,12 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from index.reading.archives import open_zip, xml_root
 from index.reading.blocks import Blocks, Reading, one_line
-from index.reading.text import written_rows
+from index.reading.tables import write_tables
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -61,7 +62,7 @@ def read_slides(data: bytes) -> Reading:
 
 
 def read_workbook(data: bytes) -> Reading:
-    """A heading a sheet, a paragraph a row: "Header: value; Header: value.".
+    """A heading a sheet, and its tables.
 
     A formula is read as the value that was last computed for it.
     """
@@ -72,11 +73,12 @@ def read_workbook(data: bytes) -> Reading:
     blocks = Blocks(len(data))
     for sheet in workbook.worksheets:
         sheet.reset_dimensions()
-        rows = list(written_rows(_cells(sheet.iter_rows(max_row=MOST_ROWS, values_only=True))))
-        if rows:
-            blocks.heading(sheet.title)
-        for row in rows:
-            blocks.paragraph(row)
+        rows = _cells(sheet.iter_rows(max_row=MOST_ROWS, values_only=True))
+        first = next(filter(any, rows), None)
+        if first is not None:
+            with blocks.container("sheet", name=sheet.title):
+                blocks.heading(sheet.title)
+                write_tables(chain([first], rows), blocks)
     properties = workbook.properties
     workbook.close()
     return blocks.reading(properties.title, _iso(properties.created), _person(properties.creator))

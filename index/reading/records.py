@@ -1,9 +1,9 @@
 """Readers of JSON and JSON Lines: each record is a sentence. bytes -> Reading.
 
-    {"id": "A-17", "paid": false, "items": [{"sku": "P9", "qty": 4}]}
+{"id": "A-17", "paid": false, "items": [{"sku": "P9", "qty": 4}]}
 
-    id: A-17; paid: false.
-    id: A-17; items.sku: P9; items.qty: 4.
+id: A-17; paid: false.
+id: A-17; items.sku: P9; items.qty: 4.
 """
 
 from __future__ import annotations
@@ -107,17 +107,16 @@ class _Fields:
     @property
     def identifying(self) -> tuple[Cell, ...]:
         """The cell that tells this record from the others: called so, else the first one."""
-        named = (cell for cell in self._cells if IDENTIFYING.fullmatch(cell[0]))
-        found = next(named, self._cells[0] if self._cells else None)
-        return () if found is None else (found,)
+        named = [cell for cell in self._cells if IDENTIFYING.fullmatch(cell[0])]
+        return tuple(sorted(named or self._cells[:1], key=lambda cell: cell[0].count("."))[:1])
 
     def write(self, blocks: Blocks, known: tuple[Cell, ...] = ()) -> None:
         """As one sentence; running text stands below."""
         if self._cells:
-            names, words = zip(*known, *self._cells, strict=True)
-            blocks.row(words, names)
-        for path, words in self._prose:
-            blocks.paragraph(f"{path}: {words}")
+            cells = (*known, *self._cells)
+            blocks.row([words for _, words in cells], [path for path, _ in cells])
+        for path, prose in self._prose:
+            blocks.paragraph(f"{path}: {prose}")
 
 
 def _leaves(record: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:

@@ -8,21 +8,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from itertools import groupby, islice, pairwise
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from index.documents import Block, Span
-from index.reading.blocks import Blocks, Reading, Refused, one_line
-from index.reading.front_matter import front_matter, sharing
+from index.reading.blocks import Blocks, Reading, Refused
+from index.reading.tables import write_tables
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
+    pass
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -72,32 +69,13 @@ def read_plain(data: bytes) -> Reading:
 
 
 def read_csv(data: bytes) -> Reading:
-    """A paragraph a row: "Header: value; Header: value."."""
+    """Tables whose rows are sentences with the names of their columns."""
     text = decode(data)
     csv.field_size_limit(sys.maxsize)
     blocks = Blocks(len(data))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    for row in written_rows(rows):
-        blocks.paragraph(row)
+    write_tables(rows, blocks)
     return blocks.reading()
-
-
-def written_rows(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """Rows of a table as sentences.
-
-    The first row with two cells names the columns if its cells differ and none is a
-    number; rows above it are titles of the table.
-    """
-    names: Sequence[str] | None = None
-    for row in rows:
-        cells = [one_line(cell) for cell in row]
-        filled = [cell for cell in cells if cell]
-        if names is None and len(filled) > 1:
-            names = cells if _are_names(filled) else ()
-            if names:
-                continue
-        if filled:
-            yield _sentence(cells, names or ())
 
 
 def _candidates(data: bytes, declared: str | None) -> Iterator[str]:
@@ -170,18 +148,3 @@ def _delimiter(text: str) -> str:
         return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
     return max(",;\t|", key=agreement)
-
-
-def _are_names(cells: Sequence[str]) -> bool:
-    return len(set(cells)) == len(cells) and not any(map(_is_number, cells))
-
-
-def _is_number(cell: str) -> bool:
-    return any(map(str.isdigit, cell)) and not any(map(str.isalpha, cell))
-
-
-def _sentence(cells: Sequence[str], names: Sequence[str]) -> str:
-    padded = [*names, *[""] * (len(cells) - len(names))]
-    pairs = zip(padded, cells, strict=False)
-    words = "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
-    return words if words.endswith((".", "!", "?")) else f"{words}."

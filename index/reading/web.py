@@ -177,8 +177,9 @@ def _main_words(tree: Any) -> str:
     from trafilatura import bare_extraction
 
     page = bare_extraction(deepcopy(tree), include_comments=False, favor_recall=True)
-    known = page is not None and not isinstance(page, dict)
-    return one_line(" ".join(page.body.itertext())) if known else ""
+    if page is None or isinstance(page, dict):
+        return ""
+    return one_line(" ".join(page.body.itertext()))
 
 
 def _beside(tree: Any, main: str) -> set[Any]:
@@ -190,6 +191,8 @@ def _beside(tree: Any, main: str) -> set[Any]:
     if not places:
         return set()
     kept = {pieces[place] for place in places}
+    tables = [table for table in tree.iter("table") if _is_of_data(table)]
+    kept.update(each for table in tables for each in table.iter() if not _is_mostly_links(table))
     beside = {
         piece
         for place, piece in enumerate(pieces)
@@ -277,7 +280,7 @@ class _Writer:
     def _open(self, element: Any) -> None:
         tag = element.tag
         if tag not in INLINE:
-            self._flush()
+            self._flush(element.getparent().tag)
         if tag in LINE_BREAKS:
             self._words.append("\n")
         elif tag == "q":
@@ -363,9 +366,9 @@ def _whole(words: str | None) -> int | None:
 
 def _is_of_data(table: Any) -> bool:
     """Does it have rows and columns, and is it no more than a way to place things?"""
-    is_layout = table.get("role") in ("presentation", "none") or any(True for _ in table.iter(*FLOW))
-    within = list(table.iter("table"))
-    return not is_layout and len(within) == 1 and any(len(row) > 1 for row in table.iter("tr"))
+    places_only = table.get("role") in ("presentation", "none")
+    holds_more = any(each is not table for each in table.iter("table", *FLOW))
+    return not places_only and not holds_more and any(len(row) > 1 for row in table.iter("tr"))
 
 
 def _write_table(table: Any, blocks: Blocks) -> None:
@@ -381,8 +384,10 @@ def _write_table(table: Any, blocks: Blocks) -> None:
     names = column_names(header)
     with blocks.container("table"):
         for row in body:
-            is_label = len(row) > 1 and len(set(map(id, row))) == 1
-            blocks.row([cell.words for cell in row[: 1 if is_label else None]], () if is_label else names)
+            if len(row) > 1 and len(set(map(id, row))) == 1:
+                blocks.row([row[0].words])
+            else:
+                blocks.row([cell.words for cell in row], names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,10 +191,11 @@ class Catalog(RightsTable, StatementTable):
         return [id for id, there in rows if there], [id for id, there in rows if not there]
 
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
-        """(id, document id, id of its rights, title, text) of these passages, for the word
-        store."""
+        """(id, document id, id of its rights, what stands above it, text) of these passages,
+        for the word store: a title, and headings."""
         return self._db.rows(
-            "SELECT p.id, p.document_id, d.rights, d.title, p.text FROM json_each(?) wanted "
+            "SELECT p.id, p.document_id, d.rights, d.title || ' / ' || p.context, p.text "
+            "FROM json_each(?) wanted "
             "CROSS JOIN passages p ON p.id = wanted.value "
             "CROSS JOIN documents d ON d.id = p.document_id",
             json.dumps(list(ids)),
