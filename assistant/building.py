@@ -30,10 +30,10 @@ from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library
 from index.stores.bm25 import TantivyWords
-from index.stores.catalog import Catalog
+from index.stores.catalog import SqliteCatalog
 from index.stores.chroma import ChromaVectors
 from index.stores.locking import owner, writer_lock
-from index.stores.protocols import DerivedStore, VectorStore, WordStore
+from index.stores.protocols import Catalog, DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
 from index.timing import Clock
@@ -88,7 +88,7 @@ def open_anew(
     with writer_lock(settings.home, command):
         fresh = path.with_name(f"{CATALOG}.restored")
         fresh.unlink(missing_ok=True)
-        catalog = Catalog.make(fresh)
+        catalog = SqliteCatalog.make(fresh)
         keep(catalog)
         catalog.close()
         aside = set_aside(path)
@@ -148,10 +148,10 @@ def open_catalog(settings: Settings) -> Catalog:
     if not was_made(settings.home):
         raise _never_made(settings)
     try:
-        catalog = Catalog(_catalog_path(settings))
+        catalog = SqliteCatalog(_catalog_path(settings))
     except CatalogOutdated:
         with writer_lock(settings.home, "upgrade"):
-            catalog = Catalog.make(_catalog_path(settings))
+            catalog = SqliteCatalog.make(_catalog_path(settings))
     catalog.check_seal()
     return catalog
 
@@ -188,7 +188,7 @@ def _open_all(
     clock = Clock()
     if catalog is None:
         was_made(settings.home)
-        catalog = Catalog.make(_catalog_path(settings))
+        catalog = SqliteCatalog.make(_catalog_path(settings))
         catalog.check_seal()
     words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)

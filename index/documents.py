@@ -6,7 +6,7 @@ exclusive, so that `document.text[start:end]` is the words themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -75,10 +75,20 @@ class Document:
     sharing: Sharing | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
 
+    def page_of(self, offset: int) -> int | None:
+        """The 1-based page on which this character stands, None without pages."""
+        return page_at(self.page_starts, offset)
+
     @property
     def headings(self) -> tuple[Span, ...]:
         """Where its headings stand."""
         return tuple(block.span for block in walk(self.structure) if block.kind == "heading")
+
+
+def page_at(page_starts: Sequence[int], offset: int) -> int | None:
+    """The 1-based page of an offset, None without pages; of pages that begin at the same
+    offset, because some are empty, the last."""
+    return max(1, sum(start <= offset for start in page_starts)) if page_starts else None
 
 
 @dataclass(frozen=True, slots=True, order=True)

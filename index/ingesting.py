@@ -23,9 +23,8 @@ from index.reading.finding import Links, find_files, is_upload, shown
 from index.reading.loading import Content, fetch, load
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
-from index.stores.catalog import Catalog
 from index.stores.packing import Packed, as_int8, pack
-from index.stores.protocols import VectorStore, WordStore
+from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import FileState
 from index.timing import Clock
 

@@ -13,7 +13,8 @@ from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_f
 from index.reading.files import SUFFIXES
 from index.rights.deciding import Granted, Rights, is_called, rights_of_fields
 from index.rights.files import Grants
-from index.stores.catalog import Catalog, missing
+from index.stores.protocols import Catalog
+from index.stores.stored import missing
 
 
 def rights_of(

@@ -21,8 +21,9 @@ from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
 from index.models.embedding import Embedder, OnnxEmbedder, open_embedder
 from index.search.view import Index
 from index.stores.bm25 import TantivyWords
-from index.stores.catalog import Catalog
+from index.stores.catalog import SqliteCatalog
 from index.stores.chroma import ChromaVectors
+from index.stores.protocols import Catalog
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -85,7 +86,8 @@ class Collection:
 
 def passage_ids(catalog: Catalog) -> list[int]:
     """Every passage of an index, in the order of writing."""
-    return [id for (id,) in catalog._db.rows("SELECT id FROM passages ORDER BY id")]
+    ids, _ = catalog.vectors(catalog.scope(LOCAL_USER))
+    return sorted(int(id) for id in ids)
 
 
 MakeCollection = Callable[[Mapping[str, str]], Collection]
@@ -93,7 +95,7 @@ MakeCollection = Callable[[Mapping[str, str]], Collection]
 
 def open_stores(home: Path, embedder: Embedder) -> Stores:
     """Everything that a run writes to, as a process opens it."""
-    catalog = Catalog.make(home / "catalog.sqlite3")
+    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
     vectors = ChromaVectors(home, catalog)
     return Stores(catalog, TantivyWords(home / "words", catalog), vectors, embedder, ATTRIBUTOR)
 

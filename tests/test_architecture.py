@@ -121,6 +121,13 @@ def test_no_two_rooms_need_each_other(package: str) -> None:
     order.prepare()
 
 
+def test_only_one_place_names_the_stores_that_there_are() -> None:
+    """The others know what they need of a store, so that another engine can take its place."""
+    engines = {"index.stores.catalog", "index.stores.chroma", "index.stores.bm25"}
+    known = {name(module) for module in MODULES if engines & {*imported(module)}}
+    assert known == {"assistant/building.py"}
+
+
 def test_only_the_web_knows_the_web() -> None:
     strangers = set(MODULES) - set(below("assistant/web/"))
     assert [name(module) for module in strangers if libraries(module) & WEB_ONLY] == []
@@ -189,11 +196,11 @@ def test_everything_can_be_imported() -> None:
 def test_no_door_reads_past_a_view() -> None:
     """What the catalog gives in a scope, or for a principal, only the index asks it for; the
     doctor looks at vectors, of everything, and shows none."""
-    from index.stores.catalog import Catalog
+    from index.stores.catalog import SqliteCatalog
 
     reads = {
         named
-        for named, method in getmembers(Catalog, isfunction)
+        for named, method in getmembers(SqliteCatalog, isfunction)
         if named == "scope" or {"scope", "principal"} & signature(method).parameters.keys()
     }
     assert {"scope", "sources", "document", "passages", "visible"} <= reads

@@ -1,1 +1,5 @@
-"""What there is to find, without a question: who said what, and questions to begin with."""
+"""What there is to find, without a question.
+
+listing      who said what: speakers, and the statements of one
+suggesting   questions to begin with, each of which is answered
+"""

@@ -6,6 +6,8 @@ stating     statements
 serving     serve, mcp
 sharing     rights, keys, portal
 evaluating  eval, questions
+helping     help
+cli         the command itself: its options, the order, errors
 shared      their help, exit codes, and what they print
 
 What a command needs is imported when it runs: `onrecord --help` loads none of it.

@@ -1,17 +1,15 @@
 """How good the answers are: question sets in, figures at the level of characters out.
 
-    reading -> questions -> gold ---+
-                                    +-> metrics -> figures -> resampling (intervals)
-    running -> records (journal) ---+           -> verdicts
-            -> runs -> results (run.jsonl, results.json) -> reporting, gating
-                       comparison (with an earlier run)  -> reporting, gating
-                       plots, excerpts                   -> report (report.html)
+    sets      files to questions; an index's own sets; answers of the chat as questions
+    drafting  questions from one's own documents, and their review
+    runs      every question asked, its record kept, the run written
+    scoring   questions and records to metrics, figures, intervals and verdicts
+    reports   a run as a table or a page, beside an earlier one, as a gate
 
-    material -> drafting (speakers, facts, written) -> drafts -> sets -> reviewing
-    chat's answers -> collecting -> sets             desk: a server's runs of them
+    sets -> runs -> scoring -> reports
 
-`evaluate` and `compare` are the path; `spans` is the arithmetic below it, `opinions`
-are a language model's, on request.
+`command` is `onrecord eval`, `desk` are a server's runs; `evaluate` and `compare` are the
+path from Python.
 """
 
 from assistant.evaluation.reports.comparison import (

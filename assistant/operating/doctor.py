@@ -22,9 +22,8 @@ from index.models.reranking import open_scorer
 from index.reading.files import SUFFIXES
 from index.rights.files import Grants
 from index.search.view import Library
-from index.stores.catalog import Catalog
 from index.stores.locking import owner, writer_lock
-from index.stores.protocols import VectorStore
+from index.stores.protocols import Catalog, VectorStore
 
 PROBES = 200
 """Passages that are looked for in the vector index."""

@@ -21,8 +21,8 @@ from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, fo
 from index.rights.deciding import rights_of_fields
 from index.search.correcting import Corrected, merge, split, undo
 from index.sharing import as_files_say, set_by_hand
-from index.stores.catalog import Catalog
 from index.stores.locking import Owner, owner
+from index.stores.protocols import Catalog
 
 Correction = Literal["merge", "split", "undo"]
 Name = Literal["index", "forget", "rebuild", "rights"] | Correction

@@ -14,7 +14,7 @@ from index.ingesting import IngestEvent, document_id, sync
 from index.reading.files import SUFFIXES
 from index.reading.finding import CATALOG, UPLOADS, find_files
 from index.rights.deciding import NOTHING_SAID, Rights
-from index.stores.catalog import Catalog
+from index.stores.protocols import Catalog
 from index.stores.salvaging import Salvaged, salvage
 
 

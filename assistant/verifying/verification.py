@@ -191,7 +191,7 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         passage=hit.passage.span,
         prefix=text[max(0, span.start - CONTEXT) : span.start],
         suffix=text[span.end : span.end + CONTEXT],
-        page=hit.page,
+        page=document.page_of(span.start),
         speaker=CitedSpeaker(said.speaker or said.as_printed, said.as_printed) if said else None,
         speech=said.statement.speech if said else None,
         reported_by=said.statement.reported_by if said else None,

@@ -68,10 +68,22 @@ class Blocks:
         """A heading, on one line."""
         self._write("heading", one_line(words), level)
 
-    def paragraph(self, words: str, kind: Kind = "paragraph", level: int = 0, **facts: str) -> None:
+    def paragraph(
+        self,
+        words: str,
+        kind: Kind = "paragraph",
+        level: int = 0,
+        page_breaks: Sequence[int] = (),
+        **facts: str,
+    ) -> None:
         """A paragraph or another block of running text; its line ends stay. White space
-        around it goes."""
-        self._write(kind, printable(words).strip(), level, facts)
+        around it goes. At each offset in `page_breaks` the words of a new page begin."""
+        said = printable(words).strip()
+        lead = len(words) - len(words.lstrip())
+        start = self._next_start()
+        breaks = [start + len(printable(words[:place])) - lead for place in page_breaks]
+        self._write(kind, said, level, facts)
+        self._page_starts += breaks
 
     def item(self, words: str, level: int = 1, marker: str = "") -> None:
         """An item of a list. A marker that says more than that it is one stands in the text."""

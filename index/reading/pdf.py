@@ -1,55 +1,41 @@
 """The reader of PDF files: bytes -> Reading.
 
-A PDF has lines at places on a page and no paragraphs. They are put together again
-from where each line stands, so that no sentence ends at the end of a line.
+A PDF has words at places on a page, and nothing else. What they are to each other is found
+from where they stand: `page_layout` puts the words of a page in order, `paragraphs` makes
+them sentences again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
-from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.page_layout import WIDE_GAP, Comment, Page, Piece, Rule
+from index.reading.paragraphs import WORD_CUT, write_pages
 
-WORD_CUT = "\x02"
-"""Stands for a hyphen at the end of a line, and for the end of that line."""
+MOST_OBJECTS = 5_000
+"""A page with more drawn things on it is a drawing; its rules are not looked for."""
 
-CUT_WORD = re.compile(rf"(\w*){WORD_CUT}(\w*)")
-SENTENCE_END = re.compile(r"[.!?:…。！？؟][\"'”’»)\]]*$")
-BULLETS = ("•", "◦", "▪", "–", "—", "- ", "* ")
+NOT_AS_DRAWN = re.compile("[\ue000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\u00ad]")
+"""Private glyphs, ligatures and letters as they look within a word, soft hyphens."""
 
-NEW_PARAGRAPH_GAP = 1.3
-"""Times the usual distance of two lines."""
+PRIVATE_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf06e\uf0fc", "•")
+"""The signs before items that Word takes from fonts of symbols."""
 
-OTHER_SIZE = 0.15
-"""Two lines whose heights differ by a larger share are not of one paragraph."""
+LINE = re.compile(rf"[^\r\n{WORD_CUT}]+{WORD_CUT}?")
+GAP = re.compile(r"(?<=\S)[ \u00a0]+(?=\S)")
 
 DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Words side by side, and where they stand; y grows upwards."""
-
-    text: str
-    left: float
-    right: float
-    first_bottom: float
-    bottom: float
-    height: float
-
-    @property
-    def ends_sentence(self) -> bool:
-        return SENTENCE_END.search(self.text) is not None
-
-
 def read_pdf(data: bytes) -> Reading:
-    """The paragraphs of each page. Raises Refused for pictures only, and for a password."""
+    """The text of all pages, what was filled in and what was noted at the margin. Raises
+    Refused for pictures only, and for a password."""
     import pypdfium2
 
     try:
@@ -58,26 +44,19 @@ def read_pdf(data: bytes) -> Reading:
         if "password" in str(error):
             raise Refused("is protected with a password. Save a copy without one.") from error
         raise
+    blocks = Blocks(len(data))
     try:
-        pages = [_lines(pdf[number]) for number in range(len(pdf))]
+        pdf.init_forms()
+        pages = [_page(pdf, number, blocks) for number in range(len(pdf))]
         fields = pdf.get_metadata_dict()
     finally:
         pdf.close()
-    if not any(pages):
+    if not any(page.pieces or page.comments for page in pages):
         raise Refused(
             "holds only pictures of pages. Run it through OCR (for example ocrmypdf) and "
             "index the result."
         )
-    return _reading(pages, fields, Blocks(len(data)))
-
-
-def _reading(pages: Sequence[Sequence[Line]], fields: dict[str, str], blocks: Blocks) -> Reading:
-    distance = _usual_distance(pages)
-    all_words = "\n".join(line.text for page in pages for line in page).lower()
-    for page in pages:
-        blocks.page()
-        for paragraph in _paragraphs(page, distance):
-            blocks.paragraph(_without_cuts(paragraph, all_words))
+    write_pages(pages, blocks)
     return blocks.reading(
         title=one_line(fields.get("Title", "")) or None,
         published=_iso(fields.get("CreationDate", "")),
@@ -85,97 +64,239 @@ def _reading(pages: Sequence[Sequence[Line]], fields: dict[str, str], blocks: Bl
     )
 
 
-def _lines(page: Any) -> list[Line]:
-    """The lines of a page, in the order of the file, which is that of reading."""
-    from pypdfium2 import raw
-
-    words = page.get_textpage()
-    characters = [
-        chr(raw.FPDFText_GetUnicode(words, index)) for index in range(words.count_chars())
-    ]
-    lines: list[Line] = []
-    start = 0
-    for index, character in enumerate([*characters, "\n"]):
-        if character in "\r\n":
-            line = _line(words, "".join(characters[start:index]), start)
-            lines += [line] if line else []
-            start = index + 1
+def _page(pdf: Any, number: int, blocks: Blocks) -> Page:
+    page = pdf[number]
+    words = _Words(page)
+    rules, has_picture = _drawn(page)
+    lost: Counter[str] = Counter()
+    pieces = list(_pieces(words, rules, lost))
+    filled, comments = _annotations(pdf, page, words, pieces)
+    if not filled and has_picture:
+        blocks.left_out("page that is only a picture")
+    blocks.left_out("glyph without a letter", lost["private"])
+    height = page.get_height()
     page.close()
-    return lines
+    return Page(tuple(filled), tuple(rules), tuple(comments), height)
 
 
-def _line(words: Any, text: str, start: int) -> Line | None:
-    """The line that begins at this character; None if it is blank."""
-    if not text.strip():
-        return None
-    first = start + len(text) - len(text.lstrip())
-    last = start + len(text.rstrip().rstrip(WORD_CUT)) - 1
-    left, first_bottom, _, top = words.get_charbox(first, loose=True)
-    _, bottom, right, _ = words.get_charbox(max(first, last), loose=True)
-    return Line(text.strip(), left, right, first_bottom, bottom, top - first_bottom)
+# -- words
 
 
-def _usual_distance(pages: Sequence[Sequence[Line]]) -> float:
-    """From a line to the next, in the whole file; a page of headings says little."""
-    distances = [
-        line.bottom - following.first_bottom
-        for page in pages
-        for line, following in pairwise(page)
-        if line.bottom - following.first_bottom > line.height / 2
-    ]
-    return median(distances) if distances else 0.0
+class _Words:
+    """The characters of a page and where they stand."""
+
+    def __init__(self, page: Any) -> None:
+        import ctypes
+
+        from pypdfium2 import raw
+
+        self.page = page.get_textpage()
+        self.characters = self._characters(raw)
+        self._raw = raw
+        self._name = ctypes.create_string_buffer(80)
+        self._flags = ctypes.c_int()
+
+    def box(self, index: int) -> Any:
+        """Where a character stands: left, bottom, right, top; with the room its font has."""
+        box = self._raw.FS_RECTF()
+        self._raw.FPDFText_GetLooseCharBox(self.page, index, box)
+        return box
+
+    def is_bold(self, index: int) -> bool:
+        if self._raw.FPDFText_GetFontWeight(self.page, index) >= 600:
+            return True
+        name = self._name
+        self._raw.FPDFText_GetFontInfo(self.page, index, name, len(name), self._flags)
+        return b"bold" in name.value.lower()
+
+    def _characters(self, raw: Any) -> str:
+        """The characters, each where its index is."""
+        count = self.page.count_chars()
+        text: str = self.page.get_text_range() if count else ""
+        if len(text) != count:
+            codes = (raw.FPDFText_GetUnicode(self.page, index) for index in range(count))
+            text = "".join(map(chr, codes))
+        return text.replace("\ufffe", WORD_CUT)
 
 
-def _paragraphs(lines: Sequence[Line], distance: float) -> Iterator[str]:
-    words: list[str] = []
-    for index, line in enumerate(lines):
-        if index and _begins_paragraph(lines[index - 1], line, lines, distance):
-            yield " ".join(words)
-            words = []
-        words.append(line.text)
-    yield " ".join(words)
+def _pieces(words: _Words, rules: Sequence[Rule], lost: Counter[str]) -> Iterator[Piece]:
+    """Words side by side with no wide gap and no rule between them, in the order of the file."""
+    upright = [rule for rule in rules if rule.upright]
+    for line in LINE.finditer(words.characters):
+        start = line.start()
+        for gap in GAP.finditer(words.characters, line.start(), line.end()):
+            if _parts(words.box(gap.start() - 1), words.box(gap.end()), upright):
+                yield from _piece(words, start, gap.start(), lost)
+                start = gap.end()
+        yield from _piece(words, start, line.end(), lost)
 
 
-def _begins_paragraph(previous: Line, line: Line, page: Sequence[Line], distance: float) -> bool:
-    """By a larger gap or letters of another size, an indent, or room left on the line above.
+def _parts(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
+    """Is there a wide gap or a rule between two characters of a line?"""
+    gap = max(after.left - before.right, before.left - after.right)
+    if gap > WIDE_GAP * max(before.top - before.bottom, 1):
+        return True
+    if not upright:
+        return False
+    left, right = sorted((before.right, after.left))
+    middle = (before.top + before.bottom) / 2
+    return any(left <= rule.at <= right and rule.start <= middle <= rule.end for rule in upright)
 
-    A line that stands higher than the one before is in the next column.
-    """
-    down = previous.bottom - line.first_bottom
-    if down <= 0:
-        return previous.ends_sentence
-    edge = _right_edge(previous, page)
-    room = edge - previous.right
-    free_share = 0.05 if previous.ends_sentence else 0.35
-    return (
-        down > NEW_PARAGRAPH_GAP * distance
-        or abs(previous.height - line.height) > OTHER_SIZE * max(previous.height, line.height)
-        or line.text.startswith(BULLETS)
-        or room > free_share * (edge - previous.left)
-        or (previous.ends_sentence and line.left > previous.left + line.height / 2)
+
+def _piece(words: _Words, start: int, end: int, lost: Counter[str]) -> Iterator[Piece]:
+    part = words.characters[start:end]
+    text = _letters(part, lost)
+    if not text:
+        return
+    first = start + len(part) - len(part.lstrip())
+    last = start + len(part.rstrip().rstrip(WORD_CUT)) - 1
+    one, other = words.box(first), words.box(max(first, last))
+    tall = max(one, other, key=lambda box: box.top - box.bottom)
+    size = tall.top - tall.bottom
+    yield Piece(
+        text,
+        min(one.left, other.left),
+        max(one.right, other.right),
+        tall.bottom,
+        size,
+        bold=words.is_bold(first),
+        turned=abs(one.bottom - other.bottom) > 1.2 * size,
     )
 
 
-def _right_edge(line: Line, page: Sequence[Line]) -> float:
-    """Of the column that the line stands in."""
-    near = 4 * line.height
-    return max(other.right for other in page if abs(other.left - line.left) <= near)
+def _letters(text: str, lost: Counter[str]) -> str:
+    """The text with ligatures as letters, without soft hyphens and private glyphs."""
+
+    def letter(match: re.Match[str]) -> str:
+        glyph = match[0]
+        if "\ue000" <= glyph <= "\uf8ff":
+            lost["private"] += glyph not in PRIVATE_BULLETS
+            return PRIVATE_BULLETS.get(glyph, "")
+        return "" if glyph == "\u00ad" else unicodedata.normalize("NFKC", glyph)
+
+    if text.rstrip().endswith("\u00ad"):
+        text = text.rstrip()[:-1] + WORD_CUT
+    return NOT_AS_DRAWN.sub(letter, text).strip()
 
 
-def _without_cuts(words: str, all_words: str) -> str:
-    """Join words that were cut at the end of a line.
+def _drawn(page: Any) -> tuple[list[Rule], bool]:
+    """The rules on a page, also the edges of boxes, and whether there is a picture on it."""
+    from pypdfium2 import raw
 
-    A hyphen stays where the file has the word with it elsewhere, and before capitals
-    and digits.
-    """
+    rules: list[Rule] = []
+    has_picture = False
+    count = raw.FPDFPage_CountObjects(page)
+    for index in range(count if count <= MOST_OBJECTS else 0):
+        thing = raw.FPDFPage_GetObject(page, index)
+        kind = raw.FPDFPageObj_GetType(thing)
+        has_picture = has_picture or kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            rules += _rules(thing)
+    return rules, has_picture or count > MOST_OBJECTS
 
-    def join(match: re.Match[str]) -> str:
-        before, after = match.groups()
-        hyphened = f"{before}-{after}"
-        keeps = not after[:1].islower() or hyphened.lower() in all_words
-        return hyphened if keeps else before + after
 
-    return CUT_WORD.sub(join, words)
+def _rules(path: Any) -> Iterator[Rule]:
+    from ctypes import c_float
+
+    from pypdfium2 import raw
+
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    if not raw.FPDFPageObj_GetBounds(path, left, bottom, right, top):
+        return
+    wide, tall = right.value - left.value, top.value - bottom.value
+    if tall >= 6:
+        for at in (left, right) if wide > 3 else (left,):
+            yield Rule(at.value, bottom.value, top.value, upright=True)
+    if wide >= 10:
+        for at in (bottom, top) if tall > 3 else (bottom,):
+            yield Rule(at.value, left.value, right.value, upright=False)
+
+
+# -- what was filled in and noted
+
+
+def _annotations(
+    pdf: Any, page: Any, words: _Words, pieces: list[Piece]
+) -> tuple[list[Piece], list[Comment]]:
+    """The pieces with what was filled in beside its label, and the comments."""
+    from pypdfium2 import raw
+
+    comments = []
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        box = raw.FS_RECTF()
+        raw.FPDFAnnot_GetRect(annotation, box)
+        if kind == raw.FPDF_ANNOT_WIDGET and pdf.formenv:
+            pieces = _filled(pieces, box, *_field(pdf.formenv, annotation))
+        elif kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_WIDGET):
+            said, by = (_entry(annotation, name) for name in (b"Contents", b"T"))
+            marked = kind in (raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE)
+            where = (box.left, box.bottom, box.right, box.top)
+            about = one_line(words.page.get_text_bounded(*where)) if marked else ""
+            comments += [Comment(said, by, about)] if said else []
+        raw.FPDFPage_CloseAnnot(annotation)
+    return pieces, comments
+
+
+def _field(forms: Any, widget: Any) -> tuple[str, str]:
+    """The name and the value of a field; no value where nothing was filled in or chosen."""
+    from pypdfium2 import raw
+
+    name = _string(raw.FPDFAnnot_GetFormFieldAlternateName, forms, widget) or _string(
+        raw.FPDFAnnot_GetFormFieldName, forms, widget
+    )
+    kind = raw.FPDFAnnot_GetFormFieldType(forms, widget)
+    if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
+        if not raw.FPDFAnnot_IsChecked(forms, widget):
+            return name, ""
+        value = _string(raw.FPDFAnnot_GetFormFieldValue, forms, widget)
+        return name, "yes" if value.lower() in ("", "yes", "on", "1", "true") else value
+    if kind in (raw.FPDF_FORMFIELD_PUSHBUTTON, raw.FPDF_FORMFIELD_SIGNATURE):
+        return name, ""
+    return name, _string(raw.FPDFAnnot_GetFormFieldValue, forms, widget)
+
+
+def _filled(pieces: list[Piece], box: Any, name: str, value: str) -> list[Piece]:
+    """The pieces with this value: behind the label that is printed before the field or over
+    it, else behind the field's name."""
+    if not value:
+        return pieces
+    middle = (box.bottom + box.top) / 2
+    before = [
+        piece
+        for piece in pieces
+        if piece.bottom <= middle <= piece.top
+        and piece.right <= box.left + 3
+        and box.left - piece.right < 15 * piece.size
+    ]
+    label = max(before, key=lambda piece: piece.right, default=None)
+    if label is None or label.alone:
+        lead = f"{name.rstrip(':')}: " if name else ""
+        size = min(box.top - box.bottom, 12)
+        bottom = middle - size / 2
+        return [*pieces, Piece(lead + value, box.left, box.right, bottom, size, alone=True)]
+    colon = "" if label.text.endswith(":") else ":"
+    told = Piece(
+        f"{label.text}{colon} {value}", label.left, box.right, label.bottom, label.size, alone=True
+    )
+    return [told if piece is label else piece for piece in pieces]
+
+
+def _entry(annotation: Any, name: bytes) -> str:
+    from pypdfium2 import raw
+
+    return _string(raw.FPDFAnnot_GetStringValue, annotation, name)
+
+
+def _string(get: Callable[..., int], *of: Any) -> str:
+    """What one of pdfium's functions writes into a buffer, as UTF-16."""
+    import ctypes
+
+    size = get(*of, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    get(*of, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return one_line(buffer.raw.decode("utf-16-le", "replace").rstrip("\0"))
 
 
 def _iso(date: str) -> str | None:

@@ -13,7 +13,7 @@ from index.documents import LOCAL_USER, Credit
 from index.english.spelling import folded
 from index.errors import SpeakerUnclear
 from index.search.speakers import Roster, Speaker, is_named
-from index.stores.catalog import Catalog
+from index.stores.protocols import Catalog
 
 
 @dataclass(frozen=True, slots=True)

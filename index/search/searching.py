@@ -32,9 +32,8 @@ from index.models.reranking import Scorer
 from index.search.demands import insistence
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
-from index.stores.catalog import Catalog
 from index.stores.packing import Ids
-from index.stores.protocols import VectorStore, WordStore
+from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import Scope, StoredPassage, Term
 from index.timing import Clock
 

@@ -19,8 +19,7 @@ from index.rights.deciding import Granted
 from index.search.searching import Search
 from index.search.speakers import Roster, Speaker
 from index.sharing import rights_of
-from index.stores.catalog import Catalog
-from index.stores.protocols import VectorStore, WordStore
+from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import Scope, Term
 
 

@@ -22,9 +22,8 @@ from index.english.spelling import TOKEN
 from index.models.embedding import Vectors, cosines_to
 from index.search.demands import insistence
 from index.search.speakers import Roster, Speaker
-from index.stores.catalog import Catalog
 from index.stores.packing import Ids
-from index.stores.protocols import WordStore
+from index.stores.protocols import Catalog, WordStore
 from index.stores.stored import Scope, StatementVectors, StoredStatement, Term
 
 RELEVANCE = (-6.01, 0.54, 3.87, 5.21)

@@ -1,6 +1,12 @@
 """What is kept, and where.
 
-`catalog` (SQLite) is the truth: documents, passages, `statements`, vectors, `rights`.
-`chroma` (vectors) and `bm25` (words) are made from it and can be made again; `locking`
-lets one process at a time write.
+protocols    what searching and indexing ask of a store, whatever engine it is
+catalog      the truth (SQLite): documents, passages and vectors; statements and rights are
+             parts of it, tables and database what they stand on, stored its rows as nouns
+chroma, bm25 vectors and words, made from the catalog; they can be made again
+locking      one process at a time writes
+sealing      how damage to the catalog is noticed; salvaging what is saved of a damaged one
+packing      vectors and spans as bytes
+
+Only `assistant.building` names the classes behind the protocols.
 """

@@ -26,7 +26,7 @@ from index.english import ENGLISH
 from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
 from index.lexicon import Lexicon
-from index.stores.catalog import Catalog
+from index.stores.protocols import Catalog
 from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:

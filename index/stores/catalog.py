@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 
 from index.documents import Document, Passage, Principal, Source, Statement
-from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
@@ -37,6 +36,7 @@ from index.stores.stored import (
     Scope,
     StoredPassage,
     Vectorized,
+    missing,
     stored_passage,
 )
 from index.stores.tables import damaged
@@ -59,7 +59,7 @@ MADE = (
 """What a document says, and what was made of it: each has a digest."""
 
 
-class Catalog(RightsTable, StatementTable):
+class SqliteCatalog(RightsTable, StatementTable):
     """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
 
     def __init__(self, path: Path, *, upgrade: bool = False) -> None:
@@ -361,11 +361,3 @@ class Catalog(RightsTable, StatementTable):
         rows = self._db.rows(f"SELECT d.id, d.version FROM documents d WHERE {inside}", *values)
         seen = [sorted(rows), sorted(self.speaker_edits(scope).items())]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:12]
-
-
-def missing(document_id: str) -> DocumentNotFound:
-    """The same words for a document that is not there and one that may not be seen."""
-    return DocumentNotFound(
-        f"There is no document {document_id} in this index. "
-        "It may have been removed; search again to find its successor."
-    )

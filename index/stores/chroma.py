@@ -20,7 +20,7 @@ from index.checksums import checksum, checksums, differing
 from index.errors import StoreDamaged
 from index.models.embedding import Vectors
 from index.models.quiet import be_quiet
-from index.stores.catalog import Catalog
+from index.stores.protocols import Catalog
 
 if TYPE_CHECKING:
     import chromadb

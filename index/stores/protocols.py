@@ -7,13 +7,203 @@ in line with it, `rebuild` makes it again, `check` tells whether it is whole, `s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
+from index.documents import Credit, Document, Passage, Principal, Sharing, Source, Statement
 from index.models.embedding import Vectors
-from index.stores.stored import Scope, Term
+from index.rights.deciding import NOTHING_SAID, Granted, Rights
+from index.stores.packing import Ids, Packed
+from index.stores.stored import (
+    FileState,
+    Scope,
+    StatementVectors,
+    StoredPassage,
+    StoredStatement,
+    Term,
+    Vectorized,
+)
 
 Store = Literal["words", "vectors"]
+
+
+class Catalog(Protocol):
+    """The one truth, from which the others are made: documents, what was made of them, and who
+    may see what. Reads from any thread; writes inside `writing()`, which is one transaction.
+
+    Whatever is read for somebody is read in a Scope, and nothing leaves that the principal may
+    not see at that moment.
+    """
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction: all of it is kept, or nothing."""
+
+    def seal(self) -> None:
+        """Let damage anywhere in it be noticed, until somebody writes."""
+
+    def fact(self, key: str) -> str | None:
+        """One of the index's own facts ("embedder", "revision", …)."""
+
+    def set_fact(self, key: str, value: str) -> None:
+        """Write one of the index's own facts."""
+
+    def forget_removed(self) -> None:
+        """Leave no trace of what was removed in the log of writes either, unless somebody
+        reads at this moment."""
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+
+    @property
+    def revision(self) -> int:
+        """Grows by one with each change to the documents."""
+
+    def scope(self, principal: Principal, documents: str | None = None) -> Scope:
+        """What this principal may see, of documents whose names match a glob.
+
+        The one place that decides it: every search, listing and reader asks here.
+        """
+
+    def visible(self, document_ids: Iterable[str], scope: Scope) -> frozenset[str]:
+        """Those of these documents that are in scope now."""
+
+    def granted(self, scope: Scope) -> list[tuple[Source, Granted]]:
+        """Who may read each document in scope, and where that is from."""
+
+    def granted_to(self, document_id: str) -> Granted | None:
+        """Who may read this document; None if there is none. It asks for no principal:
+        for whoever decides on rights."""
+
+    def stated(self, document_ids: Sequence[str]) -> Mapping[str, tuple[Sharing | None, Granted]]:
+        """What these documents say themselves of their readers, and what holds."""
+
+    def rights_given(self) -> Mapping[str, Rights]:
+        """What was said of files and folders when they were indexed, by path."""
+
+    def give_rights(self, path: str, rights: Rights) -> None:
+        """Keep what is said of a file or folder. Inside `writing()`, as all below."""
+
+    def take_given_rights(self, path: str) -> None:
+        """Forget what was said of a file or folder and of what is in it."""
+
+    def grant(self, document_id: str, granted: Granted) -> bool:
+        """Let a document have these rights, unless others were set by hand. Are they new?"""
+
+    def set_by_hand(self, document_id: str, rights: Rights) -> bool:
+        """The same, for good: over all that files say, now and later."""
+
+    def unset_by_hand(self, document_id: str, granted: Granted) -> bool:
+        """Let a document have the rights that files say again."""
+
+    def drop_unused_rights(self) -> None:
+        """Forget sets that no document has any more; their ids are not given again."""
+
+    def sources(self, principal: Principal) -> list[Source]:
+        """Every document that the principal may see, by name."""
+
+    def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
+        """Those of these documents that the principal may see, by id."""
+
+    def left_out(self, scope: Scope) -> dict[str, int]:
+        """What the files of the documents in scope have and their texts have not, counted."""
+
+    def document(self, document_id: str, principal: Principal) -> Document:
+        """Raises DocumentNotFound for one that is not there or not to be seen."""
+
+    def version(self, scope: Scope) -> str:
+        """Of all that may be seen in this scope, whatever its glob: another one tells that
+        answers may differ, and nothing of what else is in the index."""
+
+    def inside(self, ids: Sequence[int], scope: Scope) -> list[int]:
+        """Those of these passages that still exist and are in scope, in their order."""
+
+    def passages(self, ids: Sequence[int], scope: Scope) -> list[StoredPassage]:
+        """The passages with these ids that still exist and are in scope, in that order."""
+
+    def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
+        """What ranks the passages with these ids that still exist and are in scope."""
+
+    def vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
+        """Ids (n,) and vectors (n, dimensions) of every passage in scope."""
+
+    def unpublished_vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
+        """Ids and vectors of the passages in scope that the vector store has not seen yet."""
+
+    def unpublished(self, store: Store) -> tuple[list[int], list[int]]:
+        """Ids that the store has not seen: (to add, to remove)."""
+
+    def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
+        """(id, document id, id of its rights, title, text) of these passages, for the word
+        store."""
+
+    def vectors_of(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
+        """Ids and vectors of these passages, for the vector store."""
+
+    def files(self, below: str) -> list[FileState]:
+        """The indexed files at this absolute path or below it."""
+
+    def roots(self) -> list[str]:
+        """The folders and files that were given to be indexed."""
+
+    @property
+    def passage_count(self) -> int:
+        """Of the whole index."""
+
+    def put(
+        self,
+        document: Document,
+        state: FileState,
+        passages: Sequence[Passage],
+        vectors: Sequence[Packed],
+        statements: Sequence[tuple[Statement, bytes]] = (),
+        granted: Granted = NOTHING_SAID,
+    ) -> None:
+        """Write a document in place of its earlier version. Inside `writing()`.
+
+        Each statement comes with its vector as int8. Rights that were set by hand
+        go before those that are granted.
+        """
+
+    def touch(self, state: FileState) -> None:
+        """Note the file's state where its content has not changed."""
+
+    def remove(self, document_id: str) -> None:
+        """Forget a document, all that was made from it and what was set for it by hand."""
+
+    def note_published(self, store: Store, ids: Iterable[int]) -> None:
+        """The store has seen these passages."""
+
+    def note_unpublished(self, store: Store) -> None:
+        """The store has seen nothing: it was lost or is to be made again."""
+
+    def check(self) -> None:
+        """Raises CatalogDamaged if anything in it is not as it was written."""
+
+    def credits(self, scope: Scope) -> list[Credit]:
+        """Who is credited in the documents in scope, and how often."""
+
+    def statement_vectors(self, speakers: Collection[str], scope: Scope) -> StatementVectors:
+        """What ranks the statements in scope that stand under one of these names."""
+
+    def statements_in(self, passages: Sequence[int], scope: Scope) -> StatementVectors:
+        """What ranks the statements in scope that begin in these passages."""
+
+    def statement_ids(self, document_id: str, scope: Scope) -> list[int]:
+        """The statements of a document in scope, in reading order."""
+
+    def statements(self, ids: Sequence[int], scope: Scope) -> list[StoredStatement]:
+        """The statements with these ids that still exist and are in scope, in that order."""
+
+    def speaker_edits(self, scope: Scope) -> Mapping[tuple[str, str], str]:
+        """What people have corrected: (name, document id or "" for all) -> name.
+
+        Of what an operator said of all documents, others get what is about names that
+        they can see: the name of somebody else would tell that there is such a one.
+        """
+
+    def edit_speaker(self, name: str, becomes: str | None, document_id: str = "") -> None:
+        """Credit a name to somebody else, in one document or in all; None: as it was."""
 
 
 class DerivedStore(Protocol):

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Passage, Source, Span, Statement
+from index.documents import Passage, Source, Span, Statement, page_at
+from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.stores.packing import Ids, from_pairs
 
@@ -104,7 +105,7 @@ class StatementVectors:
 
 @dataclass(frozen=True, slots=True)
 class StoredStatement:
-    """A statement, its document, the passage where it begins and that one's page.
+    """A statement, its document, the passage where it begins and the page of its first words.
 
     `printed` is the speaker as printed, `text` the content, its spans joined.
     """
@@ -145,7 +146,8 @@ def stored_statement(row: Sequence[Any]) -> StoredStatement:
         tuple(json.loads(contradiction)),
         found_by,
     )
-    return StoredStatement(id, stored.source, statement, printed, text, stored.passage, stored.page)
+    page = page_at(json.loads(row[6]), statement.content[0].start)
+    return StoredStatement(id, stored.source, statement, printed, text, stored.passage, page)
 
 
 def stored_passage(row: Sequence[Any]) -> StoredPassage:
@@ -156,8 +158,9 @@ def stored_passage(row: Sequence[Any]) -> StoredPassage:
     return StoredPassage(id, Source(*source), Passage(start, end, text, spans, context), page)
 
 
-def page_at(page_starts: Sequence[int], offset: int) -> int | None:
-    """The 1-based page of an offset, None without pages."""
-    if not page_starts:
-        return None
-    return max(1, int(np.searchsorted(page_starts, offset, side="right")))
+def missing(document_id: str) -> DocumentNotFound:
+    """The same words for a document that is not there and one that may not be seen."""
+    return DocumentNotFound(
+        f"There is no document {document_id} in this index. "
+        "It may have been removed; search again to find its successor."
+    )

@@ -18,8 +18,8 @@ from index.ingesting import Stores, sync
 from index.models.embedding import PassageVectors, Vectors, open_embedder
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.search.view import Index
-from index.stores.catalog import Catalog
 from index.stores.packing import as_int8, pack
+from index.stores.protocols import Catalog
 from index.stores.stored import FileState
 from tests.conftest import invented_texts, passage_ids
 

@@ -24,7 +24,7 @@ from assistant.building import open_to_ask_once, open_to_write
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Span
 from index.models.embedding import Vectors, open_embedder
-from index.stores.catalog import Catalog
+from index.stores.catalog import SqliteCatalog
 from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 
 QUESTION = "what did Rahmon say about students?"
@@ -85,7 +85,7 @@ def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill | None
     if process.returncode == 0:
         return None
     took = time.monotonic() - began
-    catalog = Catalog.make(home / "catalog.sqlite3")
+    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
     return Kill(
         round(took, 2),
         len(catalog.sources(LOCAL_USER)),
@@ -121,7 +121,7 @@ def kills(home: Path, folder: Path, count: int, seed: int, run_time: float) -> I
 
 def content(home: Path) -> Content:
     """Documents, spans and vectors of a catalog."""
-    catalog = Catalog.make(home / "catalog.sqlite3")
+    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
     scope = catalog.scope(LOCAL_USER)
     stored = catalog.passages(passage_ids(catalog), scope)
     ids, vectors = catalog.vectors(scope)

@@ -18,7 +18,7 @@ from index.reading.finding import UNPRINTABLE, find_files, shown
 from index.reading.loading import Content, fetch
 from index.sharing import set_by_hand
 from index.stores.bm25 import TantivyWords
-from index.stores.catalog import Catalog
+from index.stores.catalog import SqliteCatalog
 from tests.conftest import (
     Collection,
     MakeCollection,
@@ -124,7 +124,7 @@ class Interrupting(Counting):
     home: Path = Path()
 
     def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
-        catalog = Catalog(self.home / "catalog.sqlite3")
+        catalog = SqliteCatalog(self.home / "catalog.sqlite3")
         catalog._db.do("PRAGMA busy_timeout = 100")
         for _ in set_by_hand(catalog, "a.txt", {"owner": f"user:i|{self.passages}"}):
             pass

@@ -13,7 +13,7 @@ from assistant.operating.restoring import Note
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Principal
 from index.errors import CatalogDamaged, IndexNotFound, MissingSource
-from index.stores.catalog import Catalog
+from index.stores.catalog import SqliteCatalog
 from tests.conftest import copy_home
 
 
@@ -43,7 +43,8 @@ def serve(settings: Settings) -> None:
 
 
 def command(name: str) -> Callable[[Settings], object]:
-    request = Request(name, ("/",), name="A", into="B", documents="*")  # type: ignore[arg-type]
+    paths = () if name == "rebuild" else ("/nowhere",)
+    request = Request(name, paths, name="A", into="B", documents="*")  # type: ignore[arg-type]
     return lambda settings: list(maintain(settings, request))
 
 
@@ -130,7 +131,7 @@ def texts(home: Path, tmp_path: Path) -> Path:
 
 
 def seen(home: Path, principal: Principal) -> list[str]:
-    catalog = Catalog(home / "catalog.sqlite3")
+    catalog = SqliteCatalog(home / "catalog.sqlite3")
     return [source.name for source in catalog.sources(principal)]
 
 

@@ -7,16 +7,20 @@ is damaged, and `rebuild` mends what is made from something else.
 import random
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from assistant.accounts.store import Store
-from assistant.building import open_to_ask, open_to_ask_once
+from assistant.building import open_to_ask, open_to_ask_once, open_to_write
 from assistant.chat import Assistant
 from assistant.operating.doctor import Checked, examined
-from assistant.operating.maintaining import Request, maintain
+from assistant.operating.maintaining import Request, maintain, perform
 from assistant.settings import Settings
+from assistant.web.app import create_app
+from assistant.web.services import local_services
 from index.documents import LOCAL_USER
 from index.errors import CatalogDamaged, StoreDamaged
 from index.stores.locking import writer_lock
@@ -231,3 +235,24 @@ with open_to_write(Settings(Path(sys.argv[1])), "serve") as opened:
     opened.assistant.check()
     print(said(opened.assistant), end="")
 """
+
+
+@pytest.mark.parametrize("part", ["words", "vectors"])
+def test_a_server_whose_index_is_damaged_is_not_ready(home: Path, part: str) -> None:
+    """It says what to do, and no paths."""
+    settings = Settings(home)
+    with open_to_write(settings, "serve") as opened:
+        app = create_app(
+            local_services(opened.assistant, partial(perform, opened.stores), "owner", settings)
+        )
+        client = TestClient(app, base_url="http://127.0.0.1")
+        assert client.get("/api/v1/ready").json() == {"status": "ok"}
+        for file in home.glob(PARTS[part]):
+            if file.suffix in (".idx", ".sqlite3"):
+                file.unlink()
+        reply = client.get("/api/v1/ready")
+        assert reply.status_code == 503
+        assert reply.json()["reason"].endswith("is damaged. Make it again with: onrecord rebuild")
+        assert str(home) not in reply.text
+        assert [*perform(opened.stores, Request("rebuild"))]
+        assert client.get("/api/v1/ready").json() == {"status": "ok"}

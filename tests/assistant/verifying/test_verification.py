@@ -14,7 +14,7 @@ from tests.shelf import Shelf
 from tests.signs import likely
 
 TEXT = "The pool opened in May. 𝒜da swam there, and Bo swam after her.\r\nCy sat."
-DOCUMENT = Document(Source("d", "d.txt", "d", "1"), TEXT)
+DOCUMENT = Document(Source("d", "d.txt", "d", "1"), TEXT, page_starts=(0, 8, 24))
 MAY, ADA, CY = Span(0, 23), Span(24, 62), Span(64, 71)
 QUERY = Query("who swam?", "who swam?")
 
@@ -26,7 +26,7 @@ def hit(document: Document = DOCUMENT) -> Hit:
         Evidence(span, document.text[span.start : span.end], worth)
         for span, worth in zip(passage.sentences, worths, strict=True)
     )
-    return Hit(document.source, passage, 0.5, Scores(0.5, 0.5, 0.5, 0.5), evidence, page=3)
+    return Hit(document.source, passage, 0.5, Scores(0.5, 0.5, 0.5, 0.5), evidence, page=1)
 
 
 def claim(text: str, *spans: Span) -> DraftClaim:
@@ -78,7 +78,7 @@ def test_a_claim_that_rests_on_nothing_is_unsupported() -> None:
 
 
 def test_a_citation_is_the_characters_and_what_is_around_them() -> None:
-    """With the page and the passage in which it was found."""
+    """With the passage in which it was found, and the page of its own words, not of that."""
     (citation,) = verified(claim(words(ADA), ADA)).citations
     assert citation.quote == TEXT[citation.span.start : citation.span.end] == words(ADA)
     assert citation.prefix == "The pool opened in May. "

@@ -13,7 +13,7 @@ from index.models.embedding import OnnxEmbedder, PassageVectors, Vectors
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
 from index.search.view import Index
 from index.stores.bm25 import TantivyWords
-from index.stores.catalog import Catalog
+from index.stores.catalog import SqliteCatalog
 from index.stores.chroma import ChromaVectors
 from index.stores.packing import as_int8, pack
 from index.stores.stored import FileState
@@ -75,7 +75,7 @@ ALIKE = np.ones(384, np.float32) / np.sqrt(np.float32(384))
 class Shelf:
     """A catalog and its words, and the rights that each document should have."""
 
-    catalog: Catalog
+    catalog: SqliteCatalog
     words: TantivyWords
     rights: dict[str, Rights]
 
@@ -115,7 +115,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    catalog = Catalog.make(tmp_path / "catalog.sqlite3")
+    catalog = SqliteCatalog.make(tmp_path / "catalog.sqlite3")
     return Shelf(catalog, TantivyWords(tmp_path / "words", catalog), {})
 
 

@@ -10,7 +10,7 @@ from index.documents import LOCAL_USER, Query
 from index.errors import SpeakerUnclear
 from index.search.correcting import Corrected, merge, split, undo
 from index.search.view import Index
-from index.stores.catalog import Catalog
+from index.stores.protocols import Catalog
 from tests.conftest import Collection, MakeCollection, open_stores
 
 DYLAN = "Bob Dylan said the record was finished. Dylan said the studio was cold."

@@ -110,7 +110,9 @@ def test_the_vector_store_changes_no_answer(
 @pytest.mark.parametrize("with_vectors", [True, False])
 def test_an_empty_index_finds_nothing(with_vectors: bool, make_collection: MakeCollection) -> None:
     """And says that it looked at nothing."""
-    index = make_collection({}).open_index(with_vectors=with_vectors)
+    made = make_collection({})
+    made.stores.publish()
+    index = made.open_index(with_vectors=with_vectors)
     found = index.view_of(LOCAL_USER).search(Query("who?", "who?"))
     assert (found.hits, found.signs) == ((), None)
     assert (found.documents_searched, found.passages_searched) == (0, 0)
@@ -170,7 +172,7 @@ def test_the_asker_cannot_be_forgotten(
     """Nothing is read but by a view, and that is somebody's; leaving them out is an error,
     not everybody's rights."""
     index: Index = make_collection({}).open_index()
-    assert [name for name in dir(index) if not name.startswith("_")] == ["view_of"]
+    assert [name for name in dir(index) if not name.startswith("_")] == ["check", "view_of"]
     with pytest.raises(TypeError, match="principal"):
         index.view_of()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="principal"):

@@ -12,12 +12,12 @@ import pytest
 
 from assistant.building import open_catalog
 from assistant.settings import Settings
-from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span
+from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span, page_at
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
-from index.stores.catalog import Catalog
+from index.stores.catalog import SqliteCatalog
 from index.stores.packing import Packed, pack
-from index.stores.stored import FileState, page_at
+from index.stores.stored import FileState
 from tests.conftest import Collection, MakeCollection, damage, passage_ids
 
 TEXT = "The pool opened. Bo swam."
@@ -36,7 +36,7 @@ def unit(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 
 def put(
-    catalog: Catalog,
+    catalog: SqliteCatalog,
     name: str,
     *,
     version: str = "1",
@@ -65,14 +65,14 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def catalog(path: Path) -> Catalog:
-    return Catalog.make(path)
+def catalog(path: Path) -> SqliteCatalog:
+    return SqliteCatalog.make(path)
 
 
-def test_a_document_comes_back_as_it_was_put(catalog: Catalog, path: Path) -> None:
+def test_a_document_comes_back_as_it_was_put(catalog: SqliteCatalog, path: Path) -> None:
     """Text, headings, pages and what is known of it, also in another process."""
     put(catalog, "a.txt", page_starts=(0, 17))
-    for reader in (catalog, Catalog(path)):
+    for reader in (catalog, SqliteCatalog(path)):
         assert reader.document("a.txt", LOCAL_USER) == Document(
             Source("a.txt", "a.txt", "A.TXT", "1", "2016-10-18", "Ada"),
             TEXT,
@@ -81,14 +81,14 @@ def test_a_document_comes_back_as_it_was_put(catalog: Catalog, path: Path) -> No
         )
 
 
-def test_a_transaction_is_kept_whole_or_not_at_all(catalog: Catalog, path: Path) -> None:
+def test_a_transaction_is_kept_whole_or_not_at_all(catalog: SqliteCatalog, path: Path) -> None:
     """Whatever ends it; and the next one goes on as if it had not been."""
     document = catalog_document("b.txt")
     with suppress(KeyboardInterrupt), catalog.writing():
         catalog.put(*document)
         catalog.set_fact("embedder", "some")
         raise KeyboardInterrupt
-    for reader in (catalog, Catalog(path)):
+    for reader in (catalog, SqliteCatalog(path)):
         assert reader.sources(LOCAL_USER) == []
         assert reader.fact("embedder") is None
         assert passage_ids(reader) == []
@@ -107,17 +107,21 @@ def catalog_document(
     return document, state, [passage], [pack(PassageVectors(unit(8), unit(2, 8)))]
 
 
-def test_readers_see_nothing_of_an_unfinished_transaction(catalog: Catalog, path: Path) -> None:
+def test_readers_see_nothing_of_an_unfinished_transaction(
+    catalog: SqliteCatalog, path: Path
+) -> None:
     """And are not kept waiting by it."""
     put(catalog, "a.txt")
-    reader = Catalog(path)
+    reader = SqliteCatalog(path)
     with catalog.writing():
         catalog.remove("a.txt")
         assert [source.name for source in reader.sources(LOCAL_USER)] == ["a.txt"]
     assert reader.sources(LOCAL_USER) == []
 
 
-def test_a_document_takes_its_passages_and_vectors_with_it(catalog: Catalog, path: Path) -> None:
+def test_a_document_takes_its_passages_and_vectors_with_it(
+    catalog: SqliteCatalog, path: Path
+) -> None:
     """Nothing of a removed text stays in the file's tables."""
     put(catalog, "a.txt", passages=3)
     put(catalog, "b.txt", passages=2)
@@ -133,7 +137,7 @@ def test_a_document_takes_its_passages_and_vectors_with_it(catalog: Catalog, pat
         catalog.document("a.txt", LOCAL_USER)
 
 
-def test_each_store_has_its_own_notes_of_what_it_has_not_seen(catalog: Catalog) -> None:
+def test_each_store_has_its_own_notes_of_what_it_has_not_seen(catalog: SqliteCatalog) -> None:
     """What is new is to be added; what is gone is to be removed, seen or not."""
     put(catalog, "a.txt", passages=2)
     added = passage_ids(catalog)
@@ -149,7 +153,7 @@ def test_each_store_has_its_own_notes_of_what_it_has_not_seen(catalog: Catalog) 
     assert catalog.unpublished("words") == (passage_ids(catalog), [])
 
 
-def test_an_id_is_never_given_twice(catalog: Catalog) -> None:
+def test_an_id_is_never_given_twice(catalog: SqliteCatalog) -> None:
     """A store that has not yet dropped an old passage cannot take it for a new one."""
     put(catalog, "a.txt", passages=2)
     before = passage_ids(catalog)
@@ -159,7 +163,7 @@ def test_an_id_is_never_given_twice(catalog: Catalog) -> None:
     assert min(passage_ids(catalog)) > max(before)
 
 
-def test_the_revision_grows_with_each_change(catalog: Catalog) -> None:
+def test_the_revision_grows_with_each_change(catalog: SqliteCatalog) -> None:
     """It tells a reader that answers may differ."""
     assert catalog.revision == 0
     put(catalog, "a.txt")
@@ -188,7 +192,7 @@ NAMES = ("2016/a.txt", "2016/b.md", "2017/a.txt", "a[1]*.txt", "a1.txt", "Ärger
     ],
 )
 def test_a_glob_says_which_documents_are_in_scope(
-    pattern: str, names: list[str], catalog: Catalog
+    pattern: str, names: list[str], catalog: SqliteCatalog
 ) -> None:
     """As shells read it; special characters of a name can be escaped."""
     for name in NAMES:
@@ -203,7 +207,7 @@ def test_a_glob_says_which_documents_are_in_scope(
     assert len(catalog.vectors(scope)[0]) == len(names)
 
 
-def test_without_a_glob_everything_is_in_scope(catalog: Catalog) -> None:
+def test_without_a_glob_everything_is_in_scope(catalog: SqliteCatalog) -> None:
     """Also when there is nothing."""
     assert catalog.scope(LOCAL_USER).passage_count == 0
     put(catalog, "a.txt", passages=3)
@@ -232,11 +236,11 @@ def test_a_text_without_pages_has_no_page() -> None:
 @pytest.mark.parametrize("found", ["1", "3", "7"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
-    catalog = Catalog.make(path)
+    catalog = SqliteCatalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
     with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 6"):
-        Catalog(path)
+        SqliteCatalog(path)
 
 
 def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
@@ -246,7 +250,7 @@ def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
         connection.execute("INSERT INTO facts VALUES ('format', '9')")
     connection.close()
     with pytest.raises(CatalogDamaged, match="format 9"):
-        Catalog(path)
+        SqliteCatalog(path)
     with sqlite3.connect(path) as connection:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         assert [name for (name,) in tables] == ["facts"]
@@ -256,7 +260,7 @@ def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
 def test_a_file_that_is_no_catalog_is_named(path: Path) -> None:
     path.write_text("This is no database, but long enough to look like something. " * 50)
     with pytest.raises(CatalogDamaged, match=r"catalog\.sqlite3 is damaged"):
-        Catalog(path)
+        SqliteCatalog(path)
 
 
 @pytest.mark.parametrize("script", ["", "CREATE TABLE notes (words TEXT)"])
@@ -268,7 +272,7 @@ def test_a_file_without_a_catalogs_facts_is_refused_and_left_as_it_is(
         connection.execute(script)
     path.touch()
     content = path.read_bytes()
-    for opened in (Catalog, Catalog.make):
+    for opened in (SqliteCatalog, SqliteCatalog.make):
         with pytest.raises(CatalogDamaged, match="is damaged"):
             opened(path)
     assert path.read_bytes() == content
@@ -276,39 +280,39 @@ def test_a_file_without_a_catalogs_facts_is_refused_and_left_as_it_is(
 
 
 def test_a_file_that_was_cut_short_is_named(path: Path) -> None:
-    catalog = Catalog.make(path)
+    catalog = SqliteCatalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.close()
     path.write_bytes(path.read_bytes()[:-100_000])
     with pytest.raises(CatalogDamaged, match="is damaged"):
-        Catalog(path)
+        SqliteCatalog(path)
 
 
 @pytest.mark.parametrize("place", [0, 18, 21, 56, 100])
 def test_a_header_with_other_bytes_is_told_in_words(path: Path, place: int) -> None:
     """If SQLite can still read it, it is read."""
-    catalog = Catalog.make(path)
+    catalog = SqliteCatalog.make(path)
     put(catalog, "a.txt")
     catalog.close()
     with path.open("r+b") as file:
         file.seek(place)
         file.write(b"\xff\xff")
     with suppress(CatalogDamaged, CatalogUnavailable):
-        assert Catalog(path).passage_count == 1
+        assert SqliteCatalog(path).passage_count == 1
 
 
 def test_a_catalog_that_is_not_there_is_not_made_by_a_reader(path: Path) -> None:
     with pytest.raises(CatalogUnavailable, match="cannot be opened"):
-        Catalog(path)
+        SqliteCatalog(path)
     assert not path.exists()
 
 
-def test_a_catalog_is_opened_while_somebody_writes(catalog: Catalog, path: Path) -> None:
+def test_a_catalog_is_opened_while_somebody_writes(catalog: SqliteCatalog, path: Path) -> None:
     """Readers take no lock and write nothing: not even a fact that is there."""
     put(catalog, "a.txt")
     with catalog.writing():
         began = time.monotonic()
-        reader = Catalog(path)
+        reader = SqliteCatalog(path)
         assert [source.name for source in reader.sources(LOCAL_USER)] == ["a.txt"]
         assert time.monotonic() - began < 1
 
@@ -317,13 +321,13 @@ def test_a_catalog_is_made_whole_or_not_at_all(path: Path, monkeypatch: pytest.M
     """Nobody ever finds one that lacks tables; nothing is left beside it."""
     monkeypatch.setattr("index.stores.tables.SCHEMA", "CREATE TABLE facts (key); nonsense;")
     with pytest.raises(CatalogUnavailable):
-        Catalog.make(path)
+        SqliteCatalog.make(path)
     assert [*path.parent.iterdir()] == []
 
 
 def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
     """A disk that lost a page of it."""
-    catalog = Catalog.make(path)
+    catalog = SqliteCatalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.check()
     with sqlite3.connect(path) as connection:
@@ -334,23 +338,23 @@ def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
         file.seek(path.stat().st_size // 2)
         file.write(b"\xff" * 8192)
     with pytest.raises(CatalogDamaged, match="is damaged"):
-        Catalog(path).check()
+        SqliteCatalog(path).check()
 
 
 def test_damage_that_a_question_comes_upon_is_told_in_words(path: Path) -> None:
     """Not as an error of SQLite."""
-    catalog = Catalog.make(path)
+    catalog = SqliteCatalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.close()
     content = path.read_bytes()
     kept = len(content) * 3 // 4
     path.write_bytes(content[:kept] + b"\xff" * (len(content) - kept))
-    damaged = Catalog(path)
+    damaged = SqliteCatalog(path)
     with pytest.raises(CatalogDamaged, match=r"rebuild --from FOLDER.*accounts"):
         damaged.passages(range(1, 501), damaged.scope(LOCAL_USER))
 
 
-def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: Catalog) -> None:
+def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: SqliteCatalog) -> None:
     """What was there stays as it was."""
     put(catalog, "a.txt", passages=2)
     pages = catalog._db.row("PRAGMA page_count")
@@ -362,7 +366,7 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: Catalog) -> Non
     assert catalog.passage_count == 2
 
 
-def test_vectors_come_back_nearly_as_they_were(catalog: Catalog) -> None:
+def test_vectors_come_back_nearly_as_they_were(catalog: SqliteCatalog) -> None:
     """float16 and int8 cost less than a thousandth of the cosine."""
     given = [PassageVectors(unit(384), unit(2, 384)) for _ in range(50)]
     put(catalog, "a.txt", passages=50, vectors=given)
@@ -377,7 +381,7 @@ def test_vectors_come_back_nearly_as_they_were(catalog: Catalog) -> None:
     assert np.linalg.norm(stored.sentences, axis=1) == pytest.approx(np.ones(100), abs=1e-6)
 
 
-def test_a_sentence_without_tokens_keeps_its_empty_vector(catalog: Catalog) -> None:
+def test_a_sentence_without_tokens_keeps_its_empty_vector(catalog: SqliteCatalog) -> None:
     """It is nowhere near any question, and no reason to divide by zero."""
     vectors = PassageVectors(unit(8), np.zeros((2, 8), np.float32))
     put(catalog, "a.txt", vectors=[vectors])
@@ -385,7 +389,7 @@ def test_a_sentence_without_tokens_keeps_its_empty_vector(catalog: Catalog) -> N
     assert not stored.sentences.any()
 
 
-def test_ids_that_are_gone_are_left_out(catalog: Catalog) -> None:
+def test_ids_that_are_gone_are_left_out(catalog: SqliteCatalog) -> None:
     """A store that lags behind may still name them."""
     put(catalog, "a.txt", passages=2)
     ids = passage_ids(catalog)
@@ -397,7 +401,7 @@ def test_ids_that_are_gone_are_left_out(catalog: Catalog) -> None:
     assert [row[0] for row in catalog.texts(asked)] == [ids[1]]
 
 
-def test_files_below_a_folder_do_not_include_a_like_named_neighbour(catalog: Catalog) -> None:
+def test_files_below_a_folder_do_not_include_a_like_named_neighbour(catalog: SqliteCatalog) -> None:
     """/texts/2016 holds /texts/2016/a.txt, but not /texts/2016-notes.txt."""
     for name in ("2016/a.txt", "2016-notes.txt", "2016_/b.txt"):
         put(catalog, name)
@@ -410,6 +414,13 @@ def test_files_below_a_folder_do_not_include_a_like_named_neighbour(catalog: Cat
 def written(make_collection: MakeCollection) -> Collection:
     """Two documents, in one of which somebody says something."""
     return make_collection({"a.txt": "Ada said that bread is good.", "b.txt": "The pool opened."})
+
+
+def tables_of(collection: Collection) -> SqliteCatalog:
+    """Its catalog, with what is below."""
+    catalog = collection.stores.catalog
+    assert isinstance(catalog, SqliteCatalog)
+    return catalog
 
 
 CHANGES = {
@@ -427,7 +438,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_that_nobody_made_is_noticed(written: Collection, change: str) -> None:
     """Wherever it is: in what a document says, or in what was made of it."""
-    catalog = written.stores.catalog
+    catalog = tables_of(written)
     catalog.check()
     with catalog.writing():
         catalog._db.do(CHANGES[change])
@@ -437,7 +448,7 @@ def test_a_change_that_nobody_made_is_noticed(written: Collection, change: str) 
 
 def test_a_document_whose_text_changed_cannot_be_read(written: Collection) -> None:
     """The others can."""
-    catalog = written.stores.catalog
+    catalog = tables_of(written)
     with catalog.writing():
         catalog._db.do(CHANGES["text"])
     with pytest.raises(CatalogDamaged, match=r"the text of a\.txt is not as it was written"):
@@ -447,7 +458,7 @@ def test_a_document_whose_text_changed_cannot_be_read(written: Collection) -> No
 
 def test_a_passage_that_its_document_does_not_have_is_noticed(written: Collection) -> None:
     """Also by a program that noted it as it is."""
-    catalog = written.stores.catalog
+    catalog = tables_of(written)
     with catalog.writing():
         catalog._db.do(CHANGES["passage"])
         for source in catalog.sources(LOCAL_USER):
@@ -458,54 +469,58 @@ def test_a_passage_that_its_document_does_not_have_is_noticed(written: Collectio
 
 def test_one_bit_of_a_catalog_at_rest_that_is_another_is_noticed(written: Collection) -> None:
     """Wherever it is; whoever writes takes the seal off."""
-    path, catalog = written.home / "catalog.sqlite3", written.stores.catalog
+    path, catalog = written.home / "catalog.sqlite3", tables_of(written)
     written.stores.close()
     catalog.check_seal()
     content = bytearray(path.read_bytes())
     content[content.index(b"Ada said")] ^= 1
     damage(path, bytes(content))
     with pytest.raises(CatalogDamaged, match="it is not as it was written"):
-        Catalog(path).check_seal()
-    with Catalog(path).writing():
+        SqliteCatalog(path).check_seal()
+    with SqliteCatalog(path).writing():
         pass
-    Catalog(path).check_seal()
+    SqliteCatalog(path).check_seal()
 
 
 def test_a_catalog_of_an_earlier_program_gets_its_digests(written: Collection) -> None:
     """From whoever holds the lock; others are told."""
-    path, catalog = written.home / "catalog.sqlite3", written.stores.catalog
+    path, catalog = written.home / "catalog.sqlite3", tables_of(written)
     with catalog.writing():
         catalog._db.do("DROP TABLE digests")
         as_before(catalog, "4")
     with pytest.raises(CatalogOutdated):
-        Catalog(path)
-    Catalog.make(path).check()
+        SqliteCatalog(path)
+    SqliteCatalog.make(path).check()
     open_catalog(Settings(written.home)).check()
 
 
-def as_before(catalog: Catalog, format_: str) -> None:
+def as_before(catalog: SqliteCatalog, format_: str) -> None:
     """As a program made it that kept where headings stand, and no more of the structure."""
     catalog._db.do("UPDATE documents SET structure = '[[0, 3]]'")
     catalog._db.do("ALTER TABLE documents RENAME COLUMN structure TO headings")
     catalog._db.do("ALTER TABLE documents DROP COLUMN left_out")
     catalog._db.do("ALTER TABLE passages DROP COLUMN context")
+    catalog._db.do("ALTER TABLE statements DROP COLUMN found_by")
     catalog.set_fact("format", format_)
 
 
 def test_the_headings_that_an_earlier_program_kept_are_blocks(written: Collection) -> None:
     with written.stores.catalog.writing():
-        as_before(written.stores.catalog, "5")
+        as_before(tables_of(written), "5")
     written.stores.close()
     catalog = open_catalog(Settings(written.home))
     catalog.check()
     found = catalog.document(catalog.sources(LOCAL_USER)[0].id, LOCAL_USER)
     assert (found.structure, found.left_out) == ((Block("heading", Span(0, 3), 1),), {})
+    scope = catalog.scope(LOCAL_USER)
+    (said,) = catalog.statements(catalog.statement_ids(found.source.id, scope), scope)
+    assert (said.statement.speaker, said.statement.found_by) == ("Ada", "cue")
 
 
 def test_an_earlier_catalog_that_was_damaged_is_not_upgraded(written: Collection) -> None:
     path = written.home / "catalog.sqlite3"
     with written.stores.catalog.writing():
-        as_before(written.stores.catalog, "5")
+        as_before(tables_of(written), "5")
     written.stores.close()
     content = bytearray(path.read_bytes())
     content[content.index(b"Ada said")] ^= 1

@@ -1,0 +1,490 @@
+"""The layout of a printed page: pieces of text at places -> regions in reading order.
+
+A page is cut along the white space between columns (an XY-cut, whose gutters are looked for
+between the lines that go over them); what is left is one column of lines and tables.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+MARKER = re.compile(
+    r"(?:[•◦▪●■□➢✓‣·*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d+\]|\d+(\.\d+)+)$"
+)
+NUMBER = re.compile(r"[^\w]*\d[\d.,:/ %\u00a0–-]*[^\W\d]{0,3}[^\w]*$")
+YEAR = re.compile(r"(?:19|20)\d\d$")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+
+WIDE_GAP = 0.9
+"""Times the height of the letters; words further apart than that are two pieces."""
+
+GUTTER = 0.7
+"""Times the height of the letters: how wide the white space between columns is at least."""
+
+LEAST_ROWS = 3
+"""Of a table, and of text on both sides of a gutter."""
+
+SAME_EDGE = 3.0
+"""Points; edges nearer to each other than that are one."""
+
+MOST_DEPTH = 8
+"""How often a part of a page is cut into columns and these again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words side by side, and where they stand; y grows upwards. `alone`: a field and its
+    value, which are a paragraph of their own."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    size: float
+    bold: bool = False
+    turned: bool = False
+    alone: bool = False
+
+    @property
+    def top(self) -> float:
+        return self.bottom + self.size
+
+    @property
+    def middle(self) -> float:
+        return self.bottom + self.size / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A drawn line, at this x if it is upright and at this y if not, from start to end."""
+
+    at: float
+    start: float
+    end: float
+    upright: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody noted on a page, and about which words."""
+
+    text: str
+    by: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on a page and how high it is."""
+
+    pieces: tuple[Piece, ...]
+    rules: tuple[Rule, ...]
+    comments: tuple[Comment, ...]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of as many cells each; `names` of the columns, none if it has no such row."""
+
+    rows: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...]
+
+
+Row = list[Piece]
+Region = list[Piece | Table]
+
+
+def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
+    """The columns of a page in reading order, each with its lines and tables from top to
+    bottom. Text that is turned comes last, in the order of the file."""
+    pieces = list(pieces)
+    upright = _marked([piece for piece in pieces if not piece.turned])
+    turned: Region = [piece for piece in pieces if piece.turned]
+    found = [_region(part, rules) for part in _cut(upright, rules, MOST_DEPTH)]
+    return [*found, turned] if turned else found
+
+
+def rows_of(pieces: Iterable[Piece]) -> list[Row]:
+    """Pieces of one height together, from top to bottom, each row from left to right."""
+    rows: list[Row] = []
+    for piece in sorted(pieces, key=lambda piece: -piece.middle):
+        if rows and _beside(max(rows[-1], key=lambda other: other.size), piece):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [sorted(row, key=lambda piece: piece.left) for row in rows]
+
+
+def _beside(one: Piece, other: Piece) -> bool:
+    shared = min(one.top, other.top) - max(one.bottom, other.bottom)
+    return shared > 0.5 * min(one.size, other.size)
+
+
+def joined(row: Row) -> Piece:
+    """A row as one piece."""
+    if len(row) == 1:
+        return row[0]
+    tall = max(row, key=lambda piece: piece.size)
+    backwards = sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in row) * 2 > len(row)
+    text = " ".join(piece.text for piece in (reversed(row) if backwards else row))
+    left, right = min(p.left for p in row), max(p.right for p in row)
+    alone = any(piece.alone for piece in row)
+    return Piece(text, left, right, tall.bottom, tall.size, all(p.bold for p in row), alone=alone)
+
+
+def _marked(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with the sign or number before an item joined to it."""
+    if not any(MARKER.match(piece.text) for piece in pieces):
+        return pieces
+    result: list[Piece] = []
+    for row in rows_of(pieces):
+        for piece in row:
+            before = result[-1] if result and result[-1] in row else None
+            if before and MARKER.match(before.text) and _is_its_text(before, piece):
+                result[-1] = joined([before, piece])
+            else:
+                result.append(piece)
+    return result
+
+
+def _is_its_text(marker: Piece, piece: Piece) -> bool:
+    return piece.left - marker.right < 4 * marker.size and not NUMBER.match(piece.text)
+
+
+# -- columns
+
+
+def _cut(pieces: list[Piece], rules: Sequence[Rule], depth: int) -> Iterator[list[Piece]]:
+    if not pieces:
+        return
+    found = _columns(pieces, rules) if depth else None
+    if found is None:
+        yield pieces
+        return
+    for part in found:
+        yield from _cut(part, rules, depth - 1)
+
+
+def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | None:
+    """The pieces above two columns, of each column, and below them; None where there is
+    nothing but one column."""
+    if len(pieces) < 2 * LEAST_ROWS:
+        return None
+    size = median(piece.size for piece in pieces)
+    places = [(piece.left, piece.right, piece.middle) for piece in pieces]
+    bands = sorted(
+        {band for gutter in _gutters(pieces, size) for band in _bands(places, gutter, size)},
+        reverse=True,
+    )
+    for _, top, bottom, gutter in bands:
+        inside = [piece for piece in pieces if bottom < piece.middle < top]
+        left = [piece for piece in inside if piece.right <= gutter]
+        right = [piece for piece in inside if piece.right > gutter]
+        ruled = sum(
+            not rule.upright
+            and bottom < rule.at < top
+            and rule.start < gutter - 20
+            and rule.end > gutter + 20
+            for rule in rules
+        )
+        if not _is_table(left, right, ruled):
+            columns = [left, right]
+            if _is_right_to_left(inside):
+                columns.reverse()
+            above = [piece for piece in pieces if piece.middle >= top]
+            below = [piece for piece in pieces if piece.middle <= bottom]
+            return [above, *columns, below]
+    return None
+
+
+def _is_right_to_left(pieces: list[Piece]) -> bool:
+    return sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in pieces) * 2 > len(pieces)
+
+
+def _gutters(pieces: list[Piece], size: float) -> set[float]:
+    """Where there may be white space between columns: before edges that pieces share."""
+    room = GUTTER * size
+    lefts = _shared_edges(piece.left for piece in pieces)
+    rights = _shared_edges(piece.right for piece in pieces)
+    least = min(piece.left for piece in pieces)
+    most = max(piece.right for piece in pieces)
+    return {edge - room / 2 - 1 for edge in lefts if edge > least + SAME_EDGE} | {
+        edge + SAME_EDGE + room / 2 for edge in rights if edge < most - 2 * SAME_EDGE
+    }
+
+
+def _shared_edges(edges: Iterable[float]) -> list[float]:
+    found: list[list[float]] = []
+    for edge in sorted(edges):
+        if found and edge - found[-1][0] <= SAME_EDGE:
+            found[-1].append(edge)
+        else:
+            found.append([edge])
+    return [group[0] for group in found if len(group) >= LEAST_ROWS]
+
+
+def _bands(
+    places: Sequence[tuple[float, float, float]], gutter: float, size: float
+) -> Iterator[tuple[int, float, float, float]]:
+    """Parts of the page that no piece goes over the gutter in: how many pieces it has beside
+    each other, top, bottom and the gutter. `places` of pieces are left, right and middle."""
+    room = GUTTER / 2 * size - 1
+    over, left, right = [], [], []
+    for start, end, middle in places:
+        if start >= gutter + room:
+            right.append(middle)
+        elif end <= gutter - room:
+            left.append(middle)
+        else:
+            over.append(middle)
+    if len(left) < 2 or len(right) < 2:
+        return
+    left.sort()
+    right.sort()
+    borders = [float("-inf"), *sorted(over), float("inf")]
+    for bottom, top in pairwise(borders):
+        before, after = _inside(left, bottom, top), _inside(right, bottom, top)
+        if len(before) < 2 or len(after) < 2 or len(before) + len(after) < 2 * LEAST_ROWS - 1:
+            continue
+        beside = _within(before, after) + _within(after, before)
+        if beside >= LEAST_ROWS:
+            yield beside, top, bottom, gutter
+
+
+def _inside(heights: list[float], bottom: float, top: float) -> list[float]:
+    return heights[bisect_right(heights, bottom) : bisect_left(heights, top)]
+
+
+def _within(heights: list[float], others: list[float]) -> int:
+    low, high = others[0] - SAME_EDGE, others[-1] + SAME_EDGE
+    return bisect_right(heights, high) - bisect_right(heights, low)
+
+
+def _is_table(left: list[Piece], right: list[Piece], ruled: int) -> bool:
+    """Are these two sides columns of a table, to be read row by row?"""
+    if ruled >= LEAST_ROWS:
+        return True
+    left_runs, right_runs = _is_running_text(left), _is_running_text(right)
+    if left_runs and right_runs:
+        return False
+    if left_runs:
+        numbers = sum(bool(NUMBER.match(piece.text)) for piece in right)
+        return _aligned(right, left) >= 0.9 and numbers >= 0.6 * len(right) and _is_single(right)
+    if right_runs:
+        return _aligned(left, right) >= 0.9 and _is_single(left)
+    return max(_aligned(left, right), _aligned(right, left)) >= 0.6
+
+
+def _is_running_text(pieces: list[Piece]) -> bool:
+    """Do most lines go on in the next, by their beginnings or by where they end?"""
+    if median(len(piece.text) for piece in pieces) < 12:
+        return False
+    small = sum(piece.text[:1].islower() for piece in pieces)
+    width = max(p.right for p in pieces) - min(p.left for p in pieces)
+    full = sum(piece.right - piece.left > 0.8 * width for piece in pieces)
+    return small >= 0.25 * len(pieces) or full >= 0.5 * len(pieces)
+
+
+def _aligned(pieces: list[Piece], others: list[Piece]) -> float:
+    """Which share of the pieces stands beside one of the others."""
+    heights = sorted(piece.bottom for piece in others)
+
+    def has_neighbour(piece: Piece) -> bool:
+        reach = 0.25 * piece.size
+        after = bisect_right(heights, piece.bottom - reach)
+        return after < len(heights) and heights[after] <= piece.bottom + reach
+
+    return sum(map(has_neighbour, pieces)) / len(pieces)
+
+
+def _is_single(pieces: list[Piece]) -> bool:
+    return len(rows_of(pieces)) >= 0.9 * len(pieces)
+
+
+# -- tables
+
+
+def _region(pieces: list[Piece], rules: Sequence[Rule]) -> Region:
+    upright = [rule for rule in rules if rule.upright]
+    rows = [list(_near_joined(row, upright)) for row in rows_of(pieces)]
+    region: Region = []
+    position = 0
+    while position < len(rows):
+        end = _end_of_table(rows, position)
+        table = _table(rows[position:end], rules) if end - position >= LEAST_ROWS else None
+        region += [table] if table else [joined(rows[position])]
+        position = end if table else position + 1
+    return region
+
+
+def _near_joined(row: Row, upright: Sequence[Rule]) -> Iterator[Piece]:
+    """The row, with pieces that neither a wide gap nor a rule parts as one."""
+    part: Row = []
+    for piece in row:
+        if part and _stand_apart(part, piece, upright):
+            yield joined(part)
+            part = []
+        part.append(piece)
+    yield joined(part)
+
+
+def _stand_apart(part: Row, piece: Piece, upright: Sequence[Rule]) -> bool:
+    end = max(other.right for other in part)
+    size = max(piece.size, part[-1].size)
+    return piece.left - end > WIDE_GAP * size or any(
+        end - 1 <= rule.at <= piece.left + 1 and rule.start <= piece.middle <= rule.end
+        for rule in upright
+    )
+
+
+def _end_of_table(rows: Sequence[Row], start: int) -> int:
+    """Behind the last of the rows that stand close and mostly have several pieces."""
+    end, position = start, start
+    while position < len(rows) and position - end < 2:
+        row = rows[position]
+        if position > start and rows[position - 1][0].bottom - row[0].top > 3 * row[0].size:
+            break
+        if any(piece.alone for piece in row):
+            break
+        if len(row) > 1:
+            end = position + 1
+        elif position == start or row[0].right - row[0].left > 0.5 * _width(rows[start]):
+            break
+        position += 1
+    return end
+
+
+def _width(row: Row) -> float:
+    return row[-1].right - row[0].left
+
+
+def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Table | None:
+    several = [row for row in rows if len(row) > 1]
+    columns = _column_spans(several)
+    if len(several) < LEAST_ROWS or len(columns) < 2 or not _is_shared(several, columns):
+        return None
+    groups = _ruled_rows(rows, rules) or _spaced_rows(rows, columns)
+    cells = [_cells(group, columns) for group in groups]
+    count = _header_rows(groups, cells, rules)
+    names = tuple(
+        " ".join(filter(None, (cells[row][column] for row in range(count))))
+        for column in range(len(columns))
+    )
+    body = tuple(tuple(row) for row in cells[count:])
+    return Table(body, names if count else ()) if len(body) > 1 else None
+
+
+def _column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """From where to where each column goes. Rows with fewer pieces have some that go over
+    several columns, so they are not asked."""
+    if not rows:
+        return []
+    usual = median(len(row) for row in rows)
+    spans: list[tuple[float, float]] = []
+    for piece in sorted(
+        (piece for row in rows if len(row) >= usual for piece in row), key=lambda p: p.left
+    ):
+        if spans and piece.left < spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], piece.right)
+        else:
+            spans.append((piece.left, piece.right))
+    return spans
+
+
+def _is_shared(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> bool:
+    """Does each of two columns or more have pieces of several rows?"""
+    usual = [0] * len(columns)
+    for row in rows:
+        for column in {_column(piece, columns) for piece in row}:
+            usual[column] += 1
+    return sum(count >= LEAST_ROWS - 1 for count in usual) >= 2
+
+
+def _column(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:
+    """The first column that the piece stands over, else the nearest."""
+
+    def distance(column: int) -> float:
+        left, right = columns[column]
+        return max(left - piece.right, piece.left - right, 0)
+
+    return min(range(len(columns)), key=distance)
+
+
+def _cells(row: Row, columns: Sequence[tuple[float, float]]) -> list[str]:
+    cells = [""] * len(columns)
+    for piece in row:
+        column = _column(piece, columns)
+        cells[column] = f"{cells[column]} {piece.text}".strip()
+    return cells
+
+
+def _ruled_rows(rows: Sequence[Row], rules: Sequence[Rule]) -> list[Row]:
+    """The rows that lines are drawn between; none if they are not drawn between most."""
+    left, right = min(row[0].left for row in rows), max(row[-1].right for row in rows)
+    middle = (left + right) / 2
+    heights = sorted(
+        {rule.at for rule in rules if not rule.upright and rule.start < middle < rule.end}
+    )
+    groups: dict[int, Row] = {}
+    for row in rows:
+        groups.setdefault(bisect_right(heights, row[0].middle), []).extend(row)
+    return list(groups.values()) if len(groups) >= max(LEAST_ROWS, len(rows) / 4) else []
+
+
+def _spaced_rows(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[Row]:
+    """The rows, with those that go on in a second line: close to the line above and with
+    nothing in the first column."""
+    steps = [above[0].bottom - row[0].bottom for above, row in pairwise(rows)]
+    close = 1.2 * min(steps)
+    has_room = max(steps) > 1.25 * min(steps)
+    groups: list[Row] = [list(rows[0])]
+    for row, step in zip(rows[1:], steps, strict=True):
+        starts = _column(row[0], columns) == 0
+        if has_room and not starts and step <= close and len(row) < len(columns):
+            groups[-1] += row
+        else:
+            groups.append(list(row))
+    return groups
+
+
+def _header_rows(groups: Sequence[Row], cells: Sequence[list[str]], rules: Sequence[Rule]) -> int:
+    """How many rows at the top are names of the columns."""
+    first, body = cells[0], cells[1:]
+    if sum(map(bool, first)) < max(2, len(first) - 1) or len(set(filter(None, first))) < 2:
+        return 0
+    told = _is_told_apart(groups, rules) or any(
+        _names_numbers(name, [row[column] for row in body]) for column, name in enumerate(first)
+    )
+    return int(told)
+
+
+def _names_numbers(name: str, values: Sequence[str]) -> bool:
+    """Is a column of numbers under something that is none, or under a year?"""
+    said = [value for value in values if value]
+    numbers = sum(bool(NUMBER.match(value)) for value in said)
+    if not said or numbers < 0.6 * len(said):
+        return False
+    if YEAR.match(name):
+        return not any(map(YEAR.match, said))
+    return bool(name) and not NUMBER.match(name)
+
+
+def _is_told_apart(groups: Sequence[Row], rules: Sequence[Rule]) -> bool:
+    """Is the first row bold and the next is not, or is a line drawn under it and under no
+    other but the last?"""
+    first, second = groups[0], groups[1]
+    if all(piece.bold for piece in first) and not all(piece.bold for piece in second):
+        return True
+    middle = (first[0].left + first[-1].right) / 2
+    drawn = [r.at for r in rules if not r.upright and r.start < middle < r.end]
+    between = [
+        any(below[0].middle <= height <= above[0].middle for height in drawn)
+        for above, below in pairwise(groups)
+    ]
+    return between[0] and not any(between[1:])
