@@ -18,7 +18,7 @@ FILES_KEPT = 1_024
 
 
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Of these files in a folder. Raises OSError."""
+    """The checksums of these files in a folder. Raises OSError."""
     return {name: checksum(folder / name) for name in names}
 
 
