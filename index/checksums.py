@@ -39,7 +39,7 @@ def read_ahead(home: Path, patterns: Iterable[str]) -> None:
 
 
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Of these files in a folder. Raises OSError."""
+    """The checksums of these files in a folder. Raises OSError."""
     return {name: checksum(folder / name) for name in names}
 
 

@@ -19,7 +19,7 @@ PASSAGE_TOKENS = 128
 """Paragraphs are joined up to this length."""
 
 HARD_WRAPPED_SHARE = 0.3
-"""Of the lines that follow another directly, the share that goes on in lower case
+"""The share of the lines that follow another directly and go on in lower case
 above which the lines are wrapped prose. Prose wrapped at 70 characters has about
 .8, text with a paragraph a line at most .05."""
 

@@ -27,7 +27,7 @@ GUTTER = 0.7
 """Times the height of the letters: how wide the white space between columns is at least."""
 
 LEAST_ROWS = 3
-"""Of a table, and of text on both sides of a gutter."""
+"""How many rows a table has at least, and text on both sides of a gutter."""
 
 SAME_EDGE = 3.0
 """Points; edges nearer to each other than that are one."""

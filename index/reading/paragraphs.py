@@ -258,7 +258,7 @@ def _lines(column: Region) -> list[Line | Table]:
 
 
 def _edges(piece: Piece, column: Sequence[Piece]) -> tuple[float, float]:
-    """Of the column, as lines of this size have it; one wide line of many sets none."""
+    """The edges of the column, as lines of this size have it; one wide line of many sets none."""
     same = [other for other in column if abs(other.size - piece.size) <= 0.05 * piece.size]
     rights = sorted((other.right for other in same), reverse=True)
     lefts = sorted(other.left for other in same)

@@ -36,7 +36,7 @@ BYTE_ORDER_MARKS = (
 
 LATIN_ENCODINGS = ("cp1252", "cp1250")
 OTHER_ENCODINGS = "cp1251 koi8_r cp1253 cp1255 cp1256 gb18030 shift_jis euc_kr big5".split()
-"""Of two that fit a text equally well, the earlier one is taken."""
+"""If two fit a text equally well, the earlier one is taken."""
 
 BYTE_WORD = re.compile(rb"[A-Za-z\xc0-\xff]+")
 CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))

@@ -109,8 +109,8 @@ class SqliteCatalog(RightsTable, StatementTable):
         )
 
     def version(self, scope: Scope) -> str:
-        """Of all that may be seen in this scope, whatever its glob: another one tells that
-        answers may differ, and nothing of what else is in the index."""
+        """The version of all that may be seen in this scope, whatever its glob: another one tells
+        that answers may differ, and nothing of what else is in the index."""
         revision = self.revision
         return str(revision) if scope.rights is None else self._version_of(revision, scope.rights)
 
@@ -235,7 +235,7 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     @property
     def passage_count(self) -> int:
-        """Of the whole index."""
+        """How many passages the whole index has."""
         ((count,),) = self._db.rows("SELECT COALESCE(SUM(passages), 0) FROM documents")
         return int(count)
 

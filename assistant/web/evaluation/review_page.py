@@ -313,7 +313,7 @@ def _excerpt(document: Document, spans: Sequence[Span]) -> dict[str, object]:
 
 
 def _others(row: Row, library: _Library) -> dict[str, object] | None:
-    """Of a question that nobody answers: who did speak of it, and where."""
+    """For a question that nobody answers: who did speak of it, and where."""
     name, places = row.get("document"), row.get("said_by_others") or []
     if row["answerable"] or not name:
         return None
