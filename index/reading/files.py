@@ -8,9 +8,11 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Reading, Refused, one_line
+from index.reading.markdown import read_markdown
 from index.reading.office import read_slides, read_word, read_workbook
 from index.reading.pdf import read_pdf
-from index.reading.text import read_csv, read_json, read_jsonl, read_markdown, read_plain
+from index.reading.records import read_json, read_jsonl
+from index.reading.text import read_csv, read_plain
 from index.reading.web import read_epub, read_html, read_mail
 
 MOST_SENTENCES = 1_000_000

@@ -31,7 +31,7 @@ NARROW_GAP = 0.31
 """Times the height of the letters; hardly any space between words is wider."""
 
 LEAST_ROWS = 3
-"""Of a table, and of text on both sides of a gutter."""
+"""How many rows a table has at least, and text on both sides of a gutter."""
 
 SAME_EDGE = 3.0
 """Points; edges nearer to each other than that are one."""

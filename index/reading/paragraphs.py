@@ -264,7 +264,7 @@ def _lines(column: Region) -> list[Line | Table]:
 
 
 def _edges(size: float, column: Sequence[Piece]) -> tuple[float, float]:
-    """Of the column, as lines of this size have it; one wide line of many sets none."""
+    """The edges of the column, as lines of this size have it; one wide line of many sets none."""
     same = [piece for piece in column if abs(piece.size - size) <= 0.05 * size + 0.05]
     rights = sorted((piece.right for piece in same), reverse=True)
     lefts = sorted(piece.left for piece in same)

@@ -13,7 +13,28 @@ from index.stores.database import Database, make
 from index.stores.sealing import Seal
 
 FORMAT = "6"
-"""Of the tables below; a catalog of another format is refused, not guessed at."""
+"""The format of the tables below; a catalog of another format is refused, not guessed at."""
+
+STATEMENTS = """
+CREATE TABLE statements (
+    id INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
+    speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
+    cue_start INTEGER, cue_end INTEGER, found_by TEXT NOT NULL, content BLOB NOT NULL,
+    text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
+    hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX statements_by_speaker ON statements (speaker, document_id);
+CREATE INDEX statements_by_document ON statements (document_id);
+CREATE INDEX statements_by_passage ON statements (passage_id);
+"""
+
+EARLIER_COLUMNS = (
+    "id, document_id, passage_id, speaker, printed, printed_start, cue_start, cue_end, content, "
+    "text, speech, negated, hedged, reported_by, contradiction, vector"
+)
+"""The columns of a statement, when each was found by a cue."""
 
 DIGESTS = """
 CREATE TABLE digests (
@@ -31,6 +52,14 @@ ADDED_SINCE = (
     "ALTER TABLE documents RENAME COLUMN headings TO structure",
     "ALTER TABLE documents ADD COLUMN left_out TEXT NOT NULL DEFAULT '{}'",
     "ALTER TABLE passages ADD COLUMN context TEXT NOT NULL DEFAULT ''",
+    "DROP INDEX statements_by_speaker",
+    "DROP INDEX statements_by_document",
+    "DROP INDEX statements_by_passage",
+    "ALTER TABLE statements RENAME TO earlier_statements",
+    *STATEMENTS.split(";")[:-1],
+    f"INSERT INTO statements ({EARLIER_COLUMNS}, found_by) "
+    f"SELECT {EARLIER_COLUMNS}, 'cue' FROM earlier_statements",
+    "DROP TABLE earlier_statements",
 )
 
 SCHEMA = f"""
@@ -63,19 +92,7 @@ CREATE INDEX passages_by_document ON passages (document_id, start);
 CREATE TABLE passage_vectors (
     passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE, vector BLOB NOT NULL
 );
-CREATE TABLE statements (
-    id INTEGER PRIMARY KEY,
-    document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
-    passage_id INTEGER NOT NULL REFERENCES passages ON DELETE CASCADE,
-    speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
-    cue_start INTEGER, cue_end INTEGER, found_by TEXT NOT NULL, content BLOB NOT NULL,
-    text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
-    hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX statements_by_speaker ON statements (speaker, document_id);
-CREATE INDEX statements_by_document ON statements (document_id);
-CREATE INDEX statements_by_passage ON statements (passage_id);
-CREATE TABLE speaker_edits (
+{STATEMENTS}CREATE TABLE speaker_edits (
     name TEXT NOT NULL, document_id TEXT NOT NULL, becomes TEXT NOT NULL,
     PRIMARY KEY (name, document_id)
 ) WITHOUT ROWID;

@@ -500,6 +500,7 @@ def as_before(catalog: SqliteCatalog, format_: str) -> None:
     catalog._db.do("ALTER TABLE documents RENAME COLUMN structure TO headings")
     catalog._db.do("ALTER TABLE documents DROP COLUMN left_out")
     catalog._db.do("ALTER TABLE passages DROP COLUMN context")
+    catalog._db.do("ALTER TABLE statements DROP COLUMN found_by")
     catalog.set_fact("format", format_)
 
 
@@ -511,6 +512,9 @@ def test_the_headings_that_an_earlier_program_kept_are_blocks(written: Collectio
     catalog.check()
     found = catalog.document(catalog.sources(LOCAL_USER)[0].id, LOCAL_USER)
     assert (found.structure, found.left_out) == ((Block("heading", Span(0, 3), 1),), {})
+    scope = catalog.scope(LOCAL_USER)
+    (said,) = catalog.statements(catalog.statement_ids(found.source.id, scope), scope)
+    assert (said.statement.speaker, said.statement.found_by) == ("Ada", "cue")
 
 
 def test_an_earlier_catalog_that_was_damaged_is_not_upgraded(written: Collection) -> None:
