@@ -8,17 +8,38 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock, Thread
 
 AT_ONCE = 1 << 20
 
 FILES_KEPT = 1_024
 """Files that are not read again unless they were touched."""
 
+HELD_TO_WHAT_WAS_WRITTEN = ("catalog.*", "models/*/*")
+"""Of a home, by whoever asks; an owner of the index holds the next ones to it as well."""
+
+BY_THE_OWNER = (*HELD_TO_WHAT_WAS_WRITTEN, "vectors-*/**/*")
+
+_reading = Lock()
+"""So that what is being read ahead is waited for, and not read twice."""
+
+
+def read_ahead(home: Path, patterns: Iterable[str]) -> None:
+    """Begin to read what will be compared, while the rest is loaded."""
+
+    def read() -> None:
+        for file in (file for pattern in patterns for file in home.glob(pattern)):
+            with suppress(OSError):
+                checksum(file)
+
+    Thread(target=read, daemon=True).start()
+
 
 def checksums(folder: Path, names: Iterable[str]) -> dict[str, str]:
-    """Of these files in a folder. Raises OSError."""
+    """The checksums of these files in a folder. Raises OSError."""
     return {name: checksum(folder / name) for name in names}
 
 
@@ -36,7 +57,9 @@ def differing(folder: Path, noted: Mapping[str, str]) -> Iterator[str]:
 def checksum(path: Path) -> str:
     """Its size and CRC-32. Raises OSError."""
     state = path.stat()
-    return f"{state.st_size}:{_crc(path, state.st_size, state.st_mtime_ns, state.st_ino):08x}"
+    with _reading:
+        crc = _crc(path, state.st_size, state.st_mtime_ns, state.st_ino)
+    return f"{state.st_size}:{crc:08x}"
 
 
 @lru_cache(maxsize=FILES_KEPT)

@@ -2,24 +2,28 @@
 
 A passage is a run of whole sentences that fits the embedder's window. It follows
 the paragraphs: short ones are joined, long ones are divided at sentences in parts
-of like length, and a heading opens a new passage, as does a question that stands alone:
-what follows it is its answer.
+of like length, and a heading opens a new passage, as do a question that stands alone, for
+what follows it is its answer, and what leads in to a list or a table.
+
+The blocks of a document are its paragraphs. A row of a table and a heading are one sentence,
+as is a piece of code that fits. Only of plain text are paragraphs told by its lines.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from index.documents import Document, Passage, Span
+from index.documents import Block, Document, Passage, Span
 
 PASSAGE_TOKENS = 128
 """Paragraphs are joined up to this length."""
 
 HARD_WRAPPED_SHARE = 0.3
-"""Of the lines that follow another directly, the share that goes on in lower case
+"""The share of the lines that follow another directly and go on in lower case
 above which the lines are wrapped prose. Prose wrapped at 70 characters has about
 .8, text with a paragraph a line at most .05."""
 
@@ -36,6 +40,19 @@ NOISE = re.compile(
 )
 """Pictures and the like, written out in letters: no language parts its words by nothing and
 has no letter beyond ASCII."""
+
+WHOLE = frozenset(["heading", "row", "code"])
+"""Blocks that are one sentence, whatever marks are in them."""
+
+LED_IN = frozenset(["item", "row", "code"])
+"""Blocks that a line before them may lead in to: "The harbour has three quays:"."""
+
+PLACES = frozenset(["sheet", "slide", "part"])
+NAMES = ("name", "subject")
+"""Of places, among their facts."""
+
+LONGEST_LEAD = 200
+"""Characters. What is longer says more than what follows."""
 
 LANGUAGE = "en"
 """sentencex' rules for abbreviations; the ends of sentences of other scripts
@@ -71,44 +88,154 @@ def chunk(document: Document, counter: TokenCounter) -> list[Passage]:
     Only noise is in none: pictures written out in letters, and other endless words.
     """
     groups: list[list[Span]] = []
+    above: list[str] = []
     used = 0
-    headings = set(document.headings)
-    follows_heading = False
-    for paragraph, part in _readable(document):
+    follows_opening = False
+    for part in _parts(document):
         spans, lengths = _fitting_sentences(document.text, part, counter)
-        is_heading = paragraph in headings or _is_question(document.text, spans)
-        room = (counter.window if follows_heading else PASSAGE_TOKENS) - used
+        opens = part.opens or _is_question(document.text, spans)
+        room = (counter.window if follows_opening else PASSAGE_TOKENS) - used
         if (
             groups
             and sum(lengths) <= room
-            and (follows_heading or not is_heading)
-            and not document.text[groups[-1][-1].end : part.start].strip()
+            and (follows_opening or not opens)
+            and not part.is_first
+            and not document.text[groups[-1][-1].end : part.span.start].strip()
         ):
             groups[-1] += spans
             used += sum(lengths)
         else:
             parts = _divide(spans, lengths, counter.window)
             groups += parts
+            above += [part.context] * len(parts)
             used = sum(lengths) if len(parts) == 1 else counter.window
-        follows_heading = is_heading
-    return [_passage(document.text, group) for group in groups]
+        follows_opening = opens
+    return [
+        _passage(document.text, group, context)
+        for group, context in zip(groups, above, strict=True)
+    ]
 
 
-def _readable(document: Document) -> Iterator[tuple[Span, Span]]:
-    """What lies between the noise, each with its paragraph."""
-    text = document.text
-    for paragraph in paragraphs(text, document.headings):
-        noise = [match.span() for match in NOISE.finditer(text, paragraph.start, paragraph.end)]
-        if not noise:
-            yield paragraph, paragraph
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A paragraph, or a piece of one between noise. `opens` says that what follows belongs to
+    it, `is_whole` that it is one sentence, `is_first` that it begins a sheet, a slide or a part;
+    `context` as in `Passage`."""
+
+    span: Span
+    opens: bool = False
+    is_whole: bool = False
+    is_first: bool = False
+    context: str = ""
+
+
+def paragraphs_of(document: Document) -> list[Span]:
+    """Spans of the paragraphs, headings and rows of a document, without the white space around
+    them."""
+    return [part.span for part in _whole_parts(document)]
+
+
+def _whole_parts(document: Document) -> Iterator[_Part]:
+    has_blocks = any(block.kind != "heading" for block in document.structure)
+    return _of_blocks(document) if has_blocks else _of_lines(document)
+
+
+def _parts(document: Document) -> Iterator[_Part]:
+    """What can be read of a document; noise is in none."""
+    for part in _whole_parts(document):
+        for span in _readable(document.text, part.span):
+            yield replace(part, span=span)
+
+
+def _of_lines(document: Document) -> Iterator[_Part]:
+    headings = set(document.headings)
+    for paragraph in paragraphs(document.text, document.headings):
+        yield _Part(paragraph, opens=paragraph in headings)
+
+
+def _of_blocks(document: Document) -> Iterator[_Part]:
+    text, above = document.text, _Above(document.text)
+    leaves = list(_leaves(document.structure, above))
+    for (block, found), following in zip(leaves, [*leaves[1:], None], strict=True):
+        words = text[block.span.start : block.span.end]
+        leads_in = words.endswith(":") and following is not None and following[0].kind in LED_IN
+        part = replace(found, opens=leads_in or block.kind in ("heading", "caption"))
+        if part.is_whole or "\n" not in words:
+            yield part
             continue
-        ends = [start - paragraph.start for start, _ in noise] + [len(paragraph)]
-        starts = [0] + [end - paragraph.start for _, end in noise]
-        for start, end in zip(starts, ends, strict=True):
-            words = text[paragraph.start + start : paragraph.start + end]
-            if any(map(str.isalnum, words)):
-                first = paragraph.start + start + len(words) - len(words.lstrip())
-                yield paragraph, Span(first, first + len(words.strip()))
+        for line in paragraphs(words):
+            span = Span(block.span.start + line.start, block.span.start + line.end)
+            yield replace(part, span=span, is_first=part.is_first and not line.start)
+
+
+class _Above:
+    """What stands above a block: the headings over it, the name of its sheet or part, and what
+    leads in to it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._headings: list[tuple[int, str]] = []
+        self._lead = ""
+        self._has_moved = False
+
+    def enter(self, place: Block) -> None:
+        """Headings hold within their sheet, slide or part of a mail."""
+        name = next((place.facts[fact] for fact in NAMES if fact in place.facts), "")
+        self._headings = [(0, name)] if name else []
+        self._has_moved = True
+
+    def leave(self) -> None:
+        """Go on with what is in no such place."""
+        self._headings = []
+        self._has_moved = True
+
+    def part(self, block: Block) -> _Part:
+        """The part that a block is. From then on it may be above others."""
+        is_first, self._has_moved = self._has_moved, False
+        is_whole = block.kind in WHOLE
+        context = self._context(block)
+        return _Part(block.span, is_whole=is_whole, is_first=is_first, context=context)
+
+    def _context(self, block: Block) -> str:
+        words = self._text[block.span.start : block.span.end]
+        if block.kind == "heading":
+            self._headings = [each for each in self._headings if each[0] < block.level]
+        lead = self._lead if block.kind in LED_IN else ""
+        context = " / ".join(filter(None, [*(said for _, said in self._headings), lead]))
+        if block.kind == "heading":
+            self._headings.append((block.level, words))
+        if block.kind not in LED_IN:
+            leads_in = block.kind == "caption" or words.endswith(":")
+            self._lead = words if leads_in and len(words) <= LONGEST_LEAD else ""
+        return context
+
+
+def _leaves(blocks: Iterable[Block], above: _Above) -> Iterator[tuple[Block, _Part]]:
+    """The blocks that are paragraphs."""
+    for block in blocks:
+        if not block.within or block.kind == "row":
+            yield block, above.part(block)
+        elif block.kind in PLACES:
+            above.enter(block)
+            yield from _leaves(block.within, above)
+            above.leave()
+        else:
+            yield from _leaves(block.within, above)
+
+
+def _readable(text: str, paragraph: Span) -> Iterator[Span]:
+    """What lies between the noise."""
+    noise = [match.span() for match in NOISE.finditer(text, paragraph.start, paragraph.end)]
+    if not noise:
+        yield paragraph
+        return
+    ends = [start - paragraph.start for start, _ in noise] + [len(paragraph)]
+    starts = [0] + [end - paragraph.start for _, end in noise]
+    for start, end in zip(starts, ends, strict=True):
+        words = text[paragraph.start + start : paragraph.start + end]
+        if any(map(str.isalnum, words)):
+            first = paragraph.start + start + len(words) - len(words.lstrip())
+            yield Span(first, first + len(words.strip()))
 
 
 def _is_question(text: str, spans: Sequence[Span]) -> bool:
@@ -213,10 +340,11 @@ def _trimmed(text: str, within: Span, ends: Sequence[int]) -> list[Span]:
 
 
 def _fitting_sentences(
-    text: str, paragraph: Span, counter: TokenCounter
+    text: str, part: _Part, counter: TokenCounter
 ) -> tuple[list[Span], list[int]]:
     """The sentences of a paragraph with their tokens, none longer than the window."""
-    spans = sentences(text, paragraph)
+    paragraph = part.span
+    spans = [paragraph] if part.is_whole else sentences(text, paragraph)
     lengths = _count(text, paragraph, spans, counter)
     if max(lengths, default=0) <= counter.window:
         return spans, lengths
@@ -286,6 +414,6 @@ def _divide(spans: list[Span], lengths: list[int], window: int) -> list[list[Spa
     return groups
 
 
-def _passage(text: str, group: Sequence[Span]) -> Passage:
+def _passage(text: str, group: Sequence[Span], context: str) -> Passage:
     start, end = group[0].start, group[-1].end
-    return Passage(start, end, text[start:end], tuple(group))
+    return Passage(start, end, text[start:end], tuple(group), context)

@@ -29,11 +29,11 @@ from index.stores.stored import FileState
 from index.timing import Clock
 
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
-"""Of a file; "rights": others may read it now, its text is as it was; "skipped": a link that
-is not followed."""
+"""What became of a file; "rights": others may read it now, its text is as it was; "skipped": a link
+that is not followed."""
 
-RECIPE = "7"
-"""Of reading, chunking and attributing. A new one makes every file count as changed."""
+RECIPE = "8"
+"""The version of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
 """Embedded and written together: about 3 s of work that a crash can cost."""

@@ -68,7 +68,7 @@ class Conversation:
 
 
 class Conversations:
-    """Of everybody; each sees their own."""
+    """The conversations of everybody; each sees their own."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self._store = store

@@ -56,7 +56,8 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Of one day (UTC) and tenant: questions by outcome, and how many people asked."""
+    """What was asked on one day (UTC) by a tenant: questions by outcome, and how many people
+    asked."""
 
     day: str
     tenant: str
@@ -204,7 +205,7 @@ class Ledger:
         return [Deed(*row) for row in rows]
 
     def usage(self, days: int) -> Sequence[Usage]:
-        """Of each of the last days and each tenant, the latest first."""
+        """The usage of each of the last days and each tenant, the latest first."""
         rows = self._store.rows(
             "SELECT day, tenant, SUM(questions), "
             "SUM(questions * (outcome != 'not_in_documents')), COUNT(DISTINCT principal) "

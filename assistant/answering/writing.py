@@ -118,7 +118,7 @@ class Writer:
 
     @property
     def name(self) -> str:
-        """Of the model."""
+        """The model's name."""
         return self._model.name
 
     def prepare(self) -> None:

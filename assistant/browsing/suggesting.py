@@ -82,7 +82,7 @@ def _questions(document: Document) -> Iterator[str]:
 
 
 def _topics(text: str, speaker: str) -> list[str]:
-    """Of the paragraphs in which the speaker says something, the most frequent first;
+    """The topics of the paragraphs in which the speaker says something, the most frequent first;
     of equally frequent ones the longest, which tends to say most."""
     spoken = (text[span.start : span.end] for span in paragraphs(text))
     words = " ".join(words for words in spoken if speaker in _surnames(SPEAKER.findall(words)))

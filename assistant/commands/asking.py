@@ -14,6 +14,7 @@ from assistant.commands.shared import (
     to_json,
 )
 from assistant.settings import Settings
+from index.checksums import HELD_TO_WHAT_WAS_WRITTEN, read_ahead
 
 if TYPE_CHECKING:
     from assistant.answers import Mode
@@ -48,6 +49,7 @@ def ask(
     **who: Any,
 ) -> None:
     """Answer one question, with citations."""
+    read_ahead(settings.home, HELD_TO_WHAT_WAS_WRITTEN)
     from assistant.building import open_to_ask_once
     from assistant.rendering.answers import to_dict, to_terminal
 

@@ -6,6 +6,7 @@ import click
 
 from assistant.commands.shared import Command
 from assistant.settings import Settings
+from index.checksums import BY_THE_OWNER, read_ahead
 
 
 @click.command(
@@ -18,6 +19,7 @@ from assistant.settings import Settings
 @click.pass_obj
 def serve(settings: Settings, *, host: str | None, port: int | None) -> None:
     """Serve the page, the reader and the API on one port."""
+    read_ahead(settings.home, BY_THE_OWNER)
     from assistant.web import serving
 
     serving.serve(settings, host or settings.host, port or settings.port)

@@ -179,7 +179,7 @@ def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) ->
 
 
 def _exit_code(last: Event) -> int:
-    """Of a run that ended with this event."""
+    """The exit code of a run that ended with this event."""
     from index.ingesting import Summary
 
     if not isinstance(last, Summary):

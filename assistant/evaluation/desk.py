@@ -107,7 +107,7 @@ class Desk:
         self._stop = threading.Event()
 
     def state(self, principal: Principal) -> RunState | None:
-        """Of the run that is going on or was the last, if this person may know of it."""
+        """The state of the run that is going on or was the last, if this person may know of it."""
         state = self._state
         return state if state and self._may_see(state.request, principal) else None
 
@@ -223,7 +223,7 @@ class Desk:
                 self._set(phase="failed", words="The run broke off; the server's log says why.")
 
     def _ids(self, names: Collection[str], principal: Principal) -> tuple[str, ...]:
-        """Of the documents with these names. One that may no longer be read stays under its
+        """The ids of the documents with these names. One that may no longer be read stays under its
         name, which is nobody's id: so nobody but whoever owns the index sees the run."""
         sources = self._assistant.view_of(principal).sources()
         found = {source.id: source.name for source in sources if source.name in names}

@@ -167,7 +167,7 @@ def _vectors(settings: Settings) -> str:
 
 
 def _find_themselves(catalog: Catalog, vectors: VectorStore) -> float:
-    """Of some published passages, asked for with their own vectors, how many are what is
+    """How many of some published passages, asked for with their own vectors, are what is
     found: they, or others that are the same. Raises IndexingError if too few are."""
     waiting = set(catalog.unpublished("vectors")[0])
     ids, own = catalog.vectors(catalog.scope(LOCAL_USER))

@@ -33,7 +33,7 @@ LEAST_SHARED = 3
 "30 people came" may tell of two evenings."""
 
 SAME_WORDS = 0.6
-"""Of all words of both sentences the share that both must have."""
+"""The share of all words of both sentences that both must have."""
 
 SENTENCE_END = re.compile(r"(?<=[.!?;])(?<!\b[A-Z]\.)[”’\"')]*\s+|\n+")
 """Not after an initial: "George W. Bush", "U.S. troops"."""

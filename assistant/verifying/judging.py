@@ -25,7 +25,7 @@ from assistant.verifying.sentences import (
 )
 from index.attribution.languages import Attributor, Language
 from index.attribution.quotations import quotations
-from index.chunking import paragraphs
+from index.chunking import paragraphs_of
 from index.documents import Hit, Span, StatementHit
 from index.english.spelling import quoted, same_words, share, telling
 from index.models.embedding import Vectors, cosines_to
@@ -128,7 +128,7 @@ class Judge:
 
     def _quotations_of(self, document_id: str) -> tuple[Span, ...]:
         document = self._document(document_id)
-        found = quotations(document.text, [*paragraphs(document.text, document.headings)])
+        found = quotations(document.text, paragraphs_of(document))
         return tuple(quotation for quotation in found)
 
     def _is_quoted(self, found: Hit, span: Span) -> bool:

@@ -105,7 +105,7 @@ class SentenceInContext:
 
     @property
     def nearest(self) -> str:
-        """Of those sentences the one that fits best."""
+        """The one of those sentences that fits best."""
         return max(self.fits, key=lambda fit: fit.score).words
 
     @cached_property

@@ -21,7 +21,7 @@ from index.attribution.rules import said_in
 from index.attribution.segmenting import Segment, segments
 from index.attribution.sentence import Quotations, Sentence, complements_of, cue_of
 from index.attribution.utterances import Utterance
-from index.chunking import paragraphs
+from index.chunking import paragraphs_of
 from index.documents import Document, Span, Speech, Statement
 from index.english import ENGLISH
 from index.lexicon import Lexicon
@@ -52,7 +52,7 @@ class _Attribution:
 
     def __init__(self, document: Document, parser: Parser, cues: Cues, lexicon: Lexicon) -> None:
         self._text = document.text
-        spans = [*paragraphs(document.text, document.headings)]
+        spans = paragraphs_of(document)
         self._turns = turns_of(document.text, spans, document.headings)
         spans = [*without_labels(spans, self._turns)]
         self._quotations = Quotations([*quotations(document.text, spans)])

@@ -221,7 +221,7 @@ class Grammar:
         return word.left > 1 and self.tree[word.left - 1].text == ","
 
     def _antecedent(self, verb: int) -> int:
-        """Of "who" in a relative clause, else the pronoun itself."""
+        """What "who" stands for in a relative clause, else the pronoun itself."""
         word = self.tree[verb]
         return word.head if word.relation == "relcl" else self.of(verb, *SUBJECTS)[0]
 

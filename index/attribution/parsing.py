@@ -23,7 +23,8 @@ it as well as the medium one."""
 
 ENGLISH = "en"
 UNUSED = ("ner", "lemmatizer", "attribute_ruler", "senter")
-"""Of the English model. Others need all but the name finder for tags and lemmas."""
+"""The parts of the English model that nobody needs. Others need all but the name finder for tags
+and lemmas."""
 
 LONGEST = 3_000
 """Characters of a sentence that is parsed. What is longer is no sentence but a text without
@@ -95,7 +96,7 @@ class SpacyParser:
         )
 
     def _lemma(self, token: Token) -> str:
-        """Of inflected verbs and nouns, which cues are made of; others as they are."""
+        """The dictionary form of verbs and nouns, which cues are made of; other words stay."""
         kind = INFLECTED.get(token.tag_)
         if kind is None:
             return token.lower_

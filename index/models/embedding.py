@@ -112,11 +112,11 @@ class ModelCard:
     question_prompt: str
     passage_prompt: str
     stamp: str
-    """Of the files that it was made from; empty for a model that is not a folder."""
+    """Digests of the files that it was made from; empty for a model that is not a folder."""
 
 
 def cosines_to(vectors: Vectors, vector: Vectors) -> Vectors:
-    """Of each of these unit vectors (n, dimensions) with one (dimensions,).
+    """The cosine of each of these unit vectors (n, dimensions) with one (dimensions,).
 
     As `vectors @ vector`, but on one thread: those of OpenBLAS go on spinning for 25 ms after
     each product. The next stages had the processor to share with them, so that a question

@@ -21,7 +21,7 @@ from index.reading.worker import TOO_MUCH_MEMORY
 from index.structure import blocks_of
 
 MOST_SECONDS = 30
-"""Of a processor, for one file. A PDF of 1,000 pages takes a few."""
+"""Seconds of a processor that one file may take. A PDF of 1,000 pages takes a few."""
 
 MOST_MEMORY = 512 * 2**20
 """Bytes, for one file, beyond what the process has loaded and the file itself."""
@@ -36,7 +36,7 @@ START = "import sys; sys.path[:] = sys.argv[1:]; from index.reading.worker impor
 
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "SYSTEMROOT")
 PASSED_ON_FROM = ("PYTHON", "LANG", "LC_", "LD_", "DYLD_")
-"""Of the environment; the rest may hold secrets, and concerns no reader."""
+"""What a reader gets of the environment; the rest may hold secrets, and concerns no reader."""
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """openpyxl loads numpy, which would make ready for heavy work."""

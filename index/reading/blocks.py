@@ -13,8 +13,8 @@ from index.documents import Block, Kind, Sharing, Span
 
 PARAGRAPH_BREAK = "\n\n"
 
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufeff\ufffe\uffff]")
-"""Control characters and non-characters; tab and line feed are text."""
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\xad\ufeff\ufffe\uffff]")
+"""Control characters, non-characters and soft hyphens; tab and line feed are text."""
 
 
 MOST_TIMES = 20

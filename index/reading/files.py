@@ -8,9 +8,11 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Reading, Refused, one_line
+from index.reading.markdown import read_markdown
 from index.reading.pdf import read_pdf
+from index.reading.records import read_json, read_jsonl
 from index.reading.slides import read_slides
-from index.reading.text import read_csv, read_json, read_jsonl, read_markdown, read_plain
+from index.reading.text import read_csv, read_plain
 from index.reading.web import read_epub, read_html, read_mail
 from index.reading.word import read_word
 from index.reading.workbook import read_workbook

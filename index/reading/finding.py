@@ -77,7 +77,8 @@ class Links:
         return not hidden and (real.suffix.lower() in SUFFIXES or _is_dir(real))
 
     def _have_the_same_readers(self, link: Path, real: Path) -> bool:
-        """Of a folder: whatever is in it and has no rule of its own."""
+        """Is a folder read by the same people at both places, as far as what is in it has no rule
+        of its own?"""
         place, there = (link / "_", real / "_") if _is_dir(real) else (link, real)
         rights = self.grants.of_the_place
         return rights(place, self.root).rights == rights(there, self.root).rights
@@ -160,8 +161,8 @@ def _real(entry: Path, real_folder: Path) -> Path:
 
 
 def _may_be_followed(entry: Path, real: Path, links: Links, listing: Listing) -> bool:
-    """Of a link, or what is in a folder that one leads to. One that is not is noted, if it
-    leads to something that would be read."""
+    """May a link, or what is in a folder that one leads to, be followed? One that may not is noted,
+    if it leads to something that would be read."""
     why = links.why_not(entry, real)
     if why and (_is_dir(real) or (entry.suffix.lower() in SUFFIXES and os.access(real, os.F_OK))):
         listing.links[entry] = why

@@ -62,7 +62,7 @@ def sharing(matter: Mapping[str, object], text: str) -> Sharing | None:
 
 
 def _is_meant_as_sharing(field: object, value: object) -> bool:
-    """Of a field that does not say who may read, but was to: by its name or what is in it."""
+    """Was this field, which does not say who may read, to say it: by its name or what is in it?"""
     if field in SHARING or field in ("title", "tags", "keywords"):
         return False
     name = str(field).strip().casefold()

@@ -50,7 +50,7 @@ class Content:
 
     @property
     def digest(self) -> str:
-        """Of these very bytes."""
+        """A digest of these very bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
 

@@ -1,7 +1,6 @@
 """Readers of text files: bytes -> Reading.
 
-The text of a plain text and of a Markdown file is the file's own, to the character:
-only a byte order mark goes. The others are written out as paragraphs.
+The text of a plain text is the file's own, to the character: only a byte order mark goes.
 """
 
 from __future__ import annotations
@@ -9,22 +8,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
-from itertools import groupby, islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from index.documents import Block, Span
-from index.reading.blocks import Blocks, Reading, Refused, one_line
-from index.reading.front_matter import front_matter, sharing
+from index.reading.blocks import Blocks, Reading, Refused
 from index.reading.tables import write_tables
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
+    pass
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,7 +31,7 @@ BYTE_ORDER_MARKS = (
 
 LATIN_ENCODINGS = ("cp1252", "cp1250")
 OTHER_ENCODINGS = "cp1251 koi8_r cp1253 cp1255 cp1256 gb18030 shift_jis euc_kr big5".split()
-"""Of two that fit a text equally well, the earlier one is taken."""
+"""If two fit a text equally well, the earlier one is taken."""
 
 BYTE_WORD = re.compile(rb"[A-Za-z\xc0-\xff]+")
 CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
@@ -73,22 +68,6 @@ def read_plain(data: bytes) -> Reading:
     return Reading(decode(data))
 
 
-def read_markdown(data: bytes) -> Reading:
-    """The text exactly as it is stored, with front matter. A heading is its whole line."""
-    text = decode(data)
-    matter, body_start = front_matter(text)
-    headings = list(_markdown_headings(text, body_start))
-    first = next((title for _, level, title in headings if level == "h1"), None)
-    return Reading(
-        text,
-        title=_scalar(matter.get("title")) or first,
-        published=_scalar(matter.get("date")),
-        byline=_scalar(matter.get("author")),
-        structure=tuple(Block("heading", span, int(tag[1])) for span, tag, _ in headings),
-        sharing=sharing(matter, text[:body_start] or text),
-    )
-
-
 def read_csv(data: bytes) -> Reading:
     """Tables whose rows are sentences with the names of their columns."""
     text = decode(data)
@@ -96,30 +75,6 @@ def read_csv(data: bytes) -> Reading:
     blocks = Blocks(len(data))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     write_tables(rows, blocks)
-    return blocks.reading()
-
-
-def read_json(data: bytes) -> Reading:
-    """A line a leaf: "key: value"; each item of a list at the top is a paragraph, as is
-    each object in a list further below."""
-    value = json.loads(decode(data))
-    blocks = Blocks(len(data))
-    for record in value if isinstance(value, list) else [value]:
-        _write_record(record, blocks)
-    return blocks.reading()
-
-
-def read_jsonl(data: bytes) -> Reading:
-    """A paragraph a line, and one for each object in a list of it."""
-    blocks = Blocks(len(data))
-    for number, line in enumerate(LINE_END.split(decode(data)), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise Refused(f"is not JSON in line {number} ({error}). Correct that line.") from error
-        _write_record(record, blocks)
     return blocks.reading()
 
 
@@ -180,41 +135,6 @@ def _decoded(data: bytes, encoding: str) -> str | None:
     return None if "\0" in text or controls > MOST_CONTROL * len(text) else text
 
 
-def _scalar(value: object) -> str | None:
-    """A field of front matter as words; a list only if all of it is words."""
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        value = ", ".join(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return one_line(value) or None if isinstance(value, str) else None
-
-
-def _markdown_headings(text: str, body_start: int) -> Iterator[tuple[Span, str, str]]:
-    """Spans of heading lines (without an underline), their level and their words."""
-    from markdown_it import MarkdownIt
-
-    ends = LINE_END.finditer(text, body_start)
-    starts = [body_start, *(match.end() for match in ends), len(text)]
-    tokens = MarkdownIt().parse(text[body_start:])
-    for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open" and opening.map and inline.content:
-            first, last = opening.map
-            if opening.markup in ("=", "-"):
-                last -= 1
-            yield _trimmed(text, starts[first], starts[last]), opening.tag, _words(inline)
-
-
-def _words(inline: Token) -> str:
-    children = inline.children or []
-    return one_line("".join(child.content or " " for child in children if not child.nesting))
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    words = text[start:end]
-    lead = len(words) - len(words.lstrip())
-    return Span(start + lead, start + lead + len(words.strip()))
-
-
 def _delimiter(text: str) -> str:
     """By which the first rows agree most on the number of their cells.
 
@@ -228,28 +148,3 @@ def _delimiter(text: str) -> str:
         return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
     return max(",;\t|", key=agreement)
-
-
-def _write_record(record: object, blocks: Blocks) -> None:
-    for is_break, lines in groupby(_leaves(record), key=lambda line: line == BREAK):
-        if not is_break:
-            blocks.paragraph("\n".join(lines))
-
-
-BREAK = ""
-"""Among the lines of a record where a paragraph ends."""
-
-
-def _leaves(value: object, key: str = "") -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _leaves(item, f"{key}.{name}" if key else name)
-    elif isinstance(value, list):
-        for item in value:
-            border = [BREAK] if isinstance(item, dict) else []
-            yield from border
-            yield from _leaves(item, key)
-            yield from border
-    elif value is not None and value != "":
-        words = value if isinstance(value, str) else json.dumps(value)
-        yield f"{key}: {words}" if key else words

@@ -6,15 +6,19 @@ import codecs
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message, MIMEPart
+from itertools import count, repeat, takewhile
 from typing import Any
 from urllib.parse import unquote
 from zipfile import ZipFile
 
 from index.reading.archives import open_zip, xml_root
 from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.tables import column_names, write_table
 from index.reading.text import decode
 
 MAIN_TEXT_SHARE = 0.6
@@ -29,15 +33,22 @@ INVISIBLE = frozenset(
     "script style noscript template nav footer svg iframe object canvas audio video "
     "button select textarea".split()
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 head".split())
-LINE_BREAKS = frozenset(["br", "lb"])
-ROWS = frozenset(["tr", "row"])
-NO_ROW = ("table", "ul", "ol", "list", "script", "style", *sorted(HEADINGS))
-"""What a row holds where a table is used for layout."""
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+LISTS = frozenset(["ul", "ol", "menu"])
+CAPTIONS = frozenset(["caption", "figcaption", "legend"])
+LINE_BREAKS = frozenset(["br"])
+FLOW = ("form", "script", *HEADINGS)
+"""What a table holds that only puts things in their places."""
+MOST_SPANNED = 100
+"""Rows or columns that one cell goes over."""
+
+TELLING, MOST_COMPARED = 20, 80
+"""Characters without white space by which a paragraph is known again."""
+
 VERBATIM = frozenset(["pre"])
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font hi i img ins kbd label mark "
-    "br lb nobr q ref rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark "
+    "br nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 """Every other element parts paragraphs."""
 
@@ -70,11 +81,12 @@ def read_html(data: bytes) -> Reading:
     """The main text of a page, or all its visible text where little is recognised."""
     tree = _parse_html(decode(data, _declared(data)))
     linked = list(_json_ld(tree))
-    main = _main_text(tree, Blocks(len(data)))
-    visible = _visible_text(tree, Blocks(len(data)))
-    covers_page = len(main.text) >= MAIN_TEXT_SHARE * _weight(tree)
-    spares_noise = len(main.text) < (1 - NOISE_SHARE) * len(visible.text)
-    text = main if covers_page and spares_noise else visible
+    text = _reading(tree, len(data))
+    main = _main_words(tree)
+    covers_page = len(main) >= MAIN_TEXT_SHARE * _weight(tree)
+    spares_noise = len(main) < (1 - NOISE_SHARE) * len(text.text)
+    if covers_page and spares_noise:
+        text = _reading(tree, len(data), _beside(tree, main))
     published = _first(tree, DATES) or _field(linked, "datePublished")
     return Reading(
         text.text,
@@ -83,6 +95,12 @@ def read_html(data: bytes) -> Reading:
         byline=_first(tree, BYLINES) or _author(linked),
         structure=text.structure,
     )
+
+
+def _reading(tree: Any, size: int, left_out: Container[Any] = ()) -> Reading:
+    blocks = Blocks(size)
+    _write_visible(tree, blocks, left_out)
+    return blocks.reading()
 
 
 def read_epub(data: bytes) -> Reading:
@@ -149,23 +167,69 @@ def _parse_html(text: str) -> Any:
     return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
 
 
-def _main_text(tree: Any, blocks: Blocks) -> Reading:
+def write_page(text: str, blocks: Blocks) -> None:
+    """What is to be seen of a page, or of a part of one."""
+    _write_visible(_parse_html(f"<body>{text}"), blocks)
+
+
+def _main_words(tree: Any) -> str:
+    """The words that are recognised as what the page is about, on one line."""
     from trafilatura import bare_extraction
 
-    page = bare_extraction(tree, include_comments=False, favor_recall=True)
-    if page is not None and not isinstance(page, dict):
-        _Writer(blocks).write(page.body)
-    return blocks.reading()
+    page = bare_extraction(deepcopy(tree), include_comments=False, favor_recall=True)
+    if page is None or isinstance(page, dict):
+        return ""
+    return one_line(" ".join(page.body.itertext()))
 
 
-def _visible_text(tree: Any, blocks: Blocks) -> Reading:
-    _write_visible(tree, blocks)
-    return blocks.reading()
+def _beside(tree: Any, main: str) -> set[Any]:
+    """The elements that are not of the main text: those before and after all of it, and the
+    links within that are not known from it."""
+    known = "".join(main.split())
+    pieces = [each for body in tree.iter("body") for each in body.iter() if _own_words(each)]
+    places = [place for place, piece in enumerate(pieces) if _is_known(piece, known)]
+    if not places:
+        return set()
+    kept = {pieces[place] for place in places}
+    tables = [table for table in tree.iter("table") if _is_of_data(table)]
+    kept.update(each for table in tables for each in table.iter() if not _is_mostly_links(table))
+    beside = {
+        piece
+        for place, piece in enumerate(pieces)
+        if piece not in kept
+        and piece.tag != "h1"
+        and (not places[0] <= place <= places[-1] or _is_mostly_links(piece))
+        and kept.isdisjoint(piece.iterdescendants())
+    }
+    return beside | {
+        table for table in tree.iter("table") if beside.issuperset(filter(_own_words, table.iter()))
+    }
 
 
-def _write_visible(tree: Any, blocks: Blocks) -> None:
+def _own_words(element: Any) -> str:
+    """Those of its own lines, without those of blocks in it."""
+    if element.tag in INLINE or element.tag in INVISIBLE:
+        return ""
+    inline = ("".join(child.itertext()) for child in element if child.tag in INLINE)
+    tails = (child.tail or "" for child in element)
+    return one_line(" ".join([element.text or "", *inline, *tails]))
+
+
+def _is_known(piece: Any, known: str) -> bool:
+    words = "".join("".join(piece.itertext()).split())
+    return len(words) >= TELLING and words[:MOST_COMPARED] in known
+
+
+def _is_mostly_links(piece: Any) -> bool:
+    if piece.tag in ("td", "th"):
+        return False
+    linked = sum(len(one_line("".join(link.itertext()))) for link in piece.iter("a"))
+    return 2 * linked > len(one_line("".join(piece.itertext())))
+
+
+def _write_visible(tree: Any, blocks: Blocks, left_out: Container[Any] = ()) -> None:
     for body in tree.iter("body"):
-        _Writer(blocks).write(body)
+        _Writer(blocks, left_out).write(body)
 
 
 def _weight(tree: Any) -> int:
@@ -175,19 +239,23 @@ def _weight(tree: Any) -> int:
 
 
 class _Writer:
-    """Writes an element and all below it, in reading order."""
+    """Writes an element and all below it but what is `left_out`, in reading order."""
 
-    def __init__(self, blocks: Blocks) -> None:
+    def __init__(self, blocks: Blocks, left_out: Container[Any] = ()) -> None:
         self._blocks = blocks
+        self._left_out = left_out
         self._words: list[str] = []
-        self._verbatim = 0
+        self._verbatim = self._quoted = 0
+        self._lists: list[Iterator[str]] = []
+        self._marker: str | None = None
+        self._term = ""
 
     def write(self, root: Any) -> None:
         from lxml import etree
 
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            if event == "start" and self._is_left_out(element):
+            if event == "start" and (self._is_left_out(element) or self._is_written(element)):
                 walk.skip_subtree()
             elif event == "start":
                 self._open(element)
@@ -197,41 +265,186 @@ class _Writer:
         self._flush()
 
     def _is_left_out(self, element: Any) -> bool:
-        """Hidden elements are, and rows of a table, which are written at once."""
-        if element.tag in ROWS and not any(True for _ in element.iter(*NO_ROW)):
-            self._flush()
-            self._blocks.row(" ".join(cell.itertext()) for cell in element)
-            return True
         style = element.get("style", "").replace(" ", "").lower()
         hidden = element.get("hidden") is not None or "display:none" in style
-        return hidden or element.tag in INVISIBLE
+        return hidden or element.tag in INVISIBLE or element in self._left_out
+
+    def _is_written(self, element: Any) -> bool:
+        """A table is written at once, unless it only puts things in their places."""
+        if element.tag != "table" or not _is_of_data(element):
+            return False
+        self._flush()
+        _write_table(element, self._blocks)
+        return True
 
     def _open(self, element: Any) -> None:
-        if element.tag not in INLINE:
-            self._flush()
-        if element.tag in LINE_BREAKS:
+        tag = element.tag
+        if tag not in INLINE:
+            self._flush(element.getparent().tag)
+        if tag in LINE_BREAKS:
             self._words.append("\n")
-        self._verbatim += element.tag in VERBATIM
+        elif tag == "q":
+            self._words.append("“")
+        elif tag in LISTS:
+            self._lists.append(_markers(element))
+        elif tag == "li":
+            own = _whole(element.get("value"))
+            if own is not None and self._lists:
+                self._lists[-1] = _numbers(own, 1)
+            self._marker = next(self._lists[-1], "") if self._lists else "•"
+        self._verbatim += tag in VERBATIM
+        self._quoted += tag == "blockquote"
         self._add(element.text)
 
     def _close(self, element: Any) -> None:
-        if element.tag in HEADINGS:
-            self._blocks.heading("".join(self._words))
-            self._words.clear()
-        elif element.tag not in INLINE:
-            self._flush()
-        if element.tag in VERBATIM:
-            self._verbatim = max(0, self._verbatim - 1)
+        tag = element.tag
+        if tag == "q":
+            self._words.append("”")
+        if tag not in INLINE:
+            self._flush(tag)
+        if tag in LISTS and self._lists:
+            self._lists.pop()
+        self._verbatim -= tag in VERBATIM
+        self._quoted -= tag == "blockquote"
 
     def _add(self, words: str | None) -> None:
         spaced = words or ""
         self._words.append(spaced if self._verbatim else SPACES.sub(" ", spaced))
 
-    def _flush(self) -> None:
+    def _flush(self, tag: str = "") -> None:
+        """Write the words since the last block, which are those of an element that ends, or
+        stand before one."""
         lines = "".join(self._words).split("\n")
-        tidy = (line.rstrip() if self._verbatim else line.strip() for line in lines)
-        self._blocks.paragraph("\n".join(tidy))
         self._words.clear()
+        tidy = (line.rstrip() if self._verbatim else line.strip() for line in lines)
+        words = "\n".join(tidy).strip("\n")
+        if not words.strip():
+            return
+        if tag == "dt":
+            self._term = f"{self._term} / {one_line(words)}" if self._term else one_line(words)
+            return
+        if self._term:
+            words, self._marker, self._term = f"{self._term}: {words}", "", ""
+        self._write(words, tag)
+
+    def _write(self, words: str, tag: str) -> None:
+        if tag in HEADINGS:
+            self._blocks.heading(words, int(tag[1]))
+        elif self._verbatim:
+            self._blocks.paragraph(words, "code")
+        elif tag in CAPTIONS:
+            self._blocks.paragraph(words, "caption")
+        elif self._marker is not None:
+            self._blocks.item(words, max(1, len(self._lists)), self._marker)
+        elif self._quoted:
+            self._blocks.paragraph(words, "quotation", self._quoted)
+        else:
+            self._blocks.paragraph(words)
+        self._marker = None
+
+
+def _markers(element: Any) -> Iterator[str]:
+    """Those of the items of a list, one after the other."""
+    if element.tag != "ol":
+        return repeat("•")
+    step = -1 if element.get("reversed") is not None else 1
+    first = len(element) if step < 0 else 1
+    start = _whole(element.get("start"))
+    return _numbers(first if start is None else start, step, element.get("type", "1"))
+
+
+def _numbers(first: int, step: int, type_: str = "1") -> Iterator[str]:
+    for number in count(first, step):
+        letter = "abcdefghijklmnopqrstuvwxyz"[number - 1] if 0 < number <= 26 else str(number)
+        yield {"a": f"{letter}.", "A": f"{letter.upper()}."}.get(type_, f"{number}.")
+
+
+def _whole(words: str | None) -> int | None:
+    found = re.fullmatch(r"\s*(-?\d{1,9})\s*", words or "")
+    return None if found is None else int(found[1])
+
+
+def _is_of_data(table: Any) -> bool:
+    """Does it have rows and columns, and is it no more than a way to place things?"""
+    places_only = table.get("role") in ("presentation", "none")
+    holds_more = any(each is not table for each in table.iter("table", *FLOW))
+    return not places_only and not holds_more and any(len(row) > 1 for row in table.iter("tr"))
+
+
+def _write_table(table: Any, blocks: Blocks) -> None:
+    """Rows with the names of their columns, below the caption."""
+    for caption in table.iter("caption"):
+        blocks.paragraph(_said(caption), "caption")
+    grid = _grid(table)
+    header = [[cell.words for cell in row] for row in takewhile(_names_columns, grid)]
+    body = grid[len(header) :]
+    if not header or not body:
+        write_table([[cell.words for cell in row] for row in grid], blocks)
+        return
+    names = column_names(header)
+    with blocks.container("table"):
+        for row in body:
+            if len(row) > 1 and len(set(map(id, row))) == 1:
+                blocks.row([row[0].words])
+            else:
+                blocks.row([cell.words for cell in row], names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One cell, which may stand in several places of a table."""
+
+    words: str
+    is_header: bool
+
+
+NOTHING = _Cell("", is_header=False)
+
+
+def _names_columns(row: Sequence[_Cell]) -> bool:
+    """Do its cells name columns? One over all of them is a title or part of the table."""
+    filled = [cell for cell in row if cell.words]
+    return all(cell.is_header for cell in filled) and len(set(map(id, filled))) > 1
+
+
+def _grid(table: Any) -> list[list[_Cell]]:
+    """The cells row by row; one that goes over several rows or columns stands in each."""
+    grid: list[list[_Cell]] = []
+    hanging: dict[int, tuple[_Cell, int]] = {}
+    for element in table.iter("tr"):
+        row: dict[int, _Cell] = {}
+        for column, (cell, left) in list(hanging.items()):
+            row[column] = cell
+            hanging[column] = (cell, left - 1)
+        hanging = {column: kept for column, kept in hanging.items() if kept[1] > 0}
+        in_head = element.getparent().tag == "thead"
+        column = 0
+        for found in element.iterchildren("td", "th"):
+            while column in row:
+                column += 1
+            width = min(_whole(found.get("colspan")) or 1, MOST_SPANNED)
+            height = min(_whole(found.get("rowspan")) or 1, MOST_SPANNED)
+            cell = _Cell(one_line(_said(found)), in_head or found.tag == "th")
+            for place in range(column, column + width):
+                row[place] = cell
+                if height > 1:
+                    hanging[place] = (cell, height - 1)
+            column += width
+        width = max(row, default=-1) + 1
+        grid.append([row.get(place, NOTHING) for place in range(width)])
+    return grid
+
+
+def _said(element: Any) -> str:
+    """The words of a cell, its items and lines told apart."""
+    blocks = Blocks(0)
+    _Writer(blocks).write(element)
+    reading = blocks.reading()
+    between = ", " if any(block.kind == "item" for block in reading.structure) else " "
+    return between.join(
+        reading.text[block.span.start : block.span.end].removeprefix("•").strip()
+        for block in reading.structure
+    )
 
 
 def _first(tree: Any, paths: Iterable[str]) -> str | None:

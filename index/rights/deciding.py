@@ -218,6 +218,6 @@ def _list(value: object, field: str) -> frozenset[str]:
 
 
 OWNER_ONLY = Rights(LOCAL_USER.id)
-"""Of a document of which nothing was said: only the operator reads it."""
+"""The rights of a document of which nothing was said: only the operator reads it."""
 
 NOTHING_SAID = Granted(OWNER_ONLY, "nothing says who, so the owner only")

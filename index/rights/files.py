@@ -98,8 +98,8 @@ class Grants:
         self._real_folder: Callable[[Path], Path] = cache(Path.resolve)
 
     def of(self, document: Path, root: Path, sharing: Sharing | None) -> Granted:
-        """Of a document below an indexed folder (or that is indexed by itself), which may
-        say something itself. Raises RightsUnclear if what it says cannot be used."""
+        """The rights of a document below an indexed folder (or that is indexed by itself), which
+        may say something itself. Raises RightsUnclear if what it says cannot be used."""
         return as_document_says(self.around(document, root), sharing)
 
     def around(self, document: Path, root: Path) -> Granted:

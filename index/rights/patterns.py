@@ -51,7 +51,7 @@ class Pattern:
 
 
 def pattern(written: str) -> Pattern:
-    """Of the name of a table in a rights file."""
+    """The pattern that the name of a table in a rights file is."""
     plain = normpath(_nfc(written).replace("\\", "/").replace("[^", "[!")).lstrip("/")
     return Pattern(written, "*" if plain in ("", ".") else plain)
 

@@ -47,8 +47,9 @@ class Insistence:
 
 
 def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
-    """Of a question as it was typed. A name is known by its capital, which says nothing of
-    the first word, nor where every word has one, nor in a language where every noun has."""
+    """What a question insists on, as it was typed. A name is known by its capital, which says
+    nothing of the first word, nor where every word has one, nor in a language where every noun
+    has."""
     words = NAMELIKE.findall(question)
     insisted = {word for word in words if is_number(word)}
     told = lexicon.capitals_are_names and _is_in(lexicon, words)

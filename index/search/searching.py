@@ -43,10 +43,10 @@ CANDIDATES = 100
 SENTENCE_WEIGHT, PASSAGE_WEIGHT, WORD_WEIGHT, COVERAGE_WEIGHT = 1.0, 0.5, 0.5, 0.5
 
 FOCUSED = 50
-"""Of the candidates, how many are read word by word."""
+"""How many of the candidates are read word by word."""
 
 RERANKED = 20
-"""Of those, how many a reranker reads. A six-layer one takes about 30 ms of processor
+"""How many of those a reranker reads. A six-layer one takes about 30 ms of processor
 time for each passage of polnear/dev: on 2 cores .3 s in all."""
 
 EXACT_SHARE = 0.1
@@ -54,7 +54,7 @@ EXACT_SHARE = 0.1
 the neighbour search for enough to be left with 100 would be slower."""
 
 ENOUGH = 0.75
-"""Of CANDIDATES. So many neighbours are asked for that CANDIDATES of them are in scope if
+"""A share of CANDIDATES. So many neighbours are asked for that CANDIDATES of them are in scope if
 what is near is like the rest; by chance it is a few less, seldom a quarter."""
 
 FURTHER_OUT = 4
@@ -342,7 +342,7 @@ def signs(question: str, hits: Sequence[Hit]) -> Signs | None:
 
 
 def _best(ids: Ids, vectors: Vectors, vector: Vectors) -> list[int]:
-    """Of these, the nearest CANDIDATES by exact cosine, nearest first."""
+    """The nearest CANDIDATES of these by exact cosine, nearest first."""
     if len(ids) == 0:
         return []
     scores = cosines_to(vectors, vector)

@@ -253,7 +253,7 @@ def _merge(names: Mapping[Key, int]) -> dict[Key, Key]:
 
 
 def _full_form(name: Key, others: Sequence[Key]) -> Key:
-    """Of the names with the same first and last part, the one that this is short for."""
+    """The one of the names with the same first and last part that this is short for."""
     fitting = [other for other in others if _middles_agree(name[1:-1], other[1:-1])]
     return fitting[0]
 

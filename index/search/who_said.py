@@ -177,7 +177,7 @@ class StatementSearch:
         return _Scored(stored, cosine, inside, around)
 
     def shares(self, stored: StoredStatement, weights: Mapping[str, float]) -> tuple[float, float]:
-        """Of the topic's words, by weight, the shares that the content has, and that its
+        """The shares of the topic's words, by weight, that the content has, and that its
         sentences have: with the one before, where the content points back to it."""
         passage, content = stored.passage, stored.statement.content
         inside = [i for i, s in enumerate(passage.sentences) if any(map(s.overlaps, content))]
@@ -246,7 +246,7 @@ def _credited(speakers: Sequence[Speaker]) -> frozenset[tuple[str, str]]:
 
 
 def _relevant(query: Query, hits: Sequence[StatementHit]) -> list[StatementHit]:
-    """Of a speaker's ranked statements those that answer the question."""
+    """Those of a speaker's ranked statements that answer the question."""
     if query.asks == "did":
         return by_their_words(hits)
     insisted = insistence(query.standalone_question)

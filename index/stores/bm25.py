@@ -324,7 +324,7 @@ class TantivyWords:
         return None
 
     def _segment_files(self) -> Iterator[Path]:
-        """Of the segments that it consists of at this moment."""
+        """The files of the segments that it consists of at this moment."""
         try:
             listed = json.loads((self._folder / LISTED).read_text("utf-8"))
             for segment in listed["segments"]:

@@ -109,8 +109,8 @@ class SqliteCatalog(RightsTable, StatementTable):
         )
 
     def version(self, scope: Scope) -> str:
-        """Of all that may be seen in this scope, whatever its glob: another one tells that
-        answers may differ, and nothing of what else is in the index."""
+        """The version of all that may be seen in this scope, whatever its glob: another one tells
+        that answers may differ, and nothing of what else is in the index."""
         revision = self.revision
         return str(revision) if scope.rights is None else self._version_of(revision, scope.rights)
 
@@ -191,10 +191,11 @@ class SqliteCatalog(RightsTable, StatementTable):
         return [id for id, there in rows if there], [id for id, there in rows if not there]
 
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
-        """(id, document id, id of its rights, title, text) of these passages, for the word
-        store."""
+        """(id, document id, id of its rights, what stands above it, text) of these passages,
+        for the word store: a title, and headings."""
         return self._db.rows(
-            "SELECT p.id, p.document_id, d.rights, d.title, p.text FROM json_each(?) wanted "
+            "SELECT p.id, p.document_id, d.rights, d.title || ' / ' || p.context, p.text "
+            "FROM json_each(?) wanted "
             "CROSS JOIN passages p ON p.id = wanted.value "
             "CROSS JOIN documents d ON d.id = p.document_id",
             json.dumps(list(ids)),
@@ -235,7 +236,7 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     @property
     def passage_count(self) -> int:
-        """Of the whole index."""
+        """How many passages the whole index has."""
         ((count,),) = self._db.rows("SELECT COALESCE(SUM(passages), 0) FROM documents")
         return int(count)
 

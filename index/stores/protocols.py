@@ -112,8 +112,8 @@ class Catalog(Protocol):
         """Raises DocumentNotFound for one that is not there or not to be seen."""
 
     def version(self, scope: Scope) -> str:
-        """Of all that may be seen in this scope, whatever its glob: another one tells that
-        answers may differ, and nothing of what else is in the index."""
+        """The version of all that may be seen in this scope, whatever its glob: another one tells
+        that answers may differ, and nothing of what else is in the index."""
 
     def inside(self, ids: Sequence[int], scope: Scope) -> list[int]:
         """Those of these passages that still exist and are in scope, in their order."""
@@ -148,7 +148,7 @@ class Catalog(Protocol):
 
     @property
     def passage_count(self) -> int:
-        """Of the whole index."""
+        """How many passages the whole index has."""
 
     def put(
         self,

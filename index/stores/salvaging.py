@@ -34,7 +34,7 @@ class Salvaged:
 
 
 def salvage(path: Path) -> Salvaged:
-    """Of the catalog in this file, which may be damaged or gone."""
+    """What can be saved of the catalog in this file, which may be damaged or gone."""
     database = Database(path, CatalogDamaged, CatalogDamaged)
     given, by_hand = (
         _read(database, ("rights", table), RIGHTS.format(table=table, key=key), _rights)

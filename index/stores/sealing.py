@@ -14,7 +14,7 @@ from pathlib import Path
 from index.checksums import checksum
 
 ENDING = "-sum"
-"""Of the seal's name, after the catalog's."""
+"""What follows the catalog's name in the seal's."""
 
 
 class Seal:
@@ -53,7 +53,7 @@ class Seal:
 
 
 def digest(rows: Iterable[Sequence[object]]) -> bytes:
-    """Of everything in these rows, in this order."""
+    """A digest of everything in these rows, in this order."""
     whole = hashlib.blake2b(digest_size=16)
     for row in rows:
         for value in row:

@@ -156,7 +156,7 @@ def _places(span: Span | None) -> tuple[int | None, int | None]:
 
 
 def _statement_vectors(rows: Sequence[Any]) -> StatementVectors:
-    """Of STATEMENT_VECTOR rows."""
+    """Rows of STATEMENT_VECTOR as arrays."""
     return StatementVectors(
         np.array([row[0] for row in rows], np.int64),
         np.array([row[1] for row in rows], np.int64),

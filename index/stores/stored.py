@@ -55,7 +55,7 @@ class Scope:
     passage_count: int
     visible: int
     share: float
-    """Of all passages of the index, how many are in scope: 0 to 1."""
+    """The share of all passages of the index that is in scope: 0 to 1."""
 
     @property
     def is_everything(self) -> bool:
@@ -94,7 +94,7 @@ class Vectorized:
 
 @dataclass(frozen=True, slots=True)
 class StatementVectors:
-    """Of n statements the ids, the passages where they begin, the vectors (n, dimensions)
+    """The ids of n statements, the passages where they begin, the vectors (n, dimensions)
     and the (name, document id) under which they stand."""
 
     ids: Ids
@@ -130,7 +130,7 @@ class StoredPassage:
 
 
 def stored_statement(row: Sequence[Any]) -> StoredStatement:
-    """Of a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
+    """The statement in a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
     *passage, id, speaker, printed, start, cue_start, cue_end, found_by, content, text = row[:22]
     speech, negated, hedged, reported_by, contradiction = row[22:]
     stored = stored_passage(passage)
@@ -151,7 +151,7 @@ def stored_statement(row: Sequence[Any]) -> StoredStatement:
 
 
 def stored_passage(row: Sequence[Any]) -> StoredPassage:
-    """Of a row of SOURCE_COLUMNS and PASSAGE_COLUMNS."""
+    """The passage in a row of SOURCE_COLUMNS and PASSAGE_COLUMNS."""
     *source, page_starts, id, start, end, text, sentences, context = row
     spans = from_pairs(sentences)
     page = page_at(json.loads(page_starts), start)

@@ -13,7 +13,7 @@ from index.stores.database import Database, make
 from index.stores.sealing import Seal
 
 FORMAT = "6"
-"""Of the tables below; a catalog of another format is refused, not guessed at."""
+"""The format of the tables below; a catalog of another format is refused, not guessed at."""
 
 STATEMENTS = """
 CREATE TABLE statements (
@@ -34,7 +34,7 @@ EARLIER_COLUMNS = (
     "id, document_id, passage_id, speaker, printed, printed_start, cue_start, cue_end, content, "
     "text, speech, negated, hedged, reported_by, contradiction, vector"
 )
-"""Of a statement, when each was found by a cue."""
+"""The columns of a statement, when each was found by a cue."""
 
 DIGESTS = """
 CREATE TABLE digests (

@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from index.chunking import LONGEST_PASSAGE, PASSAGE_TOKENS, chunk, paragraphs, sentences
 from index.documents import Block, Document, Passage, Source, Span
 from index.models.embedding import OnnxEmbedder
+from index.reading.blocks import Blocks
 from tests.conftest import SEED
 
 WRAPPED = """It was late when the council met, and the hall was
@@ -298,3 +299,68 @@ def test_the_lines_of_a_record_are_no_wrapped_prose() -> None:
     lines = [f"{key}: value {n}" for n in range(9) for key in ("name", "paid at", "by.whom")]
     text = "\n".join(lines)
     assert [text[span.start : span.end] for span in paragraphs(text)] == lines
+
+
+def structured(blocks: Blocks) -> Document:
+    reading = blocks.reading()
+    return Document(Source("d", "d.md", "d", "1"), reading.text, structure=reading.structure)
+
+
+def sentences_of(found: list[Passage]) -> list[list[str]]:
+    return [[p.text[s.start - p.start : s.end - p.start] for s in p.sentences] for p in found]
+
+
+def test_a_row_a_heading_and_code_are_one_sentence_each(embedder: OnnxEmbedder) -> None:
+    """Whatever full stops are in them; items and paragraphs have sentences as ever."""
+    blocks = Blocks(0)
+    blocks.heading("No. 5. The quay")
+    blocks.table([["Alta. North", "No. 5."]], ["Port", "Place"])
+    blocks.item("It sank. It was raised.", marker="•")
+    blocks.paragraph("run. Then\n\nStop. Now", "code")
+    assert sentences_of(chunk(structured(blocks), embedder)) == [
+        [
+            "No. 5. The quay",
+            "Port: Alta. North; Place: No. 5.",
+            "It sank.",
+            "It was raised.",
+            "run. Then\n\nStop. Now",
+        ]
+    ]
+
+
+def test_what_leads_in_to_a_list_opens_a_passage_with_it(embedder: OnnxEmbedder) -> None:
+    blocks = Blocks(0)
+    blocks.paragraph("The council met on Monday. " * 10)
+    blocks.paragraph("Who comes by boat needs:")
+    blocks.item("a licence", marker="•")
+    found = chunk(structured(blocks), embedder)
+    assert found[-1].text == "Who comes by boat needs:\n\na licence"
+
+
+def test_a_passage_knows_what_stands_above_it(embedder: OnnxEmbedder) -> None:
+    """The headings over it, and what leads in to a list or table that goes on in it; what it
+    has itself is not above it."""
+    blocks = Blocks(0)
+    blocks.heading("Harbour", 1)
+    blocks.heading("Fees", 2)
+    blocks.paragraph("Fees of 2029:", "caption")
+    blocks.table([[f"boat number {n}", f"{n} euros a day"] for n in range(60)], ["Boat", "Fee"])
+    blocks.heading("Hours", 2)
+    blocks.paragraph("It opens at seven.")
+    with blocks.container("sheet", name="Staff"):
+        blocks.paragraph("Ann is the harbour master.")
+    first, *more, hours, staff = chunk(structured(blocks), embedder)
+    assert first.context == ""
+    assert len(more) > 1
+    assert {passage.context for passage in more} == {"Harbour / Fees / Fees of 2029:"}
+    assert (hours.context, staff.context) == ("Harbour", "Staff")
+    assert hours.text.startswith("Hours")
+
+
+def test_lines_of_a_block_are_not_taken_for_a_wrapped_text(embedder: OnnxEmbedder) -> None:
+    blocks = Blocks(0)
+    for words in ("and the first", "then the second", "or the third"):
+        blocks.item(words)
+    assert sentences_of(chunk(structured(blocks), embedder)) == [
+        ["and the first", "then the second", "or the third"]
+    ]

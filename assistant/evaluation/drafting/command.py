@@ -18,7 +18,7 @@ from index.documents import LOCAL_USER
 from index.english.spelling import counted
 
 NAME = "draft"
-"""Of a set for which no file is named."""
+"""The name of a set for which no file is named."""
 
 KINDS: dict[Kind, str] = {
     "said": "what somebody said on a topic",

@@ -31,11 +31,12 @@ from index.search.view import View
 from index.stores.protocols import WordStore
 
 SHARES: Mapping[Kind, float] = {"said": 0.45, "not_said": 0.2, "fact": 0.35, "written": 0.5}
-"""Of a draft, against each other, as far as the documents allow: another kind takes the
+"""The shares of a draft, against each other, as far as the documents allow: another kind takes the
 place of a missing one. With a fifth unanswerable both kinds of error become visible."""
 
 QUESTIONS_A_DOCUMENT = 2
-"""Of one document before it is asked again: half as many documents as questions are read."""
+"""How many questions one document gives before it is asked again: half as many documents as
+questions are read."""
 
 MOST_OF_A_SPEAKER = 0.1
 """Share of a draft that may be about one speaker (but 2 always)."""

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from index.attribution.grammar import Grammar
 from index.attribution.languages import Attributor, language_of
 from index.attribution.parsing import ENGLISH
-from index.chunking import paragraphs, sentences
+from index.chunking import paragraphs_of, sentences
 from index.documents import Document, Source, Span, StatementHit
 from index.english.spelling import TOKEN
 from index.search.speakers import is_named
@@ -101,7 +101,7 @@ def reader(view: View, attributor: Attributor, words: WordStore) -> Read:
 
 def _sentences(document: Document) -> Iterator[Span]:
     headings = set(document.headings)
-    for paragraph in paragraphs(document.text, document.headings):
+    for paragraph in paragraphs_of(document):
         if paragraph.start > LONGEST_READ:
             return
         if paragraph not in headings:

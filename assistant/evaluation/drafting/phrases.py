@@ -41,7 +41,7 @@ class Phrase:
 
 
 def phrases(grammar: Grammar, offset: int) -> Iterator[Phrase]:
-    """Of a sentence that begins at this offset of its document, in reading order."""
+    """The phrases of a sentence that begins at this offset of its document, in reading order."""
     for position, word in enumerate(grammar.tree):
         if word.tag in NOUNS and word.relation not in ("compound", "poss"):
             found = _phrase(grammar, position, offset)

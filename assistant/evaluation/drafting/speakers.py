@@ -202,7 +202,7 @@ class SpeakerQuestions:
     # -- topics ------------------------------------------------------------------
 
     def _topics(self, speaker: str, hits: Sequence[StatementHit]) -> list[Topic]:
-        """Of what they certainly said, the most telling first, each once."""
+        """The topics of what they certainly said, the most telling first, each once."""
         found: dict[frozenset[str], Topic] = {}
         for hit in filter(is_certain, hits):
             for phrase in self._phrases(hit):

@@ -38,7 +38,7 @@ class Composer:
         self.dropped = 0
 
     def questions(self, material: Material) -> Iterator[DraftedQuestion]:
-        """Of each piece of the document in turn. Raises ModelFailed."""
+        """Questions about each piece of the document in turn. Raises ModelFailed."""
         for piece in _pieces(material):
             for values in self._ask(material, piece):
                 draft = _checked(values, material, piece)

@@ -29,7 +29,7 @@ class Grader:
 
     @property
     def name(self) -> str:
-        """Of the model."""
+        """The model's name."""
         return self._writer.name
 
     def grade(self, answer: Answer) -> Mapping[str, float | None]:

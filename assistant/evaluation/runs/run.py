@@ -90,7 +90,7 @@ class Run:
 
     @cached_property
     def latency_ms(self) -> Mapping[str, float]:
-        """Of a whole answer: half take at most p50, 95 of 100 at most p95."""
+        """How long a whole answer takes: half take at most p50, 95 of 100 at most p95."""
         times = sorted(record.latency_ms for record in self.records)
         return {
             "p50": _percentile(times, 0.5),

@@ -178,7 +178,7 @@ class _Watched:
         self._watch(Progress(len(self._scores), len(self._gold), self._sums))
 
     def scores(self) -> tuple[Score, ...]:
-        """Of all questions, in the order of the set."""
+        """The scores of all questions, in the order of the set."""
         return tuple(self._scores[id] for id in self._gold)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -20,6 +20,12 @@ from assistant.evaluation.sets.questions import (
 from index.documents import Span
 
 HALF, WHOLE = 0.5, 1.0
+
+WORD = re.compile(r"[^\W_]+")
+NO_WORDS = re.compile(r"(?<=\])\([^()\s]*(?:\s+\"[^\"]*\")?\)|(?<=\[)[ xX](?=\])|<[^<>\n]+>")
+"""In Markdown: the address of a link, the box of a task, a tag."""
+MANY_WORDS, MOST_WORDS = 8, 0.5
+BETWEEN_WORDS, BETWEEN_CELLS = r"[\W_]+", r"[\W_]+(?:[^\n]{0,60}?[\W_])?"
 
 TextOf = Callable[[str], str]
 """The text of a document by its name."""
@@ -90,7 +96,9 @@ class _MisplacedError(Exception):
 
 
 def find_gold(questions: QuestionSet, text_of: TextOf) -> tuple[Gold, ...]:
-    """The gold of each question, evidence without offsets found by its exact text.
+    """The gold of each question. Evidence without offsets is found by its exact text, and one
+    that does not stand at its offsets by its words, as where the set was made of the source of
+    a page: the nearest to where it should be.
 
     Raises BadQuestionSet, with the line, for evidence that does not stand where it
     should or could be meant in several places.
@@ -154,12 +162,14 @@ def _place(question: Question, mention: Mention, text_of: TextOf) -> Place:
     text = text_of(document)
     if mention.span is None:
         return Place(document, _find(mention.text or "", document, text))
-    _check(mention.span, mention.text, document, text)
-    return Place(document, mention.span)
+    return Place(document, _found_again(mention.span, mention.text, document, text))
 
 
 def _find(words: str, document: str, text: str) -> Span:
     starts = [match.start() for match in re.finditer(f"(?={re.escape(words)})", text)]
+    alike = [] if starts else [Span(*match.span()) for match in _by_words(words).finditer(text)]
+    if len(alike) == 1:
+        return alike[0]
     if not starts:
         raise _MisplacedError(f"{document} does not hold the evidence {_short(words)!r}.")
     if len(starts) > 1:
@@ -169,6 +179,45 @@ def _find(words: str, document: str, text: str) -> Span:
             "add `start` and `end`."
         )
     return Span(starts[0], starts[0] + len(words))
+
+
+def _found_again(span: Span, words: str | None, document: str, text: str) -> Span:
+    """The span, if its words stand there; else the nearest that has them."""
+    if words is not None and words != text[span.start : span.end]:
+        alike = [Span(*match.span()) for match in _by_words(words).finditer(text)]
+        alike = alike or _by_most_words(words, text)
+        if alike:
+            return min(alike, key=lambda found: abs(found.start - span.start))
+    _check(span, words, document, text)
+    return span
+
+
+def _by_words(words: str) -> re.Pattern[str]:
+    """Finds these words whatever marks stand between them: those of Markdown and addresses of
+    links are no words, and in a row of a table the names of its columns stand between them."""
+    between = BETWEEN_CELLS if words.lstrip().startswith("|") else BETWEEN_WORDS
+    said = WORD.findall(NO_WORDS.sub(" ", words))
+    return re.compile(between.join(map(re.escape, said)) if said else "(?!)")
+
+
+def _by_most_words(words: str, text: str) -> list[Span]:
+    """Where most of many words stand together: a page may say a thing twice, once for programs,
+    which is left out, and once for people, in a little other words."""
+    wanted = Counter(WORD.findall(NO_WORDS.sub(" ", words).casefold()))
+    length = wanted.total()
+    if length < MANY_WORDS:
+        return []
+    found = list(WORD.finditer(text))
+    said = [match[0].casefold() for match in found]
+    shares = {
+        start: (wanted & Counter(said[start : start + length])).total() / length
+        for start, word in enumerate(said[: len(said) - length + 1])
+        if word in wanted
+    }
+    best = max(shares.values(), default=0.0)
+    places = [start for start, share in shares.items() if share == best >= MOST_WORDS]
+    last = [max(n for n in range(start, start + length) if said[n] in wanted) for start in places]
+    return [Span(found[a].start(), found[b].end()) for a, b in zip(places, last, strict=True)]
 
 
 def _check(span: Span, words: str | None, document: str, text: str) -> None:

@@ -265,7 +265,7 @@ def citation_scores(citing: Attribution) -> dict[str, float]:
 
 
 def whose_words(gold: Gold, cited: Sequence[Place]) -> Speakers:
-    """Of the citations that touch statements with known speakers, how many touch one of
+    """How many of the citations that touch statements with known speakers touch one of
     the speaker asked about. Only in the question's document, for which they are known."""
     if not gold.attributes:
         return Speakers()
@@ -284,7 +284,7 @@ def _speakers_at(gold: Gold, place: Place) -> set[str]:
 
 
 def credited(gold: Gold, cited: Sequence[Place], names: Sequence[str | None]) -> Speakers:
-    """Of the citations of known words that name a speaker, how many name the right one.
+    """How many of the citations of known words that name a speaker name the right one.
 
     Known are the words of annotated statements, else the evidence of a question with a
     speaker. A part of a name ("Rahmon") is right for all of it ("Emomali Rahmon").

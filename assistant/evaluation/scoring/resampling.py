@@ -15,11 +15,11 @@ from assistant.evaluation.scoring.figures import Floats, Tally, figures_of
 
 SEED = 20_261
 RESAMPLES = 2_000
-"""Of a bootstrap: the bounds of an interval then move by about a tenth of its width
+"""How often a bootstrap draws: the bounds of an interval then move by about a tenth of its width
 between seeds."""
 
 SHUFFLES = 9_999
-"""Of a permutation test: the smallest p-value is 1/10,000."""
+"""How often a permutation test shuffles: the smallest p-value is 1/10,000."""
 
 AT_ONCE = 250
 """Resamples in memory together: 250 of 3,000 questions are 6 MB."""

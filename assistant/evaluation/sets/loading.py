@@ -130,7 +130,7 @@ def _repeated(questions: Iterable[Question], path: Path) -> Problems:
 
 
 def _annotations(path: Path, questions: Iterable[Question]) -> Iterator[Annotation]:
-    """Of the documents that are asked about, from beside each file of the set."""
+    """Annotations of the documents that are asked about, from beside each file of the set."""
     asked = {q.document for q in questions if q.speaker and q.statements is not None}
     files = {q.file.parent / ANNOTATIONS for q in questions if q.file and q.file != STANDARD_INPUT}
     problems: Problems = {}

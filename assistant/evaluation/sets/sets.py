@@ -58,7 +58,7 @@ class QuestionSets:
         self._writing = threading.RLock()
 
     def names(self) -> list[str]:
-        """Of all sets, in order."""
+        """The names of all sets, in order."""
         files = self._folder.glob(f"*{SUFFIX}") if self._folder.is_dir() else []
         return sorted(file.stem for file in files if is_name(file.stem))
 

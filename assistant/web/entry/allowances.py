@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 MOST_REMEMBERED = 10_000
-"""Of those who were seen longest ago, more are forgotten: they have a whole bucket again."""
+"""Who was seen longest ago is forgotten beyond so many: they have a whole bucket again."""
 
 
 class Allowance:

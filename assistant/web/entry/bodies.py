@@ -24,7 +24,7 @@ SLOWEST = 20_000
 """A body has so many seconds, and one more for each so many bytes that have come."""
 
 MOST_DIGITS = 20
-"""Of a length: Python reads no number of thousands of them."""
+"""How long a length may be written: Python reads no number of thousands of them."""
 
 CLOSE = (b"connection", b"close")
 """What is left of a body is not waited for."""

@@ -45,7 +45,7 @@ NOT_BY_ITSELF: TelemetryConfig = {
 questions, names, the codes of logins."""
 
 LINES_WAITING = 10_000
-"""Of the log, while nobody takes them."""
+"""Lines of the log that are kept while nobody takes them."""
 
 CLOSED = "closed"
 """The name of every path that has no door: made-up paths make no new figures."""

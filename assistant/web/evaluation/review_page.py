@@ -18,7 +18,7 @@ from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import page, set_address
 from assistant.web.pages.frame import chat_address
 from assistant.web.pages.reader import Piece, highlighted, merged
-from index.chunking import paragraphs
+from index.chunking import paragraphs_of
 from index.documents import Document, Source, Span
 from index.errors import DocumentNotFound, IndexingError
 from index.search.view import View
@@ -293,7 +293,7 @@ def _documents(places: Sequence[Place], library: _Library) -> Iterator[dict[str,
 def _excerpt(document: Document, spans: Sequence[Span]) -> dict[str, object]:
     """The paragraphs around the spans, each in its pieces; None for what is left out."""
     cited = merged(document, spans)
-    blocks = [*paragraphs(document.text, document.headings)]
+    blocks = paragraphs_of(document)
     near = {
         number + step
         for number, block in enumerate(blocks)
@@ -313,7 +313,7 @@ def _excerpt(document: Document, spans: Sequence[Span]) -> dict[str, object]:
 
 
 def _others(row: Row, library: _Library) -> dict[str, object] | None:
-    """Of a question that nobody answers: who did speak of it, and where."""
+    """For a question that nobody answers: who did speak of it, and where."""
     name, places = row.get("document"), row.get("said_by_others") or []
     if row["answerable"] or not name:
         return None

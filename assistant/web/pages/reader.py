@@ -17,7 +17,7 @@ from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import READER_POLICY
-from index.chunking import paragraphs
+from index.chunking import paragraphs_of
 from index.documents import Document, Span
 from index.errors import DocumentNotFound
 
@@ -112,7 +112,7 @@ class _Block:
 def _blocks(document: Document, cited: Sequence[Span]) -> Iterator[_Block]:
     starts = list(enumerate(document.page_starts, 1))
     headings = {span.start for span in document.headings}
-    blocks = [*paragraphs(document.text, document.headings)]
+    blocks = paragraphs_of(document)
     marked = (max(b.start, s.start) for b in blocks for s in cited if s.overlaps(b))
     first = next(marked, None)
     for paragraph in blocks:

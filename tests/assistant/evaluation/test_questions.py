@@ -125,6 +125,29 @@ def test_evidence_is_found_by_its_exact_text(tmp_path: Path) -> None:
     assert spans == [Span(17, 32), Span(34, 50)]
 
 
+READ = "1. Boats up to 9 m pay 4 euros a day, see fees.\n\nPort: Alta; 2029: 12; 2030: 14."
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("1. Boats **up to 9 m** pay [4 euros](http://a.b/c) a day", READ[:36]),
+        ("| Alta | 12 | **14** |", "Alta; 2029: 12; 2030: 14"),
+        ("Boats that are up to 9 m pay 4 euros a day", "Boats up to 9 m pay 4 euros a day"),
+    ],
+)
+def test_evidence_from_the_source_of_a_page_is_found_by_its_words(
+    tmp_path: Path, source: str, words: str
+) -> None:
+    """Marks and offsets are those of the source, which is not what a person reads."""
+    evidence = [{"start": 700, "end": 700 + len(source), "text": source}]
+    questions = read(tmp_path, row(document="a.md", evidence=evidence))
+    (found,) = find_gold(questions, {"a.md": READ}.__getitem__)
+    (unit,) = found.units
+    span = unit.alternatives[0][0]
+    assert READ[span.start : span.end] == words
+
+
 @pytest.mark.parametrize(
     ("span", "expected"),
     [

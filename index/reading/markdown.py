@@ -1,0 +1,149 @@
+"""Reader of Markdown: what a person reads of it, without its marks. bytes -> Reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from index.reading.blocks import Blocks, Reading, one_line
+from index.reading.front_matter import front_matter, sharing
+from index.reading.text import decode
+from index.reading.web import write_page
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
+
+BOXES = {"[ ]": "☐", "[x]": "☑", "[X]": "☑"}
+"""How an item of a list of tasks begins, and what a person sees of it."""
+
+ALERT = re.compile(r"\[!([A-Za-z]+)\]\s*")
+"""With which a note begins that is set like a quotation."""
+
+FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:\s+")
+
+IMPORT = re.compile(r"(?:import\s[^\n;]*?\sfrom\s+[\"'][^\"']+[\"'];?\s*)+")
+"""What a page of a documentation program uses, and nobody sees."""
+
+LINE_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
+
+
+def read_markdown(data: bytes) -> Reading:
+    """The text without its marks and its front matter, which says its title, date, author and
+    readers. The words of a link are read; its address is not, unless it stands there bare."""
+    text = decode(data)
+    matter, body_start = front_matter(text)
+    blocks = Blocks(len(data))
+    writer = _Writer(blocks)
+    writer.write(_parsed(text[body_start:]))
+    reading = blocks.reading(
+        title=_scalar(matter.get("title")) or writer.title,
+        published=_scalar(matter.get("date")),
+        byline=_scalar(matter.get("author")),
+    )
+    return replace(reading, sharing=sharing(matter, text[:body_start] or text))
+
+
+def _parsed(text: str) -> Sequence[SyntaxTreeNode]:
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+    parser = MarkdownIt().enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # or pictures are text
+    return SyntaxTreeNode(parser.parse(text)).children
+
+
+class _Writer:
+    """Writes the blocks of a parsed text. `title` is the first heading of the first level."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        self.title: str | None = None
+
+    def write(self, nodes: Sequence[SyntaxTreeNode], depth: int = 0, quoted: int = 0) -> None:
+        """What lies `depth` lists and `quoted` quotations deep."""
+        for node in nodes:
+            match node.type:
+                case "bullet_list" | "ordered_list":
+                    self._list(node, depth + 1, quoted)
+                case "blockquote":
+                    self.write(node.children, depth, quoted + 1)
+                case "paragraph":
+                    self._paragraph(_words(node), quoted)
+                case _:
+                    self._alone(node)
+
+    def _alone(self, node: SyntaxTreeNode) -> None:
+        """What holds no blocks, wherever it lies."""
+        match node.type:
+            case "heading":
+                self._heading(node)
+            case "fence" | "code_block":
+                self._blocks.paragraph(node.content.strip("\n"), "code")
+            case "table":
+                names, *rows = _rows(node)
+                self._blocks.table(rows, names)
+            case "html_block":
+                write_page(node.content, self._blocks)
+
+    def _heading(self, node: SyntaxTreeNode) -> None:
+        words, level = one_line(_words(node)), int(node.tag[1])
+        self._blocks.heading(words, level)
+        if level == 1:
+            self.title = self.title or words
+
+    def _paragraph(self, words: str, quoted: int) -> None:
+        if IMPORT.fullmatch(words):
+            return
+        if note := FOOTNOTE.match(words):
+            self._blocks.paragraph(words[note.end() :], "note", about=note[1])
+        elif quoted:
+            told = ALERT.sub(lambda found: f"{found[1].capitalize()}: ", words, count=1)
+            self._blocks.paragraph(told, "quotation", quoted)
+        else:
+            self._blocks.paragraph(words)
+
+    def _list(self, node: SyntaxTreeNode, depth: int, quoted: int) -> None:
+        for item in node.children:
+            marker = f"{item.info}{item.markup}" if node.type == "ordered_list" else "•"
+            within = item.children
+            if within and within[0].type == "paragraph":
+                words = _words(within[0])
+                box = BOXES.get(words[:3]) if words[3:4].isspace() else None
+                told = f"{box}{words[3:]}" if box else words
+                self._blocks.item(told, depth, box or marker)
+                within = within[1:]
+            self.write(within, depth, quoted)
+
+
+def _rows(table: SyntaxTreeNode) -> Iterator[list[str]]:
+    """The cells of each row; the first has the names of the columns."""
+    for part in table.children:
+        for row in part.children:
+            yield [_words(cell) for cell in row.children]
+
+
+def _words(node: SyntaxTreeNode) -> str:
+    """What a person reads of a line or lines of running text."""
+    match node.type:
+        case "softbreak":
+            return " "
+        case "hardbreak":
+            return "\n"
+        case "html_inline":
+            return "\n" if LINE_BREAK.match(node.content) else ""
+        case "text" | "code_inline" | "image" | "text_special":
+            return node.content
+        case _:
+            return "".join(map(_words, node.children))
+
+
+def _scalar(value: object) -> str | None:
+    """A field of front matter as words; a list only if all of it is words."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = ", ".join(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return one_line(value) or None if isinstance(value, str) else None
