@@ -17,6 +17,7 @@ MARKER = re.compile(
     r"(?:[•◦▪●■□➢✓‣·*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|\[\d+\]|\d+(\.\d+)+)$"
 )
 NUMBER = re.compile(r"[^\w]*\d[\d.,:/ %\u00a0–-]*[^\W\d]{0,3}[^\w]*$")
+GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 
@@ -25,6 +26,9 @@ WIDE_GAP = 0.9
 
 GUTTER = 0.7
 """Times the height of the letters: how wide the white space between columns is at least."""
+
+NARROW_GAP = 0.31
+"""Times the height of the letters; hardly any space between words is wider."""
 
 LEAST_ROWS = 3
 """How many rows a table has at least, and text on both sides of a gutter."""
@@ -39,7 +43,8 @@ MOST_DEPTH = 8
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Words side by side, and where they stand; y grows upwards. `alone`: a field and its
-    value, which are a paragraph of their own."""
+    value, which are a paragraph of their own. `parts` are text, left and right of what is more
+    than a space apart, `cells` those of a row of a ruled table."""
 
     text: str
     left: float
@@ -49,6 +54,8 @@ class Piece:
     bold: bool = False
     turned: bool = False
     alone: bool = False
+    parts: tuple[tuple[str, float, float], ...] = ()
+    cells: tuple[str, ...] = ()
 
     @property
     def top(self) -> float:
@@ -103,9 +110,9 @@ Region = list[Piece | Table]
 def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
     """The columns of a page in reading order, each with its lines and tables from top to
     bottom. Text that is turned comes last, in the order of the file."""
-    pieces = list(pieces)
-    upright = _marked([piece for piece in pieces if not piece.turned])
+    pieces, rules = list(pieces), _whole(rules)
     turned: Region = [piece for piece in pieces if piece.turned]
+    upright = _marked(_with_grids([piece for piece in pieces if not piece.turned], rules))
     found = [_region(part, rules) for part in _cut(upright, rules, MOST_DEPTH)]
     return [*found, turned] if turned else found
 
@@ -126,8 +133,8 @@ def _beside(one: Piece, other: Piece) -> bool:
     return shared > 0.5 * min(one.size, other.size)
 
 
-def joined(row: Row) -> Piece:
-    """A row as one piece."""
+def joined(row: Row, *, glued: bool = False) -> Piece:
+    """A row as one piece; `glued` says that its parts belong together."""
     if len(row) == 1:
         return row[0]
     tall = max(row, key=lambda piece: piece.size)
@@ -135,7 +142,38 @@ def joined(row: Row) -> Piece:
     text = " ".join(piece.text for piece in (reversed(row) if backwards else row))
     left, right = min(p.left for p in row), max(p.right for p in row)
     alone = any(piece.alone for piece in row)
-    return Piece(text, left, right, tall.bottom, tall.size, all(p.bold for p in row), alone=alone)
+    parts = () if glued else _joined_parts(row)
+    bold = all(piece.bold for piece in row)
+    return Piece(text, left, right, tall.bottom, tall.size, bold, alone=alone, parts=parts)
+
+
+def _joined_parts(row: Row) -> tuple[tuple[str, float, float], ...]:
+    parts: list[tuple[str, float, float]] = []
+    for before, piece in zip([None, *row], row, strict=False):
+        first, *others = _parts(piece)
+        if before and not _stand_apart(before, piece):
+            text, left, right = parts[-1]
+            parts[-1] = f"{text} {first[0]}", left, max(right, first[2])
+        else:
+            parts.append(first)
+        parts += others
+    return tuple(parts)
+
+
+def _parts(piece: Piece) -> Sequence[tuple[str, float, float]]:
+    """What is more than a space apart; the sign before an item is not."""
+    if len(piece.parts) > 1 and MARKER.match(piece.parts[0][0]):
+        (marker, left, _), (text, _, right), *others = piece.parts
+        return (f"{marker} {text}", left, right), *others
+    return piece.parts or ((piece.text, piece.left, piece.right),)
+
+
+def _stand_apart(before: Piece, piece: Piece) -> bool:
+    """Is there more than a space between the two? Small letters set higher belong to those
+    before them."""
+    small, large = sorted((before.size, piece.size))
+    gap = piece.left - before.right
+    return gap > (NARROW_GAP if small > 0.85 * large else WIDE_GAP) * large
 
 
 def _marked(pieces: list[Piece]) -> list[Piece]:
@@ -147,7 +185,7 @@ def _marked(pieces: list[Piece]) -> list[Piece]:
         for piece in row:
             before = result[-1] if result and result[-1] in row else None
             if before and MARKER.match(before.text) and _is_its_text(before, piece):
-                result[-1] = joined([before, piece])
+                result[-1] = joined([before, piece], glued=True)
             else:
                 result.append(piece)
     return result
@@ -155,6 +193,125 @@ def _marked(pieces: list[Piece]) -> list[Piece]:
 
 def _is_its_text(marker: Piece, piece: Piece) -> bool:
     return piece.left - marker.right < 4 * marker.size and not NUMBER.match(piece.text)
+
+
+# -- rules
+
+
+def _whole(rules: Iterable[Rule]) -> list[Rule]:
+    """The rules, with those that go on where another ends as one."""
+    whole: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (rule.upright, round(rule.at / 2), rule.start)):
+        last = whole[-1] if whole else rule
+        on_it = last.upright == rule.upright and abs(last.at - rule.at) < SAME_EDGE
+        if whole and on_it and rule.start <= last.end + SAME_EDGE:
+            end = max(last.end, rule.end)
+            whole[-1] = Rule(last.at, last.start, end, upright=rule.upright)
+        else:
+            whole.append(rule)
+    return whole
+
+
+def _with_grids(pieces: list[Piece], rules: Sequence[Rule]) -> list[Piece]:
+    """The pieces, with those in a grid of rules as one for each row of it."""
+    for heights, edges in _grids(rules):
+        inside = [
+            piece
+            for piece in pieces
+            if heights[0] < piece.middle < heights[-1] and edges[0] < piece.left < edges[-1]
+        ]
+        rows = _grid_rows(inside, heights, edges)
+        filled = sum(bool(cell) for row in rows for cell in row.cells)
+        if len(rows) > 1 and filled >= 0.3 * len(rows) * (len(edges) - 1):
+            taken = set(map(id, inside))
+            pieces = [piece for piece in pieces if id(piece) not in taken] + rows
+    return pieces
+
+
+def _grids(rules: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
+    """Heights and edges of the rules of each grid that has two rows and columns at least."""
+    level = [rule for rule in rules if not rule.upright]
+    upright = [rule for rule in rules if rule.upright]
+    while level and upright:
+        first = level[0]
+        same = [rule for rule in level if _is_as_wide(rule, first)]
+        level = [rule for rule in level if not _is_as_wide(rule, first)]
+        group = [same[0]]
+        for rule in same[1:]:
+            if not _edges(group[-1].at, rule.at, first, upright):
+                yield from _grid(group, rules)
+                group = []
+            group.append(rule)
+        yield from _grid(group, rules)
+
+
+def _is_as_wide(rule: Rule, other: Rule) -> bool:
+    same_start = abs(rule.start - other.start) <= SAME_EDGE
+    return same_start and abs(rule.end - other.end) <= SAME_EDGE
+
+
+def _grid(
+    group: Sequence[Rule], rules: Sequence[Rule]
+) -> Iterator[tuple[list[float], list[float]]]:
+    if len(group) < LEAST_ROWS:
+        return
+    low, high, first = group[0].at, group[-1].at, group[0]
+    upright = [rule for rule in rules if rule.upright]
+    inner = [
+        edge
+        for lower, upper in pairwise(group)
+        for edge in _edges(lower.at, upper.at, first, upright)
+        if first.start + SAME_EDGE < edge < first.end - SAME_EDGE
+    ]
+    edges = [first.start - SAME_EDGE, *_apart(inner), first.end + SAME_EDGE]
+    if len(edges) > 2:
+        partial = [
+            rule.at
+            for rule in rules
+            if not rule.upright
+            and low < rule.at < high
+            and rule.start >= edges[0]
+            and edges[-1] >= rule.end > rule.start + 0.5 * (edges[-1] - edges[0])
+        ]
+        yield _apart([rule.at for rule in group] + partial), edges
+
+
+def _edges(low: float, high: float, wide: Rule, upright: Sequence[Rule]) -> list[float]:
+    """Where upright rules go from one height to the other, below or above a level one."""
+    return [
+        rule.at
+        for rule in upright
+        if wide.start - SAME_EDGE <= rule.at <= wide.end + SAME_EDGE
+        and rule.start <= low + SAME_EDGE
+        and rule.end >= high - SAME_EDGE
+    ]
+
+
+def _apart(places: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for place in sorted(places):
+        if not found or place - found[-1] > SAME_EDGE:
+            found.append(place)
+    return found
+
+
+def _grid_rows(
+    pieces: Sequence[Piece], heights: Sequence[float], edges: Sequence[float]
+) -> list[Piece]:
+    rows = []
+    for bottom, top in pairwise(heights):
+        inside = [piece for piece in pieces if bottom < piece.middle <= top]
+        cells = [""] * (len(edges) - 1)
+        for line in rows_of(inside):
+            for piece in line:
+                column = max(bisect_right(edges, piece.left + 1) - 1, 0)
+                cells[column] = f"{cells[column]} {piece.text}".strip()
+        if inside:
+            bold = all(piece.bold for piece in inside)
+            text = " ".join(filter(None, cells))
+            row = Piece(text, edges[0], edges[-1], bottom, top - bottom, bold, cells=tuple(cells))
+            rows.append(row)
+    return rows
 
 
 # -- columns
@@ -316,29 +473,87 @@ def _region(pieces: list[Piece], rules: Sequence[Rule]) -> Region:
     region: Region = []
     position = 0
     while position < len(rows):
-        end = _end_of_table(rows, position)
-        table = _table(rows[position:end], rules) if end - position >= LEAST_ROWS else None
+        table, end = _table_at(rows, position, rules)
         region += [table] if table else [joined(rows[position])]
         position = end if table else position + 1
     return region
 
 
+def _table_at(rows: Sequence[Row], start: int, rules: Sequence[Rule]) -> tuple[Table | None, int]:
+    """The table that begins with this row, and where it ends."""
+    end = start
+    while end < len(rows) and rows[end][0].cells:
+        end += 1
+    if end > start:
+        return _grid_table([row[0] for row in rows[start:end]]), end
+    end = _end_of_table(rows, start)
+    wide = _table(rows[start:end], rules) if end - start >= LEAST_ROWS else None
+    if wide:
+        return wide, end
+    narrow = _narrow_table(rows, start)
+    return _table(narrow, rules) if narrow else None, start + len(narrow)
+
+
+def _grid_table(rows: Sequence[Piece]) -> Table:
+    cells = [row.cells for row in rows]
+    first = cells[0]
+    many = len(first) > 2 and len(rows) > 2 and all(first) and not any(map(NUMBER.match, first))
+    bold = rows[0].bold and not all(row.bold for row in rows)
+    has_names = len(rows) > 1 and (bold or many or _has_numbers_below(cells))
+    return Table(tuple(cells[has_names:]), first if has_names else ())
+
+
+def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
+    """Rows whose words are little more than a space apart, but stand below each other; none
+    if these are no table."""
+    found: list[Row] = []
+    for row in rows[start:]:
+        if len(row) == 1 and not row[0].parts:
+            break
+        fine = [
+            Piece(text, left, right, piece.bottom, piece.size, piece.bold)
+            for piece in row
+            if not piece.alone and not piece.cells
+            for text, left, right in _parts(piece)
+        ]
+        far = bool(found) and found[-1][0].bottom - row[0].top > 2 * row[0].size
+        if len(fine) < 2 or far or (len(found) > 1 and not _stand_below(found, fine)):
+            break
+        found.append(fine)
+    columns = _column_spans(found)
+    enough = len(found) >= LEAST_ROWS and len(columns) > 1 and len(found) + len(columns) > 5
+    return found if enough and max(map(len, found)) == len(columns) else []
+
+
+def _stand_below(rows: Sequence[Row], row: Row) -> bool:
+    """Has each piece an edge or the middle under one of these rows?"""
+
+    def is_below(piece: Piece) -> bool:
+        return any(
+            abs(piece.left - other.left) < 1.5
+            or abs(piece.right - other.right) < 1.5
+            or abs(piece.left + piece.right - other.left - other.right) < SAME_EDGE
+            for above in rows
+            for other in above
+        )
+
+    return all(map(is_below, row))
+
+
 def _near_joined(row: Row, upright: Sequence[Rule]) -> Iterator[Piece]:
-    """The row, with pieces that neither a wide gap nor a rule parts as one."""
+    """The row, with pieces that neither a gap nor a rule parts as one."""
     part: Row = []
     for piece in row:
-        if part and _stand_apart(part, piece, upright):
+        if part and (_stand_apart(part[-1], piece) or _is_parted(part[-1], piece, upright)):
             yield joined(part)
             part = []
         part.append(piece)
     yield joined(part)
 
 
-def _stand_apart(part: Row, piece: Piece, upright: Sequence[Rule]) -> bool:
-    end = max(other.right for other in part)
-    size = max(piece.size, part[-1].size)
-    return piece.left - end > WIDE_GAP * size or any(
-        end - 1 <= rule.at <= piece.left + 1 and rule.start <= piece.middle <= rule.end
+def _is_parted(before: Piece, piece: Piece, upright: Sequence[Rule]) -> bool:
+    return any(
+        before.right - 1 <= rule.at <= piece.left + 1 and rule.start <= piece.middle <= rule.end
         for rule in upright
     )
 
@@ -366,6 +581,9 @@ def _width(row: Row) -> float:
 
 def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Table | None:
     several = [row for row in rows if len(row) > 1]
+    pieces = [piece for row in several for piece in row]
+    if _is_right_to_left(pieces) or any(GOES_ON.match(piece.text) for piece in pieces):
+        return None
     columns = _column_spans(several)
     if len(several) < LEAST_ROWS or len(columns) < 2 or not _is_shared(several, columns):
         return None
@@ -455,13 +673,17 @@ def _spaced_rows(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) ->
 
 def _header_rows(groups: Sequence[Row], cells: Sequence[list[str]], rules: Sequence[Rule]) -> int:
     """How many rows at the top are names of the columns."""
-    first, body = cells[0], cells[1:]
+    first = cells[0]
     if sum(map(bool, first)) < max(2, len(first) - 1) or len(set(filter(None, first))) < 2:
         return 0
-    told = _is_told_apart(groups, rules) or any(
+    return int(_is_told_apart(groups, rules) or _has_numbers_below(cells))
+
+
+def _has_numbers_below(cells: Sequence[Sequence[str]]) -> bool:
+    first, *body = cells
+    return any(
         _names_numbers(name, [row[column] for row in body]) for column, name in enumerate(first)
     )
-    return int(told)
 
 
 def _names_numbers(name: str, values: Sequence[str]) -> bool:

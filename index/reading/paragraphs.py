@@ -23,7 +23,7 @@ WORD_CUT = "\x02"
 BORDER = "\f"
 """Stands in the words of a paragraph where those of the next page begin."""
 
-CUT_WORD = re.compile(rf"(\S*?)(\w*){WORD_CUT}({BORDER}?)(\w*)")
+CUT_WORD = re.compile(rf"(\w*){WORD_CUT} ?({BORDER}?)(\w*)")
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
 LINE_HYPHEN = re.compile(rf"(?<=[^\W\d_])(?:[-\u2010]|{WORD_CUT})$")
 LINE_DASH = re.compile(r"(?<=\w)[-\u2010-\u2015/]$")
@@ -74,6 +74,11 @@ LONGEST_HEADING = 200
 Kind = Literal["heading", "paragraph", "item", "note", "caption", "table"]
 
 
+def ends_sentence(text: str) -> bool:
+    """Is the last sign one that ends a sentence, but for quotation marks and brackets?"""
+    return SENTENCE_END.search(text[-6:]) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a column and the edges of that column."""
@@ -90,7 +95,7 @@ class Line:
 
     @property
     def ends_sentence(self) -> bool:
-        return SENTENCE_END.search(self.text) is not None
+        return ends_sentence(self.text)
 
     @property
     def room(self) -> float:
@@ -242,28 +247,29 @@ def _usual(pages: Sequence[Sequence[Region]]) -> Usual:
 
 def _lines(column: Region) -> list[Line | Table]:
     pieces = [piece for piece in column if isinstance(piece, Piece)]
+    edges = {size: _edges(size, pieces) for size in {round(piece.size, 1) for piece in pieces}}
     result: list[Line | Table] = []
     for piece in column:
         if isinstance(piece, Table):
             result.append(piece)
             continue
-        left, right = _edges(piece, pieces)
+        left, right = edges[round(piece.size, 1)]
         result.append(
             Line(
                 piece.text, piece.left, piece.right, piece.bottom, piece.size, piece.bold,
-                piece.alone, left, right,
+                piece.alone, left, max(right, piece.right),
             )
         )  # fmt: skip
     return result
 
 
-def _edges(piece: Piece, column: Sequence[Piece]) -> tuple[float, float]:
+def _edges(size: float, column: Sequence[Piece]) -> tuple[float, float]:
     """The edges of the column, as lines of this size have it; one wide line of many sets none."""
-    same = [other for other in column if abs(other.size - piece.size) <= 0.05 * piece.size]
-    rights = sorted((other.right for other in same), reverse=True)
-    lefts = sorted(other.left for other in same)
+    same = [piece for piece in column if abs(piece.size - size) <= 0.05 * size + 0.05]
+    rights = sorted((piece.right for piece in same), reverse=True)
+    lefts = sorted(piece.left for piece in same)
     some = min(len(same) - 1, 1 + len(same) // 12) if len(same) >= 4 else 0
-    return lefts[some], max(rights[some], piece.right)
+    return lefts[some], rights[some]
 
 
 # -- parts
@@ -373,11 +379,13 @@ def _continued(text: str, following: str, border: str = "") -> str:
     goes on without a space."""
     begins = following.split(" ", 1)[0]
     last = text.rsplit(" ", 1)[-1]
-    if LINE_HYPHEN.search(text) and begins not in SUSPENDED and not ADDRESS.match(last):
+    if begins in SUSPENDED:
+        return f"{re.sub(f'{WORD_CUT}$', '-', text)} {border}{following}"
+    if LINE_HYPHEN.search(text) and not ADDRESS.match(last):
         return text[:-1] + WORD_CUT + border + following
     if ADDRESS.match(last) and _address_goes_on(last.replace(WORD_CUT, "-"), begins):
         return text.replace(WORD_CUT, "-") + border + following
-    if LINE_DASH.search(text) and begins not in SUSPENDED:
+    if LINE_DASH.search(text):
         return text + border + following
     return f"{text} {border}{following}"
 
@@ -422,7 +430,7 @@ def _open_end(parts: Sequence[Part]) -> int | None:
 
 
 def _is_complete(part: Part) -> bool:
-    return SENTENCE_END.search(part.text) is not None or part.lines[-1].alone
+    return ends_sentence(part.text) or part.lines[-1].alone
 
 
 def _first_text(column: Sequence[Part]) -> int | None:
@@ -439,7 +447,7 @@ def _goes_on(part: Part, following: Part) -> bool:
     if begin.text[:1].islower() or LINE_HYPHEN.search(part.text):
         return True
     is_indented = begin.left > begin.column_left + begin.size / 2 and len(following.lines) > 1
-    full = end.room < 0.15 * end.width and (len(part.lines) > 1 or end.width > 20 * end.size)
+    full = end.room < 0.15 * end.width and len(part.lines) > 1
     return full and not is_indented and end.bold == begin.bold
 
 
@@ -516,7 +524,9 @@ def _level(part: Part, levels: dict[float, int]) -> int:
 def _settled(text: str, usual: Usual) -> tuple[str, tuple[int, ...]]:
     """The words with those whole that were cut at the end of a line, and where in them the
     next page begins."""
-    whole = CUT_WORD.sub(lambda match: _whole_word(match, usual), text)
+    whole = text
+    if WORD_CUT in text:
+        whole = CUT_WORD.sub(lambda match: _whole_word(match, usual), text)
     pieces = re.sub(rf"\s*{WORD_CUT}", "-", " ".join(re.split(r"[^\S\f]+", whole))).split(BORDER)
     starts, length = [], 0
     for piece in pieces[:-1]:
@@ -528,12 +538,13 @@ def _settled(text: str, usual: Usual) -> tuple[str, tuple[int, ...]]:
 def _whole_word(match: re.Match[str], usual: Usual) -> str:
     """A hyphen stays where the file has the word with it elsewhere, behind words that want one,
     and before capitals and digits."""
-    lead, before, border, after = match.groups()
+    before, border, after = match.groups()
+    lead = match.string[max(0, match.start() - 1) : match.start()]
     low, end = before.lower(), after.lower()
     if not after[:1].islower() or f"{low}-{end}" in usual.words:
         hyphen = "-"
     elif low + end in usual.words:
         hyphen = ""
     else:
-        hyphen = "-" if (low in KEEP_HYPHEN and len(after) > 3) or "-" in lead[-1:] else ""
-    return f"{lead}{before}{hyphen}{border}{after}"
+        hyphen = "-" if (low in KEEP_HYPHEN and len(after) > 3) or lead == "-" else ""
+    return f"{before}{hyphen}{border}{after}"

@@ -7,6 +7,7 @@ them sentences again.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -15,7 +16,15 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
-from index.reading.page_layout import WIDE_GAP, Comment, Page, Piece, Rule
+from index.reading.page_layout import (
+    NARROW_GAP,
+    RIGHT_TO_LEFT,
+    WIDE_GAP,
+    Comment,
+    Page,
+    Piece,
+    Rule,
+)
 from index.reading.paragraphs import WORD_CUT, write_pages
 
 MOST_OBJECTS = 5_000
@@ -27,8 +36,14 @@ NOT_AS_DRAWN = re.compile("[\ue000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\u00ad]")
 PRIVATE_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf06e\uf0fc", "•")
 """The signs before items that Word takes from fonts of symbols."""
 
+LINE_HEIGHT = 1.17
+"""Times the size of a font."""
+
 LINE = re.compile(rf"[^\r\n{WORD_CUT}]+{WORD_CUT}?")
 GAP = re.compile(r"(?<=\S)[ \u00a0]+(?=\S)")
+
+Gap = tuple[int, int, float, float]
+"""Between which characters, and from where to where."""
 
 DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?)?")
 
@@ -95,12 +110,19 @@ class _Words:
         self._raw = raw
         self._name = ctypes.create_string_buffer(80)
         self._flags = ctypes.c_int()
+        self._matrix = raw.FS_MATRIX()
 
     def box(self, index: int) -> Any:
         """Where a character stands: left, bottom, right, top; with the room its font has."""
         box = self._raw.FS_RECTF()
         self._raw.FPDFText_GetLooseCharBox(self.page, index, box)
         return box
+
+    def size(self, index: int) -> float:
+        """How high a line of such letters is; what its font says of that varies too much."""
+        self._raw.FPDFText_GetMatrix(self.page, index, self._matrix)
+        scale = math.hypot(self._matrix.c, self._matrix.d)
+        return LINE_HEIGHT * scale * float(self._raw.FPDFText_GetFontSize(self.page, index))
 
     def is_bold(self, index: int) -> bool:
         if self._raw.FPDFText_GetFontWeight(self.page, index) >= 600:
@@ -124,18 +146,23 @@ def _pieces(words: _Words, rules: Sequence[Rule], lost: Counter[str]) -> Iterato
     upright = [rule for rule in rules if rule.upright]
     for line in LINE.finditer(words.characters):
         start = line.start()
-        for gap in GAP.finditer(words.characters, line.start(), line.end()):
-            if _parts(words.box(gap.start() - 1), words.box(gap.end()), upright):
-                yield from _piece(words, start, gap.start(), lost)
-                start = gap.end()
-        yield from _piece(words, start, line.end(), lost)
+        narrow: list[Gap] = []
+        size = words.size(start + len(line[0]) - len(line[0].lstrip()))
+        mixed = RIGHT_TO_LEFT.search(line[0]) is not None
+        for space in GAP.finditer(words.characters, line.start(), line.end()):
+            before, after = words.box(space.start() - 1), words.box(space.end())
+            gap = max(after.left - before.right, before.left - after.right)
+            if gap > (2 if mixed else 1) * WIDE_GAP * size or _is_ruled(before, after, upright):
+                yield from _piece(words, start, space.start(), narrow, lost)
+                start = space.end()
+                narrow = []
+            elif gap > NARROW_GAP * size and not mixed:
+                narrow.append((space.start(), space.end(), before.right, after.left))
+        yield from _piece(words, start, line.end(), narrow, lost)
 
 
-def _parts(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
-    """Is there a wide gap or a rule between two characters of a line?"""
-    gap = max(after.left - before.right, before.left - after.right)
-    if gap > WIDE_GAP * max(before.top - before.bottom, 1):
-        return True
+def _is_ruled(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
+    """Is a rule drawn between two characters of a line?"""
     if not upright:
         return False
     left, right = sorted((before.right, after.left))
@@ -143,7 +170,9 @@ def _parts(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
     return any(left <= rule.at <= right and rule.start <= middle <= rule.end for rule in upright)
 
 
-def _piece(words: _Words, start: int, end: int, lost: Counter[str]) -> Iterator[Piece]:
+def _piece(
+    words: _Words, start: int, end: int, narrow: Sequence[Gap], lost: Counter[str]
+) -> Iterator[Piece]:
     part = words.characters[start:end]
     text = _letters(part, lost)
     if not text:
@@ -152,16 +181,32 @@ def _piece(words: _Words, start: int, end: int, lost: Counter[str]) -> Iterator[
     last = start + len(part.rstrip().rstrip(WORD_CUT)) - 1
     one, other = words.box(first), words.box(max(first, last))
     tall = max(one, other, key=lambda box: box.top - box.bottom)
-    size = tall.top - tall.bottom
+    size = max(words.size(first), words.size(max(first, last)))
+    left, right = min(one.left, other.left), max(one.right, other.right)
     yield Piece(
         text,
-        min(one.left, other.left),
-        max(one.right, other.right),
+        left,
+        right,
         tall.bottom,
         size,
         bold=words.is_bold(first),
         turned=abs(one.bottom - other.bottom) > 1.2 * size,
+        parts=_narrow_parts(words, (start, left), narrow, (end, right)) if narrow else (),
     )
+
+
+def _narrow_parts(
+    words: _Words, start: tuple[int, float], narrow: Sequence[Gap], end: tuple[int, float]
+) -> tuple[tuple[str, float, float], ...]:
+    """What is between narrow gaps: text, left, right."""
+    starts = [start, *((after, left) for _, after, _, left in narrow)]
+    ends = [*((before, right) for before, _, right, _ in narrow), end]
+    lost = Counter[str]()
+    parts = (
+        (_letters(words.characters[first:last], lost), left, right)
+        for (first, left), (last, right) in zip(starts, ends, strict=True)
+    )
+    return tuple(part for part in parts if part[0])
 
 
 def _letters(text: str, lost: Counter[str]) -> str:
