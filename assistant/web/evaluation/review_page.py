@@ -17,7 +17,8 @@ from assistant.telling import tell
 from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import page, set_address
 from assistant.web.pages.frame import chat_address
-from assistant.web.pages.reader import Piece, highlighted, merged
+from assistant.web.pages.laying_out import Piece, highlighted
+from assistant.web.pages.reader import merged
 from index.chunking import paragraphs_of
 from index.documents import Document, Source, Span
 from index.errors import DocumentNotFound, IndexingError

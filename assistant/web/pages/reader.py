@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import FastAPI, Query
@@ -17,15 +16,12 @@ from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import READER_POLICY
-from index.chunking import paragraphs_of
+from assistant.web.pages.laying_out import laid_out
 from index.documents import Document, Span
 from index.errors import DocumentNotFound
 
 SPAN = re.compile(r"(\d{1,12})-(\d{1,12})", re.ASCII)
 """No document is longer."""
-
-Piece = tuple[str, bool, bool]
-"""Words, whether they are cited, and whether the link of a citation leads to them."""
 
 
 def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
@@ -71,7 +67,7 @@ def read_page(document: Document, cited: Sequence[Span], version: str | None, th
         has_changed=bool(version and version != source.version),
         is_beyond=any(span.end > len(document.text) for span in cited),
         length=len(document.text),
-        blocks=_blocks(document, merged(document, cited)),
+        blocks=laid_out(document, merged(document, cited)),
     )
 
 
@@ -98,42 +94,3 @@ def merged(document: Document, cited: Sequence[Span]) -> list[Span]:
         else:
             joined.append(inside)
     return joined
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A paragraph or heading, by its tag, and the numbers of the pages that begin before it."""
-
-    pages: Sequence[int]
-    tag: str
-    pieces: Sequence[Piece]
-
-
-def _blocks(document: Document, cited: Sequence[Span]) -> Iterator[_Block]:
-    starts = list(enumerate(document.page_starts, 1))
-    headings = {span.start for span in document.headings}
-    blocks = paragraphs_of(document)
-    marked = (max(b.start, s.start) for b in blocks for s in cited if s.overlaps(b))
-    first = next(marked, None)
-    for paragraph in blocks:
-        pages = []
-        while starts and starts[0][1] <= paragraph.start:
-            pages.append(starts.pop(0)[0])
-        tag = "h2" if paragraph.start in headings else "p"
-        yield _Block(pages, tag, highlighted(document.text, paragraph, cited, first))
-
-
-def highlighted(
-    text: str, paragraph: Span, cited: Sequence[Span], first: int | None = None
-) -> list[Piece]:
-    """The paragraph's words in pieces, the cited ones marked; the one that begins at `first`
-    can be linked to."""
-    pieces: list[Piece] = []
-    position = paragraph.start
-    for span in cited:
-        if not span.overlaps(paragraph):
-            continue
-        start, end = max(span.start, paragraph.start), min(span.end, paragraph.end)
-        pieces += [(text[position:start], False, False), (text[start:end], True, start == first)]
-        position = end
-    return [*pieces, (text[position : paragraph.end], False, False)]

@@ -11,7 +11,9 @@ function link() {
 }
 
 function quotation() {
-  const words = [...document.querySelectorAll("mark")].map((mark) => mark.textContent).join("\n\n");
+  const rows = Map.groupBy(document.querySelectorAll("mark"), (mark) => mark.closest("tr") ?? mark);
+  const words = [...rows.values()].map((marks) => marks.map((mark) => mark.textContent).join(""))
+    .join("\n\n");
   const source = document.querySelector("header").dataset.source;
   const quoted = /^["“„«]/.test(words) ? words : `“${words}”`;
   return `${quoted}\n— ${source}\n${link()}`;
