@@ -1,7 +1,8 @@
 """Files to documents: path -> Document.
 
     loading: the bytes, read once -> apart: a process with limits, which is worker
-    files: a table {suffix: reader} -> text, web, pdf, word, slides, workbook
+    files: a table {suffix: reader} -> text, markdown, records, web, mail, pdf, word,
+      slides, workbook
       -> blocks: one text, stable offsets
 
 `ooxml` is what Word, PowerPoint and Excel files have in common, `numbering` Word's lists,

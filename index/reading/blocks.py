@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from index.documents import Block, Kind, Sharing, Span
@@ -16,6 +16,8 @@ PARAGRAPH_BREAK = "\n\n"
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\xad\ufeff\ufffe\uffff]")
 """Control characters, non-characters and soft hyphens; tab and line feed are text."""
 
+
+BLANK_LINES = re.compile(r"\n\s*\n")
 
 MOST_TIMES = 20
 """How many times as many characters as the file has bytes a text may have. Of files that people
@@ -132,6 +134,18 @@ class Blocks:
             said = {name.rstrip("_"): value for name, value in facts.items() if value}
             self._open[-1].append(Block(kind, span, level, said, tuple(within)))
 
+    def include(self, reading: Reading) -> None:
+        """All that another reader found, as a part of this text, but its pages. Text without
+        blocks is written as paragraphs."""
+        if reading.structure:
+            start = self._next_start()
+            self._append(reading.text)
+            self._open[-1] += (moved(block, start) for block in reading.structure)
+        else:
+            for words in BLANK_LINES.split(reading.text):
+                self.paragraph(words)
+        self._left_out.update(reading.left_out)
+
     def left_out(self, what: str, count: int = 1) -> None:
         """The file has so many of these, and the text has not."""
         self._left_out[what] += count
@@ -166,6 +180,12 @@ class Blocks:
                 "size has room for. Divide it or leave it out."
             )
         self._texts.append(text)
+
+
+def moved(block: Block, by: int) -> Block:
+    """The block where its text begins so many characters later."""
+    span = Span(block.span.start + by, block.span.end + by)
+    return replace(block, span=span, within=tuple(moved(inner, by) for inner in block.within))
 
 
 def printable(words: str) -> str:

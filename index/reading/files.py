@@ -8,12 +8,13 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Reading, Refused, one_line
+from index.reading.mail import read_mail
 from index.reading.markdown import read_markdown
 from index.reading.pdf import read_pdf
 from index.reading.records import read_json, read_jsonl
 from index.reading.slides import read_slides
 from index.reading.text import read_csv, read_plain
-from index.reading.web import read_epub, read_html, read_mail
+from index.reading.web import read_epub, read_html
 from index.reading.word import read_word
 from index.reading.workbook import read_workbook
 
@@ -55,6 +56,13 @@ def read(suffix: str, content: bytes) -> Reading:
     if _sentences(reading.text) > MOST_SENTENCES:
         raise Refused(f"holds more than {MOST_SENTENCES:,} lines or sentences. Divide it.")
     return reading
+
+
+def _mail(content: bytes) -> Reading:
+    """A mail, whose attachments are read as files of their kinds are."""
+    return read_mail(
+        content, lambda suffix, held: read(suffix, held) if suffix in READERS else None
+    )
 
 
 def _sentences(text: str) -> int:
@@ -138,7 +146,7 @@ READERS = {
     ".json": Reader("JSON file", read_json, _text_errors),
     ".jsonl": Reader("JSON Lines file", read_jsonl, _text_errors),
     ".epub": Reader("e-book", read_epub, _archive_errors),
-    ".eml": Reader("mail message", read_mail, _mail_errors),
+    ".eml": Reader("mail message", _mail, _mail_errors),
 }
 
 SUFFIXES = frozenset(READERS)

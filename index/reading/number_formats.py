@@ -50,7 +50,7 @@ def shown(value: object, form: str) -> str:
 
 def plain_number(value: float) -> str:
     """As a person writes it, without what the computer's way of counting adds."""
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
+    return str(value) if isinstance(value, int) else f"{value:.15g}"
 
 
 def _number(value: float, form: str) -> str:

@@ -1,4 +1,4 @@
-"""Readers of web pages, e-books and mail: bytes -> Reading."""
+"""Readers of web pages and e-books: bytes -> Reading."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import Message, MIMEPart
 from itertools import count, repeat, takewhile
 from typing import Any
 from urllib.parse import unquote
@@ -120,40 +118,19 @@ def read_epub(data: bytes) -> Reading:
     )
 
 
-def read_mail(data: bytes) -> Reading:
-    """The subject and the body of a message; attachments are left out."""
-    message = message_from_bytes(data, policy=policy.default)
-    subject = one_line(str(_header(message, "Subject") or ""))
-    sent = _header(message, "Date")
-    blocks = Blocks(len(data))
-    blocks.heading(subject)
-    body = message.get_body(preferencelist=("plain", "html"))
-    if body is None and not subject:
-        raise Refused("is not a mail message with text. Save the message again as .eml.")
-    if body is not None:
-        _write_body(body, blocks)
-    return blocks.reading(
-        title=subject or None,
-        published=sent.datetime.isoformat() if sent and sent.datetime else None,
-        byline=one_line(str(_header(message, "From") or "")) or None,
-    )
-
-
-def _header(message: Message, name: str) -> Any:
-    """A header that cannot be understood, with comments in comments without end, is none."""
-    try:
-        return message[name]
-    except RecursionError:
-        return None
-
-
 def _declared(data: bytes) -> str | None:
     match = DECLARED_CHARSET.search(data[:2048].lower())
     if match is None:
         return None
+    return read_as(match[1].decode("ascii"))
+
+
+def read_as(declared: str) -> str | None:
+    """The encoding that a declared one is read as, which is what browsers do; None for one
+    that nobody knows."""
     try:
-        encoding = codecs.lookup(match[1].decode("ascii")).name
-    except LookupError:
+        encoding = codecs.lookup(declared).name
+    except (LookupError, ValueError):
         return None
     return READ_AS.get(encoding, encoding)
 
@@ -510,14 +487,3 @@ def _spine(package: Any) -> Iterator[str]:
 def _dublin_core(package: Any, field: str) -> str | None:
     values = [one_line(element.text or "") for element in package.iter(DC + field)]
     return ", ".join(filter(None, values if field == "creator" else values[:1])) or None
-
-
-def _write_body(body: MIMEPart, blocks: Blocks) -> None:
-    content = body.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        return
-    text = decode(content, body.get_content_charset())
-    if body.get_content_subtype() == "html":
-        _write_visible(_parse_html(text), blocks)
-    else:
-        blocks.paragraph(text)

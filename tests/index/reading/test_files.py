@@ -575,7 +575,8 @@ def test_a_book_that_is_protected_against_copying_is_refused(tmp_path: Path) -> 
 )
 def test_a_mail_is_its_subject_and_its_words(tmp_path: Path, body: str, subtype: str) -> None:
     document = read(tmp_path, "a.eml", mail(body, subtype))
-    assert document.text == "Über die Brücke\n\nHe said yes.\nAll of them."
+    head = "From: Ann Lee <ann@example.org>\nDate: Fri, 01 Mar 2024 10:00:00 +0100"
+    assert document.text == f"Über die Brücke\n\n{head}\n\nHe said yes.\nAll of them."
     assert headings(document) == ["Über die Brücke"]
     source = document.source
     assert source.title == "Über die Brücke"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pptx
 from pptx.chart.data import CategoryChartData
@@ -11,11 +12,13 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
 from pptx.presentation import Presentation
 from pptx.slide import Slide
+from pptx.util import Emu
 
 from index.reading.blocks import Reading
 from index.reading.slides import read_slides
 
 TITLE_AND_TEXT, TITLE_ONLY, BLANK = 1, 5, 6
+PLACE = (Emu(0), Emu(0), Emu(9), Emu(9))
 DRAWING = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 
 
@@ -27,7 +30,7 @@ def read(write: Callable[[Presentation], object]) -> Reading:
 
 
 def add(presentation: Presentation, layout: int, title: str = "") -> Slide:
-    slide = presentation.slides.add_slide(presentation.slide_layouts[layout])
+    slide: Slide = presentation.slides.add_slide(presentation.slide_layouts[layout])
     if slide.shapes.title is not None:
         slide.shapes.title.text_frame.text = title
     return slide
@@ -42,7 +45,7 @@ def test_a_soft_line_break_is_a_space() -> None:
 
     def write(presentation: Presentation) -> None:
         slide = add(presentation, TITLE_ONLY, "Annual report\vof the library")
-        table = slide.shapes.add_table(2, 2, 0, 0, 9, 9).table
+        table = slide.shapes.add_table(2, 2, *PLACE).table
         words = (("Branch\vname", "Loans"), ("North", "5,120"))
         for row, texts in zip(table.rows, words, strict=True):
             for cell, text in zip(row.cells, texts, strict=True):
@@ -64,12 +67,12 @@ def test_a_soft_line_break_is_a_space() -> None:
 
 def test_a_chart_says_what_it_was_drawn_from() -> None:
     def write(presentation: Presentation) -> None:
-        data = CategoryChartData(number_format="#,##0")
+        data: Any = CategoryChartData(number_format="#,##0")  # type: ignore[no-untyped-call]
         data.categories = ["2029", "2030"]
         data.add_series("Loans of e-books", (1450, 2210))
         data.add_series("Visits", (90, None))
-        slide = add(presentation, BLANK)
-        chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, 0, 0, 9, 9, data).chart
+        shapes: Any = add(presentation, BLANK).shapes
+        chart = shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *PLACE, data).chart
         chart.has_title = True
         chart.chart_title.text_frame.text = "The library in figures"
 
@@ -99,7 +102,7 @@ def test_paragraphs_below_each_other_are_items_by_their_level() -> None:
         for words, level in (("By hand.", 1), ("Fill.", 0)):
             paragraph = frame.add_paragraph()
             paragraph.text, paragraph.level = words, level
-        box = slide.shapes.add_textbox(0, 0, 9, 9).text_frame
+        box = slide.shapes.add_textbox(*PLACE).text_frame
         box.text = "Buy."
         box.add_paragraph().text = "Sell."
         for paragraph in box.paragraphs:
@@ -114,7 +117,7 @@ def test_paragraphs_below_each_other_are_items_by_their_level() -> None:
 
 def test_merged_cells_stand_in_all_of_their_rows() -> None:
     def write(presentation: Presentation) -> None:
-        table = add(presentation, BLANK).shapes.add_table(3, 2, 0, 0, 9, 9).table
+        table = add(presentation, BLANK).shapes.add_table(3, 2, *PLACE).table
         for place, text in {(0, 0): "Area", (0, 1): "Town", (1, 1): "Alta", (2, 1): "Bodo"}.items():
             table.cell(*place).text = text
         table.cell(1, 0).merge(table.cell(2, 0))
