@@ -121,7 +121,8 @@ def column_names(rows: Sequence[Row]) -> tuple[str, ...]:
         parts = dict.fromkeys(one_line(row[column]) for row in rows if column < len(row))
         name = ""
         for part in filter(None, parts):
-            name += f" {part}" if name and UNIT.fullmatch(part) else f", {part}" if name else part
+            is_unit = part[0] in "([%‰"
+            name += f" {part}" if name and is_unit else f", {part}" if name else part
         names.append(name)
     return tuple(names)
 
@@ -161,6 +162,9 @@ class _Ahead:
 def _write_region(rows: _Ahead, blocks: Blocks, before: Header) -> Header:
     """Rows without a blank one between them; the header that holds at their end."""
     while head := rows.ahead():
+        if len(head) == 1 and _count(head[0]) == 1:
+            _write_titles(rows, blocks)
+            break
         header = _header(head)
         if not header.names or _goes_on(head, header, before):
             header = Header(0, 0, before.names if _width(head) > 1 else ())
@@ -354,6 +358,8 @@ def _are_pairs(rows: Sequence[Row]) -> bool:
     """Two columns of which the second has figures here and words there: terms and what they
     stand for, without a header; no term stands there twice."""
     terms = [row[0] for row in rows]
+    if terms[0].endswith(":"):
+        return True
     if _width(rows) != 2 or len(set(terms)) < len(terms):
         return False
     kinds = {is_value(row[1]) for row in rows[1:] if len(row) > 1 and row[1]}
