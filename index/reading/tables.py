@@ -49,6 +49,9 @@ DATE = re.compile(
 )
 LONGEST_VALUE = 50
 
+LONGEST_MARK = 3
+"""Characters of "yes" or "ok", which may well stand in each column of a row."""
+
 MISSING = frozenset(["-", "–", "—", "n/a", "n.a.", "na", "..", "…", ":", "x", "nil", "none"])
 """Stand where a figure is not known; in a column of figures they are no words."""
 
@@ -191,8 +194,8 @@ def _write_rows(rows: _Ahead, blocks: Blocks, header: Header, head: Sequence[Row
 def _write_row(row: Row, names: Sequence[str], blocks: Blocks) -> None:
     """A lone cell at the row's beginning, or one over all of its columns, is a line between
     rows and no cell of the first column, where there are more than two."""
-    is_line = len(names) > 2 and (not any(row[1:]) or len(set(row)) == 1)
-    if is_line:
+    is_merged = len(set(row)) == 1 and len(row[0]) > LONGEST_MARK and not is_value(row[0])
+    if len(names) > 2 and (is_merged or not any(row[1:])):
         blocks.row(row[:1])
     else:
         blocks.row(row, names)

@@ -121,6 +121,11 @@ def test_a_line_between_rows_or_after_them_is_no_cell_of_the_first_column() -> N
         "Port: Alta; In: 1; Out: 2.",
         "Source: the harbour",
     ]
+    assert sheet("Port,In,Out", "North,North,North", "Alta,1,2", "2,2,2") == [
+        "North",
+        "Port: Alta; In: 1; Out: 2.",
+        "Port: 2; In: 2; Out: 2.",
+    ]
 
 
 def test_a_header_that_is_known_is_believed() -> None:
