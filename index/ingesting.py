@@ -299,7 +299,7 @@ class _Run:
 
     def _prepared(self, task: Task) -> Item:
         """A file ready to be embedded; its state, if its content is what the index knows."""
-        clock = Clock(task.state.name)
+        clock = Clock()
         try:
             loaded = task.loaded or _read(task)
         except UnreadableFile as error:

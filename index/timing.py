@@ -9,12 +9,11 @@ log = logging.getLogger("onrecord.stages")
 
 
 class Clock:
-    """Milliseconds between laps. Each is logged as well; `about` says of what, if a lap by
-    itself does not tell."""
+    """Milliseconds between laps. Each is logged as well, without a word of any document, its
+    name included: a log is read by others."""
 
-    def __init__(self, about: str = "") -> None:
+    def __init__(self) -> None:
         self.laps: dict[str, float] = {}
-        self._about = about
         self._last = time.perf_counter()
 
     def lap(self, name: str) -> None:
@@ -23,7 +22,7 @@ class Clock:
         took = (now - self._last) * 1000
         self.laps[name] = round(self.laps.get(name, 0.0) + took, 3)
         self._last = now
-        log.debug("%s %.1f ms %s", name, took, self._about)
+        log.debug("%s %.1f ms", name, took)
 
     def skip(self) -> None:
         """Leave out the time since the last lap."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import select
+import selectors
 import socket
 import time
 from collections.abc import Iterator
@@ -63,10 +63,13 @@ def test_unfinished_bodies_of_one_keep_nobody_else_out(server: Running, path: st
 def answered(begun: list[socket.socket], most: int) -> list[socket.socket]:
     """Those that have an answer, once so many have."""
     ends = time.monotonic() + 2
-    while True:
-        found, _, _ = select.select(begun, [], [], 0.2)
-        if len(found) >= most or time.monotonic() > ends:
-            return found
+    with selectors.DefaultSelector() as watched:
+        for each in begun:
+            watched.register(each, selectors.EVENT_READ, each)
+        while True:
+            found = [key.data for key, _ in watched.select(0.2)]
+            if len(found) >= most or time.monotonic() > ends:
+                return found
 
 
 def test_a_body_that_stops_is_given_up(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
@@ -128,21 +128,14 @@ ROOTS = {
 GHOST = Target("ghost", "plybex", "0123456789abcdef")
 """A document that there never was."""
 
-RIGHTS = f"""
-readers = ["tenant:acme"]
-[documents."{ROOTS["person"]}*"]
-readers = ["user:{ISSUER}|ann"]
-[documents."{ROOTS["group"]}*"]
-readers = ["group:{ISSUER}|staff"]
-[documents."{ROOTS["other"]}*"]
-tenant = "globex"
-readers = ["tenant:globex"]
-[documents."{ROOTS["denied"]}*"]
-readers = ["tenant:acme"]
-denied = ["user:{ISSUER}|bo"]
-[documents."{ROOTS["revoked"]}*"]
-readers = ["user:{ISSUER}|ann", "user:{ISSUER}|bo"]
-"""
+RIGHTS = {
+    "person": f'readers = ["user:{ISSUER}|ann"]',
+    "group": f'readers = ["group:{ISSUER}|staff"]',
+    "other": 'tenant = "globex"\nreaders = ["tenant:globex"]',
+    "denied": f'readers = ["tenant:acme"]\ndenied = ["user:{ISSUER}|bo"]',
+    "revoked": f'readers = ["user:{ISSUER}|ann", "user:{ISSUER}|bo"]',
+}
+"""Who may read these instead of everybody of the tenant."""
 
 MAY_READ: Mapping[str, frozenset[str]] = {
     "ann": frozenset({"person", "group", "tenant", "own", "denied"}),
@@ -404,13 +397,14 @@ def served(
     return opened, services.portals, url, [f"{door.method} {door.path}" for door in app.state.doors]
 
 
-def write(files: Path, keys: Iterable[str]) -> None:
+def write(files: Path, keys: Collection[str]) -> None:
     """Put these documents into the folder; "own" comes by the API."""
     files.mkdir(exist_ok=True)
     for key in set(keys) - {"own"}:
         target = Target(key, ROOTS[key])
         (files / target.name).write_text(target.text)
-    (files / "rights.toml").write_text(RIGHTS)
+    said = (f'[documents."{ROOTS[key]}*"]\n{RIGHTS[key]}' for key in RIGHTS if key in keys)
+    (files / "rights.toml").write_text("\n".join(['readers = ["tenant:acme"]', *said]))
 
 
 def id_of(files: Path, root: str) -> str:
@@ -468,13 +462,14 @@ def live(world: World, files: Path, provider: str) -> None:
 
 def remember(world: World, person: str, client: httpx.Client, targets: list[Target]) -> None:
     """Ask in the chat, add the answers to a question set, run it."""
+    session = new_session()
     messages: list[dict[str, Any]] = []
     for target in targets:
         for question in (
             f"What did {target.speaker} say about the {target.topic} bridge?",
             "When will the bridge open?",
         ):
-            content, messages = chat(client, question, messages)
+            content, messages = chat(client, question, messages, session)
             name = re.findall(r"evaluation/add\?answer=([\w-]+)", content.decode())[-1]
             world.answers[person] = name
             added = client.post(
@@ -482,6 +477,11 @@ def remember(world: World, person: str, client: httpx.Client, targets: list[Targ
             )
             assert added.status_code in (200, 400), added.text
     world.runs[person] = run(client, f"{person}-questions")
+
+
+def new_session() -> str:
+    """As a browser makes one up."""
+    return base64.b32encode(str(time.monotonic_ns()).encode()).decode().strip("=")
 
 
 def run(client: httpx.Client, questions: str) -> str:
@@ -497,7 +497,11 @@ def run(client: httpx.Client, questions: str) -> str:
 
 
 def chat(
-    client: httpx.Client, question: str, messages: list[dict[str, Any]], mode: str = "quote"
+    client: httpx.Client,
+    question: str,
+    messages: list[dict[str, Any]],
+    session: str,
+    mode: str = "quote",
 ) -> tuple[bytes, list[dict[str, Any]]]:
     """Ask in the page: (all that came, the conversation then)."""
     config = client.get("/config").json()
@@ -506,8 +510,7 @@ def chat(
         for each in config["dependencies"]
         if any(event == "submit" for _, event in each["targets"])
     ]
-    session = base64.b32encode(str(time.monotonic_ns()).encode()).decode().strip("=")
-    data = [question, messages, "All documents", mode]
+    data = [question, messages, None, "All documents", mode]
     body = {"data": data, "fn_index": submit, "session_hash": session, "trigger_id": None}
     joined = client.post("/gradio_api/queue/join", json=body)
     if joined.status_code != 200:
@@ -886,9 +889,9 @@ def chat_in_page(visit: Visit) -> None:
         {"role": role, "content": [{"type": "text", "text": f"<p>{content}</p>"}]}
         for role, content in (turn.values() for turn in said_before(target))
     ]
-    typed = target.typeable
+    typed, session = target.typeable, new_session()
     for question, messages in ((f"What did {target.speaker} say?", []), ("Is that all?", before)):
-        content, _ = chat(visit.client, question, messages)
+        content, _ = chat(visit.client, question, messages, session)
         visit.keep(content, typed, httpx.Response(200))
 
 
