@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING
 
-from index.checksums import checksum, checksums, differing
+from index.checksums import checksums, differing
 from index.errors import StoreDamaged
 from index.models.embedding import Vectors
 from index.models.quiet import be_quiet
@@ -34,7 +34,6 @@ EF_SEARCH = 400
 COLLECTION = "passages"
 
 DATABASE = "chroma.sqlite3"
-"""The one file that changes when a folder is opened."""
 
 
 class ChromaVectors:
@@ -47,20 +46,20 @@ class ChromaVectors:
         self._home = home
         self._catalog = catalog
         self._collection: chromadb.Collection | None = None
+        self._is_loaded = False
         self._opening = Lock()
         self._writing = RLock()
 
     def search(self, vector: Vectors, count: int) -> list[int]:
         """Ids of the published passages nearest to a vector, nearest first."""
-        from chromadb.errors import ChromaError
-
-        try:
-            found = self._opened().query(
-                query_embeddings=[vector.tolist()], n_results=count, include=[]
-            )
-        except ChromaError as error:
-            raise self._damaged(f"cannot be read: {error}") from error
-        return [int(id) for id in found["ids"][0]]
+        collection = self._opened()
+        if self._is_loaded:
+            return self._nearest(collection, vector, count)
+        with self._writing:
+            found = self._nearest(collection, vector, count)
+            self._note_files()
+            self._is_loaded = True
+        return found
 
     def publish(self) -> None:
         """Bring the store in line with the catalog, afresh where an earlier process
@@ -81,7 +80,7 @@ class ChromaVectors:
             self._collection = None
             fresh = _open_collection(folder)
             self._publish_to(fresh, folder)
-            self._collection = fresh
+            self._collection, self._is_loaded = fresh, False
         for other in self._home.glob("vectors-*"):
             if other != folder:
                 shutil.rmtree(other, ignore_errors=True)
@@ -146,8 +145,8 @@ class ChromaVectors:
                     raise self._damaged("was never made")
                 collection = _open_collection(folder)
                 self._check_count(collection.count())
-                self._note_opened(folder)
-                self._collection = collection
+                self._note_files()
+                self._collection, self._is_loaded = collection, False
             return self._collection
 
     def _check_count(self, count: int) -> None:
@@ -156,11 +155,24 @@ class ChromaVectors:
         if not published <= count <= published + added + removed:
             raise self._damaged(f"holds {count:,} passages, not the {published:,} of the catalog")
 
-    def _note_opened(self, folder: Path) -> None:
-        """Chroma writes into its database when it is opened."""
-        with self._catalog.writing():
-            noted = self._noted | {DATABASE: checksum(folder / DATABASE)}
-            self._catalog.set_fact("vectors_files", json.dumps(noted))
+    def _nearest(self, collection: chromadb.Collection, vector: Vectors, count: int) -> list[int]:
+        from chromadb.errors import ChromaError
+
+        try:
+            found = collection.query(
+                query_embeddings=[vector.tolist()], n_results=count, include=[]
+            )
+        except ChromaError as error:
+            raise self._damaged(f"cannot be read: {error}") from error
+        return [int(id) for id in found["ids"][0]]
+
+    def _note_files(self) -> None:
+        """Chroma writes into its database when it is opened, and writes the files of a small
+        index anew at the first search, not always with the same bytes."""
+        if self._folder is not None:
+            with self._catalog.writing():
+                noted = checksums(self._folder, self._noted)
+                self._catalog.set_fact("vectors_files", json.dumps(noted))
 
     def _publish_to(self, collection: chromadb.Collection, folder: Path) -> None:
         added, removed = self._catalog.unpublished("vectors")
