@@ -6,10 +6,11 @@ It takes 40 ms for the 90 MB of a model, SHA-256 takes 60 ms and more on most pr
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock, Thread
 
@@ -18,10 +19,13 @@ AT_ONCE = 1 << 20
 FILES_KEPT = 1_024
 """Files that are not read again unless they were touched."""
 
-HELD_TO_WHAT_WAS_WRITTEN = ("catalog.*", "models/*/*")
+HELD_TO_WHAT_WAS_WRITTEN = ("catalog.sqlite3", "models/*/*")
 """Of a home, by whoever asks; an owner of the index holds the next ones to it as well."""
 
 BY_THE_OWNER = (*HELD_TO_WHAT_WAS_WRITTEN, "vectors-*/**/*")
+
+DATABASE = ".sqlite3"
+"""The ending of a file that SQLite may have open."""
 
 _reading = Lock()
 """So that what is being read ahead is waited for, and not read twice."""
@@ -64,8 +68,23 @@ def checksum(path: Path) -> str:
 
 @lru_cache(maxsize=FILES_KEPT)
 def _crc(path: Path, _size: int, _modified_ns: int, _inode: int) -> int:
-    crc = 0
+    if path.suffix == DATABASE:
+        return _crc_of(_held(path, _inode))
     with path.open("rb", buffering=0) as file:
-        while part := file.read(AT_ONCE):
-            crc = zlib.crc32(part, crc)
+        return _crc_of(file.fileno())
+
+
+def _crc_of(file: int) -> int:
+    crc = position = 0
+    while part := os.pread(file, AT_ONCE, position):
+        crc = zlib.crc32(part, crc)
+        position += len(part)
     return crc
+
+
+@cache
+def _held(path: Path, _inode: int) -> int:
+    """A handle of a database, open for as long as the process is: to close any handle of a file
+    gives up all locks that the process has on it, SQLite's, too. Another process would then
+    take the log of writes away."""
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC)

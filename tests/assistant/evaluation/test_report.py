@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.evaluation import Run, compare, evaluate, write_report, write_run
 from assistant.evaluation.reports.excerpts import Excerpts
@@ -172,9 +172,9 @@ def test_thousands_of_questions_come_a_hundred_at_a_time(
     page = browser.new_page()
     page.goto((tmp_path / "report.html").as_uri())
     rows = page.locator("#rows details")
-    assert rows.count() == 100
+    expect(rows).to_have_count(100)
     page.click("#more")
-    assert rows.count() == 200
+    expect(rows).to_have_count(200)
     page.fill("#words", "who left?")
     assert page.locator("#count").inner_text() == "700 of 3,500 questions"
     page.close()

@@ -12,13 +12,14 @@ import pytest
 
 from assistant.building import open_catalog
 from assistant.settings import Settings
+from index.checksums import checksum
 from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span, page_at
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
 from index.stores.catalog import SqliteCatalog
 from index.stores.packing import Packed, pack
 from index.stores.stored import FileState
-from tests.conftest import Collection, MakeCollection, damage, passage_ids
+from tests.conftest import Collection, MakeCollection, damage, passage_ids, run_python
 
 TEXT = "The pool opened. Bo swam."
 STRUCTURE = (
@@ -527,3 +528,22 @@ def test_an_earlier_catalog_that_was_damaged_is_not_upgraded(written: Collection
     damage(path, bytes(content))
     with pytest.raises(CatalogDamaged, match="it is not as it was written"):
         open_catalog(Settings(written.home))
+
+
+def test_to_compare_a_catalog_with_its_seal_gives_up_no_lock_on_it(tmp_path: Path) -> None:
+    """Or another process that ends would take the log of writes from under this one."""
+    home = tmp_path / "home"
+    home.mkdir()
+    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
+    put(catalog, "a.txt")
+    checksum(home / "catalog.sqlite3")
+    other = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT 1 FROM facts')"
+    )
+    assert run_python(f"{other}.fetchall(); c.close()", home / "catalog.sqlite3").returncode == 0
+    assert (home / "catalog.sqlite3-wal").exists()
+    put(catalog, "b.txt")
+    names = "print([n for n, in c.execute('SELECT name FROM documents ORDER BY name')])"
+    assert run_python(f"{other}; {names}", home / "catalog.sqlite3").stdout.strip() == (
+        "['a.txt', 'b.txt']"
+    )
