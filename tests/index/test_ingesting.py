@@ -607,18 +607,12 @@ def test_a_file_that_harms_its_reader_is_told_and_its_neighbours_are_indexed(
     monkeypatch.setattr("index.reading.apart.MOST_SECONDS", 1)
     made = make_collection({})
     made.write({"a.txt": "Ada.", "tables.html": "<table><tr><td>" * 2_500, "z.txt": "Bob."})
-    made.write({"mail.eml": "Subject: x\n" + nested_parts(300)})
+    made.write({"deep.json": "[" * 100_000})
     summary, files = made.sync()
     assert (summary.added, summary.unreadable) == (2, 2)
     assert "takes too long to read (1 s)" in files["tables.html"].reason
-    assert "mail.eml is damaged or no mail message" in files["mail.eml"].reason
+    assert "deep.json is damaged or no JSON file" in files["deep.json"].reason
     assert made.names() == ["a.txt", "z.txt"]
-
-
-def nested_parts(deep: int) -> str:
-    """Of a mail, each in the one before."""
-    parts = (f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(deep))
-    return "".join(parts) + "\nWords."
 
 
 @pytest.mark.parametrize(
