@@ -108,7 +108,11 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-Kind = Literal[
+Glob = str
+"""Chooses documents by their names: "2016/*.txt". What is called `documents` and is one of
+these chooses the same way everywhere."""
+
+BlockKind = Literal[
     "heading", "paragraph", "item", "table", "row", "cell", "code", "quotation", "caption",
     "note", "turn", "part", "slide", "sheet", "hidden",
 ]  # fmt: skip
@@ -129,7 +133,7 @@ class Block:
     Tables hold rows and rows cells in `within`, as do parts, slides and sheets their blocks.
     """
 
-    kind: Kind
+    kind: BlockKind
     span: Span
     level: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -239,7 +243,7 @@ class Query:
 
     question: str
     standalone_question: str
-    documents: str | None = None
+    documents: Glob | None = None
     asks: Asks = "anything"
     speaker: str | None = None
     topic: str = ""

@@ -249,7 +249,7 @@ class TantivyWords:
         """What keeps a search inside the scope; they add nothing to a score."""
         import tantivy
 
-        wanted = {"rights": scope.rights, "document": scope.documents}
+        wanted = {"rights": scope.rights, "document": scope.document_ids}
         for field, values in wanted.items():
             if values is not None:
                 inside = tantivy.Query.term_set_query(self._index.schema, field, sorted(values))

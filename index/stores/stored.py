@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Passage, Source, Span, Statement, page_at
+from index.documents import Glob, Passage, Source, Span, Statement, page_at
 from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.stores.packing import Ids, from_pairs
@@ -43,14 +43,14 @@ class Scope:
     """What a principal may see and asked to search. Only `Catalog.scope` makes one.
 
     `rights` are the ids of the rights that let the principal read, None for an operator,
-    who may read everything. `pattern` is the glob that was asked for, `documents` the ids
+    who may read everything. `documents` is what was asked for, `document_ids` are those
     of what it matches of all that may be seen; both None without one. `visible` counts the
-    passages that may be seen, whatever the glob.
+    passages that may be seen, whatever was asked for.
     """
 
     rights: frozenset[int] | None
-    pattern: str | None
-    documents: frozenset[str] | None
+    documents: Glob | None
+    document_ids: frozenset[str] | None
     document_count: int
     passage_count: int
     visible: int
@@ -60,7 +60,7 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         """May every document be seen, and is none left out?"""
-        return self.rights is None and self.pattern is None
+        return self.rights is None and self.documents is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def test_only_documents_in_scope_are_found(
     question = "what did Rahmon say about students?"
     found = index.view_of(LOCAL_USER).search(Query(question, question, pattern))
     allowed = large.stores.catalog.scope(LOCAL_USER, pattern)
-    assert {hit.source.id for hit in found.hits} <= (allowed.documents or set())
+    assert {hit.source.id for hit in found.hits} <= (allowed.document_ids or set())
     assert len(found.hits) == min(10, allowed.passage_count)
     assert (found.documents_searched, found.passages_searched) == (
         allowed.document_count,

@@ -199,7 +199,7 @@ def test_a_glob_says_which_documents_are_in_scope(
     for name in NAMES:
         put(catalog, name)
     scope = catalog.scope(LOCAL_USER, pattern)
-    assert scope.documents == frozenset(names)
+    assert scope.document_ids == frozenset(names)
     assert (scope.document_count, scope.passage_count) == (len(names), len(names))
     assert scope.share == pytest.approx(len(names) / len(NAMES))
     ids = passage_ids(catalog)
@@ -213,7 +213,7 @@ def test_without_a_glob_everything_is_in_scope(catalog: SqliteCatalog) -> None:
     assert catalog.scope(LOCAL_USER).passage_count == 0
     put(catalog, "a.txt", passages=3)
     scope = catalog.scope(LOCAL_USER)
-    assert (scope.documents, scope.document_count, scope.passage_count) == (None, 1, 3)
+    assert (scope.document_ids, scope.document_count, scope.passage_count) == (None, 1, 3)
     assert catalog.visible(["a.txt", "b.txt"], scope) == {"a.txt"}
 
 
