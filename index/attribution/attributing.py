@@ -7,6 +7,7 @@ forms -> turns; quotations, sentences -> parsed where there is a cue or a quotat
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -92,10 +93,12 @@ class _Attribution:
     def _spoken_from(self) -> dict[int, Utterance]:
         """What each turn says, by the number of the segment with which it begins."""
         starts = [segment.span.start for segment in self._segments]
-        return {
-            bisect_left(starts, turn.label.end): _spoken(turn, number)
-            for number, turn in enumerate(self._turns, 1)
-        }
+        numbers: Counter[str] = Counter()
+        spoken = {}
+        for turn in self._turns:
+            numbers[turn.form] += bool(turn.content)
+            spoken[bisect_left(starts, turn.label.end)] = _spoken(turn, numbers[turn.form])
+        return spoken
 
     def _utterances(self) -> list[Utterance]:
         """Those of all turns and sentences; quotations that stand alone go on with the one

@@ -64,7 +64,7 @@ LEAST_BODY = 8
 def speech(layout: Layout) -> list[Turn]:
     """All of it is by whom the title says that it is by, where they speak of "I" or "we"."""
     head, body = _parts(layout)
-    name = _in_head(GIVEN_BY, layout, head)
+    name: Span | str | None = _in_head(GIVEN_BY, layout, head)
     if name is None and body and ADDRESSED.match(layout.words(body[0])):
         name = _in_head(BYLINE, layout, head) or _name_line(layout, head)
     if re.search(SPEECH, layout.title, re.IGNORECASE):

@@ -8,13 +8,14 @@ from dataclasses import replace
 from index.attribution.forms.authors import blog, letter, speech
 from index.attribution.forms.lines import credited, headline, posts
 from index.attribution.forms.mails import mail
-from index.attribution.forms.transcripts import chat, named_lines, transcript
+from index.attribution.forms.transcripts import chat, named_lines, transcript, voices
 from index.attribution.forms.turns import Layout, Turn
 
 Form = Callable[[Layout], Iterable[Turn]]
 
 FORMS: Mapping[str, Form] = {
     "mail": mail,
+    "voice": voices,
     "chat": chat,
     "turn": transcript,
     "line": named_lines,

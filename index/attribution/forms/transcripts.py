@@ -96,6 +96,18 @@ def chat(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
+def voices(layout: Layout) -> list[Turn]:
+    """What a recording's subtitles say of who speaks: "Ann Lee: words"."""
+    return [
+        Turn(Span(start, words), name, (Span(words, block.span.end),), time=block.facts["time"])
+        for block in layout.blocks
+        if block.kind == "turn" and "speaker" in block.facts
+        for start in [block.span.start]
+        for name in [Span(start, start + len(block.facts["speaker"]))]
+        for words in [name.end + len(": ")]
+    ]
+
+
 def transcript(layout: Layout) -> list[Turn]:
     """Lines that begin with a name and a colon, or with one in capitals and a full stop, as of
     hearings, interviews and notes of meetings: two speakers at least, who take turns, most of
@@ -221,7 +233,8 @@ def _turns(
         speaker = label.name if is_named and label.key not in LETTERS else None
         content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
         who = cast.called(label.words) if speaker else None
-        made.append(Turn(label.span, speaker, content, who, label.time))
+        time = label.time or layout.time_at(label.span.start)
+        made.append(Turn(label.span, speaker, content, who, time))
     yield from _with_letters_named(layout, found, made)
 
 

@@ -74,12 +74,25 @@ class Layout:
         return [*walk(self.structure)]
 
     @cached_property
+    def _timed(self) -> list[Block]:
+        return [block for block in self.blocks if block.kind == "turn" and "time" in block.facts]
+
+    @cached_property
+    def _timed_starts(self) -> list[int]:
+        return [block.span.start for block in self._timed]
+
+    @cached_property
     def _line_starts(self) -> list[int]:
         return [line.start for line in self.lines]
 
     @cached_property
     def _starts(self) -> list[int]:
         return [paragraph.start for paragraph in self.paragraphs]
+
+    def time_at(self, place: int) -> str:
+        """When what stands here was said in a recording, if the file tells."""
+        number = bisect_right(self._timed_starts, place) - 1
+        return self._timed[number].facts["time"] if number >= 0 else ""
 
     def words(self, span: Span) -> str:
         """The characters of a span."""
