@@ -64,7 +64,7 @@ def _read(data: bytes, format_: str) -> Reading:
     from webvtt import WebVTT
 
     blocks = Blocks(len(data))
-    captions = WebVTT.from_buffer(io.StringIO(decode(data)), format_)
+    captions = WebVTT.from_buffer(io.StringIO(decode(data)), format_).captions
     for spoken in _joined(_named([*_voices(captions)])):
         words = " ".join(spoken.words)
         told = f"{spoken.voice}: {words}" if spoken.voice else words
