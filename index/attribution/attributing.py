@@ -97,7 +97,8 @@ class _Attribution:
         spoken = {}
         for turn in self._turns:
             numbers[turn.form] += bool(turn.content)
-            spoken[bisect_left(starts, turn.label.end)] = _spoken(turn, numbers[turn.form])
+            begins = min([turn.label.end, *(span.start for span in turn.content)])
+            spoken[bisect_left(starts, begins)] = _spoken(turn, numbers[turn.form])
         return spoken
 
     def _utterances(self) -> list[Utterance]:

@@ -24,6 +24,7 @@ from index.attribution.forms.talking import (
     may_speak,
     share,
     take_turns,
+    who_is_who,
 )
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.forms.words import NO_MESSAGE, STAGE
@@ -34,7 +35,7 @@ LEAST_TIMED = 3
 LONGEST_ALONE = 5
 """Words of a name that has a line of its own."""
 
-QUESTION, ANSWER = frozenset({"q", "question"}), frozenset({"a", "answer"})
+QUESTION, ANSWER = frozenset("q question frage".split()), frozenset("a answer antwort".split())
 LETTERS = QUESTION | ANSWER
 
 NO_WORDS = re.compile(
@@ -81,8 +82,8 @@ def chat(layout: Layout) -> list[Turn]:
     turns = [*_turns(layout, found, Cast(layout), is_chat=True)]
     said = [_said(layout, turn) for turn in turns]
     persons = known(found, layout.text)
-    names = [label.key for label in found]
-    are_persons = share(persons[name] for name in names) >= LEAST_KNOWN
+    names = who_is_who(found)
+    are_persons = share(persons[label.key] for label in found) >= LEAST_KNOWN
     several = len({*names}) >= LEAST_SPEAKERS or are_persons
     talk = share(map(is_talk, said)) >= LEAST_TALK_WITH_TIMES
     sentences = share(map(ends_a_sentence, said)) >= LEAST_SPOKEN
@@ -126,11 +127,11 @@ def transcript(layout: Layout) -> list[Turn]:
         several = len({label.key for label in found}) >= LEAST_SPEAKERS
         whole = len(found) > LEAST_TIMED or _are_whole(layout, found)
         listed = share(cast.lists(label.words) for label in found) >= LEAST_KNOWN
-        again = _come_again([label.key for label in found])
+        again = _come_again(who_is_who(found))
         return turns if several and whole and (sentences or (listed and again)) else []
     persons = known(found, layout.text)
     fits = (
-        take_turns([label.key for label in found])
+        take_turns(who_is_who(found))
         and share(persons[label.key] for label in found) >= LEAST_KNOWN
         and sentences
         and share(map(is_talk, said)) >= LEAST_TALK
@@ -152,7 +153,7 @@ def named_lines(layout: Layout) -> list[Turn]:
     found = [label for label in found if counts[label.key] > 1]
     persons = known(found, layout.text)
     found = [label for label in found if persons[label.key]]
-    if not take_turns([label.key for label in found]) or not _are_dense(layout, found):
+    if not take_turns(who_is_who(found)) or not _are_dense(layout, found):
         return []
     turns = [*_turns(layout, found, Cast(layout))]
     said = [_said(layout, turn) for turn in turns]
@@ -166,7 +167,7 @@ def named_lines(layout: Layout) -> list[Turn]:
 def _candidates(layout: Layout) -> Iterator[Label]:
     """Those that may be a speaker's. "Lee: mill will not close" on the first line is none, nor
     what a cast has: "Moderator: Ann Lee"."""
-    found = [*filter(may_speak, labels(layout.text, "letter", "printed", "label"))]
+    found = [*filter(may_speak, labels(layout.text, "office", "letter", "printed", "label"))]
     counts = Counter(label.key for label in found)
     for label in found:
         is_first = not layout.text[: label.span.start].strip()
@@ -232,10 +233,16 @@ def _turns(
         is_named = is_chat or persons[label.key] or again[label.key] > 1 or cast.lists(label.words)
         speaker = label.name if is_named and label.key not in LETTERS else None
         content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
-        who = cast.called(label.words) if speaker else None
+        who = _role(label, cast) if speaker else None
         time = label.time or layout.time_at(label.span.start)
         made.append(Turn(label.span, speaker, content, who, time))
     yield from _with_letters_named(layout, found, made)
+
+
+def _role(label: Label, cast: Cast) -> str | None:
+    """Whoever has the role that stands there; "THE COURT" is called so."""
+    is_role = label.key.startswith("the ")
+    return cast.called(label.words) or (label.words.title() if is_role else None)
 
 
 def _content(layout: Layout, start: int, end: int | None, *, is_chat: bool) -> Iterator[Span]:
