@@ -72,10 +72,10 @@ class Naming:
         return (WORD.sub(lambda word: word[0].capitalize(), name) if shouted else name) or None
 
     def _is_first_person(self, utterance: Utterance) -> bool:
-        """Is it "I" within the turn of whoever says it?"""
+        """Is it "I" or "we" within the turn of whoever says it?"""
         printed, turn = utterance.as_printed, utterance.turn
         within = turn is not None and any(span.covers(printed) for span in turn.content)
-        return within and self._text[printed.start : printed.end] == "I"
+        return within and self._text[printed.start : printed.end].lower() in ("i", "we")
 
     def _institution(self, segment: Segment, subject: Subject, printed: Span) -> Span | None:
         """The printed name with "of …" if that is part of it, as of no person's."""

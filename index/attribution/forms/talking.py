@@ -18,13 +18,14 @@ from index.attribution.people import UPPER, is_first_name
 from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 
 LOGGED = frozenset(
-    "info warn warning error debug trace fatal critical notice stdout stderr".split()
+    """info warn warning error debug trace fatal critical notice stdout stderr""".split()
 )
 """What programs print before a message to say how grave it is."""
 
 ROLES = frozenset(
     """interviewer interviewee moderator host guest operator speaker participant respondent
-    reporter journalist frage antwort court witness clerk chair chairman chairwoman chairperson president caller
+    reporter journalist court witness clerk chair chairman chairwoman chairperson president caller
+    frage antwort
     audience member question answer q a presenter facilitator defendant plaintiff counsel""".split()
 )
 """By which a transcript calls those whose name it does not print."""
@@ -124,6 +125,8 @@ def is_persons(label: Label, text: str) -> bool:
         return False
     if is_first_name(label.words.split()[0].strip(".").capitalize()):
         return True
+    if len(words) > 1 and not label.words.isascii():
+        return True  # no census here knows it
     last = re.escape(words[-1])
     return re.search(rf"\b[{UPPER}][\w.’'-]+ (?i:{last})\b(?!:)", text) is not None
 

@@ -32,6 +32,9 @@ from index.documents import Span
 
 LEAST_PRINTED = 2
 LEAST_TIMED = 3
+LONGEST_QUESTION = 80
+"""Words of a question that has a paragraph of its own."""
+
 LONGEST_ALONE = 5
 """Words of a name that has a line of its own."""
 
@@ -46,6 +49,9 @@ NO_WORDS = re.compile(
 
 IN_STAGE = re.compile(rf"[ \t]*[\[(]\s*(?i:(?:{STAGE})\b[^\])\n]{{0,40}})[\])]\.?")
 """What happens while somebody speaks."""
+
+TIMED = re.compile(r"\d:\d\d|^[ \t]*<\S", re.MULTILINE)
+"""What each message of a chat has: a time, or a <nick>."""
 
 NOT_SAID = re.compile(rf"[ \t]*(?:{STAMP}[ \t]|-!-|\*\*\*? |\* |---? |<-- |--> |=== )")
 """How a program's own line begins in a log of a chat."""
@@ -75,6 +81,8 @@ HEAD = 1_500
 
 def chat(layout: Layout) -> list[Turn]:
     """Messages that a program wrote down, each with its time or its <nick>."""
+    if len(TIMED.findall(layout.text)) < LEAST_TIMED:
+        return []
     rows = ("nick", "chat", "line", "behind", "above")
     found = [*filter(may_speak, labels(layout.text, *rows))]
     if len(found) < LEAST_TIMED:
@@ -140,6 +148,24 @@ def transcript(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
+def interview(layout: Layout) -> list[Turn]:
+    """Questions in paragraphs of their own, and answers by the one whom the head names."""
+    asked = [n for n, p in enumerate(layout.paragraphs) if _is_question(layout, p)]
+    if len(asked) < LEAST_TIMED:
+        return []
+    head = Span(0, min(layout.paragraphs[asked[0]].end, HEAD))
+    answers = _named(INTERVIEWEE, layout, head)
+    title = INTERVIEWEE.search(layout.title)
+    who: Span | str | None = answers or (title["name"] if title else None)
+    if who is None:
+        return []
+    asks = _named(INTERVIEWER, layout, head)
+    turns = [*_answered(layout, asked, asks, who)]
+    said = [_said(layout, turn) for turn in turns if turn.who == who]
+    fits = share(map(is_talk, said)) >= LEAST_KNOWN and share(map(bool, said)) >= LEAST_SPOKEN
+    return turns if fits else []
+
+
 def named_lines(layout: Layout) -> list[Turn]:
     """Names on a line of their own above what each says."""
     found = [
@@ -162,6 +188,26 @@ def named_lines(layout: Layout) -> list[Turn]:
         and share(map(is_talk, said)) >= LEAST_TALK
     )
     return turns if fits else []
+
+
+def _is_question(layout: Layout, paragraph: Span) -> bool:
+    words = layout.words(paragraph).strip("*_# ")
+    return words.endswith("?") and len(words.split()) <= LONGEST_QUESTION and words[0] not in '“"'
+
+
+def _answered(
+    layout: Layout, asked: Sequence[int], asks: Span | None, who: Span | str
+) -> Iterator[Turn]:
+    for number, following in zip(asked, [*asked[1:], asked[-1] + 2], strict=True):
+        question = layout.paragraphs[number]
+        answer = tuple(
+            p for p in layout.paragraphs[number + 1 : following] if p not in layout.headings
+        )
+        at = Span(question.start, question.start)
+        yield Turn(at, asks, (question,) if asks else (), asks)
+        if answer:
+            at = Span(answer[0].start, answer[0].start)
+            yield Turn(at, who if isinstance(who, Span) else None, answer, who)
 
 
 def _candidates(layout: Layout) -> Iterator[Label]:
@@ -225,12 +271,13 @@ def _turns(
     layout: Layout, found: Sequence[Label], cast: Cast, *, is_chat: bool = False
 ) -> Iterator[Turn]:
     """One for each label; that of nobody ends the one before."""
-    again = Counter(label.key for label in found)
+    same = who_is_who(found)
+    again = Counter(same)
     persons = known(found, layout.text)
     starts = [label.span.start for label in found]
     made = []
-    for label, end in zip(found, [*starts[1:], None], strict=True):
-        is_named = is_chat or persons[label.key] or again[label.key] > 1 or cast.lists(label.words)
+    for label, who_is, end in zip(found, same, [*starts[1:], None], strict=True):
+        is_named = is_chat or persons[label.key] or again[who_is] > 1 or cast.lists(label.words)
         speaker = label.name if is_named and label.key not in LETTERS else None
         content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
         who = _role(label, cast) if speaker else None

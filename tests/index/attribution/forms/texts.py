@@ -43,9 +43,9 @@ Ben Okoro
 Oral Answers to Questions
 TRANSPORT
 
-Ms Fiona Orr (Ashford) (Lab): ⟦Fiona Orr⟧What steps is the Minister taking to mend the bridge at Karsby?⟦⟧
+Ms Fiona Orr (Ashford) (Lab): ⟦Fiona Orr⟧When will the bridge at Karsby be mended?⟦⟧
 
-The Minister for Roads (David Holt): ⟦David Holt⟧I am grateful to the hon. Lady. The bridge will be mended in May.⟦⟧
+The Minister for Roads (David Holt): ⟦David Holt⟧I thank the hon. Lady. In May.⟦⟧
 
 ⟦+⟧I have asked the county for a date in writing.⟦⟧
 
@@ -82,7 +82,7 @@ BY MR. SMITH:
     Q.   ⟦Smith⟧When did you leave?⟦⟧
     A.   ⟦Ann Orr⟧At eleven.⟦⟧
 """,
-    "briefing.txt": """MS. ORR:  ⟦Orr⟧Good afternoon, everyone. I have one thing to say at the top.⟦⟧
+    "briefing.txt": """MS. ORR:  ⟦Orr⟧Good afternoon, everyone. I have one thing to say.⟦⟧
 
 Q    Will the bridge open in May?
 
@@ -94,7 +94,7 @@ MS. ORR:  ⟦Orr⟧No comment on the mill.⟦⟧
 """.replace("so. (Laughter.) ", "so.⟦⟧ (Laughter.) "),
     "press_conference.txt": """Transcript of the Press Conference of Governor Orr, 14 May 2024
 
-MICHELLE DAHL. ⟦Michelle Dahl⟧Good afternoon. We begin with Chair Orr's remarks.⟦⟧
+MICHELLE DAHL. ⟦Michelle Dahl⟧Good afternoon. We begin with the Chair.⟦⟧
 CHAIR ORR. ⟦Orr⟧Thank you. Inflation is falling, but it is not defeated.⟦⟧
 
 ⟦+⟧My colleagues and I decided to hold the rate.⟦⟧
