@@ -63,7 +63,7 @@ def serve() -> None:
     while not is_last and (line := requests.readline()):
         request = json.loads(line)
         content = requests.read(request["bytes"])
-        READERS[request["suffix"]].errors()  # loads what it needs, before that is counted
+        READERS[request["suffix"]].load()  # what it needs, before that is counted
         with _ending_with_its_starter(), _limited(request["seconds"], request["memory"]):
             reply, text = _read(request["suffix"], content)
         content = b""
