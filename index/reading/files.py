@@ -112,6 +112,18 @@ def _epub() -> tuple[ReadBytes, Errors]:
     return read_epub, _archive_errors()
 
 
+def _vtt() -> tuple[ReadBytes, Errors]:
+    from index.reading.subtitles import read_vtt
+
+    return read_vtt, _subtitle_errors()
+
+
+def _srt() -> tuple[ReadBytes, Errors]:
+    from index.reading.subtitles import read_srt
+
+    return read_srt, _subtitle_errors()
+
+
 def _mail() -> tuple[ReadBytes, Errors]:
     """What is attached is read as files of its kinds are."""
     from index.reading.mail import read_mail
@@ -160,6 +172,12 @@ def _web_errors() -> Errors:
     return (LxmlError, ValueError)
 
 
+def _subtitle_errors() -> Errors:
+    from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+    return (MalformedCaptionError, MalformedFileError)
+
+
 def _archive_errors() -> Errors:
     """A damaged archive shows in all of these ways, for its parts are read one by one."""
     import struct
@@ -195,6 +213,8 @@ READERS = {
     ".json": Reader("JSON file", _json),
     ".jsonl": Reader("JSON Lines file", _jsonl),
     ".epub": Reader("e-book", _epub),
+    ".vtt": Reader("WebVTT file", _vtt),
+    ".srt": Reader("SubRip file", _srt),
     ".eml": Reader("mail message", _mail),
 }
 

@@ -237,8 +237,8 @@ class WordStore(DerivedStore, Protocol):
         """The words of a text, each once, with their weight in what may be seen, whatever
         the scope's glob. Function words only where there is nothing else."""
 
-    def stem(self, word: str) -> str:
-        """One word as the index knows it; empty for one it does not keep."""
+    def stems(self, text: str) -> frozenset[str]:
+        """The words of a text as the index knows them."""
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""
