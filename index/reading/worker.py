@@ -12,6 +12,7 @@ back to Python. It is started by `apart`, and ends with the process that started
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import math
 import os
@@ -163,6 +164,7 @@ def _grown_since(resident: int) -> int:
     library of Linux keeps most of it."""
     grown = _resident() - resident
     if grown > TRIMMED_FROM:
+        gc.collect()
         with suppress(AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)
         grown = _resident() - resident
