@@ -130,6 +130,14 @@ class People:
         """The full name of the person meant, else the words themselves."""
         return " ".join(self._full(run) or run.name)
 
+    def called(self, words: str) -> str | None:
+        """The full name of whoever is called so; None if the words end in no name."""
+        runs = [*_runs(words)]
+        if not runs or runs[-1].span.end < len(words.rstrip(".")):
+            return None
+        before = words[: runs[-1].span.start].lower().replace(".", " ").split()
+        return self.named(runs[-1]) if TITLES.issuperset(before) else None
+
     def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
         """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
         sentences, by their numbers."""
