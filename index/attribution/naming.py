@@ -36,6 +36,8 @@ class Naming:
         segment, subject = utterance.segment, utterance.subject
         if subject is not None:
             utterance.as_printed, utterance.speaker = self._who(segment, subject)
+        if utterance.answers:
+            self._name_by_turns(utterance)
         if utterance.turn is not None and self._is_first_person(utterance):
             utterance.speaker = utterance.turn.speaker
         if utterance.reporter is not None:
@@ -43,6 +45,13 @@ class Naming:
         if utterance.speaker is not None:
             self._people.spoke(utterance.speaker)
             self._spoke[segment] = utterance.speaker
+
+    def _name_by_turns(self, utterance: Utterance) -> None:
+        """In a dialogue of two the one speaks who spoke before the last."""
+        *_, before, last = (None, *utterance.answers)
+        speakers = {each.speaker for each in utterance.answers} - {None}
+        if before is not None and before.speaker != last.speaker and len(speakers) <= 2:
+            utterance.speaker, utterance.as_printed = before.speaker, before.as_printed
 
     def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:
         """The subject as printed, and the full name."""

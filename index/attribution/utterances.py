@@ -22,7 +22,8 @@ class Utterance:
 
     `segment` is where it begins, `found_by` the row of the table that found it. A form names
     its speaker by characters of the document, None if it names nobody, and has no cue. `turn`
-    is what a sentence stands in or behind. `speaker`, `as_printed` and `reported_by` are
+    is what a sentence stands in or behind, `answers` what was said right before in a dialogue,
+    of which nobody is named with this. `speaker`, `as_printed` and `reported_by` are
     settled last.
     """
 
@@ -36,6 +37,7 @@ class Utterance:
     hedged: bool = False
     reporter: Subject | None = None
     turn: Utterance | None = None
+    answers: tuple[Utterance, ...] = ()
     speaker: str | None = None
     reported_by: str | None = None
     as_printed: Span = field(default_factory=lambda: Span(0, 0))
