@@ -50,7 +50,7 @@ MOST_NAMED = 3
 CONSIDERED = 3
 """Passages or statements that a refusal shows."""
 
-Outcome = Literal["answered", "partly", "refused"]
+Decided = Literal["answered", "partly", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Decision:
     """Whether a question is answered; `words` give the reason if it is not, and say what
     is missing if it is in part."""
 
-    outcome: Outcome
+    outcome: Decided
     words: str = ""
 
 
@@ -182,7 +182,7 @@ class Ruling:
     """Where this is so, that is decided, and said in these words."""
 
     name: str
-    outcome: Outcome
+    outcome: Decided
     applies: Callable[[Case], bool]
     words: Callable[[Case], str]
 

@@ -16,7 +16,7 @@ from assistant.errors import WrongUse
 from index.attribution.cues import ENGLISH_CUES
 from index.attribution.people import whom
 from index.chunking import sentences
-from index.documents import Asks, Query, Span
+from index.documents import Asks, Glob, Query, Span
 from index.english.kinds import (
     ACCORDING,
     ANOTHER_QUESTION,
@@ -83,7 +83,7 @@ class Asking:
 def understand(
     question: str,
     history: Sequence[Turn] = (),
-    documents: str | None = None,
+    documents: Glob | None = None,
     speaker: str | None = None,
     is_speaker: Callable[[str], bool] = bool,
     restate: Restate = lambda *_: None,

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from index.attribution.continuing import Conversation
 from index.attribution.cues import ENGLISH_CUES, Cues, may_be_concluded
-from index.attribution.forms import turns_of, without_labels
+from index.attribution.forms.table import turns_of
+from index.attribution.forms.turns import Layout, Turn, without_labels
 from index.attribution.grammar import Grammar
 from index.attribution.naming import WORD, Naming
 from index.attribution.parsing import Parser
 from index.attribution.people import People
 from index.attribution.quotations import quotations
 from index.attribution.rules import said_in
-from index.attribution.segmenting import SIGNATURE, Segment, segments
+from index.attribution.segmenting import Segment, segments
 from index.attribution.sentence import Quotations, Sentence, complements_of, cue_of
 from index.attribution.utterances import Utterance
 from index.chunking import paragraphs_of
-from index.documents import Document, Span, Speech, Statement
+from index.documents import Document, Occasion, Span, Speech, Statement
 from index.english import ENGLISH
 from index.lexicon import Lexicon
 
@@ -66,7 +68,7 @@ class _Attribution:
     def __init__(self, document: Document, parser: Parser, cues: Cues, lexicon: Lexicon) -> None:
         self._text = document.text
         spans = paragraphs_of(document)
-        self._turns = turns_of(document.text, spans, document.headings)
+        self._turns = turns_of(Layout.of(document, spans))
         spans = [*_unbroken(document.text, without_labels(spans, self._turns))]
         self._paragraph_starts = {span.start for span in spans}
         self._quotations = Quotations([*quotations(document.text, spans)])
@@ -105,11 +107,12 @@ class _Attribution:
     def _spoken_from(self) -> dict[int, Utterance]:
         """What each turn says, by the number of the segment with which it begins."""
         starts = [segment.span.start for segment in self._segments]
-        return {
-            number: Utterance("turn", number, turn.speaker, None, [*turn.content], quoted=True)
-            for turn in self._turns
-            for number in [bisect_left(starts, turn.label.end)]
-        }
+        numbers: Counter[str] = Counter()
+        spoken = {}
+        for turn in self._turns:
+            numbers[turn.form] += bool(turn.content)
+            spoken[bisect_left(starts, _begins(turn))] = _spoken(turn, numbers[turn.form])
+        return spoken
 
     def _utterances(self) -> list[Utterance]:
         """Those of all turns and sentences, and what goes on with them."""
@@ -117,7 +120,7 @@ class _Attribution:
         turns = self._spoken_from()
         for number, segment in enumerate(self._segments):
             if number in turns:
-                conversation.begin_turn(turns[number])
+                conversation.begin_turn(number, turns[number])
             conversation.begin_paragraph(segment.paragraph)
             if segment.is_only_quoted:
                 quoted = [piece.source for piece in segment.clauses]
@@ -150,6 +153,7 @@ class _Attribution:
             reported_by=utterance.reported_by or _reporter(utterance, others),
             contradiction=self._people.contradictions(utterance.speaker or ""),
             found_by=utterance.found_by,
+            occasion=_occasion(utterance),
         )
 
     def _speech(self, utterance: Utterance) -> Speech:
@@ -160,12 +164,13 @@ class _Attribution:
 
 def _unbroken(text: str, paragraphs: Iterable[Span]) -> Iterator[Span]:
     """The paragraphs; lines between a quotation that ends with a comma and the end of the
-    sentence are one, as are a quotation and the dash and name below it."""
+    sentence are one."""
     open_: Span | None = None
     for span in paragraphs:
-        goes_on = open_ is not None and BROKEN.fullmatch(text, open_.end, span.start)
-        if goes_on and (
-            BREAKS.search(text, open_.start, open_.end) or SIGNATURE.match(text, span.start)
+        if (
+            open_ is not None
+            and BROKEN.fullmatch(text, open_.end, span.start)
+            and BREAKS.search(text, open_.start, open_.end)
         ):
             open_ = Span(open_.start, span.end)
             continue
@@ -203,6 +208,34 @@ def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
         or cues.may_be_among(words)
         or may_be_concluded(words)
     )
+
+
+def _begins(turn: Turn) -> int:
+    """Behind its label, unless that stands behind it."""
+    return min([turn.label.end, *(span.start for span in turn.content)])
+
+
+def _spoken(turn: Turn, number: int) -> Utterance:
+    start = turn.content[0].start if turn.content else turn.label.end
+    return Utterance(
+        turn.form,
+        0,
+        turn.speaker or (Span(start, start) if turn.who else None),
+        None,
+        [*turn.content],
+        turn.quoted,
+        who=turn.who,
+        occasion=Occasion(turn.form, number, turn.time),
+    )
+
+
+def _occasion(utterance: Utterance) -> Occasion | None:
+    """That of the turn which it is or stands in."""
+    turn = utterance.turn
+    within = turn is not None and any(
+        span.covers(piece) for span in turn.content for piece in utterance.content[:1]
+    )
+    return turn.occasion if turn is not None and within else utterance.occasion
 
 
 def _reporter(utterance: Utterance, others: Iterable[Utterance]) -> str | None:

@@ -32,10 +32,11 @@ class Conversation:
         self._waiting: list[Span] = []
         self._waiting_from = 0
 
-    def begin_turn(self, turn: Utterance) -> None:
+    def begin_turn(self, number: int, turn: Utterance) -> None:
         """Of a form that names its speakers: nothing of the turn before goes on."""
         self.end_paragraph()
         self._turn, self._goes_on, self._exchange = turn, None, []
+        turn.segment = number
         self.found.append(turn)
 
     def begin_paragraph(self, number: int) -> None:
@@ -75,7 +76,9 @@ class Conversation:
         self._spoke, self._waiting = None, []
 
     def add_quotations(self, number: int, quotations: Sequence[Span]) -> None:
-        """Of a sentence that has nothing else."""
+        """Of a sentence that has nothing else. What is all a turn says has its speaker."""
+        if self._turn is not None and self._turn.content == [*quotations]:
+            return
         if self._goes_on is None:
             self._waiting_from = self._waiting_from if self._waiting else number
             self._waiting += quotations

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from index.attribution.cues import CONCLUSIONS
 from index.attribution.grammar import Grammar, Range, is_name, words_between
@@ -24,8 +25,7 @@ from index.english.lexicon import NEVER_INTRODUCES, SAYS_NOTHING
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
 LABEL = re.compile(rf"(?:^|[.?!”\"] +)(?P<name>{RUN.pattern})(?:, [^,:.]+| \([^)]*\))?: *$")
-SIGNED = re.compile(rf"^\s*(?:[—–]|--?) *(?P<name>{RUN.pattern})(?:, [^.]*| \([^)]*\))?\.?$")
-"""Anna Holt: "…", and "…" – Berit Moe, union leader."""
+"""Anna Holt: "…"."""
 
 BEYOND_QUOTATION = 25
 """Characters outside the quotation from which a statement is more than the quotation."""
@@ -75,16 +75,11 @@ def quoted(sentence: Sentence) -> Iterator[Utterance]:
 
 
 def labelled(sentence: Sentence) -> Iterator[Utterance]:
-    """Quotations with a name and a colon in front, or a dash and a name behind."""
-    pieces = sentence.segment.pieces
-    for before, piece, after in zip((None, *pieces), pieces, (*pieces[1:], None), strict=False):
-        if not piece.stands_in:
-            continue
-        named = (before and LABEL.search(sentence.words(before))) or (
-            after and SIGNED.match(sentence.words(after))
-        )
+    """Quotations with a name and a colon in front."""
+    for before, piece in pairwise(sentence.segment.pieces):
+        named = LABEL.search(sentence.words(before)) if piece.stands_in else None
         if named:
-            start = (before if named.re is LABEL else after).source.start
+            start = before.source.start
             name = Span(start + named.start("name"), start + named.end("name"))
             yield Utterance("", sentence.number, name, None, [piece.source], quoted=True)
 

@@ -33,7 +33,6 @@ it for a subject. Without capitals a place needs a day or an agency behind it.""
 OPENS_CLAUSE = frozenset(",:;—–-")
 ENDS_CLAUSE = ",.?!;"
 
-SIGNATURE = re.compile(rf"(?:[—–]|--?) ?[{UPPER}]")
 EXCLAIMED = re.compile(rf"[?!…][{MARKS}]+$")
 
 SHORTEST_CLAUSE = 3
@@ -175,15 +174,13 @@ def _uncut(
 ) -> Iterator[Span]:
     """The sentences, joined where a quotation goes on over their border, or ends there though
     its speaker is still to be named."""
-    ends = {q.end for q in quotations}
     exclaimed = {q.end for q in quotations if EXCLAIMED.search(text, q.start, q.end)}
     open_: Span | None = None
     for span in spans:
         if open_ is None:
             open_ = span
         elif any(q.start < open_.end < q.end - 1 for q in quotations) or (
-            (open_.end in exclaimed and are_cue(text[span.start : span.end]))
-            or (open_.end in ends and SIGNATURE.match(text, span.start))
+            open_.end in exclaimed and are_cue(text[span.start : span.end])
         ):
             open_ = Span(open_.start, span.end)
         else:

@@ -278,15 +278,11 @@ class Search:
         evidence = _evidence(stored.passage, candidate.sentences, covered)
         return Hit(stored.source, stored.passage, fuse(scores), scores, evidence, stored.page)
 
-    def _shared(self, stored: StoredPassage, weights: Mapping[str, float]) -> list[set[str]]:
+    def _shared(self, stored: StoredPassage, weights: Mapping[str, float]) -> list[frozenset[str]]:
         """The words of the question that each sentence has."""
         text, offset = stored.passage.text, stored.passage.start
         return [
-            {
-                stem
-                for word in TOKEN.findall(text[span.start - offset : span.end - offset])
-                if (stem := self._words.stem(word)) in weights
-            }
+            self._words.stems(text[span.start - offset : span.end - offset]) & weights.keys()
             for span in stored.passage.sentences
         ]
 

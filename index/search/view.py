@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.documents import Document, Found, Principal, Query, Source, StatementHit
+from index.documents import Document, Found, Glob, Principal, Query, Source, StatementHit
 from index.models.embedding import Embedder, Vectors
 from index.models.reranking import Scorer
 from index.rights.deciding import Granted
@@ -76,7 +76,7 @@ class Library:
         """What the documents' files have and their texts have not: {"hidden sheet": 2}."""
         return self._catalog.left_out(self._scope())
 
-    def _scope(self, documents: str | None = None) -> Scope:
+    def _scope(self, documents: Glob | None = None) -> Scope:
         """What may be seen now, of documents whose names match a glob."""
         return self._catalog.scope(self.principal, documents)
 
@@ -92,16 +92,16 @@ class View(Library):
         """The best passages for a question."""
         return self._search.search(query, self._scope(query.documents), count)
 
-    def speakers(self, documents: str | None = None) -> list[Speaker]:
+    def speakers(self, documents: Glob | None = None) -> list[Speaker]:
         """Everybody who is credited with statements, most of them first."""
         return self._roster(documents).speakers
 
-    def is_speaker(self, words: str, documents: str | None = None) -> bool:
+    def is_speaker(self, words: str, documents: Glob | None = None) -> bool:
         """Is anybody called so who is credited with statements?"""
         return bool(self._roster(documents).find(words))
 
     def find_speakers(
-        self, words: str, documents: str | None = None
+        self, words: str, documents: Glob | None = None
     ) -> tuple[list[Speaker], list[Speaker]]:
         """Whom a person means by these words; if nobody, whose names are near."""
         roster = self._roster(documents)
@@ -109,7 +109,7 @@ class View(Library):
         return found, [] if found else roster.near(words)
 
     def statements(
-        self, speaker: str | None = None, about: str | None = None, documents: str | None = None
+        self, speaker: str | None = None, about: str | None = None, documents: Glob | None = None
     ) -> list[StatementHit]:
         """What a speaker said (None: anybody) about a topic (None: anything). On a topic the
         best come first, else they are in reading order."""
@@ -127,7 +127,7 @@ class View(Library):
         """Unit vectors (texts, dimensions) of texts by themselves."""
         return self._search.embed(texts)
 
-    def _roster(self, documents: str | None) -> Roster:
+    def _roster(self, documents: Glob | None) -> Roster:
         return self._search.roster(self._scope(documents))
 
 
