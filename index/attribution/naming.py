@@ -50,9 +50,9 @@ class Naming:
 
     def _name_by_turns(self, utterance: Utterance) -> None:
         """In a dialogue of two the one speaks who spoke before the last."""
-        *_, before, last = (None, *utterance.answers)
-        speakers = {each.speaker for each in utterance.answers} - {None}
-        if before is not None and before.speaker != last.speaker and len(speakers) <= 2:
+        speakers = [each.speaker for each in utterance.answers]
+        if len(speakers) > 1 and speakers[-2] != speakers[-1] and len({*speakers} - {None}) <= 2:
+            before = utterance.answers[-2]
             utterance.speaker, utterance.as_printed = before.speaker, before.as_printed
 
     def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:

@@ -89,8 +89,10 @@ def governed(sentence: Sentence) -> Iterator[Utterance]:
     grammar = sentence.grammar
     for cue, source in sentence.sources():
         found = sentence.complement(cue)
-        said = found and sentence.utterance(cue, source, found[1])
-        if said and grammar.is_asserted(cue) and not _says_nothing(sentence, found[1]):
+        if found is None or _says_nothing(sentence, found[1]) or not grammar.is_asserted(cue):
+            continue
+        said = sentence.utterance(cue, source, found[1])
+        if said is not None:
             yield said
 
 
