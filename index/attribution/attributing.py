@@ -111,7 +111,8 @@ class _Attribution:
         spoken = {}
         for turn in self._turns:
             numbers[turn.form] += bool(turn.content)
-            spoken[bisect_left(starts, _begins(turn))] = _spoken(turn, numbers[turn.form])
+            begins = min([turn.label.end, *(span.start for span in turn.content)])
+            spoken[bisect_left(starts, begins)] = _spoken(turn, numbers[turn.form])
         return spoken
 
     def _utterances(self) -> list[Utterance]:
@@ -208,11 +209,6 @@ def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
         or cues.may_be_among(words)
         or may_be_concluded(words)
     )
-
-
-def _begins(turn: Turn) -> int:
-    """Behind its label, unless that stands behind it."""
-    return min([turn.label.end, *(span.start for span in turn.content)])
 
 
 def _spoken(turn: Turn, number: int) -> Utterance:
