@@ -36,6 +36,8 @@ class Naming:
         segment, subject = utterance.segment, utterance.subject
         if subject is not None:
             utterance.as_printed, utterance.speaker = self._who(segment, subject)
+        if utterance.answers:
+            self._name_by_turns(utterance)
         if utterance.who is not None:
             utterance.speaker = self._named(utterance.who)
         if utterance.turn is not None and self._is_first_person(utterance):
@@ -45,6 +47,13 @@ class Naming:
         if utterance.speaker is not None:
             self._people.spoke(utterance.speaker)
             self._spoke[segment] = utterance.speaker
+
+    def _name_by_turns(self, utterance: Utterance) -> None:
+        """In a dialogue of two the one speaks who spoke before the last."""
+        speakers = [each.speaker for each in utterance.answers]
+        if len(speakers) > 1 and speakers[-2] != speakers[-1] and len({*speakers} - {None}) <= 2:
+            before = utterance.answers[-2]
+            utterance.speaker, utterance.as_printed = before.speaker, before.as_printed
 
     def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:
         """The subject as printed, and the full name."""
