@@ -364,6 +364,9 @@ The Karsby bridge was closed on Sunday after gusts of 120 km/h.
     "headline.txt": """Holt: ⟦Anna Holt⟧mill will not close⟦⟧
 The owner of the mill has ruled out a sale. Anna Holt spoke in Bergen on Monday.
 """,
+    "headline_alone.txt": """Holt: ⟦Holt⟧quarry will not reopen⟦⟧
+The owner has ruled out a sale.
+""",
     "credited.md": """# Voices from the strike
 
 > ⟦Berit Moe⟧We will strike until May.⟦⟧
@@ -396,7 +399,7 @@ ask why so many mills have closed.
     Ms. Orr. ⟦Orr⟧I do not.⟦⟧
     Mr. Holt. ⟦Holt⟧I would like to see your figures.⟦⟧
 """,
-    "anchor.txt": """ANA SOUZA, NEWS ANCHOR: ⟦Ana Souza⟧The bridge is closed tonight. Ben, what do you know?⟦⟧
+    "anchor.txt": """ANA SOUZA, NEWS ANCHOR: ⟦Ana Souza⟧The bridge is closed. What do we know?⟦⟧
 
 BEN OKORO, CORRESPONDENT (voice-over): ⟦Ben Okoro⟧It closed at six, Ana.⟦⟧
 
@@ -669,6 +672,9 @@ Title: The Wheel
 Author: Carl Voss
 
 You can copy it, give it away or use it again. Do you agree?
+""",
+    "subtitle.txt": """Bread: how to bake it
+You will need flour. We bake on Mondays.
 """,
     "settings.txt": """name: ana
 role: you may read
