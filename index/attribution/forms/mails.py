@@ -32,7 +32,7 @@ QUOTED = re.compile(r"(?:>[ \t]?)+")
 FIELD = re.compile(
     r"[*_]{0,2}(?P<field>[^\W\d_][\w-]{1,30})[*_]{0,2}[ \t]*:[*_]{0,2}(?:[ \t]+|$)(?P<value>.*)"
 )
-FROM_LINE = re.compile(r"From \S+@?\S* +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .*\d{4}")
+FROM_LINE = re.compile(r"From \S+(?: at \S+)? +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .*\d{4}")
 """What parts the messages of an mbox."""
 
 DASHES = re.compile(
@@ -42,10 +42,16 @@ DASHES = re.compile(
 WROTE = re.compile(
     rf"(?P<when>.{{0,170}}?)\b(?:{WRITES})\b(?P<behind>.{{0,80}}?):[ \t]*", re.DOTALL
 )
+MAY_BEGIN = re.compile(
+    rf"^[> \t*]*(?:{'|'.join(SENDERS)})[*]*:|\b(?:{WRITES})\b[^\n]{{0,80}}:[ \t]*$", re.MULTILINE
+)
+"""What a document has that may be a mail."""
+
 ADDRESS = re.compile(r"[<\[(]?(?:mailto:)?[\w.+-]+@[\w.-]+[>\])]?(?:<mailto:[^>]*>)?|<[^>]*>")
 WHEN = re.compile(
-    rf"\b(?:{ON_A_DAY})\b|\b[ap]\.m\.|\b(?:{DAYS})\w*\.?|"
-    rf"\b(?:{MONTHS})[a-z]*\.?(?![a-z])|[+-]\d{{4}}|\d+(?:st|nd|rd|th)?(?:[.:/-]\d+)*"
+    rf"\b(?:{ON_A_DAY})\b|\b[ap]\.m\.|\b(?:{DAYS})\w*(?=[.,]|\s+\d|\s+(?:{MONTHS}))|"
+    rf"\b(?:{MONTHS})\w*(?=\.?,? \d)|(?<=\d)\.? (?:{MONTHS})\w*|"
+    r"[+-]\d{4}|\d+(?:st|nd|rd|th)?(?:[.:/-]\d+)*"
 )
 GREETING = re.compile(
     rf"(?:(?i:{GREETS})\b[^.?!:\n]{{0,60}}[,!.:–—-]*|{NAME}(?: and {NAME})?[,:!–—-]+)"
@@ -67,6 +73,9 @@ LONGEST_TOLD = 250
 
 NEITHER = re.compile(r"[\"“”,;()<>]|\bvia\b.*")
 NOT_OF_NAME = re.compile(r"\s*(?:\bvia .*|\[.*\]|\(.*\)|\bon behalf of .*)$")
+NAME_BEHIND = re.compile(r"\S+(?: at |@)\S+ \(\"?(?P<name>[^()@]+?)\"?\)")
+""" "ana at example.org (Ana Souza)", as archives of mailing lists have it."""
+
 LAST_FIRST = re.compile(r"([^\W\d][\w’'-]+), ([^\W\d][\w.’'-]+(?: [\w.]+)?)")
 
 LEAST_HEAD = 2
@@ -115,19 +124,14 @@ def mail(layout: Layout) -> list[Turn]:
     A text without a head is a mail where it quotes lines and says who wrote them."""
     parts = [block for block in layout.blocks if block.kind == "part"]
     is_mail = any("from" in part.facts for part in parts)
-    lines = [*_lines(layout, parts if is_mail else [])]
-    if not is_mail and not any(_may_begin(line.words) for line in lines):
+    if not is_mail and not MAY_BEGIN.search(layout.text):
         return []
+    lines = [*_lines(layout, parts if is_mail else [])]
     messages = [*_messages(lines)]
     if not is_mail and not _is_mail(layout, messages):
         return []
     _sign(messages)
     return [_turn(layout, message) for message in messages if message.label or message.lines]
-
-
-def _may_begin(words: str) -> bool:
-    match = FIELD.match(words)
-    return (match is not None and match["field"] in SENDERS) or _wrote(words) is not None
 
 
 def _is_mail(layout: Layout, messages: Sequence[_Message]) -> bool:
@@ -286,6 +290,8 @@ def _wrote(words: str) -> tuple[str, str] | None:
 
 def _person(value: str) -> str | None:
     """The name in a head, else the address."""
+    if behind := NAME_BEHIND.fullmatch(value.strip()):
+        return behind["name"]
     address = ADDRESS.search(value)
     name = ADDRESS.sub("", value).strip(" \"'\t,;*")
     name = NOT_OF_NAME.sub("", name).strip(" \"'")

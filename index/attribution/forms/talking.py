@@ -15,16 +15,18 @@ from index.attribution.forms.labels import ANY_NAME, NAME, Label
 from index.attribution.forms.turns import Layout
 from index.attribution.forms.words import PRESENT
 from index.attribution.people import UPPER, is_first_name
+from index.documents import Span
 from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 
 LOGGED = frozenset(
-    "info warn warning error debug trace fatal critical notice stdout stderr".split()
+    """info warn warning error debug trace fatal critical notice stdout stderr""".split()
 )
 """What programs print before a message to say how grave it is."""
 
 ROLES = frozenset(
     """interviewer interviewee moderator host guest operator speaker participant respondent
     reporter journalist court witness clerk chair chairman chairwoman chairperson president caller
+    frage antwort
     audience member question answer q a presenter facilitator defendant plaintiff counsel""".split()
 )
 """By which a transcript calls those whose name it does not print."""
@@ -36,6 +38,7 @@ OF_TALK_ELSEWHERE = frozenset(
 )
 """The words for "I", "we" and "you" of other languages."""
 
+INITIALS = re.compile(rf"[{UPPER}]{{2,3}}")
 SENTENCE_END = re.compile(r"[.?!…—–。？！-][”\"’'»)\]*_]*$")
 WORDS = re.compile(r"\w+")
 
@@ -75,7 +78,7 @@ ROLE_BEHIND = re.compile(
     r"(?: ?\((?P<role>[^()\n]{3,40})\)|, (?P<also>(?i:the )?[a-z][\w ]{2,30})$)"
 )
 ROLE_BEFORE = re.compile(
-    rf"^[ \t]*(?P<role>{ANY_NAME}?)[ \t]*:[ \t]*(?P<name>{NAME})[ \t]*$", re.MULTILINE
+    rf"^[ \t]*(?P<role>{ANY_NAME})[ \t]*:[ \t]*(?P<name>{NAME})[ \t]*$", re.MULTILINE
 )
 
 
@@ -111,7 +114,21 @@ def _roles(text: str, listed: Iterable[str]) -> Iterator[tuple[str, str]]:
 def may_speak(label: Label) -> bool:
     """Is it no word that stands before a colon where nobody speaks?"""
     key = label.key
-    return key not in NOT_A_SPEAKER and key not in LOGGED and any(map(str.isalpha, key))
+    is_other = key in NOT_A_SPEAKER or key in LOGGED or key.startswith("by ")
+    if label.words.endswith(tuple("?!,;")) or (label.words.endswith(".") and len(key.split()) > 2):
+        return False
+    return not is_other and (any(map(str.isalpha, key)) or key.startswith("+"))
+
+
+def initialled(words: str, text: str) -> Span | None:
+    """Where the person is named whose initials stand there: "NK"."""
+    if not INITIALS.fullmatch(words):
+        return None
+    name = r" ".join(rf"{letter}[\w’'-]+" for letter in words)
+    for match in re.finditer(rf"\b{name}", text):
+        if ORGANIZATION.isdisjoint(match[0].lower().split()):
+            return Span(*match.span())
+    return None
 
 
 def is_persons(label: Label, text: str) -> bool:
@@ -121,10 +138,24 @@ def is_persons(label: Label, text: str) -> bool:
         return True
     if not ORGANIZATION.isdisjoint(words):
         return False
+    if initialled(label.words, text) is not None:
+        return True
     if is_first_name(label.words.split()[0].strip(".").capitalize()):
         return True
+    if len(words) > 1 and not label.words.isascii():
+        return True  # no census here knows it
     last = re.escape(words[-1])
     return re.search(rf"\b[{UPPER}][\w.’'-]+ (?i:{last})\b(?!:)", text) is not None
+
+
+def who_is_who(labels: Sequence[Label]) -> list[str]:
+    """A name for each label that is the same for "Ms Fiona Orr" and "Ms Orr"."""
+    plain = [
+        tuple(word for word in label.key.split() if word not in TITLES) or (label.key,)
+        for label in labels
+    ]
+    alone = {words[0] for words in plain if len(words) == 1}
+    return [words[-1] if words[-1] in alone else " ".join(words) for words in plain]
 
 
 def is_talk(words: str) -> bool:
