@@ -15,6 +15,7 @@ from index.attribution.forms.labels import ANY_NAME, NAME, Label
 from index.attribution.forms.turns import Layout
 from index.attribution.forms.words import PRESENT
 from index.attribution.people import UPPER, is_first_name
+from index.documents import Span
 from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 
 LOGGED = frozenset(
@@ -37,6 +38,7 @@ OF_TALK_ELSEWHERE = frozenset(
 )
 """The words for "I", "we" and "you" of other languages."""
 
+INITIALS = re.compile(rf"[{UPPER}]{{2,3}}")
 SENTENCE_END = re.compile(r"[.?!…—–。？！-][”\"’'»)\]*_]*$")
 WORDS = re.compile(r"\w+")
 
@@ -113,7 +115,20 @@ def may_speak(label: Label) -> bool:
     """Is it no word that stands before a colon where nobody speaks?"""
     key = label.key
     is_other = key in NOT_A_SPEAKER or key in LOGGED or key.startswith("by ")
+    if label.words.endswith(tuple("?!,;")) or (label.words.endswith(".") and len(key.split()) > 2):
+        return False
     return not is_other and (any(map(str.isalpha, key)) or key.startswith("+"))
+
+
+def initialled(words: str, text: str) -> Span | None:
+    """Where the person is named whose initials stand there: "NK"."""
+    if not INITIALS.fullmatch(words):
+        return None
+    name = r" ".join(rf"{letter}[\w’'-]+" for letter in words)
+    for match in re.finditer(rf"\b{name}", text):
+        if ORGANIZATION.isdisjoint(match[0].lower().split()):
+            return Span(*match.span())
+    return None
 
 
 def is_persons(label: Label, text: str) -> bool:
@@ -123,6 +138,8 @@ def is_persons(label: Label, text: str) -> bool:
         return True
     if not ORGANIZATION.isdisjoint(words):
         return False
+    if initialled(label.words, text) is not None:
+        return True
     if is_first_name(label.words.split()[0].strip(".").capitalize()):
         return True
     if len(words) > 1 and not label.words.isascii():

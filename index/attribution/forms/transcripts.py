@@ -17,8 +17,11 @@ from index.attribution.forms.talking import (
     LEAST_SPOKEN,
     LEAST_TALK,
     LEAST_TALK_WITH_TIMES,
+    ROLES,
     Cast,
     ends_a_sentence,
+    initialled,
+    is_persons,
     is_talk,
     known,
     may_speak,
@@ -29,14 +32,23 @@ from index.attribution.forms.talking import (
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.forms.words import NO_MESSAGE, STAGE
 from index.documents import Span
+from index.english.lexicon import TITLES
 
 LEAST_PRINTED = 2
 LEAST_TIMED = 3
 LONGEST_QUESTION = 80
 """Words of a question that has a paragraph of its own."""
 
+LEAST_HANDLES = 6
+LEAST_AGAIN_OF_HANDLES = 0.7
+LEAST_TALK_OF_HANDLES = 0.4
+"""For words in small letters, which stand before a colon in files of settings as well."""
+
 LONGEST_ALONE = 5
 """Words of a name that has a line of its own."""
+
+NAMED_ROWS = ("office", "anchor", "dash", "record", "letter", "printed", "label")
+"""Of the table of labels: those of transcripts."""
 
 QUESTION, ANSWER = frozenset("q question frage".split()), frozenset("a answer antwort".split())
 LETTERS = QUESTION | ANSWER
@@ -87,7 +99,9 @@ def chat(layout: Layout) -> list[Turn]:
     found = [*filter(may_speak, labels(layout.text, *rows))]
     if len(found) < LEAST_TIMED:
         return []
-    turns = [*_turns(layout, found, Cast(layout), is_chat=True)]
+    cast = Cast(layout)
+    found = [*_with_scribed(layout, found, cast)]
+    turns = [*_turns(layout, found, cast, is_chat=True)]
     said = [_said(layout, turn) for turn in turns]
     persons = known(found, layout.text)
     names = who_is_who(found)
@@ -101,6 +115,24 @@ def chat(layout: Layout) -> list[Turn]:
         and _are_dense(layout, found)
         and messages >= LEAST_SPOKEN
         and ((talk and several) or (are_persons and sentences))
+    )
+    return turns if fits else []
+
+
+def handles(layout: Layout) -> list[Turn]:
+    """Notes of a meeting whose people go by one word in small letters: "ana: I would wait"."""
+    found = [*filter(may_speak, labels(layout.text, "label", "handle"))]
+    names = who_is_who(found)
+    counts = Counter(names)
+    if len(found) < LEAST_HANDLES or share(counts[n] > 1 for n in names) < LEAST_AGAIN_OF_HANDLES:
+        return []
+    turns = [*_turns(layout, found, Cast(layout))]
+    said = [_said(layout, turn) for turn in turns]
+    fits = (
+        take_turns(names)
+        and _are_dense(layout, found)
+        and share(map(is_talk, said)) >= LEAST_TALK_OF_HANDLES
+        and share(len(words.split()) > 2 for words in said) >= LEAST_SPOKEN
     )
     return turns if fits else []
 
@@ -190,6 +222,22 @@ def named_lines(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
+def _with_scribed(layout: Layout, found: Sequence[Label], cast: Cast) -> Iterator[Label]:
+    """With what somebody noted for others in between: "Ana: we should wait"."""
+    nicks = {label.key for label in found}
+    if all(label.row != "nick" for label in found):
+        yield from found
+        return
+    scribed = [
+        label
+        for label in filter(may_speak, labels(layout.text, "label", "handle"))
+        if label.key in nicks or cast.lists(label.words) or is_persons(label, layout.text)
+    ]
+    starts = {label.span.start for label in found}
+    more = [label for label in scribed if label.span.start not in starts]
+    yield from sorted([*found, *more], key=lambda label: label.span.start)
+
+
 def _is_question(layout: Layout, paragraph: Span) -> bool:
     words = layout.words(paragraph).strip("*_# ")
     return words.endswith("?") and len(words.split()) <= LONGEST_QUESTION and words[0] not in '“"'
@@ -213,7 +261,7 @@ def _answered(
 def _candidates(layout: Layout) -> Iterator[Label]:
     """Those that may be a speaker's. "Lee: mill will not close" on the first line is none, nor
     what a cast has: "Moderator: Ann Lee"."""
-    found = [*filter(may_speak, labels(layout.text, "office", "letter", "printed", "label"))]
+    found = [*filter(may_speak, labels(layout.text, *NAMED_ROWS))]
     counts = Counter(label.key for label in found)
     for label in found:
         is_first = not layout.text[: label.span.start].strip()
@@ -280,16 +328,17 @@ def _turns(
         is_named = is_chat or persons[label.key] or again[who_is] > 1 or cast.lists(label.words)
         speaker = label.name if is_named and label.key not in LETTERS else None
         content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
-        who = _role(label, cast) if speaker else None
+        who = _meant(layout, label, cast) if speaker else None
         time = label.time or layout.time_at(label.span.start)
         made.append(Turn(label.span, speaker, content, who, time))
     yield from _with_letters_named(layout, found, made)
 
 
-def _role(label: Label, cast: Cast) -> str | None:
-    """Whoever has the role that stands there; "THE COURT" is called so."""
-    is_role = label.key.startswith("the ")
-    return cast.called(label.words) or (label.words.title() if is_role else None)
+def _meant(layout: Layout, label: Label, cast: Cast) -> Span | str | None:
+    """Whoever has the role or the initials that stand there; "THE COURT" is called so."""
+    is_role = label.key.startswith("the ") or {*label.key.split()} <= ROLES | TITLES
+    named = cast.called(label.words) or (label.words.title() if is_role else None)
+    return named or initialled(label.words, layout.text)
 
 
 def _content(layout: Layout, start: int, end: int | None, *, is_chat: bool) -> Iterator[Span]:
@@ -313,7 +362,11 @@ def _lines_of_turn(
         if not is_first and (
             (end is None and is_apart)
             or line in layout.headings
-            or (is_apart and words.isupper() and not ends_a_sentence(words))
+            or (
+                words.isupper()
+                and not ends_a_sentence(words)
+                and (is_apart or layout.is_centred(line))
+            )
             or (is_chat and NOT_SAID.match(words))
         ):
             return

@@ -10,6 +10,9 @@ from functools import cached_property
 
 from index.documents import Block, Document, Source, Span, walk
 
+CENTRED = 10
+"""Characters of white space before a line that is a heading in a typed record."""
+
 LINE = re.compile(r"[^\n]+")
 
 
@@ -93,6 +96,10 @@ class Layout:
         """When what stands here was said in a recording, if the file tells."""
         number = bisect_right(self._timed_starts, place) - 1
         return self._timed[number].facts["time"] if number >= 0 else ""
+
+    def is_centred(self, line: Span) -> bool:
+        """Does it begin far from the margin?"""
+        return line.start - self.text.rfind("\n", 0, line.start) > CENTRED
 
     def words(self, span: Span) -> str:
         """The characters of a span."""
