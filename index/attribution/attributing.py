@@ -20,7 +20,7 @@ from index.attribution.grammar import Grammar
 from index.attribution.naming import WORD, Naming
 from index.attribution.parsing import Parser
 from index.attribution.people import People
-from index.attribution.quotations import quotations
+from index.attribution.quotations import quotations, within
 from index.attribution.rules import said_in
 from index.attribution.segmenting import Segment, segments
 from index.attribution.sentence import Quotations, Sentence, complements_of, cue_of
@@ -28,8 +28,10 @@ from index.attribution.utterances import Utterance
 from index.chunking import paragraphs_of
 from index.documents import Document, Occasion, Span, Speech, Statement
 from index.english import ENGLISH
+from index.english.lexicon import VIEWS
 from index.lexicon import Lexicon
 
+OF_THE_VIEW = re.compile(rf"\bof the (?:{'|'.join(sorted(VIEWS))})\b")
 TALK = re.compile(r"\?|\byou(?:r|rs|rself)?\b", re.IGNORECASE)
 
 LEAST_TALKS = 2
@@ -73,7 +75,8 @@ class _Attribution:
         self._paragraph_starts = {span.start for span in spans}
         self._quotations = Quotations([*quotations(document.text, spans)])
         self._segments = segments(document.text, spans, self._quotations.spans, cues.begin)
-        self._sentences = _parsed(self._segments, parser, cues, self._quotations)
+        self._inner = [*self._in_quotations(cues)]
+        self._sentences = _parsed([*self._segments, *self._inner], parser, cues, self._quotations)
         self._people = People(
             document.text,
             [segment.span for segment in self._segments],
@@ -83,7 +86,7 @@ class _Attribution:
 
     def statements(self) -> tuple[Statement, ...]:
         utterances = self._utterances()
-        naming = Naming(self._text, self._segments, self._people)
+        naming = Naming(self._text, [*self._segments, *self._inner], self._people)
         for utterance in utterances:
             naming.name(utterance)
         made = [
@@ -91,7 +94,7 @@ class _Attribution:
             for _, group in groupby(utterances, key=lambda utterance: utterance.segment)
             for together in [[*group]]
             for utterance in together
-            if utterance.content and _is_anybodys(utterance)
+            if utterance.content and self._is_anybodys(utterance)
         ]
         return tuple(sorted(made, key=lambda s: (s.content[0].start, s.said_at.start)))
 
@@ -130,7 +133,31 @@ class _Attribution:
                 named = [*self._people.named_in(number)]
                 conversation.add_sentence(self._in_segment(number), named)
         conversation.end_paragraph()
-        return conversation.found
+        return [*conversation.found, *self._quoted_in(conversation.found)]
+
+    def _in_quotations(self, cues: Cues) -> Iterator[Segment]:
+        """Sentences in which whoever is quoted quotes another one."""
+        for quotation in self._quotations.spans:
+            inner = [*within(self._text, quotation)]
+            around = Span(quotation.start + 1, quotation.end)
+            for segment in segments(self._text, [around], inner, cues.begin) if inner else ():
+                if segment.clauses and not segment.is_only_quoted:
+                    yield segment
+
+    def _quoted_in(self, found: Sequence[Utterance]) -> Iterator[Utterance]:
+        """Whom those who are quoted quote."""
+        for number, segment in enumerate(self._inner, len(self._segments)):
+            around = [u for u in found if any(span.covers(segment.span) for span in u.content)]
+            for utterance in self._in_segment(number) if around else ():
+                if utterance.quoted:
+                    utterance.turn = around[0]
+                    yield utterance
+
+    def _is_anybodys(self, utterance: Utterance) -> bool:
+        """Is a speaker named? Of a quotation in another one it has to be known who."""
+        if utterance.segment < len(self._segments) or utterance.turn is None:
+            return utterance.subject is not None or utterance.speaker is not None
+        return utterance.speaker not in (None, utterance.turn.speaker)
 
     def _is_dialogue(self) -> bool:
         """Do paragraphs that begin with a quotation mark talk to one another?"""
@@ -194,10 +221,6 @@ def _parsed(
     }
 
 
-def _is_anybodys(utterance: Utterance) -> bool:
-    return utterance.subject is not None or utterance.speaker is not None
-
-
 def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
     """Has it a cue, or a quotation and words beside it?"""
     if segment.is_only_quoted:
@@ -208,6 +231,7 @@ def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
         or "according" in words
         or cues.may_be_among(words)
         or may_be_concluded(words)
+        or OF_THE_VIEW.search(segment.parsed_text) is not None
     )
 
 
