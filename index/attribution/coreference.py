@@ -66,7 +66,7 @@ class Coreference:
             exact = (name for name in before if name.split(" ")[-1] in named)
             return next(exact, before[0] if before else None)
         head = definite["head"].lower() if definite else ""
-        root = AGENT.sub("", head)
+        root = AGENT.sub("", AGENT.sub("", head))
         if root == head or len(root) < SHORTEST_ROOT:
             return None
         same = re.compile(rf"\b{re.escape(root)}\w{{0,{LONGEST_ENDING}}}\b")

@@ -80,6 +80,7 @@ OFFICE = re.compile(
 """A nation's adjective and an office that one person holds for one nation."""
 
 BEFORE_NAME = re.compile(r"\b[a-z]{3,}(?=[ \u00a0]$)")
+LOWER_BEHIND = re.compile(r" [a-zß-ÿ]")
 TITLE_AND_NAME = re.compile(rf"[ \u00a0](?:[a-z’'-]+[ \u00a0])?([a-z’'-]+)[ \u00a0][{UPPER}]")
 IN_FULL = re.compile(
     rf"(?P<name>{NAME_WORD}(?: (?:of|for|and|the|{NAME_WORD}))+) \((?P<initials>[{UPPER}]{{2,8}})\)"
@@ -136,10 +137,26 @@ class People:
         self._by_first = {n[0].lower(): n for names in self._by_last.values() for n in names[::-1]}
         self._genders: defaultdict[Name, Counter[str]] = defaultdict(Counter)
         self._proven: set[Name] = set()
-        self._mentions = [*self._find_mentions()]
-        self._mention_starts = [mention.span.start for mention in self._mentions]
+        self._single: frozenset[str] = frozenset()
+        self._find_everybody()
         self._descriptions = self._describe()
         self._infer_genders()
+
+    def know(self, first_names: Iterable[str] | None) -> None:
+        """That these first names, or all usual ones, stand alone for people: those who speak,
+        and everybody in a tale."""
+        common = {*UNCAPITALIZED.findall(self._text)}
+        alone = {run.name[0] for run in self._runs if len(run.name) == 1} - {
+            word.capitalize() for word in common
+        }
+        wanted = alone if first_names is None else alone & {*first_names}
+        self._single = frozenset(filter(is_first_name, wanted))
+        if self._single:
+            self._find_everybody()
+
+    def _find_everybody(self) -> None:
+        self._mentions = [*self._find_mentions()]
+        self._mention_starts = [mention.span.start for mention in self._mentions]
 
     def run_at(self, end: int) -> Run | None:
         """The capitalized words that hold the character before this place."""
@@ -267,6 +284,25 @@ class People:
         """People named in a sentence outside quotations, in order."""
         return self._names_in(number, self._sentences[number].end)
 
+    def capitals_in(self, span: Span) -> Iterator[str]:
+        """Every name of anybody or anything in it outside quotations, in order."""
+        first = bisect_left(self._run_starts, span.start)
+        for run in self._runs[first : bisect_left(self._run_starts, span.end)]:
+            if not self._is_quoted(run.span.start):
+                yield " ".join(run.name)
+
+    def beginning(self, span: Span) -> Span | None:
+        """The name with which a sentence begins, as its subject: "Lucy laughed"."""
+        run = self.run_at(span.start + 1)
+        if run is None or run.span.start != span.start:
+            return None
+        is_subject = LOWER_BEHIND.match(self._text, run.span.end)
+        return run.span if is_subject and self._full(run) else None
+
+    def _is_quoted(self, place: int) -> bool:
+        last = bisect_right(self._quoted_starts, place) - 1
+        return last >= 0 and place < self._quoted[last].end
+
     def everybody(self) -> list[str]:
         """All who are named, in the order of their last mention."""
         return list({" ".join(m.name): None for m in reversed(self._mentions)})[::-1]
@@ -290,8 +326,6 @@ class People:
             full = self._full(run)
             if full is None:
                 continue
-            within = bisect_right(self._quoted_starts, run.span.start) - 1
-            quoted = within >= 0 and run.span.start < self._quoted[within].end
             for title in run.titles:
                 if title in genders:
                     self._genders[full][genders[title]] += 2
@@ -300,7 +334,8 @@ class People:
             titled = titled or (called is not None and is_person(called[0]))
             if titled or len(run.name) == 1 or is_first_name(full[0]):
                 self._proven.add(full)
-            yield Mention(run.span, full, quoted or self._is_part_of_title(run))
+            aside = self._is_quoted(run.span.start) or self._is_part_of_title(run)
+            yield Mention(run.span, full, aside)
 
     def _is_part_of_title(self, run: Run) -> bool:
         """Is it "Port Ellery" of "Port Ellery keeper Luc Amary"?"""
@@ -316,7 +351,8 @@ class People:
         gender = next((genders[title] for title in run.titles if title in genders), None)
         if gender is not None and len(names) > 1:
             names = [n for n in names if self._may_be(n, gender)] or names
-        return names[0] if names else self._by_first.get(run.name[0].lower())
+        alone = run.name if run.name[0] in self._single else None
+        return names[0] if names else self._by_first.get(run.name[0].lower(), alone)
 
     def _infer_genders(self) -> None:
         """From the pronouns of sentences in which one person is named, behind the name."""

@@ -35,8 +35,8 @@ person as newspapers use them. Written down by hand."""
 VERB = rf"(?:(?:a|ha|avait|había|heeft)[ ])?(?P<cue>{'|'.join(SPEECH_VERBS.split())})\b"
 ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et)"
 SPEAKER = (
-    rf"(?:(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}(?P<name>{RUN.pattern})"
-    rf"|(?P<title>(?:{ARTICLE}[ ]\w+|[А-ЯЁ]?[а-яё]+)))"
+    rf"(?:{ARTICLE}[ ])?"
+    rf"(?:(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}(?P<name>{RUN.pattern})|(?P<title>\w+))"
 )
 BEHIND = re.compile(rf"^[\s,.]*[–—-]?\s*{VERB}[ ]{SPEAKER}(?=[\s]*(?:[,.;:–—]|$|[a-zà-ÿа-яё]))")
 BEFORE = re.compile(rf"(?:^|[.?!,–—] ){SPEAKER}[ ]{VERB}[^.:?!]{{0,40}}[:,]\s*$")
