@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -65,7 +66,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A finished or interrupted run. `others` counts the files of kinds that cannot be read."""
+    """A finished or interrupted run. `others` counts the files of kinds that cannot be
+    read, by the ending of their names."""
 
     added: int = 0
     updated: int = 0
@@ -74,7 +76,7 @@ class Summary:
     unreadable: int = 0
     rights: int = 0
     skipped: int = 0
-    others: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)
     passages: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -171,7 +173,7 @@ class Plan:
     removed: tuple[FileState, ...]
     unchanged: tuple[FileState, ...]
     passed: tuple[FileDone, ...] = ()
-    others: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 def load_file(path: Path, name: str) -> Loaded:
@@ -476,7 +478,7 @@ def _compare(
     removed: list[FileState] = []
     unchanged: list[FileState] = []
     passed: list[FileDone] = []
-    others = 0
+    others = Counter[str]()
     roots = [Path(root) for root in catalog.roots()]
     for path in _outermost(paths):
         root = _outermost_root(path, roots)

@@ -11,7 +11,7 @@ from index.attribution.people import People
 from index.attribution.segmenting import Segment
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NOBODY, ORGANIZATION, PRONOUNS, TITLES, UNKNOWN_SPEAKERS
+from index.english.lexicon import NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
 
 WORD = re.compile(r"[^\W\d_]+")
 ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
@@ -75,10 +75,8 @@ class Naming:
 
     def _of_label(self, label: Span) -> str | None:
         """The full name; what is only there in capitals is not shouted."""
-        run, printed = self._people.run_at(label.end), self._text[label.start : label.end]
-        before = self._text[label.start : run.span.start].split() if run is not None else printed
-        is_name = all(word.strip(".").lower() in TITLES for word in before)
-        name = (self._speaker(label) if is_name else printed) or ""
+        printed = self._text[label.start : label.end]
+        name = self._people.called(printed) or printed
         shouted = name.isupper() and (len(name) > LONGEST_INITIALS or name != printed)
         return (WORD.sub(lambda word: word[0].capitalize(), name) if shouted else name) or None
 

@@ -37,6 +37,9 @@ from index.english.lexicon import (
 from index.english.spelling import slip_distance
 from index.lexicon import Lexicon
 
+LEAST_USUAL = 0.005
+"""Per cent of people who have a surname that is taken for one by itself: Paris has .005."""
+
 OPPOSITE = {"m": "f", "f": "m"}
 
 PRONOUN = re.compile(rf"\b({'|'.join(PRONOUNS)})\b", re.IGNORECASE)
@@ -188,6 +191,14 @@ class People:
     @cached_property
     def _initials(self) -> dict[str, str]:
         return {m["initials"]: m["name"].removeprefix("The ") for m in IN_FULL.finditer(self._text)}
+
+    def called(self, words: str) -> str | None:
+        """The full name of whoever is called so; None if the words end in no name."""
+        runs = [*_runs(words)]
+        if not runs or runs[-1].span.end < len(words.rstrip(".")):
+            return None
+        before = words[: runs[-1].span.start].lower().replace(".", " ").split()
+        return self.named(runs[-1]) if TITLES.issuperset(before) else None
 
     def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
         """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
@@ -448,6 +459,15 @@ def _census() -> tuple[dict[str, float], dict[str, float]]:
     return men, women
 
 
+@cache
+def _surnames() -> dict[str, float]:
+    """Surnames with their frequency in per cent, of the same census."""
+    import names
+
+    rows = map(str.split, Path(names.FILES["last"]).read_text("ascii").splitlines())
+    return {row[0]: float(row[1]) for row in rows}
+
+
 def _runs(text: str) -> Iterator[Run]:
     for match in RUN.finditer(text):
         words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"[^ \u00a0]+", match[0])]
@@ -496,6 +516,11 @@ def _before_first_name(words: Sequence[str]) -> int:
 def is_first_name(word: str) -> bool:
     """Is it among the usual ones, of men or of women?"""
     return word not in PARTICLES and any(word.upper() in given for given in _census())
+
+
+def is_surname(word: str) -> bool:
+    """Is it among those that several in 100,000 have? Towns are among the rarer ones."""
+    return _surnames().get(word.upper(), 0.0) > LEAST_USUAL
 
 
 def _cleaned(word: str) -> str:

@@ -183,7 +183,8 @@ NOT_A_SPEAKER = frozenset(
     figure table method ingredients serves yield prep time date venue place present apologies
     absent agenda item resolved decision action subject from to cc bcc sent re fw name names
     title author address phone tel email e-mail fax web website contact source photo image video
-    caption read see also related tags category keywords abstract summary background conclusion
+    interview caption scribe scribes regrets topic topics read see also related
+    tags category keywords abstract summary background conclusion
     price cost total status version type size definition usage options error
     input output day monday tuesday wednesday thursday friday saturday sunday""".split()
 )

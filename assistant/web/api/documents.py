@@ -26,7 +26,7 @@ from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
 from index.ingesting import document_id, load_file
-from index.reading.files import SUFFIXES
+from index.reading.files import SUFFIXES, suffix_of
 from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights, rights_of_fields
 
@@ -198,7 +198,8 @@ def _safe_name(name: str) -> str:
     """As it is shown, and safe as the name of a file. Raises Refused for a kind of file
     that is not read."""
     plain = UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(" .")
-    stem, suffix = Path(plain).stem, Path(plain).suffix.lower()
+    suffix = suffix_of(plain)
+    stem = plain[: len(plain) - len(suffix)]
     if suffix not in SUFFIXES:
         kinds = " ".join(sorted(SUFFIXES))
         raise Refused(415, "unknown_kind", f"Files of these kinds are read: {kinds}")
