@@ -35,7 +35,7 @@ person as newspapers use them. Written down by hand."""
 VERB = rf"(?:(?:a|ha|avait|había|heeft)[ ])?(?P<cue>{'|'.join(SPEECH_VERBS.split())})\b"
 ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et)"
 SPEAKER = (
-    rf"(?:{ARTICLE}[ ])?"
+    rf"(?P<article>{ARTICLE}[ ])?"
     rf"(?:(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}(?P<name>{RUN.pattern})|(?P<title>\w+))"
 )
 BEHIND = re.compile(rf"^[\s,.]*[–—-]?\s*{VERB}[ ]{SPEAKER}(?=[\s]*(?:[,.;:–—]|$|[a-zà-ÿа-яё]))")
@@ -75,4 +75,7 @@ def _said(
 ) -> Utterance:
     named = "name" if found["name"] else "title"
     who, cue = (Span(start + found.start(g), start + found.end(g)) for g in (named, "cue"))
-    return Utterance("", sentence.number, who, cue, content, quoted)
+    said = Utterance("", sentence.number, who, cue, content, quoted)
+    if found["article"] and " " not in found[named]:
+        said.who = found[named]  # no surname: "der Landrat"
+    return said
