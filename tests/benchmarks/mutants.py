@@ -48,8 +48,8 @@ TARGETS = {
         "tests/index/rights/test_links.py", "tests/index/rights/test_oracle.py",
     ],
     "index/stores/rights.py": [
-        "tests/index/rights/test_deciding.py", "tests/index/rights/test_oracle.py",
-        "tests/index/stores/test_catalog.py",
+        "tests/index/stores/test_rights.py", "tests/index/rights/test_oracle.py",
+        "tests/index/rights/test_deciding.py", "tests/index/stores/test_catalog.py",
     ],
 }  # fmt: skip
 """Files or folders whose lines are broken, and the tests that should notice."""
