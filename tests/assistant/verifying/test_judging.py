@@ -90,6 +90,7 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("The ferry “may return in the spring” [1].", "does not quote"),
         ("Ann Lee said, “the new harbour of Arden.” [1]", "does not quote"),
         ("Bo Grant said, “We built 40 berths for fishing boats.” [1]", "to Ann Lee"),
+        ("Bo Lee said, “We built 40 berths for fishing boats.” [1]", "to Ann Lee"),
         (
             "Ann Lee said that the council did not ask the fishermen [1].",
             "credits this to Bo Grant",
