@@ -7,7 +7,7 @@ or hold no sentence that anybody would say to somebody.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -68,11 +68,17 @@ LEAST_DENSE = 0.08
 one here and there."""
 
 LISTED = re.compile(
-    rf"^[ \t]*[#*_>-]*[ \t]*(?i:{PRESENT})[*_]{{0,3}}[ \t]*(?:\([^)\n]*\))?"
-    r"(?:[:：][*_]{0,3}[ \t]*|(?=[ \t]*\n))"
-    r"(?P<listed>[^\n]*(?:\n(?![ \t]*\n)[^\n]{1,100})*(?:(?<=:)\n\n(?:[^\n]{1,80}\n)+)?)",
-    re.MULTILINE,
+    rf"[ \t#*_>-]*(?i:{PRESENT})[*_]{{0,3}}[ \t]*(?:\([^)\n]*\))?"
+    r"(?:[:：][*_]{0,3}[ \t]*(?P<listed>.*)|[*_]{0,3})"
 )
+"""The line above a list of those present, or the list itself."""
+
+LONGEST_LISTED = 120
+MOST_LISTED = 80
+"""Characters of a line, and lines, of such a list."""
+
+LISTED_SENTENCE = re.compile(r"(?:\S+ ){6,}\S+[.?!]$")
+HANDLE_BEHIND = re.compile(rf"(?P<name>{NAME}),? \(?@(?P<handle>[\w-]+)")
 ROLE_BEHIND = re.compile(
     rf"(?P<name>{NAME})(?:,? (?:MP|QC|KC|MEP|PhD))?"
     r"(?: ?\((?P<role>[^()\n]{3,40})\)|, (?P<also>(?i:the )?[a-z][\w ]{2,30})$)"
@@ -86,9 +92,12 @@ class Cast:
     """Who takes part, as the document lists them."""
 
     def __init__(self, layout: Layout) -> None:
-        listed = [match["listed"] for match in LISTED.finditer(layout.text)]
+        listed = [*_listed(layout)]
         self.listed = {word.lower() for part in listed for word in WORDS.findall(part)}
-        self._roles = dict(_roles(layout.text, listed))
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for role, name in _roles(layout.text, listed):
+            names[role.lower().removeprefix("the ")].add(name)
+        self._roles = {role: min(of) for role, of in names.items() if len(of) == 1}
 
     def lists(self, words: str) -> bool:
         """Are all of these words, but for titles, in the list of those present?"""
@@ -101,14 +110,39 @@ class Cast:
         return self._roles.get(plain) or self._roles.get(f"{plain}man")
 
 
+def _listed(layout: Layout) -> Iterator[str]:
+    """The lines of each list of those present, up to a heading or a sentence."""
+    for number, line in enumerate(layout.lines):
+        match = LISTED.fullmatch(layout.words(line))
+        if match is None:
+            continue
+        yield match["listed"] or ""
+        end = line.end
+        for following in layout.lines[number + 1 : number + MOST_LISTED]:
+            words = layout.words(following)
+            is_apart = layout.text.count("\n", end, following.start) > 1
+            if (
+                following in layout.headings
+                or len(words) > LONGEST_LISTED
+                or LISTED_SENTENCE.search(words)
+                or (is_apart and match["listed"])
+            ):
+                break
+            yield words
+            end = following.end
+
+
 def _roles(text: str, listed: Iterable[str]) -> Iterator[tuple[str, str]]:
     for part in listed:
         for match in ROLE_BEHIND.finditer(part):
-            yield (match["role"] or match["also"]).lower().removeprefix("the "), match["name"]
+            role = match["role"] or match["also"]
+            if match["role"] or not (ROLES | TITLES).isdisjoint(role.lower().split()):
+                yield role, match["name"]
+        for match in HANDLE_BEHIND.finditer(part):
+            yield match["handle"], match["name"]
     for match in ROLE_BEFORE.finditer(text):
-        role = match["role"].lower().removeprefix("the ")
-        if not ROLES.isdisjoint(role.split()) and len(match["name"].split()) > 1:
-            yield role, match["name"]
+        if not ROLES.isdisjoint(match["role"].lower().split()) and " " in match["name"]:
+            yield match["role"], match["name"]
 
 
 def may_speak(label: Label) -> bool:

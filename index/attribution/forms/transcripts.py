@@ -96,7 +96,7 @@ def chat(layout: Layout) -> list[Turn]:
     if len(TIMED.findall(layout.text)) < LEAST_TIMED:
         return []
     rows = ("nick", "chat", "line", "behind", "above")
-    found = [*filter(may_speak, labels(layout.text, *rows))]
+    found = [*_labels(layout, *rows)]
     if len(found) < LEAST_TIMED:
         return []
     cast = Cast(layout)
@@ -121,10 +121,12 @@ def chat(layout: Layout) -> list[Turn]:
 
 def handles(layout: Layout) -> list[Turn]:
     """Notes of a meeting whose people go by one word in small letters: "ana: I would wait"."""
-    found = [*filter(may_speak, labels(layout.text, "label", "handle"))]
+    found = [*_labels(layout, "label", "handle")]
     names = who_is_who(found)
     counts = Counter(names)
-    if len(found) < LEAST_HANDLES or share(counts[n] > 1 for n in names) < LEAST_AGAIN_OF_HANDLES:
+    again = share(counts[name] > 1 for name in names)
+    small = share(label.row == "handle" for label in found)
+    if len(found) < LEAST_HANDLES or min(again, small) < LEAST_AGAIN_OF_HANDLES:
         return []
     turns = [*_turns(layout, found, Cast(layout))]
     said = [_said(layout, turn) for turn in turns]
@@ -201,11 +203,7 @@ def interview(layout: Layout) -> list[Turn]:
 def named_lines(layout: Layout) -> list[Turn]:
     """Names on a line of their own above what each says."""
     found = [
-        label
-        for label in labels(layout.text, "alone")
-        if may_speak(label)
-        and len(label.words.split()) <= LONGEST_ALONE
-        and label.span.start not in {heading.start for heading in layout.headings}
+        label for label in _labels(layout, "alone") if len(label.words.split()) <= LONGEST_ALONE
     ]
     counts = Counter(label.key for label in found)
     found = [label for label in found if counts[label.key] > 1]
@@ -230,7 +228,7 @@ def _with_scribed(layout: Layout, found: Sequence[Label], cast: Cast) -> Iterato
         return
     scribed = [
         label
-        for label in filter(may_speak, labels(layout.text, "label", "handle"))
+        for label in _labels(layout, "label", "handle")
         if label.key in nicks or cast.lists(label.words) or is_persons(label, layout.text)
     ]
     starts = {label.span.start for label in found}
@@ -258,10 +256,17 @@ def _answered(
             yield Turn(at, who if isinstance(who, Span) else None, answer, who)
 
 
+def _labels(layout: Layout, *rows: str) -> Iterator[Label]:
+    """Those of these rows that may be a speaker's, in running text."""
+    for label in labels(layout.text, *rows):
+        if may_speak(label) and layout.is_running(label.name.start):
+            yield label
+
+
 def _candidates(layout: Layout) -> Iterator[Label]:
     """Those that may be a speaker's. "Lee: mill will not close" on the first line is none, nor
     what a cast has: "Moderator: Ann Lee"."""
-    found = [*filter(may_speak, labels(layout.text, *NAMED_ROWS))]
+    found = [*_labels(layout, *NAMED_ROWS)]
     counts = Counter(label.key for label in found)
     for label in found:
         is_first = not layout.text[: label.span.start].strip()
@@ -327,7 +332,7 @@ def _turns(
     for label, who_is, end in zip(found, same, [*starts[1:], None], strict=True):
         is_named = is_chat or persons[label.key] or again[who_is] > 1 or cast.lists(label.words)
         speaker = label.name if is_named and label.key not in LETTERS else None
-        content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
+        content = tuple(_content(layout, label, end, is_chat=is_chat))
         who = _meant(layout, label, cast) if speaker else None
         time = label.time or layout.time_at(label.span.start)
         made.append(Turn(label.span, speaker, content, who, time))
@@ -341,33 +346,30 @@ def _meant(layout: Layout, label: Label, cast: Cast) -> Span | str | None:
     return named or initialled(label.words, layout.text)
 
 
-def _content(layout: Layout, start: int, end: int | None, *, is_chat: bool) -> Iterator[Span]:
+def _content(layout: Layout, label: Label, end: int | None, *, is_chat: bool) -> Iterator[Span]:
     """The lines up to the next turn or heading; of the last turn, which has none behind it,
     those up to a blank line: what follows may be the reporter's."""
-    taken = _lines_of_turn(layout, start, end, is_chat=is_chat)
+    taken = _lines_of_turn(layout, label, end, is_chat=is_chat)
     for _, group in groupby(taken, key=lambda line: line[0]):
         lines = [line for _, line in group]
         yield from _without_stage(layout.text, Span(lines[0].start, lines[-1].end))
 
 
 def _lines_of_turn(
-    layout: Layout, start: int, end: int | None, *, is_chat: bool
+    layout: Layout, label: Label, end: int | None, *, is_chat: bool
 ) -> Iterator[tuple[int, Span]]:
     """The lines with the number of their run: what is left out or blank parts runs."""
+    start = label.span.end
     run, previous = 0, start
+    depth = _depth(layout, label)
     for line in layout.between_lines(start, end if end is not None else len(layout.text)):
         words = layout.words(line)
         is_apart = layout.text.count("\n", previous, line.start) > 1
-        is_first = previous == start
-        if not is_first and (
+        if previous != start and (
             (end is None and is_apart)
-            or line in layout.headings
-            or (
-                words.isupper()
-                and not ends_a_sentence(words)
-                and (is_apart or layout.is_centred(line))
-            )
+            or _is_title(layout, line, words, is_apart=is_apart)
             or (is_chat and NOT_SAID.match(words))
+            or (depth is not None and _is_beside(layout, line, depth, is_apart=is_apart))
         ):
             return
         previous = line.end
@@ -376,6 +378,24 @@ def _lines_of_turn(
             continue
         run += is_apart
         yield run, line
+
+
+def _depth(layout: Layout, label: Label) -> int | None:
+    """How deep the item lies whose beginning the label is."""
+    lead = layout.text[label.span.start : label.name.start]
+    start = label.span.start + len(lead) - len(lead.lstrip())
+    return layout.depth_at(Span(start, label.span.end))
+
+
+def _is_title(layout: Layout, line: Span, words: str, *, is_apart: bool) -> bool:
+    is_shouted = words.isupper() and not ends_a_sentence(words)
+    return line in layout.headings or (is_shouted and (is_apart or layout.is_centred(line)))
+
+
+def _is_beside(layout: Layout, line: Span, depth: int, *, is_apart: bool) -> bool:
+    """Is it another item of the list, or what follows the list?"""
+    other = layout.depth_at(line)
+    return is_apart if other is None else other <= depth
 
 
 def _without_stage(text: str, span: Span) -> Iterator[Span]:

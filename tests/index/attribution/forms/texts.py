@@ -153,6 +153,34 @@ Present: Nikita, Aaron, Yuki
 - Yuki: ⟦Yuki⟧needs a release note⟦⟧
 - Aaron: ⟦Aaron⟧agreed⟦⟧
 """,
+    "committee.md": """# Mill Committee 2025-06-11
+
+* **Recording**: <https://www.example.org/watch?v=1>
+* **Issue**: <https://example.org/1>
+
+## Present
+
+* Ana Souza @anas (voting member)
+* Ben Okoro @beno (voting member)
+* Yuki Mori @rabbit (guest)
+
+## Agenda
+
+* Move the wheel #58423
+  * Ana: ⟦Ana Souza⟧present the problem, including the noise⟦⟧
+  * Ben: ⟦Ben Okoro⟧the question is who pays⟦⟧
+  * Rabbit: ⟦Yuki Mori⟧not us⟦⟧
+    * ⟦+⟧it was never in the budget⟦⟧
+  * Ana: ⟦Ana Souza⟧see the issue⟦⟧
+* roof: what to do with the beams #58328
+  * Ben: ⟦Ben Okoro⟧they are rotten⟦⟧
+  * no other opinions
+  * Ana: ⟦Ana Souza⟧then we close it⟦⟧
+
+## Next meeting
+
+In July.
+""",
     "irc.txt": """--- Log opened Thu Jun 12 09:00:01 2025
 09:01 -!- yuki [~yuki@example.org] has joined #mill
 09:02 <ana> ⟦ana⟧the build is green again⟦⟧
