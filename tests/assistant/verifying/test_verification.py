@@ -239,9 +239,9 @@ class Closing(Shelf):
 def test_a_claim_is_shown_as_it_is_judged() -> None:
     """It is the one that stands in the answer."""
     verification = Verification(BOTH, QUERY, Closing())
-    assert not verification.has_support
+    before = verification.has_support
     claim = verification.judge(IN_OTHER)
-    assert verification.has_support
+    assert (before, verification.has_support) == (False, True)
     assert verification.answer(Draft("quote", (IN_OTHER,))).claims == (claim,)
 
 
