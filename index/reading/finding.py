@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import MissingSource
+from index.links import real_path
 from index.reading.files import SUFFIXES, kinds, reader_of, suffix_of
 from index.rights.files import NAME as RIGHTS_FILE
 from index.rights.files import Grants
@@ -157,7 +158,7 @@ def _files_below(root: Path, links: Links, listing: Listing) -> Iterator[Path]:
 
 
 def _real(entry: Path, real_folder: Path) -> Path:
-    return Path(os.path.realpath(entry)) if entry.is_symlink() else real_folder / entry.name
+    return real_path(entry) if entry.is_symlink() else real_folder / entry.name
 
 
 def _may_be_followed(entry: Path, real: Path, links: Links, listing: Listing) -> bool:

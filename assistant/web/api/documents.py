@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,7 +115,7 @@ class Uploads:
         self._perform = services.perform
         self._assistant = services.assistant
         self._folder = (services.home / UPLOADS).resolve()
-        self._lock: threading.Lock = services.writing
+        self._turn = services.assistant.turn
 
     def add(self, file: UploadFile, rights: Rights) -> str:
         """Index a file with these rights; its id. Raises Refused for one that cannot be
@@ -182,12 +181,12 @@ class Uploads:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One writes at a time. Raises Refused (503) while another command does."""
-        if not self._lock.acquire(timeout=WAIT):
+        if not self._turn.acquire(timeout=WAIT):
             raise try_again(503, "busy", "The index is being changed. Try again soon.", 5)
         try:
             yield
         finally:
-            self._lock.release()
+            self._turn.release()
 
 
 def _administers(caller: Caller) -> bool:
