@@ -7,13 +7,14 @@ A question about somebody's words names a speaker and a topic in one of a few fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.answers import Turn
 from assistant.errors import WrongUse
-from index.attribution.cues import ENGLISH_CUES
+from index.attribution.cues import ENGLISH_CUES, may_be_concluded
 from index.attribution.people import whom
 from index.chunking import sentences
 from index.documents import Asks, Glob, Query, Span
@@ -24,6 +25,7 @@ from index.english.kinds import (
     ASKS_HOW,
     AUXILIARY,
     COURTESY,
+    EVER,
     GOES_ON,
     HAS_TO,
     HOW_ELSE,
@@ -34,6 +36,7 @@ from index.english.kinds import (
     ON_A_TOPIC,
     PERSON,
     POINTS_BACK,
+    REPLY,
     VIEW,
     WHAT_ABOUT,
     WHERE,
@@ -50,6 +53,7 @@ from index.english.lexicon import (
     POINTED_AT,
     PRONOUNS,
     SAYING,
+    SAYS,
     THINKING,
 )
 from index.english.spelling import WORD, telling
@@ -252,7 +256,7 @@ def _asking(question: str) -> Asking | None:
 
 def _forms(sentence: str) -> Iterator[Asking]:
     yield from _did_say(sentence)
-    for form in (ACCORDING, VIEW):
+    for form in (ACCORDING, REPLY, VIEW):
         match = form.search(sentence)
         if match and _can_speak(match["speaker"]):
             rest = match["topic"] or sentence[: match.start()]
@@ -287,9 +291,12 @@ def _did_say(sentence: str) -> Iterator[Asking]:
         start = auxiliary.end()
         before = ""
         for word in WORD.finditer(sentence, start):
-            if _is_cue(word[0], before):
-                speaker, rest = sentence[start : word.start()].strip(), sentence[word.end() :]
-                speaker = HAS_TO.sub("", speaker)
+            speaker, rest = sentence[start : word.start()].strip(), sentence[word.end() :]
+            found = _is_cue(word[0], before) or may_be_concluded(
+                [word[0], *WORD.findall(speaker.lower())]
+            )
+            if found and not _is_noun(sentence, word):
+                speaker = EVER.sub("", HAS_TO.sub("", speaker))
                 if _can_speak(speaker) and not NOT_WORDS.search(speaker):
                     first = not sentence[: auxiliary.start()].strip()
                     yield Asking(_asks(word[0], rest, first=first), speaker, _topic(rest))
@@ -308,6 +315,12 @@ def _is_cue(word: str, before: str) -> bool:
     if not word.islower() or before in BEFORE_A_NOUN:
         return False
     return word in THINKING or ENGLISH_CUES.may_be_among([word])
+
+
+def _is_noun(sentence: str, word: re.Match[str]) -> bool:
+    """Does the verb come next: "What does the police report say?"."""
+    following = WORD.match(sentence, word.end() + 1)
+    return following is not None and following[0] in SAYS
 
 
 def _can_speak(speaker: str) -> bool:

@@ -383,6 +383,9 @@ SAID = SAYING | frozenset(
 )
 """Behind these indirect speech is as good as always somebody's statement."""
 
+SAYS = frozenset("say says said tell tells mention mentions show shows find state states".split())
+"""Behind "does the report" the verb of the question."""
+
 THINKING = frozenset("think thinks thought believe believes believed feel feels felt".split())
 """A question may put so what a document can only say."""
 
