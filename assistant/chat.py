@@ -102,8 +102,8 @@ class Assistant:
         or mode that cannot be used.
         """
         clock, meter = Clock(), Meter()
-        draft_from = self._drafting(mode, meter)
         view = self.view_of(principal)
+        draft_from = self._drafting(mode, meter, view)
         is_speaker = partial(view.is_speaker, documents=documents)
         query = understand(
             question, history, documents, speaker, is_speaker, self._restating(mode, meter)
@@ -154,21 +154,27 @@ class Assistant:
 
     def check_mode(self, mode: Mode) -> None:
         """Raises WrongUse for a mode in which this assistant cannot answer."""
-        self._drafting(mode, Meter())
-
-    def _drafting(self, mode: Mode, meter: Meter) -> Callable[[Query, Found], Drafting]:
         if mode not in MODES:
             raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")
+        if mode == "write":
+            self._open_writer()
+
+    def _drafting(self, mode: Mode, meter: Meter, view: View) -> Callable[[Query, Found], Drafting]:
+        """How this mode makes a draft. Raises WrongUse for one that cannot be used."""
+        self.check_mode(mode)
         if mode == "quote":
-            return _quoting
+            return lambda query, found: _quoting(query, found, view)
+        writer = self._open_writer()
+        return lambda query, found: writer.write(query, found, quote(query, found, view), meter)
+
+    def _open_writer(self) -> Writer:
         if self._writer is None:
             raise WrongUse(
                 "Written answers need a language model, and none is set. Set ONRECORD_MODEL, "
                 "for example to openai:gpt-5-mini, or ask in quote mode: the answer is made "
                 "of the documents' own words."
             )
-        writer = self._writer
-        return lambda query, found: writer.write(query, found, quote(query, found), meter)
+        return self._writer
 
     def _restating(self, mode: Mode, meter: Meter) -> Restate:
         """Follow-ups are shown to the model where it is asked to write, and only there."""
@@ -208,9 +214,9 @@ class Assistant:
         return self._stores
 
 
-def _quoting(query: Query, found: Found) -> Drafting:
+def _quoting(query: Query, found: Found, view: View) -> Drafting:
     yield from ()
-    return quote(query, found)
+    return quote(query, found, view)
 
 
 def _judged(

@@ -22,7 +22,7 @@ from assistant.answers import Claim, Draft
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, StatementHit
 from index.english.kinds import Kind
-from index.english.spelling import counted
+from index.english.spelling import counted, root
 from index.search.demands import as_printed, insistence
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
@@ -49,6 +49,15 @@ MOST_NAMED = 3
 
 CONSIDERED = 3
 """Passages or statements that a refusal shows."""
+
+ASKED_ABOUT_DOCUMENTS = frozenset(
+    map(
+        root,
+        """summarise summarize summary overview give short brief document file text article paper
+        about main key points topics discussed discuss covered decided meeting tldr""".split(),
+    )
+)
+"""Words of a question for a summary that do not say of what."""
 
 Outcome = Literal["answered", "partly", "refused"]
 
@@ -141,6 +150,11 @@ def answerability(found: Found) -> float:
     bias, *weights = ANSWERABILITY
     logit = bias + sum(map(operator.mul, weights, found.signs))
     return 1 / (1 + math.exp(-logit))
+
+
+def missing_parts(parts: Sequence[str]) -> Sequence[str]:
+    """Which parts of a question the documents do not answer, in words."""
+    return [fill("missing_part", part=part.rstrip(" ?.")) for part in parts]
 
 
 def _not_said(case: Case) -> str:

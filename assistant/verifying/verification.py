@@ -188,7 +188,7 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         source=document.source,
         span=span,
         quote=text[span.start : span.end],
-        passage=hit.passage.span,
+        passage=_around(hit.passage.span, span),
         prefix=text[max(0, span.start - CONTEXT) : span.start],
         suffix=text[span.end : span.end + CONTEXT],
         page=document.page_of(span.start),
@@ -197,6 +197,11 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         reported_by=said.statement.reported_by if said else None,
         contradiction=said.statement.contradiction if said else (),
     )
+
+
+def _around(passage: Span, span: Span) -> Span:
+    """The passage, as far as the span goes beyond it: a list may go over several."""
+    return Span(min(passage.start, span.start), max(passage.end, span.end))
 
 
 def _refusal(draft: Draft, found: Found, read: Read) -> Refusal:
