@@ -52,6 +52,10 @@ OF_THE_KIND = 0.1
 SAID_ALREADY = 0.8
 """What is left of the score of a sentence that stands in the conversation."""
 
+OF_ANOTHER_PART = 0.9
+"""What is left of that of a sentence that has what tells another part of the question from this
+one, or lacks what tells this one from it: of two things compared each is looked for."""
+
 CODE_SHARE = 0.8
 """What is left of that of a piece of code."""
 
@@ -83,6 +87,7 @@ class Choosing:
     def __init__(self, query: Query, found: Found, layouts: Layouts) -> None:
         self.query, self.layouts = query, layouts
         self._found = found
+        self._own, self._others = _apart(query)
         self.kind = expected(query.standalone_question)
 
     @cached_property
@@ -169,6 +174,10 @@ class Choosing:
             share *= CODE_SHARE
         if self.query.behind and self.was_said(words):
             share *= SAID_ALREADY
+        if self._others:
+            told = telling(f"{words} {candidate.hit.passage.context}")
+            share *= OF_ANOTHER_PART if not self._own <= told else 1.0
+            share *= OF_ANOTHER_PART if self._others & telling(words) else 1.0
         return share * (candidate.score + gained) - candidate.score
 
     def was_said(self, words: str) -> bool:
@@ -190,6 +199,17 @@ class Choosing:
         return same_words(self.words(one).casefold(), self.words(other).casefold()) or (
             one.hit.source.id == other.hit.source.id and one.span.overlaps(other.span)
         )
+
+
+def _apart(query: Query) -> tuple[set[str], set[str]]:
+    """The words that tell this part of a question from the others, and the others' from it;
+    none where the parts have nothing in common."""
+    own = telling(query.standalone_question)
+    others = [telling(part) for part in query.parts if part != query.standalone_question]
+    common = own.intersection(*others) if others else set()
+    if not common:
+        return set(), set()
+    return own - set().union(*others), set().union(*others) - own
 
 
 def _reply(hit: Hit, span: Span) -> Span | None:

@@ -25,25 +25,32 @@ line that leads in to the list."""
 
 
 def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> list[Quotable]:
-    """The list that is asked for, as one quotation or by its items; nothing if none is."""
-    if query.shape not in NEAR or not choosing.ranked:
+    """The list that is asked for, as one quotation or by its items; nothing if none is, or a
+    sentence of another document is better."""
+    candidates = [each for each in choosing.ranked if may_answer(each)]
+    if query.shape not in NEAR or not candidates:
         return []
-    enough = NEAR[query.shape] * choosing.ranked[0].score
     asked = telling(query.standalone_question)
+    top = candidates[0]
+    worth_of_top = top.score + BY_HEADING * _named(asked, choosing, top, [_place(choosing, top)])
     found = [
         (candidate.score + BY_HEADING * _named(asked, choosing, candidate, places), candidate, places)
-        for candidate in choosing.ranked
-        if candidate.score >= enough and may_answer(candidate)
+        for candidate in candidates
+        if candidate.score >= NEAR[query.shape] * top.score
         if (places := _list_of(choosing, candidate, query.shape))
     ]
-    if not found:
-        return []
-    _, best, places = max(found, key=lambda each: each[0])
-    return _quoted(best, choosing.layouts.of(best.hit), places)
+    of_the_same = [each for each in found if each[1].hit.source.id == top.hit.source.id]
+    better = [each for each in found if each[0] >= worth_of_top]
+    worth, best, places = max([*of_the_same, *better], key=lambda each: each[0], default=(0, top, ()))
+    return _quoted(best, choosing.layouts.of(best.hit), places) if worth else []
+
+
+def _place(choosing: Choosing, candidate: Quotable) -> int:
+    return choosing.layouts.of(candidate.hit).at(candidate.found.start)
 
 
 def _list_of(choosing: Choosing, candidate: Quotable, shape: Shape) -> Sequence[int]:
-    """The places of the lines of the list in which this is found, or to which it leads."""
+    """The places of the lines of the list in which this is found, or that follows it."""
     layout = choosing.layouts.of(candidate.hit)
     place = layout.at(candidate.found.start)
     listed = layout.list_around(place)
@@ -60,15 +67,14 @@ def _list_of(choosing: Choosing, candidate: Quotable, shape: Shape) -> Sequence[
 def _named(
     asked: set[str], choosing: Choosing, candidate: Quotable, places: Sequence[int]
 ) -> float:
-    """The share of the question's words above a list: in its heading and what leads in to it."""
+    """The share of the question's words above a list: in the title, its heading and what leads
+    in to it."""
     layout = choosing.layouts.of(candidate.hit)
-    above = layout.heading_above(places[0])
-    leading = layout.leading_to(places[0])
-    told = [layout.lines[place].span for place in (above, leading) if place is not None]
-    if layout.leads_in(places[0]):
-        told.append(layout.lines[places[0]].span)
-    words = [*map(layout.words, told), candidate.hit.source.title]
-    return share(asked, telling(" ".join(words)))
+    above = [layout.heading_above(places[0]), layout.leading_to(places[0])]
+    if not layout.is_item(places[0]):
+        above.append(places[0])
+    told = [layout.words(layout.lines[place].span) for place in above if place is not None]
+    return share(asked, telling(" ".join([*told, candidate.hit.source.title])))
 
 
 def _length(layout: Layout, places: Sequence[int]) -> int:

@@ -49,7 +49,7 @@ def quote(query: Query, found: Found, library: Library) -> Draft:
 def _part_by_part(query: Query, found: Found, layouts: Layouts) -> Draft:
     """Each part answered by itself; what none of the documents say is named."""
     drafts = {
-        part: _answer(replace(query, standalone_question=part, parts=()), each, layouts)
+        part: _answer(replace(query, standalone_question=part), each, layouts)
         for part, each in zip(query.parts, found.parts, strict=True)
     }
     every = (claim for draft in drafts.values() for claim in draft.claims)

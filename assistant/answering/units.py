@@ -66,11 +66,15 @@ class Layout:
         return line.kind not in NO_ANSWER and not self.leads_in(place)
 
     def leads_in(self, place: int) -> bool:
-        """Does it end with a colon, before a list or something deeper?"""
-        return self.words(self.lines[place].span).endswith(":")
+        """Does it end with a colon?"""
+        words = self.words(self.lines[place].span)
+        return words.endswith(":") and not words.endswith("::")
+
+    def is_item(self, place: int) -> bool:
+        return self.lines[place].kind in IN_A_LIST
 
     def list_around(self, place: int) -> range:
-        """The list of which this line is an item, or to which it leads; empty if none."""
+        """The list of which this line is an item, or that follows it; empty if none."""
         first = self._first_item(place)
         if first is None:
             return range(place, place)
@@ -181,10 +185,8 @@ class Layout:
         if self.lines[place].kind in IN_A_LIST:
             return place
         following = place + 1
-        if following < len(self.lines) and self.lines[following].kind in IN_A_LIST:
-            says_so = self.leads_in(place) or self.announces(place)
-            leads = says_so or self.lines[place].kind in ("heading", "caption")
-            return following if leads else None
+        if following < len(self.lines) and self.is_item(following):
+            return following
         return None
 
     def _goes_on_before(self, start: int) -> bool:

@@ -31,7 +31,19 @@ DAY = rf"(?:{'|'.join(map(str.capitalize, DAYS))})"
 COUNT = rf"(?:\d[\d,.]*|\b(?:an?|half|few|several|{'|'.join(NUMBER_WORDS)}))"
 TIME = r"(?:second|minute|hour|(?:week|working |business )?day|night|week|month|quarter|year|decade)s?"
 
+MONEY = re.compile(
+    r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
+    rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
+    r"|\bfree\b|\bno (?:charge|cost|fee)\b", re.I,
+)  # fmt: skip
+
 KINDS = (
+    Kind(
+        "a day of the week",
+        re.compile(r"\b(?:what|which) (?:week ?days?|days? of the week)\b", re.I),
+        re.compile(rf"\b{DAY}s?\b|\b(?:daily|weekends?|weekdays?|every day)\b", re.I),
+        always=True,
+    ),
     Kind(
         "a date",
         re.compile(r"\b(?:on )?(?:what|which) (?:exact )?(?:date|day|year|month|century)\b", re.I),
@@ -48,11 +60,13 @@ KINDS = (
         "a phone number",
         re.compile(r"\b(?:tele)?phone numbers?\b|\bfax number\b|\bnumber (?:do|can|should) i call", re.I),
         re.compile(r"\+?\(?\d[\d ()./-]{5,}\d"),
+        always=True,
     ),
     Kind(
         "an e-mail address",
         re.compile(r"\be-?mail (?:address|contact)\b|\bwhat(?: is|'s|’s) the e-?mail\b", re.I),
         re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"),
+        always=True,
     ),
     Kind(
         "how long",
@@ -68,16 +82,22 @@ KINDS = (
         ),
     ),
     Kind(
+        "a price",
+        re.compile(
+            r"\bhow much (?:does|do|did|is|are|will|would)\b.*\b(?:cost|pay|paid|charged?)\b"
+            r"|\bwhat (?:does|do|did) .*\bcosts?\b|\b(?:price|cost|fee|fare)s? (?:of|for)\b"
+            r"|\bwhat(?: is|'s|’s) the .*\b(?:price|cost|fee|fare)\b", re.I,
+        ),
+        MONEY,
+        always=True,
+    ),
+    Kind(
         "an amount of money",
         re.compile(
             r"\bhow much\b(?!.*\btime\b)|\b(?:price|cost|fee|budget|salary|fare|rent)s?\b"
             r"|\bwhat (?:does|do|did|is|are) .*\b(?:charge[ds]?|paid)\b", re.I,
         ),
-        re.compile(
-            r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
-            rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
-            r"|\bfree\b|\bno (?:charge|cost|fee)\b", re.I,
-        ),
+        MONEY,
     ),
     Kind(
         "a time",
