@@ -226,8 +226,9 @@ class Query:
     says that it asks what else there is beside what was `seen` in the conversation, or
     where that stands, or that it is a greeting or thanks. `behind` is what it follows in a
     conversation, the questions and the last answer: it is searched along, and names what the
-    question need not; `leans` if it is nothing without that. `shape` is how much would answer it; `parts` are the questions of which
-    it consists, each to be answered by itself, none where it is one.
+    question need not; `leans` if it is nothing without that. `shape` is how much would answer
+    it; `parts` are the questions of which it consists, each to be answered by itself, none
+    where it is one.
     """
 
     question: str

@@ -14,7 +14,7 @@ from functools import cached_property
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
 from index.documents import Found, Hit, Query, Span
-from index.english.kinds import Kind, expected
+from index.english.kinds import expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import same_words, telling
 

@@ -34,14 +34,20 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
     top = candidates[0]
     worth_of_top = top.score + BY_HEADING * _named(asked, choosing, top, [_place(choosing, top)])
     found = [
-        (candidate.score + BY_HEADING * _named(asked, choosing, candidate, places), candidate, places)
+        (
+            candidate.score + BY_HEADING * _named(asked, choosing, candidate, places),
+            candidate,
+            places,
+        )
         for candidate in candidates
         if candidate.score >= NEAR[query.shape] * top.score
         if (places := _list_of(choosing, candidate, query.shape))
     ]
     of_the_same = [each for each in found if each[1].hit.source.id == top.hit.source.id]
     better = [each for each in found if each[0] >= worth_of_top]
-    worth, best, places = max([*of_the_same, *better], key=lambda each: each[0], default=(0, top, ()))
+    worth, best, places = max(
+        [*of_the_same, *better], key=lambda each: each[0], default=(0, top, ())
+    )
     return _quoted(best, choosing.layouts.of(best.hit), places) if worth else []
 
 

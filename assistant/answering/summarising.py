@@ -5,7 +5,7 @@ the first sentence or item, the most central ones where these are too many. All 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answering.refusing import ASKED_ABOUT_DOCUMENTS
 from assistant.answering.units import Layout
@@ -23,6 +23,9 @@ from which it asks about that document."""
 MOST_SENTENCES = 10
 LEAD = 2
 """Sentences of the first paragraph."""
+
+FEW_WORDS = 3
+"""Added to the words of a sentence, or the shortest would be the most central."""
 
 SHORTEST = 20
 """Characters. What is shorter is a name or a label and no sentence of a summary."""
@@ -96,11 +99,12 @@ def _is_prose(layout: Layout, place: int) -> bool:
     return line.kind == "paragraph" and len(line.span) >= SHORTEST
 
 
-def _centrality(layout: Layout):  # noqa: ANN202
+def _centrality(layout: Layout) -> Callable[[Span], float]:
+    """How much of what the document speaks of often a sentence has, for its length."""
     words = Counter(word for line in layout.lines for word in telling(layout.words(line.span)))
 
     def central(span: Span) -> float:
         own = telling(layout.words(span))
-        return sum(words[word] for word in own) / (len(own) + 3)
+        return sum(words[word] for word in own) / (len(own) + FEW_WORDS)
 
     return central

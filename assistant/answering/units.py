@@ -169,7 +169,9 @@ class Layout:
         """The beginning of a line: a step without what is explained of it."""
         line = self.lines[place].span
         for sentence in self.sentences_of(place):
-            if any(map(str.isalpha, self.words(Span(line.start, sentence.end)).strip("0123456789. "))):
+            if any(
+                map(str.isalpha, self.words(Span(line.start, sentence.end)).strip("0123456789. "))
+            ):
                 return Span(line.start, sentence.end)
         return line
 

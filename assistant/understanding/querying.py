@@ -7,9 +7,10 @@ A question about somebody's words names a speaker and a topic in one of a few fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from assistant.answers import Turn
 from assistant.errors import WrongUse
@@ -306,19 +307,25 @@ def _did_say(sentence: str) -> Iterator[Asking]:
     """ "What did X say about Y", "Did X say that Y", "What has X said on Y"."""
     for auxiliary in AUXILIARY.finditer(sentence):
         start = auxiliary.end()
-        before = ""
-        words = [*WORD.finditer(sentence, start)]
-        for word, following in zip(words, [*words[1:], None], strict=True):
-            if following and _is_cue(following[0], word[0].lower()):
-                pass  # "the police report says": the first of two is a noun
-            elif _is_cue(word[0], before):
-                speaker, rest = sentence[start : word.start()].strip(), sentence[word.end() :]
-                speaker = HAS_TO.sub("", speaker)
-                if _can_speak(speaker) and not NOT_WORDS.search(speaker):
-                    first = not sentence[: auxiliary.start()].strip()
-                    yield Asking(_asks(word[0], rest, first=first), speaker, _topic(rest))
-                break
-            before = word[0].lower()
+        cue = _first_cue([*WORD.finditer(sentence, start)])
+        if cue is None:
+            continue
+        speaker, rest = sentence[start : cue.start()].strip(), sentence[cue.end() :]
+        speaker = HAS_TO.sub("", speaker)
+        if _can_speak(speaker) and not NOT_WORDS.search(speaker):
+            first = not sentence[: auxiliary.start()].strip()
+            yield Asking(_asks(cue[0], rest, first=first), speaker, _topic(rest))
+
+
+def _first_cue(words: Sequence[re.Match[str]]) -> re.Match[str] | None:
+    """Of two in a row the second, for the first is a noun: "does the police report say"."""
+    before = ""
+    for word, following in zip_longest(words, words[1:]):
+        is_noun = following is not None and _is_cue(following[0], word[0].lower())
+        if not is_noun and _is_cue(word[0], before):
+            return word
+        before = word[0].lower()
+    return None
 
 
 def _means_words(cue: str, rest: str) -> bool:

@@ -19,7 +19,9 @@ DATES = (
     re.compile(rf"\b(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{YEAR}\b"),
 )
 
-FILE_NAME = re.compile(r"[\w./-]*\w\.(?:txt|md|mdx|rst|pdf|docx?|xlsx?|pptx?|csv|html?|eml|odt|json)\b", re.I)
+FILE_NAME = re.compile(
+    r"[\w./-]*\w\.(?:txt|md|mdx|rst|pdf|docx?|xlsx?|pptx?|csv|html?|eml|odt|json)\b", re.I
+)
 
 
 def days(text: str) -> Iterator[str]:

@@ -29,7 +29,9 @@ class Kind:
 MONTH = rf"(?:{'|'.join(month[:3].capitalize() for month in MONTHS)})[a-z]*\.?"
 DAY = rf"(?:{'|'.join(map(str.capitalize, DAYS))})"
 COUNT = rf"(?:\d[\d,.]*|\b(?:an?|half|few|several|{'|'.join(NUMBER_WORDS)}))"
-TIME = r"(?:second|minute|hour|(?:week|working |business )?day|night|week|month|quarter|year|decade)s?"
+TIME = (
+    r"(?:second|minute|hour|(?:week|working |business )?day|night|week|month|quarter|year|decade)s?"
+)
 
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
@@ -58,7 +60,10 @@ KINDS = (
     ),
     Kind(
         "a phone number",
-        re.compile(r"\b(?:tele)?phone numbers?\b|\bfax number\b|\bnumber (?:do|can|should) i call", re.I),
+        re.compile(
+            r"\b(?:tele)?phone numbers?\b|\bfax number\b|\bnumber (?:do|can|should) i call",
+            re.I,
+        ),
         re.compile(r"\+?\(?\d[\d ()./-]{5,}\d"),
         always=True,
     ),
@@ -70,14 +75,18 @@ KINDS = (
     ),
     Kind(
         "how long",
-        re.compile(r"\bhow (?:long|far (?:ahead|in advance)|soon|quickly)\b|\bfor what period\b", re.I),
+        re.compile(
+            r"\bhow (?:long|far (?:ahead|in advance)|soon|quickly)\b|\bfor what period\b",
+            re.I,
+        ),
         re.compile(rf"{COUNT}(?:[ -]\w+)?[ -]{TIME}\b", re.I),
     ),
     Kind(
         "how often",
         re.compile(r"\bhow (?:often|frequently|regularly)\b", re.I),
         re.compile(
-            rf"\b(?:once|twice|\w+ times|every|each|per|daily|weekly|monthly|quarterly|annual(?:ly)?"
+            rf"\b(?:once|twice|\w+ times|every|each|per|daily|weekly|monthly|quarterly"
+            rf"|annual(?:ly)?"
             rf"|yearly|hourly|always|never)\b|\b(?:an?|the) {TIME}\b", re.I,
         ),
     ),
@@ -102,7 +111,8 @@ KINDS = (
     Kind(
         "a time",
         re.compile(
-            r"\bwhen\b(?! (?:i|you|we|they|he|she|it|the|a|an|my|using)\b)|\b(?:what|which) times?\b"
+            r"\bwhen\b(?! (?:i|you|we|they|he|she|it|the|a|an|my|using)\b)|\b(?:what|which) "
+            r"times?\b"
             r"|\b(?:since|until|by) when\b|\bdeadline\b", re.I,
         ),
         re.compile(
@@ -127,78 +137,120 @@ STEPS = re.compile(
     r"|(?:the )?steps? (?:to|for|of)\b|what (?:are|is) the (?:steps|procedure|process)\b"
     r"|what (?:do|does|must|should|have) .*\b(?:have to|need(?:ed)? to|must|should)\b"
     r"|what (?:must|should) .*\b(?:contain|include|do|provide|submit)\b"
-    r"|(?:instructions?|guide|directions) (?:for|to|on)\b|way to\b)", re.I,
+    r"|(?:instructions?|guide|directions) (?:for|to|on)\b|way to\b)",
+    re.I,
 )
 LIST = re.compile(
-    r"^\W*(?:and |so |but )?(?:(?:please )?(?:list|name|enumerate)\b|(?:give|show) (?:me )?(?:a list|all|the)\b"
-    r"|(?:which|what) (?:\w+ ){0,3}?\w{2,}s (?:are|were|is|do|does|did|can|could|has|have|must|should|may|will)\b"
+    r"^\W*(?:and |so |but )?(?:(?:please )?(?:list|name|enumerate)\b|(?:give|show) (?:me )?(?:a "
+    r"list|all|the)\b"
+    r"|(?:which|what) (?:\w+ ){0,3}?\w{2,}s (?:are|were|is|do|does|did|can|could|has|have|must"
+    r"|should|may|will)\b"
     r"|what (?:are|were)\b|(?:in|on|at|for|of|by|from|to|under|with) which (?:\w+ ){0,2}?\w{2,}s\b"
-    r"|how many\b.*\b(?:are|were) there\b|who (?:are|were)\b)|\blist of\b|\ball (?:of )?the\b.*\bare\b", re.I,
+    r"|how many\b.*\b(?:are|were) there\b|who (?:are|were)\b)|\blist of\b|\ball (?:of "
+    r")?the\b.*\bare\b",
+    re.I,
 )
 SUMMARY = re.compile(
-    r"^\W*(?:(?:please )?summari[sz]e\b|(?:give|show|write|make)(?: me)? an? (?:\w+ )?(?:summary|overview)\b"
+    r"^\W*(?:(?:please )?summari[sz]e\b|(?:give|show|write|make)(?: me)? an? (?:\w+ "
+    r")?(?:summary|overview)\b"
     r"|(?:a )?(?:short |brief )?(?:summary|overview) of\b|tl;?dr\b"
-    r"|what (?:is|are|was) (?:this|that|it|these|the \w+|the .*\b(?:document|paper|report|article|file|policy"
+    r"|what (?:is|are|was) (?:this|that|it|these|the \w+|the .*\b(?:document|paper|report"
+    r"|article|file|policy"
     r"|memo|minutes|text|page|book|letter|contract|note)s?)(?: all| mainly| mostly)? about\b"
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
     r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"
     r"|(?:what are )?(?:the )?(?:main|key) (?:points|ideas|topics|takeaways|findings)\b"
-    r"|what does (?:this|the|that) (?:document|paper|report|article|file|text)(?: say| cover| contain)\W*$)", re.I,
+    r"|what does (?:this|the|that) (?:document|paper|report|article|file|text)(?: say| cover| "
+    r"contain)\W*$)",
+    re.I,
 )
 COMPARED = (
     re.compile(r"\bdifferences? between (?P<one>.+?) and (?P<other>[^?]+)", re.I),
     re.compile(
-        r"\bhow (?:do|does|are|is|did) (?P<one>.+?) and (?P<other>.+?) (?:differ|compare|different)\b", re.I
+        r"\bhow (?:do|does|are|is|did) (?P<one>.+?) and (?P<other>.+?)"
+        r" (?:differ|compare|different)\b",
+        re.I,
     ),
     re.compile(
-        r"\bhow (?:do|does|are|is|did) (?P<one>.+?) (?:differ(?:ent)? from|compare (?:to|with)) (?P<other>[^?]+)", re.I
+        r"\bhow (?:do|does|are|is|did) (?P<one>.+?)"
+        r" (?:differ(?:ent)? from|compare (?:to|with)) (?P<other>[^?]+)",
+        re.I,
     ),
     re.compile(r"\bcompar(?:e|ing|ison of) (?P<one>.+?) (?:and|with|to) (?P<other>[^?.]+)", re.I),
-    re.compile(r"(?:^|[:,] )(?P<one>[^:,?]+?),? (?:vs|versus)\b\.? (?P<other>[^:?]+)(?P<rest>:.*)?", re.I),
-    re.compile(r"^\W*what (?:can|does|do|is|are|has|have) (?P<one>.+?) (?:(?:do|have|get|offer|include|cover|allow) )?(?:that|which) (?P<other>.+?) (?:can|do|does|is|are|has|have)(?:no|n['’])t\b", re.I),
-    re.compile(r"^\W*(?:is|are|does|do|has|which is|what is)\b.* (?:more|less|\w+er|better|worse)\b[^,]*[,:] (?P<one>[^,?]+) or (?P<other>[^?]+)", re.I),
+    re.compile(
+        r"(?:^|[:,] )(?P<one>[^:,?]+?),? (?:vs|versus)\b\.? (?P<other>[^:?]+)(?P<rest>:.*)?",
+        re.I,
+    ),
+    re.compile(
+        r"^\W*what (?:can|does|do|is|are|has|have) (?P<one>.+?) (?:(?:do|have|get|offer|include"
+        r"|cover|allow) )?(?:that|which) (?P<other>.+?) (?:can|do|does|is|are|has|have)(?:no"
+        r"|n['’])t\b",
+        re.I,
+    ),
+    re.compile(
+        r"^\W*(?:is|are|does|do|has|which is|what is)\b.* (?:more|less|\w+er|better"
+        r"|worse)\b[^,]*[,:] (?P<one>[^,?]+) or (?P<other>[^?]+)",
+        re.I,
+    ),
 )  # fmt: skip
 """Of two things each is asked for by itself: "the difference between A and B"."""
 
 SECOND_QUESTION = re.compile(
-    r"(?:,? (?:and|but|or)(?: also)?|[;,]) (?=(?:how|what|when|why|where|who|whose|which|is|are|does|do|can|could|must"
-    r"|should|will|may)\b)", re.I,
+    r"(?:,? (?:and|but|or)(?: also)?|[;,]) (?=(?:how|what|when|why|where|who|whose|which|is|are"
+    r"|does|do|can|could|must"
+    r"|should|will|may)\b)",
+    re.I,
 )
 """Between two questions in one sentence: "How long is it, and who approves it?"."""
 
 QUESTION_WORD = re.compile(
     r"^\W*(?:how|what|when|why|where|who|whose|which|is|are|does|do|can|could|must|should|will|may"
-    r"|did|was|were|has|have)\b", re.I,
+    r"|did|was|were|has|have)\b",
+    re.I,
 )
 
 # -- what is said around a question ----------------------------------------------
 
 GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|dear \w+|good (?:morning|day|afternoon|evening))"
-    r"(?:\s+(?:there|all|team|everyone|everybody))*\s*[,.!:–-]*\s+(?=\w)", re.I,
+    r"(?:\s+(?:there|all|team|everyone|everybody))*\s*[,.!:–-]*\s+(?=\w)",
+    re.I,
 )
 LEADING_TO_A_QUESTION = re.compile(
-    r"^\W*(?:(?:can|could|would|will) you (?:please )?(?:tell|explain to|help|show|remind) me(?: understand| find out)?"
-    r"|(?:please )?(?:tell|remind) me|i(?:['’]d| would)? (?:like|want|need|love) to (?:know|understand|find out)"
+    r"^\W*(?:(?:can|could|would|will) you (?:please )?(?:tell|explain to|help|show|remind) "
+    r"me(?: understand| find out)?"
+    r"|(?:please )?(?:tell|remind) me|i(?:['’]d| would)? (?:like|want|need|love) to (?:know"
+    r"|understand|find out)"
     r"|do you (?:happen to )?know|(?:quick|one|a|another|next) (?:quick )?question|i was wondering"
-    r"|just wondering|please)\s*[,:–-]?\s+(?=(?:if|whether|how|what|when|why|where|who|whose|which|about|the|is|are"
-    r"|does|do|can)\b)", re.I,
+    r"|just wondering|please)\s*[,:–-]?\s+(?=(?:if|whether|how|what|when|why|where|who|whose"
+    r"|which|about|the|is|are"
+    r"|does|do|can)\b)",
+    re.I,
 )
 NOT_ASKED = re.compile(
     r"^\W*(?:(?:system|assistant|user|instructions?|important|prompt|developer)\s*:"
-    r"|(?:please |now |just |only |and )*(?:reply|respond|answer|ignore|disregard|forget|act as|pretend|remember that"
-    r"|you are|you['’]re|use only|keep it|keep your|be (?:brief|concise|short|honest|polite)|do not|don['’]t"
-    r"|output|format|return only|say only|in (?:one|two|a) (?:word|sentence|paragraph)s?|no explanation"
-    r"|yes or no|think step|take your time|it is (?:very )?(?:urgent|important)|thanks?|thank you|thx|cheers"
-    r"|best regards|kind regards|best|regards)\b)[^?]*$", re.I,
+    r"|(?:please |now |just |only |and )*(?:reply|respond|answer|ignore|disregard|forget|act as"
+    r"|pretend|remember that"
+    r"|you are|you['’]re|use only|keep it|keep your|be (?:brief|concise|short|honest|polite)|do "
+    r"not|don['’]t"
+    r"|output|format|return only|say only|in (?:one|two|a) (?:word|sentence|paragraph)s?|no "
+    r"explanation"
+    r"|yes or no|think step|take your time|it is (?:very )?(?:urgent|important)|thanks?|thank "
+    r"you|thx|cheers"
+    r"|best regards|kind regards|best|regards)\b)[^?]*$",
+    re.I,
 )
 """A sentence that tells whoever answers how to, and asks nothing."""
 
 LEADING_INSTRUCTION = re.compile(
-    r"^\W*(?:(?:please )?(?:reply|respond|answer)(?: me)?(?: only| just)?[^:?]{0,60}|in (?:one|a few|two) (?:words?|sentences?))\s*[:,–-]\s+", re.I,
+    r"^\W*(?:(?:please )?(?:reply|respond|answer)(?: me)?(?: only| just)?[^:?]{0,60}|in (?:one"
+    r"|a few|two) (?:words?|sentences?))\s*[:,–-]\s+",
+    re.I,
 )
 TRAILING_COURTESY = re.compile(
-    r"\s*[,.!–-]?\s*(?:please|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thx|cheers)\W*$", re.I
+    r"\s*[,.!–-]?\s*(?:please|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thx"
+    r"|cheers)\W*$",
+    re.I,
 )
 
 # -- questions for somebody's words ---------------------------------------------

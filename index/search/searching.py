@@ -123,9 +123,7 @@ class Search:
         self._statements = StatementSearch(catalog, words)
         self._texts = RememberedTexts(embedder)
 
-    def search(
-        self, query: Query, scope: Scope, count: int, dated: Scope | None = None
-    ) -> Found:
+    def search(self, query: Query, scope: Scope, count: int, dated: Scope | None = None) -> Found:
         """The best passages for a question: for each of its parts, where it has several. In
         `dated` are the documents of the day that it asks about."""
         if not query.parts:
@@ -308,10 +306,14 @@ class Search:
             list(_scored(stored, asked, words))
             for asked, words in zip(searched, worded, strict=True)
         )
-        said_before = np.zeros(len(own)) if not behind else np.average(
-            [[fuse(scores) for scores, _ in each] for each in behind],
-            axis=0,
-            weights=[asked.weight for asked in searched[1:]],
+        said_before = (
+            np.zeros(len(own))
+            if not behind
+            else np.average(
+                [[fuse(scores) for scores, _ in each] for each in behind],
+                axis=0,
+                weights=[asked.weight for asked in searched[1:]],
+            )
         )
         candidates = [
             Candidate(id, replace(scores, behind=float(before)), sentences)
@@ -355,9 +357,7 @@ class Search:
 
     def _shared(self, text: str, weights: Mapping[str, float]) -> set[str]:
         """The words of the question that a text has."""
-        return {
-            stem for word in TOKEN.findall(text) if (stem := self._words.stem(word)) in weights
-        }
+        return {stem for word in TOKEN.findall(text) if (stem := self._words.stem(word)) in weights}
 
 
 def _scored(
