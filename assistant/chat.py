@@ -21,7 +21,7 @@ from assistant.verifying.entailing import Entailer
 from assistant.verifying.judging import Judge
 from assistant.verifying.verification import Verification
 from index.attribution.languages import Attributor
-from index.documents import Found, Principal, Query
+from index.documents import Found, Glob, Principal, Query
 from index.ingesting import Loaded, Stores, sync
 from index.rights.deciding import Granted, Rights
 from index.search.view import Index, View
@@ -92,7 +92,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         *,
         principal: Principal,
-        documents: str | None = None,
+        documents: Glob | None = None,
         speaker: str | None = None,
         mode: Mode = "quote",
     ) -> Generator[Event]:
@@ -131,7 +131,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         *,
         principal: Principal,
-        documents: str | None = None,
+        documents: Glob | None = None,
         speaker: str | None = None,
         mode: Mode = "quote",
     ) -> Answer:
@@ -142,7 +142,7 @@ class Assistant:
         return next(event for event in events if isinstance(event, Answer))
 
     def search(
-        self, question: str, *, principal: Principal, documents: str | None = None, count: int = 10
+        self, question: str, *, principal: Principal, documents: Glob | None = None, count: int = 10
     ) -> Found:
         """The best passages for a question, without an answer. Raises WrongUse for a question
         that cannot be used."""
@@ -165,7 +165,9 @@ class Assistant:
         if mode == "quote":
             return lambda query, found: _quoting(query, found, view)
         writer = self._open_writer()
-        return lambda query, found: writer.write(query, found, quote(query, found, view), meter)
+        return lambda query, found: writer.write(
+            query, found, quote(query, found, view.document), meter
+        )
 
     def _open_writer(self) -> Writer:
         if self._writer is None:
@@ -216,7 +218,7 @@ class Assistant:
 
 def _quoting(query: Query, found: Found, view: View) -> Drafting:
     yield from ()
-    return quote(query, found, view)
+    return quote(query, found, view.document)
 
 
 def _judged(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 
-from index.documents import LOCAL_USER, Principal, Source
+from index.documents import LOCAL_USER, Glob, Principal, Source
 from index.errors import DocumentNotFound, NotYours
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_files
 from index.reading.files import SUFFIXES
@@ -58,7 +58,7 @@ def share(
 
 
 def set_by_hand(
-    catalog: Catalog, documents: str, fields: Mapping[str, object]
+    catalog: Catalog, documents: Glob, fields: Mapping[str, object]
 ) -> Generator[IngestEvent]:
     """Give the documents that match a glob these rights; fields that are left out stay as
     they are. They hold at once; the word index is for the caller to bring in line. Raises
@@ -71,7 +71,7 @@ def set_by_hand(
     yield from _told(changed)
 
 
-def as_files_say(catalog: Catalog, documents: str) -> Generator[IngestEvent]:
+def as_files_say(catalog: Catalog, documents: Glob) -> Generator[IngestEvent]:
     """Take back what was set by hand for the documents that match a glob. Raises
     DocumentNotFound."""
     found = _matching(catalog, documents)
@@ -88,13 +88,13 @@ def as_files_say(catalog: Catalog, documents: str) -> Generator[IngestEvent]:
     yield from _told(changed)
 
 
-def granted(catalog: Catalog, documents: str | None = None) -> list[tuple[Source, Granted]]:
+def granted(catalog: Catalog, documents: Glob | None = None) -> list[tuple[Source, Granted]]:
     """Who may read each document, of those that match a glob, and where that is from: for
     operators."""
     return catalog.granted(catalog.scope(LOCAL_USER, documents))
 
 
-def _matching(catalog: Catalog, documents: str) -> list[tuple[Source, Granted]]:
+def _matching(catalog: Catalog, documents: Glob) -> list[tuple[Source, Granted]]:
     found = granted(catalog, documents)
     if not found:
         raise DocumentNotFound(f"No document is called {documents}. See which are: onrecord rights")

@@ -24,7 +24,7 @@ log = logging.getLogger("onrecord.accounts")
 Line = tuple[object, ...]
 """A statement with its values."""
 
-Judgement = Literal["good", "bad"]
+Rating = Literal["good", "bad"]
 
 DeedKind = Literal["seen", "changed", "visits"]
 """What was shown or opened; keys, documents and rights that were changed; who came and left."""
@@ -55,7 +55,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class DayOfUse:
     """What was asked on one day (UTC) by a tenant: questions by outcome, and how many people
     asked."""
 
@@ -85,7 +85,7 @@ class Feedback:
     tenant: str
     question: str
     outcome: str
-    verdict: Judgement
+    verdict: Rating
     words: str
 
 
@@ -176,7 +176,7 @@ class Ledger:
         self._write([line])
 
     def think(
-        self, principal: Principal, question: str, outcome: str, verdict: Judgement, words: str
+        self, principal: Principal, question: str, outcome: str, verdict: Rating, words: str
     ) -> None:
         """Somebody says what they think of an answer."""
         self._store.do(
@@ -204,7 +204,7 @@ class Ledger:
         )  # fmt: skip
         return [Deed(*row) for row in rows]
 
-    def usage(self, days: int) -> Sequence[Usage]:
+    def usage(self, days: int) -> Sequence[DayOfUse]:
         """The usage of each of the last days and each tenant, the latest first."""
         rows = self._store.rows(
             "SELECT day, tenant, SUM(questions), "
@@ -212,7 +212,7 @@ class Ledger:
             "FROM usage WHERE day > ? GROUP BY day, tenant ORDER BY day DESC, tenant",
             _day(self._clock() - days * DAY),
         )
-        return [Usage(*row) for row in rows]
+        return [DayOfUse(*row) for row in rows]
 
     def askers(self, days: int) -> int:
         """How many people and programs asked in the last days."""

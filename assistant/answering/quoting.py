@@ -15,24 +15,23 @@ from assistant.answering.crediting import credit
 from assistant.answering.gathering import gather
 from assistant.answering.refusing import Case, decide, missing_parts
 from assistant.answering.summarising import summarise
-from assistant.answering.units import Layouts
+from assistant.answering.units import Layouts, Read
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
-from index.search.view import Library
 from index.search.who_said import about_topic
 
 NAME_WORD = re.compile(r"\w{4,}")
 
 
-def quote(query: Query, found: Found, library: Library) -> Draft:
-    """The draft of an answer, or of a refusal with its reason. The library has the documents
-    that were found."""
+def quote(query: Query, found: Found, read: Read) -> Draft:
+    """The draft of an answer, or of a refusal with its reason. `read` gives the documents that
+    were found."""
+    layouts = Layouts(read)
     if query.shape == "summary":
-        summary = summarise(query, found, library)
+        summary = summarise(query, found, layouts)
         if summary is not None:
             return summary
-    layouts = Layouts(library.document)
     if found.parts:
         return _part_by_part(query, found, layouts)
     decision = decide(Case(query, found))

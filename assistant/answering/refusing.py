@@ -59,7 +59,7 @@ ASKED_ABOUT_DOCUMENTS = frozenset(
 )
 """Words of a question for a summary that do not say of what."""
 
-Outcome = Literal["answered", "partly", "refused"]
+Decided = Literal["answered", "partly", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Decision:
     """Whether a question is answered; `words` give the reason if it is not, and say what
     is missing if it is in part."""
 
-    outcome: Outcome
+    outcome: Decided
     words: str = ""
 
 
@@ -196,7 +196,7 @@ class Ruling:
     """Where this is so, that is decided, and said in these words."""
 
     name: str
-    outcome: Outcome
+    outcome: Decided
     applies: Callable[[Case], bool]
     words: Callable[[Case], str]
 

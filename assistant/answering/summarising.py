@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.answering.refusing import ASKED_ABOUT_DOCUMENTS
-from assistant.answering.units import Layout
+from assistant.answering.units import Layout, Layouts
 from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Source, Span
 from index.english.dates import days
 from index.english.spelling import share, telling
-from index.search.view import Library
 
 NAMED_FROM = 0.5
 """The share of a title's words that the question has, or of the question's that the title has,
@@ -31,18 +30,18 @@ SHORTEST = 20
 """Characters. What is shorter is a name or a label and no sentence of a summary."""
 
 
-def summarise(query: Query, found: Found, library: Library) -> Draft | None:
+def summarise(query: Query, found: Found, layouts: Layouts) -> Draft | None:
     """A summary of the document that the question asks about; None if it names none."""
-    hit = _asked_about(query, found, library)
+    hit = _asked_about(query, found)
     if hit is None:
         return None
-    layout = Layout(library.document(hit.source.id))
+    layout = layouts.of(hit)
     claims = tuple(DraftClaim(layout.words(span), ((hit, span),)) for span in _chosen(layout))
     title = hit.source.title
     return Draft("quote", claims, opening=fill("summary", title=title)) if claims else None
 
 
-def _asked_about(query: Query, found: Found, library: Library) -> Hit | None:
+def _asked_about(query: Query, found: Found) -> Hit | None:
     """The best passage of the document whose title or name the question has, or of the only
     one that there is."""
     asked = telling(query.standalone_question) - ASKED_ABOUT_DOCUMENTS

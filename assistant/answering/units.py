@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.chunking import paragraphs, sentences
-from index.documents import Block, Document, Hit, Kind, Span
+from index.documents import Block, BlockKind, Document, Hit, Span
+
+Read = Callable[[str], Document]
+"""A document by its id, for the person who asks."""
 
 CONTAINERS = frozenset(["table", "part", "slide", "sheet"])
-NO_ANSWER: frozenset[Kind] = frozenset(["heading", "caption", "hidden"])
+NO_ANSWER: frozenset[BlockKind] = frozenset(["heading", "caption", "hidden"])
 """Blocks that name what follows them and say nothing by themselves."""
 
-IN_A_LIST: frozenset[Kind] = frozenset(["item", "row"])
+IN_A_LIST: frozenset[BlockKind] = frozenset(["item", "row"])
 
 MARKER = re.compile(r"(?:[-*•–+]|\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 """With which an item of a list begins in plain text."""
@@ -40,7 +43,7 @@ ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 class Line:
     """A block that holds no others, or a row: what is read as one piece."""
 
-    kind: Kind
+    kind: BlockKind
     span: Span
     level: int = 0
 
@@ -209,7 +212,7 @@ class Layout:
 class Layouts:
     """The layouts of documents, each made once. `read` gives a document by its id."""
 
-    def __init__(self, read: Callable[[str], Document]) -> None:
+    def __init__(self, read: Read) -> None:
         self._of = cache(lambda id: Layout(read(id)))
 
     def of(self, hit: Hit) -> Layout:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.answering.crediting import in_reading_order
 from assistant.errors import WrongUse
-from index.documents import StatementHit
+from index.documents import Glob, StatementHit
 from index.english.spelling import folded
 from index.search.speakers import Speaker
 from index.search.view import View
@@ -25,7 +25,7 @@ class Wanted:
 
     speaker: str | None = None
     about: str | None = None
-    documents: str | None = None
+    documents: Glob | None = None
     limit: int = MOST_LISTED
     exactly: bool = False
 

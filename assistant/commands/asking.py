@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
 @click.option("--speaker", metavar="NAME", help="Look only for what NAME said.")
-@click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
+@click.option(
+    "--document", "documents", metavar="GLOB", help="Look only in documents with such names."
+)
 @click.option("--as", "id", metavar="ID", help="Try what somebody else would get.")
 @click.option("--group", "groups", multiple=True, metavar="GROUP", help="One of theirs.")
 @click.option("--tenant", metavar="NAME", help="To which they belong.")
@@ -45,7 +47,7 @@ def ask(
     as_json: bool,
     mode: Mode,
     speaker: str | None,
-    document: str | None,
+    documents: str | None,
     **who: Any,
 ) -> None:
     """Answer one question, with citations."""
@@ -56,7 +58,7 @@ def ask(
     principal = _principal(**who)
     with open_to_ask_once(settings) as assistant:
         answer = assistant.ask(
-            question, principal=principal, documents=document, speaker=speaker, mode=mode
+            question, principal=principal, documents=documents, speaker=speaker, mode=mode
         )
     click.echo(to_json(to_dict(answer)) if as_json else to_terminal(answer))
 
@@ -68,9 +70,11 @@ def ask(
   onrecord chat --mode write""",
 )
 @click.option("--mode", type=click.Choice(["quote", "write"]), default="quote", show_default=True)
-@click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
+@click.option(
+    "--document", "documents", metavar="GLOB", help="Look only in documents with such names."
+)
 @click.pass_obj
-def chat(settings: Settings, *, mode: Mode, document: str | None) -> None:
+def chat(settings: Settings, *, mode: Mode, documents: str | None) -> None:
     """Ask question after question in the terminal.
 
     An empty line ends the conversation; Ctrl-C ends an answer that takes too long.
@@ -78,7 +82,7 @@ def chat(settings: Settings, *, mode: Mode, document: str | None) -> None:
     from assistant.building import open_to_chat
     from assistant.operating.terminal import converse
 
-    converse(open_to_chat(settings), mode, document)
+    converse(open_to_chat(settings), mode, documents)
 
 
 @click.command(

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 )
 @click.option("--speaker", metavar="NAME", help="What NAME said.")
 @click.option("--about", metavar="TOPIC", help="What was said about TOPIC.")
-@click.option("--document", metavar="GLOB", help="Look only in documents with such names.")
+@click.option(
+    "--document", "documents", metavar="GLOB", help="Look only in documents with such names."
+)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print a list as JSON.")
 @click.option("--merge", metavar="NAME", help="Credit all of NAME to another (--into).")
@@ -43,30 +45,30 @@ def statements(
     *,
     speaker: str | None,
     about: str | None,
-    document: str | None,
+    documents: str | None,
     limit: int,
     as_json: bool,
     **corrections: str | None,
 ) -> None:
     """Show who said what: the speakers, or the statements of one, or on a topic."""
-    correction = _correction(document, **corrections)
+    correction = _correction(documents, **corrections)
     if correction:
         maintain_and_show(settings, correction, as_json=as_json)
     elif speaker is None and about is None:
-        _list_speakers(settings, document, limit, as_json=as_json)
+        _list_speakers(settings, documents, limit, as_json=as_json)
     else:
         from assistant.browsing.listing import Wanted
 
-        _list_statements(settings, Wanted(speaker, about, document, limit), as_json=as_json)
+        _list_statements(settings, Wanted(speaker, about, documents, limit), as_json=as_json)
 
 
-def _list_speakers(settings: Settings, document: str | None, limit: int, *, as_json: bool) -> None:
+def _list_speakers(settings: Settings, documents: str | None, limit: int, *, as_json: bool) -> None:
     from assistant.building import open_to_ask_once
     from assistant.rendering.statements import left_out_note, speaker_to_dict, speakers_to_terminal
     from index.documents import LOCAL_USER
 
     with open_to_ask_once(settings) as assistant:
-        speakers = assistant.view_of(LOCAL_USER).speakers(documents=document)
+        speakers = assistant.view_of(LOCAL_USER).speakers(documents=documents)
     if as_json:
         click.echo(to_json([speaker_to_dict(speaker) for speaker in speakers[:limit]]))
         _warn(left_out_note(min(limit, len(speakers)), len(speakers), "speaker"))
@@ -101,7 +103,7 @@ def _warn(words: str) -> None:
         click.echo(words, err=True)
 
 
-def _correction(document: str | None, **options: str | None) -> Request | None:
+def _correction(documents: str | None, **options: str | None) -> Request | None:
     """The one correction that is asked for, if any."""
     from assistant.operating.maintaining import Request
 
@@ -115,15 +117,15 @@ def _correction(document: str | None, **options: str | None) -> Request | None:
             raise click.UsageError("--into goes with --merge or --split.")
         return None
     ((command, name),) = asked
-    _check_correction(command, into, document)
-    return Request(command, name=name, into=into or "", documents=document or "")
+    _check_correction(command, into, documents)
+    return Request(command, name=name, into=into or "", documents=documents or "")
 
 
-def _check_correction(command: str, into: str | None, document: str | None) -> None:
-    needs_document = command == "split"
+def _check_correction(command: str, into: str | None, documents: str | None) -> None:
+    needs_documents = command == "split"
     if (command != "undo") != bool(into):
         needs = "does not go" if into else "goes"
         raise click.UsageError(f"--{command} {needs} with --into NAME.")
-    if needs_document != (document is not None):
-        needs = "goes" if needs_document else "does not go"
+    if needs_documents != (documents is not None):
+        needs = "goes" if needs_documents else "does not go"
         raise click.UsageError(f"--{command} {needs} with --document GLOB.")

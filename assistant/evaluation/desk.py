@@ -30,8 +30,8 @@ from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import QuestionSet
 from assistant.evaluation.sets.sets import QuestionSets, SetSummary, is_name, no_such_set
 from assistant.evaluation.sets.sets import Row as QuestionRow
+from assistant.rendering.errors import tell
 from assistant.settings import Settings
-from assistant.telling import tell
 from index.documents import Principal
 from index.errors import IndexingError
 

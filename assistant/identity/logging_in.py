@@ -32,7 +32,7 @@ DISCOVERED_FOR = 3_600.0
 """Seconds for which the provider's addresses are used without asking again."""
 
 
-Found = tuple[float, Mapping[str, str], Keys]
+Discovered = tuple[float, Mapping[str, str], Keys]
 """When a provider was asked, its addresses, its keys."""
 
 
@@ -63,7 +63,7 @@ class Provider:
         self._clock = clock
         self._under_way: dict[str, UnderWay] = {}
         self._lock = threading.Lock()
-        self._found: Found | None = None
+        self._found: Discovered | None = None
 
     def examine(self) -> None:
         """Ask for the provider's addresses and keys. Raises LoginFailed, KeysUnavailable."""
@@ -174,7 +174,7 @@ class Provider:
             found = self._discover(found)
         return found[1:]
 
-    def _discover(self, old: Found | None) -> Found:
+    def _discover(self, old: Discovered | None) -> Discovered:
         import httpx
 
         try:

@@ -12,7 +12,7 @@ from difflib import Match, SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate, combinations_with_replacement, islice, takewhile
 
-from assistant.receipts.receipt import Change
+from assistant.receipts.receipt import Difference
 from index.documents import Span
 
 WORD_OR_MARK = re.compile(r"\w+|[^\w\s]")
@@ -40,17 +40,17 @@ def most_alike(saved: str, text: str) -> Span | None:
     return Span(starts[first], starts[last] + len(printed[last]))
 
 
-def difference(saved: str, now: str) -> Iterator[Change]:
+def difference(saved: str, now: str) -> Iterator[Difference]:
     """From the saved words to today's, in runs of words as they are printed."""
     old, new = saved.split(), now.split()
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            yield Change("same", " ".join(old[a:b]))
+            yield Difference("same", " ".join(old[a:b]))
             continue
         if a < b:
-            yield Change("dropped", " ".join(old[a:b]))
+            yield Difference("dropped", " ".join(old[a:b]))
         if c < d:
-            yield Change("added", " ".join(new[c:d]))
+            yield Difference("added", " ".join(new[c:d]))
 
 
 @lru_cache(maxsize=1)  # the citations of one document follow one another

@@ -47,7 +47,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """Words of a difference: in both texts, only in the saved one or only in today's."""
 
     kind: Literal["same", "dropped", "added"]
@@ -69,7 +69,7 @@ class Finding:
     source: Source | None = None
     span: Span | None = None
     words: str = ""
-    difference: tuple[Change, ...] = ()
+    difference: tuple[Difference, ...] = ()
     why: str = ""
 
 

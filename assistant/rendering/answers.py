@@ -25,7 +25,7 @@ from assistant.answers import (
     without_marks,
 )
 from assistant.prompting import fill
-from assistant.receipts.receipt import Change, Fate, Finding, Findings
+from assistant.receipts.receipt import Difference, Fate, Finding, Findings
 from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
 
@@ -377,7 +377,7 @@ def _finding_lines(finding: Finding, width: int) -> str:
     return f"{head}\n    {finding.why}" if finding.why else head
 
 
-def _change(change: Change) -> str:
+def _change(change: Difference) -> str:
     return CHANGES[change.kind].format(visible(change.words))
 
 

@@ -19,7 +19,7 @@ from assistant.understanding.shaping import shaped
 from index.attribution.cues import ENGLISH_CUES
 from index.attribution.people import whom
 from index.chunking import sentences
-from index.documents import Asks, Query, Span
+from index.documents import Asks, Glob, Query, Span
 from index.english.kinds import (
     ACCORDING,
     ANOTHER_QUESTION,
@@ -94,7 +94,7 @@ class Asking:
 def understand(
     question: str,
     history: Sequence[Turn] = (),
-    documents: str | None = None,
+    documents: Glob | None = None,
     speaker: str | None = None,
     is_speaker: Callable[[str], bool] = bool,
     restate: Restate = lambda *_: None,

@@ -16,6 +16,7 @@ from assistant.errors import AccountsUnavailable
 from assistant.understanding.querying import as_typed
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.observing import Figures, traced
+from index.documents import Glob
 from index.search.view import View
 
 log = logging.getLogger("onrecord.accounts")
@@ -28,7 +29,7 @@ class Asked:
 
     question: str
     history: Sequence[Turn] = ()
-    documents: str | None = None
+    documents: Glob | None = None
     mode: Mode = "quote"
     conversation: str | None = None
 

@@ -7,11 +7,13 @@ forms -> turns; quotations, sentences -> parsed where there is a cue or a quotat
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from index.attribution.cues import ENGLISH_CUES, Cues
-from index.attribution.forms import turns_of, without_labels
+from index.attribution.forms.table import turns_of
+from index.attribution.forms.turns import Layout, Turn, without_labels
 from index.attribution.grammar import Grammar
 from index.attribution.naming import WORD, Naming
 from index.attribution.parsing import Parser
@@ -22,7 +24,7 @@ from index.attribution.segmenting import Segment, segments
 from index.attribution.sentence import Quotations, Sentence, complements_of, cue_of
 from index.attribution.utterances import Utterance
 from index.chunking import paragraphs_of
-from index.documents import Document, Span, Speech, Statement
+from index.documents import Document, Occasion, Span, Speech, Statement
 from index.english import ENGLISH
 from index.lexicon import Lexicon
 
@@ -53,7 +55,7 @@ class _Attribution:
     def __init__(self, document: Document, parser: Parser, cues: Cues, lexicon: Lexicon) -> None:
         self._text = document.text
         spans = paragraphs_of(document)
-        self._turns = turns_of(document.text, spans, document.headings)
+        self._turns = turns_of(Layout.of(document, spans))
         spans = [*without_labels(spans, self._turns)]
         self._quotations = Quotations([*quotations(document.text, spans)])
         self._segments = segments(document.text, spans, self._quotations.spans)
@@ -91,11 +93,12 @@ class _Attribution:
     def _spoken_from(self) -> dict[int, Utterance]:
         """What each turn says, by the number of the segment with which it begins."""
         starts = [segment.span.start for segment in self._segments]
-        return {
-            number: Utterance("turn", number, turn.speaker, None, [*turn.content], quoted=True)
-            for turn in self._turns
-            for number in [bisect_left(starts, turn.label.end)]
-        }
+        numbers: Counter[str] = Counter()
+        spoken = {}
+        for turn in self._turns:
+            numbers[turn.form] += bool(turn.content)
+            spoken[bisect_left(starts, turn.label.end)] = _spoken(turn, numbers[turn.form])
+        return spoken
 
     def _utterances(self) -> list[Utterance]:
         """Those of all turns and sentences; quotations that stand alone go on with the one
@@ -107,6 +110,7 @@ class _Attribution:
         for number, segment in enumerate(self._segments):
             if number in turns:
                 turn, open_, waiting = turns[number], None, []
+                turn.segment = number
                 found.append(turn)
             if segment.is_only_quoted:
                 span = segment.clauses[0].source
@@ -145,6 +149,7 @@ class _Attribution:
             reported_by=utterance.reported_by or _reporter(utterance, others),
             contradiction=self._people.contradictions(utterance.speaker or ""),
             found_by=utterance.found_by,
+            occasion=_occasion(utterance),
         )
 
     def _speech(self, utterance: Utterance) -> Speech:
@@ -171,6 +176,29 @@ def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
         return False
     words = [word.lower() for word in WORD.findall(segment.parsed_text)]
     return bool(segment.clauses) or "according" in words or cues.may_be_among(words)
+
+
+def _spoken(turn: Turn, number: int) -> Utterance:
+    start = turn.content[0].start if turn.content else turn.label.end
+    return Utterance(
+        turn.form,
+        0,
+        turn.speaker or (Span(start, start) if turn.who else None),
+        None,
+        [*turn.content],
+        turn.quoted,
+        who=turn.who,
+        occasion=Occasion(turn.form, number, turn.time),
+    )
+
+
+def _occasion(utterance: Utterance) -> Occasion | None:
+    """That of the turn which it is or stands in."""
+    turn = utterance.turn
+    within = turn is not None and any(
+        span.covers(piece) for span in turn.content for piece in utterance.content[:1]
+    )
+    return turn.occasion if turn is not None and within else utterance.occasion
 
 
 def _reporter(utterance: Utterance, others: Iterable[Utterance]) -> str | None:

@@ -36,6 +36,8 @@ class Naming:
         segment, subject = utterance.segment, utterance.subject
         if subject is not None:
             utterance.as_printed, utterance.speaker = self._who(segment, subject)
+        if utterance.who is not None:
+            utterance.speaker = self._named(utterance.who)
         if utterance.turn is not None and self._is_first_person(utterance):
             utterance.speaker = utterance.turn.speaker
         if utterance.reporter is not None:
@@ -56,9 +58,15 @@ class Naming:
             ARTICLE.sub("", self._text[whole.start : whole.end], count=1).split()
         )
 
+    def _named(self, who: Span | str) -> str | None:
+        """Whom a form knows to be the speaker."""
+        return who if isinstance(who, str) else self._of_label(who)
+
     def _of_label(self, label: Span) -> str | None:
         """The full name; what is only there in capitals is not shouted."""
-        name = self._speaker(label) or ""
+        run, printed = self._people.run_at(label.end), self._text[label.start : label.end]
+        is_name = run is not None and run.span.start <= label.start
+        name = (self._speaker(label) if is_name else printed) or ""
         shouted = name.isupper() and len(name) > LONGEST_INITIALS
         return (WORD.sub(lambda word: word[0].capitalize(), name) if shouted else name) or None
 

@@ -131,6 +131,11 @@ SCALES: Mapping[str, float] = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
 
+SCALES_OF_MONEY: Mapping[str, float] = {
+    "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12,
+}  # fmt: skip
+"""€1.25m is a sum, "1.25 m" a length."""
+
 QUANTIFIERS = tuple(
     """half third quarter dozen hundred thousand million billion none no both single twice once
     several few many most majority""".split()

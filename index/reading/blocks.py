@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from index.documents import Block, Kind, Sharing, Span
+from index.documents import Block, BlockKind, Sharing, Span
 
 PARAGRAPH_BREAK = "\n\n"
 
@@ -73,7 +73,7 @@ class Blocks:
     def paragraph(
         self,
         words: str,
-        kind: Kind = "paragraph",
+        kind: BlockKind = "paragraph",
         level: int = 0,
         page_breaks: Sequence[int] = (),
         **facts: str,
@@ -123,7 +123,7 @@ class Blocks:
         self._open[-1].append(Block("row", Span(start, self._length), within=tuple(made)))
 
     @contextmanager
-    def container(self, kind: Kind, level: int = 0, **facts: str) -> Iterator[None]:
+    def container(self, kind: BlockKind, level: int = 0, **facts: str) -> Iterator[None]:
         """What is written meanwhile lies within a block of this kind; nothing if there is
         nothing."""
         self._open.append([])
@@ -161,7 +161,7 @@ class Blocks:
         return Reading(text, title, published, byline, starts, structure, left_out=left_out)
 
     def _write(
-        self, kind: Kind, text: str, level: int = 0, facts: Mapping[str, str] | None = None
+        self, kind: BlockKind, text: str, level: int = 0, facts: Mapping[str, str] | None = None
     ) -> None:
         if text:
             start = self._next_start()

@@ -13,6 +13,7 @@ from index.reading.markdown import read_markdown
 from index.reading.pdf import read_pdf
 from index.reading.records import read_json, read_jsonl
 from index.reading.slides import read_slides
+from index.reading.subtitles import read_srt, read_vtt
 from index.reading.text import read_csv, read_plain
 from index.reading.web import read_epub, read_html
 from index.reading.word import read_word
@@ -105,6 +106,12 @@ def _mail_errors() -> Errors:
     return (*_web_errors(), RecursionError)
 
 
+def _subtitle_errors() -> Errors:
+    from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+    return (MalformedCaptionError, MalformedFileError)
+
+
 def _archive_errors() -> Errors:
     """A damaged archive shows in all of these ways, for its parts are read one by one."""
     import struct
@@ -146,6 +153,8 @@ READERS = {
     ".json": Reader("JSON file", read_json, _text_errors),
     ".jsonl": Reader("JSON Lines file", read_jsonl, _text_errors),
     ".epub": Reader("e-book", read_epub, _archive_errors),
+    ".vtt": Reader("WebVTT file", read_vtt, _subtitle_errors),
+    ".srt": Reader("SubRip file", read_srt, _subtitle_errors),
     ".eml": Reader("mail message", _mail, _mail_errors),
 }
 

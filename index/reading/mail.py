@@ -156,7 +156,7 @@ def _write_plain(text: str, blocks: Blocks) -> None:
     """Paragraphs, and quotations by their depth: of lines after ">", and of all that follows
     where a program says that it is another's message."""
     below = 0
-    lines = [(_depth(line), QUOTED.sub("", line, count=1)) for line in text.splitlines()]
+    lines = [*map(_unquoted, text.splitlines())]
     for depth, group in groupby(lines, key=lambda line: line[0]):
         for is_blank, paragraph in groupby(group, key=lambda line: not line[1].strip()):
             if is_blank:
@@ -173,9 +173,10 @@ def _quotes_unmarked(words: str, lines: list[tuple[int, str]]) -> bool:
     return bool(WROTE.fullmatch(words.strip())) and not any(depth for depth, _ in lines)
 
 
-def _depth(line: str) -> int:
+def _unquoted(line: str) -> tuple[int, str]:
+    """How deep a line is quoted, and the line without the marks of that."""
     marks = QUOTED.match(line)
-    return marks[0].count(">") if marks else 0
+    return (marks[0].count(">"), line[marks.end() :]) if marks else (0, line)
 
 
 def _unwrapped(text: str, part: Message) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.documents import LOCAL_USER, Credit
+from index.documents import LOCAL_USER, Credit, Glob
 from index.english.spelling import folded
 from index.errors import SpeakerUnclear
 from index.search.speakers import Roster, Speaker, is_named
@@ -37,12 +37,12 @@ def merge(catalog: Catalog, name: str, into: str) -> Iterator[Corrected]:
     yield Corrected(speakers[0].name, other.name, *moved)
 
 
-def split(catalog: Catalog, name: str, documents: str, into: str) -> Iterator[Corrected]:
+def split(catalog: Catalog, name: str, documents: Glob, into: str) -> Iterator[Corrected]:
     """Credit to another what somebody says in the documents that match a glob.
     Raises SpeakerUnclear."""
     roster, scope = _roster(catalog), catalog.scope(LOCAL_USER, documents)
     speakers = _called(roster, name)
-    matched = scope.documents or frozenset()
+    matched = scope.document_ids or frozenset()
     inside = [(s, d) for s in speakers for d in sorted(s.documents & matched)]
     if not inside:
         raise SpeakerUnclear(

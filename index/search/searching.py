@@ -355,9 +355,9 @@ class Search:
             only_above = sum(map(weights.__getitem__, above - inside))
             yield sum(map(weights.__getitem__, inside)) + CONTEXT_SHARE * only_above
 
-    def _shared(self, text: str, weights: Mapping[str, float]) -> set[str]:
+    def _shared(self, text: str, weights: Mapping[str, float]) -> frozenset[str]:
         """The words of the question that a text has."""
-        return {stem for word in TOKEN.findall(text) if (stem := self._words.stem(word)) in weights}
+        return self._words.stems(text) & weights.keys()
 
 
 def _scored(

@@ -13,7 +13,7 @@ import glob
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.documents import Document, Found, Principal, Query, Source, StatementHit
+from index.documents import Document, Found, Glob, Principal, Query, Source, StatementHit
 from index.english.dates import days, file_names
 from index.models.embedding import Embedder, Vectors
 from index.models.reranking import Scorer
@@ -78,7 +78,7 @@ class Library:
         """What the documents' files have and their texts have not: {"hidden sheet": 2}."""
         return self._catalog.left_out(self._scope())
 
-    def _scope(self, documents: str | None = None) -> Scope:
+    def _scope(self, documents: Glob | None = None) -> Scope:
         """What may be seen now, of documents whose names match a glob."""
         return self._catalog.scope(self.principal, documents)
 
@@ -99,16 +99,16 @@ class View(Library):
         dated = self._first_with(f"*{day}*" for day in days(question)) if asked is None else None
         return self._search.search(query, scope, count, dated)
 
-    def speakers(self, documents: str | None = None) -> list[Speaker]:
+    def speakers(self, documents: Glob | None = None) -> list[Speaker]:
         """Everybody who is credited with statements, most of them first."""
         return self._roster(documents).speakers
 
-    def is_speaker(self, words: str, documents: str | None = None) -> bool:
+    def is_speaker(self, words: str, documents: Glob | None = None) -> bool:
         """Is anybody called so who is credited with statements?"""
         return bool(self._roster(documents).find(words))
 
     def find_speakers(
-        self, words: str, documents: str | None = None
+        self, words: str, documents: Glob | None = None
     ) -> tuple[list[Speaker], list[Speaker]]:
         """Whom a person means by these words; if nobody, whose names are near."""
         roster = self._roster(documents)
@@ -116,7 +116,7 @@ class View(Library):
         return found, [] if found else roster.near(words)
 
     def statements(
-        self, speaker: str | None = None, about: str | None = None, documents: str | None = None
+        self, speaker: str | None = None, about: str | None = None, documents: Glob | None = None
     ) -> list[StatementHit]:
         """What a speaker said (None: anybody) about a topic (None: anything). On a topic the
         best come first, else they are in reading order."""
@@ -139,7 +139,7 @@ class View(Library):
         scopes = map(self._scope, patterns)
         return next((scope for scope in scopes if scope.document_count), None)
 
-    def _roster(self, documents: str | None) -> Roster:
+    def _roster(self, documents: Glob | None) -> Roster:
         return self._search.roster(self._scope(documents))
 
 

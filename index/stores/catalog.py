@@ -24,7 +24,7 @@ from index.documents import Document, Passage, Principal, Source, Statement
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
-from index.stores.protocols import Store
+from index.stores.protocols import StoreName
 from index.stores.rights import RightsTable, sharing_as_text, within
 from index.stores.sealing import digest
 from index.stores.statements import StatementTable
@@ -181,7 +181,7 @@ class SqliteCatalog(RightsTable, StatementTable):
             )
         )
 
-    def unpublished(self, store: Store) -> tuple[list[int], list[int]]:
+    def unpublished(self, store: StoreName) -> tuple[list[int], list[int]]:
         """Ids that the store has not seen: (to add, to remove)."""
         rows = self._db.rows(
             "SELECT u.passage_id, p.id IS NOT NULL FROM unpublished u "
@@ -292,7 +292,7 @@ class SqliteCatalog(RightsTable, StatementTable):
         self._db.do("DELETE FROM rights_by_hand WHERE document_id = ?", document_id)
         self._count_revision()
 
-    def note_published(self, store: Store, ids: Iterable[int]) -> None:
+    def note_published(self, store: StoreName, ids: Iterable[int]) -> None:
         """The store has seen these passages."""
         self._db.do(
             "DELETE FROM unpublished WHERE store = ? "
@@ -300,7 +300,7 @@ class SqliteCatalog(RightsTable, StatementTable):
             store, json.dumps(list(ids)),
         )  # fmt: skip
 
-    def note_unpublished(self, store: Store) -> None:
+    def note_unpublished(self, store: StoreName) -> None:
         """The store has seen nothing: it was lost or is to be made again."""
         self._db.do("DELETE FROM unpublished WHERE store = ?", store)
         self._db.do("INSERT INTO unpublished SELECT ?, id FROM passages", store)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
-from index.documents import Credit, Document, Passage, Principal, Sharing, Source, Statement
+from index.documents import Credit, Document, Glob, Passage, Principal, Sharing, Source, Statement
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted, Rights
 from index.stores.packing import Ids, Packed
@@ -25,7 +25,7 @@ from index.stores.stored import (
     Vectorized,
 )
 
-Store = Literal["words", "vectors"]
+StoreName = Literal["words", "vectors"]
 
 
 class Catalog(Protocol):
@@ -59,7 +59,7 @@ class Catalog(Protocol):
     def revision(self) -> int:
         """Grows by one with each change to the documents."""
 
-    def scope(self, principal: Principal, documents: str | None = None) -> Scope:
+    def scope(self, principal: Principal, documents: Glob | None = None) -> Scope:
         """What this principal may see, of documents whose names match a glob.
 
         The one place that decides it: every search, listing and reader asks here.
@@ -130,7 +130,7 @@ class Catalog(Protocol):
     def unpublished_vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
         """Ids and vectors of the passages in scope that the vector store has not seen yet."""
 
-    def unpublished(self, store: Store) -> tuple[list[int], list[int]]:
+    def unpublished(self, store: StoreName) -> tuple[list[int], list[int]]:
         """Ids that the store has not seen: (to add, to remove)."""
 
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
@@ -171,10 +171,10 @@ class Catalog(Protocol):
     def remove(self, document_id: str) -> None:
         """Forget a document, all that was made from it and what was set for it by hand."""
 
-    def note_published(self, store: Store, ids: Iterable[int]) -> None:
+    def note_published(self, store: StoreName, ids: Iterable[int]) -> None:
         """The store has seen these passages."""
 
-    def note_unpublished(self, store: Store) -> None:
+    def note_unpublished(self, store: StoreName) -> None:
         """The store has seen nothing: it was lost or is to be made again."""
 
     def check(self) -> None:
@@ -237,8 +237,8 @@ class WordStore(DerivedStore, Protocol):
         """The words of a text, each once, with their weight in what may be seen, whatever
         the scope's glob. Function words only where there is nothing else."""
 
-    def stem(self, word: str) -> str:
-        """One word as the index knows it; empty for one it does not keep."""
+    def stems(self, text: str) -> frozenset[str]:
+        """The words of a text as the index knows them."""
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""

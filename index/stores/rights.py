@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from index.documents import Principal, Sharing, Source
+from index.documents import Glob, Principal, Sharing, Source
 from index.rights.deciding import BY_HAND, Granted, Rights, from_json, may_read
 from index.stores.stored import SOURCE_COLUMNS, Scope
 from index.stores.tables import Tables
@@ -29,16 +29,16 @@ class RightsTable(Tables):
         self._readable_of = lru_cache(maxsize=PRINCIPALS_KEPT)(self._readable)
         self._scope_of = lru_cache(maxsize=SCOPES_KEPT)(self._make_scope)
 
-    def scope(self, principal: Principal, documents: str | None = None) -> Scope:
+    def scope(self, principal: Principal, documents: Glob | None = None) -> Scope:
         """What this principal may see, of documents whose names match a glob.
 
         The one place that decides it: every search, listing and reader asks here.
         """
-        pattern = None if documents is None else documents.replace("[!", "[^")
+        documents = documents and documents.replace("[!", "[^")
         if self._db.is_writing:  # which may be taken back: nothing of it is kept
-            return self._make_scope(0, self._readable(0, principal), pattern)
+            return self._make_scope(0, self._readable(0, principal), documents)
         revision = self.revision
-        return self._scope_of(revision, self._readable_of(revision, principal), pattern)
+        return self._scope_of(revision, self._readable_of(revision, principal), documents)
 
     def visible(self, document_ids: Iterable[str], scope: Scope) -> frozenset[str]:
         """Those of these documents that are in scope now."""
@@ -160,23 +160,23 @@ class RightsTable(Tables):
         return frozenset(id for id, said in rows if may_read(principal, _parsed(said)))
 
     def _make_scope(
-        self, _revision: int, rights: frozenset[int] | None, pattern: str | None
+        self, _revision: int, rights: frozenset[int] | None, documents: Glob | None
     ) -> Scope:
         counted = self._db.rows(
             "SELECT rights, COUNT(*), SUM(passages) FROM documents GROUP BY rights"
         )
         mine = [row for row in counted if rights is None or row[0] in rights]
         total, visible = (sum(row[2] for row in rows) for rows in (counted, mine))
-        documents, passages = sum(row[1] for row in mine), visible
+        count, passages = sum(row[1] for row in mine), visible
         ids: frozenset[str] | None = None
-        if pattern is not None:
-            inside, values = within(Scope(rights, pattern, None, 0, 0, 0, 0.0))
+        if documents is not None:
+            inside, values = within(Scope(rights, documents, None, 0, 0, 0, 0.0))
             found = f"SELECT d.id, d.passages FROM documents d WHERE {inside}"
             rows = self._db.rows(found, *values)
             ids = frozenset(id for id, _ in rows)
-            documents, passages = len(rows), sum(count for _, count in rows)
-        share = passages / total if total else (1.0 if pattern is None else 0.0)
-        return Scope(rights, pattern, ids, documents, passages, visible, share)
+            count, passages = len(rows), sum(passages for _, passages in rows)
+        share = passages / total if total else (1.0 if documents is None else 0.0)
+        return Scope(rights, documents, ids, count, passages, visible, share)
 
 
 def within(scope: Scope) -> tuple[str, list[str]]:
@@ -188,9 +188,9 @@ def within(scope: Scope) -> tuple[str, list[str]]:
     if scope.rights is not None:
         conditions.append("d.rights IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(sorted(scope.rights)))
-    if scope.pattern is not None:
+    if scope.documents is not None:
         conditions.append("d.name GLOB ?")
-        values.append(scope.pattern)
+        values.append(scope.documents)
     return " AND ".join(conditions), values
 
 

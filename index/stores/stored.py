@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Passage, Source, Span, Statement, page_at
+from index.documents import Glob, Occasion, Passage, Source, Span, Statement, page_at
 from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.stores.packing import Ids, from_pairs
@@ -19,7 +19,7 @@ SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
 PASSAGE_COLUMNS = "d.page_starts, p.id, p.start, p.end, p.text, p.sentences, p.context"
 STATEMENT_COLUMNS_PLAIN = (
     "speaker, printed, printed_start, cue_start, cue_end, found_by, content, text, "
-    "speech, negated, hedged, reported_by, contradiction"
+    "speech, negated, hedged, reported_by, contradiction, occasion"
 )
 STATEMENT_COLUMNS = "s.id, " + ", ".join(f"s.{c}" for c in STATEMENT_COLUMNS_PLAIN.split(", "))
 
@@ -43,14 +43,14 @@ class Scope:
     """What a principal may see and asked to search. Only `Catalog.scope` makes one.
 
     `rights` are the ids of the rights that let the principal read, None for an operator,
-    who may read everything. `pattern` is the glob that was asked for, `documents` the ids
+    who may read everything. `documents` is what was asked for, `document_ids` are those
     of what it matches of all that may be seen; both None without one. `visible` counts the
-    passages that may be seen, whatever the glob.
+    passages that may be seen, whatever was asked for.
     """
 
     rights: frozenset[int] | None
-    pattern: str | None
-    documents: frozenset[str] | None
+    documents: Glob | None
+    document_ids: frozenset[str] | None
     document_count: int
     passage_count: int
     visible: int
@@ -60,7 +60,7 @@ class Scope:
     @property
     def is_everything(self) -> bool:
         """May every document be seen, and is none left out?"""
-        return self.rights is None and self.pattern is None
+        return self.rights is None and self.documents is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class StoredPassage:
 def stored_statement(row: Sequence[Any]) -> StoredStatement:
     """The statement in a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
     *passage, id, speaker, printed, start, cue_start, cue_end, found_by, content, text = row[:22]
-    speech, negated, hedged, reported_by, contradiction = row[22:]
+    speech, negated, hedged, reported_by, contradiction, occasion = row[22:]
     stored = stored_passage(passage)
     statement = Statement(
         speaker,
@@ -145,6 +145,7 @@ def stored_statement(row: Sequence[Any]) -> StoredStatement:
         reported_by,
         tuple(json.loads(contradiction)),
         found_by,
+        Occasion(*json.loads(occasion)) if occasion else None,
     )
     page = page_at(json.loads(row[6]), statement.content[0].start)
     return StoredStatement(id, stored.source, statement, printed, text, stored.passage, page)

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.building import open_catalog, open_to_chat, open_words, open_writer
 from assistant.errors import WrongUse
 from assistant.evaluation.drafting.drafting import Drafted, Drafter
-from assistant.evaluation.drafting.drafts import Kind
+from assistant.evaluation.drafting.drafts import DraftKind
 from assistant.evaluation.sets.sets import QuestionSets, write_rows
 from assistant.operating.terminal import count_bar
 from assistant.settings import Settings
@@ -20,7 +20,7 @@ from index.english.spelling import counted
 NAME = "draft"
 """The name of a set for which no file is named."""
 
-KINDS: dict[Kind, str] = {
+KINDS: dict[DraftKind, str] = {
     "said": "what somebody said on a topic",
     "not_said": "what somebody did not say though another one did (unanswerable)",
     "fact": "what a sentence states",

@@ -20,7 +20,7 @@ from typing import Any
 from assistant.answering.writing import Writer
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
-from assistant.evaluation.drafting.drafts import DraftedQuestion, Kind
+from assistant.evaluation.drafting.drafts import DraftedQuestion, DraftKind
 from assistant.evaluation.drafting.facts import fact_questions
 from assistant.evaluation.drafting.material import Material, Read, reader
 from assistant.evaluation.drafting.speakers import SpeakerQuestions
@@ -30,7 +30,7 @@ from index.documents import Principal, Source
 from index.search.view import View
 from index.stores.protocols import WordStore
 
-SHARES: Mapping[Kind, float] = {"said": 0.45, "not_said": 0.2, "fact": 0.35, "written": 0.5}
+SHARES: Mapping[DraftKind, float] = {"said": 0.45, "not_said": 0.2, "fact": 0.35, "written": 0.5}
 """The shares of a draft, against each other, as far as the documents allow: another kind takes the
 place of a missing one. With a fifth unanswerable both kinds of error become visible."""
 
@@ -125,7 +125,7 @@ class Drafter:
         return streams | ({"written": composer.questions(material)} if composer else {})
 
 
-Streams = dict[Kind, Iterator[DraftedQuestion]]
+Streams = dict[DraftKind, Iterator[DraftedQuestion]]
 
 
 def chosen_sources(sources: Sequence[Source], globs: Sequence[str], seed: int) -> list[Source]:
@@ -204,7 +204,7 @@ class _Open:
         return bool(self._turn)
 
 
-def _most_wanted(chosen: Sequence[DraftedQuestion], streams: Streams) -> list[Kind]:
+def _most_wanted(chosen: Sequence[DraftedQuestion], streams: Streams) -> list[DraftKind]:
     """The kinds that a document has, the one furthest behind its share first."""
     counts = Counter(draft.kind for draft in chosen)
     behind = {kind: (counts[kind] + 1) / SHARES[kind] for kind in streams}

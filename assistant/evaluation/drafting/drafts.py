@@ -10,7 +10,7 @@ from typing import Any, Literal
 from assistant.evaluation.sets.questions import DRAFT
 from index.documents import Span
 
-Kind = Literal["said", "not_said", "fact", "written"]
+DraftKind = Literal["said", "not_said", "fact", "written"]
 """What somebody said on a topic; what they did not say though another one did; what a
 sentence says by itself; what a language model asked of a passage."""
 
@@ -26,7 +26,7 @@ class DraftedQuestion:
     questions. `more` are further fields of its line.
     """
 
-    kind: Kind
+    kind: DraftKind
     question: str
     document: str
     evidence: tuple[tuple[Span, ...], ...]

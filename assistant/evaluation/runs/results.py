@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.errors import WrongUse
 from assistant.evaluation.scoring.figures import Ratios
-from assistant.evaluation.scoring.verdicts import GOOD, Outcome
+from assistant.evaluation.scoring.verdicts import GOOD, GradeName
 
 RUN, RESULTS, REPORT = "run.jsonl", "results.json", "report.html"
 
@@ -23,7 +23,7 @@ class Row:
     id: str
     question: str
     answerable: bool
-    outcome: Outcome
+    outcome: GradeName
     why: tuple[str, ...]
     answer: str
     groups: tuple[str, ...]

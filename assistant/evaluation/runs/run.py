@@ -22,7 +22,7 @@ from assistant.evaluation.scoring.gold import Gold
 from assistant.evaluation.scoring.metrics import Score
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.resampling import Interval, intervals
-from assistant.evaluation.scoring.verdicts import Verdict, judge
+from assistant.evaluation.scoring.verdicts import Grade, judge
 
 Scope = Literal["all", "document"]
 """Where a question is asked: of everything indexed, or of its own document."""
@@ -114,7 +114,7 @@ class Run:
         return dict(sorted(groups.items()))
 
     @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> tuple[Grade, ...]:
         """Right or wrong, and why, of each question."""
         return tuple(map(judge, self.gold, self.records, self.scores))
 

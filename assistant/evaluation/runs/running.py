@@ -27,7 +27,7 @@ from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.scoring.spans import Place, lay_out
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import Question, QuestionSet, bad_lines
-from index.documents import Principal, Source, Span
+from index.documents import Glob, Principal, Source, Span
 from index.search.view import Library, Status
 
 
@@ -40,7 +40,7 @@ class Respondent(Protocol):
         history: Sequence[Turn] = (),
         *,
         principal: Principal,
-        documents: str | None = None,
+        documents: Glob | None = None,
         mode: Mode = "quote",
     ) -> Answer:
         """A verified answer; `documents` is a glob over document names."""

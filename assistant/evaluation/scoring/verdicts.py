@@ -11,23 +11,23 @@ from assistant.evaluation.scoring.metrics import Score, mentions, missing_facts
 from assistant.evaluation.scoring.records import Record
 from index.english.spelling import counted
 
-Outcome = Literal[
+GradeName = Literal[
     "right", "partly right", "wrong", "rightly refused", "false refusal", "false answer"
 ]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-GOOD: frozenset[Outcome] = frozenset({"right", "rightly refused"})
+OUTCOMES: tuple[GradeName, ...] = get_args(GradeName)
+GOOD: frozenset[GradeName] = frozenset({"right", "rightly refused"})
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Grade:
     """How a question ended, and each reason that speaks against it."""
 
-    outcome: Outcome
+    outcome: GradeName
     why: tuple[str, ...] = ()
 
 
-def judge(gold: Gold, record: Record, score: Score) -> Verdict:
-    """The verdict on an answer.
+def judge(gold: Gold, record: Record, score: Score) -> Grade:
+    """The grade of an answer.
 
     It is right if every citation that can be judged is on evidence, all evidence is
     cited, all key facts are said and nobody is credited wrongly; partly right if some
@@ -36,18 +36,18 @@ def judge(gold: Gold, record: Record, score: Score) -> Verdict:
     if not score.answerable:
         return _on_unanswerable(score)
     if score.abstained:
-        return Verdict("false refusal", ("It was refused, but can be answered.", *_found(score)))
+        return Grade("false refusal", ("It was refused, but can be answered.", *_found(score)))
     faults = tuple(_faults(gold, record, score))
     if not faults:
-        return Verdict("right")
+        return Grade("right")
     partly = score.citing.right > 0 and score.shares.get("key_facts", 1.0) > 0
-    return Verdict("partly right" if partly else "wrong", faults)
+    return Grade("partly right" if partly else "wrong", faults)
 
 
-def _on_unanswerable(score: Score) -> Verdict:
+def _on_unanswerable(score: Score) -> Grade:
     if score.abstained:
-        return Verdict("rightly refused")
-    return Verdict("false answer", ("It was answered, but the documents do not answer it.",))
+        return Grade("rightly refused")
+    return Grade("false answer", ("It was answered, but the documents do not answer it.",))
 
 
 def _faults(gold: Gold, record: Record, score: Score) -> Iterator[str]:

@@ -221,7 +221,7 @@ def _short(value: object) -> str:
 
 # -- what may stand in a field ---------------------------------------------------
 
-Reader = Callable[[Any], Any]
+ReadField = Callable[[Any], Any]
 
 
 def _text(value: object) -> str:
@@ -249,7 +249,7 @@ def _review(value: object) -> str:
     return value
 
 
-def _list_of(read: Reader) -> Reader:
+def _list_of(read: ReadField) -> ReadField:
     def read_list(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise LineError("a list")
@@ -258,7 +258,7 @@ def _list_of(read: Reader) -> Reader:
     return read_list
 
 
-def _items(values: list[Any], read: Reader) -> Iterator[Any]:
+def _items(values: list[Any], read: ReadField) -> Iterator[Any]:
     for value in values:
         try:
             yield read(value)
@@ -324,7 +324,7 @@ def _named(value: object) -> str:
     raise LineError('{"document": name}')
 
 
-FIELDS: Mapping[str, tuple[str, Reader]] = {
+FIELDS: Mapping[str, tuple[str, ReadField]] = {
     "id": ("id", _text),
     "question": ("question", _asked),
     "answerable": ("answerable", _flag),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assistant.accounts.ledger import Feedback, Judgement, Ledger
+from assistant.accounts.ledger import Feedback, Ledger, Rating
 from assistant.web.administration.pages import PATH, Part, named
 from assistant.web.administration.people_page import fits, names_of
 from assistant.web.pages.frame import chat_address
@@ -14,7 +14,7 @@ AT_ONCE = 50
 MOST = 10_000
 """Judgements that are looked through; the latest."""
 
-VERDICTS: tuple[tuple[Judgement, str], ...] = (("bad", "Bad only"), ("good", "Good only"))
+VERDICTS: tuple[tuple[Rating, str], ...] = (("bad", "Bad only"), ("good", "Good only"))
 
 OUTCOMES = {
     "answered": "answered",
@@ -23,13 +23,13 @@ OUTCOMES = {
 }
 
 
-def verdict_of(value: str) -> Judgement | None:
+def verdict_of(value: str) -> Rating | None:
     """The judgement with this name, None for anything else."""
     return next((verdict for verdict, _ in VERDICTS if verdict == value), None)
 
 
 def feedback_shown(
-    ledger: Ledger, find: str, verdict: Judgement | None, number: int
+    ledger: Ledger, find: str, verdict: Rating | None, number: int
 ) -> dict[str, object]:
     """The list with its filter."""
     judged = ledger.feedback(MOST)

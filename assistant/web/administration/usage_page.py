@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from assistant.accounts.ledger import Ledger, Usage
+from assistant.accounts.ledger import DayOfUse, Ledger
 from assistant.evaluation.reports.plots import Stack, stacks
 from index.english.spelling import counted
 
@@ -34,7 +34,7 @@ def usage_shown(ledger: Ledger, days: int) -> dict[str, object]:
     }
 
 
-def _figures(rows: Sequence[Usage], askers: int) -> dict[str, str]:
+def _figures(rows: Sequence[DayOfUse], askers: int) -> dict[str, str]:
     questions, answered = (sum(column) for column in _counts(rows))
     return {
         "questions": f"{questions:,}",
@@ -43,25 +43,25 @@ def _figures(rows: Sequence[Usage], askers: int) -> dict[str, str]:
     }
 
 
-def _counts(rows: Iterable[Usage]) -> tuple[list[int], list[int]]:
+def _counts(rows: Iterable[DayOfUse]) -> tuple[list[int], list[int]]:
     kept = list(rows)
     return [row.questions for row in kept], [row.answered for row in kept]
 
 
-def _plot(rows: Sequence[Usage], days: int) -> str:
+def _plot(rows: Sequence[DayOfUse], days: int) -> str:
     today = datetime.now(UTC).date()
     each = [today - timedelta(days=back) for back in reversed(range(days))]
     bars = [_stack(day, [row for row in rows if row.day == day.isoformat()]) for day in each]
     return stacks(f"Questions of the last {days} days; the table below has the numbers", bars)
 
 
-def _stack(day: date, rows: Sequence[Usage]) -> Stack:
+def _stack(day: date, rows: Sequence[DayOfUse]) -> Stack:
     questions, answered = (sum(column) for column in _counts(rows))
     words = f"{day.day} {day:%B}: {counted(questions, 'question')}, {answered:,} answered"
     return Stack(f"{day.day} {day:%b}", answered, questions - answered, words)
 
 
-def _row(row: Usage) -> dict[str, object]:
+def _row(row: DayOfUse) -> dict[str, object]:
     day = date.fromisoformat(row.day)
     return {
         "day": row.day,

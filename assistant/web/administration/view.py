@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from assistant.accounts.gaps import gap_like, gaps_in, to_csv
 from assistant.accounts.ledger import MOST_UNANSWERED
 from assistant.errors import AssistantError
-from assistant.telling import tell
+from assistant.rendering.errors import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.administration import (
     audit_page,

@@ -27,7 +27,7 @@ from assistant.web.api.streaming import stream_answer
 from assistant.web.asking import Asked
 from assistant.web.entry import doors
 from assistant.web.services import Services
-from index.documents import Span
+from index.documents import Glob, Span
 from index.errors import StoreDamaged
 from index.structure import described
 
@@ -40,6 +40,8 @@ LONGEST_TEXT = 1_000_000
 EVENT_STREAM = "text/event-stream"
 
 Limit = Annotated[int, Query(ge=1, le=MOST_AT_ONCE)]
+NamedLike = Annotated[Glob | None, Query(alias="document")]
+"""Only documents with such names: `document` in the address."""
 
 
 class TurnBody(BaseModel):
@@ -57,7 +59,7 @@ class AskBody(BaseModel):
 
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
     history: list[TurnBody] = Field(default=[], max_length=MOST_TURNS)
-    documents: str | None = None
+    documents: Glob | None = None
     mode: Literal["quote", "write"] = "quote"
     conversation: str | None = Field(default=None, max_length=64)
 
@@ -207,10 +209,10 @@ def _add_listings(app: FastAPI, assistant: Assistant) -> None:
     @app.get("/speakers")
     @doors.call("ask")
     def speakers(
-        caller: Whoever, document: str | None = None, limit: Limit = MOST_LISTED
+        caller: Whoever, documents: NamedLike = None, limit: Limit = MOST_LISTED
     ) -> Response:
         """Everybody who is credited with statements, most of them first."""
-        found = assistant.view_of(caller.principal).speakers(documents=document)
+        found = assistant.view_of(caller.principal).speakers(documents)
         return listed([speaker_to_dict(speaker) for speaker in found[:limit]], len(found))
 
     @app.get("/statements")
@@ -219,12 +221,12 @@ def _add_listings(app: FastAPI, assistant: Assistant) -> None:
         caller: Whoever,
         speaker: str | None = None,
         about: str | None = None,
-        document: str | None = None,
+        documents: NamedLike = None,
         limit: Limit = MOST_LISTED,
     ) -> Response:
         """What was said by a speaker, about a topic, in documents (a glob)."""
         view = assistant.view_of(caller.principal)
-        listing = gather(view, Wanted(speaker, about, document, limit))
+        listing = gather(view, Wanted(speaker, about, documents, limit))
         return listed([statement_to_dict(hit) for hit in listing.hits], listing.total)
 
 

@@ -33,9 +33,9 @@ from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.rendering.answers import source_to_dict, span_to_dict, to_dict
+from assistant.rendering.errors import tell
 from assistant.rendering.statements import statement_to_dict
 from assistant.settings import Settings
-from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
 from assistant.web.entry.callers import LOCAL_CALLER, Caller, caller_of
@@ -43,7 +43,7 @@ from assistant.web.entry.gate import Gate
 from assistant.web.entry.observing import Figures
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services
-from index.documents import Found, Hit, Span
+from index.documents import Found, Glob, Hit, Span
 from index.errors import IndexingError
 
 PATH = "/mcp"
@@ -60,8 +60,8 @@ LONGEST_PASSAGE = 20_000
 
 READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
-Glob = Annotated[
-    str | None, Field(description='Only documents with such names, for example "2016/*"')
+NamedLike = Annotated[
+    Glob | None, Field(description='Only documents with such names, for example "2016/*"')
 ]
 Count = Annotated[int, Field(ge=1, le=50)]
 Place = Annotated[int, Field(ge=0)]
@@ -83,7 +83,7 @@ class Tools:
         return to_dict(await self._limited(caller, lambda: self.asking.ask(caller, asked)))
 
     async def search(
-        self, caller: Caller, question: str, documents: str | None, count: int
+        self, caller: Caller, question: str, documents: Glob | None, count: int
     ) -> dict[str, Any]:
         """The best passages; it is noted who sees them."""
         found = await self._limited(
@@ -120,7 +120,7 @@ class Tools:
             "near_names": list(listing.near),
         }
 
-    def _search(self, caller: Caller, question: str, documents: str | None, count: int) -> Found:
+    def _search(self, caller: Caller, question: str, documents: Glob | None, count: int) -> Found:
         found = self.assistant.search(
             question, principal=caller.principal, documents=documents, count=count
         )
@@ -141,7 +141,7 @@ def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer
 
     @server.tool(annotations=READS)
     async def search(
-        question: str, context: Context, documents: Glob = None, count: Count = 10
+        question: str, context: Context, documents: NamedLike = None, count: Count = 10
     ) -> dict[str, Any]:
         """Find the passages that fit a question best, with their exact places."""
         with _errors_in_words():
@@ -149,7 +149,7 @@ def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer
 
     @server.tool(annotations=READS)
     async def ask(
-        question: str, context: Context, documents: Glob = None, mode: Mode = "quote"
+        question: str, context: Context, documents: NamedLike = None, mode: Mode = "quote"
     ) -> dict[str, Any]:
         """Answer a question with exact quotations, or say that the documents do not answer.
 
@@ -169,7 +169,7 @@ def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer
         context: Context,
         speaker: str | None = None,
         about: str | None = None,
-        documents: Glob = None,
+        documents: NamedLike = None,
         limit: Count = MOST_LISTED,
     ) -> dict[str, Any]:
         """List who said what: of a speaker, about a topic, in documents; name one of these."""

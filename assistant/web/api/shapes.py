@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from assistant.errors import AssistantError
-from assistant.telling import CODES, tell
+from assistant.rendering.errors import CODES, tell
 from assistant.web.entry.refusals import Refused, error_to_dict, try_again
 from index.errors import UNWRITABLE, IndexingError
 

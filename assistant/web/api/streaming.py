@@ -24,7 +24,7 @@ from fastapi.responses import StreamingResponse
 from assistant.answers import Claim, Event
 from assistant.errors import AssistantError
 from assistant.rendering.answers import source_to_dict, to_dict
-from assistant.telling import tell
+from assistant.rendering.errors import tell
 from index.documents import Found, Query
 from index.errors import IndexingError
 

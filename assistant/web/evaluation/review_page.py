@@ -13,7 +13,7 @@ from assistant.evaluation.drafting.reviewing import Edit, gold_of, review_of
 from assistant.evaluation.scoring.spans import Place
 from assistant.evaluation.sets.questions import ACCEPTED, DRAFT, DROPPED, Review
 from assistant.evaluation.sets.sets import Row
-from assistant.telling import tell
+from assistant.rendering.errors import tell
 from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import page, set_address
 from assistant.web.pages.frame import chat_address

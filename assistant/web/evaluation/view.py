@@ -18,7 +18,7 @@ from assistant.evaluation.desk import Desk
 from assistant.evaluation.drafting.reviewing import DECISIONS, Edit, edited
 from assistant.evaluation.sets.collecting import DEFAULT_SET, AnswerMemory
 from assistant.evaluation.sets.sets import Row
-from assistant.telling import tell
+from assistant.rendering.errors import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors

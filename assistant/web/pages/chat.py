@@ -25,8 +25,8 @@ from assistant.rendering.answers import (
     to_html,
     to_words,
 )
+from assistant.rendering.errors import tell
 from assistant.rendering.templating import part
-from assistant.telling import tell
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller, caller_of

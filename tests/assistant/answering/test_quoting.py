@@ -2,13 +2,15 @@
 
 import pytest
 
-from assistant.answering.quoting import MOST_QUOTED, quote
-from assistant.answers import Answer, Turn
+from assistant.answering.choosing import MOST_QUOTED
+from assistant.answering.quoting import quote
+from assistant.answers import Answer, Draft, Turn
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.settings import Settings
 from index.documents import (
     LOCAL_USER,
+    Document,
     Evidence,
     Found,
     Hit,
@@ -49,8 +51,15 @@ def found(*hits: Hit, answerability: float = 0.9) -> Found:
     return Found(hits, likely(answerability), 2, 7, "1", "some model")
 
 
+def draft_of(query: Query, found: Found) -> Draft:
+    """With documents that hold nothing but what was found."""
+    texts = {hit.source: " " * hit.passage.start + hit.passage.text for hit in found.hits}
+    documents = {source.id: Document(source, text) for source, text in texts.items()}
+    return quote(query, found, documents.__getitem__)
+
+
 def quoted(query: Query, *hits: Hit) -> list[str]:
-    return [claim.text for claim in quote(query, found(*hits)).claims]
+    return [claim.text for claim in draft_of(query, found(*hits)).claims]
 
 
 WHO = Query("who?", "who?")
@@ -142,7 +151,7 @@ def test_a_filter_that_nothing_matches_is_named(seed_assistant: Assistant) -> No
 
 
 def test_an_empty_index_says_how_to_fill_it() -> None:
-    draft = quote(WHO, Found((), None, 0, 0, "0", "some model"))
+    draft = draft_of(WHO, Found((), None, 0, 0, "0", "some model"))
     assert draft.claims == ()
     assert "onrecord index FOLDER" in draft.reason
 
@@ -172,7 +181,7 @@ def test_sentences_that_follow_one_another_are_one_quotation() -> None:
     """Exact, with the space between them; those on two lines stay two."""
     text = "Ada swam.  Bo swam.\nCy swam."
     of = hit(text, ("Ada swam.", 0.9), ("Bo swam.", 0.9), ("Cy swam.", 0.9), start=50)
-    draft = quote(WHO, found(of))
+    draft = draft_of(WHO, found(of))
     assert [claim.text for claim in draft.claims] == ["Ada swam.  Bo swam.", "Cy swam."]
     spans = [span for claim in draft.claims for _, span in claim.rests_on]
     assert spans == [Span(50, 69), Span(70, 78)]
@@ -197,8 +206,8 @@ def test_a_straight_quotation_that_begins_elsewhere_is_left_as_it_is() -> None:
 def test_below_the_threshold_nothing_is_quoted() -> None:
     """However good the words look."""
     of = hit("Ada swam.", ("Ada swam.", 0.9))
-    assert quote(WHO, found(of, answerability=0.49)).claims == ()
-    assert quote(WHO, found(of, answerability=0.51)).claims
+    assert draft_of(WHO, found(of, answerability=0.49)).claims == ()
+    assert draft_of(WHO, found(of, answerability=0.51)).claims
 
 
 def test_quotations_are_of_the_documents_in_scope(make_collection: MakeCollection) -> None:

@@ -1,0 +1,163 @@
+"""Whether names before words are those of people who talk: what the document says of them.
+
+Lists, records, recipes, logs and tables have lines like turns. They name things, name each once,
+or hold no sentence that anybody would say to somebody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from index.attribution.forms.labels import ANY_NAME, NAME, Label
+from index.attribution.forms.turns import Layout
+from index.attribution.forms.words import PRESENT
+from index.attribution.people import UPPER, is_first_name
+from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
+
+LOGGED = frozenset(
+    "info warn warning error debug trace fatal critical notice stdout stderr".split()
+)
+"""What programs print before a message to say how grave it is."""
+
+ROLES = frozenset(
+    """interviewer interviewee moderator host guest operator speaker participant respondent
+    reporter journalist court witness clerk chair chairman chairwoman chairperson president caller
+    audience member question answer q a presenter facilitator defendant plaintiff counsel""".split()
+)
+"""By which a transcript calls those whose name it does not print."""
+
+OF_TALK_ELSEWHERE = frozenset(
+    """ich mich mir mein meine wir uns unser du dich dir ihr euch sie ihnen je j me moi nous vous
+    mon ma notre tu toi yo me nosotros usted ustedes tú te mi nuestro я мне меня мы нам нас вы вам
+    вас ты тебе мой наш eu nós você io noi voi jag vi du jeg vi ik wij jullie""".split()
+)
+"""The words for "I", "we" and "you" of other languages."""
+
+SENTENCE_END = re.compile(r"[.?!…—–。？！-][”\"’'»)\]*_]*$")
+WORDS = re.compile(r"\w+")
+
+LEAST_TURNS = 4
+LEAST_SPEAKERS = 2
+LEAST_KNOWN = 0.5
+"""The share of turns whose label is a person's by its title, first name or full name."""
+
+LEAST_CHANGES = 0.6
+"""The share of turns that another one's follows: lists name each thing once, or again and
+again."""
+
+LEAST_SPOKEN = 0.6
+"""The share of turns that end as sentences do: fields of records and tables do not."""
+
+LEAST_TALK = 0.25
+"""The share of turns that ask something or are about "I", "you" or "we"."""
+
+LEAST_TALK_WITH_TIMES = 0.1
+"""The same of turns that a program printed with a time: logs have none."""
+
+LEAST_AGAIN = 0.3
+"""The share of such turns whose speaker had one before: agendas name each once."""
+
+LEAST_DENSE = 0.08
+"""Turns for each line from the first to the last of them: pages of a web site have a line like
+one here and there."""
+
+LISTED = re.compile(
+    rf"^[ \t]*[#*_>-]*[ \t]*(?i:{PRESENT})[*_]{{0,3}}[ \t]*(?:\([^)\n]*\))?"
+    r"(?:[:：][*_]{0,3}[ \t]*|(?=[ \t]*\n))"
+    r"(?P<listed>[^\n]*(?:\n(?![ \t]*\n)[^\n]{1,100})*(?:(?<=:)\n\n(?:[^\n]{1,80}\n)+)?)",
+    re.MULTILINE,
+)
+ROLE_BEHIND = re.compile(
+    rf"(?P<name>{NAME})(?:,? (?:MP|QC|KC|MEP|PhD))?"
+    r"(?: ?\((?P<role>[^()\n]{3,40})\)|, (?P<also>(?i:the )?[a-z][\w ]{2,30})$)"
+)
+ROLE_BEFORE = re.compile(
+    rf"^[ \t]*(?P<role>{ANY_NAME}?)[ \t]*:[ \t]*(?P<name>{NAME})[ \t]*$", re.MULTILINE
+)
+
+
+class Cast:
+    """Who takes part, as the document lists them."""
+
+    def __init__(self, layout: Layout) -> None:
+        listed = [match["listed"] for match in LISTED.finditer(layout.text)]
+        self.listed = {word.lower() for part in listed for word in WORDS.findall(part)}
+        self._roles = dict(_roles(layout.text, listed))
+
+    def lists(self, words: str) -> bool:
+        """Are all of these words, but for titles, in the list of those present?"""
+        plain = [word for word in WORDS.findall(words.lower()) if word not in TITLES]
+        return bool(plain) and all(word in self.listed for word in plain)
+
+    def called(self, role: str) -> str | None:
+        """The name of the only one who has this role: "Chair"."""
+        plain = role.lower().removeprefix("the ").strip()
+        return self._roles.get(plain) or self._roles.get(f"{plain}man")
+
+
+def _roles(text: str, listed: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for part in listed:
+        for match in ROLE_BEHIND.finditer(part):
+            yield (match["role"] or match["also"]).lower().removeprefix("the "), match["name"]
+    for match in ROLE_BEFORE.finditer(text):
+        role = match["role"].lower().removeprefix("the ")
+        if not ROLES.isdisjoint(role.split()) and len(match["name"].split()) > 1:
+            yield role, match["name"]
+
+
+def may_speak(label: Label) -> bool:
+    """Is it no word that stands before a colon where nobody speaks?"""
+    key = label.key
+    return key not in NOT_A_SPEAKER and key not in LOGGED and any(map(str.isalpha, key))
+
+
+def is_persons(label: Label, text: str) -> bool:
+    """By what the label or the text says of it; "Q" and "A" are somebody's, too."""
+    words = [word.strip(".").lower() for word in label.words.split()]
+    if words[0] in TITLES or not ROLES.isdisjoint(words):
+        return True
+    if not ORGANIZATION.isdisjoint(words):
+        return False
+    if is_first_name(label.words.split()[0].strip(".").capitalize()):
+        return True
+    last = re.escape(words[-1])
+    return re.search(rf"\b[{UPPER}][\w.’'-]+ (?i:{last})\b(?!:)", text) is not None
+
+
+def is_talk(words: str) -> bool:
+    """Does it ask, or say "I", "you" or "we"?"""
+    said = {*WORDS.findall(words.lower())}
+    return "?" in words or not (OF_TALK | OF_TALK_ELSEWHERE).isdisjoint(said)
+
+
+def ends_a_sentence(words: str) -> bool:
+    """Does it end as a sentence does?"""
+    return SENTENCE_END.search(words.rstrip()) is not None
+
+
+def take_turns(names: Sequence[str]) -> bool:
+    """Several, of whom some come again, one after the other."""
+    changes = sum(one != other for one, other in pairwise(names))
+    again = [name for name, count in Counter(names).items() if count > 1]
+    return (
+        len(names) >= LEAST_TURNS
+        and len({*names}) >= LEAST_SPEAKERS
+        and bool(again)
+        and changes >= LEAST_CHANGES * (len(names) - 1)
+    )
+
+
+def share(flags: Iterable[bool]) -> float:
+    """How many of them are so, 0 to 1."""
+    found = [*flags]
+    return sum(found) / len(found) if found else 0.0
+
+
+def known(labels: Sequence[Label], text: str) -> Mapping[str, bool]:
+    """Which names are a person's, by their keys."""
+    return {
+        label.key: is_persons(label, text) for label in {each.key: each for each in labels}.values()
+    }

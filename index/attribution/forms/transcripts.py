@@ -1,0 +1,336 @@
+"""Transcripts, interviews, notes of meetings and chats: names before what each says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from index.attribution.forms.labels import DATE, NAME, STAMP, Label, labels
+from index.attribution.forms.talking import (
+    LEAST_AGAIN,
+    LEAST_DENSE,
+    LEAST_KNOWN,
+    LEAST_SPEAKERS,
+    LEAST_SPOKEN,
+    LEAST_TALK,
+    LEAST_TALK_WITH_TIMES,
+    Cast,
+    ends_a_sentence,
+    is_talk,
+    known,
+    may_speak,
+    share,
+    take_turns,
+)
+from index.attribution.forms.turns import Layout, Turn
+from index.attribution.forms.words import NO_MESSAGE, STAGE
+from index.documents import Span
+
+LEAST_PRINTED = 2
+LEAST_TIMED = 3
+LONGEST_ALONE = 5
+"""Words of a name that has a line of its own."""
+
+QUESTION, ANSWER = frozenset({"q", "question"}), frozenset({"a", "answer"})
+LETTERS = QUESTION | ANSWER
+
+NO_WORDS = re.compile(
+    rf"(?:[*_]{{0,2}}[\[(][^\])\n]*[\])][*_]{{0,2}}\.?|{STAMP}(?:[ \t]*-->.*)?"
+    rf"|[-–—─ ]*(?i:{DATE})[-–—─ ]*|[-*_=─—]{{3,}}|(?i:{NO_MESSAGE}))"
+)
+"""A line that tells what happens or when: "(Laughter.)"."""
+
+IN_STAGE = re.compile(rf"[ \t]*[\[(]\s*(?i:(?:{STAGE})\b[^\])\n]{{0,40}})[\])]\.?")
+"""What happens while somebody speaks."""
+
+NOT_SAID = re.compile(rf"[ \t]*(?:{STAMP}[ \t]|-!-|\*\*\*? |\* |---? |<-- |--> |=== )")
+"""How a program's own line begins in a log of a chat."""
+
+OUTLINE = re.compile(r"^[ \t]*[B-P][.)][ \t]", re.MULTILINE)
+EXAMINED_BY = re.compile(
+    r"^[ \t\d]*BY (?P<name>(?:MR|MS|MRS|DR)\.? [A-Z][A-Z’'-]+):?[ \t]*$", re.MULTILINE
+)
+SWORN = re.compile(
+    rf"^[ \t\d]*(?P<name>[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){{1,3}}|{NAME})"
+    r",?[^.\n]{0,80}?\n?[^.\n]{0,80}\b(?:sworn|affirmed|called as a witness)\b",
+    re.MULTILINE,
+)
+INTERVIEWEE = re.compile(
+    r"(?i:interview(?: with|:)|conversation with|q ?& ?a(?: with|:)|questions (?:for|to)|"
+    r"sat down with|spoke (?:to|with)|talk(?:s|ed)? with|speaks with|we asked|interviewed)"
+    rf"[ ]+(?:[a-z][\w-]* ){{0,6}}(?P<name>{NAME})"
+)
+INTERVIEWER = re.compile(
+    r"(?i:interviewed by|interview by|questions by|words by|^by|talk(?:s|ed) to|speaks to|spoke to)"
+    rf"[ ]+(?P<name>{NAME})",
+    re.MULTILINE,
+)
+HEAD = 1_500
+"""Characters before the first turn in which an interview says who talks to whom."""
+
+
+def chat(layout: Layout) -> list[Turn]:
+    """Messages that a program wrote down, each with its time or its <nick>."""
+    rows = ("nick", "chat", "line", "behind", "above")
+    found = [*filter(may_speak, labels(layout.text, *rows))]
+    if len(found) < LEAST_TIMED:
+        return []
+    turns = [*_turns(layout, found, Cast(layout), is_chat=True)]
+    said = [_said(layout, turn) for turn in turns]
+    persons = known(found, layout.text)
+    names = [label.key for label in found]
+    are_persons = share(persons[name] for name in names) >= LEAST_KNOWN
+    several = len({*names}) >= LEAST_SPEAKERS or are_persons
+    talk = share(map(is_talk, said)) >= LEAST_TALK_WITH_TIMES
+    sentences = share(map(ends_a_sentence, said)) >= LEAST_SPOKEN
+    messages = share(len(words.split()) > 1 or ends_a_sentence(words) for words in said if words)
+    fits = (
+        _come_again(names)
+        and _are_dense(layout, found)
+        and messages >= LEAST_SPOKEN
+        and ((talk and several) or (are_persons and sentences))
+    )
+    return turns if fits else []
+
+
+def voices(layout: Layout) -> list[Turn]:
+    """What a recording's subtitles say of who speaks: "Ann Lee: words"."""
+    return [
+        Turn(Span(start, words), name, (Span(words, block.span.end),), time=block.facts["time"])
+        for block in layout.blocks
+        if block.kind == "turn" and "speaker" in block.facts
+        for start in [block.span.start]
+        for name in [Span(start, start + len(block.facts["speaker"]))]
+        for words in [name.end + len(": ")]
+    ]
+
+
+def transcript(layout: Layout) -> list[Turn]:
+    """Lines that begin with a name and a colon, or with one in capitals and a full stop, as of
+    hearings, interviews and notes of meetings: two speakers at least, who take turns, most of
+    them known for people, and what they say is sentences."""
+    found = [*_without_letters(layout.text, _candidates(layout))]
+    if len(found) < LEAST_PRINTED:
+        return []
+    cast = Cast(layout)
+    printed = [_is_printed(label) or cast.lists(label.words) for label in found]
+    turns = [*_turns(layout, found, cast)]
+    said = [_said(layout, turn) for turn in turns]
+    if not any(turn.speaker or turn.who for turn in turns):
+        return []
+    sentences = share(map(ends_a_sentence, said)) >= LEAST_SPOKEN
+    if share(printed) >= LEAST_KNOWN:
+        several = len({label.key for label in found}) >= LEAST_SPEAKERS
+        whole = len(found) > LEAST_TIMED or _are_whole(layout, found)
+        listed = share(cast.lists(label.words) for label in found) >= LEAST_KNOWN
+        again = _come_again([label.key for label in found])
+        return turns if several and whole and (sentences or (listed and again)) else []
+    persons = known(found, layout.text)
+    fits = (
+        take_turns([label.key for label in found])
+        and share(persons[label.key] for label in found) >= LEAST_KNOWN
+        and sentences
+        and share(map(is_talk, said)) >= LEAST_TALK
+        and _are_dense(layout, found)
+    )
+    return turns if fits else []
+
+
+def named_lines(layout: Layout) -> list[Turn]:
+    """Names on a line of their own above what each says."""
+    found = [
+        label
+        for label in labels(layout.text, "alone")
+        if may_speak(label)
+        and len(label.words.split()) <= LONGEST_ALONE
+        and label.span.start not in {heading.start for heading in layout.headings}
+    ]
+    counts = Counter(label.key for label in found)
+    found = [label for label in found if counts[label.key] > 1]
+    persons = known(found, layout.text)
+    found = [label for label in found if persons[label.key]]
+    if not take_turns([label.key for label in found]) or not _are_dense(layout, found):
+        return []
+    turns = [*_turns(layout, found, Cast(layout))]
+    said = [_said(layout, turn) for turn in turns]
+    fits = (
+        share(map(ends_a_sentence, said)) >= LEAST_SPOKEN
+        and share(map(is_talk, said)) >= LEAST_TALK
+    )
+    return turns if fits else []
+
+
+def _candidates(layout: Layout) -> Iterator[Label]:
+    """Those that may be a speaker's. "Lee: mill will not close" on the first line is none, nor
+    what a cast has: "Moderator: Ann Lee"."""
+    found = [*filter(may_speak, labels(layout.text, "letter", "printed", "label"))]
+    counts = Counter(label.key for label in found)
+    for label in found:
+        is_first = not layout.text[: label.span.start].strip()
+        end = layout.text.find("\n", label.span.end)
+        words = layout.text[label.span.end : end if end >= 0 else None].strip()
+        is_cast = re.fullmatch(rf"(?:{NAME}(?:[,;] | and )?)+", words) is not None
+        if (
+            is_cast
+            and (counts[label.key] == 1 or not ends_a_sentence(words))
+            and len(words.split()) > 1
+        ):
+            continue
+        if not is_first or counts[label.key] > 1 or _is_printed(label):
+            yield label
+
+
+def _without_letters(text: str, found: Iterable[Label]) -> Iterator[Label]:
+    """The letters Q and A are speakers where both, or one and names, take turns; A and B are
+    parts of an outline."""
+    found = [*found]
+    keys = {label.key for label in found}
+    are_letters = not OUTLINE.search(text) and ("q" in keys or "a" not in keys)
+    yield from (label for label in found if are_letters or label.row != "letter")
+
+
+def _is_printed(label: Label) -> bool:
+    """Is it as only transcripts print a name: "MS ORR", "The CHAIRMAN"?"""
+    words = [word for word in label.words.split() if len(word.strip(".")) > 1]
+    return label.row == "printed" or (len(words) > 1 and words[-1].isupper() and len(words[-1]) > 2)
+
+
+def _come_again(names: Sequence[str]) -> bool:
+    """Do enough of them speak more than once?"""
+    return len(names) - len({*names}) >= LEAST_AGAIN * (len(names) - 1)
+
+
+def _are_dense(layout: Layout, found: Sequence[Label]) -> bool:
+    start, end = found[0].span.start, found[-1].span.start
+    lines = sum(start <= line.start <= end for line in layout.lines)
+    return len(found) >= LEAST_DENSE * lines
+
+
+def _are_whole(layout: Layout, found: Sequence[Label]) -> bool:
+    """Is nearly each paragraph of the document a turn?"""
+    starts = {line.start for line in layout.lines}
+    began = sum(label.span.start in starts or label.name.start in starts for label in found)
+    return 2 * began >= len(layout.lines)
+
+
+def _said(layout: Layout, turn: Turn) -> str:
+    return " ".join(map(layout.words, turn.content))
+
+
+def _turns(
+    layout: Layout, found: Sequence[Label], cast: Cast, *, is_chat: bool = False
+) -> Iterator[Turn]:
+    """One for each label; that of nobody ends the one before."""
+    again = Counter(label.key for label in found)
+    persons = known(found, layout.text)
+    starts = [label.span.start for label in found]
+    made = []
+    for label, end in zip(found, [*starts[1:], None], strict=True):
+        is_named = is_chat or persons[label.key] or again[label.key] > 1 or cast.lists(label.words)
+        speaker = label.name if is_named and label.key not in LETTERS else None
+        content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
+        who = cast.called(label.words) if speaker else None
+        time = label.time or layout.time_at(label.span.start)
+        made.append(Turn(label.span, speaker, content, who, time))
+    yield from _with_letters_named(layout, found, made)
+
+
+def _content(layout: Layout, start: int, end: int | None, *, is_chat: bool) -> Iterator[Span]:
+    """The lines up to the next turn or heading; of the last turn, which has none behind it,
+    those up to a blank line: what follows may be the reporter's."""
+    taken = _lines_of_turn(layout, start, end, is_chat=is_chat)
+    for _, group in groupby(taken, key=lambda line: line[0]):
+        lines = [line for _, line in group]
+        yield from _without_stage(layout.text, Span(lines[0].start, lines[-1].end))
+
+
+def _lines_of_turn(
+    layout: Layout, start: int, end: int | None, *, is_chat: bool
+) -> Iterator[tuple[int, Span]]:
+    """The lines with the number of their run: what is left out or blank parts runs."""
+    run, previous = 0, start
+    for line in layout.between_lines(start, end if end is not None else len(layout.text)):
+        words = layout.words(line)
+        is_apart = layout.text.count("\n", previous, line.start) > 1
+        is_first = previous == start
+        if not is_first and (
+            (end is None and is_apart)
+            or line in layout.headings
+            or (is_apart and words.isupper() and not ends_a_sentence(words))
+            or (is_chat and NOT_SAID.match(words))
+        ):
+            return
+        previous = line.end
+        if NO_WORDS.fullmatch(words):
+            run += 1
+            continue
+        run += is_apart
+        yield run, line
+
+
+def _without_stage(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for match in IN_STAGE.finditer(text, span.start, span.end):
+        if text[start : match.start()].strip():
+            yield _trimmed(text, start, match.start())
+        start = match.end()
+    if any(map(str.isalnum, text[start : span.end])):
+        yield _trimmed(text, start, span.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    words = text[start:end]
+    return Span(start + len(words) - len(words.lstrip()), start + len(words.rstrip()))
+
+
+# -- Q and A -------------------------------------------------------------------------------------
+
+
+def _with_letters_named(
+    layout: Layout, found: Sequence[Label], turns: Sequence[Turn]
+) -> Iterator[Turn]:
+    """The turns, those of Q and A with whoever the document says these are."""
+    if not any(label.key in LETTERS for label in found):
+        yield from turns
+        return
+    asks, answers = _who_asks_and_answers(layout, found, turns)
+    examined = [(m.start(), Span(*m.span("name"))) for m in EXAMINED_BY.finditer(layout.text)]
+    for label, turn in zip(found, turns, strict=True):
+        who = asks if label.key in QUESTION else answers if label.key in ANSWER else None
+        if label.key in QUESTION:
+            who = next((name for at, name in reversed(examined) if at < label.span.start), who)
+        yield replace(turn, speaker=label.name, who=who) if who is not None else turn
+
+
+def _who_asks_and_answers(
+    layout: Layout, found: Sequence[Label], turns: Sequence[Turn]
+) -> tuple[Span | None, Span | None]:
+    """Who is meant by Q and by A: those whose names stand before other turns, by whether they
+    ask; else whom the head names as the one asked."""
+    asking: dict[str, list[bool]] = {}
+    at: dict[str, Span] = {}
+    for label, turn in zip(found, turns, strict=True):
+        if label.key not in LETTERS:
+            asking.setdefault(label.key, []).append("?" in _said(layout, turn))
+            at.setdefault(label.key, label.name)
+    head = Span(0, min(found[0].span.start, HEAD))
+    interviewee, interviewer = _named(INTERVIEWEE, layout, head), _named(INTERVIEWER, layout, head)
+    if (sworn := _named(SWORN, layout, Span(0, found[-1].span.start))) is not None:
+        return interviewer, sworn
+    if len(asking) == LEAST_SPEAKERS:
+        first, second = sorted(asking, key=lambda key: share(asking[key]))
+        if share(asking[first]) < share(asking[second]):
+            return at[second], at[first]
+    if len(asking) == 1 and {label.key for label in found} & ANSWER == set():
+        return interviewer, None
+    if interviewee is not None and interviewee == interviewer:
+        interviewer = None
+    return interviewer, interviewee
+
+
+def _named(pattern: re.Pattern[str], layout: Layout, within: Span) -> Span | None:
+    match = pattern.search(layout.text, within.start, within.end)
+    return None if match is None else Span(*match.span("name"))
