@@ -154,7 +154,7 @@ SUMMARY = re.compile(
     r"^\W*(?:(?:please )?summari[sz]e\b|(?:give|show|write|make)(?: me)? an? (?:\w+ "
     r")?(?:summary|overview)\b"
     r"|(?:a )?(?:short |brief )?(?:summary|overview) of\b|tl;?dr\b"
-    r"|what (?:is|are|was) (?:this|that|it|these|the \w+|the .*\b(?:document|paper|report"
+    r"|what (?:is|are|was) (?:this|that|it|these|(?:the|this|that) \w+|the .*\b(?:document|paper|report"
     r"|article|file|policy"
     r"|memo|minutes|text|page|book|letter|contract|note)s?)(?: all| mainly| mostly)? about\b"
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"

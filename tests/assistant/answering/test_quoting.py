@@ -170,11 +170,11 @@ def test_no_more_than_a_few_sentences_are_quoted() -> None:
     assert len(quoted(WHO, of)) == MOST_QUOTED
 
 
-def test_quotations_stand_in_reading_order_the_best_document_first() -> None:
-    """Not in the order of their scores, which would jump back and forth."""
+def test_the_best_quotation_stands_first() -> None:
+    """Whatever stands first in the document; one of another document has to be nearer."""
     best = hit("Late. Noise. Later.", ("Late.", 0.88), ("Noise.", 0.1), ("Later.", 0.9), id="b")
     other = hit("Other.", ("Other.", 0.89), id="a")
-    assert quoted(WHO, other, best) == ["Late.", "Later.", "Other."]
+    assert quoted(WHO, other, best) == ["Later.", "Other.", "Late."]
 
 
 def test_sentences_that_follow_one_another_are_one_quotation() -> None:
@@ -318,6 +318,91 @@ def test_thanks_are_no_question(seed_assistant: Assistant) -> None:
     assert answer.refusal is not None
     assert answer.refusal.reason.startswith("Ask me")
     assert answer.refusal.considered == ()
+
+
+STEPS = """# Library cards
+
+The library lends books, films and tools.
+
+## How to renew a card
+
+Renew it before it runs out:
+
+1. Bring the old card to the desk.
+2. Fill in the green form.
+3. Pay two euros.
+
+## Opening hours
+
+We open at nine.
+"""
+
+
+def test_all_steps_are_quoted_with_what_leads_in_to_them(make_collection: MakeCollection) -> None:
+    """As one quotation, in their order; nothing of the next section."""
+    assistant = open_to_chat(Settings(make_collection({"cards.md": STEPS}).home))
+    answer = ask(assistant, "How do I renew my library card?")
+    assert [citation.quote for citation in answer.citations] == [
+        "Renew it before it runs out:\n\n1. Bring the old card to the desk.\n\n"
+        "2. Fill in the green form.\n\n3. Pay two euros."
+    ]
+    assert answer.citations[0].passage.covers(answer.citations[0].span)
+
+
+def test_sentences_are_gathered_where_no_document_has_a_list(
+    make_collection: MakeCollection,
+) -> None:
+    """All that are alike, not the best few."""
+    makers = ("Aldora", "Bexley", "Corvane", "Dalby", "Elmhurst", "Fenwick", "Grayling")
+    lines = [f"{maker} is an approved supplier of timber." for maker in makers]
+    assistant = open_to_chat(Settings(make_collection({"a.txt": "\n\n".join(lines)}).home))
+    answer = ask(assistant, "List all approved suppliers.")
+    assert {citation.quote for citation in answer.citations} == set(lines)
+
+
+def test_the_parts_of_a_question_are_answered_one_by_one(make_collection: MakeCollection) -> None:
+    """Each with its own source; what no document says is named."""
+    texts = {
+        "day.txt": "The day pass costs nine euros. It is sold on the tram.",
+        "week.txt": "The week pass costs thirty euros. It has a photo.",
+        "dogs.txt": "Dogs ride free of charge in the evening.",
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    answer = ask(assistant, "What is the difference between the day pass and the week pass?")
+    assert {citation.source.name for citation in answer.citations} == {"day.txt", "week.txt"}
+    half = ask(assistant, "What does the day pass cost? Who composed the Moonlight Sonata?")
+    assert (half.outcome, "nine euros" in half.citations[0].quote) == ("partly", True)
+    assert "Moonlight Sonata" in half.opening
+
+
+def test_a_document_is_summed_up_by_its_own_sentences(make_collection: MakeCollection) -> None:
+    """Its lead and what begins its sections, marked as quotations of it."""
+    collection = make_collection({"cards.md": STEPS, "b.txt": "Bread is baked on Fridays."})
+    assistant = open_to_chat(Settings(collection.home))
+    answer = ask(assistant, "What is the document about library cards about?")
+    assert answer.opening == "From “Library cards”, in its own words:"
+    quoted = [citation.quote for citation in answer.citations]
+    assert quoted[0] == "The library lends books, films and tools."
+    assert "We open at nine." not in quoted or len(quoted) > 2
+    assert {claim.verdict for claim in answer.claims} == {"verbatim"}
+
+
+def test_a_follow_up_is_answered_by_what_fits_the_conversation(
+    make_collection: MakeCollection,
+) -> None:
+    """Though it does not name what it is about; and not by what was said already."""
+    texts = {
+        "ferry.txt": "The ferry to Alta leaves at six. Bicycles travel free of charge on it.",
+        "train.txt": "The night train leaves at ten. Bicycles cost seven euros on the train.",
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    said = [
+        Turn("user", "When does the ferry to Alta leave?"),
+        Turn("assistant", "The ferry to Alta leaves at six."),
+    ]
+    answer = assistant.ask("And bicycles?", said, principal=LOCAL_USER)
+    assert answer.citations[0].source.name == "ferry.txt"
+    assert "Bicycles" in answer.citations[0].quote
 
 
 def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
