@@ -18,7 +18,6 @@ from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import SUFFIXES
 from index.reading.finding import Links, find_files, is_upload, shown
 from index.reading.loading import Content, fetch, load
 from index.rights.deciding import Granted, Rights
@@ -198,7 +197,7 @@ def sync(
     the index. Ends early, with a good index, on KeyboardInterrupt.
     """
     said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
-    grants = Grants({**stores.catalog.rights_given(), **said}, SUFFIXES)
+    grants = Grants({**stores.catalog.rights_given(), **said})
     plan = _compare(stores.catalog, paths, grants, loaded, follow_links=follow_links)
     _note_embedder(stores)
     if said:

@@ -10,7 +10,6 @@ from collections.abc import Generator, Mapping, Sequence
 from index.documents import LOCAL_USER, Glob, Principal, Source
 from index.errors import DocumentNotFound, NotYours
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_files
-from index.reading.files import SUFFIXES
 from index.rights.deciding import Granted, Rights, is_called, rights_of_fields
 from index.rights.files import Grants
 from index.stores.protocols import Catalog
@@ -75,7 +74,7 @@ def as_files_say(catalog: Catalog, documents: Glob) -> Generator[IngestEvent]:
     """Take back what was set by hand for the documents that match a glob. Raises
     DocumentNotFound."""
     found = _matching(catalog, documents)
-    grants = Grants(catalog.rights_given(), SUFFIXES)
+    grants = Grants(catalog.rights_given())
     stated = catalog.stated([source.id for source, _ in found])
     states = {state.document_id: state for state in catalog.files("")}
     said = [

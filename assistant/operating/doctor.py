@@ -19,7 +19,6 @@ from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.embedding import cosines_to, open_embedder, was_damaged
 from index.models.reranking import open_scorer
-from index.reading.files import SUFFIXES
 from index.rights.files import Grants
 from index.search.view import Library
 from index.stores.locking import owner, writer_lock
@@ -196,7 +195,7 @@ def _accounts(settings: Settings) -> str:
 
 def _rights(settings: Settings) -> str:
     catalog = open_catalog(settings)
-    grants = Grants(catalog.rights_given(), SUFFIXES)
+    grants = Grants(catalog.rights_given())
     states = catalog.files("")
     for state in states:
         grants.around(Path(state.path), Path(state.root))

@@ -23,6 +23,7 @@ from assistant.identity.configuring import FILE, Portal, is_loopback, read_porta
 from assistant.operating.maintaining import Event, Request, perform
 from assistant.settings import Settings
 from index.errors import HomeUnwritable
+from index.reading.apart import READERS_APART
 
 PORTS_TRIED = 20
 
@@ -52,6 +53,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
         trace_if_wanted(os.environ)
         assistant.prepare()
+        READERS_APART.stand_back()
         if portal:
             log_to_stderr()
             services = portal_services(assistant, act, token, settings, portal, os.environ)

@@ -6,12 +6,14 @@ forms -> turns; quotations, sentences -> parsed where there is a cue or a quotat
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from index.attribution.cues import ENGLISH_CUES, Cues
+from index.attribution.continuing import Conversation
+from index.attribution.cues import ENGLISH_CUES, Cues, may_be_concluded
 from index.attribution.forms.table import turns_of
 from index.attribution.forms.turns import Layout, Turn, without_labels
 from index.attribution.grammar import Grammar
@@ -27,6 +29,17 @@ from index.chunking import paragraphs_of
 from index.documents import Document, Occasion, Span, Speech, Statement
 from index.english import ENGLISH
 from index.lexicon import Lexicon
+
+TALK = re.compile(r"\?|\byou(?:r|rs|rself)?\b", re.IGNORECASE)
+
+LEAST_TALKS = 2
+"""Paragraphs that begin with a quotation mark from which a document may be a dialogue."""
+
+LEAST_TALK = 0.3
+"""The share of them that ask, or address somebody."""
+
+BREAKS = re.compile(r",[”\"’'][^.?!”\"’']*$")
+BROKEN = re.compile(r"[ \t]*\n[ \t]*")
 
 
 def attribute(
@@ -56,9 +69,10 @@ class _Attribution:
         self._text = document.text
         spans = paragraphs_of(document)
         self._turns = turns_of(Layout.of(document, spans))
-        spans = [*without_labels(spans, self._turns)]
+        spans = [*_unbroken(document.text, without_labels(spans, self._turns))]
+        self._paragraph_starts = {span.start for span in spans}
         self._quotations = Quotations([*quotations(document.text, spans)])
-        self._segments = segments(document.text, spans, self._quotations.spans)
+        self._segments = segments(document.text, spans, self._quotations.spans, cues.begin)
         self._sentences = _parsed(self._segments, parser, cues, self._quotations)
         self._people = People(
             document.text,
@@ -77,7 +91,7 @@ class _Attribution:
             for _, group in groupby(utterances, key=lambda utterance: utterance.segment)
             for together in [[*group]]
             for utterance in together
-            if utterance.content and utterance.subject is not None
+            if utterance.content and _is_anybodys(utterance)
         ]
         return tuple(sorted(made, key=lambda s: (s.content[0].start, s.said_at.start)))
 
@@ -97,45 +111,36 @@ class _Attribution:
         spoken = {}
         for turn in self._turns:
             numbers[turn.form] += bool(turn.content)
-            spoken[bisect_left(starts, turn.label.end)] = _spoken(turn, numbers[turn.form])
+            begins = min([turn.label.end, *(span.start for span in turn.content)])
+            spoken[bisect_left(starts, begins)] = _spoken(turn, numbers[turn.form])
         return spoken
 
     def _utterances(self) -> list[Utterance]:
-        """Those of all turns and sentences; quotations that stand alone go on with the one
-        before, or belong to the one behind, but not to that of another turn."""
-        found: list[Utterance] = []
-        open_: Utterance | None = None
-        waiting: list[Span] = []
-        turns, turn = self._spoken_from(), None
+        """Those of all turns and sentences, and what goes on with them."""
+        conversation = Conversation(self._text, is_dialogue=self._is_dialogue())
+        turns = self._spoken_from()
         for number, segment in enumerate(self._segments):
             if number in turns:
-                turn, open_, waiting = turns[number], None, []
-                turn.segment = number
-                found.append(turn)
+                conversation.begin_turn(number, turns[number])
+            conversation.begin_paragraph(segment.paragraph)
             if segment.is_only_quoted:
-                span = segment.clauses[0].source
-                if open_ is not None:
-                    open_.content.append(span)
-                else:
-                    waiting.append(span)
-                continue
-            here = self._in_segment(number)
-            if waiting and here and here[0].quoted and self._same_paragraph(number, waiting[-1]):
-                here[0].content[:0] = waiting
-            waiting = []
-            open_ = here[0] if here else None
-            for utterance in here:
-                utterance.turn = turn
-            found += here
-        return found
+                quoted = [piece.source for piece in segment.clauses]
+                conversation.add_quotations(number, quoted)
+            else:
+                named = [*self._people.named_in(number)]
+                conversation.add_sentence(self._in_segment(number), named)
+        conversation.end_paragraph()
+        return conversation.found
+
+    def _is_dialogue(self) -> bool:
+        """Do paragraphs that begin with a quotation mark talk to one another?"""
+        begun = [q for q in self._quotations.spans if q.start in self._paragraph_starts]
+        talk = sum(bool(TALK.search(self._text, q.start, q.end)) for q in begun)
+        return len(begun) >= LEAST_TALKS and talk >= LEAST_TALK * len(begun)
 
     def _in_segment(self, number: int) -> list[Utterance]:
         sentence = self._sentences.get(number)
         return [] if sentence is None else said_in(sentence)
-
-    def _same_paragraph(self, number: int, span: Span) -> bool:
-        between = self._text[span.end : self._segments[number].span.start]
-        return "\n" not in between
 
     def _statement(self, utterance: Utterance, others: Sequence[Utterance]) -> Statement:
         return Statement(
@@ -158,6 +163,25 @@ class _Attribution:
         return "mixed" if any(map(self._quotations.in_any, utterance.content)) else "indirect"
 
 
+def _unbroken(text: str, paragraphs: Iterable[Span]) -> Iterator[Span]:
+    """The paragraphs; lines between a quotation that ends with a comma and the end of the
+    sentence are one."""
+    open_: Span | None = None
+    for span in paragraphs:
+        if (
+            open_ is not None
+            and BROKEN.fullmatch(text, open_.end, span.start)
+            and BREAKS.search(text, open_.start, open_.end)
+        ):
+            open_ = Span(open_.start, span.end)
+            continue
+        if open_ is not None:
+            yield open_
+        open_ = span
+    if open_ is not None:
+        yield open_
+
+
 def _parsed(
     segments: Sequence[Segment], parser: Parser, cues: Cues, quotations: Quotations
 ) -> dict[int, Sentence]:
@@ -170,12 +194,21 @@ def _parsed(
     }
 
 
+def _is_anybodys(utterance: Utterance) -> bool:
+    return utterance.subject is not None or utterance.speaker is not None
+
+
 def _may_hold_statement(segment: Segment, cues: Cues) -> bool:
     """Has it a cue, or a quotation and words beside it?"""
     if segment.is_only_quoted:
         return False
     words = [word.lower() for word in WORD.findall(segment.parsed_text)]
-    return bool(segment.clauses) or "according" in words or cues.may_be_among(words)
+    return (
+        bool(segment.clauses)
+        or "according" in words
+        or cues.may_be_among(words)
+        or may_be_concluded(words)
+    )
 
 
 def _spoken(turn: Turn, number: int) -> Utterance:

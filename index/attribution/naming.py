@@ -11,7 +11,7 @@ from index.attribution.people import People
 from index.attribution.segmenting import Segment
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
+from index.english.lexicon import NOBODY, ORGANIZATION, PRONOUNS, TITLES, UNKNOWN_SPEAKERS
 
 WORD = re.compile(r"[^\W\d_]+")
 ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
@@ -36,6 +36,8 @@ class Naming:
         segment, subject = utterance.segment, utterance.subject
         if subject is not None:
             utterance.as_printed, utterance.speaker = self._who(segment, subject)
+        if utterance.answers:
+            self._name_by_turns(utterance)
         if utterance.who is not None:
             utterance.speaker = self._named(utterance.who)
         if utterance.turn is not None and self._is_first_person(utterance):
@@ -45,6 +47,13 @@ class Naming:
         if utterance.speaker is not None:
             self._people.spoke(utterance.speaker)
             self._spoke[segment] = utterance.speaker
+
+    def _name_by_turns(self, utterance: Utterance) -> None:
+        """In a dialogue of two the one speaks who spoke before the last."""
+        speakers = [each.speaker for each in utterance.answers]
+        if len(speakers) > 1 and speakers[-2] != speakers[-1] and len({*speakers} - {None}) <= 2:
+            before = utterance.answers[-2]
+            utterance.speaker, utterance.as_printed = before.speaker, before.as_printed
 
     def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:
         """The subject as printed, and the full name."""
@@ -65,16 +74,17 @@ class Naming:
     def _of_label(self, label: Span) -> str | None:
         """The full name; what is only there in capitals is not shouted."""
         run, printed = self._people.run_at(label.end), self._text[label.start : label.end]
-        is_name = run is not None and run.span.start <= label.start
+        before = self._text[label.start : run.span.start].split() if run is not None else printed
+        is_name = all(word.strip(".").lower() in TITLES for word in before)
         name = (self._speaker(label) if is_name else printed) or ""
-        shouted = name.isupper() and len(name) > LONGEST_INITIALS
+        shouted = name.isupper() and (len(name) > LONGEST_INITIALS or name != printed)
         return (WORD.sub(lambda word: word[0].capitalize(), name) if shouted else name) or None
 
     def _is_first_person(self, utterance: Utterance) -> bool:
-        """Is it "I" within the turn of whoever says it?"""
+        """Is it "I" or "we" within the turn of whoever says it?"""
         printed, turn = utterance.as_printed, utterance.turn
         within = turn is not None and any(span.covers(printed) for span in turn.content)
-        return within and self._text[printed.start : printed.end] == "I"
+        return within and self._text[printed.start : printed.end].lower() in ("i", "we")
 
     def _institution(self, segment: Segment, subject: Subject, printed: Span) -> Span | None:
         """The printed name with "of …" if that is part of it, as of no person's."""

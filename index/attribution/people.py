@@ -190,6 +190,10 @@ class People:
             if not mention.quoted:
                 yield " ".join(mention.name)
 
+    def named_in(self, number: int) -> Iterator[str]:
+        """People named in a sentence outside quotations, in order."""
+        return self._names_in(number, self._sentences[number].end)
+
     def everybody(self) -> list[str]:
         """All who are named, in the order of their last mention."""
         return list({" ".join(m.name): None for m in reversed(self._mentions)})[::-1]

@@ -263,6 +263,23 @@ ORGANIZATION = frozenset(
 )
 """A name that has one of these is no person's."""
 
+FINDERS = frozenset(
+    """survey audit report study poll review inquiry inquest investigation analysis research
+    figure data statistic result finding evidence test census paper assessment evaluation record
+    document letter trial experiment auditor inspector researcher scientist investigator
+    economist analyst review model estimate index chart graph""".split()
+)
+"""What finds something in order to tell it."""
+
+DECIDERS = frozenset(
+    """board council committee court judge jury tribunal panel commission member meeting party
+    delegate assembly parliament senate cabinet government minister shareholder director trustee
+    governor councillor magistrate ombudsman coroner regulator arbitrator inquiry inquest hearing
+    union club society association conference congress team group referee authority agency
+    executive subcommittee faculty senate""".split()
+)
+"""Who decides as a body or by office."""
+
 PARTICLES = frozenset(
     "de van von al bin ibn la le del della der den du di da do dos das ter zu el".split()
 )
@@ -332,6 +349,21 @@ TELLING_VERBS = frozenset(
 REPORTING_VERBS = frozenset("quote cite report".split())
 """They have somebody say it: "quoted him as saying"."""
 
+CONDITIONS = frozenset("if unless whether lest".split())
+"""What is said behind one of these is not asserted."""
+
+REASONS = frozenset("because despite".split())
+"""What these lead to belongs to what is said, not to its being said."""
+
+UNREAL = frozenset("should must ought shall will 'll ’ll".split())
+"""Beside a verb of saying: nothing is said yet, it is a duty or a plan."""
+
+SAYS_NOTHING = frozenset(
+    """nothing something anything little much more less so goodbye hello farewell thanks sorry
+    goodnight grace prayer prayers""".split()
+)
+"""As the whole of what somebody says they tell nothing of it."""
+
 NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
 """A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that
 it was said."""
@@ -355,6 +387,7 @@ IRREGULAR: Mapping[str, str] = {
     "say": "said", "tell": "told", "write": "wrote written", "speak": "spoke spoken",
     "bring": "brought", "swear": "swore sworn", "think": "thought", "hold": "held",
     "put": "putting", "forbid": "forbade forbidden", "admit": "admitted admitting",
+    "find": "found", "feel": "felt", "show": "shown", "hear": "heard",
     "read": "read", "make": "made", "give": "gave given", "take": "took taken",
 }  # fmt: skip
 """Forms of verbs that no rule makes."""

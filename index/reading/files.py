@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Reading, Refused, one_line
-from index.reading.mail import read_mail
-from index.reading.markdown import read_markdown
-from index.reading.pdf import read_pdf
-from index.reading.records import read_json, read_jsonl
-from index.reading.slides import read_slides
-from index.reading.subtitles import read_srt, read_vtt
-from index.reading.text import read_csv, read_plain
-from index.reading.web import read_epub, read_html
-from index.reading.word import read_word
-from index.reading.workbook import read_workbook
 
 MOST_SENTENCES = 1_000_000
 """Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""
@@ -27,16 +18,16 @@ ENDS = ("\n", ". ", "? ", "! ", "。")
 Errors = tuple[type[Exception], ...]
 
 
+ReadBytes = Callable[[bytes], Reading]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How one kind of file is read, and by what its library shows a damaged one.
-
-    `errors` is a function, so that no library is imported before a file needs it.
-    """
+    """How one kind of file is read: `load` gives what reads it, and by what its library shows
+    a damaged one. It is a function, so that nothing is imported before a file needs it."""
 
     kind: str
-    read: Callable[[bytes], Reading]
-    errors: Callable[[], Errors]
+    load: Callable[[], tuple[ReadBytes, Errors]]
 
 
 def read(suffix: str, content: bytes) -> Reading:
@@ -44,9 +35,9 @@ def read(suffix: str, content: bytes) -> Reading:
     reader = READERS[suffix]
     if not content or content.isspace():
         raise Refused("is empty. Leave it out.")
-    errors = reader.errors()  # before there is too little memory to load them
+    read_content, errors = reader.load()  # before there is too little memory to load them
     try:
-        reading = reader.read(content)
+        reading = read_content(content)
     except errors as error:
         raise Refused(
             f"is damaged or no {reader.kind} ({one_line(str(error)) or 'no reason given'}). "
@@ -57,13 +48,6 @@ def read(suffix: str, content: bytes) -> Reading:
     if _sentences(reading.text) > MOST_SENTENCES:
         raise Refused(f"holds more than {MOST_SENTENCES:,} lines or sentences. Divide it.")
     return reading
-
-
-def _mail(content: bytes) -> Reading:
-    """A mail, whose attachments are read as files of their kinds are."""
-    return read_mail(
-        content, lambda suffix, held: read(suffix, held) if suffix in READERS else None
-    )
 
 
 def _sentences(text: str) -> int:
@@ -86,8 +70,94 @@ def kinds() -> str:
     return " ".join(sorted(SUFFIXES))
 
 
-def _no_errors() -> Errors:
-    return ()
+def _plain() -> tuple[ReadBytes, Errors]:
+    from index.reading.text import read_plain
+
+    return read_plain, ()
+
+
+def _markdown() -> tuple[ReadBytes, Errors]:
+    from index.reading.markdown import read_markdown
+
+    return read_markdown, _text_errors()
+
+
+def _csv() -> tuple[ReadBytes, Errors]:
+    from index.reading.text import read_csv
+
+    return read_csv, _text_errors()
+
+
+def _json() -> tuple[ReadBytes, Errors]:
+    from index.reading.records import read_json
+
+    return read_json, _text_errors()
+
+
+def _jsonl() -> tuple[ReadBytes, Errors]:
+    from index.reading.records import read_jsonl
+
+    return read_jsonl, _text_errors()
+
+
+def _html() -> tuple[ReadBytes, Errors]:
+    from index.reading.web import read_html
+
+    return read_html, _web_errors()
+
+
+def _epub() -> tuple[ReadBytes, Errors]:
+    from index.reading.web import read_epub
+
+    return read_epub, _archive_errors()
+
+
+def _vtt() -> tuple[ReadBytes, Errors]:
+    from index.reading.subtitles import read_vtt
+
+    return read_vtt, _subtitle_errors()
+
+
+def _srt() -> tuple[ReadBytes, Errors]:
+    from index.reading.subtitles import read_srt
+
+    return read_srt, _subtitle_errors()
+
+
+def _mail() -> tuple[ReadBytes, Errors]:
+    """What is attached is read as files of its kinds are."""
+    from index.reading.mail import read_mail
+
+    def read_held(suffix: str, content: bytes) -> Reading | None:
+        return read(suffix, content) if suffix in READERS else None
+
+    return partial(read_mail, read=read_held), (*_web_errors(), RecursionError)
+
+
+def _pdf() -> tuple[ReadBytes, Errors]:
+    from pypdfium2 import PdfiumError
+
+    from index.reading.pdf import read_pdf
+
+    return read_pdf, (PdfiumError,)
+
+
+def _word() -> tuple[ReadBytes, Errors]:
+    from index.reading.word import read_word
+
+    return read_word, _office_errors()
+
+
+def _slides() -> tuple[ReadBytes, Errors]:
+    from index.reading.slides import read_slides
+
+    return read_slides, _office_errors()
+
+
+def _workbook() -> tuple[ReadBytes, Errors]:
+    from index.reading.workbook import read_workbook
+
+    return read_workbook, _office_errors()
 
 
 def _text_errors() -> Errors:
@@ -100,10 +170,6 @@ def _web_errors() -> Errors:
     from lxml.etree import LxmlError
 
     return (LxmlError, ValueError)
-
-
-def _mail_errors() -> Errors:
-    return (*_web_errors(), RecursionError)
 
 
 def _subtitle_errors() -> Errors:
@@ -132,30 +198,24 @@ def _office_errors() -> Errors:
     return (*_archive_errors(), OpcError, PythonPptxError, ParseError)
 
 
-def _pdf_errors() -> Errors:
-    from pypdfium2 import PdfiumError
-
-    return (PdfiumError,)
-
-
-WEB_PAGE = Reader("web page", read_html, _web_errors)
+WEB_PAGE = Reader("web page", _html)
 
 READERS = {
-    ".txt": Reader("text", read_plain, _no_errors),
-    ".md": Reader("Markdown", read_markdown, _text_errors),
+    ".txt": Reader("text", _plain),
+    ".md": Reader("Markdown", _markdown),
     ".html": WEB_PAGE,
     ".htm": WEB_PAGE,
-    ".pdf": Reader("PDF file", read_pdf, _pdf_errors),
-    ".docx": Reader("Word document", read_word, _office_errors),
-    ".pptx": Reader("PowerPoint presentation", read_slides, _office_errors),
-    ".xlsx": Reader("Excel workbook", read_workbook, _office_errors),
-    ".csv": Reader("CSV table", read_csv, _text_errors),
-    ".json": Reader("JSON file", read_json, _text_errors),
-    ".jsonl": Reader("JSON Lines file", read_jsonl, _text_errors),
-    ".epub": Reader("e-book", read_epub, _archive_errors),
-    ".vtt": Reader("WebVTT file", read_vtt, _subtitle_errors),
-    ".srt": Reader("SubRip file", read_srt, _subtitle_errors),
-    ".eml": Reader("mail message", _mail, _mail_errors),
+    ".pdf": Reader("PDF file", _pdf),
+    ".docx": Reader("Word document", _word),
+    ".pptx": Reader("PowerPoint presentation", _slides),
+    ".xlsx": Reader("Excel workbook", _workbook),
+    ".csv": Reader("CSV table", _csv),
+    ".json": Reader("JSON file", _json),
+    ".jsonl": Reader("JSON Lines file", _jsonl),
+    ".epub": Reader("e-book", _epub),
+    ".vtt": Reader("WebVTT file", _vtt),
+    ".srt": Reader("SubRip file", _srt),
+    ".eml": Reader("mail message", _mail),
 }
 
 SUFFIXES = frozenset(READERS)

@@ -162,9 +162,12 @@ def _write_plain(text: str, blocks: Blocks) -> None:
             if is_blank:
                 continue
             words = "\n".join(line.rstrip() for _, line in paragraph)
+            if not depth and FORWARDED.match(words.strip()):
+                told, _, words = words.strip().partition("\n")
+                blocks.paragraph(told, "quotation" if below else "paragraph", below)
+                below += 1
             level = depth + below
             blocks.paragraph(words, "quotation" if level else "paragraph", level)
-            below += not depth and bool(FORWARDED.match(words.strip()))
             below += not depth and _quotes_unmarked(words, lines)
 
 

@@ -132,15 +132,18 @@ class Interrupting(Counting):
         return Counting.embed_passages(self, passages)
 
 
-def test_rights_are_changed_while_a_large_document_is_embedded(made: Collection) -> None:
+def test_rights_are_changed_while_a_large_document_is_embedded(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Transactions hold only writes; both are there in the end, in the word index too."""
+    monkeypatch.setattr("index.ingesting.PASSAGES_AT_ONCE", 4)
     made.stores.words.close()
     interrupting = Interrupting(made.stores.embedder, home=made.home)
     stores = open_stores(made.home, interrupting)
     again = Collection(made.home, made.folder, stores)
-    again.write({"large.txt": "".join(invented_texts(1, 3_000).values())})
+    again.write({"large.txt": "".join(invented_texts(1, 200).values())})
     again.sync()
-    assert interrupting.passages > 256
+    assert interrupting.passages > 8
     assert "large.txt" in again.names()
     (granted,) = [g for s, g in stores.catalog.granted(stores.catalog.scope(LOCAL_USER, "a.txt"))]
     assert granted.rights.owner != "user:i|0"

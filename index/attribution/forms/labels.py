@@ -29,7 +29,7 @@ STAMP = rf"(?:[\[(]?(?i:(?:{DATE}(?:,| at|,? um| à)?[ T\u202f])?{TIME}(?: ?(?:U
 
 WORD = rf"(?:[{UPPER}][\w.’'-]*)"
 NAME = rf"{WORD}(?: (?:{PARTICLE} )?(?:{WORD}|\d{{1,3}}\b)){{0,4}}"
-ANY_NAME = r"[^\s:<>|\[\]()](?:[^:<>|\[\]()\n]{0,38}[^\s:<>|\[\]()])?"
+ANY_NAME = r"[^\s:<>|\[\]()](?:[^:<>|\[\]()\n]{0,38}?[^\s:<>|\[\]()])??"
 """Whatever a program prints for a name: "ben.okoro", "+44 7700 900123"."""
 
 SHOUTED = rf"[{UPPER}][{UPPER}’'-]+|Mc[{UPPER}]+"
@@ -48,15 +48,16 @@ PATTERNS: Mapping[str, str] = {
     "nick": rf"[ \t]*(?:(?P<time>{STAMP})[ \t]+)?<[ \t]?[@+%~&]?(?P<name>[^<>\n/]{{1,40}})>"
     r"[ \t]+(?=\S)",
     "chat": rf"{MARK}\u200e?(?P<time>{STAMP})(?:[ \t]+From)?[ \t]*(?:-[ \t]+|[ \t])[ \t]*~?[ \t]*"
-    rf"(?P<name>{ANY_NAME}?){FROM_TO}(?:{ASIDE}{BOLD}:{TO_WORDS}|[ \t]*[|│\t][ \t]*(?=\S))",
+    rf"(?P<name>{ANY_NAME}){FROM_TO}(?:{ASIDE}{BOLD}:{TO_WORDS}|[ \t]*[|│\t][ \t]*(?=\S))",
     "label": rf"{MARK}(?P<name>{NAME}){ASIDE}(?:[ \t]*(?P<time>{STAMP}))?{BOLD}:{TO_WORDS}",
+    "office": rf"{MARK}(?:The|THE) [^:()\n]{{3,90}} \((?P<name>{NAME})\):{TO_WORDS}",
     "printed": rf"{NUMBERED}(?P<name>(?:{TITLES}) (?:[A-Z][\w’'-]+ ){{0,2}}?(?:{SHOUTED})"
     rf"(?: (?:{SHOUTED}))?(?: of [A-Z]\w+(?: [A-Z]\w+)?)?"
     rf"|(?:{SHOUTED})(?: [{UPPER}]\.)?(?: (?:{SHOUTED})){{1,2}})"
     r"(?:\.[ \t]+|[ \t]+[–—-]{1,2}[ \t]+)(?=[\w“\"‘(\[$£€])",
     "letter": rf"{MARK}(?P<name>[QA])(?:\d{{1,2}})?{BOLD}"
     rf"(?:[.:]{TO_WORDS}|[ \t]{{3,}}|\t[ \t]*)(?=\S)",
-    "line": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}?){BOLD}(?:[ \t]+(?:APP|BOT))?"
+    "line": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}(?:[ \t]+(?:APP|BOT))?"
     rf"(?:[ \t]+|,[ \t]*|[ \t]*[—–|•·-][ \t]*)(?P<time>{STAMP})[ \t]*:?{OWN_LINE}",
     "behind": rf"[ \t]*(?P<time>{STAMP})(?:[ \t]*-->[ \t]*{STAMP})?"
     rf"(?:[ \t]*-[ \t]*|[ \t]+|[ \t]*\n[ \t]*){BOLD}(?P<name>{NAME}){BOLD}:?{OWN_LINE}",
@@ -64,7 +65,8 @@ PATTERNS: Mapping[str, str] = {
     "alone": rf"[ \t]*{BOLD}(?P<name>{NAME}){BOLD}{ASIDE}"
     rf"(?:[ \t]*(?:--|[–—-])[ \t][^\n]{{1,60}})?{OWN_LINE}",
 }
-"""nick: <ana> words; chat: a time, a name and a colon; label: a name and a colon; printed: a name
+"""nick: <ana> words; chat: a time, a name and a colon; label: a name and a colon;
+office: what somebody is, and the name in brackets; printed: a name
 in capitals and a full stop; letter: Q and A; then names on a line of their own, with a time behind
 them, before them, below them, or without one."""
 

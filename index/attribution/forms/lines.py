@@ -35,6 +35,7 @@ LONGEST_HEADLINE = 16
 
 NO_NAME = frozenset("the a an on in at of for how why what who when where is are".split())
 
+LONGEST_PERSON = 3
 LONGEST_CREDIT = 5
 
 
@@ -108,7 +109,7 @@ def _is_speakers(layout: Layout, name: str, line: Span) -> bool:
     last = re.escape(words[-1])
     if re.search(rf"\b{last} (?:said|says|told|added)\b|\b(?:said|says|added) {last}\b", below):
         return True
-    if any(map(is_first_name, words[:-1])):
-        return True
-    firsts = re.findall(rf"\b([{UPPER}][\w.’'-]+) {last}\b", below) if len(words) == 1 else []
+    firsts = re.findall(rf"\b([{UPPER}][\w.’'-]+) {last}\b", below)
+    if len(words) > 1:
+        firsts = [word for word in words[-LONGEST_PERSON:-1] if is_first_name(word)] and firsts
     return any(is_first_name(first) or first.lower().strip(".") in TITLES for first in firsts)

@@ -42,10 +42,16 @@ DASHES = re.compile(
 WROTE = re.compile(
     rf"(?P<when>.{{0,170}}?)\b(?:{WRITES})\b(?P<behind>.{{0,80}}?):[ \t]*", re.DOTALL
 )
+MAY_BEGIN = re.compile(
+    rf"^[> \t*]*(?:{'|'.join(SENDERS)})[*]*:|\b(?:{WRITES})\b[^\n]{{0,80}}:[ \t]*$", re.MULTILINE
+)
+"""What a document has that may be a mail."""
+
 ADDRESS = re.compile(r"[<\[(]?(?:mailto:)?[\w.+-]+@[\w.-]+[>\])]?(?:<mailto:[^>]*>)?|<[^>]*>")
 WHEN = re.compile(
-    rf"\b(?:{ON_A_DAY})\b|\b[ap]\.m\.|\b(?:{DAYS})\w*\.?|"
-    rf"\b(?:{MONTHS})[a-z]*\.?(?![a-z])|[+-]\d{{4}}|\d+(?:st|nd|rd|th)?(?:[.:/-]\d+)*"
+    rf"\b(?:{ON_A_DAY})\b|\b[ap]\.m\.|\b(?:{DAYS})\w*(?=[.,]|\s+\d|\s+(?:{MONTHS}))|"
+    rf"\b(?:{MONTHS})\w*(?=\.?,? \d)|(?<=\d)\.? (?:{MONTHS})\w*|"
+    r"[+-]\d{4}|\d+(?:st|nd|rd|th)?(?:[.:/-]\d+)*"
 )
 GREETING = re.compile(
     rf"(?:(?i:{GREETS})\b[^.?!:\n]{{0,60}}[,!.:–—-]*|{NAME}(?: and {NAME})?[,:!–—-]+)"
@@ -115,19 +121,14 @@ def mail(layout: Layout) -> list[Turn]:
     A text without a head is a mail where it quotes lines and says who wrote them."""
     parts = [block for block in layout.blocks if block.kind == "part"]
     is_mail = any("from" in part.facts for part in parts)
-    lines = [*_lines(layout, parts if is_mail else [])]
-    if not is_mail and not any(_may_begin(line.words) for line in lines):
+    if not is_mail and not MAY_BEGIN.search(layout.text):
         return []
+    lines = [*_lines(layout, parts if is_mail else [])]
     messages = [*_messages(lines)]
     if not is_mail and not _is_mail(layout, messages):
         return []
     _sign(messages)
     return [_turn(layout, message) for message in messages if message.label or message.lines]
-
-
-def _may_begin(words: str) -> bool:
-    match = FIELD.match(words)
-    return (match is not None and match["field"] in SENDERS) or _wrote(words) is not None
 
 
 def _is_mail(layout: Layout, messages: Sequence[_Message]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.attribution.forms.authors import blog, letter, speech
 from index.attribution.forms.lines import credited, headline, posts
 from index.attribution.forms.mails import mail
-from index.attribution.forms.transcripts import chat, named_lines, transcript, voices
+from index.attribution.forms.transcripts import chat, interview, named_lines, transcript, voices
 from index.attribution.forms.turns import Layout, Turn
 
 Form = Callable[[Layout], Iterable[Turn]]
@@ -19,6 +19,7 @@ FORMS: Mapping[str, Form] = {
     "chat": chat,
     "turn": transcript,
     "line": named_lines,
+    "interview": interview,
     "speech": speech,
     "letter": letter,
     "blog": blog,

@@ -18,13 +18,14 @@ from index.attribution.people import UPPER, is_first_name
 from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 
 LOGGED = frozenset(
-    "info warn warning error debug trace fatal critical notice stdout stderr".split()
+    """info warn warning error debug trace fatal critical notice stdout stderr""".split()
 )
 """What programs print before a message to say how grave it is."""
 
 ROLES = frozenset(
     """interviewer interviewee moderator host guest operator speaker participant respondent
     reporter journalist court witness clerk chair chairman chairwoman chairperson president caller
+    frage antwort
     audience member question answer q a presenter facilitator defendant plaintiff counsel""".split()
 )
 """By which a transcript calls those whose name it does not print."""
@@ -75,7 +76,7 @@ ROLE_BEHIND = re.compile(
     r"(?: ?\((?P<role>[^()\n]{3,40})\)|, (?P<also>(?i:the )?[a-z][\w ]{2,30})$)"
 )
 ROLE_BEFORE = re.compile(
-    rf"^[ \t]*(?P<role>{ANY_NAME}?)[ \t]*:[ \t]*(?P<name>{NAME})[ \t]*$", re.MULTILINE
+    rf"^[ \t]*(?P<role>{ANY_NAME})[ \t]*:[ \t]*(?P<name>{NAME})[ \t]*$", re.MULTILINE
 )
 
 
@@ -111,7 +112,8 @@ def _roles(text: str, listed: Iterable[str]) -> Iterator[tuple[str, str]]:
 def may_speak(label: Label) -> bool:
     """Is it no word that stands before a colon where nobody speaks?"""
     key = label.key
-    return key not in NOT_A_SPEAKER and key not in LOGGED and any(map(str.isalpha, key))
+    is_other = key in NOT_A_SPEAKER or key in LOGGED or key.startswith("by ")
+    return not is_other and (any(map(str.isalpha, key)) or key.startswith("+"))
 
 
 def is_persons(label: Label, text: str) -> bool:
@@ -123,8 +125,20 @@ def is_persons(label: Label, text: str) -> bool:
         return False
     if is_first_name(label.words.split()[0].strip(".").capitalize()):
         return True
+    if len(words) > 1 and not label.words.isascii():
+        return True  # no census here knows it
     last = re.escape(words[-1])
     return re.search(rf"\b[{UPPER}][\w.’'-]+ (?i:{last})\b(?!:)", text) is not None
+
+
+def who_is_who(labels: Sequence[Label]) -> list[str]:
+    """A name for each label that is the same for "Ms Fiona Orr" and "Ms Orr"."""
+    plain = [
+        tuple(word for word in label.key.split() if word not in TITLES) or (label.key,)
+        for label in labels
+    ]
+    alone = {words[0] for words in plain if len(words) == 1}
+    return [words[-1] if words[-1] in alone else " ".join(words) for words in plain]
 
 
 def is_talk(words: str) -> bool:

@@ -24,6 +24,7 @@ from index.attribution.forms.talking import (
     may_speak,
     share,
     take_turns,
+    who_is_who,
 )
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.forms.words import NO_MESSAGE, STAGE
@@ -31,10 +32,13 @@ from index.documents import Span
 
 LEAST_PRINTED = 2
 LEAST_TIMED = 3
+LONGEST_QUESTION = 80
+"""Words of a question that has a paragraph of its own."""
+
 LONGEST_ALONE = 5
 """Words of a name that has a line of its own."""
 
-QUESTION, ANSWER = frozenset({"q", "question"}), frozenset({"a", "answer"})
+QUESTION, ANSWER = frozenset("q question frage".split()), frozenset("a answer antwort".split())
 LETTERS = QUESTION | ANSWER
 
 NO_WORDS = re.compile(
@@ -45,6 +49,9 @@ NO_WORDS = re.compile(
 
 IN_STAGE = re.compile(rf"[ \t]*[\[(]\s*(?i:(?:{STAGE})\b[^\])\n]{{0,40}})[\])]\.?")
 """What happens while somebody speaks."""
+
+TIMED = re.compile(r"\d:\d\d|^[ \t]*<\S", re.MULTILINE)
+"""What each message of a chat has: a time, or a <nick>."""
 
 NOT_SAID = re.compile(rf"[ \t]*(?:{STAMP}[ \t]|-!-|\*\*\*? |\* |---? |<-- |--> |=== )")
 """How a program's own line begins in a log of a chat."""
@@ -74,6 +81,8 @@ HEAD = 1_500
 
 def chat(layout: Layout) -> list[Turn]:
     """Messages that a program wrote down, each with its time or its <nick>."""
+    if len(TIMED.findall(layout.text)) < LEAST_TIMED:
+        return []
     rows = ("nick", "chat", "line", "behind", "above")
     found = [*filter(may_speak, labels(layout.text, *rows))]
     if len(found) < LEAST_TIMED:
@@ -81,8 +90,8 @@ def chat(layout: Layout) -> list[Turn]:
     turns = [*_turns(layout, found, Cast(layout), is_chat=True)]
     said = [_said(layout, turn) for turn in turns]
     persons = known(found, layout.text)
-    names = [label.key for label in found]
-    are_persons = share(persons[name] for name in names) >= LEAST_KNOWN
+    names = who_is_who(found)
+    are_persons = share(persons[label.key] for label in found) >= LEAST_KNOWN
     several = len({*names}) >= LEAST_SPEAKERS or are_persons
     talk = share(map(is_talk, said)) >= LEAST_TALK_WITH_TIMES
     sentences = share(map(ends_a_sentence, said)) >= LEAST_SPOKEN
@@ -126,16 +135,34 @@ def transcript(layout: Layout) -> list[Turn]:
         several = len({label.key for label in found}) >= LEAST_SPEAKERS
         whole = len(found) > LEAST_TIMED or _are_whole(layout, found)
         listed = share(cast.lists(label.words) for label in found) >= LEAST_KNOWN
-        again = _come_again([label.key for label in found])
+        again = _come_again(who_is_who(found))
         return turns if several and whole and (sentences or (listed and again)) else []
     persons = known(found, layout.text)
     fits = (
-        take_turns([label.key for label in found])
+        take_turns(who_is_who(found))
         and share(persons[label.key] for label in found) >= LEAST_KNOWN
         and sentences
         and share(map(is_talk, said)) >= LEAST_TALK
         and _are_dense(layout, found)
     )
+    return turns if fits else []
+
+
+def interview(layout: Layout) -> list[Turn]:
+    """Questions in paragraphs of their own, and answers by the one whom the head names."""
+    asked = [n for n, p in enumerate(layout.paragraphs) if _is_question(layout, p)]
+    if len(asked) < LEAST_TIMED:
+        return []
+    head = Span(0, min(layout.paragraphs[asked[0]].end, HEAD))
+    answers = _named(INTERVIEWEE, layout, head)
+    title = INTERVIEWEE.search(layout.title)
+    who: Span | str | None = answers or (title["name"] if title else None)
+    if who is None:
+        return []
+    asks = _named(INTERVIEWER, layout, head)
+    turns = [*_answered(layout, asked, asks, who)]
+    said = [_said(layout, turn) for turn in turns if turn.who == who]
+    fits = share(map(is_talk, said)) >= LEAST_KNOWN and share(map(bool, said)) >= LEAST_SPOKEN
     return turns if fits else []
 
 
@@ -152,7 +179,7 @@ def named_lines(layout: Layout) -> list[Turn]:
     found = [label for label in found if counts[label.key] > 1]
     persons = known(found, layout.text)
     found = [label for label in found if persons[label.key]]
-    if not take_turns([label.key for label in found]) or not _are_dense(layout, found):
+    if not take_turns(who_is_who(found)) or not _are_dense(layout, found):
         return []
     turns = [*_turns(layout, found, Cast(layout))]
     said = [_said(layout, turn) for turn in turns]
@@ -163,10 +190,30 @@ def named_lines(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
+def _is_question(layout: Layout, paragraph: Span) -> bool:
+    words = layout.words(paragraph).strip("*_# ")
+    return words.endswith("?") and len(words.split()) <= LONGEST_QUESTION and words[0] not in '“"'
+
+
+def _answered(
+    layout: Layout, asked: Sequence[int], asks: Span | None, who: Span | str
+) -> Iterator[Turn]:
+    for number, following in zip(asked, [*asked[1:], asked[-1] + 2], strict=True):
+        question = layout.paragraphs[number]
+        answer = tuple(
+            p for p in layout.paragraphs[number + 1 : following] if p not in layout.headings
+        )
+        at = Span(question.start, question.start)
+        yield Turn(at, asks, (question,) if asks else (), asks)
+        if answer:
+            at = Span(answer[0].start, answer[0].start)
+            yield Turn(at, who if isinstance(who, Span) else None, answer, who)
+
+
 def _candidates(layout: Layout) -> Iterator[Label]:
     """Those that may be a speaker's. "Lee: mill will not close" on the first line is none, nor
     what a cast has: "Moderator: Ann Lee"."""
-    found = [*filter(may_speak, labels(layout.text, "letter", "printed", "label"))]
+    found = [*filter(may_speak, labels(layout.text, "office", "letter", "printed", "label"))]
     counts = Counter(label.key for label in found)
     for label in found:
         is_first = not layout.text[: label.span.start].strip()
@@ -224,18 +271,25 @@ def _turns(
     layout: Layout, found: Sequence[Label], cast: Cast, *, is_chat: bool = False
 ) -> Iterator[Turn]:
     """One for each label; that of nobody ends the one before."""
-    again = Counter(label.key for label in found)
+    same = who_is_who(found)
+    again = Counter(same)
     persons = known(found, layout.text)
     starts = [label.span.start for label in found]
     made = []
-    for label, end in zip(found, [*starts[1:], None], strict=True):
-        is_named = is_chat or persons[label.key] or again[label.key] > 1 or cast.lists(label.words)
+    for label, who_is, end in zip(found, same, [*starts[1:], None], strict=True):
+        is_named = is_chat or persons[label.key] or again[who_is] > 1 or cast.lists(label.words)
         speaker = label.name if is_named and label.key not in LETTERS else None
         content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
-        who = cast.called(label.words) if speaker else None
+        who = _role(label, cast) if speaker else None
         time = label.time or layout.time_at(label.span.start)
         made.append(Turn(label.span, speaker, content, who, time))
     yield from _with_letters_named(layout, found, made)
+
+
+def _role(label: Label, cast: Cast) -> str | None:
+    """Whoever has the role that stands there; "THE COURT" is called so."""
+    is_role = label.key.startswith("the ")
+    return cast.called(label.words) or (label.words.title() if is_role else None)
 
 
 def _content(layout: Layout, start: int, end: int | None, *, is_chat: bool) -> Iterator[Span]:

@@ -95,7 +95,7 @@ def test_a_wrong_key_is_said_and_the_documents_are_quoted(settings: Settings) ->
 def test_an_answer_can_be_left_before_it_is_whole(settings: Settings) -> None:
     """The server is free for the next question."""
     assistant = open_to_chat(settings)
-    events = assistant.stream(QUESTION, principal=LOCAL_USER, mode="write")
-    assert any(isinstance(event, Claim) for event in events)
-    events.close()
-    assert assistant.ask(QUESTION, principal=LOCAL_USER, mode="write").answered
+    for _ in range(2):
+        events = assistant.stream(QUESTION, principal=LOCAL_USER, mode="write")
+        assert any(isinstance(event, Claim) for event in events)
+        events.close()

@@ -123,7 +123,7 @@ def test_ctrl_c_keeps_what_is_done_and_exits_with_130(tmp_path: Path, models: Pa
     """The next run goes on from there."""
     home = new_home(tmp_path / "home", models)
     (tmp_path / "texts").mkdir()
-    for name, text in invented_texts(150).items():
+    for name, text in invented_texts(400, 2).items():
         (tmp_path / "texts" / name).write_text(text, "utf-8")
     command = [sys.executable, "-u", "-c", COMMAND, "--home", home, "index", tmp_path / "texts"]
     with subprocess.Popen(

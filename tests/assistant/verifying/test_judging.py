@@ -22,6 +22,7 @@ HARBOUR = (
 )
 LIBRARY = (
     "The library of Colm has 12 reading rooms. Its roof was painted green after the storm. "
+    "The number of readers rose in June. "
     "“The roof is safe,” said the builder Cy Marsh."
 )
 
@@ -94,6 +95,7 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("The roof was not painted green after the storm [2].", "the document does not"),
         ("Ann Lee said that the ferry will return in the spring [1].", "“may” here"),
         ("The old pier cost 900,000 crowns [1].", "“reportedly” here"),
+        ("The number of readers fell in June [2].", "“fell”; the document says “rose”"),
         ("The harbour was blessed by a bishop at dawn [1].", "does not say this"),
     ],
 )

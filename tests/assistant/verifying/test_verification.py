@@ -7,7 +7,19 @@ import pytest
 from assistant.answering.refusing import CONSIDERED
 from assistant.answers import MARK, Answer, Draft, DraftClaim
 from assistant.verifying.verification import CONTEXT, cite
-from index.documents import Document, Evidence, Found, Hit, Passage, Query, Scores, Source, Span
+from index.documents import (
+    Document,
+    Evidence,
+    Found,
+    Hit,
+    Passage,
+    Query,
+    Scores,
+    Source,
+    Span,
+    Statement,
+    StatementHit,
+)
 from index.errors import DocumentNotFound
 from tests.scripted_assistant import judged
 from tests.shelf import Shelf
@@ -75,6 +87,36 @@ def test_a_claim_that_rests_on_nothing_is_unsupported() -> None:
     assert (judged.verdict, judged.citations) == ("unsupported", ())
     assert judged.text == "Ada swam."
     assert "no passage" in judged.why
+
+
+def said(speaker: str | None, as_printed: str) -> StatementHit:
+    """Ada's sentence, as somebody's statement."""
+    statement = Statement(speaker, Span(28, 32), None, (ADA,), "direct")
+    found = hit()
+    return StatementHit(
+        found.source, statement, speaker, as_printed, words(ADA), found.passage, 0.9, 0.9, 0.9, 0.9
+    )
+
+
+@pytest.mark.parametrize(
+    ("lead", "found", "verdict"),
+    [
+        ("Bo Ray said:", said("Bo Ray", "he"), "verbatim"),
+        ("The mayor said:", said(None, "The mayor"), "verbatim"),
+        ("", hit(), "verbatim"),
+        ("Cy Lee said:", said("Bo Ray", "he"), "unsupported"),
+        ("Cy Lee said:", said(None, "The mayor"), "unsupported"),
+        ("", said("Bo Ray", "he"), "unsupported"),
+        ("Bo Ray said:", hit(), "unsupported"),
+    ],
+)
+def test_words_are_credited_to_whom_the_document_credits_them(
+    lead: str, found: Hit | StatementHit, verdict: str
+) -> None:
+    """And to nobody where it credits nobody."""
+    (judged,) = verified(DraftClaim(words(ADA), ((found, ADA),), lead)).claims
+    assert judged.verdict == verdict
+    assert ("credits somebody else" in judged.why) == (verdict == "unsupported")
 
 
 def test_a_citation_is_the_characters_and_what_is_around_them() -> None:

@@ -17,8 +17,7 @@ import pytest
 
 from assistant.web.listening import FILES_OF_A_CONNECTION, connections_for
 from tests.browser import _address
-from tests.conftest import ONRECORD, copy_home
-from tests.running import free_port
+from tests.conftest import ONRECORD, copy_home, free_port
 
 ASKED = {"question": "What did Rahmon say about students?"}
 GRACE = 14.0

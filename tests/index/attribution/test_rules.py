@@ -9,7 +9,9 @@ from tests.conftest import ATTRIBUTOR
 
 EXAMPLES = {
     "quotation": "“Engines can compute well,” Ada Byron said.",
+    "label": "Ada Byron: “Engines can compute well.”",
     "cue": "Ada Byron said that engines can compute.",
+    "conclusion": "The survey found that engines can compute.",
     "according": "According to Ada Byron, engines can compute.",
 }
 
