@@ -271,11 +271,13 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit and how well it answers, from 0 to about 1."""
+    """A sentence of a hit and how well it answers, from 0 to about 1. `met` is how near it comes
+    to each word of the question, in the mean; 0 where that was not looked at."""
 
     span: Span
     text: str
     score: float
+    met: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,8 +373,9 @@ class Found:
 
     `signs` tell whether the best hit answers the question; None without one. `said` is
     there when the question is about somebody's words, `parts` when it has several: what was
-    found for each. `absent` are the names and numbers of the question that no document has.
-    `corrections` maps each misspelt word of the question to the word of the
+    found for each. `absent` are the names and numbers of the question that no document has;
+    `rarity` says of each of its words that some document has how rare it is: 1 for one in a
+    single passage. `corrections` maps each misspelt word of the question to the word of the
     index that was searched instead. `index_version` and `embedder` say which index
     was asked, `reranker` which model put the hits in order ("" for none).
     """
@@ -387,5 +390,6 @@ class Found:
     said: Said | None = None
     parts: tuple[Found, ...] = ()
     absent: tuple[str, ...] = ()
+    rarity: Mapping[str, float] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -17,17 +17,18 @@ from index.documents import Found, Hit, Query, Span
 from index.english.kinds import expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import same_words, telling
+from index.search.late_interaction import READ
 
-CLOSE = 0.93
+CLOSE = 0.97
 """A further sentence is quoted if its score is at least this share of the best one's."""
 
-CLOSE_ELSEWHERE = 0.97
+CLOSE_ELSEWHERE = 0.985
 """The same for a sentence of another document."""
 
-CLOSE_IN_A_LIST = 0.85
+CLOSE_IN_A_LIST = 0.94
 """The same for one of many that are asked for."""
 
-FURTHER = 0.75
+FURTHER = 0.9
 """The same for a sentence that is given when somebody asks what else there is. Chosen,
 not fitted."""
 
@@ -40,23 +41,22 @@ LONGEST_LABEL = 2
 LONGEST_REPLY = 3
 """Sentences that are quoted of what follows a question or a heading."""
 
-PASSAGE_SHARE = 0.25
-"""How much a sentence's passage counts beside the sentence itself."""
+PASSAGE_SHARE, MET_SHARE = 2.0, 1.0
+"""How much a sentence's passage counts beside the sentence itself, and how near it comes to each
+word of the question. The first sentence is right for .84 of the questions of squad/dev and .47 of
+handbooks; with .25 and 0 it was .81 and .39. From 1 to 3 and 1 to 2 it moves by less than .02."""
 
-FOLLOWING_SHARE = 0.8
-"""The same for a question in a conversation: the passage has what the question need not name."""
-
-OF_THE_KIND = 0.1
+OF_THE_KIND = 0.3
 """What is added to the score of a sentence that has the kind of answer asked for."""
 
-SAID_ALREADY = 0.8
+SAID_ALREADY = 0.93
 """What is left of the score of a sentence that stands in the conversation."""
 
-OF_ANOTHER_PART = 0.9
+OF_ANOTHER_PART = 0.96
 """What is left of that of a sentence that has what tells another part of the question from this
 one, or lacks what tells this one from it: of two things compared each is looked for."""
 
-CODE_SHARE = 0.8
+CODE_SHARE = 0.93
 """What is left of that of a piece of code."""
 
 GOES_ON = re.compile(rf"\W*(?:{'|'.join(SAME_SUBJECT)})\b", re.I)
@@ -154,13 +154,12 @@ class Choosing:
         return [s for s in candidate.hit.passage.sentences if line.covers(s)]
 
     def _candidates(self) -> Iterator[Quotable]:
-        for hit in self._found.hits:
+        for hit in self._found.hits[:READ]:
             layout = self.layouts.of(hit)
             for evidence in hit.evidence:
                 span = self._answering(hit, layout, evidence.span)
                 if span is not None:
-                    of_passage = FOLLOWING_SHARE if self.query.behind else PASSAGE_SHARE
-                    score = evidence.score + of_passage * hit.score
+                    score = evidence.score + PASSAGE_SHARE * hit.score + MET_SHARE * evidence.met
                     candidate = Quotable(hit, span, score, evidence.span)
                     yield replace(candidate, score=score + self._more(candidate, layout))
 

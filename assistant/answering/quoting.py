@@ -99,8 +99,9 @@ def _from_passages(
     """The best sentences, of those that may answer, with what belongs to them."""
     choosing = Choosing(query, found, layouts)
     chosen = choosing.choose(may_answer, many=query.shape == "list")
-    case = Case(query, found, [candidate.hit for candidate in chosen], kind=choosing.kind)
-    decision = decide(case)
+    hits = [candidate.hit for candidate in chosen]
+    documents = [layouts.of(hit).document for hit in hits]
+    decision = decide(Case(query, found, hits, kind=choosing.kind, documents=documents))
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
     whole = gather(query, choosing, may_answer) or _joined(

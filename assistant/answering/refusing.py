@@ -20,10 +20,13 @@ from typing import Literal
 
 from assistant.answers import Claim, Draft
 from assistant.prompting import fill
-from index.documents import Found, Hit, Query, StatementHit
+from index.documents import Document, Found, Hit, Query, Source, StatementHit
+from index.english.dates import days
 from index.english.kinds import Kind
+from index.english.lexicon import MONTHS
+from index.english.quantities import is_number
 from index.english.spelling import counted, root
-from index.search.demands import as_printed, insistence
+from index.search.demands import as_printed, insistence, is_mentioned, restricting
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
 """A bias, and the weights of `index.documents.Signs`, by tests.benchmarks.answerability on
@@ -38,11 +41,15 @@ which no fewer of the former are refused."""
 ANSWERABLE_FROM = 0.5
 """Answers below this probability are refused."""
 
-NEAR = 0.8
+NEAR = 0.93
 """Where only some sentences can be the answer, those with a date or those that are nobody
 else's, the share of the best one's score down to which they are looked for. The 112
 questions of squad/dev that ask for a date or number and can be answered still are; 17 of
 194 that cannot be are refused by it."""
+
+RARE = 0.55
+"""How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
+the name of the company is in too many passages to restrict anything."""
 
 MOST_NAMED = 3
 """Speakers that a refusal names."""
@@ -76,6 +83,7 @@ class Case:
     quotable: Sequence[Hit] | None = None
     statements: Sequence[StatementHit] | None = None
     kind: Kind | None = None
+    documents: Sequence[Document] = ()
 
     @property
     def asks_for_more(self) -> bool:
@@ -120,12 +128,32 @@ class Case:
         return self.quotable is not None and not self.quotable
 
     @property
+    def unmentioned(self) -> tuple[str, ...]:
+        """Words that say of whom, where or for what is asked and that other documents have, but
+        none of which would be quoted."""
+        if not self.documents or self.query.leans:
+            return ()
+        question, rarity = self.query.standalone_question, self.found.rarity
+        rare = (word for word in restricting(question) if rarity.get(word, 0.0) >= RARE)
+        texts = [f"{_named(each.source)} {each.text}" for each in self.documents]
+        lacking = (word for word in rare if not any(is_mentioned(word, text) for text in texts))
+        return tuple(word for word in lacking if not self._is_in_a_name(word))
+
+    def _is_in_a_name(self, word: str) -> bool:
+        """Is it of the day for which a document that would be quoted is called?"""
+        named = " ".join(_named(hit.source) for hit in self.quotable or ())
+        dated = any(day in named for day in days(self.query.standalone_question))
+        return dated and (is_number(word) or word.lower() in MONTHS)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Names and numbers of the question that nothing has of what would be quoted."""
         quoted = self.quotable or ()
-        texts = (text for hit in quoted for text in (hit.passage.text, hit.source.title))
-        question = self.query.standalone_question
-        return as_printed(question, insistence(question).missing_from(*texts))
+        texts = (text for hit in quoted for text in (hit.passage.text, _named(hit.source)))
+        question, rarity = self.query.standalone_question, self.found.rarity
+        missing = as_printed(question, insistence(question).missing_from(*texts))
+        rare = (word for word in missing if rarity.get(word, 1.0) >= RARE)
+        return tuple(word for word in rare if not self._is_in_a_name(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +213,10 @@ def _seen(case: Case) -> str:
 
 def _documents(case: Case) -> str:
     return counted(case.found.documents_searched, "document")
+
+
+def _named(source: Source) -> str:
+    return f"{source.title} {source.name}"
 
 
 def _either(words: Sequence[str]) -> str:
@@ -248,6 +280,11 @@ RULINGS = (
         "no sentence may answer", "refused",
         lambda case: case.has_nothing_to_quote,
         _nothing_answers,
+    ),
+    Ruling(
+        "it is of somebody or something else", "refused",
+        lambda case: bool(case.unmentioned) and not case.asks_for_more,
+        lambda case: fill("not_of", words=_either(case.unmentioned)),
     ),
     Ruling(
         "no document has a name", "partly",

@@ -52,6 +52,7 @@ class Layout:
     """The lines of a document, in reading order, and which belong together."""
 
     def __init__(self, document: Document) -> None:
+        self.document = document
         self._text = document.text
         self.lines = tuple(_lines(document))
         self._starts = [line.span.start for line in self.lines]

@@ -154,7 +154,8 @@ SUMMARY = re.compile(
     r"^\W*(?:(?:please )?summari[sz]e\b|(?:give|show|write|make)(?: me)? an? (?:\w+ "
     r")?(?:summary|overview)\b"
     r"|(?:a )?(?:short |brief )?(?:summary|overview) of\b|tl;?dr\b"
-    r"|what (?:is|are|was) (?:this|that|it|these|(?:the|this|that) \w+|the .*\b(?:document|paper|report"
+    r"|what (?:is|are|was) (?:this|that|it|these|(?:the|this|that) \w+|the .*\b(?:document"
+    r"|paper|report"
     r"|article|file|policy"
     r"|memo|minutes|text|page|book|letter|contract|note)s?)(?: all| mainly| mostly)? about\b"
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
@@ -208,6 +209,26 @@ QUESTION_WORD = re.compile(
     r"|did|was|were|has|have)\b",
     re.I,
 )
+
+# -- what a question asks of whom, where and for what ------------------------------
+
+RESTRICTING = (
+    re.compile(
+        r"\b(?:do|does|did|can|may|must|should|will)\s+(?:the |an? |all )?"
+        r"(?P<words>[\w-]+(?:\s[\w-]+)?)\s+(?:get|have|receive|need|qualify|earn)\b",
+        re.I,
+    ),
+    re.compile(
+        r"\b(?:in|at|for|to|from|of)\s+(?:the |an? )?(?:[\w-]+\s){0,2}?(?P<words>[\w-]+)\W*$", re.I
+    ),
+    re.compile(
+        r"^\W*what(?:'s|’s| is| are| was| were) the (?P<words>(?:[\w.-]+\s){0,3}?[\w-]+)"
+        r" (?:of|at|in|for|to|on)\b",
+        re.I,
+    ),
+)
+"""Where a question says of whom, where, for what, or what of it: "the deductible of the plan",
+"how many days do interns get", "a discount for startups"."""
 
 # -- what is said around a question ----------------------------------------------
 

@@ -31,6 +31,7 @@ from index.english.spelling import TOKEN, telling
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
 from index.search.demands import insistence
+from index.search.late_interaction import read
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
 from index.stores.packing import Ids
@@ -79,7 +80,7 @@ was said before, to tell whether a follow-up is answered: one that could stand a
 cannot. Of the off-topic questions of handbooks, each put behind one of its conversations, 1 of 8
 is answered then."""
 
-DATED_BONUS = 0.15
+DATED_BONUS = 0.3
 """What is added to the score of a passage in a document of the very day that is asked about."""
 
 ABOUT_WORDS = frozenset({"said", "whether", "who"})
@@ -172,6 +173,9 @@ class Search:
         clock.lap("rerank")
         said = self._said(query, scope, topic, vector, ranked)
         clock.lap("statements")
+        if said is None or not said.statements:
+            best = read(question, terms, best, self._embedder)
+        clock.lap("read")
         return Found(
             hits=tuple(_holding_first(said, best)[:count]),
             signs=signs(asked, hits, query),
@@ -182,6 +186,7 @@ class Search:
             reranker=self._scorer.identity if self._scorer else "",
             said=said,
             absent=self._absent(question, terms),
+            rarity=_rarity(question, terms, scope),
             corrections=corrections,
             timings_ms=clock.laps,
         )
@@ -459,6 +464,13 @@ def _evidence(
         )
         for span, cosine, share in zip(passage.sentences, near, covered, strict=True)
     )
+
+
+def _rarity(question: str, terms: Sequence[Term], scope: Scope) -> dict[str, float]:
+    """idf as a share of that of a word in one passage."""
+    most = math.log1p(max(1, scope.visible))
+    known = (term for term in terms if term.known)
+    return {question[term.start : term.end]: min(1.0, term.weight / most) for term in known}
 
 
 def _total(terms: Sequence[Term]) -> float:
