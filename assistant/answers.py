@@ -40,12 +40,14 @@ class DraftClaim:
 
     `text` has no marks; each of `rests_on` becomes one citation. A claim that credits
     somebody has a `lead` ("Ann Lee said:") before the text; then it rests on the spans
-    of one statement.
+    of one statement. `answer` are the words within the first span that answer by themselves,
+    where the kind of answer that is asked for tells which they are.
     """
 
     text: str
     rests_on: tuple[tuple[Hit | StatementHit, Span], ...]
     lead: str = ""
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class Citation:
 
     `prefix` and `suffix` are the words around it (at most 32 characters each),
     by which it can be found again after the document changed. `contradiction` are the
-    offices that the document gives the speaker and that cannot all be true.
+    offices that the document gives the speaker and that cannot all be true. `answer` are the
+    words of the quotation that answer by themselves, where that is certain.
     """
 
     number: int
@@ -116,6 +119,7 @@ class Citation:
     speech: Speech | None = None
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
+    answer: Span | None = None
 
     @property
     def link(self) -> str:

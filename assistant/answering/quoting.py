@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.answering.choosing import FURTHER, MOST_QUOTED, Choosing, MayAnswer, Quotable
 from assistant.answering.crediting import credit
 from assistant.answering.gathering import gather
+from assistant.answering.marking import answer_in
 from assistant.answering.refusing import Case, decide, missing_parts
 from assistant.answering.summarising import summarise
 from assistant.answering.units import Layouts, Read
@@ -107,8 +108,17 @@ def _from_passages(
     whole = gather(query, choosing, may_answer) or _joined(
         [choosing.with_the_rest(candidate) for candidate in chosen], layouts
     )
-    claims = tuple(_claim(candidate, layouts) for candidate in whole)
+    claims = tuple(_marked(_claim(candidate, layouts), choosing) for candidate in whole)
     return Draft("quote", claims, opening=decision.words, partly=decision.outcome == "partly")
+
+
+def _marked(claim: DraftClaim, choosing: Choosing) -> DraftClaim:
+    """With the words that answer by themselves, if that is certain."""
+    found = answer_in(claim.text, choosing.kind, choosing.query.standalone_question)
+    if found is None:
+        return claim
+    start = claim.rests_on[0][1].start
+    return replace(claim, answer=Span(start + found.start, start + found.end))
 
 
 def _more(query: Query, found: Found, layouts: Layouts) -> Draft:

@@ -138,20 +138,24 @@ class Verification:
         return Claim(words, numbers, judgement.verdict, judgement.why, cited=cited)
 
     def _of_quotation(self, claim: DraftClaim) -> Claim:
-        cited = self._cite(claim.rests_on)
+        cited = self._cite(claim.rests_on, claim.answer)
         numbers = tuple(citation.number for citation in cited)
         in_order = [self._key(found, span) for found, span in claim.rests_on]
         verdict, why = _verdict(claim, [self._citations[key] for key in in_order])
         words = [claim.lead, claim.text, *map(mark, numbers)]
         return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead, cited)
 
-    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[Citation, ...]:
+    def _cite(
+        self, rests_on: Sequence[tuple[Hit | StatementHit, Span]], answer: Span | None = None
+    ) -> tuple[Citation, ...]:
         """The citation of each span, once; the numbers of new ones count up."""
         for found, span in rests_on:
             key = self._key(found, span)
             if key not in self._citations:
                 number = len(self._citations) + 1
-                self._citations[key] = cite(number, found, span, self._read)
+                within = answer if answer and span.covers(answer) else None
+                cited = cite(number, found, span, self._read)
+                self._citations[key] = replace(cited, answer=within)
         keys = dict.fromkeys(self._key(found, span) for found, span in rests_on)
         return tuple(self._citations[key] for key in keys)
 

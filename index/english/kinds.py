@@ -17,13 +17,14 @@ class Kind:
     """A kind of answer: what it is called, how it is asked for, and its looks.
 
     `always` says that no sentence answers that has nothing of these looks; of the other kinds
-    one that has is the likelier answer.
+    one that has is the likelier answer. `is_marked`: what looks so is the answer itself.
     """
 
     name: str
     asked: re.Pattern[str]
     given: re.Pattern[str]
     always: bool = False
+    is_marked: bool = True
 
 
 MONTH = rf"(?:{'|'.join(month[:3].capitalize() for month in MONTHS)})[a-z]*\.?"
@@ -89,6 +90,7 @@ KINDS = (
             rf"|annual(?:ly)?"
             rf"|yearly|hourly|always|never)\b|\b(?:an?|the) {TIME}\b", re.I,
         ),
+        is_marked=False,
     ),
     Kind(
         "a price",

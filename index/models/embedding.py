@@ -559,7 +559,8 @@ def _shift(span: Span, by: int) -> Span:
 
 def _units(vectors: Vectors) -> Vectors:
     """Each of these (n, dimensions) of length 1."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return units
 
 
 def _unit(vector: Vectors) -> Vectors:
