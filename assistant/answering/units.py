@@ -27,7 +27,7 @@ MARKER = re.compile(r"(?:[-*•–+]|\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
 """With which an item of a list begins in plain text."""
 
 LONGEST_BETWEEN = 2
-"""Blocks between two items of one list that are none: a note to a step, its code."""
+"""Pieces of code between two items of one list."""
 
 MOST_OPENED = 600
 """Characters of a list that are quoted with the line that leads in to it, where the line was
@@ -82,13 +82,12 @@ class Layout:
         first = self._first_item(place)
         if first is None:
             return range(place, place)
-        start = first
-        while self._goes_on_before(start):
-            start -= 1
-        end = first + 1
-        while (more := self._next_item(end)) is not None:
-            end = more + 1
-        return range(start, end)
+        start = end = first
+        while (before := self._next_item(start, -1)) is not None:
+            start = before
+        while (behind := self._next_item(end, 1)) is not None:
+            end = behind
+        return range(start, end + 1)
 
     def leading_to(self, place: int) -> int | None:
         """The line right before a list that leads in to it."""
@@ -195,17 +194,15 @@ class Layout:
             return following
         return None
 
-    def _goes_on_before(self, start: int) -> bool:
-        return start > 0 and self.lines[start - 1].kind == self.lines[start].kind
-
-    def _next_item(self, end: int) -> int | None:
-        """The next item of a list, if nothing but a note or a piece of code is before it."""
-        kind = self.lines[end - 1].kind
-        for place in range(end, min(end + LONGEST_BETWEEN, len(self.lines))):
-            line = self.lines[place]
-            if line.kind in IN_A_LIST:
-                return place if line.kind == kind or kind not in IN_A_LIST else None
-            if line.kind != "code" or kind == "row":
+    def _next_item(self, place: int, step: int) -> int | None:
+        """The next item of the list of this one, if nothing but pieces of code is between."""
+        kind = self.lines[place].kind
+        for other in range(place + step, place + step * (LONGEST_BETWEEN + 1), step):
+            if not 0 <= other < len(self.lines):
+                return None
+            if self.lines[other].kind == kind:
+                return other
+            if self.lines[other].kind != "code" or kind == "row":
                 return None
         return None
 
