@@ -21,6 +21,10 @@ Verdict = Literal["verbatim", "supported", "unsupported"]
 MARK = re.compile(r"\[(\d{1,3})\]")
 
 
+ANSWERABLE_FROM = 0.5
+"""Answers that are less probable are refused, unless another probability is set."""
+
+
 def mark(number: int) -> str:
     """The citation mark as it stands in an answer: [1]."""
     return f"[{number}]"
@@ -186,7 +190,8 @@ class Usage:
 class Answer:
     """A verified answer. `found` is everything that was retrieved for it, `opening` what
     is said before the claims, `notice` what went wrong on the way, `contradictions` are
-    between citations of this answer. `usage` is None if a language model was asked and its
+    between citations of this answer. `probability` is that the documents answer the question, by
+    what was found, from 0 to 1. `usage` is None if a language model was asked and its
     provider did not say how much that was."""
 
     query: Query
@@ -199,6 +204,7 @@ class Answer:
     partly: bool = False
     contradictions: tuple[Contradiction, ...] = ()
     notice: str = ""
+    probability: float = 0.0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     usage: Usage | None = Usage()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answering.choosing import FURTHER, MOST_QUOTED, Choosing, MayAnswer, Quotable
 from assistant.answering.crediting import credit
@@ -17,7 +17,7 @@ from assistant.answering.marking import answer_in
 from assistant.answering.refusing import Case, decide, missing_parts
 from assistant.answering.summarising import summarise
 from assistant.answering.units import Layouts, Read
-from assistant.answers import Draft, DraftClaim
+from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
 from index.search.who_said import about_topic
@@ -25,31 +25,40 @@ from index.search.who_said import about_topic
 NAME_WORD = re.compile(r"\w{4,}")
 
 
-def quote(query: Query, found: Found, read: Read) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What quoting needs beside a question and what was found: the documents' layouts, and the
+    probability below which a question is refused."""
+
+    layouts: Layouts
+    answer_from: float
+
+
+def quote(query: Query, found: Found, read: Read, answer_from: float = ANSWERABLE_FROM) -> Draft:
     """The draft of an answer, or of a refusal with its reason. `read` gives the documents that
-    were found."""
-    layouts = Layouts(read)
+    were found; what is less probable than `answer_from` is refused."""
+    means = Means(Layouts(read), answer_from)
     if query.shape == "summary":
-        summary = summarise(query, found, layouts)
+        summary = summarise(query, found, means.layouts)
         if summary is not None:
             return summary
     if found.parts:
-        return _part_by_part(query, found, layouts)
+        return _part_by_part(query, found, means)
     decision = decide(Case(query, found))
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
     if query.follow == "more":
-        return _more(query, found, layouts)
-    draft = _answer(query, found, layouts)
+        return _more(query, found, means)
+    draft = _answer(query, found, means)
     if query.follow == "where" and draft.claims:
         return replace(draft, opening=_where(draft))
     return draft
 
 
-def _part_by_part(query: Query, found: Found, layouts: Layouts) -> Draft:
+def _part_by_part(query: Query, found: Found, means: Means) -> Draft:
     """Each part answered by itself; what none of the documents say is named."""
     drafts = {
-        part: _answer(replace(query, standalone_question=part), each, layouts)
+        part: _answer(replace(query, standalone_question=part), each, means)
         for part, each in zip(query.parts, found.parts, strict=True)
     }
     every = (claim for draft in drafts.values() for claim in draft.claims)
@@ -63,19 +72,19 @@ def _part_by_part(query: Query, found: Found, layouts: Layouts) -> Draft:
     return Draft("quote", tuple(claims.values()), opening=said, partly=partly)
 
 
-def _answer(query: Query, found: Found, layouts: Layouts) -> Draft:
+def _answer(query: Query, found: Found, means: Means) -> Draft:
     said = found.said
     if said is not None and (said.statements or query.asks in ("said", "whether")):
         return credit(query, found, said)
     if query.asks == "did" and said is not None:
-        return _done(query, found, said, layouts)
-    return _from_passages(query, found, layouts)
+        return _done(query, found, said, means)
+    return _from_passages(query, found, means)
 
 
-def _done(query: Query, found: Found, said: Said, layouts: Layouts) -> Draft:
+def _done(query: Query, found: Found, said: Said, means: Means) -> Draft:
     """What somebody did, from passages that name them; never another one's words. Else
     what they said that is like it."""
-    draft = _from_passages(query, found, layouts, lambda c: _is_about_asked(c, query, said))
+    draft = _from_passages(query, found, means, lambda c: _is_about_asked(c, query, said))
     if draft.claims or not said.speakers:
         return draft
     return credit(query, found, replace(said, statements=tuple(about_topic(said.nearest))))
@@ -94,21 +103,20 @@ def _is_of(other: StatementHit, candidate: Quotable) -> bool:
     return same and any(span.overlaps(candidate.span) for span in other.statement.content)
 
 
-def _from_passages(
-    query: Query, found: Found, layouts: Layouts, may_answer: MayAnswer = bool
-) -> Draft:
+def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnswer = bool) -> Draft:
     """The best sentences, of those that may answer, with what belongs to them."""
-    choosing = Choosing(query, found, layouts)
+    choosing = Choosing(query, found, means.layouts)
     chosen = choosing.choose(may_answer, many=query.shape == "list")
     hits = [candidate.hit for candidate in chosen]
-    documents = [layouts.of(hit).document for hit in hits]
-    decision = decide(Case(query, found, hits, kind=choosing.kind, documents=documents))
+    documents = [means.layouts.of(hit).document for hit in hits]
+    case = Case(query, found, hits, None, choosing.kind, documents, means.answer_from)
+    decision = decide(case)
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
     whole = gather(query, choosing, may_answer) or _joined(
-        [choosing.with_the_rest(candidate) for candidate in chosen], layouts
+        [choosing.with_the_rest(candidate) for candidate in chosen], means.layouts
     )
-    claims = tuple(_marked(_claim(candidate, layouts), choosing) for candidate in whole)
+    claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)
     return Draft("quote", claims, opening=decision.words, partly=decision.outcome == "partly")
 
 
@@ -121,10 +129,10 @@ def _marked(claim: DraftClaim, choosing: Choosing) -> DraftClaim:
     return replace(claim, answer=Span(start + found.start, start + found.end))
 
 
-def _more(query: Query, found: Found, layouts: Layouts) -> Draft:
+def _more(query: Query, found: Found, means: Means) -> Draft:
     """What else there is: the same search without what was said before."""
     said = found.said
-    choosing = Choosing(query, found, layouts)
+    choosing = Choosing(query, found, means.layouts)
     if said is not None and said.statements:
         new = tuple(hit for hit in said.statements if not choosing.was_said(hit.text))
         decision = decide(Case(query, found, statements=new))
@@ -132,18 +140,19 @@ def _more(query: Query, found: Found, layouts: Layouts) -> Draft:
             return Draft("quote", (), decision.words)
         return credit(query, found, replace(said, statements=new))
     if query.asks in ("said", "whether"):
-        return _answer(query, found, layouts)
+        return _answer(query, found, means)
     enough = FURTHER * choosing.ranked[0].score if choosing.ranked else 0.0
     fresh = [
         candidate
         for candidate in choosing.ranked
         if candidate.score >= enough and not choosing.was_said(choosing.words(candidate))
     ]
-    decision = decide(Case(query, found, [candidate.hit for candidate in fresh]))
+    hits = [candidate.hit for candidate in fresh]
+    decision = decide(Case(query, found, hits, answer_from=means.answer_from))
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
-    chosen = _joined(fresh[:MOST_QUOTED], layouts)
-    return Draft("quote", tuple(_claim(candidate, layouts) for candidate in chosen))
+    chosen = _joined(fresh[:MOST_QUOTED], means.layouts)
+    return Draft("quote", tuple(_claim(candidate, means.layouts) for candidate in chosen))
 
 
 def _where(draft: Draft) -> str:

@@ -59,6 +59,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "mode": answer.mode,
         "answered": answer.answered,
         "outcome": answer.outcome,
+        "probability": round(answer.probability, 3),
         "text": to_markdown(answer),
         "claims": [_claim(claim) for claim in answer.claims],
         "citations": [_citation(citation) for citation in answer.citations],

@@ -12,7 +12,14 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.answering.refusing import CONSIDERED, Judged, noticed, refused, shown
+from assistant.answering.refusing import (
+    CONSIDERED,
+    Judged,
+    answerability,
+    noticed,
+    refused,
+    shown,
+)
 from assistant.answers import (
     Answer,
     Citation,
@@ -106,6 +113,7 @@ class Verification:
             found=found,
             opening="" if judged.withheld else draft.opening,
             notice=notice,
+            probability=answerability(found),
             partly=draft.partly,
             contradictions=find_contradictions(citations),
         )
