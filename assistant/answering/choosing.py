@@ -13,8 +13,8 @@ from functools import cached_property
 
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
-from index.documents import Found, Hit, Query, Span
-from index.english.kinds import expected
+from index.documents import Found, Hit, Query, Source, Span
+from index.english.kinds import LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import same_words, telling
 from index.search.late_interaction import READ
@@ -56,6 +56,10 @@ OF_ANOTHER_PART = 0.96
 """What is left of that of a sentence that has what tells another part of the question from this
 one, or lacks what tells this one from it: of two things compared each is looked for."""
 
+OF_ITS_TIME = 0.3
+"""What is added to that of a sentence in a document of the year that is asked about, or of the
+latest date, where the latest is asked for. Chosen, not fitted."""
+
 CODE_SHARE = 0.93
 """What is left of that of a piece of code."""
 
@@ -66,12 +70,14 @@ BEHIND_A_QUESTION = " *_”’\"')»"
 @dataclass(frozen=True, slots=True)
 class Quotable:
     """A sentence, or a few that belong together, that might be quoted. `found` is the sentence
-    for which it was found: a heading, say, of which it is what follows."""
+    for which it was found: a heading, say, of which it is what follows. `copies` are where the same
+    passage stands in other documents."""
 
     hit: Hit
     span: Span
     score: float
     found: Span
+    copies: tuple[tuple[Hit, Span], ...] = ()
 
     @property
     def key(self) -> tuple[str, Span]:
@@ -113,9 +119,16 @@ class Choosing:
         for candidate in fitting:
             same = candidate.hit.source.id == fitting[0].hit.source.id
             close = CLOSE_IN_A_LIST if many else CLOSE if same else CLOSE_ELSEWHERE
-            enough = candidate.score >= close * fitting[0].score
-            if enough and not any(self._says_the_same(candidate, other) for other in chosen):
+            if candidate.score < close * fitting[0].score:
+                continue
+            place = next(
+                (i for i, c in enumerate(chosen) if self._says_the_same(candidate, c)), None
+            )
+            if place is None:
                 chosen.append(candidate)
+            elif _is_a_copy(candidate, chosen[place]):
+                copies = (*chosen[place].copies, (candidate.hit, candidate.span))
+                chosen[place] = replace(chosen[place], copies=copies)
         return chosen[: MOST_LISTED if many else MOST_QUOTED]
 
     def with_the_rest(self, candidate: Quotable) -> Quotable:
@@ -132,7 +145,8 @@ class Choosing:
         following = min((s for s in line if s.start >= span.end), default=None)
         if following is not None and self._has_the_rest(candidate, following):
             span = Span(span.start, following.end)
-        return replace(candidate, span=span)
+        copies = candidate.copies if span == candidate.span else ()
+        return replace(candidate, span=span, copies=copies)
 
     def words(self, candidate: Quotable) -> str:
         return self.layouts.of(candidate.hit).words(candidate.span)
@@ -168,6 +182,7 @@ class Choosing:
         code."""
         words = self.words(candidate)
         gained = OF_THE_KIND if self.kind and self.kind.given.search(words) else 0.0
+        gained += OF_ITS_TIME if self._is_of_its_time(candidate.hit.source) else 0.0
         share = 1.0
         if layout.lines[layout.at(candidate.span.start)].kind == "code":
             share *= CODE_SHARE
@@ -178,6 +193,21 @@ class Choosing:
             share *= OF_ANOTHER_PART if not self._own <= told else 1.0
             share *= OF_ANOTHER_PART if self._others & telling(words) else 1.0
         return share * (candidate.score + gained) - candidate.score
+
+    def _is_of_its_time(self, source: Source) -> bool:
+        published = source.published or ""
+        year = YEAR.search(self.query.standalone_question)
+        if year is not None:
+            return published.startswith(year[0])
+        return bool(published and self._asks_for_the_latest and published == self._latest)
+
+    @cached_property
+    def _asks_for_the_latest(self) -> bool:
+        return LATEST.search(self.query.standalone_question) is not None
+
+    @cached_property
+    def _latest(self) -> str:
+        return max(hit.source.published or "" for hit in self._found.hits)
 
     def was_said(self, words: str) -> bool:
         """Does it stand in the conversation, whatever the white space?"""
@@ -198,6 +228,13 @@ class Choosing:
         return same_words(self.words(one).casefold(), self.words(other).casefold()) or (
             one.hit.source.id == other.hit.source.id and one.span.overlaps(other.span)
         )
+
+
+def _is_a_copy(one: Quotable, other: Quotable) -> bool:
+    """Is it the same passage of another document?"""
+    return (
+        one.hit.source.id != other.hit.source.id and one.hit.passage.text == other.hit.passage.text
+    )
 
 
 def _apart(query: Query) -> tuple[set[str], set[str]]:

@@ -26,7 +26,7 @@ from index.english.kinds import Kind
 from index.english.lexicon import MONTHS
 from index.english.quantities import is_number
 from index.english.spelling import counted, root
-from index.search.demands import as_printed, insistence, is_mentioned, restricting
+from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
 """A bias, and the weights of `index.documents.Signs`, by tests.benchmarks.answerability on
@@ -217,7 +217,10 @@ def _not_said(case: Case) -> str:
 
 def _nothing_answers(case: Case) -> str:
     passages = counted(case.found.passages_searched, "passage")
-    return fill("nothing_answers", passages=passages, documents=_documents(case))
+    reason = fill("nothing_answers", passages=passages, documents=_documents(case))
+    if seems_foreign(case.query.standalone_question, len(case.found.rarity)):
+        return f"{reason} " + fill("foreign")
+    return reason
 
 
 def _seen(case: Case) -> str:

@@ -176,7 +176,8 @@ def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict,
     quotes = [citation.quote for citation in citations]
     if not quotes:
         return "unsupported", "It names no passage."
-    if claim.text != " ".join(quotes):
+    says_it_in_each = all(quote == claim.text for quote in quotes)
+    if claim.text != " ".join(quotes) and not says_it_in_each:
         return "unsupported", "Its words are not those of the document."
     if any(not _credits(claim.lead, found) for found, _ in claim.rests_on):
         return "unsupported", "It credits somebody else than the document does."

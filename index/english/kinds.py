@@ -212,6 +212,10 @@ QUESTION_WORD = re.compile(
     re.I,
 )
 
+LATEST = re.compile(
+    r"\b(?:latest|newest|most recent|current(?:ly)?|up[- ]to[- ]date|at present|right now)\b", re.I
+)
+
 # -- what a question asks of whom, where and for what ------------------------------
 
 RESTRICTING = (

@@ -26,7 +26,12 @@ SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
 
 
-GENERAL = FUNCTION_WORDS | GENERAL_NOUNS | COMPARING_ADJECTIVES
+GENERAL = (
+    FUNCTION_WORDS
+    | GENERAL_NOUNS
+    | COMPARING_ADJECTIVES
+    | frozenset("lowest highest minimum maximum average total usual exact main".split())
+)
 """Words that restrict nothing."""
 
 SAME_LANGUAGE_FROM = 0.2
@@ -65,6 +70,13 @@ def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
     if told and any(part.printed[0].islower() for part in parts[1:]):
         insisted.update(part.plain for part in parts[1:] if _is_name(part.printed, lexicon))
     return Insistence(frozenset(insisted), has_negation(question))
+
+
+def seems_foreign(question: str, known: int, lexicon: Lexicon = ENGLISH) -> bool:
+    """May the question be in another language than the documents, of whose words they have so
+    many: hardly any, and it asks by none of this language's words?"""
+    words = WORD.findall(question)
+    return len(words) > 1 and known <= len(words) / 4 and not _is_in(lexicon, words)
 
 
 def restricting(question: str) -> tuple[str, ...]:

@@ -380,11 +380,12 @@ def _scored(
 
 def _of_the_day_first(hits: list[Hit], dated: Scope | None) -> list[Hit]:
     """With a bonus for what is in documents of the day that is asked about."""
-    if dated is None or dated.documents is None:
+    of_the_day = dated.document_ids if dated else None
+    if of_the_day is None:
         return hits
     return sorted(
         (
-            replace(hit, score=hit.score + DATED_BONUS * (hit.source.id in dated.documents))
+            replace(hit, score=hit.score + DATED_BONUS * (hit.source.id in of_the_day))
             for hit in hits
         ),
         key=lambda hit: -hit.score,

@@ -414,3 +414,54 @@ def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
     answer = ask(assistant, "How much did the new harbour bridge cost?")
     assert any("cost 40 million" in citation.quote for citation in answer.citations)
     assert not any("red" in citation.quote for citation in answer.citations)
+
+
+def test_copies_of_a_document_are_cited_once_with_each_place(
+    make_collection: MakeCollection,
+) -> None:
+    """The sentence stands once, with a mark for each."""
+    text = "The ferry to Holmsund leaves at 6:40 on weekdays. Tickets are sold on board."
+    assistant = open_to_chat(Settings(make_collection({"a.txt": text, "old/b.txt": text}).home))
+    answer = ask(assistant, "When does the ferry to Holmsund leave on weekdays?")
+    assert len(answer.claims) == 1
+    assert {citation.source.name for citation in answer.citations} == {"a.txt", "old/b.txt"}
+    assert {claim.verdict for claim in answer.claims} == {"verbatim"}
+
+
+def test_the_latest_and_a_year_choose_among_documents_by_their_dates(
+    make_collection: MakeCollection,
+) -> None:
+    texts = {
+        f"{year}.md": f"---\ndate: {year}-02-01\n---\nThe berth fee is {fee} euros per night.\n"
+        for year, fee in ((2021, 30), (2022, 34), (2024, 41))
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    assert "41" in ask(assistant, "What is the latest berth fee?").citations[0].quote
+    assert "34" in ask(assistant, "What was the berth fee in 2022?").citations[0].quote
+
+
+def test_the_words_that_answer_are_told(make_collection: MakeCollection) -> None:
+    """Inside the quotation, where the kind of answer leaves no doubt."""
+    text = "Members may borrow a book for 16 weeks. Films are lent to adults."
+    assistant = open_to_chat(Settings(make_collection({"a.txt": text}).home))
+    citation = ask(assistant, "How long may members borrow a book?").citations[0]
+    assert citation.answer is not None
+    assert text[citation.answer.start : citation.answer.end] == "16 weeks"
+    assert ask(assistant, "Who may borrow films?").citations[0].answer is None
+
+
+def test_what_is_asked_of_somebody_else_is_refused(make_collection: MakeCollection) -> None:
+    """Though the words are near: other documents know who is meant."""
+    texts = {
+        "leave.txt": "Employees get 20 days of vacation a year. Unused days are paid out.",
+        "desk.txt": "Interns sit on the second floor. The printer is there, too.",
+        "bread.txt": "A baker sold bread in the square. The river was high in spring.",
+    }
+    home = make_collection(texts).home
+    assistant = open_to_chat(Settings(home))
+    answer = ask(assistant, "How many days of vacation do interns get?")
+    assert answer.refusal is not None
+    assert "say nothing of “interns”" in answer.refusal.reason
+    assert ask(assistant, "How many days of vacation do employees get?").outcome == "answered"
+    lenient = open_to_chat(Settings(home, answer_from=0.05))
+    assert ask(lenient, "How many days of vacation do interns get?").answered
