@@ -6,6 +6,7 @@ What is set by hand is kept when files are indexed again, and goes before whatev
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
 
 from index.documents import LOCAL_USER, Glob, Principal, Source
 from index.errors import DocumentNotFound, NotYours
@@ -91,6 +92,15 @@ def granted(catalog: Catalog, documents: Glob | None = None) -> list[tuple[Sourc
     """Who may read each document, of those that match a glob, and where that is from: for
     operators."""
     return catalog.granted(catalog.scope(LOCAL_USER, documents))
+
+
+def unclear(catalog: Catalog) -> Mapping[Path, str]:
+    """What is wrong with the rights files around the documents, by file: they cannot be used, or
+    a pattern of theirs fits nothing."""
+    grants = Grants(catalog.rights_given())
+    for state in catalog.files(""):
+        grants.around(Path(state.path), Path(state.root))
+    return grants.problems
 
 
 def _matching(catalog: Catalog, documents: Glob) -> list[tuple[Source, Granted]]:

@@ -36,6 +36,7 @@ ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T|$)")
 OCCASIONS: Mapping[str, tuple[str, str]] = {
     "turn": ("turn", "transcript"),
     "line": ("turn", "transcript"),
+    "handle": ("turn", "transcript"),
     "interview": ("turn", "interview"),
     "voice": ("turn", "recording"),
     "chat": ("message", "chat"),

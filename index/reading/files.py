@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from index.errors import UnreadableFile
-from index.reading.blocks import Reading, Refused, one_line
+from index.reading.blocks import Blocks, Reading, Refused, one_line
 
 MOST_SENTENCES = 1_000_000
 """Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""
@@ -55,9 +55,15 @@ def _sentences(text: str) -> int:
     return sum(map(text.count, ENDS)) - text.count("\n\n")
 
 
+def suffix_of(file: Path | str) -> str:
+    """The ending of a file's name that tells its kind, in small letters: ".tar.gz", ".pdf"."""
+    name = str(file).lower()
+    return next((double for double in DOUBLE if name.endswith(double)), Path(name).suffix)
+
+
 def reader_of(path: Path, name: str) -> Reader:
     """By which a file is read. Raises UnreadableFile for a kind that cannot be."""
-    reader = READERS.get(path.suffix.lower())
+    reader = READERS.get(suffix_of(path))
     if reader is None:
         raise UnreadableFile(
             f"{name} is of a kind that cannot be read. These kinds can: {kinds()}."
@@ -128,10 +134,7 @@ def _mail() -> tuple[ReadBytes, Errors]:
     """What is attached is read as files of its kinds are."""
     from index.reading.mail import read_mail
 
-    def read_held(suffix: str, content: bytes) -> Reading | None:
-        return read(suffix, content) if suffix in READERS else None
-
-    return partial(read_mail, read=read_held), (*_web_errors(), RecursionError)
+    return partial(read_mail, read=_held), (*_web_errors(), RecursionError)
 
 
 def _pdf() -> tuple[ReadBytes, Errors]:
@@ -158,6 +161,118 @@ def _workbook() -> tuple[ReadBytes, Errors]:
     from index.reading.workbook import read_workbook
 
     return read_workbook, _office_errors()
+
+
+def _opendocument() -> tuple[ReadBytes, Errors]:
+    from index.reading.opendocument import read_opendocument
+
+    return read_opendocument, _archive_errors()
+
+
+def _richtext() -> tuple[ReadBytes, Errors]:
+    from index.reading.richtext import read_richtext
+
+    return read_richtext, _text_errors()
+
+
+def _old_workbook() -> tuple[ReadBytes, Errors]:
+    from index.reading.old_workbook import read_old_workbook
+
+    return read_old_workbook, _old_office_errors()
+
+
+def _restructured() -> tuple[ReadBytes, Errors]:
+    from index.reading.restructured import read_restructured
+
+    return read_restructured, _restructured_errors()
+
+
+def _asciidoc() -> tuple[ReadBytes, Errors]:
+    from index.reading.outlines import read_asciidoc
+
+    return read_asciidoc, _text_errors()
+
+
+def _org() -> tuple[ReadBytes, Errors]:
+    from index.reading.outlines import read_org
+
+    return read_org, _text_errors()
+
+
+def _latex() -> tuple[ReadBytes, Errors]:
+    from index.reading.latex import read_latex
+
+    return read_latex, _latex_errors()
+
+
+def _notebook() -> tuple[ReadBytes, Errors]:
+    from index.reading.notebook import read_notebook
+
+    return read_notebook, (*_text_errors(), AttributeError, TypeError)
+
+
+def _xml() -> tuple[ReadBytes, Errors]:
+    from index.reading.markup import read_xml
+
+    return read_xml, _web_errors()
+
+
+def _mailbox() -> tuple[ReadBytes, Errors]:
+    from index.reading.mail import read_mailbox
+
+    return partial(read_mailbox, read=_held), (*_web_errors(), RecursionError)
+
+
+def _outlook() -> tuple[ReadBytes, Errors]:
+    from index.reading.outlook import read_outlook
+
+    return partial(read_outlook, read=_held), _old_office_errors()
+
+
+def _zip() -> tuple[ReadBytes, Errors]:
+    from index.reading.archives import files_of_zip
+
+    return _of_files(files_of_zip), _archive_errors()
+
+
+def _tar() -> tuple[ReadBytes, Errors]:
+    from tarfile import TarError
+
+    from index.reading.archives import files_of_tar
+
+    return _of_files(files_of_tar), (*_archive_errors(), TarError)
+
+
+def _of_files(files: Callable[[bytes], Iterator[tuple[str, bytes]]]) -> ReadBytes:
+    """Reads each file of an archive as a part of its own; those that cannot be read are named."""
+
+    def read_archive(content: bytes) -> Reading:
+        blocks = Blocks(len(content))
+        for path, inner in files(content):
+            name = one_line(path)
+            reading = _held_or_none(suffix_of(name), inner)
+            if reading is None:
+                blocks.left_out(f"file {name}")
+                continue
+            with blocks.container("part", 1, name=name):
+                blocks.heading(name)
+                blocks.include(reading)
+        return blocks.reading()
+
+    return read_archive
+
+
+def _held(suffix: str, content: bytes) -> Reading | None:
+    """What a file within another holds; None for a kind that cannot be read. An archive is not
+    opened there: it may hold itself."""
+    return read(suffix, content) if suffix in READERS and suffix not in ARCHIVES else None
+
+
+def _held_or_none(suffix: str, content: bytes) -> Reading | None:
+    try:
+        return _held(suffix, content)
+    except Refused:
+        return None
 
 
 def _text_errors() -> Errors:
@@ -189,6 +304,25 @@ def _archive_errors() -> Errors:
     return (*_web_errors(), *broken, *absent)
 
 
+def _old_office_errors() -> Errors:
+    """Of libraries for the formats that are file systems of their own."""
+    from xlrd.biffh import XLRDError
+
+    return (*_archive_errors(), XLRDError, AssertionError)
+
+
+def _latex_errors() -> Errors:
+    from pylatexenc.latexwalker import LatexWalkerError
+
+    return (*_text_errors(), LatexWalkerError, IndexError, AttributeError)
+
+
+def _restructured_errors() -> Errors:
+    from docutils.utils import SystemMessage
+
+    return (*_web_errors(), *_text_errors(), SystemMessage, AttributeError, IndexError)
+
+
 def _office_errors() -> Errors:
     from xml.etree.ElementTree import ParseError
 
@@ -199,6 +333,7 @@ def _office_errors() -> Errors:
 
 
 WEB_PAGE = Reader("web page", _html)
+TAR = Reader("archive", _tar)
 
 READERS = {
     ".txt": Reader("text", _plain),
@@ -216,7 +351,27 @@ READERS = {
     ".vtt": Reader("WebVTT file", _vtt),
     ".srt": Reader("SubRip file", _srt),
     ".eml": Reader("mail message", _mail),
+    ".mbox": Reader("mailbox", _mailbox),
+    ".msg": Reader("Outlook message", _outlook),
+    ".odt": Reader("OpenDocument text", _opendocument),
+    ".ods": Reader("OpenDocument spreadsheet", _opendocument),
+    ".odp": Reader("OpenDocument presentation", _opendocument),
+    ".rtf": Reader("RTF document", _richtext),
+    ".xls": Reader("Excel workbook", _old_workbook),
+    ".rst": Reader("reStructuredText", _restructured),
+    ".adoc": Reader("AsciiDoc", _asciidoc),
+    ".org": Reader("Org file", _org),
+    ".tex": Reader("LaTeX", _latex),
+    ".ipynb": Reader("Jupyter notebook", _notebook),
+    ".xml": Reader("XML file", _xml),
+    ".log": Reader("log", _plain),
+    ".zip": Reader("archive", _zip),
+    ".tar.gz": TAR,
+    ".tgz": TAR,
 }
+
+ARCHIVES = frozenset([".zip", ".tar.gz", ".tgz"])
+DOUBLE = tuple(suffix for suffix in READERS if suffix.count(".") > 1)
 
 SUFFIXES = frozenset(READERS)
 """What can be read; capital letters count as small ones."""

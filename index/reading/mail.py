@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import Message
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
@@ -37,6 +37,11 @@ FORWARDED = re.compile(
 SUFFIXES = {"text/csv": ".csv", "text/markdown": ".md", "application/json": ".json"}
 """Of kinds that computers do not all know."""
 
+BETWEEN_MESSAGES = re.compile(rb"^From \S+ .*\d{4}.*\r?\n", re.MULTILINE)
+"""The line before each message of a mailbox: who sent it and when."""
+
+ESCAPED_FROM = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+
 ReadPart = Callable[[str, bytes], Reading | None]
 
 
@@ -59,6 +64,20 @@ def read_mail(data: bytes, read: ReadPart) -> Reading:
     if not any(message.keys()) or not reading.text:
         raise Refused("is not a mail message with text. Save the message again as .eml.")
     return reading
+
+
+def read_mailbox(data: bytes, read: ReadPart) -> Reading:
+    """Each message of a mailbox (.mbox), as `read_mail` reads it, a part of its own."""
+    blocks = Blocks(len(data))
+    starts = [match.start() for match in BETWEEN_MESSAGES.finditer(data)]
+    if not starts or data[: starts[0]].strip():
+        raise Refused("is no mailbox with messages. Export it again as .mbox.")
+    writer = _Writer(blocks, read)
+    for start, end in pairwise([*starts, len(data)]):
+        _, _, content = data[start:end].partition(b"\n")
+        content = ESCAPED_FROM.sub(b"", content)
+        writer.message(message_from_bytes(content, policy=policy.default), 0)
+    return blocks.reading()
 
 
 class _Writer:

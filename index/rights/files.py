@@ -14,7 +14,6 @@ below it is the owner's only.
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +24,7 @@ from typing import Literal
 
 from index.documents import Sharing
 from index.errors import RightsUnclear
+from index.links import real_path
 from index.rights.deciding import (
     NOTHING_SAID,
     Granted,
@@ -90,7 +90,7 @@ class Grants:
         self._given = {Path(path): rights for path, rights in given.items()}
         self.problems: dict[Path, str] = {}
         self._read = cache(self._read_once)
-        self._real_folder: Callable[[Path], Path] = cache(Path.resolve)
+        self._real_folder: Callable[[Path], Path] = cache(real_path)
 
     def of(self, document: Path, root: Path, sharing: Sharing | None) -> Granted:
         """The rights of a document below an indexed folder (or that is indexed by itself), which
@@ -127,7 +127,7 @@ class Grants:
 
     def _real(self, document: Path) -> Path:
         real = self._real_folder(document.parent) / document.name
-        return Path(os.path.realpath(real)) if real.is_symlink() else real
+        return real_path(real) if real.is_symlink() else real
 
     def _nearest_given(self, document: Path) -> Granted:
         for path in (document, *document.parents):

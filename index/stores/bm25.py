@@ -183,6 +183,15 @@ class TantivyWords:
             if not left:
                 raise self._damaged(trouble)
 
+    def check_files(self) -> None:
+        """A file that is cut short while it is open would end the process that reads it."""
+        for left in reversed(range(TRIES)):
+            changed = self._changed()
+            if changed is None:
+                return
+            if not left:
+                raise self._damaged(changed)
+
     @property
     def count(self) -> int:
         """How many passages it holds."""
@@ -325,11 +334,16 @@ class TantivyWords:
         published = self._catalog.passage_count
         if not (self._folder / LISTED).exists():
             return "is gone" if published > added else None
+        if changed := self._changed():
+            return changed
+        if not published - added <= self.count <= published + removed:
+            return f"holds {self.count:,} passages, not the {published:,} of the catalog"
+        return None
+
+    def _changed(self) -> str | None:
         for file in self._segment_files():
             if not _is_as_written(file):
                 return f"was changed: {file.name} is not as it was written"
-        if not published - added <= self.count <= published + removed:
-            return f"holds {self.count:,} passages, not the {published:,} of the catalog"
         return None
 
     def _segment_files(self) -> Iterator[Path]:

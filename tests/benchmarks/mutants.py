@@ -301,8 +301,7 @@ class Trying:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn who calls what, then make one change after the other."""
-        with contextlib.suppress(Exception):
-            _warm_up()
+        _warm_up()
         calls = self._learned(session.items)
         if not calls:
             return True
@@ -335,12 +334,12 @@ class Trying:
 
 
 def _warm_up() -> None:
-    """Load the parser once, for all children."""
+    """Load once for all children what takes longest and starts no thread."""
+    import chromadb  # noqa: F401
+
     from tests.conftest import ATTRIBUTOR
 
-    language = ATTRIBUTOR.language("The mayor of Arden said on Monday that the bridge was closed.")
-    if language is not None:
-        language.parser.parse(["The mayor said so."])
+    ATTRIBUTOR.prepare()
 
 
 def _learn(items: Sequence[pytest.Item], work: Sequence[Mutant], told: Path) -> bool:

@@ -555,8 +555,17 @@ def test_an_index_within_the_folder_is_passed_over_but_keeps_its_uploads(
 def test_files_of_other_kinds_are_counted(make_collection: MakeCollection) -> None:
     """So that nobody believes that they were read; hidden ones and rights are not meant."""
     made = make_collection({})
-    made.write({"a.txt": "Ada.", "b.rtf": "x", "in/c.odt": "x", ".d.doc": "x", "rights.toml": ""})
-    assert made.sync()[0].others == 2
+    made.write(
+        {
+            "a.txt": "Ada.",
+            "b.mp4": "x",
+            "in/c.MP4": "x",
+            "e.psd": "x",
+            ".d.doc": "x",
+            "rights.toml": "",
+        }
+    )
+    assert made.sync()[0].others == {".mp4": 2, ".psd": 1}
 
 
 def test_what_is_quoted_is_what_the_digest_is_of_though_a_file_changes_and_changes_back(

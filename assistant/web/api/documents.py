@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +25,7 @@ from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
 from index.ingesting import document_id, load_file
-from index.reading.files import SUFFIXES
+from index.reading.files import SUFFIXES, suffix_of
 from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights, rights_of_fields
 
@@ -116,7 +115,7 @@ class Uploads:
         self._perform = services.perform
         self._assistant = services.assistant
         self._folder = (services.home / UPLOADS).resolve()
-        self._lock: threading.Lock = services.writing
+        self._turn = services.assistant.turn
 
     def add(self, file: UploadFile, rights: Rights) -> str:
         """Index a file with these rights; its id. Raises Refused for one that cannot be
@@ -182,12 +181,12 @@ class Uploads:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One writes at a time. Raises Refused (503) while another command does."""
-        if not self._lock.acquire(timeout=WAIT):
+        if not self._turn.acquire(timeout=WAIT):
             raise try_again(503, "busy", "The index is being changed. Try again soon.", 5)
         try:
             yield
         finally:
-            self._lock.release()
+            self._turn.release()
 
 
 def _administers(caller: Caller) -> bool:
@@ -198,7 +197,8 @@ def _safe_name(name: str) -> str:
     """As it is shown, and safe as the name of a file. Raises Refused for a kind of file
     that is not read."""
     plain = UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(" .")
-    stem, suffix = Path(plain).stem, Path(plain).suffix.lower()
+    suffix = suffix_of(plain)
+    stem = plain[: len(plain) - len(suffix)]
     if suffix not in SUFFIXES:
         kinds = " ".join(sorted(SUFFIXES))
         raise Refused(415, "unknown_kind", f"Files of these kinds are read: {kinds}")

@@ -49,6 +49,12 @@ OF_FIRST_PERSON = re.compile(
 SINGULAR = re.compile(r"\b(?:I|I[’'](?:m|ve|d|ll)|[Mm]y|me|ich|je|yo|я)\b")
 QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“”]*[“”]?|(?<!\w)‘(?:[^’]|’(?=\w))*’?")
 
+OPENS_TALK = re.compile(r"[“\"„«‘'][^\W\d_]|[—–-] ?[^\W\d_]")
+LEAST_TALK_OF_STORY = 0.1
+LONGEST_BLOG = 40_000
+"""The share of paragraphs that begin with a quotation, and characters, of a story told by
+somebody who is not its author."""
+
 MOST_HEAD = 8
 """Lines above the first paragraph that are a head."""
 
@@ -65,6 +71,10 @@ def speech(layout: Layout) -> list[Turn]:
     """All of it is by whom the title says that it is by, where they speak of "I" or "we"."""
     head, body = _parts(layout)
     name: Span | str | None = _in_head(GIVEN_BY, layout, head)
+    if name is None and body and (given := GIVEN_BY.match(layout.words(body[0]))):
+        at = body[0].start
+        name = Span(at + given.start("name"), at + given.end("name"))
+        body = body[1:]
     if name is None and body and ADDRESSED.match(layout.words(body[0])):
         name = _in_head(BYLINE, layout, head) or _name_line(layout, head)
     if re.search(SPEECH, layout.title, re.IGNORECASE):
@@ -101,11 +111,19 @@ def blog(layout: Layout) -> list[Turn]:
     name = _of_byline(layout) or _in_head(BYLINE, layout, head)
     if name is None or not _is_first_person(layout, body, LEAST_OF_BLOG):
         return []
-    if not any(SINGULAR.search(_outside(layout, paragraph)) for paragraph in body):
+    if _is_told(layout) or not any(
+        SINGULAR.search(_outside(layout, paragraph)) for paragraph in body
+    ):
         return []
     return [
         _turn(layout, span, name) for paragraph in body for span in _first_person(layout, paragraph)
     ]
+
+
+def _is_told(layout: Layout) -> bool:
+    """Is it a story: long, or with people who talk?"""
+    talk = share(bool(OPENS_TALK.match(layout.words(p))) for p in layout.paragraphs)
+    return len(layout.text) > LONGEST_BLOG or talk >= LEAST_TALK_OF_STORY
 
 
 def _parts(layout: Layout) -> tuple[list[Span], list[Span]]:

@@ -21,8 +21,8 @@ MONTH = rf"(?:{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in MONTHS)})\.?"
 DAY = rf"(?:{'|'.join(f'{d[:3]}(?:{d[3:]})?' for d in DAYS)})\.?"
 DATE = (
     rf"(?:(?:{DAY},? )?(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}"
-    rf"(?:[-/.]\d{{2,4}})?\.?|\d{{1,2}}\.? {MONTH}(?:,? \d{{4}})?|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?"
-    rf"(?:,? \d{{4}})?)|{DAY}|today|yesterday)"
+    rf"(?:[-/.]\d{{2,4}})?\.?|\d{{1,2}}(?:\.? |-|/){MONTH}(?:(?:,? |-|/)\d{{2,4}})?"
+    rf"|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)|{DAY}|today|yesterday)"
 )
 STAMP = rf"(?:[\[(]?(?i:(?:{DATE}(?:,| at|,? um| à)?[ T\u202f])?{TIME}(?: ?(?:UTC|GMT|Z))?)[\])]?)"
 """A time of day or of a recording, with or without its date: "[12/06/2025, 14:03:22]"."""
@@ -51,6 +51,12 @@ PATTERNS: Mapping[str, str] = {
     rf"(?P<name>{ANY_NAME}){FROM_TO}(?:{ASIDE}{BOLD}:{TO_WORDS}|[ \t]*[|│\t][ \t]*(?=\S))",
     "label": rf"{MARK}(?P<name>{NAME}){ASIDE}(?:[ \t]*(?P<time>{STAMP}))?{BOLD}:{TO_WORDS}",
     "office": rf"{MARK}(?:The|THE) [^:()\n]{{3,90}} \((?P<name>{NAME})\):{TO_WORDS}",
+    "anchor": rf"{MARK}(?P<name>(?:{SHOUTED})(?: (?:{SHOUTED}|[A-Z]\.))+), [^:\n]{{2,70}}:"
+    rf"{TO_WORDS}",
+    "dash": rf"[ \t]*(?P<name>{NAME}){ASIDE}(?:, [^.\n]{{3,90}})?\. [–—][ \t]+(?=\S)",
+    "record": rf"(?:(?<=\n\n)|[ \t]{{2,}})(?P<name>(?:{TITLES}|Ambassador|Director|Mayor|Sheriff|"
+    rf"Commissioner|Mr\. Secretary) {NAME})\.[ \t]+(?=[{UPPER}“\"\[(])",
+    "handle": rf"{MARK}(?P<name>[a-z][\w.-]{{1,24}}):[ \t]+(?=\S)",
     "printed": rf"{NUMBERED}(?P<name>(?:{TITLES}) (?:[A-Z][\w’'-]+ ){{0,2}}?(?:{SHOUTED})"
     rf"(?: (?:{SHOUTED}))?(?: of [A-Z]\w+(?: [A-Z]\w+)?)?"
     rf"|(?:{SHOUTED})(?: [{UPPER}]\.)?(?: (?:{SHOUTED})){{1,2}})"
@@ -60,13 +66,16 @@ PATTERNS: Mapping[str, str] = {
     "line": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}(?:[ \t]+(?:APP|BOT))?"
     rf"(?:[ \t]+|,[ \t]*|[ \t]*[—–|•·-][ \t]*)(?P<time>{STAMP})[ \t]*:?{OWN_LINE}",
     "behind": rf"[ \t]*(?P<time>{STAMP})(?:[ \t]*-->[ \t]*{STAMP})?"
-    rf"(?:[ \t]*-[ \t]*|[ \t]+|[ \t]*\n[ \t]*){BOLD}(?P<name>{NAME}){BOLD}:?{OWN_LINE}",
-    "above": rf"[ \t]*{BOLD}(?P<name>{NAME}){BOLD}[ \t]*\n[ \t]*(?P<time>{STAMP}){OWN_LINE}",
+    rf"(?:[ \t]*-[ \t]*|[ \t]+|[ \t]*\n[ \t]*){BOLD}(?P<name>{NAME}|(?<=\][ ]){ANY_NAME}){BOLD}"
+    rf":?{OWN_LINE}",
+    "above": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}[ \t]*\n[ \t]*(?P<time>{STAMP}){OWN_LINE}",
     "alone": rf"[ \t]*{BOLD}(?P<name>{NAME}){BOLD}{ASIDE}"
     rf"(?:[ \t]*(?:--|[–—-])[ \t][^\n]{{1,60}})?{OWN_LINE}",
 }
 """nick: <ana> words; chat: a time, a name and a colon; label: a name and a colon;
-office: what somebody is, and the name in brackets; printed: a name
+office: what somebody is, and the name in brackets; anchor: a name in capitals, what somebody is,
+and a colon; dash: a name, a full stop and a dash; record: a title, a name and a full stop, where a
+paragraph begins; handle: one word in small letters and a colon; printed: a name
 in capitals and a full stop; letter: Q and A; then names on a line of their own, with a time behind
 them, before them, below them, or without one."""
 

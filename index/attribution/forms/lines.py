@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from index.attribution.forms.labels import NAME
 from index.attribution.forms.turns import Layout, Turn
-from index.attribution.people import UPPER, is_first_name
+from index.attribution.people import UPPER, is_first_name, is_surname
 from index.documents import Span
 from index.english.lexicon import NOT_A_SPEAKER, ORGANIZATION, TITLES
 
@@ -34,6 +34,12 @@ LONGEST_HEADLINE = 16
 """Words."""
 
 NO_NAME = frozenset("the a an on in at of for how why what who when where is are".split())
+
+ASSERTS = re.compile(
+    r": ['‘“\"]?(?:[a-z][\w’'-]* )*(?:will|won['’]t|would|is|isn['’]t|are|was|were|has|have|must|"
+    r"should|can|can['’]t|cannot|may|need|needs|not|no|never)\b"
+)
+"""A headline in small letters that asserts something; one that names a topic has no verb."""
 
 LONGEST_PERSON = 3
 LONGEST_CREDIT = 5
@@ -110,6 +116,8 @@ def _is_speakers(layout: Layout, name: str, line: Span) -> bool:
     if re.search(rf"\b{last} (?:said|says|told|added)\b|\b(?:said|says|added) {last}\b", below):
         return True
     firsts = re.findall(rf"\b([{UPPER}][\w.’'-]+) {last}\b", below)
+    if len(words) == 1 and is_surname(words[0]) and ASSERTS.search(layout.words(line)):
+        return True
     if len(words) > 1:
         firsts = [word for word in words[-LONGEST_PERSON:-1] if is_first_name(word)] and firsts
     return any(is_first_name(first) or first.lower().strip(".") in TITLES for first in firsts)

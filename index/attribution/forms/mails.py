@@ -32,7 +32,7 @@ QUOTED = re.compile(r"(?:>[ \t]?)+")
 FIELD = re.compile(
     r"[*_]{0,2}(?P<field>[^\W\d_][\w-]{1,30})[*_]{0,2}[ \t]*:[*_]{0,2}(?:[ \t]+|$)(?P<value>.*)"
 )
-FROM_LINE = re.compile(r"From \S+@?\S* +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .*\d{4}")
+FROM_LINE = re.compile(r"From \S+(?: at \S+)? +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) .*\d{4}")
 """What parts the messages of an mbox."""
 
 DASHES = re.compile(
@@ -73,6 +73,9 @@ LONGEST_TOLD = 250
 
 NEITHER = re.compile(r"[\"“”,;()<>]|\bvia\b.*")
 NOT_OF_NAME = re.compile(r"\s*(?:\bvia .*|\[.*\]|\(.*\)|\bon behalf of .*)$")
+NAME_BEHIND = re.compile(r"\S+(?: at |@)\S+ \(\"?(?P<name>[^()@]+?)\"?\)")
+""" "ana at example.org (Ana Souza)", as archives of mailing lists have it."""
+
 LAST_FIRST = re.compile(r"([^\W\d][\w’'-]+), ([^\W\d][\w.’'-]+(?: [\w.]+)?)")
 
 LEAST_HEAD = 2
@@ -287,6 +290,8 @@ def _wrote(words: str) -> tuple[str, str] | None:
 
 def _person(value: str) -> str | None:
     """The name in a head, else the address."""
+    if behind := NAME_BEHIND.fullmatch(value.strip()):
+        return behind["name"]
     address = ADDRESS.search(value)
     name = ADDRESS.sub("", value).strip(" \"'\t,;*")
     name = NOT_OF_NAME.sub("", name).strip(" \"'")

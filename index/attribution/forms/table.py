@@ -8,7 +8,14 @@ from dataclasses import replace
 from index.attribution.forms.authors import blog, letter, speech
 from index.attribution.forms.lines import credited, headline, posts
 from index.attribution.forms.mails import mail
-from index.attribution.forms.transcripts import chat, interview, named_lines, transcript, voices
+from index.attribution.forms.transcripts import (
+    chat,
+    handles,
+    interview,
+    named_lines,
+    transcript,
+    voices,
+)
 from index.attribution.forms.turns import Layout, Turn
 
 Form = Callable[[Layout], Iterable[Turn]]
@@ -19,6 +26,7 @@ FORMS: Mapping[str, Form] = {
     "chat": chat,
     "turn": transcript,
     "line": named_lines,
+    "handle": handles,
     "interview": interview,
     "speech": speech,
     "letter": letter,
@@ -36,6 +44,7 @@ def turns_of(layout: Layout) -> list[Turn]:
     found = whole + [
         turn
         for row in LINES.items()
+        if not whole or row[0] != "headline"
         for turn in _turns(layout, *row)
         if not any(_meet(turn, other) for other in whole)
     ]

@@ -7,7 +7,7 @@ or hold no sentence that anybody would say to somebody.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from index.attribution.forms.labels import ANY_NAME, NAME, Label
 from index.attribution.forms.turns import Layout
 from index.attribution.forms.words import PRESENT
 from index.attribution.people import UPPER, is_first_name
+from index.documents import Span
 from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 
 LOGGED = frozenset(
@@ -37,6 +38,7 @@ OF_TALK_ELSEWHERE = frozenset(
 )
 """The words for "I", "we" and "you" of other languages."""
 
+INITIALS = re.compile(rf"[{UPPER}]{{2,3}}")
 SENTENCE_END = re.compile(r"[.?!…—–。？！-][”\"’'»)\]*_]*$")
 WORDS = re.compile(r"\w+")
 
@@ -66,11 +68,17 @@ LEAST_DENSE = 0.08
 one here and there."""
 
 LISTED = re.compile(
-    rf"^[ \t]*[#*_>-]*[ \t]*(?i:{PRESENT})[*_]{{0,3}}[ \t]*(?:\([^)\n]*\))?"
-    r"(?:[:：][*_]{0,3}[ \t]*|(?=[ \t]*\n))"
-    r"(?P<listed>[^\n]*(?:\n(?![ \t]*\n)[^\n]{1,100})*(?:(?<=:)\n\n(?:[^\n]{1,80}\n)+)?)",
-    re.MULTILINE,
+    rf"[ \t#*_>-]*(?i:{PRESENT})[*_]{{0,3}}[ \t]*(?:\([^)\n]*\))?"
+    r"(?:[:：][*_]{0,3}[ \t]*(?P<listed>.*)|[*_]{0,3})"
 )
+"""The line above a list of those present, or the list itself."""
+
+LONGEST_LISTED = 120
+MOST_LISTED = 80
+"""Characters of a line, and lines, of such a list."""
+
+LISTED_SENTENCE = re.compile(r"(?:\S+ ){6,}\S+[.?!]$")
+HANDLE_BEHIND = re.compile(rf"(?P<name>{NAME}),? \(?@(?P<handle>[\w-]+)")
 ROLE_BEHIND = re.compile(
     rf"(?P<name>{NAME})(?:,? (?:MP|QC|KC|MEP|PhD))?"
     r"(?: ?\((?P<role>[^()\n]{3,40})\)|, (?P<also>(?i:the )?[a-z][\w ]{2,30})$)"
@@ -84,9 +92,12 @@ class Cast:
     """Who takes part, as the document lists them."""
 
     def __init__(self, layout: Layout) -> None:
-        listed = [match["listed"] for match in LISTED.finditer(layout.text)]
+        listed = [*_listed(layout)]
         self.listed = {word.lower() for part in listed for word in WORDS.findall(part)}
-        self._roles = dict(_roles(layout.text, listed))
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for role, name in _roles(layout.text, listed):
+            names[role.lower().removeprefix("the ")].add(name)
+        self._roles = {role: min(of) for role, of in names.items() if len(of) == 1}
 
     def lists(self, words: str) -> bool:
         """Are all of these words, but for titles, in the list of those present?"""
@@ -99,21 +110,59 @@ class Cast:
         return self._roles.get(plain) or self._roles.get(f"{plain}man")
 
 
+def _listed(layout: Layout) -> Iterator[str]:
+    """The lines of each list of those present, up to a heading or a sentence."""
+    for number, line in enumerate(layout.lines):
+        match = LISTED.fullmatch(layout.words(line))
+        if match is None:
+            continue
+        yield match["listed"] or ""
+        end = line.end
+        for following in layout.lines[number + 1 : number + MOST_LISTED]:
+            words = layout.words(following)
+            is_apart = layout.text.count("\n", end, following.start) > 1
+            if (
+                following in layout.headings
+                or len(words) > LONGEST_LISTED
+                or LISTED_SENTENCE.search(words)
+                or (is_apart and match["listed"])
+            ):
+                break
+            yield words
+            end = following.end
+
+
 def _roles(text: str, listed: Iterable[str]) -> Iterator[tuple[str, str]]:
     for part in listed:
         for match in ROLE_BEHIND.finditer(part):
-            yield (match["role"] or match["also"]).lower().removeprefix("the "), match["name"]
+            role = match["role"] or match["also"]
+            if match["role"] or not (ROLES | TITLES).isdisjoint(role.lower().split()):
+                yield role, match["name"]
+        for match in HANDLE_BEHIND.finditer(part):
+            yield match["handle"], match["name"]
     for match in ROLE_BEFORE.finditer(text):
-        role = match["role"].lower().removeprefix("the ")
-        if not ROLES.isdisjoint(role.split()) and len(match["name"].split()) > 1:
-            yield role, match["name"]
+        if not ROLES.isdisjoint(match["role"].lower().split()) and " " in match["name"]:
+            yield match["role"], match["name"]
 
 
 def may_speak(label: Label) -> bool:
     """Is it no word that stands before a colon where nobody speaks?"""
     key = label.key
     is_other = key in NOT_A_SPEAKER or key in LOGGED or key.startswith("by ")
+    if label.words.endswith(tuple("?!,;")) or (label.words.endswith(".") and len(key.split()) > 2):
+        return False
     return not is_other and (any(map(str.isalpha, key)) or key.startswith("+"))
+
+
+def initialled(words: str, text: str) -> Span | None:
+    """Where the person is named whose initials stand there: "NK"."""
+    if not INITIALS.fullmatch(words):
+        return None
+    name = r" ".join(rf"{letter}[\w’'-]+" for letter in words)
+    for match in re.finditer(rf"\b{name}", text):
+        if ORGANIZATION.isdisjoint(match[0].lower().split()):
+            return Span(*match.span())
+    return None
 
 
 def is_persons(label: Label, text: str) -> bool:
@@ -123,6 +172,8 @@ def is_persons(label: Label, text: str) -> bool:
         return True
     if not ORGANIZATION.isdisjoint(words):
         return False
+    if initialled(label.words, text) is not None:
+        return True
     if is_first_name(label.words.split()[0].strip(".").capitalize()):
         return True
     if len(words) > 1 and not label.words.isascii():

@@ -17,8 +17,11 @@ from index.attribution.forms.talking import (
     LEAST_SPOKEN,
     LEAST_TALK,
     LEAST_TALK_WITH_TIMES,
+    ROLES,
     Cast,
     ends_a_sentence,
+    initialled,
+    is_persons,
     is_talk,
     known,
     may_speak,
@@ -29,14 +32,23 @@ from index.attribution.forms.talking import (
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.forms.words import NO_MESSAGE, STAGE
 from index.documents import Span
+from index.english.lexicon import TITLES
 
 LEAST_PRINTED = 2
 LEAST_TIMED = 3
 LONGEST_QUESTION = 80
 """Words of a question that has a paragraph of its own."""
 
+LEAST_HANDLES = 6
+LEAST_AGAIN_OF_HANDLES = 0.7
+LEAST_TALK_OF_HANDLES = 0.4
+"""For words in small letters, which stand before a colon in files of settings as well."""
+
 LONGEST_ALONE = 5
 """Words of a name that has a line of its own."""
+
+NAMED_ROWS = ("office", "anchor", "dash", "record", "letter", "printed", "label")
+"""Of the table of labels: those of transcripts."""
 
 QUESTION, ANSWER = frozenset("q question frage".split()), frozenset("a answer antwort".split())
 LETTERS = QUESTION | ANSWER
@@ -84,10 +96,12 @@ def chat(layout: Layout) -> list[Turn]:
     if len(TIMED.findall(layout.text)) < LEAST_TIMED:
         return []
     rows = ("nick", "chat", "line", "behind", "above")
-    found = [*filter(may_speak, labels(layout.text, *rows))]
+    found = [*_labels(layout, *rows)]
     if len(found) < LEAST_TIMED:
         return []
-    turns = [*_turns(layout, found, Cast(layout), is_chat=True)]
+    cast = Cast(layout)
+    found = [*_with_scribed(layout, found, cast)]
+    turns = [*_turns(layout, found, cast, is_chat=True)]
     said = [_said(layout, turn) for turn in turns]
     persons = known(found, layout.text)
     names = who_is_who(found)
@@ -101,6 +115,26 @@ def chat(layout: Layout) -> list[Turn]:
         and _are_dense(layout, found)
         and messages >= LEAST_SPOKEN
         and ((talk and several) or (are_persons and sentences))
+    )
+    return turns if fits else []
+
+
+def handles(layout: Layout) -> list[Turn]:
+    """Notes of a meeting whose people go by one word in small letters: "ana: I would wait"."""
+    found = [*_labels(layout, "label", "handle")]
+    names = who_is_who(found)
+    counts = Counter(names)
+    again = share(counts[name] > 1 for name in names)
+    small = share(label.row == "handle" for label in found)
+    if len(found) < LEAST_HANDLES or min(again, small) < LEAST_AGAIN_OF_HANDLES:
+        return []
+    turns = [*_turns(layout, found, Cast(layout))]
+    said = [_said(layout, turn) for turn in turns]
+    fits = (
+        take_turns(names)
+        and _are_dense(layout, found)
+        and share(map(is_talk, said)) >= LEAST_TALK_OF_HANDLES
+        and share(len(words.split()) > 2 for words in said) >= LEAST_SPOKEN
     )
     return turns if fits else []
 
@@ -169,11 +203,7 @@ def interview(layout: Layout) -> list[Turn]:
 def named_lines(layout: Layout) -> list[Turn]:
     """Names on a line of their own above what each says."""
     found = [
-        label
-        for label in labels(layout.text, "alone")
-        if may_speak(label)
-        and len(label.words.split()) <= LONGEST_ALONE
-        and label.span.start not in {heading.start for heading in layout.headings}
+        label for label in _labels(layout, "alone") if len(label.words.split()) <= LONGEST_ALONE
     ]
     counts = Counter(label.key for label in found)
     found = [label for label in found if counts[label.key] > 1]
@@ -188,6 +218,22 @@ def named_lines(layout: Layout) -> list[Turn]:
         and share(map(is_talk, said)) >= LEAST_TALK
     )
     return turns if fits else []
+
+
+def _with_scribed(layout: Layout, found: Sequence[Label], cast: Cast) -> Iterator[Label]:
+    """With what somebody noted for others in between: "Ana: we should wait"."""
+    nicks = {label.key for label in found}
+    if all(label.row != "nick" for label in found):
+        yield from found
+        return
+    scribed = [
+        label
+        for label in _labels(layout, "label", "handle")
+        if label.key in nicks or cast.lists(label.words) or is_persons(label, layout.text)
+    ]
+    starts = {label.span.start for label in found}
+    more = [label for label in scribed if label.span.start not in starts]
+    yield from sorted([*found, *more], key=lambda label: label.span.start)
 
 
 def _is_question(layout: Layout, paragraph: Span) -> bool:
@@ -210,10 +256,17 @@ def _answered(
             yield Turn(at, who if isinstance(who, Span) else None, answer, who)
 
 
+def _labels(layout: Layout, *rows: str) -> Iterator[Label]:
+    """Those of these rows that may be a speaker's, in running text."""
+    for label in labels(layout.text, *rows):
+        if may_speak(label) and layout.is_running(label.name.start):
+            yield label
+
+
 def _candidates(layout: Layout) -> Iterator[Label]:
     """Those that may be a speaker's. "Lee: mill will not close" on the first line is none, nor
     what a cast has: "Moderator: Ann Lee"."""
-    found = [*filter(may_speak, labels(layout.text, "office", "letter", "printed", "label"))]
+    found = [*_labels(layout, *NAMED_ROWS)]
     counts = Counter(label.key for label in found)
     for label in found:
         is_first = not layout.text[: label.span.start].strip()
@@ -279,42 +332,44 @@ def _turns(
     for label, who_is, end in zip(found, same, [*starts[1:], None], strict=True):
         is_named = is_chat or persons[label.key] or again[who_is] > 1 or cast.lists(label.words)
         speaker = label.name if is_named and label.key not in LETTERS else None
-        content = tuple(_content(layout, label.span.end, end, is_chat=is_chat))
-        who = _role(label, cast) if speaker else None
+        content = tuple(_content(layout, label, end, is_chat=is_chat))
+        who = _meant(layout, label, cast) if speaker else None
         time = label.time or layout.time_at(label.span.start)
         made.append(Turn(label.span, speaker, content, who, time))
     yield from _with_letters_named(layout, found, made)
 
 
-def _role(label: Label, cast: Cast) -> str | None:
-    """Whoever has the role that stands there; "THE COURT" is called so."""
-    is_role = label.key.startswith("the ")
-    return cast.called(label.words) or (label.words.title() if is_role else None)
+def _meant(layout: Layout, label: Label, cast: Cast) -> Span | str | None:
+    """Whoever has the role or the initials that stand there; "THE COURT" is called so."""
+    is_role = label.key.startswith("the ") or {*label.key.split()} <= ROLES | TITLES
+    named = cast.called(label.words) or (label.words.title() if is_role else None)
+    return named or initialled(label.words, layout.text)
 
 
-def _content(layout: Layout, start: int, end: int | None, *, is_chat: bool) -> Iterator[Span]:
+def _content(layout: Layout, label: Label, end: int | None, *, is_chat: bool) -> Iterator[Span]:
     """The lines up to the next turn or heading; of the last turn, which has none behind it,
     those up to a blank line: what follows may be the reporter's."""
-    taken = _lines_of_turn(layout, start, end, is_chat=is_chat)
+    taken = _lines_of_turn(layout, label, end, is_chat=is_chat)
     for _, group in groupby(taken, key=lambda line: line[0]):
         lines = [line for _, line in group]
         yield from _without_stage(layout.text, Span(lines[0].start, lines[-1].end))
 
 
 def _lines_of_turn(
-    layout: Layout, start: int, end: int | None, *, is_chat: bool
+    layout: Layout, label: Label, end: int | None, *, is_chat: bool
 ) -> Iterator[tuple[int, Span]]:
     """The lines with the number of their run: what is left out or blank parts runs."""
+    start = label.span.end
     run, previous = 0, start
+    depth = _depth(layout, label)
     for line in layout.between_lines(start, end if end is not None else len(layout.text)):
         words = layout.words(line)
         is_apart = layout.text.count("\n", previous, line.start) > 1
-        is_first = previous == start
-        if not is_first and (
+        if previous != start and (
             (end is None and is_apart)
-            or line in layout.headings
-            or (is_apart and words.isupper() and not ends_a_sentence(words))
+            or _is_title(layout, line, words, is_apart=is_apart)
             or (is_chat and NOT_SAID.match(words))
+            or (depth is not None and _is_beside(layout, line, depth, is_apart=is_apart))
         ):
             return
         previous = line.end
@@ -323,6 +378,24 @@ def _lines_of_turn(
             continue
         run += is_apart
         yield run, line
+
+
+def _depth(layout: Layout, label: Label) -> int | None:
+    """How deep the item lies whose beginning the label is."""
+    lead = layout.text[label.span.start : label.name.start]
+    start = label.span.start + len(lead) - len(lead.lstrip())
+    return layout.depth_at(Span(start, label.span.end))
+
+
+def _is_title(layout: Layout, line: Span, words: str, *, is_apart: bool) -> bool:
+    is_shouted = words.isupper() and not ends_a_sentence(words)
+    return line in layout.headings or (is_shouted and (is_apart or layout.is_centred(line)))
+
+
+def _is_beside(layout: Layout, line: Span, depth: int, *, is_apart: bool) -> bool:
+    """Is it another item of the list, or what follows the list?"""
+    other = layout.depth_at(line)
+    return is_apart if other is None else other <= depth
 
 
 def _without_stage(text: str, span: Span) -> Iterator[Span]:

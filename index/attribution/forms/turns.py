@@ -10,6 +10,10 @@ from functools import cached_property
 
 from index.documents import Block, Document, Source, Span, walk
 
+CENTRED = 10
+"""Characters of white space before a line that is a heading in a typed record."""
+
+BULLET = re.compile(r"[-*•–·][ \t]")
 LINE = re.compile(r"[^\n]+")
 
 
@@ -74,6 +78,18 @@ class Layout:
         return [*walk(self.structure)]
 
     @cached_property
+    def _item_levels(self) -> dict[int, int]:
+        return {block.span.start: block.level for block in self.blocks if block.kind == "item"}
+
+    @cached_property
+    def _others(self) -> list[Block]:
+        return [block for block in self.blocks if block.kind in ("code", "table", "heading")]
+
+    @cached_property
+    def _other_starts(self) -> list[int]:
+        return [block.span.start for block in self._others]
+
+    @cached_property
     def _timed(self) -> list[Block]:
         return [block for block in self.blocks if block.kind == "turn" and "time" in block.facts]
 
@@ -93,6 +109,22 @@ class Layout:
         """When what stands here was said in a recording, if the file tells."""
         number = bisect_right(self._timed_starts, place) - 1
         return self._timed[number].facts["time"] if number >= 0 else ""
+
+    def depth_at(self, line: Span) -> int | None:
+        """How deep the item of a list lies that begins with this line; None if none does."""
+        if any(block.kind == "item" for block in self.structure):
+            return self._item_levels.get(line.start)
+        is_item = BULLET.match(self.text, line.start) is not None
+        return line.start - self.text.rfind("\n", 0, line.start) if is_item else None
+
+    def is_running(self, place: int) -> bool:
+        """Is it in running text, not in code, a table or a heading?"""
+        number = bisect_right(self._other_starts, place) - 1
+        return number < 0 or place >= self._others[number].span.end
+
+    def is_centred(self, line: Span) -> bool:
+        """Does it begin far from the margin?"""
+        return line.start - self.text.rfind("\n", 0, line.start) > CENTRED
 
     def words(self, span: Span) -> str:
         """The characters of a span."""

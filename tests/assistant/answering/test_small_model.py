@@ -39,6 +39,7 @@ def model_url() -> Iterator[str]:
     parameters: Any = xllamacpp.CommonParams()
     parameters.model.path = str(file)
     parameters.n_ctx, parameters.n_parallel, parameters.port = 2048, 1, 0
+    parameters.n_predict = 120  # enough for some sentences; it would not end by itself
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.warmup, parameters.verbosity = False, 0
     parameters.api_keys = ["for-the-tests"]

@@ -160,6 +160,23 @@ def test_what_cannot_be_noted_now_is_noted_with_the_next(tmp_path: Path) -> None
     assert lines == [("one", 1), ("two", 2), ("three", 3)]
 
 
+def test_what_waits_is_written_as_the_server_ends_or_said_to_be_lost(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path)
+    ledger = Ledger(store)
+    for room in (False, True):
+        store.do("PRAGMA query_only = 1")
+        ledger.did(LOCAL_USER, "s", "added key", "one")
+        store.do(f"PRAGMA query_only = {int(not room)}")
+        caplog.clear()
+        ledger.finish()
+        assert ledger.waiting == 0
+        assert ("1 lines of the log are lost" in caplog.text) is not room
+        store.do("PRAGMA query_only = 0")
+    assert [deed.what for deed in ledger.deeds(9)] == ["one"]
+
+
 def test_a_key_is_good_while_its_use_cannot_be_noted(tmp_path: Path) -> None:
     store = Store(tmp_path)
     secret = Keys(store).add("nightly", ["ask"])

@@ -73,8 +73,8 @@ def test_a_run_is_shown_line_by_line(capsys: pytest.CaptureFixture[str]) -> None
         (Summary(passages=7), "Made again from the catalog; 7 passages in 0.0 s."),
         (Summary(unchanged=1), "1 unchanged; 0 passages in 0.0 s."),
         (
-            Summary(added=1, others=1, passages=2),
-            "1 added; 1 file of other kinds passed over; 2 passages in 0.0 s.",
+            Summary(added=1, others={".mp4": 1}, passages=2),
+            "1 added; 1 file of other kinds passed over (1 .mp4); 2 passages in 0.0 s.",
         ),
     ],
 )

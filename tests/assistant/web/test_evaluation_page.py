@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from assistant.evaluation.sets.sets import write_rows
-from tests.browser import open_browser
 from tests.conftest import SEED, copy_home
 from tests.running import running_locally
 
@@ -33,13 +32,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, seed_home: Path) -> Path:
 def address(home: Path) -> Iterator[str]:
     with running_locally(home) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests here."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Route, ViewportSize, expect
 
-from tests.browser import open_browser
 from tests.conftest import SEED, SEEDS, new_home
 from tests.running import running_locally
 
@@ -32,13 +31,6 @@ def address(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[
     home = new_home(tmp_path_factory.mktemp("page") / "home", models)
     with running_locally(home, SEEDS, folder) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests here."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.operating.doctor import check
 from assistant.settings import Settings
-from index.documents import Principal
+from index.documents import LOCAL_USER, Principal
 from index.rights.deciding import Rights, may_read
 from index.rights.files import NAME, Grants
 from index.rights.patterns import pattern
@@ -133,6 +133,9 @@ def test_what_fits_nothing_is_told_by_a_run_and_by_the_doctor(
     (told,) = [each for each in made.sync()[1].values() if each.change == "unreadable"]
     assert "no file fits “Board/*”" in told.reason
     assert (named(), doctors()) == (["a.txt"], (False, told.reason))
+    (shown,) = made.open_index().view_of(LOCAL_USER).unclear_rights()
+    assert shown.startswith(f"{made.folder.name}/{NAME}, line 2: no file fits “Board/*”")
+    assert str(made.folder) not in shown
     made.write({NAME: rules.replace("Board", "board")})
     assert all(each.change != "unreadable" for each in made.sync()[1].values())
     assert named() == ["a.txt"]

@@ -153,6 +153,34 @@ Present: Nikita, Aaron, Yuki
 - Yuki: ⟦Yuki⟧needs a release note⟦⟧
 - Aaron: ⟦Aaron⟧agreed⟦⟧
 """,
+    "committee.md": """# Mill Committee 2025-06-11
+
+* **Recording**: <https://www.example.org/watch?v=1>
+* **Issue**: <https://example.org/1>
+
+## Present
+
+* Ana Souza @anas (voting member)
+* Ben Okoro @beno (voting member)
+* Yuki Mori @rabbit (guest)
+
+## Agenda
+
+* Move the wheel #58423
+  * Ana: ⟦Ana Souza⟧present the problem, including the noise⟦⟧
+  * Ben: ⟦Ben Okoro⟧the question is who pays⟦⟧
+  * Rabbit: ⟦Yuki Mori⟧not us⟦⟧
+    * ⟦+⟧it was never in the budget⟦⟧
+  * Ana: ⟦Ana Souza⟧see the issue⟦⟧
+* roof: what to do with the beams #58328
+  * Ben: ⟦Ben Okoro⟧they are rotten⟦⟧
+  * no other opinions
+  * Ana: ⟦Ana Souza⟧then we close it⟦⟧
+
+## Next meeting
+
+In July.
+""",
     "irc.txt": """--- Log opened Thu Jun 12 09:00:01 2025
 09:01 -!- yuki [~yuki@example.org] has joined #mill
 09:02 <ana> ⟦ana⟧the build is green again⟦⟧
@@ -364,6 +392,9 @@ The Karsby bridge was closed on Sunday after gusts of 120 km/h.
     "headline.txt": """Holt: ⟦Anna Holt⟧mill will not close⟦⟧
 The owner of the mill has ruled out a sale. Anna Holt spoke in Bergen on Monday.
 """,
+    "headline_alone.txt": """Holt: ⟦Holt⟧quarry will not reopen⟦⟧
+The owner has ruled out a sale.
+""",
     "credited.md": """# Voices from the strike
 
 > ⟦Berit Moe⟧We will strike until May.⟦⟧
@@ -373,6 +404,134 @@ The owner of the mill has ruled out a sale. Anna Holt spoke in Bergen on Monday.
 The strike began in March.
 
 ⟦Carl Voss⟧“The wheel is lost.”⟦⟧ – Carl Voss, miller
+""",
+    "argument.txt": """                  P R O C E E D I N G S
+                                              (10:04 a.m.)
+          CHIEF JUSTICE ORR:  ⟦Orr⟧We'll hear argument this morning in Case 18-123.
+Mr. Smith.⟦⟧
+              ORAL ARGUMENT OF JOHN SMITH
+             ON BEHALF OF THE PETITIONERS
+          MR. SMITH:  ⟦John Smith⟧May it please the Court: The mill was
+closed without notice.⟦⟧
+          JUSTICE HALE:  ⟦Hale⟧But why --⟦⟧
+          MR. SMITH:  ⟦John Smith⟧Because nobody asked.⟦⟧
+""",
+    "record.txt": """    [The hearing was called to order at 10 a.m.]
+
+    The Chairman. ⟦The Chairman⟧The committee will come to order. We are here to
+ask why so many mills have closed.
+    I thank the witnesses.⟦⟧
+    Mr. Holt. ⟦Holt⟧Thank you, Mr. Chairman. I represent the owners of
+40 mills. Mr. Okoro told me that eleven are open.⟦⟧
+    The Chairman. ⟦The Chairman⟧Do you agree, Ms. Orr?⟦⟧
+    Ms. Orr. ⟦Orr⟧I do not.⟦⟧
+    Mr. Holt. ⟦Holt⟧I would like to see your figures.⟦⟧
+""",
+    "anchor.txt": """ANA SOUZA, NEWS ANCHOR: ⟦Ana Souza⟧The bridge is closed. What do we know?⟦⟧
+
+BEN OKORO, CORRESPONDENT (voice-over): ⟦Ben Okoro⟧It closed at six, Ana.⟦⟧
+
+SIRI DAHL, MAYOR OF KARSBY: ⟦Siri Dahl⟧I know what this means for those who live there.⟦⟧
+
+OKORO: ⟦Ben Okoro⟧The mayor could not say when it will open.⟦⟧
+
+SOUZA: ⟦Ana Souza⟧Thank you, Ben.⟦⟧
+""",
+    "plenary.txt": """Closing of mills (debate)
+
+President. – ⟦President⟧The next item is the debate on mills.⟦⟧
+
+Ana Souza, on behalf of the Green Group. – ⟦Ana Souza⟧Madam President, we lost it.⟦⟧
+
+Ben Okoro (S&D). – ⟦Ben Okoro⟧I ask the Commission: who will pay?⟦⟧
+
+President. – ⟦President⟧The debate is closed.⟦⟧
+""",
+    "initials.txt": """Tom Eriksen talks to the biologist Nalani Keawe about the reef.
+
+TE: ⟦Tom Eriksen⟧How bad is it?⟦⟧
+
+NK: ⟦Nalani Keawe⟧Worse than 2016. We lost half of the corals.⟦⟧
+
+TE: ⟦Tom Eriksen⟧Can it recover?⟦⟧
+
+NK: ⟦Nalani Keawe⟧Some of it can.⟦⟧
+""",
+    "scribed.txt": """Mill Working Group, 12 June 2025
+
+Present: Ana, Ben, yuki
+Scribe: yuki
+
+<Ana> ⟦Ana⟧my audio is broken, can you hear me?⟦⟧
+Ben: ⟦Ben⟧we should close the issue⟦⟧
+... ⟦+⟧and open another one
+<yuki> ⟦yuki⟧+1 to that⟦⟧
+Ana: ⟦Ana⟧I would rather wait⟦⟧
+<Ben> ⟦Ben⟧fine with me⟦⟧
+""".replace("issue⟦⟧\n... ⟦+⟧and", "issue\n... and").replace("another one\n", "another one⟦⟧\n"),
+    "handles.md": """# Notes
+
+* ana: ⟦ana⟧I think we should land the first half this week⟦⟧
+* ben.o: ⟦ben.o⟧do we need a release note?⟦⟧
+* ana: ⟦ana⟧yes, I can write it⟦⟧
+* yuki: ⟦yuki⟧my worry is the old reader⟦⟧
+* ben.o: ⟦ben.o⟧it reads both, as far as I know⟦⟧
+* yuki: ⟦yuki⟧then let us land it⟦⟧
+* ana: ⟦ana⟧thanks all⟦⟧
+""",
+    "archive.txt": """From ana at example.org  Thu Jun 12 09:02:11 2025
+From: ana at example.org (Ana Souza)
+Date: Thu, 12 Jun 2025 09:02:11 +0200
+Subject: [roofs] beams
+Message-ID: <1@example.org>
+
+Ben Okoro <ben@example.org> writes:
+
+> ⟦Ben Okoro⟧The beams are rotten.⟦⟧
+
+⟦Ana Souza⟧I saw them in May, and they were sound.⟦⟧
+
+From ben at example.org  Thu Jun 12 10:02:11 2025
+From: ben at example.org (Ben Okoro)
+Date: Thu, 12 Jun 2025 10:02:11 +0200
+Subject: [roofs] beams
+In-Reply-To: <1@example.org>
+
+On Thu, 12 Jun 2025, Ana Souza wrote:
+> ⟦Ana Souza⟧I saw them in May, and they were sound.⟦⟧
+
+⟦Ben Okoro⟧Then look again.⟦⟧
+""",
+    "telegram.txt": """Ana Souza, [12.06.2025 09:02]
+⟦Ana Souza⟧Did you see the roof?⟦⟧
+
+ben, [12.06.2025 09:04]
+⟦ben⟧yes, I would not go in⟦⟧
+
+Ana Souza, [12.06.2025 09:05]
+⟦Ana Souza⟧We need a second quote.⟦⟧
+""",
+    "slack_times_below.txt": """ben.okoro
+  9:02 AM
+⟦ben.okoro⟧did you look at the dialog?⟦⟧
+Ana Souza
+  9:04 AM
+⟦Ana Souza⟧I did. It loses umlauts.⟦⟧
+9:05
+⟦+⟧I will mend it.⟦⟧
+ben.okoro
+  9:07 AM
+⟦ben.okoro⟧thanks!⟦⟧
+""",
+    "central_bank.txt": """Ingrid Halvorsen: Inflation and the labour market
+
+Speech by Ms Ingrid Halvorsen, Governor of Norges Bank, in Bergen, 14 May 2024.
+
+* * *
+
+⟦Ingrid Halvorsen⟧I thank the organisers for the invitation to speak here today.⟦⟧
+
+⟦Ingrid Halvorsen⟧Inflation is falling, but our work is not done.⟦⟧
 """,
 }
 """By the name of a file, whose suffix says how it is read."""
@@ -517,6 +676,41 @@ The bridge will open in May, the mayor said on Monday. “We are glad,” she ad
 Note: The story was corrected. Photo: Ben Okoro.
 
 The county had warned that the beams were rotten.
+""",
+    "first_person_novel.txt": """THE MILL
+
+by Anna Holt
+
+CHAPTER I
+
+I was born in the mill, and I have never left it. My father was the miller.
+
+"Who is there?" I asked.
+
+"Nobody," he said. We sat down. I put the lamp out.
+
+I heard the river. We did not sleep that night, for we knew that the water would come.
+""",
+    "gutenberg.txt": """Title: The Mill
+Author: Anna Holt
+Release Date: May 3, 2001
+Language: English
+Produced by: Ben Okoro
+Title: The Wheel
+Author: Carl Voss
+
+You can copy it, give it away or use it again. Do you agree?
+""",
+    "subtitle.txt": """Bread: how to bake it
+You will need flour. We bake on Mondays.
+""",
+    "settings.txt": """name: ana
+role: you may read
+name: ben
+role: you may write
+name: carl
+role: you may read
+key: we made it up
 """,
     "changelog.md": """# Changes
 
