@@ -16,7 +16,7 @@ from assistant.answering.units import Layout, Layouts
 from index.documents import Found, Hit, Query, Source, Span
 from index.english.kinds import LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
-from index.english.spelling import same_words, telling
+from index.english.spelling import one_spelling, telling
 from index.search.late_interaction import READ
 
 CLOSE = 0.97
@@ -70,14 +70,12 @@ BEHIND_A_QUESTION = " *_”’\"')»"
 @dataclass(frozen=True, slots=True)
 class Quotable:
     """A sentence, or a few that belong together, that might be quoted. `found` is the sentence
-    for which it was found: a heading, say, of which it is what follows. `copies` are where the same
-    passage stands in other documents."""
+    for which it was found: a heading, say, of which it is what follows."""
 
     hit: Hit
     span: Span
     score: float
     found: Span
-    copies: tuple[tuple[Hit, Span], ...] = ()
 
     @property
     def key(self) -> tuple[str, Span]:
@@ -119,16 +117,9 @@ class Choosing:
         for candidate in fitting:
             same = candidate.hit.source.id == fitting[0].hit.source.id
             close = CLOSE_IN_A_LIST if many else CLOSE if same else CLOSE_ELSEWHERE
-            if candidate.score < close * fitting[0].score:
-                continue
-            place = next(
-                (i for i, c in enumerate(chosen) if self._says_the_same(candidate, c)), None
-            )
-            if place is None:
+            enough = candidate.score >= close * fitting[0].score
+            if enough and not any(self._says_the_same(candidate, other) for other in chosen):
                 chosen.append(candidate)
-            elif _is_a_copy(candidate, chosen[place]):
-                copies = (*chosen[place].copies, (candidate.hit, candidate.span))
-                chosen[place] = replace(chosen[place], copies=copies)
         return chosen[: MOST_LISTED if many else MOST_QUOTED]
 
     def with_the_rest(self, candidate: Quotable) -> Quotable:
@@ -145,8 +136,7 @@ class Choosing:
         following = min((s for s in line if s.start >= span.end), default=None)
         if following is not None and self._has_the_rest(candidate, following):
             span = Span(span.start, following.end)
-        copies = candidate.copies if span == candidate.span else ()
-        return replace(candidate, span=span, copies=copies)
+        return replace(candidate, span=span)
 
     def words(self, candidate: Quotable) -> str:
         return self.layouts.of(candidate.hit).words(candidate.span)
@@ -225,16 +215,8 @@ class Choosing:
         return self.kind is None or bool(self.kind.given.search(self.words(candidate)))
 
     def _says_the_same(self, one: Quotable, other: Quotable) -> bool:
-        return same_words(self.words(one).casefold(), self.words(other).casefold()) or (
-            one.hit.source.id == other.hit.source.id and one.span.overlaps(other.span)
-        )
-
-
-def _is_a_copy(one: Quotable, other: Quotable) -> bool:
-    """Is it the same passage of another document?"""
-    return (
-        one.hit.source.id != other.hit.source.id and one.hit.passage.text == other.hit.passage.text
-    )
+        overlap = one.hit.source.id == other.hit.source.id and one.span.overlaps(other.span)
+        return overlap or one_spelling(self.words(one)) == one_spelling(self.words(other))
 
 
 def _apart(query: Query) -> tuple[set[str], set[str]]:

@@ -187,4 +187,4 @@ def _adjacent(first: Quotable, second: Quotable, layouts: Layouts) -> bool:
 
 def _claim(candidate: Quotable, layouts: Layouts) -> DraftClaim:
     words = layouts.of(candidate.hit).words(candidate.span)
-    return DraftClaim(words, ((candidate.hit, candidate.span), *candidate.copies))
+    return DraftClaim(words, ((candidate.hit, candidate.span),))

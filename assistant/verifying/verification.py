@@ -7,7 +7,7 @@ sentence by sentence, as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -27,6 +27,7 @@ from assistant.answers import (
     Claim,
     Draft,
     DraftClaim,
+    Place,
     Proposal,
     Refusal,
     Verdict,
@@ -130,7 +131,11 @@ class Verification:
         none; their numbers stay, for the reader has seen them."""
         lost = {c.number for c in self._citations.values() if c.source.id in gone}
         claims = tuple(claim for claim in self._claims if lost.isdisjoint(claim.citations))
-        citations = tuple(c for c in self._citations.values() if c.number not in lost)
+        kept = (c for c in self._citations.values() if c.number not in lost)
+        citations = tuple(
+            replace(c, also=tuple(place for place in c.also if place.source.id not in gone))
+            for c in kept
+        )
         return claims, citations
 
     def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
@@ -161,11 +166,22 @@ class Verification:
             key = self._key(found, span)
             if key not in self._citations:
                 number = len(self._citations) + 1
+                citation = cite(number, found, span, self._read)
+                also = tuple(self._copies(found, span))
                 within = answer if answer and span.covers(answer) else None
-                cited = cite(number, found, span, self._read)
-                self._citations[key] = replace(cited, answer=within)
+                self._citations[key] = replace(citation, also=also, answer=within)
         keys = dict.fromkeys(self._key(found, span) for found, span in rests_on)
         return tuple(self._citations[key] for key in keys)
+
+    def _copies(self, cited: Hit | StatementHit, span: Span) -> Iterator[Place]:
+        """Where other documents that were found have the same passage."""
+        start = cited.passage.start
+        known = {cited.source.id}
+        for hit in self._found.hits:
+            if hit.passage.text == cited.passage.text and hit.source.id not in known:
+                known.add(hit.source.id)
+                by = hit.passage.start - start
+                yield Place(hit.source, Span(span.start + by, span.end + by))
 
     @staticmethod
     def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:
@@ -176,8 +192,7 @@ def _verdict(claim: DraftClaim, citations: Iterable[Citation]) -> tuple[Verdict,
     quotes = [citation.quote for citation in citations]
     if not quotes:
         return "unsupported", "It names no passage."
-    says_it_in_each = all(quote == claim.text for quote in quotes)
-    if claim.text != " ".join(quotes) and not says_it_in_each:
+    if claim.text != " ".join(quotes):
         return "unsupported", "Its words are not those of the document."
     if any(not _credits(claim.lead, found) for found, _ in claim.rests_on):
         return "unsupported", "It credits somebody else than the document does."

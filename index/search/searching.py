@@ -8,7 +8,7 @@ and hold on polnear/dev.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
@@ -177,7 +177,7 @@ class Search:
             best = read(question, terms, best, self._embedder)
         clock.lap("read")
         return Found(
-            hits=tuple(_holding_first(said, best)[:count]),
+            hits=tuple(_enough(_holding_first(said, best), count)),
             signs=signs(asked, hits, query),
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
@@ -401,6 +401,16 @@ def _holding_first(said: Said | None, hits: Sequence[Hit]) -> list[Hit]:
     return [known.get(key, hit) for key, hit in first.items()] + [
         hit for key, hit in known.items() if key not in first
     ]
+
+
+def _enough(hits: Iterable[Hit], count: int) -> Iterator[Hit]:
+    """The first so many, of which copies of a passage count as one."""
+    texts: set[str] = set()
+    for hit in hits:
+        texts.add(hit.passage.text)
+        if len(texts) > count:
+            return
+        yield hit
 
 
 def _of_statement(found: StatementHit) -> Hit:

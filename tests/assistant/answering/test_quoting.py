@@ -7,6 +7,7 @@ from assistant.answering.quoting import quote
 from assistant.answers import Answer, Draft, Turn
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
+from assistant.rendering.answers import to_dict, to_terminal
 from assistant.settings import Settings
 from index.documents import (
     LOCAL_USER,
@@ -15,6 +16,7 @@ from index.documents import (
     Found,
     Hit,
     Passage,
+    Principal,
     Query,
     Scores,
     Source,
@@ -416,18 +418,6 @@ def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
     assert not any("red" in citation.quote for citation in answer.citations)
 
 
-def test_copies_of_a_document_are_cited_once_with_each_place(
-    make_collection: MakeCollection,
-) -> None:
-    """The sentence stands once, with a mark for each."""
-    text = "The ferry to Holmsund leaves at 6:40 on weekdays. Tickets are sold on board."
-    assistant = open_to_chat(Settings(make_collection({"a.txt": text, "old/b.txt": text}).home))
-    answer = ask(assistant, "When does the ferry to Holmsund leave on weekdays?")
-    assert len(answer.claims) == 1
-    assert {citation.source.name for citation in answer.citations} == {"a.txt", "old/b.txt"}
-    assert {claim.verdict for claim in answer.claims} == {"verbatim"}
-
-
 def test_the_latest_and_a_year_choose_among_documents_by_their_dates(
     make_collection: MakeCollection,
 ) -> None:
@@ -465,3 +455,32 @@ def test_what_is_asked_of_somebody_else_is_refused(make_collection: MakeCollecti
     assert ask(assistant, "How many days of vacation do employees get?").outcome == "answered"
     lenient = open_to_chat(Settings(home, answer_from=0.05))
     assert ask(lenient, "How many days of vacation do interns get?").answered
+
+
+def test_the_same_text_in_several_documents_is_quoted_once_with_its_places(
+    make_collection: MakeCollection,
+) -> None:
+    """Of the places only those that the person may see."""
+    text = "Harbour notes\n\nThe ferry to Holmsund leaves at nine on weekdays.\n"
+    names = ("a.txt", "copy/b.txt", "old/c.txt")
+    shared = 'readers = ["user:i|bo"]\n'
+    made = make_collection({})
+    made.write({"rights.toml": shared, "old/rights.toml": 'readers = ["user:i|ann"]\n'})
+    made.write(dict.fromkeys(names, text) | {"d.txt": "The quay is of oak."})
+    made.sync()
+    bo = Principal("user:i|bo")
+    question = "When does the ferry to Holmsund leave on weekdays?"
+    for principal, places in ((LOCAL_USER, set(names)), (bo, {"a.txt", "copy/b.txt"})):
+        answer = Assistant(made.open_index()).ask(question, principal=principal)
+        (claim,) = answer.claims
+        (citation,) = answer.citations
+        assert claim.text.startswith("The ferry to Holmsund leaves at nine on weekdays.")
+        assert {citation.source.name, *(place.source.name for place in citation.also)} == places
+        for place in citation.also:
+            document = made.document(place.source.name)
+            assert document.text[place.span.start : place.span.end] == citation.quote
+        said = to_dict(answer)["citations"][0]
+        assert [place["document"]["source"] for place in said["also"]] == [
+            place.source.name for place in citation.also
+        ]
+        assert "The same in" in to_terminal(answer, 80)
