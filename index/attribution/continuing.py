@@ -30,6 +30,7 @@ class Conversation:
         self._spoke: Utterance | None = None
         self._goes_on: Utterance | None = None
         self._waiting: list[Span] = []
+        self._beats: dict[Span, int] = {}
         self._waiting_from = 0
 
     def begin_turn(self, number: int, turn: Utterance) -> None:
@@ -61,7 +62,14 @@ class Conversation:
         return "?" in self._text[quotation.end - 2 : quotation.end]
 
     def end_paragraph(self) -> None:
-        """What nobody is named with belongs to whose turn it is, if that can be told."""
+        """What nobody is named with belongs to who does something beside it, else to whose turn
+        it is, if that can be told."""
+        if self._waiting and self._spoke is None and len(self._beats) == 1:
+            ((name, number),) = self._beats.items()
+            self._spoke = Utterance("beat", number, name, None, self._waiting, quoted=True)
+            self._spoke.turn = self._turn
+            self.found.append(self._spoke)
+            self._waiting = []
         if self._waiting and self._spoke is None and self._is_dialogue and self._exchange:
             answers = tuple(self._exchange)
             self._spoke = Utterance(
@@ -73,7 +81,7 @@ class Conversation:
             self.found.append(self._spoke)
         spoke = [] if self._spoke is None else [self._spoke]
         self._exchange = [*self._exchange, *spoke][-REMEMBERED:] if spoke else []
-        self._spoke, self._waiting = None, []
+        self._spoke, self._waiting, self._beats = None, [], {}
 
     def add_quotations(self, number: int, quotations: Sequence[Span]) -> None:
         """Of a sentence that has nothing else. What is all a turn says has its speaker."""
@@ -86,12 +94,22 @@ class Conversation:
         self._goes_on.content += quotations
         self._spoke = self._goes_on
 
-    def add_sentence(self, here: Sequence[Utterance], named: Collection[str]) -> None:
-        """With what is said in it, and who is named outside quotations."""
+    def add_sentence(
+        self,
+        number: int,
+        here: Sequence[Utterance],
+        named: Collection[str],
+        beginning: Span | None,
+    ) -> None:
+        """With what is said in it, who is named outside quotations, and the name with which it
+        begins."""
+        if not here and self._is_dialogue and beginning is not None:
+            self._beats[beginning] = number
         if here and here[0].quoted:
             closed = [span for span in self._waiting if not is_open(self._text, span)]
             here[0].content[:0] = closed
-        self._waiting = []
+        if here or not self._is_dialogue:
+            self._waiting = []
         for utterance in here:
             utterance.turn = self._turn
         self.found += here

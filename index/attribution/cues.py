@@ -166,6 +166,7 @@ RULE = re.compile(r"([^:]+):(.*)\n?")
 """Cues, and the kinds of complement that each of them takes, up to the end of a line."""
 
 
+CLAUSES = frozenset({"ccomp", "about"})
 BEGINNING = re.compile(r"(?:[\w’'-]+ ?){1,5}")
 
 
@@ -182,6 +183,13 @@ class Cues:
                 self._kinds[cue] = self._kinds.get(cue, frozenset()) | set(kinds.split())
         inflected = (form for verb in self._kinds for form in forms(verb.removesuffix("'s")))
         self._forms = frozenset(inflected) if english else None
+
+    def of_clauses(self) -> Cues:
+        """Those that have a clause for what is said."""
+        clauses = Cues("")
+        clauses._kinds = {cue: kinds & CLAUSES for cue, kinds in self._kinds.items()}
+        clauses._forms = self._forms
+        return clauses
 
     def has(self, verb: str) -> bool:
         """Is the verb a cue, with whatever complement?"""

@@ -17,6 +17,7 @@ from index.english.lexicon import (
     HEARSAY,
     HEDGING_VERBS,
     NOBODY,
+    QUANTITIES,
     REASONS,
     REPORTING_VERBS,
     SOMEBODY_NEW,
@@ -209,6 +210,13 @@ class Grammar:
         end = next((j for j in joined if not self.of(j, "det")), inner[0])
         further = self.body(end)
         return end if further is None else further
+
+    def counted(self, noun: int) -> int | None:
+        """Who they are of whom "a couple of members" speaks."""
+        if self.tree[noun].lemma not in QUANTITIES:
+            return None
+        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of"]
+        return next((k for j in of for k in self.of(j, "pobj")), None)
 
     def is_hedged(self, verb: int) -> bool:
         """Is it said to be said, or does it only seem so?"""

@@ -42,6 +42,8 @@ class Naming:
             utterance.speaker = self._named(utterance.who)
         if utterance.turn is not None and self._is_first_person(utterance):
             utterance.speaker = utterance.turn.speaker
+        if utterance.turn is not None and self._is_third_person(utterance):
+            utterance.speaker = None
         if utterance.reporter is not None:
             utterance.reported_by = self._who(segment, utterance.reporter)[1]
         if utterance.speaker is not None:
@@ -80,9 +82,19 @@ class Naming:
 
     def _is_first_person(self, utterance: Utterance) -> bool:
         """Is it "I" or "we" within the turn of whoever says it?"""
+        return self._within_turn(utterance) in ("i", "we")
+
+    def _is_third_person(self, utterance: Utterance) -> bool:
+        """Is it "he" in the words of the very one for whom it would stand?"""
+        is_pronoun = self._within_turn(utterance) in PRONOUNS
+        turn = utterance.turn
+        return is_pronoun and turn is not None and utterance.speaker == turn.speaker
+
+    def _within_turn(self, utterance: Utterance) -> str:
+        """The subject in small letters, if it stands in what another one says."""
         printed, turn = utterance.as_printed, utterance.turn
-        within = turn is not None and any(span.covers(printed) for span in turn.content)
-        return within and self._text[printed.start : printed.end].lower() in ("i", "we")
+        inside = turn is not None and any(span.covers(printed) for span in turn.content)
+        return self._text[printed.start : printed.end].lower() if inside else ""
 
     def _institution(self, segment: Segment, subject: Subject, printed: Span) -> Span | None:
         """The printed name with "of …" if that is part of it, as of no person's."""
@@ -103,7 +115,9 @@ class Naming:
         grammar, position = subject.grammar, subject.position
         tree = grammar.tree
         apposed = [j for j in grammar.of(position, "appos") if is_name(tree[j])]
-        last = tree[apposed[0] if apposed and not is_name(tree[position]) else position]
+        counted = grammar.counted(position)
+        named = apposed[0] if apposed and not is_name(tree[position]) else position
+        last = tree[named if counted is None else counted]
         flat = [tree[j].end for j in grammar.of(position, "flat")]
         span = segment.source(tree[tree[position].left].start, max([last.end, *flat]))
         party = self._text.rfind(" (", segment.span.start, span.end)
@@ -130,9 +144,16 @@ class Naming:
         if words.lower() in PRONOUNS:
             return self._people.pronoun(words, printed.start, self._spoke)
         if words.lower() in UNKNOWN_SPEAKERS:
-            return None
+            return self._people.meant(words, printed.start, self._spoke)
+        whole = self._people.in_full(ARTICLE.sub("", words))
+        if whole is not None:
+            return whole
         run = self._people.run_at(printed.end)
         if run is not None:
             cut = len(self._text[run.span.start : printed.start].split()) - len(run.titles)
             return self._people.named(replace(run, name=run.name[max(0, cut) :] or run.name))
-        return self._people.described(WORD.findall(words), printed.start) or words
+        return (
+            self._people.described(WORD.findall(words), printed.start)
+            or self._people.meant(words, printed.start, self._spoke)
+            or words
+        )

@@ -18,9 +18,10 @@ from index.attribution.grammar import Grammar, Range, is_name, words_between
 from index.attribution.people import RUN
 from index.attribution.segmenting import MARKS, STAND_IN
 from index.attribution.sentence import Sentence
+from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NEVER_INTRODUCES, SAYS_NOTHING
+from index.english.lexicon import NEVER_INTRODUCES, SAYS_NOTHING, VIEWS
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -113,6 +114,19 @@ def concluded(sentence: Sentence) -> Iterator[Utterance]:
                 break
 
 
+def opined(sentence: Sentence) -> Iterator[Utterance]:
+    """Of what opinion somebody is: "was of the view that …"."""
+    grammar = sentence.grammar
+    for verb, source in sentence.sources():
+        of = grammar.of(verb, "prep") if grammar.tree[verb].lemma == "be" else []
+        for view in (k for j in of for k in grammar.of(j, "pobj")):
+            clauses = grammar.of(view, "acl") if grammar.tree[view].lemma in VIEWS else []
+            parts = [(grammar.tree[j].left, grammar.tree[j].right) for j in clauses]
+            said = sentence.utterance(verb, source, parts) if parts else None
+            if said is not None:
+                yield said
+
+
 def according(sentence: Sentence) -> Iterator[Utterance]:
     """The whole sentence but for "according to …", unless somebody else says all of it:
     "the prosecutor said that, according to the report, …"."""
@@ -135,7 +149,9 @@ RULES: Mapping[str, Rule] = {
     "label": labelled,
     "cue": governed,
     "conclusion": concluded,
+    "opinion": opined,
     "according": according,
+    "beside": beside,
 }
 
 

@@ -137,7 +137,8 @@ class Segment:
         words, ended = len(TOKEN.findall(inner)), inner[-1] in ENDS_CLAUSE
         before = self._words_of(Span(self.span.start, span.start)).rstrip()
         if not before:
-            return words >= SHORTEST_CLAUSE or ended
+            behind = self._words_of(Span(span.end, min(span.end + 1, self.span.end)))
+            return words >= SHORTEST_CLAUSE or ended or behind == ","
         begins = not inner[0].islower()
         if before[-1] in OPENS_CLAUSE:
             return begins or (ended and words > SHORTEST_CLAUSE)

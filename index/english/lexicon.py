@@ -249,6 +249,10 @@ GENDER: Mapping[str, str] = {
     "spokesman": "m", "chairman": "m", "councilman": "m", "father": "m", "mrs": "f",
     "ms": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
     "congresswoman": "f", "spokeswoman": "f", "chairwoman": "f", "councilwoman": "f",
+    "mother": "f", "sister": "f", "daughter": "f", "wife": "f", "aunt": "f", "niece": "f",
+    "grandmother": "f", "widow": "f", "girl": "f", "woman": "f", "nun": "f", "maid": "f",
+    "brother": "m", "son": "m", "husband": "m", "uncle": "m", "nephew": "m",
+    "grandfather": "m", "boy": "m", "man": "m", "gentleman": "m", "priest": "m", "monk": "m",
 }  # fmt: skip
 """What a title tells of who has it."""
 
@@ -280,6 +284,53 @@ DECIDERS = frozenset(
     executive subcommittee faculty senate""".split()
 )
 """Who decides as a body or by office."""
+
+COMPANIES = frozenset(
+    """company firm business corporation manufacturer maker producer retailer carrier airline
+    operator bank chain developer startup start-up supplier publisher broadcaster insurer lender
+    brewer builder group conglomerate utility""".split()
+)
+PUBLIC_BODIES = frozenset(
+    """agency organization organisation body authority department ministry office institution
+    institute commission committee council charity union party team club newspaper paper group
+    association federation watchdog regulator board court university college school
+    society""".split()
+)
+"""What documents call an organization that they have named before."""
+
+ANY_BODY = frozenset("agency organization organisation body institution authority group".split())
+"""Stand for any of them."""
+
+VIEWS = frozenset("view opinion mind belief".split())
+"""Whoever is "of the view that …" says so."""
+
+COMPANY_FORMS = frozenset(
+    "ag gmbh se sa spa ab as asa oy nv bv plc ltd llc llp inc corp co kg kk sarl srl".split()
+)
+
+KIN = frozenset(
+    """mother father sister brother son daughter wife husband uncle aunt cousin nephew niece
+    grandmother grandfather widow girl boy man woman lady gentleman child friend neighbour
+    neighbor clerk cook guard guest nurse priest monk nun witness patient student pupil
+    victim defendant plaintiff accountant attendant servant maid chef coach captain
+    sailor stranger""".split()
+)
+"""Persons, by what they are to somebody or do."""
+
+EPITHETS = frozenset("poor old young little dear sweet big great honest brave wicked good".split())
+"""In front of a first name, with a capital letter where a sentence begins: "Poor Fanny"."""
+
+HONOURS = frozenset("qc kc mp mep msp tn phd md obe cbe mbe kbe dbe esq jp rn frs".split())
+"""Behind a name, and no part of it."""
+
+SAME_NAME = frozenset("jr sr ii iii iv jnr snr".split())
+"""Behind the surname: the son, or the third who is called so."""
+
+QUANTITIES = frozenset(
+    """couple number majority minority handful dozen half most some several many few one cent
+    percent third quarter host lot all none each two three four five six ten""".split()
+)
+"""As a subject with "of" behind it they count those who speak."""
 
 PARTICLES = frozenset(
     "de van von al bin ibn la le del della der den du di da do dos das ter zu el".split()

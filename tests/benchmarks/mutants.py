@@ -43,19 +43,34 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGETS = {
     "assistant/verifying": ["tests/assistant/verifying"],
     "assistant/answering/refusing.py": ["tests/assistant/answering/test_refusing.py"],
-    "index/rights": ["tests/index/rights"],
-    "index/stores/rights.py": ["tests/index/rights", "tests/index/stores/test_catalog.py"],
-}
+    "index/rights": [
+        "tests/index/rights/test_deciding.py", "tests/index/rights/test_patterns.py",
+        "tests/index/rights/test_links.py", "tests/index/rights/test_oracle.py",
+    ],
+    "index/stores/rights.py": [
+        "tests/index/stores/test_rights.py", "tests/index/rights/test_oracle.py",
+        "tests/index/rights/test_deciding.py", "tests/index/stores/test_catalog.py",
+    ],
+}  # fmt: skip
 """Files or folders whose lines are broken, and the tests that should notice."""
 
-PATIENCE = 600
+PATIENCE = 900
 """Seconds that the tests of one change may hang."""
 
-MOST_PROCESSOR = 60
-"""Seconds of the processor for the tests of one change; whatever takes longer has noticed."""
+LONGER = 4
+"""Times the seconds of the processor that tests take without a change, and BEGINS more, after
+which they have noticed it."""
+
+BEGINS = 20
 
 NOT_TRIED = 70
 """The exit code of a process that could not make the change or run the tests."""
+
+SCRATCH = "PYTEST_DEBUG_TEMPROOT"
+"""The variable with the folder below which pytest makes temporary ones."""
+
+NOTICED = "noticed"
+"""The file there that names the test that failed."""
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
 """What is set before the first import: threads do not survive a fork."""
@@ -298,6 +313,7 @@ class Trying:
         self._work, self._jobs, self._say = work, jobs, say
         self.survivors = 0
         self.error = ""
+        self._noticed: set[str] = set()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn who calls what, then make one change after the other."""
@@ -309,8 +325,10 @@ class Trying:
         for mutant in self._work:
             if len(running) == self._jobs:
                 self._count(*running.popleft())
-            items = _noticing(mutant, session.items, calls)
-            running.append((mutant, items, Child(partial(_try, mutant, items))))
+            items = _noticing(mutant, session.items, calls, self._noticed)
+            seconds = sum(calls[item.nodeid].seconds for item in items)
+            child = Child(partial(_try, mutant, items), BEGINS + round(LONGER * seconds))
+            running.append((mutant, items, child))
         while running:
             self._count(*running.popleft())
         return True
@@ -322,6 +340,7 @@ class Trying:
             self._say(mutant if items else f"{mutant}   (no test calls it)")
         elif end != "noticed":
             self._say(f"{mutant}   ({end})")
+        self._noticed |= child.told
 
     def _learned(self, items: Sequence[pytest.Item]) -> dict[str, Calls]:
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as told:
@@ -353,16 +372,16 @@ def _learn(items: Sequence[pytest.Item], work: Sequence[Mutant], told: Path) -> 
 
 
 def _noticing(
-    mutant: Mutant, items: Sequence[pytest.Item], calls: dict[str, Calls]
+    mutant: Mutant, items: Sequence[pytest.Item], calls: dict[str, Calls], noticed: set[str]
 ) -> list[pytest.Item]:
     """The tests that may notice: all for a row of a table, else those that call the function
-    that is changed; those of the quickest files first."""
+    that is changed. First those that noticed another change, then those of the quickest files."""
     key = key_of(changed(mutant)[-1][0]) if mutant.row is None else None
     callers = [item for item in items if key is None or key in calls[item.nodeid].keys]
     seconds: defaultdict[Path, float] = defaultdict(float)
     for item in callers:
         seconds[item.path] += calls[item.nodeid].seconds
-    return sorted(callers, key=lambda item: seconds[item.path])
+    return sorted(callers, key=lambda item: (item.nodeid not in noticed, seconds[item.path]))
 
 
 class Failures:
@@ -385,19 +404,21 @@ def _try(mutant: Mutant, items: Sequence[pytest.Item]) -> bool:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         item.config.pluginmanager.unregister(failures)
         if failures.any:
+            Path(os.environ[SCRATCH], NOTICED).write_text(item.nodeid, "utf-8")
             return False
     return True
 
 
 class Child:
-    """Tries something in a process of its own."""
+    """Tries something in a process of its own. `told` is which test noticed the change."""
 
-    def __init__(self, trying: Callable[[], bool]) -> None:
+    def __init__(self, trying: Callable[[], bool], most_processor: int | None = None) -> None:
+        self.told: set[str] = set()
         self._scratch = tempfile.mkdtemp(prefix="mutants-")
         self._ends = time.monotonic() + PATIENCE
         self._pid = os.fork()
         if self._pid == 0:
-            _be_child(trying, self._scratch)
+            _be_child(trying, self._scratch, most_processor)
 
     def end(self) -> str:
         """Wait for it: "survived", "noticed", "hung" or "not tried"."""
@@ -409,6 +430,9 @@ class Child:
             os.killpg(self._pid, signal.SIGKILL)
         if not done:
             os.waitpid(self._pid, 0)
+        noticed = Path(self._scratch, NOTICED)
+        if noticed.exists():
+            self.told = {noticed.read_text("utf-8")}
         shutil.rmtree(self._scratch, ignore_errors=True)
         if not done:
             return "hung"
@@ -417,12 +441,13 @@ class Child:
         )
 
 
-def _be_child(trying: Callable[[], bool], scratch: str) -> None:
+def _be_child(trying: Callable[[], bool], scratch: str, most_processor: int | None) -> None:
     code = NOT_TRIED
     try:
         os.setsid()
-        os.environ["PYTEST_DEBUG_TEMPROOT"] = scratch
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR, MOST_PROCESSOR))
+        os.environ[SCRATCH] = scratch
+        if most_processor is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (most_processor, most_processor))
         code = 0 if trying() else 1
     finally:
         os._exit(code)

@@ -64,6 +64,12 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
         ("Yes, Mayor Lee opened the new harbour of Arden on 3 May [1].", "supported"),
         ("No, Captain Bo said the council did not ask the fishermen [1].", "supported"),
         ("The CRU meets in the large room on Sundays [2].", "supported"),
+        ("The mayor opened the new harbour of Arden on 3 May [1].", "supported"),
+        ("Arden opened the new harbour on 3 May [1].", "supported"),
+        (
+            "“We built 40 berths for fishing boats, and nobody lost a job,” Ann said [1].",
+            "supported",
+        ),
     ],
 )
 def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdict: str) -> None:
@@ -84,6 +90,7 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("The ferry “may return in the spring” [1].", "does not quote"),
         ("Ann Lee said, “the new harbour of Arden.” [1]", "does not quote"),
         ("Bo Grant said, “We built 40 berths for fishing boats.” [1]", "to Ann Lee"),
+        ("Bo Lee said, “We built 40 berths for fishing boats.” [1]", "to Ann Lee"),
         (
             "Ann Lee said that the council did not ask the fishermen [1].",
             "credits this to Bo Grant",
@@ -105,6 +112,11 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("The old pier cost 900,000 crowns [1].", "“reportedly” here"),
         ("The number of readers fell in June [2].", "“fell”; the document says “rose”"),
         ("The harbour was blessed by a bishop at dawn [1].", "does not say this"),
+        ("The library has many reading rooms and a green garden with chairs [2].", "not say this"),
+        (
+            "The new harbour has berths for boats and costs a lot of taxes, jobs and votes [1].",
+            "does not say this",
+        ),
     ],
 )
 def test_what_they_do_not_say_is_not_and_it_is_said_why(
