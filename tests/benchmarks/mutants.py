@@ -399,7 +399,8 @@ def _try(mutant: Mutant, items: Sequence[pytest.Item]) -> bool:
     """Do all these tests pass with the change?"""
     make_change(mutant)
     failures = Failures()
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for number, item in enumerate(items, 1):
+        following = items[number] if number < len(items) else None
         item.config.pluginmanager.register(failures, "failures")
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         item.config.pluginmanager.unregister(failures)
