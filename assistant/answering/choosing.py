@@ -112,7 +112,8 @@ class Choosing:
             return []
         top = self.ranked[0].score
         near = [c for c in self.ranked if c.score >= NEAR * top and may_answer(c)]
-        fitting = [c for c in near if not (self.kind and self.kind.always) or self._is_of_kind(c)]
+        demands = self.kind is not None and self.kind.always and not many
+        fitting = [c for c in near if not demands or self._is_of_kind(c)]
         chosen: list[Quotable] = []
         for candidate in fitting:
             same = candidate.hit.source.id == fitting[0].hit.source.id
