@@ -17,6 +17,7 @@ from index.documents import Found, Hit, Query, Source, Span
 from index.english.kinds import LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, telling
+from index.errors import DocumentNotFound
 from index.search.late_interaction import READ
 
 CLOSE = 0.97
@@ -160,7 +161,10 @@ class Choosing:
 
     def _candidates(self) -> Iterator[Quotable]:
         for hit in self._found.hits[:READ]:
-            layout = self.layouts.of(hit)
+            try:
+                layout = self.layouts.of(hit)
+            except DocumentNotFound:  # closed to the person since it was found
+                continue
             for evidence in hit.evidence:
                 span = self._answering(hit, layout, evidence.span)
                 if span is not None:
