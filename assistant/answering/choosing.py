@@ -17,6 +17,7 @@ from index.documents import Found, Hit, Query, Source, Span
 from index.english.kinds import LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, telling
+from index.errors import DocumentNotFound
 from index.search.late_interaction import READ
 
 CLOSE = 0.97
@@ -112,7 +113,8 @@ class Choosing:
             return []
         top = self.ranked[0].score
         near = [c for c in self.ranked if c.score >= NEAR * top and may_answer(c)]
-        fitting = [c for c in near if not (self.kind and self.kind.always) or self._is_of_kind(c)]
+        demands = self.kind is not None and self.kind.always and not many
+        fitting = [c for c in near if not demands or self._is_of_kind(c)]
         chosen: list[Quotable] = []
         for candidate in fitting:
             same = candidate.hit.source.id == fitting[0].hit.source.id
@@ -159,7 +161,10 @@ class Choosing:
 
     def _candidates(self) -> Iterator[Quotable]:
         for hit in self._found.hits[:READ]:
-            layout = self.layouts.of(hit)
+            try:
+                layout = self.layouts.of(hit)
+            except DocumentNotFound:  # closed to the person since it was found
+                continue
             for evidence in hit.evidence:
                 span = self._answering(hit, layout, evidence.span)
                 if span is not None:

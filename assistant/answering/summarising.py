@@ -14,6 +14,7 @@ from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Source, Span
 from index.english.dates import days
 from index.english.spelling import share, telling
+from index.errors import DocumentNotFound
 
 NAMED_FROM = 0.5
 """The share of a title's words that the question has, or of the question's that the title has,
@@ -35,7 +36,10 @@ def summarise(query: Query, found: Found, layouts: Layouts) -> Draft | None:
     hit = _asked_about(query, found)
     if hit is None:
         return None
-    layout = layouts.of(hit)
+    try:
+        layout = layouts.of(hit)
+    except DocumentNotFound:  # closed to the person since it was found
+        return None
     claims = tuple(DraftClaim(layout.words(span), ((hit, span),)) for span in _chosen(layout))
     title = hit.source.title
     return Draft("quote", claims, opening=fill("summary", title=title)) if claims else None
