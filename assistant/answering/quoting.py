@@ -108,7 +108,7 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     choosing = Choosing(query, found, means.layouts)
     chosen = choosing.choose(may_answer, many=query.shape == "list")
     hits = [candidate.hit for candidate in chosen]
-    documents = [means.layouts.of(hit).document for hit in hits]
+    documents = [means.layouts.of(hit).document for hit in hits[:1]]  # the best says whose it is
     case = Case(query, found, hits, None, choosing.kind, documents, means.answer_from)
     decision = decide(case)
     if decision.outcome == "refused":

@@ -144,7 +144,7 @@ class Case:
     @property
     def unmentioned(self) -> tuple[str, ...]:
         """Words that say of whom, where or for what is asked and that other documents have, but
-        none of which would be quoted."""
+        not the one that would be quoted first."""
         if not self.documents or self.query.leans:
             return ()
         question, rarity = self.query.standalone_question, self.found.rarity
