@@ -85,6 +85,7 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("The library of Colm has 12 reading rooms.", "names no passage"),
         ("The library of Colm has 12 reading rooms. [3]", "no passage [3]"),
         ("The library of Colm has 12 reading rooms. [1]", ""),
+        ("Its roof was painted green after the storm. [1]", "Another passage says this"),
         ("Ann Lee said, “We built 40 berths for sailing boats.” [1]", "does not have the words"),
         ("Ann Lee said, “the ferry may return in the spring.” [1]", "does not quote"),
         ("The ferry “may return in the spring” [1].", "does not quote"),
