@@ -193,12 +193,16 @@ class People:
         return {m["initials"]: m["name"].removeprefix("The ") for m in IN_FULL.finditer(self._text)}
 
     def called(self, words: str) -> str | None:
-        """The full name of whoever is called so; None if the words end in no name."""
+        """The full name of whoever is called so; None if the words end in no name, or the text
+        has it behind another word alone: "Enter ORR"."""
         runs = [*_runs(words)]
         if not runs or runs[-1].span.end < len(words.rstrip(".")):
             return None
         before = words[: runs[-1].span.start].lower().replace(".", " ").split()
-        return self.named(runs[-1]) if TITLES.issuperset(before) else None
+        name = self.named(runs[-1])
+        first, _, last = name.partition(" ")
+        is_other = last.isupper() and not first.isupper() and not is_first_name(first)
+        return None if is_other or not TITLES.issuperset(before) else name
 
     def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
         """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier

@@ -63,21 +63,22 @@ PATTERNS: Mapping[str, str] = {
     r"(?:\.[ \t]+|[ \t]+[–—-]{1,2}[ \t]+)(?=[\w“\"‘(\[$£€])",
     "letter": rf"{MARK}(?P<name>[QA])(?:\d{{1,2}})?{BOLD}"
     rf"(?:[.:]{TO_WORDS}|[ \t]{{3,}}|\t[ \t]*)(?=\S)",
+    "asked": rf"[ \t]*(?P<name>Q)[ \t]+(?=[{UPPER}“\"]\w)",
     "line": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}(?:[ \t]+(?:APP|BOT))?"
     rf"(?:[ \t]+|,[ \t]*|[ \t]*[—–|•·-][ \t]*)(?P<time>{STAMP})[ \t]*:?{OWN_LINE}",
     "behind": rf"[ \t]*(?P<time>{STAMP})(?:[ \t]*-->[ \t]*{STAMP})?"
     rf"(?:[ \t]*-[ \t]*|[ \t]+|[ \t]*\n[ \t]*){BOLD}(?P<name>{NAME}|(?<=\][ ]){ANY_NAME}){BOLD}"
     rf":?{OWN_LINE}",
     "above": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}[ \t]*\n[ \t]*(?P<time>{STAMP}){OWN_LINE}",
-    "alone": rf"[ \t]*{BOLD}(?P<name>{NAME}){BOLD}{ASIDE}"
+    "alone": rf"[ \t]*{BOLD}(?P<name>(?:{SHOUTED})(?=\.)|{NAME})\.?{BOLD}{ASIDE}"
     rf"(?:[ \t]*(?:--|[–—-])[ \t][^\n]{{1,60}})?{OWN_LINE}",
 }
 """nick: <ana> words; chat: a time, a name and a colon; label: a name and a colon;
 office: what somebody is, and the name in brackets; anchor: a name in capitals, what somebody is,
 and a colon; dash: a name, a full stop and a dash; record: a title, a name and a full stop, where a
 paragraph begins; handle: one word in small letters and a colon; printed: a name
-in capitals and a full stop; letter: Q and A; then names on a line of their own, with a time behind
-them, before them, below them, or without one."""
+in capitals and a full stop; letter: Q and A; asked: a Q without a mark; then names on a line of
+their own, with a time behind them, before them, below them, or without one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -44,17 +44,20 @@ LEAST_AGAIN_OF_HANDLES = 0.7
 LEAST_TALK_OF_HANDLES = 0.4
 """For words in small letters, which stand before a colon in files of settings as well."""
 
+HEAD_WORDS = 12
+"""Words of a line that says what somebody is."""
+
 LONGEST_ALONE = 5
 """Words of a name that has a line of its own."""
 
-NAMED_ROWS = ("office", "anchor", "dash", "record", "letter", "printed", "label")
+NAMED_ROWS = ("office", "anchor", "dash", "record", "letter", "asked", "printed", "label")
 """Of the table of labels: those of transcripts."""
 
 QUESTION, ANSWER = frozenset("q question frage".split()), frozenset("a answer antwort".split())
 LETTERS = QUESTION | ANSWER
 
 NO_WORDS = re.compile(
-    rf"(?:[*_]{{0,2}}[\[(][^\])\n]*[\])][*_]{{0,2}}\.?|{STAMP}(?:[ \t]*-->.*)?"
+    rf"(?:(?:[*_]{{0,2}}[\[(][^\])\n]*[\])][*_]{{0,2}}[ \t]*)+\.?|{STAMP}(?:[ \t]*-->.*)?"
     rf"|[-–—─ ]*(?i:{DATE})[-–—─ ]*|[-*_=─—]{{3,}}|(?i:{NO_MESSAGE}))"
 )
 """A line that tells what happens or when: "(Laughter.)"."""
@@ -109,7 +112,7 @@ def chat(layout: Layout) -> list[Turn]:
     several = len({*names}) >= LEAST_SPEAKERS or are_persons
     talk = share(map(is_talk, said)) >= LEAST_TALK_WITH_TIMES
     sentences = share(map(ends_a_sentence, said)) >= LEAST_SPOKEN
-    messages = share(len(words.split()) > 1 or ends_a_sentence(words) for words in said if words)
+    messages = share(any(map(str.isalpha, words)) for words in said if words)
     fits = (
         _come_again(names)
         and _are_dense(layout, found)
@@ -206,11 +209,16 @@ def named_lines(layout: Layout) -> list[Turn]:
         label for label in _labels(layout, "alone") if len(label.words.split()) <= LONGEST_ALONE
     ]
     counts = Counter(label.key for label in found)
-    found = [label for label in found if counts[label.key] > 1]
     persons = known(found, layout.text)
-    found = [label for label in found if persons[label.key]]
-    if not take_turns(who_is_who(found)) or not _are_dense(layout, found):
+    again = [
+        label
+        for label in found
+        if counts[label.key] > 1 and (persons[label.key] or label.words.isupper())
+    ]
+    if not take_turns(who_is_who(again)) or not _are_dense(layout, again):
         return []
+    told = {label.key for label in again}
+    found = [label for label in found if label.key in told or _is_full_name(label, persons)]
     turns = [*_turns(layout, found, Cast(layout))]
     said = [_said(layout, turn) for turn in turns]
     fits = (
@@ -218,6 +226,11 @@ def named_lines(layout: Layout) -> list[Turn]:
         and share(map(is_talk, said)) >= LEAST_TALK
     )
     return turns if fits else []
+
+
+def _is_full_name(label: Label, persons: Mapping[str, bool]) -> bool:
+    """May it be a person's who speaks once?"""
+    return persons[label.key] and len(label.words.split()) > 1
 
 
 def _with_scribed(layout: Layout, found: Sequence[Label], cast: Cast) -> Iterator[Label]:
@@ -270,8 +283,8 @@ def _candidates(layout: Layout) -> Iterator[Label]:
     counts = Counter(label.key for label in found)
     for label in found:
         is_first = not layout.text[: label.span.start].strip()
-        end = layout.text.find("\n", label.span.end)
-        words = layout.text[label.span.end : end if end >= 0 else None].strip()
+        is_first = is_first and not ends_a_sentence(_line_from(layout, label.span.end))
+        words = _line_from(layout, label.span.end)
         is_cast = re.fullmatch(rf"(?:{NAME}(?:[,;] | and )?)+", words) is not None
         if (
             is_cast
@@ -283,13 +296,18 @@ def _candidates(layout: Layout) -> Iterator[Label]:
             yield label
 
 
+def _line_from(layout: Layout, start: int) -> str:
+    end = layout.text.find("\n", start)
+    return layout.text[start : end if end >= 0 else None].strip()
+
+
 def _without_letters(text: str, found: Iterable[Label]) -> Iterator[Label]:
     """The letters Q and A are speakers where both, or one and names, take turns; A and B are
     parts of an outline."""
     found = [*found]
     keys = {label.key for label in found}
     are_letters = not OUTLINE.search(text) and ("q" in keys or "a" not in keys)
-    yield from (label for label in found if are_letters or label.row != "letter")
+    yield from (each for each in found if are_letters or each.row not in ("letter", "asked"))
 
 
 def _is_printed(label: Label) -> bool:
@@ -360,23 +378,25 @@ def _lines_of_turn(
 ) -> Iterator[tuple[int, Span]]:
     """The lines with the number of their run: what is left out or blank parts runs."""
     start = label.span.end
-    run, previous = 0, start
+    run, previous, yielded = 0, start, False
     depth = _depth(layout, label)
     for line in layout.between_lines(start, end if end is not None else len(layout.text)):
         words = layout.words(line)
         is_apart = layout.text.count("\n", previous, line.start) > 1
         if previous != start and (
-            (end is None and is_apart)
+            (end is None and is_apart and yielded)
             or _is_title(layout, line, words, is_apart=is_apart)
             or (is_chat and NOT_SAID.match(words))
             or (depth is not None and _is_beside(layout, line, depth, is_apart=is_apart))
         ):
             return
         previous = line.end
-        if NO_WORDS.fullmatch(words):
+        is_office = label.row == "alone" and _is_office(layout, label, line)
+        if NO_WORDS.fullmatch(words) or words in layout.furniture or is_office:
             run += 1
             continue
         run += is_apart
+        yielded = True
         yield run, line
 
 
@@ -390,6 +410,14 @@ def _depth(layout: Layout, label: Label) -> int | None:
 def _is_title(layout: Layout, line: Span, words: str, *, is_apart: bool) -> bool:
     is_shouted = words.isupper() and not ends_a_sentence(words)
     return line in layout.headings or (is_shouted and (is_apart or layout.is_centred(line)))
+
+
+def _is_office(layout: Layout, label: Label, line: Span) -> bool:
+    """Is it what somebody is, below the name and above what they say?"""
+    words = layout.words(line)
+    is_next = layout.text.count("\n", label.name.end, line.start) == 1
+    is_alone = layout.text[line.end : line.end + 2].isspace()
+    return is_next and is_alone and not ends_a_sentence(words) and len(words.split()) <= HEAD_WORDS
 
 
 def _is_beside(layout: Layout, line: Span, depth: int, *, is_apart: bool) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from index.documents import Block, Document, Source, Span, walk
 
+LEAST_FURNITURE = 3
 CENTRED = 10
 """Characters of white space before a line that is a heading in a typed record."""
 
@@ -88,6 +90,16 @@ class Layout:
     @cached_property
     def _other_starts(self) -> list[int]:
         return [block.span.start for block in self._others]
+
+    @cached_property
+    def furniture(self) -> set[str]:
+        """Lines that a page has again and again and that are no sentences: "Share this"."""
+        counts = Counter(map(self.words, self.lines))
+        return {
+            words
+            for words, count in counts.items()
+            if count >= LEAST_FURNITURE and words[-1] not in ".?!…" and " " in words
+        }
 
     @cached_property
     def _timed(self) -> list[Block]:

@@ -143,8 +143,33 @@ def test_what_a_document_says_of_its_readers_does_not_count_when_it_is_added(
     owner.delete(f"/api/v1/documents/{id}")
 
 
+def test_a_new_version_replaces_the_one_before(served: tuple[Services, FastAPI]) -> None:
+    """It is the same document with the same readers, unless others are named; only the newest
+    answers, and the earlier one is kept with its date. What cannot be read replaces nothing."""
+    owner, friend = program(served, "owner", "write"), program(served, "friend")
+    id = add(owner, readers=["group:x|friend"])
+    newer = TEXT.replace("nine million", "ten million")
+    reply = owner.post("/api/v1/documents", files={"file": ("crane.txt", newer)})
+    assert (reply.json()["id"], reply.json()["replaced"]) == (id, True)
+    assert reply.json()["readers"] == ["group:x|friend"]
+    for client in (owner, friend):
+        said = client.post("/api/v1/ask", json=QUESTION).text
+        assert "ten million" in said
+        assert "nine million" not in said
+    refused = owner.post("/api/v1/documents", files={"file": ("crane.txt", b"\0\1\2")})
+    assert refused.status_code == 422
+    assert "ten million" in owner.get(f"/api/v1/documents/{id}/text").text
+    (place,) = (served[0].home / "uploads").iterdir()
+    (earlier,) = (place / ".earlier").glob("*/*")
+    assert earlier.read_text() == TEXT
+    assert add(owner, text=newer, readers=["tenant:acme"]) == id
+    assert owner.get(f"/api/v1/documents/{id}/rights").json()["readers"] == ["tenant:acme"]
+    assert owner.delete(f"/api/v1/documents/{id}").status_code == 204
+    assert not place.exists()
+
+
 def test_two_documents_of_one_name_stay_two(served: tuple[Services, FastAPI]) -> None:
-    """Of one owner or of two."""
+    """Of two owners."""
     owner, other = program(served, "owner", "write"), program(served, "other", "write")
     first, second = add(owner), add(other, text="Something else stands here.")
     assert first != second

@@ -127,7 +127,7 @@ Interviewer: ⟦Interviewer⟧What did he tell you about the flood?⟦⟧
 
 Ruth Lacey: ⟦Ruth Lacey⟧He said that the river took the wheel. [pause]⟦⟧ ⟦+⟧I never saw it myself.⟦⟧
 """.replace("wheel. [pause]⟦⟧", "wheel.⟦⟧ [pause]"),
-    "interview_german.txt": """Frage: Wie geht es der Mühle?
+    "interview_german.txt": """Frage: ⟦Reuter⟧Wie geht es der Mühle?⟦⟧
 
 Voss: ⟦Karin Voss⟧Schlecht. Das Dach ist im März eingestürzt, und wir haben kein Geld.⟦⟧
 
@@ -533,6 +533,70 @@ Speech by Ms Ingrid Halvorsen, Governor of Norges Bank, in Bergen, 14 May 2024.
 
 ⟦Ingrid Halvorsen⟧Inflation is falling, but our work is not done.⟦⟧
 """,
+    "earnings.txt": """Solvane Q1 2025 Earnings Call Transcript
+
+Operator
+
+⟦Operator⟧Good day. I would now like to turn the call over to Ana Souza.⟦⟧
+
+Ana Souza -- Head of Investor Relations
+
+⟦Ana Souza⟧Thank you, operator. With me today is Ben Okoro.⟦⟧
+
+Ben Okoro -- Chief Executive Officer
+
+⟦Ben Okoro⟧Thanks, Ana. We opened two plants.⟦⟧
+
+⟦+⟧We expect to open a third in May.⟦⟧
+
+Operator
+
+⟦Operator⟧Our first question comes from Carl Voss. Your line is open.⟦⟧
+
+Carl Voss -- Hanbit -- Analyst
+
+⟦Carl Voss⟧Hi. Can you talk about Gdansk?⟦⟧
+
+Ben Okoro -- Chief Executive Officer
+
+⟦Ben Okoro⟧We think it will open in 2027.⟦⟧
+""",
+    "council.txt": """Mr. Okoro (Norway): ⟦Okoro⟧I thank you, Mr. President, for this meeting.⟦⟧
+
+The President: ⟦The President⟧I now give the floor to the representative of Chile.⟦⟧
+
+Ms. Souza (Chile) (spoke in Spanish): ⟦Souza⟧We ask for an inquiry.⟦⟧
+
+The President: ⟦The President⟧There are no more names on the list of speakers.⟦⟧
+""",
+    "play.txt": """ACT I
+
+Enter HALE and HOLT.
+
+HALE.
+⟦Hale⟧Who goes there? I heard a door.⟦⟧
+
+HOLT.
+⟦Holt⟧It is only me. Put the lamp out.⟦⟧
+
+HALE.
+⟦Hale⟧I thought that you were in Bergen.⟦⟧
+
+HOLT.
+⟦Holt⟧The ship did not sail.⟦⟧
+
+HALE.
+⟦Hale⟧Then we must hide you.⟦⟧
+""",
+    "page.html": """<html><head><title>Press Briefing</title></head><body><article>
+<h1>Press Briefing by Press Secretary Ana Souza</h1>
+<p>MS. SOUZA: ⟦Ana Souza⟧Good afternoon, everyone. I have two things to say.⟦⟧</p>
+<p>⟦+⟧The bridge will open in May.⟦⟧</p>
+<p>Q Thanks, Ana. Will it?</p>
+<p>MS. SOUZA: ⟦Ana Souza⟧I think so.⟦⟧ (Laughter.) ⟦+⟧We will see.⟦⟧</p>
+<p>Q And the mill?</p>
+<p>MS. SOUZA: ⟦Ana Souza⟧No.⟦⟧</p>
+</article></body></html>""",
 }
 """By the name of a file, whose suffix says how it is read."""
 
