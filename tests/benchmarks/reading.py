@@ -125,7 +125,7 @@ def main() -> None:
     others = _markitdown()
     print(f"{options.files} files each: recall  invented  order  cells  speed")
     for suffix, files in _written(texts):
-        own = _measured(texts, files, lambda content, suffix=suffix: read(suffix, content).text)
+        own = _measured(texts, files, _own(suffix))
         print(f"{suffix:6} onrecord    {own.row()}", flush=True)
         if others:
             other = _measured(texts, files, others(suffix))
@@ -145,6 +145,10 @@ def _measured(texts: Sequence[Text], files: Sequence[bytes], convert: Convert) -
         figures.size += len(content)
         figures.add(text, found)
     return figures
+
+
+def _own(suffix: str) -> Convert:
+    return lambda content: read(suffix, content).text
 
 
 def _markitdown() -> Callable[[str], Convert] | None:
