@@ -115,8 +115,9 @@ class Conversation:
         for utterance in here:
             utterance.turn = self._turn
         self.found += here
-        if here:
-            said = [utterance for utterance in here if utterance.quoted] or here
+        telling = [utterance for utterance in here if utterance.content]
+        if telling:
+            said = [utterance for utterance in telling if utterance.quoted] or telling
             self._goes_on = max(
                 said, key=lambda each: max(s.end for s in each.content or [Span(0, 0)])
             )
