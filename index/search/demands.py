@@ -92,9 +92,17 @@ def restricting(question: str) -> tuple[str, ...]:
 
 
 def is_mentioned(word: str, text: str) -> bool:
-    """Has the text the word, in whatever form?"""
+    """Has the text the word, in whatever form and spelling?"""
     forms = "|".join(SUFFIXES)
-    return re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I) is not None
+    if re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I):
+        return True
+    wanted = _searched(word)
+    return bool(wanted) and wanted <= _searched(text)
+
+
+def _searched(text: str) -> set[str]:
+    """Its words as they are searched: "1.25 million" is 1250000."""
+    return {word.text.lower() for word in words_of(text, ENGLISH)} - ENGLISH.scales.keys()
 
 
 def _last_question(text: str) -> int:
