@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check install
-TESTS  := $(BIN)/python -m pytest -n auto --dist loadfile
+TESTS  := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 PINS   := --constraint .ci/constraints.txt
 
 .PHONY: run test check clean

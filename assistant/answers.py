@@ -96,12 +96,26 @@ class CitedSpeaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the words of a citation stand as well: in a copy of its passage."""
+
+    source: Source
+    span: Span
+
+    @property
+    def link(self) -> str:
+        """Where the reader opens the copy at these characters."""
+        return read_link(self.source, self.span)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Exact words of a document: `quote == document.text[span.start:span.end]`.
 
     `prefix` and `suffix` are the words around it (at most 32 characters each),
     by which it can be found again after the document changed. `contradiction` are the
-    offices that the document gives the speaker and that cannot all be true.
+    offices that the document gives the speaker and that cannot all be true. `also` are other
+    documents that have the very same passage, of those that the person may see.
     """
 
     number: int
@@ -116,6 +130,7 @@ class Citation:
     speech: Speech | None = None
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
+    also: tuple[Place, ...] = ()
 
     @property
     def link(self) -> str:

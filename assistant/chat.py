@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, RLock
 from typing import get_args
 
 from assistant.answering.quoting import quote
@@ -65,6 +65,7 @@ class Assistant:
         self._entailer = entailer
         self._strict = strict
         self._turn = BoundedSemaphore(AT_WORK)
+        self._nobodys = RLock()
 
     @property
     def writes_with(self) -> str | None:
@@ -75,8 +76,13 @@ class Assistant:
         """The index as this person may read it: for whatever is shown but answers."""
         return self._index.view_of(principal)
 
+    @property
+    def turn(self) -> RLock:
+        """Whoever has it changes documents; as `Stores.turn`."""
+        return self._stores.turn if self._stores else self._nobodys
+
     def check(self) -> None:
-        """Raises StoreDamaged if answers would not be right."""
+        """Raises CatalogDamaged or StoreDamaged if answers would not be right."""
         self._index.check()
 
     def prepare(self) -> None:
@@ -102,6 +108,7 @@ class Assistant:
         or mode that cannot be used.
         """
         clock, meter = Clock(), Meter()
+        self._index.check_files()
         draft_from = self._drafting(mode, meter)
         view = self.view_of(principal)
         is_speaker = partial(view.is_speaker, documents=documents)
@@ -146,6 +153,7 @@ class Assistant:
     ) -> Found:
         """The best passages for a question, without an answer. Raises WrongUse for a question
         that cannot be used."""
+        self._index.check_files()
         view = self.view_of(principal)
         is_speaker = partial(view.is_speaker, documents=documents)
         query = understand(question, (), documents, None, is_speaker)

@@ -166,6 +166,20 @@ class Passage:
         return Span(self.start, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The part of a document, told by its form, in which something is said.
+
+    `form` is the row of the table of forms ("turn", "chat", "mail", …), `number` counts those
+    of the document from 1, `time` is as printed, of a mail its date as ISO 8601 has it; ""
+    where none is known.
+    """
+
+    form: str
+    number: int
+    time: str = ""
+
+
 Speech = Literal["direct", "indirect", "mixed"]
 """Word for word in quotation marks, in the reporter's words, or some of both."""
 
@@ -181,7 +195,7 @@ class Statement:
     `content` has several spans where a quotation is interrupted. `negated`: "did not
     say"; `hedged`: "reportedly said". `reported_by` is who else is the source of it,
     `contradiction` the offices that the document gives the speaker and that cannot all
-    be true.
+    be true. `occasion` is the turn that it is or stands in, where the document has such a form.
     """
 
     speaker: str | None
@@ -194,6 +208,7 @@ class Statement:
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
     found_by: str = "cue"
+    occasion: Occasion | None = None
 
     @property
     def said_at(self) -> Span:

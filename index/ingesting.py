@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import time
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import RLock
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -18,7 +20,6 @@ from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.reading.files import SUFFIXES
 from index.reading.finding import Links, find_files, is_upload, shown
 from index.reading.loading import Content, fetch, load
 from index.rights.deciding import Granted, Rights
@@ -32,7 +33,7 @@ Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "righ
 """What became of a file; "rights": others may read it now, its text is as it was; "skipped": a link
 that is not followed."""
 
-RECIPE = "9"
+RECIPE = "10"
 """The version of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
@@ -66,7 +67,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A finished or interrupted run. `others` counts the files of kinds that cannot be read."""
+    """A finished or interrupted run. `others` counts the files of kinds that cannot be
+    read, by the ending of their names."""
 
     added: int = 0
     updated: int = 0
@@ -75,7 +77,7 @@ class Summary:
     unreadable: int = 0
     rights: int = 0
     skipped: int = 0
-    others: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)
     passages: int = 0
     seconds: float = 0.0
     interrupted: bool = False
@@ -86,19 +88,22 @@ IngestEvent = FileDone | Progress | Summary
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What a run writes to. It needs the writer lock; within the process that holds it,
-    a run and a change of rights may be under way at the same time."""
+    """What a run writes to. It needs the writer lock; within the process that holds it, runs
+    over different files and a change of rights may be under way at the same time: each has the
+    `turn` while it changes documents, and nobody has it while files are read and embedded."""
 
     catalog: Catalog
     words: WordStore
     vectors: VectorStore
     embedder: Embedder
     attributor: Attributor
+    turn: RLock = field(default_factory=RLock, compare=False)
 
     def publish(self) -> None:
         """Bring what is made from the catalog in line with it."""
-        self.words.publish()
-        self.vectors.publish()
+        with self.turn:
+            self.words.publish()
+            self.vectors.publish()
 
     def mend(self) -> Iterator[StoreDamaged]:
         """Make again what is damaged of it; tells what was wrong before it begins."""
@@ -118,9 +123,10 @@ class Stores:
 
     def rebuild(self) -> None:
         """Make it again; nothing is embedded again. What was removed leaves no trace."""
-        self.words.rebuild()
-        self.vectors.rebuild()
-        self.catalog.forget_removed()
+        with self.turn:
+            self.words.rebuild()
+            self.vectors.rebuild()
+            self.catalog.forget_removed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,7 @@ class Plan:
     removed: tuple[FileState, ...]
     unchanged: tuple[FileState, ...]
     passed: tuple[FileDone, ...] = ()
-    others: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)
 
 
 def load_file(path: Path, name: str) -> Loaded:
@@ -198,11 +204,11 @@ def sync(
     the index. Ends early, with a good index, on KeyboardInterrupt.
     """
     said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
-    grants = Grants({**stores.catalog.rights_given(), **said}, SUFFIXES)
+    grants = Grants({**stores.catalog.rights_given(), **said})
     plan = _compare(stores.catalog, paths, grants, loaded, follow_links=follow_links)
     _note_embedder(stores)
     if said:
-        with stores.catalog.writing():
+        with stores.turn, stores.catalog.writing():
             for path, given in said.items():
                 stores.catalog.give_rights(path, given)
     run = _Run(stores, plan, grants)
@@ -226,7 +232,7 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
     if not states:
         names = ", ".join(map(shown, paths))
         raise MissingSource(f"Nothing in the index is at or below {names}.")
-    with stores.catalog.writing():
+    with stores.turn, stores.catalog.writing():
         for path in paths:
             stores.catalog.take_given_rights(str(path.resolve()))
     run = _Run(stores, Plan((), (), tuple(states), ()), Grants({}))
@@ -250,7 +256,7 @@ class _Run:
         self.interrupted = False
 
     def remove_vanished(self) -> Iterator[IngestEvent]:
-        with self._stores.catalog.writing():
+        with self._stores.turn, self._stores.catalog.writing():
             for state in self._plan.touched:
                 self._stores.catalog.touch(state)
             for state in self._plan.removed:
@@ -266,7 +272,7 @@ class _Run:
         catalog = self._stores.catalog
         states = self._plan.unchanged + tuple(task.state for task in self._plan.tasks if task.known)
         said = said_anew(catalog, states, self._grants)
-        with catalog.writing():
+        with self._stores.turn, catalog.writing():
             changed = [state for state, rights in said if catalog.grant(state.document_id, rights)]
             catalog.drop_unused_rights()
         if changed:
@@ -325,13 +331,17 @@ class _Run:
         clock = Clock()
         packed = [_packed(item, vectors) for item in loaded]
         clock.lap("embed")
-        with catalog.writing():
-            for state in same:
-                catalog.touch(state)
-            for item, made in zip(loaded, packed, strict=True):
-                state = replace(item.task.state, passages=len(item.passages))
-                catalog.put(item.document, state, item.passages, *made, item.granted)
-        clock.lap("write")
+        with self._stores.turn:
+            clock.lap("wait")
+            with catalog.writing():
+                for state in same:
+                    catalog.touch(state)
+                for item, made in zip(loaded, packed, strict=True):
+                    state = replace(item.task.state, passages=len(item.passages))
+                    catalog.put(item.document, state, item.passages, *made, item.granted)
+            clock.lap("write")
+            self._publish(sum(len(item.passages) for item in loaded))
+            clock.lap("publish")
         done = self._counted(
             [
                 item if isinstance(item, FileDone) else _file_done(item)
@@ -341,8 +351,6 @@ class _Run:
         )
         self._same += len(same)
         self._files_done += len(batch)
-        self._publish(sum(len(item.passages) for item in loaded))
-        clock.lap("publish")
         yield from done
         yield from self._broken_rights_files()
         yield self.progress()
@@ -432,7 +440,7 @@ def _file_done(item: Prepared) -> FileDone:
 def _note_embedder(stores: Stores) -> None:
     """The first run notes the model; whoever opens the index compares it."""
     if stores.catalog.fact("embedder") is None:
-        with stores.catalog.writing():
+        with stores.turn, stores.catalog.writing():
             stores.catalog.set_fact("embedder", stores.embedder.identity)
 
 
@@ -477,7 +485,7 @@ def _compare(
     removed: list[FileState] = []
     unchanged: list[FileState] = []
     passed: list[FileDone] = []
-    others = 0
+    others = Counter[str]()
     roots = [Path(root) for root in catalog.roots()]
     for path in _outermost(paths):
         root = _outermost_root(path, roots)

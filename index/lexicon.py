@@ -16,7 +16,9 @@ class Lexicon:
 
     `code` is ISO 639-1's, `stemmer` Snowball's name of the language. `genders` of
     titles and `pronouns` are "m" and "f". `capitals_are_names` says whether a capital in
-    mid-sentence tells a name, as it does not where nouns have one.
+    mid-sentence tells a name, as it does not where nouns have one. `numbers` are words for
+    numbers with their digits, of which `perhaps_numbers` say something else as well; `scales`
+    stand behind numbers that they multiply, `scales_of_money` only behind sums of money.
     """
 
     code: str
@@ -27,3 +29,7 @@ class Lexicon:
     genders: Mapping[str, str]
     pronouns: Mapping[str, str]
     capitals_are_names: bool
+    numbers: Mapping[str, str]
+    perhaps_numbers: frozenset[str]
+    scales: Mapping[str, float]
+    scales_of_money: Mapping[str, float]

@@ -6,11 +6,11 @@ What is set by hand is kept when files are indexed again, and goes before whatev
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from pathlib import Path
 
 from index.documents import LOCAL_USER, Glob, Principal, Source
 from index.errors import DocumentNotFound, NotYours
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_files
-from index.reading.files import SUFFIXES
 from index.rights.deciding import Granted, Rights, is_called, rights_of_fields
 from index.rights.files import Grants
 from index.stores.protocols import Catalog
@@ -75,7 +75,7 @@ def as_files_say(catalog: Catalog, documents: Glob) -> Generator[IngestEvent]:
     """Take back what was set by hand for the documents that match a glob. Raises
     DocumentNotFound."""
     found = _matching(catalog, documents)
-    grants = Grants(catalog.rights_given(), SUFFIXES)
+    grants = Grants(catalog.rights_given())
     stated = catalog.stated([source.id for source, _ in found])
     states = {state.document_id: state for state in catalog.files("")}
     said = [
@@ -92,6 +92,15 @@ def granted(catalog: Catalog, documents: Glob | None = None) -> list[tuple[Sourc
     """Who may read each document, of those that match a glob, and where that is from: for
     operators."""
     return catalog.granted(catalog.scope(LOCAL_USER, documents))
+
+
+def unclear(catalog: Catalog) -> Mapping[Path, str]:
+    """What is wrong with the rights files around the documents, by file: they cannot be used, or
+    a pattern of theirs fits nothing."""
+    grants = Grants(catalog.rights_given())
+    for state in catalog.files(""):
+        grants.around(Path(state.path), Path(state.root))
+    return grants.problems
 
 
 def _matching(catalog: Catalog, documents: Glob) -> list[tuple[Source, Granted]]:

@@ -14,7 +14,7 @@ from typing import IO
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.conftest import ONRECORD
+from tests.conftest import ONRECORD, free_port
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -55,10 +55,10 @@ def open_browser(*switches: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def serve(home: Path, port: int = 7960) -> Iterator[str]:
+def serve(home: Path, port: int = 0) -> Iterator[str]:
     """`onrecord serve` in a process of its own; gives its address once it listens."""
     with subprocess.Popen(
-        [*ONRECORD, "--home", str(home), "serve", "--port", str(port)],
+        [*ONRECORD, "--home", str(home), "serve", "--port", str(port or free_port())],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

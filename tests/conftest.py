@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -32,6 +33,27 @@ ONRECORD = (sys.executable, "-c", "from assistant.commands.cli import main; main
 ATTRIBUTOR = Attributor(languages())
 """One for all tests: it loads its parser at first use."""
 SEED = SEEDS / "000_073ea1584fa286fd.txt"
+
+
+LONGEST = [
+    "test_crashes.py",
+    "test_cli.py",
+    "test_small_model.py",
+    "test_canaries.py",
+    "test_embed.py",
+    "test_terminal.py",
+    "test_oracle.py",
+    "test_writing.py",
+    "test_disks.py",
+    "test_damage_table.py",
+]
+"""Files that take longest. They begin, so that no process is left alone with one at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others stay in their order."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(LONGEST)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +129,13 @@ def damage(file: Path, content: bytes = b"damaged " * 100) -> None:
     """
     file.unlink()
     file.write_bytes(content)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def run_python(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:

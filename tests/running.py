@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -20,8 +19,9 @@ from assistant.operating.maintaining import Request, perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.entry.gate import Gate
-from assistant.web.services import portal_services
-from tests.conftest import copy_home
+from assistant.web.services import local_services, portal_services
+from index.ingesting import sync
+from tests.conftest import copy_home, free_port
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,17 @@ def running(
             yield Running(url, key, poor, home)
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+@contextmanager
+def running_locally(home: Path, *paths: Path) -> Iterator[str]:
+    """The address of a server for one person, over an index into which these paths are taken."""
+    settings, port = Settings(home), free_port()
+    with open_to_write(settings, "serve") as opened:
+        for _ in sync(opened.stores, paths) if paths else ():
+            pass
+        act = partial(perform, opened.stores)
+        app = create_app(local_services(opened.assistant, act, "owner", settings))
+        with in_thread(app, port):
+            yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager

@@ -60,14 +60,24 @@ def name(module: Path) -> str:
     return module.relative_to(ROOT).as_posix()
 
 
-def imported(module: Path) -> Iterator[str]:
-    """Every module that it imports, at the top or inside a function."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+@cache
+def tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"))
+
+
+def _imported(module: Path) -> Iterator[str]:
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name(module)} imports relatively"
             yield node.module or ""
+
+
+@cache
+def imported(module: Path) -> tuple[str, ...]:
+    """Every module that it imports, at the top or inside a function."""
+    return tuple(_imported(module))
 
 
 @cache
@@ -149,7 +159,7 @@ def test_the_nouns_need_the_standard_library_only() -> None:
 def test_every_module_says_what_it_is() -> None:
     """In a docstring that begins with a sentence."""
     for module in MODULES:
-        docstring = ast.get_docstring(ast.parse(module.read_text("utf-8")))
+        docstring = ast.get_docstring(tree(module))
         assert docstring, name(module)
         assert docstring.split("\n\n")[0].endswith((".", ":")), name(module)
 
@@ -157,7 +167,7 @@ def test_every_module_says_what_it_is() -> None:
 def test_importing_a_module_does_nothing() -> None:
     """But define: no bare calls or loops at its top."""
     for module in MODULES:
-        for node in ast.parse(module.read_text("utf-8")).body:
+        for node in tree(module).body:
             says = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
             does = isinstance(node, ast.Expr | ast.For | ast.While | ast.With)
             assert says or not does, f"{name(module)}:{node.lineno}"
@@ -207,7 +217,7 @@ def test_no_door_reads_past_a_view() -> None:
     past = {
         (name(module), call.func.attr)
         for module in below("assistant/")
-        for call in ast.walk(ast.parse(module.read_text("utf-8")))
+        for call in ast.walk(tree(module))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
         if call.func.attr in reads and ast.unparse(call.func.value).endswith("catalog")
     }

@@ -17,7 +17,7 @@ from typing import Literal
 from assistant.accounts.store import Store
 from assistant.answers import Answer, Citation, Claim
 from assistant.errors import AccountsDamaged, AccountsUnavailable
-from index.documents import Principal, Source, Span
+from index.documents import Principal, Source, Span, StatementHit
 
 log = logging.getLogger("onrecord.accounts")
 
@@ -154,6 +154,14 @@ class Ledger:
             )  # fmt: skip
         self._write(lines)
 
+    def saw_statements(
+        self, principal: Principal, session: str, hits: Iterable[StatementHit]
+    ) -> None:
+        """Somebody gets a list of what was said: where the words stand."""
+        spans = ((hit.source, span) for hit in hits for span in hit.statement.content)
+        if places := [_place(source, span) for source, span in spans]:
+            self.did(principal, session, "saw", json.dumps(places))
+
     def read(
         self, principal: Principal, session: str, source: Source, spans: Iterable[Span]
     ) -> None:
@@ -276,6 +284,24 @@ class Ledger:
             else:
                 self._waiting.clear()
                 self._sweep(self._clock())
+
+    def check(self) -> None:
+        """Raises AccountsDamaged if what is noted is gone or damaged."""
+        self._store.check_as_kept()
+
+    def finish(self) -> None:
+        """Write what waits, as the server ends. What cannot be written is lost, which is said."""
+        with self._writing:
+            lines = [line for noted in self._waiting for line in noted]
+            self._waiting.clear()
+            if not lines:
+                return
+            try:
+                with self._store.writing():
+                    for statement, *values in lines:
+                        self._store.do(str(statement), *values)
+            except (AccountsDamaged, AccountsUnavailable) as error:
+                log.error("%s %s lines of the log are lost.", error, len(lines))
 
     def _tell(self, error: AccountsUnavailable) -> None:
         log.error("%s %s notes wait to be written down.", error, len(self._waiting))

@@ -81,9 +81,10 @@ class Store(Database):
     def __init__(self, home: Path) -> None:
         path = home / FILE
         super().__init__(path, partial(_unavailable, path), partial(_damaged, path))
-        if not path.exists():
+        if not was_made(home):
             _make(path)
         self._check_format()
+        self._sound: tuple[int, ...] = ()
         self.run(SCHEMA)  # the tables that came with a later version
 
     def check(self) -> None:
@@ -91,6 +92,18 @@ class Store(Database):
         ((verdict,),) = self.rows("PRAGMA quick_check(1)")
         if verdict != "ok":
             raise _damaged(self._path, verdict)
+
+    def check_as_kept(self) -> None:
+        """Raises AccountsDamaged if the file is gone, another one or damaged, whatever of it this
+        process remembers. One that was found sound is not read again until it is written to."""
+        self._check_format()
+        state = self._path.stat()
+        stamp = (state.st_ino, state.st_size, state.st_mtime_ns)
+        if stamp != self._sound:
+            anew = Store(self._path.parent)
+            anew.check()
+            anew.close()
+            self._sound = stamp
 
     def _check_format(self) -> None:
         found = self.row("SELECT value FROM facts WHERE key = 'format'")
@@ -101,6 +114,17 @@ class Store(Database):
                 f"{self._path} has format {found[0]}; this program reads {FORMAT}. Use the version "
                 "of On Record that made it."
             )
+
+
+def was_made(home: Path) -> bool:
+    """Are there accounts? Raises AccountsDamaged if there are none any more."""
+    path = home / FILE
+    log = path.with_name(f"{FILE}-wal")
+    if not path.exists() and log.exists() and log.stat().st_size:
+        raise _damaged(
+            path, f"the file is gone, and {log.name}, which belongs to it, is still there"
+        )
+    return path.exists()
 
 
 def _make(path: Path) -> None:

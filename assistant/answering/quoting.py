@@ -6,9 +6,9 @@ The sentences that answer best are quoted, each document's in reading order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from assistant.answering.crediting import credit
 from assistant.answering.refusing import NEAR, Case, decide
@@ -17,7 +17,7 @@ from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
 from index.english.kinds import Kind, expected
 from index.english.lexicon import SAME_SUBJECT
-from index.english.spelling import telling
+from index.english.spelling import one_spelling, telling
 from index.search.who_said import about_topic
 
 CLOSE = 0.9
@@ -158,7 +158,18 @@ def _choose(
     near = [c for c in ranked if c.score >= NEAR * ranked[0].score and may_answer(c)]
     fitting = [c for c in near if kind is None or kind.given.search(_words(c.hit, c.span))]
     enough = CLOSE * fitting[0].score if fitting else 0.0
-    return [candidate for candidate in fitting[:MOST_QUOTED] if candidate.score >= enough]
+    close = (candidate for candidate in fitting if candidate.score >= enough)
+    return list(islice(_once(close), MOST_QUOTED))
+
+
+def _once(candidates: Iterable[QuotableSentence]) -> Iterator[QuotableSentence]:
+    """Those that say the same once, the first of them."""
+    known = set()
+    for candidate in candidates:
+        words = one_spelling(_words(candidate.hit, candidate.span))
+        if words not in known:
+            known.add(words)
+            yield candidate
 
 
 def _with_the_rest(candidate: QuotableSentence, question: str) -> QuotableSentence:

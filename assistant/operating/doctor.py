@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.accounts.store import FILE, Store
+from assistant.accounts.store import Store, was_made
 from assistant.building import open_catalog, open_vectors, open_words
 from assistant.errors import AssistantError
 from assistant.operating.maintaining import API
@@ -19,9 +19,8 @@ from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.embedding import cosines_to, open_embedder, was_damaged
 from index.models.reranking import open_scorer
-from index.reading.files import SUFFIXES
-from index.rights.files import Grants
 from index.search.view import Library
+from index.sharing import unclear
 from index.stores.locking import owner, writer_lock
 from index.stores.protocols import Catalog, VectorStore
 
@@ -188,7 +187,7 @@ def _find_themselves(catalog: Catalog, vectors: VectorStore) -> float:
 
 
 def _accounts(settings: Settings) -> str:
-    if not (settings.home / FILE).exists():
+    if not was_made(settings.home):
         return "none yet"
     Store(settings.home).check()
     return "keys, logins and what was noted are in order"
@@ -196,13 +195,9 @@ def _accounts(settings: Settings) -> str:
 
 def _rights(settings: Settings) -> str:
     catalog = open_catalog(settings)
-    grants = Grants(catalog.rights_given(), SUFFIXES)
-    states = catalog.files("")
-    for state in states:
-        grants.around(Path(state.path), Path(state.root))
-    if grants.problems:
-        raise IndexingError(" ".join(grants.problems.values()))
-    return f"all of {counted(len(states), 'document')} can be used"
+    if problems := unclear(catalog):
+        raise IndexingError(" ".join(problems.values()))
+    return f"all of {counted(len(catalog.files('')), 'document')} can be used"
 
 
 def _owner(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from assistant.building import open_anew
 from assistant.settings import Settings
 from index.english.spelling import counted
 from index.ingesting import IngestEvent, document_id, sync
-from index.reading.files import SUFFIXES
+from index.reading.files import SUFFIXES, suffix_of
 from index.reading.finding import CATALOG, UPLOADS, find_files
 from index.rights.deciding import NOTHING_SAID, Rights
 from index.stores.protocols import Catalog
@@ -49,7 +49,7 @@ def restore(settings: Settings, folders: Sequence[Path]) -> Iterator[IngestEvent
 
 def _uploads(home: Path) -> list[Path]:
     files = sorted((home / UPLOADS).resolve().glob("*/*"))
-    return [file for file in files if file.suffix.lower() in SUFFIXES]
+    return [file for file in files if suffix_of(file) in SUFFIXES]
 
 
 def _keep(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from assistant.answers import Event as AnswerEvent
     from assistant.answers import Mode
     from assistant.chat import Assistant
+
+MOST_KINDS = 8
+"""Of files that are passed over, by name."""
 
 SAID = {"rights": "other readers"}
 SIGNS = {
@@ -215,6 +218,17 @@ def _corrected_line(event: Corrected) -> str:
     return f"{statements} by {event.name} in {documents}: now credited to {event.becomes}."
 
 
+def _passed_over(others: Mapping[str, int]) -> str:
+    """How many files are of kinds that cannot be read, and of which, most frequent first."""
+    if not others:
+        return ""
+    kinds = sorted(others, key=lambda kind: (-others[kind], kind))
+    named = ", ".join(f"{others[kind]:,} {kind}" for kind in kinds[:MOST_KINDS])
+    more = " …" if len(kinds) > MOST_KINDS else ""
+    files = counted(sum(others.values()), "file")
+    return f"; {files} of other kinds passed over ({named}{more})"
+
+
 def _summary_line(summary: Summary) -> str:
     counts = {
         "added": summary.added,
@@ -226,9 +240,8 @@ def _summary_line(summary: Summary) -> str:
         "not followed": summary.skipped,
     }
     said = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
-    passed = f"; {counted(summary.others, 'file')} of other kinds passed over"
     speed = counted(summary.passages, "passage")
     ending = " Stopped early; run it again to go on." if summary.interrupted else ""
     nothing = "Made again from the catalog" if summary.passages else "Nothing to do"
-    others = passed if summary.others else ""
-    return f"{said or nothing}{others}; {speed} in {summary.seconds:.1f} s.{ending}"
+    told = (said or nothing) + _passed_over(summary.others)
+    return f"{told}; {speed} in {summary.seconds:.1f} s.{ending}"

@@ -247,6 +247,9 @@ def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
         lines.append(wrapped(visible(citation.quote), width, "    "))
     if note := note_of(citation):
         lines.append(wrapped(f"Note: {visible(note)}", width, "    "))
+    if citation.also:
+        names = ", ".join(place.source.name for place in citation.also)
+        lines.append(wrapped(f"The same in {visible(names)}", width, "    "))
     return "\n".join(lines)
 
 
@@ -290,6 +293,14 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "note": note_of(citation),
         "passage": span_to_dict(citation.passage),
         "link": citation.link,
+        "also": [
+            {
+                "document": source_to_dict(place.source),
+                **span_to_dict(place.span),
+                "link": place.link,
+            }
+            for place in citation.also
+        ],
         "selectors": [
             {"type": "TextPositionSelector", **span_to_dict(citation.span)},
             {

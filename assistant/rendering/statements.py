@@ -6,7 +6,9 @@ Direct speech has the quotation marks of its document; other speech never gets a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from assistant.answering.crediting import cue_of, lead, pieces
@@ -20,7 +22,7 @@ from assistant.rendering.answers import (
     wrapped,
 )
 from assistant.rendering.templating import visible
-from index.documents import StatementHit
+from index.documents import Occasion, StatementHit
 from index.english.lexicon import FUNCTION_WORDS, LINKS_TO_SPEECH
 from index.english.spelling import counted
 from index.search.speakers import Speaker
@@ -29,6 +31,24 @@ WIDTH = 88
 
 SAID = re.compile(r"\b(?:said|says)$")
 """Cues that "that" can always follow; for others it depends on the verb."""
+
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T|$)")
+OCCASIONS: Mapping[str, tuple[str, str]] = {
+    "turn": ("turn", "transcript"),
+    "line": ("turn", "transcript"),
+    "handle": ("turn", "transcript"),
+    "interview": ("turn", "interview"),
+    "voice": ("turn", "recording"),
+    "chat": ("message", "chat"),
+    "mail": ("mail", "thread"),
+    "speech": ("paragraph", "speech"),
+    "letter": ("paragraph", "letter"),
+    "blog": ("", "article"),
+    "post": ("", "post"),
+    "credited": ("", "quotation"),
+    "headline": ("", "headline"),
+}
+"""What one turn of a form is called, "" where there is one or none is counted, and the whole."""
 
 HAS_ITS_LINK = re.compile(rf"(?:{'|'.join(LINKS_TO_SPEECH)})\b", re.I)
 OPENS = "“”„«‹\"'‘’"
@@ -57,6 +77,7 @@ def statement_to_dict(hit: StatementHit) -> dict[str, Any]:
         "reported_by": statement.reported_by,
         "contradiction": list(statement.contradiction),
         "note": note_of(hit),
+        "occasion": None if statement.occasion is None else asdict(statement.occasion),
         "content": [
             {**span_to_dict(span), "text": text}
             for span, text in zip(statement.content, pieces(hit), strict=True)
@@ -88,7 +109,18 @@ def details_of(hit: StatementHit) -> list[str]:
     details = [HOW_SAID[statement.speech]]
     details += ["in the negative"] if statement.negated else []
     details += ["reportedly"] if statement.hedged else []
+    details += [occasion_of(statement.occasion)] if statement.occasion else []
     return details
+
+
+def occasion_of(occasion: Occasion) -> str:
+    """Where in its document's form something is said: "turn 14 of the transcript, 00:12:03"."""
+    part, whole = OCCASIONS.get(occasion.form, ("", occasion.form))
+    if ISO_DATE.match(occasion.time):
+        date = datetime.fromisoformat(occasion.time)
+        return f"{part or whole} of {date.day} {date:%B %Y}"
+    where = f"{part} {occasion.number} of the {whole}" if part else whole
+    return f"{where}, {occasion.time}" if occasion.time else where
 
 
 def place_of(hit: StatementHit) -> str:

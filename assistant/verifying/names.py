@@ -45,7 +45,7 @@ def is_credited(hit: StatementHit, written: str) -> bool:
     nobody by name, whoever it names right before may be meant."""
     own = _name(written)
     known = [n for n in (hit.speaker, hit.statement.speaker, hit.as_printed) if n]
-    if any(_agree(own, _name(name)) for name in known):
+    if any(_agree(own, name) for name in _fullest(known)):
         return True
     if any(map(_is_name, known)):
         return False
@@ -88,6 +88,12 @@ def printed_words(text: str) -> list[str]:
         for part in [word.strip(".,;:!?“”\"'()[]«»„‘’–—")]
         if part
     ]
+
+
+def _fullest(known: Sequence[str]) -> list[list[str]]:
+    """These names but those that are part of another: where Lee is Ann Lee, Bo Lee is not."""
+    names = [_name(words) for words in known]
+    return [name for name in names if not any(set(name) < set(other) for other in names)]
 
 
 def _fits(name: Sequence[str], pronoun: str | None) -> bool:

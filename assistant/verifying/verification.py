@@ -7,7 +7,7 @@ sentence by sentence, as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -20,6 +20,7 @@ from assistant.answers import (
     Claim,
     Draft,
     DraftClaim,
+    Place,
     Proposal,
     Refusal,
     Verdict,
@@ -122,7 +123,11 @@ class Verification:
         none; their numbers stay, for the reader has seen them."""
         lost = {c.number for c in self._citations.values() if c.source.id in gone}
         claims = tuple(claim for claim in self._claims if lost.isdisjoint(claim.citations))
-        citations = tuple(c for c in self._citations.values() if c.number not in lost)
+        kept = (c for c in self._citations.values() if c.number not in lost)
+        citations = tuple(
+            replace(c, also=tuple(place for place in c.also if place.source.id not in gone))
+            for c in kept
+        )
         return claims, citations
 
     def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
@@ -151,9 +156,21 @@ class Verification:
             key = self._key(found, span)
             if key not in self._citations:
                 number = len(self._citations) + 1
-                self._citations[key] = cite(number, found, span, self._read)
+                citation = cite(number, found, span, self._read)
+                also = tuple(self._copies(found, span))
+                self._citations[key] = replace(citation, also=also)
         keys = dict.fromkeys(self._key(found, span) for found, span in rests_on)
         return tuple(self._citations[key] for key in keys)
+
+    def _copies(self, cited: Hit | StatementHit, span: Span) -> Iterator[Place]:
+        """Where other documents that were found have the same passage."""
+        start = cited.passage.start
+        known = {cited.source.id}
+        for hit in self._found.hits:
+            if hit.passage.text == cited.passage.text and hit.source.id not in known:
+                known.add(hit.source.id)
+                by = hit.passage.start - start
+                yield Place(hit.source, Span(span.start + by, span.end + by))
 
     @staticmethod
     def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:

@@ -56,7 +56,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount(PREFIX, create_chat_completions(services, executor))
     add_mcp(app, services, executor)
     add_reader(app, assistant, services.ledger)
-    add_statements(app, assistant)
+    add_statements(app, assistant, services.ledger)
     if (portals := services.portals) and portals.provider:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
@@ -98,7 +98,7 @@ def _api(services: Services, executor: Executor) -> FastAPI:
     def description() -> JSONResponse:
         return JSONResponse(api.openapi())
 
-    add_commands(api, services.perform, services.token, services.writing)
+    add_commands(api, services.perform, services.token)
     add_api(api, services, executor)
     add_documents(api, services)
     add_conversations(api, services)

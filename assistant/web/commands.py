@@ -33,8 +33,10 @@ class CommandBody(BaseModel):
     follow_links: bool = False
 
 
-def add_commands(app: FastAPI, perform: Perform, token: str, writing: threading.Lock) -> None:
-    """Run commands for callers who have the token, which only the index's owner can read."""
+def add_commands(app: FastAPI, perform: Perform, token: str) -> None:
+    """Run commands for callers who have the token, which only the index's owner can read: one
+    after the other, but for those that are done in a moment."""
+    running = threading.Lock()
 
     @app.post(maintaining.COMMANDS, include_in_schema=False)
     @doors.call("public")
@@ -43,7 +45,7 @@ def add_commands(app: FastAPI, perform: Perform, token: str, writing: threading.
     ) -> StreamingResponse:
         if not secrets.compare_digest(authorization.encode(), f"Bearer {token}".encode()):
             raise HTTPException(401, "Commands are taken from the owner of the index only.")
-        held = threading.Lock() if body.command in maintaining.CHANGING else writing
+        held = threading.Lock() if body.command in maintaining.CHANGING else running
         if not held.acquire(blocking=False):
             raise HTTPException(409, "The server is busy with another command. Try again later.")
         request = maintaining.Request(**body.model_dump())

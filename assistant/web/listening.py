@@ -13,10 +13,14 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from uvicorn import Config, Server
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from assistant.web.entry.bodies import CLOSE
+from assistant.web.entry.guard import turn_away
+from assistant.web.entry.refusals import try_again
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -38,6 +42,9 @@ FILES_OF_A_THREAD = 4
 MOST_THREADS = 110
 """A thread keeps two databases open, each with its log: those of answers, of other routes and of
 the loop."""
+
+AGAIN_AFTER = 2
+"""Seconds after which somebody who found too many others may try again."""
 
 FILES_OF_A_CONNECTION = 1 + 3 * FILES_OF_A_THREAD
 """While there are few, each may bring a thread of each kind."""
@@ -112,16 +119,28 @@ def _exit(number: int, frame: FrameType | None) -> None:
     sys.exit(0)
 
 
+async def _too_much(scope: Scope, _: Receive, send: Send) -> None:
+    busy = try_again(503, "busy", "Too many are here at once. Try again soon.", AGAIN_AFTER)
+    busy.headers = [*busy.headers, CLOSE]
+    await turn_away(scope, send, busy)
+
+
 class _Hurried(HttpToolsProtocol):
     """Ends connections whose headers do not come, and those that there are too many of."""
 
     _waiting: asyncio.TimerHandle | None = None
 
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        # uvicorn itself turns away without a word about when to come again.
+        self._most, self.limit_concurrency = self.limit_concurrency or MOST_FILES, None
+        self._served = self.app
+
     def connection_made(  # type: ignore[override]
         self, transport: asyncio.Transport
     ) -> None:
         super().connection_made(transport)
-        if self.limit_concurrency and len(self.connections) > 2 * self.limit_concurrency:
+        if len(self.connections) > 2 * self._most:
             transport.close()
         else:
             self._wait()
@@ -132,6 +151,8 @@ class _Hurried(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._stop_waiting()
+        is_too_much = max(len(self.connections), len(self.tasks)) >= self._most
+        self.app = _too_much if is_too_much else self._served
         super().on_headers_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:

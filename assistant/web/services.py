@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,7 +49,7 @@ class PortalServices:
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that routes call. `perform` runs a command that writes, for callers with
-    the `token`, while it holds `writing`; `desk` has the question sets and their runs.
+    the `token`; `desk` has the question sets and their runs.
     `portals` is None for the one person on whose computer this is."""
 
     assistant: Assistant
@@ -66,7 +65,6 @@ class Services:
     site: Site
     figures: Figures
     portals: PortalServices | None = None
-    writing: threading.Lock = field(default_factory=threading.Lock)
 
 
 def local_services(

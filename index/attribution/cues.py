@@ -11,8 +11,9 @@ xcomp an infinitive ("promised to …"), obj an object ("criticized …"), or a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from index.english.lexicon import DECIDERS, FINDERS, ORGANIZATION, TITLES
 from index.english.spelling import forms
 
 LEAST_SHARE = 0.35
@@ -28,10 +29,14 @@ underline underscore emphasize stress accentuate affirm reaffirm confirm deny re
 proclaim recount: obj
 remark's statement's comment's claim's announcement's allegation's assertion's
 declaration's contention's explanation's: about on ccomp
+reply answer retort rejoin agree concur object protest: ccomp
+enquire inquire: about ccomp
+recommend: ccomp
 """
-"""After the frames Statement, Telling, Affirm_or_deny, Reveal_secret and Convey_importance
-of FrameNet 1.7: cues that news about one subject has too rarely to be learned from it.
-Written from memory of the frames: single words were not compared with the release."""
+"""After the frames Statement, Telling, Affirm_or_deny, Reveal_secret, Convey_importance,
+Communication_response, Questioning and Agree_or_refuse_to_act of FrameNet 1.7: cues that news
+about one subject has too rarely to be learned from it. Written from memory of the frames:
+single words were not compared with the release."""
 
 LEARNED = """
 accuse: obj of
@@ -139,8 +144,30 @@ wonder: ccomp
 write: about ccomp
 """
 
+FINDING = """
+show find indicate suggest reveal conclude confirm estimate establish demonstrate: ccomp
+"""
+"""After the frames Evidence, Becoming_aware and Coming_to_believe of FrameNet 1.7: of anybody
+they are deeds ("she found that the door was locked"), of a survey or a court they are words."""
+
+DECIDING = """
+agree resolve vote decide: ccomp xcomp
+rule hold hear find determine order direct recommend conclude note consider: ccomp
+order direct: xcomp
+"""
+"""After the frames Deciding, Verdict, Make_agreement_on_action and Opinion of FrameNet 1.7: what
+a body says by what it does, as minutes and judgments have it."""
+
+HOLDING = "feel consider: ccomp"
+"""After the frame Opinion: "Mr Hale felt that the budget was too tight" stands in minutes for
+what he said."""
+
 RULE = re.compile(r"([^:]+):(.*)\n?")
 """Cues, and the kinds of complement that each of them takes, up to the end of a line."""
+
+
+CLAUSES = frozenset({"ccomp", "about"})
+BEGINNING = re.compile(r"(?:[\w’'-]+ ?){1,5}")
 
 
 class Cues:
@@ -157,6 +184,13 @@ class Cues:
         inflected = (form for verb in self._kinds for form in forms(verb.removesuffix("'s")))
         self._forms = frozenset(inflected) if english else None
 
+    def of_clauses(self) -> Cues:
+        """Those that have a clause for what is said."""
+        clauses = Cues("")
+        clauses._kinds = {cue: kinds & CLAUSES for cue, kinds in self._kinds.items()}
+        clauses._forms = self._forms
+        return clauses
+
     def has(self, verb: str) -> bool:
         """Is the verb a cue, with whatever complement?"""
         return verb in self._kinds
@@ -165,9 +199,36 @@ class Cues:
         """Is the verb a cue with this kind of complement?"""
         return kind in self._kinds.get(verb, ())
 
+    def begin(self, words: str) -> bool:
+        """Is one of the first words a form of a cue?"""
+        first = BEGINNING.match(words)
+        return first is not None and self.may_be_among(first[0].lower().split())
+
     def may_be_among(self, words: Iterable[str]) -> bool:
         """Could one of these words, in small letters, be a form of a cue?"""
         return self._forms is None or not self._forms.isdisjoint(words)
+
+
+CONCLUSIONS = (
+    (Cues(FINDING, english=True), FINDERS),
+    (Cues(DECIDING, english=True), DECIDERS | ORGANIZATION),
+    (Cues(HOLDING, english=True), DECIDERS | ORGANIZATION | TITLES),
+)
+"""Cues that count with such a subject only."""
+
+CONCLUDERS = frozenset(
+    form
+    for word in FINDERS | DECIDERS | ORGANIZATION | TITLES
+    for form in (word, f"{word}s", f"{word[:-1]}ies")
+)
+"""Words of such subjects, in the singular and the plural."""
+
+
+def may_be_concluded(words: Sequence[str]) -> bool:
+    """Could one of these words, in small letters, be such a cue, and another its subject?"""
+    return any(cues.may_be_among(words) for cues, _ in CONCLUSIONS) and not CONCLUDERS.isdisjoint(
+        words
+    )
 
 
 ENGLISH_CUES = Cues(FRAMENET + LEARNED, english=True)

@@ -12,12 +12,17 @@ from functools import cached_property
 from index.attribution.parsing import Tree, Word
 from index.english.lexicon import (
     ABOUT_IT_TOO,
+    CONDITIONS,
     DECLINING_VERBS,
     HEARSAY,
     HEDGING_VERBS,
     NOBODY,
+    QUANTITIES,
+    REASONS,
     REPORTING_VERBS,
+    SOMEBODY_NEW,
     TELLING_VERBS,
+    UNREAL,
 )
 
 Range = tuple[int, int]
@@ -31,11 +36,16 @@ SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "pcomp", "dep"})
 BESIDE = frozenset({"advcl", "acl"})
 """Where a verb without a subject and in no tense stands."""
 
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+NAMES_AND_PLURALS = NOUNS - {"NN"}
 RELATIVE_PRONOUNS = frozenset({"WP", "WDT"})
 COMMENTS = frozenset({"relcl", "appos"})
 PUNCTUATION = frozenset(",;:.()-–—")
 DEEPEST = 4
 """Verbs that share one subject in a chain: "began to try to say"."""
+
+FARTHEST_BEHIND = 5
+"""Words between a verb and the head of the noun phrase right behind it: "the old man"."""
 
 
 class Grammar:
@@ -112,7 +122,10 @@ class Grammar:
         clauses = self.of(verb, "ccomp")
         if clauses:
             clause = clauses[-1] if clauses[-1] > verb else clauses[0]
-            yield "ccomp", [self._without_tail(self._beside(verb, clause))]
+            yield (
+                "ccomp",
+                [self._without_tail(self._beside(verb, clause)), *self._rest(verb, clause)],
+            )
             return
         if word.relation == "parataxis":
             yield "ccomp", self._around(verb)
@@ -121,6 +134,56 @@ class Grammar:
         if deep is not None:
             yield "ccomp", [self._without_tail(deep)]
         yield from self._phrases(verb)
+
+    def joined(self, noun: int) -> list[int]:
+        """Who does it as well: "A, B and C said". "The owner and editor" are one."""
+        chain = [noun]
+        while further := self.of(chain[-1], "conj"):
+            chain += further[:1]
+        both = any(self.tree[k].lemma == "and" for j in chain for k in self.of(j, "cc"))
+        return chain[1:] if both and all(map(self._is_somebody, chain[1:])) else []
+
+    def _is_somebody(self, noun: int) -> bool:
+        """A name, several, or somebody known: "a" describes whoever is named in front."""
+        known = [j for j in self.of(noun, "det", "poss") if self.tree[j].lemma not in SOMEBODY_NEW]
+        return self.tree[noun].tag in NAMES_AND_PLURALS or bool(known)
+
+    def behind(self, verb: int) -> int | None:
+        """The noun right behind the verb: who speaks in "…," called Piotr Lang, which parsers
+        take for an object."""
+        after = [j for j in self.children[verb] if j > verb]
+        while after and self.tree[after[0]].relation in ("prt", "advmod"):
+            after.pop(0)
+        noun = self.tree[after[0]] if after else None
+        if noun is None or not (noun.tag in NOUNS or noun.tag == "PRP"):
+            return None
+        return after[0] if after[0] - verb <= FARTHEST_BEHIND else None
+
+    def is_asserted(self, verb: int) -> bool:
+        """Is it said that somebody says it? Not in a question, a condition, a duty or a plan:
+        "Did Holt say …?", "if the mayor says", "should tell", "will say"."""
+        place = verb
+        for _ in range(DEEPEST):
+            word = self.tree[place]
+            before = [j for j in self.of(place, "aux") if self._precedes_subject(j, place)]
+            if before and self._ends_asking():
+                return False
+            if any(self.tree[j].lemma in UNREAL for j in self.of(place, "aux")):
+                return False
+            if word.relation == "advcl" and any(
+                self.tree[j].text.lower() in CONDITIONS for j in self.of(place, "mark")
+            ):
+                return False
+            if word.relation not in ("conj", "xcomp") or word.head == place:
+                return True
+            place = word.head
+        return True
+
+    def _precedes_subject(self, auxiliary: int, verb: int) -> bool:
+        return any(auxiliary < j for j in self.of(verb, *SUBJECTS))
+
+    def _ends_asking(self) -> bool:
+        return any(word.text == "?" for word in self.tree[-3:])
 
     def is_negated(self, verb: int) -> bool:
         """Is it not said, or declined to be said?"""
@@ -147,6 +210,13 @@ class Grammar:
         end = next((j for j in joined if not self.of(j, "det")), inner[0])
         further = self.body(end)
         return end if further is None else further
+
+    def counted(self, noun: int) -> int | None:
+        """Who they are of whom "a couple of members" speaks."""
+        if self.tree[noun].lemma not in QUANTITIES:
+            return None
+        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of"]
+        return next((k for j in of for k in self.of(j, "pobj")), None)
 
     def is_hedged(self, verb: int) -> bool:
         """Is it said to be said, or does it only seem so?"""
@@ -202,7 +272,7 @@ class Grammar:
             that = word.text.lower() == "that" and word.relation in ("mark", "nsubj", "dobj")
             clause = self.tree[word.head]
             if that and self.is_verb(word.head) and clause.relation in ("acl", "relcl", "ccomp"):
-                direct = self.tree[clause.head].relation in ("dobj", "nsubj")
+                direct = self.tree[clause.head].relation in ("dobj", "nsubj", "pcomp")
                 return None if direct or clause.left != position else (position, clause.right)
         return None
 
@@ -286,6 +356,16 @@ class Grammar:
         if first < verb < last:
             return (verb + 1, last) if clause > verb else (first, verb - 1)
         return first, last
+
+    def _rest(self, verb: int, clause: int) -> list[Range]:
+        """Why or on what condition, of a clause that is said first: "…, the mayor said on
+        Monday, because of ice"."""
+        behind = [self.tree[j] for j in self.of(verb, "prep") if j > verb > clause]
+        return [
+            (word.left, word.right)
+            for word in behind
+            if self._follows_comma(word) and self.tree[word.left].text.lower() in REASONS
+        ]
 
     def _around(self, verb: int) -> list[Range]:
         """The sentence into which "he said" is put."""

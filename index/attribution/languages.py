@@ -1,8 +1,8 @@
 """Which language a document is in, and who attributes statements in it.
 
 English comes with the installation. Another language needs a spaCy model and its cues
-(see `index.attribution.cues`); documents in a language that has none are indexed without
-statements.
+(see `index.attribution.cues`); of documents in a language that has none, only what their form says
+is attributed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.attribution.attributing import attribute
 from index.attribution.cues import ENGLISH_CUES, Cues
-from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser
+from index.attribution.parsing import PACKAGED_MODELS, NoParser, Parser, SpacyParser
 from index.documents import Document, Statement
 from index.english import ENGLISH
 from index.lexicon import Lexicon
@@ -38,6 +38,10 @@ class Language:
     lexicon: Lexicon = ENGLISH
 
 
+FORM_ALONE = Language(NoParser(), Cues(""))
+"""For a language that has no parser."""
+
+
 class Attributor:
     """Attributes the statements of a document in whatever language it has a parser for."""
 
@@ -45,10 +49,9 @@ class Attributor:
         self._languages = languages
 
     def attribute(self, document: Document) -> tuple[Statement, ...]:
-        """The statements; none in a language without a parser. Raises ParserUnavailable."""
-        language = self.language(document.text)
-        if language is None:
-            return ()
+        """The statements; in a language without a parser those that the form of the document
+        tells. Raises ParserUnavailable."""
+        language = self.language(document.text) or FORM_ALONE
         return attribute(document, language.parser, language.cues, language.lexicon)
 
     def prepare(self) -> None:

@@ -36,13 +36,26 @@ class Naming:
         segment, subject = utterance.segment, utterance.subject
         if subject is not None:
             utterance.as_printed, utterance.speaker = self._who(segment, subject)
+        if utterance.answers:
+            self._name_by_turns(utterance)
+        if utterance.who is not None:
+            utterance.speaker = self._named(utterance.who)
         if utterance.turn is not None and self._is_first_person(utterance):
             utterance.speaker = utterance.turn.speaker
+        if utterance.turn is not None and self._is_third_person(utterance):
+            utterance.speaker = None
         if utterance.reporter is not None:
             utterance.reported_by = self._who(segment, utterance.reporter)[1]
         if utterance.speaker is not None:
             self._people.spoke(utterance.speaker)
             self._spoke[segment] = utterance.speaker
+
+    def _name_by_turns(self, utterance: Utterance) -> None:
+        """In a dialogue of two the one speaks who spoke before the last."""
+        speakers = [each.speaker for each in utterance.answers]
+        if len(speakers) > 1 and speakers[-2] != speakers[-1] and len({*speakers} - {None}) <= 2:
+            before = utterance.answers[-2]
+            utterance.speaker, utterance.as_printed = before.speaker, before.as_printed
 
     def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:
         """The subject as printed, and the full name."""
@@ -56,17 +69,32 @@ class Naming:
             ARTICLE.sub("", self._text[whole.start : whole.end], count=1).split()
         )
 
+    def _named(self, who: Span | str) -> str | None:
+        """Whom a form knows to be the speaker."""
+        return who if isinstance(who, str) else self._of_label(who)
+
     def _of_label(self, label: Span) -> str | None:
         """The full name; what is only there in capitals is not shouted."""
-        name = self._speaker(label) or ""
-        shouted = name.isupper() and len(name) > LONGEST_INITIALS
+        printed = self._text[label.start : label.end]
+        name = self._people.called(printed) or printed
+        shouted = name.isupper() and (len(name) > LONGEST_INITIALS or name != printed)
         return (WORD.sub(lambda word: word[0].capitalize(), name) if shouted else name) or None
 
     def _is_first_person(self, utterance: Utterance) -> bool:
-        """Is it "I" within the turn of whoever says it?"""
+        """Is it "I" or "we" within the turn of whoever says it?"""
+        return self._within_turn(utterance) in ("i", "we")
+
+    def _is_third_person(self, utterance: Utterance) -> bool:
+        """Is it "he" in the words of the very one for whom it would stand?"""
+        is_pronoun = self._within_turn(utterance) in PRONOUNS
+        turn = utterance.turn
+        return is_pronoun and turn is not None and utterance.speaker == turn.speaker
+
+    def _within_turn(self, utterance: Utterance) -> str:
+        """The subject in small letters, if it stands in what another one says."""
         printed, turn = utterance.as_printed, utterance.turn
-        within = turn is not None and any(span.covers(printed) for span in turn.content)
-        return within and self._text[printed.start : printed.end] == "I"
+        inside = turn is not None and any(span.covers(printed) for span in turn.content)
+        return self._text[printed.start : printed.end].lower() if inside else ""
 
     def _institution(self, segment: Segment, subject: Subject, printed: Span) -> Span | None:
         """The printed name with "of …" if that is part of it, as of no person's."""
@@ -87,7 +115,9 @@ class Naming:
         grammar, position = subject.grammar, subject.position
         tree = grammar.tree
         apposed = [j for j in grammar.of(position, "appos") if is_name(tree[j])]
-        last = tree[apposed[0] if apposed and not is_name(tree[position]) else position]
+        counted = grammar.counted(position)
+        named = apposed[0] if apposed and not is_name(tree[position]) else position
+        last = tree[named if counted is None else counted]
         flat = [tree[j].end for j in grammar.of(position, "flat")]
         span = segment.source(tree[tree[position].left].start, max([last.end, *flat]))
         party = self._text.rfind(" (", segment.span.start, span.end)
@@ -114,9 +144,16 @@ class Naming:
         if words.lower() in PRONOUNS:
             return self._people.pronoun(words, printed.start, self._spoke)
         if words.lower() in UNKNOWN_SPEAKERS:
-            return None
+            return self._people.meant(words, printed.start, self._spoke)
+        whole = self._people.in_full(ARTICLE.sub("", words))
+        if whole is not None:
+            return whole
         run = self._people.run_at(printed.end)
         if run is not None:
             cut = len(self._text[run.span.start : printed.start].split()) - len(run.titles)
             return self._people.named(replace(run, name=run.name[max(0, cut) :] or run.name))
-        return self._people.described(WORD.findall(words), printed.start) or words
+        return (
+            self._people.described(WORD.findall(words), printed.start)
+            or self._people.meant(words, printed.start, self._spoke)
+            or words
+        )

@@ -66,6 +66,13 @@ class Parser(Protocol):
         too long."""
 
 
+class NoParser:
+    """Understands no sentence."""
+
+    def parse(self, sentences: Sequence[str]) -> Iterator[Tree]:
+        return (() for _ in sentences)
+
+
 class SpacyParser:
     """A spaCy model, loaded at first use."""
 

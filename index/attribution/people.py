@@ -15,19 +15,30 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from index.attribution.coreference import Coreference, is_person
 from index.attribution.describing import Descriptions, Name
 from index.documents import Span
 from index.english import ENGLISH
 from index.english.lexicon import (
+    BEFORE_A_TITLE,
+    EPITHETS,
     FUNCTION_WORDS,
+    GENDER,
+    HONOURS,
     LEADING_PARTICLES,
     NOT_A_NAME,
     ORGANIZATION,
     PARTICLES,
     PRONOUNS,
+    QUALIFIERS,
+    SAME_NAME,
     TITLES,
 )
+from index.english.spelling import slip_distance
 from index.lexicon import Lexicon
+
+LEAST_USUAL = 0.005
+"""Per cent of people who have a surname that is taken for one by itself: Paris has .005."""
 
 OPPOSITE = {"m": "f", "f": "m"}
 
@@ -71,6 +82,19 @@ OFFICE = re.compile(
 )
 """A nation's adjective and an office that one person holds for one nation."""
 
+BEFORE_NAME = re.compile(r"\b[a-z]{3,}(?=[ \u00a0]$)")
+LOWER_BEHIND = re.compile(r" [a-zß-ÿ]")
+TITLE_AND_NAME = re.compile(rf"[ \u00a0](?:[a-z’'-]+[ \u00a0])?([a-z’'-]+)[ \u00a0][{UPPER}]")
+IN_FULL = re.compile(
+    rf"(?P<name>{NAME_WORD}(?: (?:of|for|and|the|{NAME_WORD}))+) \((?P<initials>[{UPPER}]{{2,8}})\)"
+)
+
+KNOWN = BEFORE_A_TITLE | {"my"}
+"""In front of a description of one person."""
+
+NAMED_WITHIN = 3
+"""Sentences in which somebody is introduced who spoke already."""
+
 LOOKED_BACK = 8
 """Sentences in which the person that a pronoun stands for is looked for."""
 
@@ -86,11 +110,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person named in the text, by the full name. `quoted`: inside a quotation."""
+    """A person named in the text, by the full name. `aside`: inside a quotation, or in what
+    another one is called."""
 
     span: Span
     name: Name
-    quoted: bool
+    aside: bool
 
 
 class People:
@@ -115,10 +140,26 @@ class People:
         self._by_first = {n[0].lower(): n for names in self._by_last.values() for n in names[::-1]}
         self._genders: defaultdict[Name, Counter[str]] = defaultdict(Counter)
         self._proven: set[Name] = set()
-        self._mentions = [*self._find_mentions()]
-        self._mention_starts = [mention.span.start for mention in self._mentions]
+        self._single: frozenset[str] = frozenset()
+        self._find_everybody()
         self._descriptions = self._describe()
         self._infer_genders()
+
+    def know(self, first_names: Iterable[str] | None) -> None:
+        """That these first names, or all usual ones, stand alone for people: those who speak,
+        and everybody in a tale."""
+        common = {*UNCAPITALIZED.findall(self._text)}
+        alone = {run.name[0] for run in self._runs if len(run.name) == 1} - {
+            word.capitalize() for word in common
+        }
+        wanted = alone if first_names is None else alone & {*first_names}
+        self._single = frozenset(filter(is_first_name, wanted))
+        if self._single:
+            self._find_everybody()
+
+    def _find_everybody(self) -> None:
+        self._mentions = [*self._find_mentions()]
+        self._mention_starts = [mention.span.start for mention in self._mentions]
 
     def run_at(self, end: int) -> Run | None:
         """The capitalized words that hold the character before this place."""
@@ -128,7 +169,40 @@ class People:
 
     def named(self, run: Run) -> str:
         """The full name of the person meant, else the words themselves."""
-        return " ".join(self._full(run) or run.name)
+        return " ".join(self._full(run) or self._misspelt(run.name) or run.name)
+
+    def _misspelt(self, name: Name) -> Name | None:
+        """Whose surname is a slip away from this one, if one person's is."""
+        if len(name) > 1:
+            return None
+        near = [
+            full
+            for last, names in self._by_last.items()
+            if last[:1] == name[0][:1].lower() and slip_distance(last, name[0].lower()) == 1
+            for full in names
+        ]
+        return near[0] if len(near) == 1 else None
+
+    def in_full(self, initials: str) -> str | None:
+        """The name behind which the document has these initials: "World Health Organization
+        (WHO)"."""
+        return self._initials.get(initials)
+
+    @cached_property
+    def _initials(self) -> dict[str, str]:
+        return {m["initials"]: m["name"].removeprefix("The ") for m in IN_FULL.finditer(self._text)}
+
+    def called(self, words: str) -> str | None:
+        """The full name of whoever is called so; None if the words end in no name, or the text
+        has it behind another word alone: "Enter ORR"."""
+        runs = [*_runs(words)]
+        if not runs or runs[-1].span.end < len(words.rstrip(".")):
+            return None
+        before = words[: runs[-1].span.start].lower().replace(".", " ").split()
+        name = self.named(runs[-1])
+        first, _, last = name.partition(" ")
+        is_other = last.isupper() and not first.isupper() and not is_first_name(first)
+        return None if is_other or not TITLES.issuperset(before) else name
 
     def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
         """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
@@ -141,6 +215,24 @@ class People:
                 full = tuple(name.split(" "))
                 if full in self._proven and self._may_be(full, gender):
                     return name
+                if self._is_described(name, gender):
+                    return name
+        return self._named_later(here, at, gender)
+
+    def _is_described(self, name: str, gender: str) -> bool:
+        """Is it a description of somebody who may be called so: "the mayor"?"""
+        own = GENDER.get(name.split(" ")[-1].lower())
+        return name.split(" ")[0].lower() in KNOWN and is_person(name) and own != OPPOSITE[gender]
+
+    def _named_later(self, here: int, at: int, gender: str) -> str | None:
+        """Who is introduced right behind "he said", where nobody was named before."""
+        first = bisect_left(self._mention_starts, at)
+        if any(mention.name in self._proven for mention in self._mentions[:first]):
+            return None
+        for number in range(here, min(len(self._sentences), here + NAMED_WITHIN)):
+            for name in self._names_in(number, self._sentences[number].end):
+                if self._may_be(tuple(name.split(" ")), gender):
+                    return name
         return None
 
     def described(self, words: Iterable[str], at: int) -> str | None:
@@ -149,8 +241,21 @@ class People:
         fits = self._descriptions.fitting([*words])
         before = {name: self._last_mention(name, at) for name in fits}
         named = [name for name in fits if before[name] >= 0]
+        if not named:  # who is introduced later, if nobody else is called so
+            named = [name for name in fits if len(fits) == 1 and fits[name][1]]
         best = max(named, key=lambda name: (*fits[name], before[name]), default=None)
         return None if best is None else " ".join(best)
+
+    def meant(self, phrase: str, at: int, spoke: Mapping[int, str]) -> str | None:
+        """Whom "the farmer" or "the company" stands for though nobody is called so."""
+        here = bisect_right(self._starts, at) - 1
+        return self._coreference.person(phrase, here) or self._coreference.organization(
+            phrase, here, spoke
+        )
+
+    @cached_property
+    def _coreference(self) -> Coreference:
+        return Coreference(self._text, self._sentences, self.named_in)
 
     def _last_mention(self, name: Name, at: int) -> int:
         """Where the person was last named before this place; -1 if nowhere."""
@@ -187,8 +292,31 @@ class People:
         for mention in self._mentions[first:]:
             if mention.span.start >= min(sentence.end, before):
                 break
-            if not mention.quoted:
+            if not mention.aside:
                 yield " ".join(mention.name)
+
+    def named_in(self, number: int) -> Iterator[str]:
+        """People named in a sentence outside quotations, in order."""
+        return self._names_in(number, self._sentences[number].end)
+
+    def capitals_in(self, span: Span) -> Iterator[str]:
+        """Every name of anybody or anything in it outside quotations, in order."""
+        first = bisect_left(self._run_starts, span.start)
+        for run in self._runs[first : bisect_left(self._run_starts, span.end)]:
+            if not self._is_quoted(run.span.start):
+                yield " ".join(run.name)
+
+    def beginning(self, span: Span) -> Span | None:
+        """The name with which a sentence begins, as its subject: "Lucy laughed"."""
+        run = self.run_at(span.start + 1)
+        if run is None or run.span.start != span.start:
+            return None
+        is_subject = LOWER_BEHIND.match(self._text, run.span.end)
+        return run.span if is_subject and self._full(run) else None
+
+    def _is_quoted(self, place: int) -> bool:
+        last = bisect_right(self._quoted_starts, place) - 1
+        return last >= 0 and place < self._quoted[last].end
 
     def everybody(self) -> list[str]:
         """All who are named, in the order of their last mention."""
@@ -213,14 +341,21 @@ class People:
             full = self._full(run)
             if full is None:
                 continue
-            within = bisect_right(self._quoted_starts, run.span.start) - 1
-            quoted = within >= 0 and run.span.start < self._quoted[within].end
             for title in run.titles:
                 if title in genders:
                     self._genders[full][genders[title]] += 2
-            if run.titles or len(run.name) == 1 or is_first_name(full[0]):
+            titled = not {*run.titles} <= QUALIFIERS
+            called = BEFORE_NAME.search(self._text, max(0, run.span.start - 30), run.span.start)
+            titled = titled or (called is not None and is_person(called[0]))
+            if titled or len(run.name) == 1 or is_first_name(full[0]):
                 self._proven.add(full)
-            yield Mention(run.span, full, quoted)
+            aside = self._is_quoted(run.span.start) or self._is_part_of_title(run)
+            yield Mention(run.span, full, aside)
+
+    def _is_part_of_title(self, run: Run) -> bool:
+        """Is it "Port Ellery" of "Port Ellery keeper Luc Amary"?"""
+        title = TITLE_AND_NAME.match(self._text, run.span.end)
+        return title is not None and (title[1] in TITLES or is_person(title[1]))
 
     def _full(self, run: Run) -> Name | None:
         """The full name with this surname, or this first name; the likeliest of several."""
@@ -231,7 +366,8 @@ class People:
         gender = next((genders[title] for title in run.titles if title in genders), None)
         if gender is not None and len(names) > 1:
             names = [n for n in names if self._may_be(n, gender)] or names
-        return names[0] if names else self._by_first.get(run.name[0].lower())
+        alone = run.name if run.name[0] in self._single else None
+        return names[0] if names else self._by_first.get(run.name[0].lower(), alone)
 
     def _infer_genders(self) -> None:
         """From the pronouns of sentences in which one person is named, behind the name."""
@@ -240,7 +376,7 @@ class People:
             inside = [
                 mention
                 for mention in self._mentions[first : first + 20]
-                if mention.span.start < sentence.end and not mention.quoted
+                if mention.span.start < sentence.end and not mention.aside
             ]
             if len({mention.name for mention in inside}) != 1:
                 continue
@@ -327,6 +463,15 @@ def _census() -> tuple[dict[str, float], dict[str, float]]:
     return men, women
 
 
+@cache
+def _surnames() -> dict[str, float]:
+    """Surnames with their frequency in per cent, of the same census."""
+    import names
+
+    rows = map(str.split, Path(names.FILES["last"]).read_text("ascii").splitlines())
+    return {row[0]: float(row[1]) for row in rows}
+
+
 def _runs(text: str) -> Iterator[Run]:
     for match in RUN.finditer(text):
         words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"[^ \u00a0]+", match[0])]
@@ -344,6 +489,8 @@ def _run(words: Sequence[tuple[int, str]]) -> Iterator[Run]:
     cleaned = [_cleaned(word) for _, word in words]
     skipped = _title_count(cleaned)
     skipped += _before_first_name(cleaned[skipped:])
+    while skipped < len(cleaned) and cleaned[-1].lower() in HONOURS:
+        cleaned.pop()
     name = tuple(word for word in cleaned[skipped:] if word)
     if name and name[-1].lower() not in NOT_A_NAME:
         start, (last, word) = words[0][0], words[-1]
@@ -363,6 +510,8 @@ def _title_count(words: Sequence[str]) -> int:
 
 def _before_first_name(words: Sequence[str]) -> int:
     """How many words stand before the first name, if it is a usual one: "Comedian"."""
+    if len(words) == 2 and words[0].lower() in EPITHETS and is_first_name(words[1]):
+        return 1
     if len(words) < 3 or is_first_name(words[0]):
         return 0
     return next((i for i, word in enumerate(words[:-1]) if is_first_name(word)), 0)
@@ -371,6 +520,11 @@ def _before_first_name(words: Sequence[str]) -> int:
 def is_first_name(word: str) -> bool:
     """Is it among the usual ones, of men or of women?"""
     return word not in PARTICLES and any(word.upper() in given for given in _census())
+
+
+def is_surname(word: str) -> bool:
+    """Is it among those that several in 100,000 have? Towns are among the rarer ones."""
+    return _surnames().get(word.upper(), 0.0) > LEAST_USUAL
 
 
 def _cleaned(word: str) -> str:
@@ -400,7 +554,8 @@ def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
 
 def _surname(name: Name) -> str:
     """By which it is found, with or without what is attached: "al-Kaabi", "Kaabi"."""
-    return BEFORE_SURNAME.sub("", name[-1]).lower().replace("’", "'")
+    last = name[-2] if len(name) > 1 and name[-1].lower() in SAME_NAME else name[-1]
+    return BEFORE_SURNAME.sub("", last).lower().replace("’", "'")
 
 
 def _is_end_of(name: Name, other: Name) -> bool:

@@ -7,22 +7,35 @@ understands yields nothing. To add a rule is to add a function and its row.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from index.attribution.grammar import Grammar, Range, words_between
-from index.attribution.segmenting import STAND_IN
+from index.attribution.cues import CONCLUSIONS
+from index.attribution.grammar import Grammar, Range, is_name, words_between
+from index.attribution.people import RUN
+from index.attribution.segmenting import MARKS, STAND_IN
 from index.attribution.sentence import Sentence
-from index.attribution.utterances import Utterance
+from index.attribution.unparsed import beside
+from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NEVER_INTRODUCES
+from index.english.lexicon import NEVER_INTRODUCES, SAYS_NOTHING, VIEWS
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
+
+LABEL = re.compile(rf"(?:^|[.?!”\"] +)(?P<name>{RUN.pattern})(?:, [^,:.]+| \([^)]*\))?: *$")
+"""Anna Holt: "…"."""
 
 BEYOND_QUOTATION = 25
 """Characters outside the quotation from which a statement is more than the quotation."""
 
 CLIMBED = 6
 """Words between a quotation and the verb that introduces it, in the tree."""
+
+GOES_ON = ",?!—–-"
+"""At the end of a quotation behind which its speaker may be named."""
 
 LEAST_SAID = 3
 """Words from which a part of a sentence says something."""
@@ -34,43 +47,92 @@ def said_in(sentence: Sentence) -> list[Utterance]:
     for name, rule in RULES.items():
         used = {utterance.cue for utterance in found}
         for utterance in rule(sentence):
-            if utterance.cue not in used:
+            if utterance.cue is None or utterance.cue not in used:
                 utterance.found_by = name
-                found.append(utterance)
+                found += [utterance, *_by_others_too(utterance)]
     return found
+
+
+def _by_others_too(utterance: Utterance) -> Iterator[Utterance]:
+    """The same, said by B as well, of "A and B said"."""
+    subject = utterance.subject
+    if isinstance(subject, Subject):
+        for position in subject.grammar.joined(subject.position):
+            yield replace(utterance, subject=Subject(subject.grammar, position))
 
 
 def quoted(sentence: Sentence) -> Iterator[Utterance]:
     """The quotations that are sentences of their own, and who is credited with them."""
     grammar = sentence.grammar
-    clauses = [piece.source for piece in sentence.segment.clauses]
-    verb = _introducing_verb(sentence)
-    if not clauses or verb is None:
-        return
-    reported = grammar.reported(verb)
-    verb = verb if reported is None else reported
-    subject = grammar.subject(verb)
-    said = None if subject is None else sentence.utterance(verb, subject, [])
-    if said is not None:
-        said.content = _with_what_it_is_part_of(sentence, verb, clauses)
-        said.quoted = said.content == clauses
-        yield said
+    for introducing, clauses in _introduced(sentence):
+        reported = grammar.reported(introducing)
+        verb = introducing if reported is None else reported
+        subject = _who_speaks(sentence, verb)
+        said = None if subject is None else sentence.utterance(verb, subject, [])
+        if said is not None and grammar.is_asserted(verb):
+            said.content = _with_what_it_is_part_of(sentence, verb, clauses)
+            said.quoted = said.content == clauses
+            yield said
+
+
+def labelled(sentence: Sentence) -> Iterator[Utterance]:
+    """Quotations with a name and a colon in front."""
+    for before, piece in pairwise(sentence.segment.pieces):
+        named = LABEL.search(sentence.words(before)) if piece.stands_in else None
+        if named:
+            start = before.source.start
+            name = Span(start + named.start("name"), start + named.end("name"))
+            yield Utterance("", sentence.number, name, None, [piece.source], quoted=True)
 
 
 def governed(sentence: Sentence) -> Iterator[Utterance]:
     """What cues govern: "said that …", "called for …", "Putin's remark about …"."""
+    grammar = sentence.grammar
     for cue, source in sentence.sources():
         found = sentence.complement(cue)
-        said = found and sentence.utterance(cue, source, found[1])
-        if said:
+        if found is None or _says_nothing(sentence, found[1]) or not grammar.is_asserted(cue):
+            continue
+        said = sentence.utterance(cue, source, found[1])
+        if said is not None:
             yield said
 
 
+def concluded(sentence: Sentence) -> Iterator[Utterance]:
+    """What those find or decide who are there to do it: "the audit shows that …", "the
+    Board agreed to …"."""
+    grammar = sentence.grammar
+    for verb, source in sentence.sources():
+        for cues, who in CONCLUSIONS:
+            if not cues.has(grammar.tree[verb].lemma) or not _is_one_of(grammar, source, who):
+                continue
+            if not grammar.of(verb, "ccomp", "xcomp"):
+                continue
+            found = sentence.complement(verb, cues)
+            said = found and sentence.utterance(verb, source, found[1])
+            if said and grammar.is_asserted(verb):
+                yield said
+                break
+
+
+def opined(sentence: Sentence) -> Iterator[Utterance]:
+    """Of what opinion somebody is: "was of the view that …"."""
+    grammar = sentence.grammar
+    for verb, source in sentence.sources():
+        of = grammar.of(verb, "prep") if grammar.tree[verb].lemma == "be" else []
+        for view in (k for j in of for k in grammar.of(j, "pobj")):
+            clauses = grammar.of(view, "acl") if grammar.tree[view].lemma in VIEWS else []
+            parts = [(grammar.tree[j].left, grammar.tree[j].right) for j in clauses]
+            said = sentence.utterance(verb, source, parts) if parts else None
+            if said is not None:
+                yield said
+
+
 def according(sentence: Sentence) -> Iterator[Utterance]:
-    """The whole sentence but for "according to …"."""
+    """The whole sentence but for "according to …", unless somebody else says all of it:
+    "the prosecutor said that, according to the report, …"."""
     grammar = sentence.grammar
     for position, word in enumerate(grammar.tree):
-        if word.text.lower() != "according":
+        if word.text.lower() != "according" or _is_reported(sentence, position):
             continue
         named = [k for j in grammar.of(position, "prep") for k in grammar.of(j, "pobj")]
         if named:
@@ -84,9 +146,38 @@ def according(sentence: Sentence) -> Iterator[Utterance]:
 
 RULES: Mapping[str, Rule] = {
     "quotation": quoted,
+    "label": labelled,
     "cue": governed,
+    "conclusion": concluded,
+    "opinion": opined,
     "according": according,
+    "beside": beside,
 }
+
+
+def _is_one_of(grammar: Grammar, noun: int, who: frozenset[str]) -> bool:
+    """Is it one of them, or has it such a title?"""
+    before = (grammar.tree[j] for j in grammar.of(noun, "compound"))
+    words = [grammar.tree[noun], *(word for word in before if is_name(word))]
+    return any({word.lemma, word.text.lower().rstrip(".")} & who for word in words)
+
+
+def _is_reported(sentence: Sentence, position: int) -> bool:
+    """Does it stand in what a cue governs?"""
+    grammar = sentence.grammar
+    for _ in range(CLIMBED):
+        above = grammar.tree[position].head
+        verb = grammar.tree[above].head
+        if grammar.tree[above].relation == "ccomp" and above > verb != above:
+            return sentence.cues.takes(grammar.tree[verb].lemma, "ccomp") and verb < position
+        position = above
+    return False
+
+
+def _says_nothing(sentence: Sentence, parts: Sequence[Range]) -> bool:
+    tree = sentence.grammar.tree
+    said = [word for first, last in parts for word in tree[first : last + 1] if word.text.isalnum()]
+    return [word.text.lower() in SAYS_NOTHING for word in said] == [True]
 
 
 def _says_something(sentence: Sentence, part: Range) -> bool:
@@ -108,6 +199,61 @@ def _with_what_it_is_part_of(sentence: Sentence, verb: int, clauses: list[Span])
     return whole + [c for c in clauses if not any(span.covers(c) for span in whole)]
 
 
+def _introduced(sentence: Sentence) -> Iterator[tuple[int, list[Span]]]:
+    """The verbs that introduce quotations, with them: one for each who speaks."""
+    clauses = [*_closed(sentence)]
+    introducing = [*_introducing_each(sentence)] if len(clauses) > 1 else []
+    speakers = [_who_speaks(sentence, verb) for verb, _ in introducing]
+    if len({*speakers}) > 1:
+        for speaker in dict.fromkeys(speakers):
+            theirs = [
+                each for each, who in zip(introducing, speakers, strict=True) if who == speaker
+            ]
+            yield theirs[0][0], [clause for _, clause in theirs]
+    elif clauses and (only := _introducing_verb(sentence)) is not None:
+        yield only, clauses
+
+
+def _closed(sentence: Sentence) -> Iterator[Span]:
+    """The quotations, without those that another one follows though they are not closed."""
+    pieces = sentence.segment.clauses
+    for piece in pieces:
+        if piece is pieces[-1] or sentence.words(piece).endswith(tuple(MARKS)):
+            yield piece.source
+
+
+def _introducing_each(sentence: Sentence) -> Iterator[tuple[int, Span]]:
+    """The verb right behind each quotation, else the last one in front of it; none unless each
+    has one."""
+    grammar, clauses = sentence.grammar, sentence.segment.clauses
+    verbs = [
+        i
+        for i, word in enumerate(grammar.tree)
+        if sentence.cues.has(word.lemma)
+        and grammar.is_verb(i)
+        and not sentence.segment.stands_in(word.start)
+        and _who_speaks(sentence, i) is not None
+    ]
+    for clause, following in zip(clauses, (*clauses[1:], None), strict=False):
+        end = following.start if following else math.inf
+        behind = [i for i in verbs if clause.end <= grammar.tree[i].start < end]
+        before = [i for i in verbs if grammar.tree[i].end <= clause.start]
+        goes_on = sentence.words(clause).rstrip(MARKS).endswith(tuple(GOES_ON))
+        if behind and (goes_on or not before):
+            yield behind[0], clause.source
+        elif before:
+            yield before[-1], clause.source
+
+
+def _who_speaks(sentence: Sentence, verb: int) -> int | None:
+    """The subject, or what stands behind the verb that follows a quotation."""
+    grammar = sentence.grammar
+    subject = grammar.subject(verb)
+    if subject is None and verb and sentence.segment.stands_in(grammar.tree[verb - 1].start):
+        return grammar.behind(verb)
+    return subject
+
+
 def _introducing_verb(sentence: Sentence) -> int | None:
     """The verb on which a quotation hangs, else the nearest one that has a subject."""
     grammar, segment = sentence.grammar, sentence.segment
@@ -124,7 +270,7 @@ def _introducing_verb(sentence: Sentence) -> int | None:
         for i, word in enumerate(grammar.tree)
         if _may_introduce(grammar, i)
         and not segment.stands_in(word.start)
-        and grammar.subject(i) is not None
+        and _who_speaks(sentence, i) is not None
     ]
     return min(verbs, key=lambda i: min(abs(i - place) for place in places), default=None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from index.documents import Span
 from index.english.spelling import TOKEN
 
 STAND_IN = "Yes"
-MARKS = "“”\"'«»„"
+MARKS = "“”\"'«»„‘’‚‹›"
 UPPER = "A-ZÀ-ÖØ-Þ"
 DAY = rf"(?:\d{{1,2}}\.? [{UPPER}]\w+|[{UPPER}]\w+\.? \d{{1,2}})(?:,? \d{{4}})?"
 AGENCY = r" \([^)]{1,40}\)"
@@ -32,6 +32,8 @@ it for a subject. Without capitals a place needs a day or an agency behind it.""
 
 OPENS_CLAUSE = frozenset(",:;—–-")
 ENDS_CLAUSE = ",.?!;"
+
+EXCLAIMED = re.compile(rf"[?!…][{MARKS}]+$")
 
 SHORTEST_CLAUSE = 3
 LONG_CLAUSE = 8
@@ -100,7 +102,9 @@ class Segment:
         length, position = 0, self.span.start + (dateline.end() if dateline else 0)
         for quotation in self.quotations:
             span = Span(quotation.start, min(quotation.end, self.span.end))
-            if span.start < position or not self._is_clause(span):
+            if span.start < position or not (
+                self._goes_on(span, position) or self._is_clause(span)
+            ):
                 continue
             if span.start > position:
                 before = Span(position, span.start)
@@ -117,6 +121,14 @@ class Segment:
         inner = self._words_of(span).rstrip(MARKS)
         return f'"{STAND_IN}{inner[-1] if inner.endswith(tuple(ENDS_CLAUSE)) else ""}"'
 
+    def _goes_on(self, span: Span, position: int) -> bool:
+        """Does the quotation go on with the one that ends at this position: "The mill," Holt
+        said, "has no roof"?"""
+        before = self._words_of(Span(self.span.start, position))
+        between = self._words_of(Span(position, span.start)).rstrip()
+        interrupted = before != before.rstrip(MARKS) and before.rstrip(MARKS).endswith(",")
+        return interrupted and between.endswith((",", "—", "–"))
+
     def _is_clause(self, span: Span) -> bool:
         """Is the quotation a sentence of its own, not words within one?"""
         inner = self._words_of(span).strip(MARKS)
@@ -125,7 +137,8 @@ class Segment:
         words, ended = len(TOKEN.findall(inner)), inner[-1] in ENDS_CLAUSE
         before = self._words_of(Span(self.span.start, span.start)).rstrip()
         if not before:
-            return words >= SHORTEST_CLAUSE or ended
+            behind = self._words_of(Span(span.end, min(span.end + 1, self.span.end)))
+            return words >= SHORTEST_CLAUSE or ended or behind == ","
         begins = not inner[0].islower()
         if before[-1] in OPENS_CLAUSE:
             return begins or (ended and words > SHORTEST_CLAUSE)
@@ -135,14 +148,20 @@ class Segment:
         return self.words[span.start - self.span.start : span.end - self.span.start]
 
 
-def segments(text: str, paragraphs: Sequence[Span], quotations: Sequence[Span]) -> list[Segment]:
-    """The segments of a text, in reading order."""
+def segments(
+    text: str,
+    paragraphs: Sequence[Span],
+    quotations: Sequence[Span],
+    are_cue: Callable[[str], bool] = lambda _: False,
+) -> list[Segment]:
+    """The segments of a text, in reading order. `are_cue` says whether words behind a question
+    or an exclamation name its speaker: "“Why?” Lucy asked"."""
     starts = [quotation.start for quotation in quotations]
     return [
         Segment(span, number, tuple(q for q in within if span.covers(_first(q))), _cut(text, span))
         for number, paragraph in enumerate(paragraphs)
         for within in [_between(quotations, starts, paragraph)]
-        for span in _uncut(sentences(text, paragraph), within)
+        for span in _uncut(text, sentences(text, paragraph), within, are_cue)
     ]
 
 
@@ -151,13 +170,19 @@ def _between(quotations: Sequence[Span], starts: Sequence[int], within: Span) ->
     return quotations[bisect_left(starts, within.start) : bisect_left(starts, within.end)]
 
 
-def _uncut(spans: Sequence[Span], quotations: Sequence[Span]) -> Iterator[Span]:
-    """The sentences, joined where a quotation goes on over their border."""
+def _uncut(
+    text: str, spans: Sequence[Span], quotations: Sequence[Span], are_cue: Callable[[str], bool]
+) -> Iterator[Span]:
+    """The sentences, joined where a quotation goes on over their border, or ends there though
+    its speaker is still to be named."""
+    exclaimed = {q.end for q in quotations if EXCLAIMED.search(text, q.start, q.end)}
     open_: Span | None = None
     for span in spans:
         if open_ is None:
             open_ = span
-        elif any(q.start < open_.end < q.end - 1 for q in quotations):
+        elif any(q.start < open_.end < q.end - 1 for q in quotations) or (
+            open_.end in exclaimed and are_cue(text[span.start : span.end])
+        ):
             open_ = Span(open_.start, span.end)
         else:
             yield open_

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from index.attribution.cues import Cues
 from index.attribution.grammar import Grammar, Range
-from index.attribution.segmenting import Segment
+from index.attribution.segmenting import Piece, Segment
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
 
@@ -46,6 +46,11 @@ class Sentence:
     cues: Cues
     quotations: Quotations = field(repr=False)
 
+    def words(self, piece: Piece) -> str:
+        """The words of a piece of the segment, as the document has them."""
+        start = self.segment.span.start
+        return self.segment.words[piece.source.start - start : piece.source.end - start]
+
     def sources(self) -> Iterator[tuple[int, int]]:
         """Every verb outside stand-ins with its subject, every noun with its owner."""
         grammar = self.grammar
@@ -57,13 +62,13 @@ class Sentence:
             if source is not None:
                 yield position, source
 
-    def complement(self, position: int) -> tuple[str, list[Range]] | None:
-        """What a verb or noun governs as a cue, if it is one."""
+    def complement(self, position: int, cues: Cues | None = None) -> tuple[str, list[Range]] | None:
+        """What a verb or noun governs as a cue, if it is one of these or of the language's."""
         grammar = self.grammar
         if grammar.is_verb(position) and grammar.reported(position) is not None:
             return None
         cue, complements = cue_of(grammar, position), complements_of(grammar, position)
-        return next((c for c in complements if self.cues.takes(cue, c[0])), None)
+        return next((c for c in complements if (cues or self.cues).takes(cue, c[0])), None)
 
     def utterance(self, verb: int, subject: int, parts: Iterable[Range]) -> Utterance | None:
         """What somebody says by a cue; None where a quotation itself would be the speaker."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from index.attribution.grammar import Grammar
-from index.documents import Span
+from index.documents import Occasion, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,10 @@ class Utterance:
     """Something said, as a rule or a form found it; later segments may go on with it.
 
     `segment` is where it begins, `found_by` the row of the table that found it. A form names
-    its speaker by characters of the document, None if it names nobody, and has no cue. `turn`
-    is what a sentence stands in or behind. `speaker`, `as_printed` and `reported_by` are
-    settled last.
+    its speaker by characters of the document, None if it names nobody, and has no cue; `who`
+    is where else the document names the speaker, or the name. `turn` is what a sentence stands in
+    or behind, `occasion` what a turn is, `answers` what was said right before in a dialogue, of
+    which nobody is named with this. `speaker`, `as_printed` and `reported_by` are settled last.
     """
 
     found_by: str
@@ -36,6 +37,9 @@ class Utterance:
     hedged: bool = False
     reporter: Subject | None = None
     turn: Utterance | None = None
+    answers: tuple[Utterance, ...] = ()
+    who: Span | str | None = None
+    occasion: Occasion | None = None
     speaker: str | None = None
     reported_by: str | None = None
     as_printed: Span = field(default_factory=lambda: Span(0, 0))

@@ -15,8 +15,12 @@ from __future__ import annotations
 from index.english.lexicon import (
     FUNCTION_WORDS,
     GENDER,
+    NUMBER_WORDS,
+    OFTEN_A_PRONOUN,
     ORGANIZATION,
     PRONOUNS,
+    SCALES,
+    SCALES_OF_MONEY,
     TITLES,
 )
 from index.lexicon import Lexicon
@@ -30,4 +34,8 @@ ENGLISH = Lexicon(
     genders=GENDER,
     pronouns=PRONOUNS,
     capitals_are_names=True,
+    numbers=NUMBER_WORDS,
+    perhaps_numbers=OFTEN_A_PRONOUN,
+    scales=SCALES,
+    scales_of_money=SCALES_OF_MONEY,
 )

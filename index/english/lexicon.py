@@ -160,6 +160,11 @@ SCALES: Mapping[str, float] = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
 
+SCALES_OF_MONEY: Mapping[str, float] = {
+    "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12,
+}  # fmt: skip
+"""€1.25m is a sum, "1.25 m" a length."""
+
 QUANTIFIERS = tuple(
     """half third quarter dozen hundred thousand million billion none no both single twice once
     several few many most majority""".split()
@@ -229,7 +234,8 @@ NOT_A_SPEAKER = frozenset(
     figure table method ingredients serves yield prep time date venue place present apologies
     absent agenda item resolved decision action subject from to cc bcc sent re fw name names
     title author address phone tel email e-mail fax web website contact source photo image video
-    caption read see also related tags category keywords abstract summary background conclusion
+    interview caption scribe scribes regrets topic topics read see also related
+    tags category keywords abstract summary background conclusion
     price cost total status version type size definition usage options error
     input output day monday tuesday wednesday thursday friday saturday sunday""".split()
 )
@@ -294,6 +300,10 @@ GENDER: Mapping[str, str] = {
     "spokesman": "m", "chairman": "m", "councilman": "m", "father": "m", "mrs": "f",
     "ms": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
     "congresswoman": "f", "spokeswoman": "f", "chairwoman": "f", "councilwoman": "f",
+    "mother": "f", "sister": "f", "daughter": "f", "wife": "f", "aunt": "f", "niece": "f",
+    "grandmother": "f", "widow": "f", "girl": "f", "woman": "f", "nun": "f", "maid": "f",
+    "brother": "m", "son": "m", "husband": "m", "uncle": "m", "nephew": "m",
+    "grandfather": "m", "boy": "m", "man": "m", "gentleman": "m", "priest": "m", "monk": "m",
 }  # fmt: skip
 """What a title tells of who has it."""
 
@@ -308,6 +318,70 @@ ORGANIZATION = frozenset(
     airport hotel tower stadium avenue road day week""".split()
 )
 """A name that has one of these is no person's."""
+
+FINDERS = frozenset(
+    """survey audit report study poll review inquiry inquest investigation analysis research
+    figure data statistic result finding evidence test census paper assessment evaluation record
+    document letter trial experiment auditor inspector researcher scientist investigator
+    economist analyst review model estimate index chart graph""".split()
+)
+"""What finds something in order to tell it."""
+
+DECIDERS = frozenset(
+    """board council committee court judge jury tribunal panel commission member meeting party
+    delegate assembly parliament senate cabinet government minister shareholder director trustee
+    governor councillor magistrate ombudsman coroner regulator arbitrator inquiry inquest hearing
+    union club society association conference congress team group referee authority agency
+    executive subcommittee faculty senate""".split()
+)
+"""Who decides as a body or by office."""
+
+COMPANIES = frozenset(
+    """company firm business corporation manufacturer maker producer retailer carrier airline
+    operator bank chain developer startup start-up supplier publisher broadcaster insurer lender
+    brewer builder group conglomerate utility""".split()
+)
+PUBLIC_BODIES = frozenset(
+    """agency organization organisation body authority department ministry office institution
+    institute commission committee council charity union party team club newspaper paper group
+    association federation watchdog regulator board court university college school
+    society""".split()
+)
+"""What documents call an organization that they have named before."""
+
+ANY_BODY = frozenset("agency organization organisation body institution authority group".split())
+"""Stand for any of them."""
+
+VIEWS = frozenset("view opinion mind belief".split())
+"""Whoever is "of the view that …" says so."""
+
+COMPANY_FORMS = frozenset(
+    "ag gmbh se sa spa ab as asa oy nv bv plc ltd llc llp inc corp co kg kk sarl srl".split()
+)
+
+KIN = frozenset(
+    """mother father sister brother son daughter wife husband uncle aunt cousin nephew niece
+    grandmother grandfather widow girl boy man woman lady gentleman child friend neighbour
+    neighbor clerk cook guard guest nurse priest monk nun witness patient student pupil
+    victim defendant plaintiff accountant attendant servant maid chef coach captain
+    sailor stranger""".split()
+)
+"""Persons, by what they are to somebody or do."""
+
+EPITHETS = frozenset("poor old young little dear sweet big great honest brave wicked good".split())
+"""In front of a first name, with a capital letter where a sentence begins: "Poor Fanny"."""
+
+HONOURS = frozenset("qc kc mp mep msp tn phd md obe cbe mbe kbe dbe esq jp rn frs".split())
+"""Behind a name, and no part of it."""
+
+SAME_NAME = frozenset("jr sr ii iii iv jnr snr".split())
+"""Behind the surname: the son, or the third who is called so."""
+
+QUANTITIES = frozenset(
+    """couple number majority minority handful dozen half most some several many few one cent
+    percent third quarter host lot all none each two three four five six ten""".split()
+)
+"""As a subject with "of" behind it they count those who speak."""
 
 PARTICLES = frozenset(
     "de van von al bin ibn la le del della der den du di da do dos das ter zu el".split()
@@ -369,6 +443,21 @@ TELLING_VERBS = frozenset(
 REPORTING_VERBS = frozenset("quote cite report".split())
 """They have somebody say it: "quoted him as saying"."""
 
+CONDITIONS = frozenset("if unless whether lest".split())
+"""What is said behind one of these is not asserted."""
+
+REASONS = frozenset("because despite".split())
+"""What these lead to belongs to what is said, not to its being said."""
+
+UNREAL = frozenset("should must ought shall will 'll ’ll".split())
+"""Beside a verb of saying: nothing is said yet, it is a duty or a plan."""
+
+SAYS_NOTHING = frozenset(
+    """nothing something anything little much more less so goodbye hello farewell thanks sorry
+    goodnight grace prayer prayers""".split()
+)
+"""As the whole of what somebody says they tell nothing of it."""
+
 NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
 """A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that
 it was said."""
@@ -392,6 +481,7 @@ IRREGULAR: Mapping[str, str] = {
     "say": "said", "tell": "told", "write": "wrote written", "speak": "spoke spoken",
     "bring": "brought", "swear": "swore sworn", "think": "thought", "hold": "held",
     "put": "putting", "forbid": "forbade forbidden", "admit": "admitted admitting",
+    "find": "found", "feel": "felt", "show": "shown", "hear": "heard",
     "read": "read", "make": "made", "give": "gave given", "take": "took taken",
 }  # fmt: skip
 """Forms of verbs that no rule makes."""

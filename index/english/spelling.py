@@ -136,9 +136,14 @@ def find(words: str, text: str) -> Span | None:
     return Span(*match.span()) if match else None
 
 
+def one_spelling(words: str) -> str:
+    """Equal for words that differ in the shape of marks and white space alone."""
+    return " ".join(words.translate(TYPOGRAPHIC).split())
+
+
 def same_words(one: str, other: str) -> bool:
     """Are they the same but for the shape of marks and white space?"""
-    return one.translate(TYPOGRAPHIC).split() == other.translate(TYPOGRAPHIC).split()
+    return one_spelling(one) == one_spelling(other)
 
 
 def exchanged(printed: str, written: str) -> Iterator[tuple[list[str], list[str]]]:

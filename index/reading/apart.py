@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
 import threading
 import weakref
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 from index.documents import Sharing
 from index.errors import ReaderUnavailable
 from index.reading.blocks import Reading, Refused
-from index.reading.worker import TOO_MUCH_MEMORY
+from index.reading.worker import GOES_ON, TOO_MUCH_MEMORY
 from index.structure import blocks_of
 
 MOST_SECONDS = 30
@@ -26,13 +26,23 @@ MOST_SECONDS = 30
 MOST_MEMORY = 512 * 2**20
 """Bytes, for one file, beyond what the process has loaded and the file itself."""
 
+MOST_KEPT = 192 * 2**20
+"""Bytes of memory that a process keeps after a file, beyond what it has loaded. One that keeps
+more is replaced. All kinds of files in turn left 15 to 60 MB."""
+
 MOST_WAIT = 300
 """Seconds until a file is given up, however little of a processor there was for it."""
 
 AT_ONCE = 2
 """Files that are read side by side: one that takes long keeps only others like it waiting."""
 
-START = "import sys; sys.path[:] = sys.argv[1:]; from index.reading.worker import serve; serve()"
+BEHIND = 10
+"""By how much the priority of reading is lower where questions are answered meanwhile."""
+
+START = (
+    "import sys; behind, *sys.path = sys.argv[1:]; "
+    "from index.reading.worker import serve; serve(int(behind))"
+)
 
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "SYSTEMROOT")
 PASSED_ON_FROM = ("PYTHON", "LANG", "LC_", "LD_", "DYLD_")
@@ -43,19 +53,21 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class Worker:
-    """A process that reads one file after the other. Raises ReaderUnavailable."""
+    """A process that reads one file after the other, with a priority that is `behind` this
+    one's. Raises ReaderUnavailable."""
 
-    def __init__(self) -> None:
+    def __init__(self, behind: int = 0) -> None:
         self._starter = os.getpid()
         self._process = subprocess.Popen(  # noqa: S603  this very Python
-            [sys.executable, "-c", START, *sys.path],
+            [sys.executable, "-c", START, str(behind), *sys.path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=_environment(),
-            start_new_session=True,  # Ctrl-C is for the process that waits for it
+            # Ctrl-C is for the process that waits for it. A session of its own would have a
+            # whole share of the processor, whatever its priority.
+            process_group=0 if os.name == "posix" else None,
         )
-        self._said = select.poll()
-        self._said.register(_pipe(self._process.stdout), select.POLLIN)
+        self._was_late = False
         self.end = weakref.finalize(self, _end, self._process, self._starter)
         if not _pipe(self._process.stdout).readline():
             self.end()
@@ -74,35 +86,51 @@ class Worker:
         on, the worker is not usable any more."""
         is_last = True
         try:
-            self._ask(suffix, content)
-            reply, text = self._answer()
-            is_last = reply["last"]
-        except (OSError, EOFError, ValueError) as error:
+            with self._in_time():
+                self._ask(suffix, content)
+                reply, text, is_last = self._answer()
+            return _reading(reply, text)
+        except (OSError, EOFError) as error:
             self.end()
-            late = isinstance(error, TimeoutError)
-            raise Refused(_cause(self._process.returncode, was_late=late)) from error
+            raise Refused(_cause(self._process.returncode, was_late=self._was_late)) from error
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            is_last = True
+            raise Refused(_failed("what it said cannot be understood")) from error
         finally:
             if is_last:
                 self.end()
-        return _reading(reply, text)
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """Kill it after MOST_WAIT, whatever it is doing or waiting for."""
+
+        def kill() -> None:
+            self._was_late = True
+            self._process.kill()
+
+        timer = threading.Timer(MOST_WAIT, kill)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _ask(self, suffix: str, content: bytes) -> None:
         requests = _pipe(self._process.stdin)
-        limits = {"seconds": MOST_SECONDS, "memory": MOST_MEMORY}
+        limits = {"seconds": MOST_SECONDS, "memory": MOST_MEMORY, "kept": MOST_KEPT}
         request = {"suffix": suffix, "bytes": len(content), **limits}
         requests.write(json.dumps(request).encode() + b"\n")
         requests.write(content)
         requests.flush()
 
-    def _answer(self) -> tuple[dict[str, Any], str]:
+    def _answer(self) -> tuple[dict[str, Any], str, bool]:
+        """What it says of a file, its text, and whether that was the last one it reads."""
         replies = _pipe(self._process.stdout)
-        if not self._said.poll(MOST_WAIT * 1000):
-            self._process.kill()
-            raise TimeoutError
         line = replies.readline()
         if not line:
             raise EOFError
-        return json.loads(line), "".join(_pieces(replies))
+        text = "".join(_pieces(replies))
+        return json.loads(line), text, _exactly(replies, 1) != GOES_ON
 
 
 class Readers:
@@ -111,6 +139,12 @@ class Readers:
     def __init__(self) -> None:
         self._turn = threading.BoundedSemaphore(AT_ONCE)
         self._ready: list[Worker] = []
+        self._behind = 0
+
+    def stand_back(self) -> None:
+        """Let the threads of this process go first from now on: they answer people, and do not
+        wait for what is read."""
+        self._ready, self._behind = [], BEHIND
 
     def read(self, suffix: str, content: bytes) -> Reading:
         """What a file of this kind holds. Raises Refused, which says why it cannot be read,
@@ -130,7 +164,7 @@ class Readers:
             worker = self._ready.pop()
             if worker.is_usable:
                 return worker
-        return Worker()
+        return Worker(self._behind)
 
 
 READERS_APART = Readers()

@@ -1,8 +1,9 @@
-"""ZIP archives and the XML in them, opened so that none can flood the memory."""
+"""Archives and the XML in them, opened so that none can flood the memory."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from typing import Any
 from zipfile import ZipFile
 
@@ -20,6 +21,9 @@ times 25; elements without content, which cost the most memory when they are rea
 
 HARMLESS = 20_000_000
 """Bytes that any file may unpack to."""
+
+LOCKED = 1
+"""The flag of what is encrypted."""
 
 COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 """Begins an Office file with a password, and one from before 2007."""
@@ -46,6 +50,36 @@ def open_zip(data: bytes) -> ZipFile:
             f"most {most:,} in {MOST_ENTRIES:,} are read. Divide it or leave it out."
         )
     return archive
+
+
+def files_of_zip(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of an archive with their paths. Raises as `open_zip` does, and Refused for one
+    with a password."""
+    with open_zip(data) as archive:
+        for entry in archive.infolist():
+            if entry.flag_bits & LOCKED:
+                raise Refused("is protected with a password. Unpack it, or leave it out.")
+            if not entry.is_dir():
+                yield entry.filename, archive.read(entry)
+
+
+def files_of_tar(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of a compressed archive with their paths; links and the like are none. Raises
+    Refused once they are more than one of its size may hold, and tarfile.TarError."""
+    import tarfile
+
+    most = min(MOST_UNPACKED, max(HARMLESS, MOST_TIMES * len(data)))
+    unpacked = 0
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r|gz") as archive:
+        for number, entry in enumerate(archive, 1):
+            unpacked += entry.size
+            if unpacked > most or number > MOST_ENTRIES:
+                raise Refused(
+                    f"unpacks to more than {most:,} bytes or {MOST_ENTRIES:,} parts, the most "
+                    "that are read of a file of its size. Divide it or leave it out."
+                )
+            if entry.isfile() and (held := archive.extractfile(entry)):
+                yield entry.name, held.read()
 
 
 def xml_root(data: bytes) -> Any:

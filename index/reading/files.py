@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from index.errors import UnreadableFile
-from index.reading.blocks import Reading, Refused, one_line
-from index.reading.mail import read_mail
-from index.reading.markdown import read_markdown
-from index.reading.pdf import read_pdf
-from index.reading.records import read_json, read_jsonl
-from index.reading.slides import read_slides
-from index.reading.text import read_csv, read_plain
-from index.reading.web import read_epub, read_html
-from index.reading.word import read_word
-from index.reading.workbook import read_workbook
+from index.reading.blocks import Blocks, Reading, Refused, one_line
 
 MOST_SENTENCES = 1_000_000
 """Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""
@@ -26,16 +18,16 @@ ENDS = ("\n", ". ", "? ", "! ", "。")
 Errors = tuple[type[Exception], ...]
 
 
+ReadBytes = Callable[[bytes], Reading]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How one kind of file is read, and by what its library shows a damaged one.
-
-    `errors` is a function, so that no library is imported before a file needs it.
-    """
+    """How one kind of file is read: `load` gives what reads it, and by what its library shows
+    a damaged one. It is a function, so that nothing is imported before a file needs it."""
 
     kind: str
-    read: Callable[[bytes], Reading]
-    errors: Callable[[], Errors]
+    load: Callable[[], tuple[ReadBytes, Errors]]
 
 
 def read(suffix: str, content: bytes) -> Reading:
@@ -43,9 +35,9 @@ def read(suffix: str, content: bytes) -> Reading:
     reader = READERS[suffix]
     if not content or content.isspace():
         raise Refused("is empty. Leave it out.")
-    errors = reader.errors()  # before there is too little memory to load them
+    read_content, errors = reader.load()  # before there is too little memory to load them
     try:
-        reading = reader.read(content)
+        reading = read_content(content)
     except errors as error:
         raise Refused(
             f"is damaged or no {reader.kind} ({one_line(str(error)) or 'no reason given'}). "
@@ -58,21 +50,20 @@ def read(suffix: str, content: bytes) -> Reading:
     return reading
 
 
-def _mail(content: bytes) -> Reading:
-    """A mail, whose attachments are read as files of their kinds are."""
-    return read_mail(
-        content, lambda suffix, held: read(suffix, held) if suffix in READERS else None
-    )
-
-
 def _sentences(text: str) -> int:
     """About as many as there are."""
     return sum(map(text.count, ENDS)) - text.count("\n\n")
 
 
+def suffix_of(file: Path | str) -> str:
+    """The ending of a file's name that tells its kind, in small letters: ".tar.gz", ".pdf"."""
+    name = str(file).lower()
+    return next((double for double in DOUBLE if name.endswith(double)), Path(name).suffix)
+
+
 def reader_of(path: Path, name: str) -> Reader:
     """By which a file is read. Raises UnreadableFile for a kind that cannot be."""
-    reader = READERS.get(path.suffix.lower())
+    reader = READERS.get(suffix_of(path))
     if reader is None:
         raise UnreadableFile(
             f"{name} is of a kind that cannot be read. These kinds can: {kinds()}."
@@ -85,8 +76,203 @@ def kinds() -> str:
     return " ".join(sorted(SUFFIXES))
 
 
-def _no_errors() -> Errors:
-    return ()
+def _plain() -> tuple[ReadBytes, Errors]:
+    from index.reading.text import read_plain
+
+    return read_plain, ()
+
+
+def _markdown() -> tuple[ReadBytes, Errors]:
+    from index.reading.markdown import read_markdown
+
+    return read_markdown, _text_errors()
+
+
+def _csv() -> tuple[ReadBytes, Errors]:
+    from index.reading.text import read_csv
+
+    return read_csv, _text_errors()
+
+
+def _json() -> tuple[ReadBytes, Errors]:
+    from index.reading.records import read_json
+
+    return read_json, _text_errors()
+
+
+def _jsonl() -> tuple[ReadBytes, Errors]:
+    from index.reading.records import read_jsonl
+
+    return read_jsonl, _text_errors()
+
+
+def _html() -> tuple[ReadBytes, Errors]:
+    from index.reading.web import read_html
+
+    return read_html, _web_errors()
+
+
+def _epub() -> tuple[ReadBytes, Errors]:
+    from index.reading.web import read_epub
+
+    return read_epub, _archive_errors()
+
+
+def _vtt() -> tuple[ReadBytes, Errors]:
+    from index.reading.subtitles import read_vtt
+
+    return read_vtt, _subtitle_errors()
+
+
+def _srt() -> tuple[ReadBytes, Errors]:
+    from index.reading.subtitles import read_srt
+
+    return read_srt, _subtitle_errors()
+
+
+def _mail() -> tuple[ReadBytes, Errors]:
+    """What is attached is read as files of its kinds are."""
+    from index.reading.mail import read_mail
+
+    return partial(read_mail, read=_held), (*_web_errors(), RecursionError)
+
+
+def _pdf() -> tuple[ReadBytes, Errors]:
+    from pypdfium2 import PdfiumError
+
+    from index.reading.pdf import read_pdf
+
+    return read_pdf, (PdfiumError,)
+
+
+def _word() -> tuple[ReadBytes, Errors]:
+    from index.reading.word import read_word
+
+    return read_word, _office_errors()
+
+
+def _slides() -> tuple[ReadBytes, Errors]:
+    from index.reading.slides import read_slides
+
+    return read_slides, _office_errors()
+
+
+def _workbook() -> tuple[ReadBytes, Errors]:
+    from index.reading.workbook import read_workbook
+
+    return read_workbook, _office_errors()
+
+
+def _opendocument() -> tuple[ReadBytes, Errors]:
+    from index.reading.opendocument import read_opendocument
+
+    return read_opendocument, _archive_errors()
+
+
+def _richtext() -> tuple[ReadBytes, Errors]:
+    from index.reading.richtext import read_richtext
+
+    return read_richtext, _text_errors()
+
+
+def _old_workbook() -> tuple[ReadBytes, Errors]:
+    from index.reading.old_workbook import read_old_workbook
+
+    return read_old_workbook, _old_office_errors()
+
+
+def _restructured() -> tuple[ReadBytes, Errors]:
+    from index.reading.restructured import read_restructured
+
+    return read_restructured, _restructured_errors()
+
+
+def _asciidoc() -> tuple[ReadBytes, Errors]:
+    from index.reading.outlines import read_asciidoc
+
+    return read_asciidoc, _text_errors()
+
+
+def _org() -> tuple[ReadBytes, Errors]:
+    from index.reading.outlines import read_org
+
+    return read_org, _text_errors()
+
+
+def _latex() -> tuple[ReadBytes, Errors]:
+    from index.reading.latex import read_latex
+
+    return read_latex, _latex_errors()
+
+
+def _notebook() -> tuple[ReadBytes, Errors]:
+    from index.reading.notebook import read_notebook
+
+    return read_notebook, (*_text_errors(), AttributeError, TypeError)
+
+
+def _xml() -> tuple[ReadBytes, Errors]:
+    from index.reading.markup import read_xml
+
+    return read_xml, _web_errors()
+
+
+def _mailbox() -> tuple[ReadBytes, Errors]:
+    from index.reading.mail import read_mailbox
+
+    return partial(read_mailbox, read=_held), (*_web_errors(), RecursionError)
+
+
+def _outlook() -> tuple[ReadBytes, Errors]:
+    from index.reading.outlook import read_outlook
+
+    return partial(read_outlook, read=_held), _old_office_errors()
+
+
+def _zip() -> tuple[ReadBytes, Errors]:
+    from index.reading.archives import files_of_zip
+
+    return _of_files(files_of_zip), _archive_errors()
+
+
+def _tar() -> tuple[ReadBytes, Errors]:
+    from tarfile import TarError
+
+    from index.reading.archives import files_of_tar
+
+    return _of_files(files_of_tar), (*_archive_errors(), TarError)
+
+
+def _of_files(files: Callable[[bytes], Iterator[tuple[str, bytes]]]) -> ReadBytes:
+    """Reads each file of an archive as a part of its own; those that cannot be read are named."""
+
+    def read_archive(content: bytes) -> Reading:
+        blocks = Blocks(len(content))
+        for path, inner in files(content):
+            name = one_line(path)
+            reading = _held_or_none(suffix_of(name), inner)
+            if reading is None:
+                blocks.left_out(f"file {name}")
+                continue
+            with blocks.container("part", 1, name=name):
+                blocks.heading(name)
+                blocks.include(reading)
+        return blocks.reading()
+
+    return read_archive
+
+
+def _held(suffix: str, content: bytes) -> Reading | None:
+    """What a file within another holds; None for a kind that cannot be read. An archive is not
+    opened there: it may hold itself."""
+    return read(suffix, content) if suffix in READERS and suffix not in ARCHIVES else None
+
+
+def _held_or_none(suffix: str, content: bytes) -> Reading | None:
+    try:
+        return _held(suffix, content)
+    except Refused:
+        return None
 
 
 def _text_errors() -> Errors:
@@ -101,8 +287,10 @@ def _web_errors() -> Errors:
     return (LxmlError, ValueError)
 
 
-def _mail_errors() -> Errors:
-    return (*_web_errors(), RecursionError)
+def _subtitle_errors() -> Errors:
+    from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+    return (MalformedCaptionError, MalformedFileError)
 
 
 def _archive_errors() -> Errors:
@@ -116,6 +304,25 @@ def _archive_errors() -> Errors:
     return (*_web_errors(), *broken, *absent)
 
 
+def _old_office_errors() -> Errors:
+    """Of libraries for the formats that are file systems of their own."""
+    from xlrd.biffh import XLRDError
+
+    return (*_archive_errors(), XLRDError, AssertionError)
+
+
+def _latex_errors() -> Errors:
+    from pylatexenc.latexwalker import LatexWalkerError
+
+    return (*_text_errors(), LatexWalkerError, IndexError, AttributeError)
+
+
+def _restructured_errors() -> Errors:
+    from docutils.utils import SystemMessage
+
+    return (*_web_errors(), *_text_errors(), SystemMessage, AttributeError, IndexError)
+
+
 def _office_errors() -> Errors:
     from xml.etree.ElementTree import ParseError
 
@@ -125,29 +332,46 @@ def _office_errors() -> Errors:
     return (*_archive_errors(), OpcError, PythonPptxError, ParseError)
 
 
-def _pdf_errors() -> Errors:
-    from pypdfium2 import PdfiumError
-
-    return (PdfiumError,)
-
-
-WEB_PAGE = Reader("web page", read_html, _web_errors)
+WEB_PAGE = Reader("web page", _html)
+TAR = Reader("archive", _tar)
 
 READERS = {
-    ".txt": Reader("text", read_plain, _no_errors),
-    ".md": Reader("Markdown", read_markdown, _text_errors),
+    ".txt": Reader("text", _plain),
+    ".md": Reader("Markdown", _markdown),
     ".html": WEB_PAGE,
     ".htm": WEB_PAGE,
-    ".pdf": Reader("PDF file", read_pdf, _pdf_errors),
-    ".docx": Reader("Word document", read_word, _office_errors),
-    ".pptx": Reader("PowerPoint presentation", read_slides, _office_errors),
-    ".xlsx": Reader("Excel workbook", read_workbook, _office_errors),
-    ".csv": Reader("CSV table", read_csv, _text_errors),
-    ".json": Reader("JSON file", read_json, _text_errors),
-    ".jsonl": Reader("JSON Lines file", read_jsonl, _text_errors),
-    ".epub": Reader("e-book", read_epub, _archive_errors),
-    ".eml": Reader("mail message", _mail, _mail_errors),
+    ".pdf": Reader("PDF file", _pdf),
+    ".docx": Reader("Word document", _word),
+    ".pptx": Reader("PowerPoint presentation", _slides),
+    ".xlsx": Reader("Excel workbook", _workbook),
+    ".csv": Reader("CSV table", _csv),
+    ".json": Reader("JSON file", _json),
+    ".jsonl": Reader("JSON Lines file", _jsonl),
+    ".epub": Reader("e-book", _epub),
+    ".vtt": Reader("WebVTT file", _vtt),
+    ".srt": Reader("SubRip file", _srt),
+    ".eml": Reader("mail message", _mail),
+    ".mbox": Reader("mailbox", _mailbox),
+    ".msg": Reader("Outlook message", _outlook),
+    ".odt": Reader("OpenDocument text", _opendocument),
+    ".ods": Reader("OpenDocument spreadsheet", _opendocument),
+    ".odp": Reader("OpenDocument presentation", _opendocument),
+    ".rtf": Reader("RTF document", _richtext),
+    ".xls": Reader("Excel workbook", _old_workbook),
+    ".rst": Reader("reStructuredText", _restructured),
+    ".adoc": Reader("AsciiDoc", _asciidoc),
+    ".org": Reader("Org file", _org),
+    ".tex": Reader("LaTeX", _latex),
+    ".ipynb": Reader("Jupyter notebook", _notebook),
+    ".xml": Reader("XML file", _xml),
+    ".log": Reader("log", _plain),
+    ".zip": Reader("archive", _zip),
+    ".tar.gz": TAR,
+    ".tgz": TAR,
 }
+
+ARCHIVES = frozenset([".zip", ".tar.gz", ".tgz"])
+DOUBLE = tuple(suffix for suffix in READERS if suffix.count(".") > 1)
 
 SUFFIXES = frozenset(READERS)
 """What can be read; capital letters count as small ones."""

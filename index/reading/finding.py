@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import MissingSource
-from index.reading.files import SUFFIXES, kinds, reader_of
+from index.links import real_path
+from index.reading.files import SUFFIXES, kinds, reader_of, suffix_of
 from index.rights.files import NAME as RIGHTS_FILE
 from index.rights.files import Grants
 
@@ -37,13 +38,13 @@ class Listing:
     """What there is at or below a path. `files` come with their names; `real` says
     where each is, without links. `closed` are files and folders that
     cannot be used and `links` those that were not followed, each with its reason; `others`
-    counts the files of kinds that cannot be read."""
+    counts the files of kinds that cannot be read, by the ending of their names."""
 
     files: list[tuple[Path, str]] = field(default_factory=list)
     real: dict[Path, Path] = field(default_factory=dict)
     closed: dict[Path, str] = field(default_factory=dict)
     links: dict[Path, str] = field(default_factory=dict)
-    others: int = 0
+    others: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Links:
             return False
         below = real.relative_to(self.root).parts
         hidden = any(part.startswith(HIDDEN) for part in below)
-        return not hidden and (real.suffix.lower() in SUFFIXES or _is_dir(real))
+        return not hidden and (suffix_of(real) in SUFFIXES or _is_dir(real))
 
     def _have_the_same_readers(self, link: Path, real: Path) -> bool:
         """Is a folder read by the same people at both places, as far as what is in it has no rule
@@ -157,14 +158,14 @@ def _files_below(root: Path, links: Links, listing: Listing) -> Iterator[Path]:
 
 
 def _real(entry: Path, real_folder: Path) -> Path:
-    return Path(os.path.realpath(entry)) if entry.is_symlink() else real_folder / entry.name
+    return real_path(entry) if entry.is_symlink() else real_folder / entry.name
 
 
 def _may_be_followed(entry: Path, real: Path, links: Links, listing: Listing) -> bool:
     """May a link, or what is in a folder that one leads to, be followed? One that may not is noted,
     if it leads to something that would be read."""
     why = links.why_not(entry, real)
-    if why and (_is_dir(real) or (entry.suffix.lower() in SUFFIXES and os.access(real, os.F_OK))):
+    if why and (_is_dir(real) or (suffix_of(entry) in SUFFIXES and os.access(real, os.F_OK))):
         listing.links[entry] = why
     return not why and not links.is_double(real)
 
@@ -173,8 +174,9 @@ def _is_read(entry: Path, listing: Listing) -> bool:
     """One of another kind is counted."""
     if entry in listing.closed or not entry.is_file():
         return False
-    is_read = entry.suffix.lower() in SUFFIXES
-    listing.others += not is_read and entry.name != RIGHTS_FILE
+    is_read = suffix_of(entry) in SUFFIXES
+    if not is_read and entry.name != RIGHTS_FILE:
+        listing.others[shown(suffix_of(entry) or entry.name)] += 1
     return is_read
 
 

@@ -13,6 +13,7 @@ from index.documents import Document, Source
 from index.errors import UnreadableFile
 from index.reading.apart import READERS_APART
 from index.reading.blocks import Reading, Refused, one_line
+from index.reading.files import suffix_of
 from index.reading.finding import shown
 from index.reading.opening import open_real
 
@@ -78,7 +79,7 @@ def load(content: Content, document_id: str) -> Document:
     Its version is a digest of what was read, so it changes when that does.
     """
     try:
-        reading = READERS_APART.read(content.path.suffix.lower(), content.data)
+        reading = READERS_APART.read(suffix_of(content.path), content.data)
     except Refused as refusal:
         raise UnreadableFile(f"{content.name} {shown(str(refusal))}") from refusal
     title = _title(reading, content.path)

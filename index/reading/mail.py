@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import Message
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
@@ -37,6 +37,11 @@ FORWARDED = re.compile(
 SUFFIXES = {"text/csv": ".csv", "text/markdown": ".md", "application/json": ".json"}
 """Of kinds that computers do not all know."""
 
+BETWEEN_MESSAGES = re.compile(rb"^From \S+ .*\d{4}.*\r?\n", re.MULTILINE)
+"""The line before each message of a mailbox: who sent it and when."""
+
+ESCAPED_FROM = re.compile(rb"^>(?=>*From )", re.MULTILINE)
+
 ReadPart = Callable[[str, bytes], Reading | None]
 
 
@@ -59,6 +64,20 @@ def read_mail(data: bytes, read: ReadPart) -> Reading:
     if not any(message.keys()) or not reading.text:
         raise Refused("is not a mail message with text. Save the message again as .eml.")
     return reading
+
+
+def read_mailbox(data: bytes, read: ReadPart) -> Reading:
+    """Each message of a mailbox (.mbox), as `read_mail` reads it, a part of its own."""
+    blocks = Blocks(len(data))
+    starts = [match.start() for match in BETWEEN_MESSAGES.finditer(data)]
+    if not starts or data[: starts[0]].strip():
+        raise Refused("is no mailbox with messages. Export it again as .mbox.")
+    writer = _Writer(blocks, read)
+    for start, end in pairwise([*starts, len(data)]):
+        _, _, content = data[start:end].partition(b"\n")
+        content = ESCAPED_FROM.sub(b"", content)
+        writer.message(message_from_bytes(content, policy=policy.default), 0)
+    return blocks.reading()
 
 
 class _Writer:
@@ -156,15 +175,18 @@ def _write_plain(text: str, blocks: Blocks) -> None:
     """Paragraphs, and quotations by their depth: of lines after ">", and of all that follows
     where a program says that it is another's message."""
     below = 0
-    lines = [(_depth(line), QUOTED.sub("", line, count=1)) for line in text.splitlines()]
+    lines = [*map(_unquoted, text.splitlines())]
     for depth, group in groupby(lines, key=lambda line: line[0]):
         for is_blank, paragraph in groupby(group, key=lambda line: not line[1].strip()):
             if is_blank:
                 continue
             words = "\n".join(line.rstrip() for _, line in paragraph)
+            if not depth and FORWARDED.match(words.strip()):
+                told, _, words = words.strip().partition("\n")
+                blocks.paragraph(told, "quotation" if below else "paragraph", below)
+                below += 1
             level = depth + below
             blocks.paragraph(words, "quotation" if level else "paragraph", level)
-            below += not depth and bool(FORWARDED.match(words.strip()))
             below += not depth and _quotes_unmarked(words, lines)
 
 
@@ -173,9 +195,10 @@ def _quotes_unmarked(words: str, lines: list[tuple[int, str]]) -> bool:
     return bool(WROTE.fullmatch(words.strip())) and not any(depth for depth, _ in lines)
 
 
-def _depth(line: str) -> int:
+def _unquoted(line: str) -> tuple[int, str]:
+    """How deep a line is quoted, and the line without the marks of that."""
     marks = QUOTED.match(line)
-    return marks[0].count(">") if marks else 0
+    return (marks[0].count(">"), line[marks.end() :]) if marks else (0, line)
 
 
 def _unwrapped(text: str, part: Message) -> str:

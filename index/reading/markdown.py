@@ -46,6 +46,13 @@ def read_markdown(data: bytes) -> Reading:
     return replace(reading, sharing=sharing(matter, text[:body_start] or text))
 
 
+def write_markdown(text: str, blocks: Blocks) -> str | None:
+    """What a person reads of a part of a document; its heading of the first level."""
+    writer = _Writer(blocks)
+    writer.write(_parsed(text))
+    return writer.title
+
+
 def _parsed(text: str) -> Sequence[SyntaxTreeNode]:
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode

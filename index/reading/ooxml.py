@@ -36,7 +36,7 @@ TEMPLATE_DATES = frozenset(["2013-12-23T23:15:00", "2013-01-27T09:14:16"])
 FIRST_YEAR = 1990
 """No such file is older; earlier dates are those of an empty clock."""
 
-PROGRAMS = frozenset(["python-docx", "openpyxl", "XlsxWriter", "Unknown"])
+PROGRAMS = frozenset(["python-docx", "openpyxl", "XlsxWriter", "Unknown", "Calc"])
 """Stand where an author should and are none."""
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -77,8 +77,8 @@ def properties(file: io.BytesIO) -> dict[str, str | None]:
     author = one_line(core.findtext("{*}creator") or "")
     return {
         "title": one_line(core.findtext("{*}title") or "") or None,
-        "published": _date(core.findtext("{*}created")),
-        "byline": author if author and author not in PROGRAMS else None,
+        "published": date_of(core.findtext("{*}created")),
+        "byline": person(author),
     }
 
 
@@ -184,7 +184,13 @@ def _transitional_name(match: re.Match[bytes]) -> bytes:
     return b"http://schemas.openxmlformats.org/" + match[1] + b"/2006/" + rest
 
 
-def _date(written: str | None) -> str | None:
+def person(author: str) -> str | None:
+    """The author, unless it is a program."""
+    return author if author and author not in PROGRAMS else None
+
+
+def date_of(written: str | None) -> str | None:
+    """A date that a file has of itself, unless a template or an empty clock gave it."""
     try:
         moment = datetime.fromisoformat((written or "").strip())
     except ValueError:

@@ -35,7 +35,7 @@ def read_json(data: bytes) -> Reading:
     blocks = Blocks(len(data))
     value = json.loads(decode(data))
     if isinstance(value, dict):
-        _write_root(value, blocks)
+        write_records(value, blocks)
     else:
         _write_all(value if isinstance(value, list) else [value], blocks)
     return blocks.reading()
@@ -58,7 +58,7 @@ def _record(line: str, number: int) -> Any:
         raise Refused(f"is not JSON in line {number} ({error}). Correct that line.") from error
 
 
-def _write_root(value: dict[str, Any], blocks: Blocks) -> None:
+def write_records(value: dict[str, Any], blocks: Blocks) -> None:
     """What a file says of itself; each list of records in it has a heading."""
     fields = _Fields(value)
     with blocks.container("table"):

@@ -4,13 +4,15 @@ It takes the bytes of one file after the other and gives back what they hold; it
 file itself. What one costs is limited by the kernel, which also stops code that never comes
 back to Python. It is started by `apart`, and ends with the process that started it.
 
-    request  a line of JSON {suffix, bytes, seconds, memory}, then the bytes
-    reply    a line of JSON, then the text in pieces, each after its length; 0 ends it
+    request  a line of JSON {suffix, bytes, seconds, memory, kept}, then the bytes
+    reply    a line of JSON, then the text in pieces, each after its length; 0 ends it, and
+             GOES_ON or ENDS says whether another file may come
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import math
 import os
@@ -19,7 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -30,6 +32,7 @@ from index.reading.files import READERS, read
 from index.structure import plain
 
 READY = b"ready\n"
+GOES_ON, ENDS = b"+", b"-"
 PIECE = 1_000_000
 """Characters of a text that are sent at once."""
 
@@ -41,8 +44,8 @@ PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 LOOKED_AT = 0.05
 """Seconds between two looks at the memory where the kernel does not limit it."""
 
-PRIORITY = 5
-"""Lower than that of those who answer questions meanwhile."""
+TRIMMED_FROM = 32 * 2**20
+"""Bytes that a process has grown by from which it is worth while to give back what is free."""
 
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 FORBIDDEN = (
@@ -52,23 +55,30 @@ FORBIDDEN = (
 """Python's names for what no reader has a reason to do."""
 
 
-def serve() -> None:
-    """Read what comes on the standard input until it ends."""
+def serve(behind: int) -> None:
+    """Read what comes on the standard input until it ends, with a priority that much lower."""
     requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     _shut_in()
+    if behind:
+        os.nice(behind)
     replies.write(READY)
     replies.flush()
     _say_nothing()
-    began_with, is_last = _size(), False
-    while not is_last and (line := requests.readline()):
+    loaded, goes_on = _resident(), True
+    while goes_on and (line := requests.readline()):
         request = json.loads(line)
         content = requests.read(request["bytes"])
-        READERS[request["suffix"]].errors()  # loads what it needs, before that is counted
+        before = _resident()
+        READERS[request["suffix"]].load()  # what it needs, before that is counted
+        loaded += _resident() - before
         with _ending_with_its_starter(), _limited(request["seconds"], request["memory"]):
             reply, text = _read(request["suffix"], content)
-        content = b""
-        is_last = "failed" in reply or _size() - len(text) > began_with + request["memory"]
-        _send(replies, {**reply, "last": is_last}, text)
+        _send(replies, reply, text)
+        goes_on = "failed" not in reply
+        content, reply, text = b"", {}, ""
+        goes_on = goes_on and _grown_since(loaded) <= request["kept"]
+        replies.write(GOES_ON if goes_on else ENDS)
+        replies.flush()
 
 
 def _read(suffix: str, content: bytes) -> tuple[dict[str, Any], str]:
@@ -102,7 +112,6 @@ def _send(replies: BinaryIO, reply: dict[str, Any], text: str) -> None:
         piece = text[start : start + PIECE].encode()
         replies.write(len(piece).to_bytes(4) + piece)
     replies.write(bytes(4))
-    replies.flush()
 
 
 @contextmanager
@@ -137,8 +146,29 @@ def _limited(seconds: float, memory: int) -> Iterator[None]:
 
 def _size() -> int:
     """Bytes of the address space, 0 where that is not to be had."""
+    return _pages(0)
+
+
+def _resident() -> int:
+    """Bytes of memory that are in use, 0 where that is not to be had."""
+    return _pages(1)
+
+
+def _pages(column: int) -> int:
     opened = _opened_size()
-    return int(os.pread(opened, 99, 0).split()[0]) * PAGE if opened else 0
+    return int(os.pread(opened, 99, 0).split()[column]) * PAGE if opened else 0
+
+
+def _grown_since(resident: int) -> int:
+    """By how many bytes the memory in use has grown, once what is free is given back: the C
+    library of Linux keeps most of it."""
+    grown = _resident() - resident
+    if grown > TRIMMED_FROM:
+        gc.collect()
+        with suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
+        grown = _resident() - resident
+    return grown
 
 
 @cache
@@ -199,7 +229,6 @@ def _shut_in() -> None:
         import resource
     except ImportError:
         return
-    os.nice(PRIORITY)
     if sys.platform == "linux":
         kernel = ctypes.CDLL(None)
         _ = kernel.unshare(NEW_NETWORK) and kernel.unshare(NEW_USER | NEW_NETWORK)

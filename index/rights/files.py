@@ -6,14 +6,14 @@
     readers = ["group:https://login.corp|board"]
 
 A pattern means a folder with all that is in it, or files; see `patterns`. One that fits no
-file closes what it may be meant for. The nearest file decides alone. A document's own front
-matter goes before it; what was given when a folder was indexed counts where no file says
-anything. A file that cannot be used opens nothing: what is below it is the owner's only.
+file and is spelt much like one closes that, any other says nothing; both are named. The nearest
+file decides alone. A document's own front matter goes before it; what was given when a folder was
+indexed counts where no file says anything. A file that cannot be used opens nothing: what is
+below it is the owner's only.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +24,7 @@ from typing import Literal
 
 from index.documents import Sharing
 from index.errors import RightsUnclear
+from index.links import real_path
 from index.rights.deciding import (
     NOTHING_SAID,
     Granted,
@@ -46,21 +47,16 @@ NAMED = re.compile("“([^”…]+)")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The rights of the documents that a pattern fits. It may be meant for what begins with
-    `near`, None if it is clear what it is meant for."""
+    """The rights of the documents that a pattern fits."""
 
     pattern: Pattern
     rights: Rights
-    near: str | None = None
 
     def after(self, before: Rights, name: str) -> Rights:
         """The rights of a document that has those by the rules before this one."""
         if self.pattern.fits(name):
             return self.rights
-        is_near = self.near is not None and name.startswith(self.near)
-        if is_near or self.pattern.fits_in_other_capitals(name):
-            return stricter(before, self.rights)
-        return before
+        return stricter(before, self.rights) if self.pattern.is_alike(name) else before
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +81,16 @@ class RightsFile:
 class Grants:
     """The rights that documents have by what is said of them. It reads each file once.
 
-    `given` are the rights that were given for files and folders, by path; `kinds` the
-    endings of files that can be read. `problems` are the files that could not be used, or of
-    which a pattern fits nothing, each with what is wrong, where, and what to do.
+    `given` are the rights that were given for files and folders, by path. `problems` are the
+    files that could not be used, or of which a pattern fits nothing, each with what is wrong,
+    where, and what to do.
     """
 
-    def __init__(self, given: Mapping[str, Rights], kinds: frozenset[str] = frozenset()) -> None:
-        self._kinds = kinds
+    def __init__(self, given: Mapping[str, Rights]) -> None:
         self._given = {Path(path): rights for path, rights in given.items()}
         self.problems: dict[Path, str] = {}
         self._read = cache(self._read_once)
-        self._real_folder: Callable[[Path], Path] = cache(Path.resolve)
+        self._real_folder: Callable[[Path], Path] = cache(real_path)
 
     def of(self, document: Path, root: Path, sharing: Sharing | None) -> Granted:
         """The rights of a document below an indexed folder (or that is indexed by itself), which
@@ -132,7 +127,7 @@ class Grants:
 
     def _real(self, document: Path) -> Path:
         real = self._real_folder(document.parent) / document.name
-        return Path(os.path.realpath(real)) if real.is_symlink() else real
+        return real_path(real) if real.is_symlink() else real
 
     def _nearest_given(self, document: Path) -> Granted:
         for path in (document, *document.parents):
@@ -145,7 +140,7 @@ class Grants:
         if not file.exists() and not file.is_symlink():
             return "none"
         try:
-            found = read_rights_file(file, self._kinds)
+            found = read_rights_file(file)
         except RightsUnclear as error:
             self.problems[file] = str(error)
             return "broken"
@@ -154,9 +149,8 @@ class Grants:
         return found
 
 
-def read_rights_file(file: Path, kinds: frozenset[str] = frozenset()) -> RightsFile:
-    """`kinds` as in `Grants`. Raises RightsUnclear, which names the file and the line, for one
-    that cannot be used."""
+def read_rights_file(file: Path) -> RightsFile:
+    """Raises RightsUnclear, which names the file and the line, for one that cannot be used."""
     text = _text(file)
     try:
         fields = tomllib.loads(text)
@@ -172,40 +166,21 @@ def read_rights_file(file: Path, kinds: frozenset[str] = frozenset()) -> RightsF
         rules = [Rule(pattern(glob), rights_of_fields(each, base)) for glob, each in some.items()]
     except RightsUnclear as error:
         raise _wrong(file, _line_of(text, str(error)), str(error)) from error
-    return _with_what_may_be_meant(RightsFile(file, base, tuple(rules)), text, kinds)
+    lost = fitting_nothing((rule.pattern for rule in rules), file.parent)
+    problems = [f"{file}, {_lost(each, alike, text)}" for each, alike in lost.items()]
+    return RightsFile(file, base, tuple(rules), tuple(problems))
 
 
-def _with_what_may_be_meant(found: RightsFile, text: str, kinds: frozenset[str]) -> RightsFile:
+def _lost(lost: Pattern, alike: str, text: str) -> str:
     """What is said of files that are not there."""
-    folder = found.path.parent
-    lost, other_capitals = fitting_nothing((rule.pattern for rule in found.rules), folder)
-    unclear = {each for each in lost - other_capitals if not each.is_of_a_kind(kinds)}
-    rules = [
-        replace(rule, near=rule.pattern.near(folder)) if rule.pattern in unclear else rule
-        for rule in found.rules
-    ]
-    problems = []
-    for rule in rules:
-        if rule.pattern in lost:
-            problem = f"no file fits “{rule.pattern.written}”"
-            meant = _meant(rule, folder, in_other_capitals=rule.pattern in other_capitals)
-            line = _line_of(text, problem)
-            problems.append(f"{found.path}, line {line}: {problem}. {meant}")
-    return replace(found, rules=tuple(rules), problems=tuple(problems))
-
-
-def _meant(rule: Rule, folder: Path, *, in_other_capitals: bool) -> str:
-    if in_other_capitals:
-        return (
-            "Some do in other capitals: they are read only by those whom this lets read them, "
-            "too. Correct it."
-        )
-    if rule.near is None:
-        return "There is none of that kind."
-    return (
-        f"Until one does, what is below {folder / rule.near} is read only by those whom this "
-        "lets read it, too. Correct it or take it out."
+    problem = f"no file fits “{lost.written}”"
+    meant = (
+        f"“{alike}” is spelt much like it and is read only by those whom this lets read it, too. "
+        "Write it as that is written."
+        if alike
+        else "It holds for nothing: correct it, or take it out if what it was for is gone."
     )
+    return f"line {_line_of(text, problem)}: {problem}. {meant}"
 
 
 def _text(file: Path) -> str:

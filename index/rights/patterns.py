@@ -1,8 +1,9 @@
 """Which documents a pattern of a rights file is meant for, however it is written.
 
 "board", "board/", "/board/*", "./board" and "board\\*" all mean the folder board and all that
-is in it. Where a pattern fits, it decides. Where it would in other capitals, or may be meant
-because it fits nothing as it stands, it closes and opens nothing.
+is in it. Where a pattern fits, it decides. Where it would if it were written as the file is, in
+other capitals, with other spaces or with brackets that stand for themselves, it closes and opens
+nothing.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from posixpath import normpath
 
-GLOB = re.compile(r"[*?\[]")
-ALL_OF_A_KIND = re.compile(r"\*(\.\w+)")
+BETWEEN_WORDS = re.compile(r"[\s_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +32,10 @@ class Pattern:
         """Is it the document of this name, or a folder that holds it?"""
         return _fits(_nfc(name), self.plain)
 
-    def fits_in_other_capitals(self, name: str) -> bool:
-        return _fits(_nfc(name).casefold(), self.plain.casefold())
-
-    def near(self, folder: Path) -> str:
-        """What it may be meant for if it fits nothing: the part of it that is a folder below
-        this one, as the beginning of names; "" for all that is in this one."""
-        known = ""
-        for part in self.plain.split("/"):
-            if part == ".." or GLOB.search(part) or not (folder / known / part).is_dir():
-                break
-            known += f"{part}/"
-        return known
-
-    def is_of_a_kind(self, kinds: frozenset[str]) -> bool:
-        """Are all files of a kind meant that can be read? It is clear then, if there are none."""
-        kind = ALL_OF_A_KIND.fullmatch(self.plain.rpartition("/")[2])
-        return kind is not None and kind[1] in kinds
+    def is_alike(self, name: str) -> bool:
+        """Would it fit if both were spelt in one way?"""
+        spelt, plain = _spelt_alike(name), _spelt_alike(self.plain)
+        return _fits(spelt, plain) or spelt == plain or spelt.startswith(f"{plain}/")
 
 
 def pattern(written: str) -> Pattern:
@@ -56,19 +44,16 @@ def pattern(written: str) -> Pattern:
     return Pattern(written, "*" if plain in ("", ".") else plain)
 
 
-def fitting_nothing(
-    patterns: Iterable[Pattern], folder: Path
-) -> tuple[frozenset[Pattern], frozenset[Pattern]]:
-    """Those that fit no file below a folder, and which of them would in other capitals. It
-    looks no further than it has to."""
-    left = set(patterns)
-    in_other_capitals: set[Pattern] = set()
+def fitting_nothing(patterns: Iterable[Pattern], folder: Path) -> dict[Pattern, str]:
+    """Those that fit no file below a folder, each with the name of one that it is alike, "" if
+    there is none. It looks no further than it has to."""
+    left = dict.fromkeys(patterns, "")
     for name in _names_below(folder) if left else ():
-        left -= {each for each in left if each.fits(name)}
+        left = {each: alike for each, alike in left.items() if not each.fits(name)}
         if not left:
             break
-        in_other_capitals |= {each for each in left if each.fits_in_other_capitals(name)}
-    return frozenset(left), frozenset(in_other_capitals & left)
+        left |= {each: name for each, alike in left.items() if not alike and each.is_alike(name)}
+    return left
 
 
 def _fits(name: str, plain: str) -> bool:
@@ -86,3 +71,11 @@ def _names_below(folder: Path) -> Iterator[str]:
 
 def _nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=4_096)
+def _spelt_alike(text: str) -> str:
+    """Without what a person may overlook in a name: its capitals, how wide its letters are, and
+    how its words are kept apart."""
+    parts = unicodedata.normalize("NFKC", text).casefold().split("/")
+    return "/".join(BETWEEN_WORDS.sub(" ", part).strip() for part in parts)

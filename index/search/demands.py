@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.english import ENGLISH
-from index.english.lexicon import NUMBER_WORDS
 from index.english.negation import has_negation
 from index.english.quantities import is_number
 from index.english.spelling import NAMELIKE, folded
 from index.lexicon import Lexicon
+from index.words import without_accents, without_unseen, words_of
 
 BEGINNING = 6
 """Letters by which two words are held for one: Normans and Normandy."""
@@ -38,7 +39,7 @@ class Insistence:
 
     def missing_from(self, *texts: str) -> frozenset[str]:
         """Which of the names and numbers the texts have not."""
-        there = {_plain(word) for text in texts for word in NAMELIKE.findall(text)}
+        there = {part.plain for text in texts for part in _parts(text)}
         return frozenset(n for n in self.names if not any(_are_one(n, word) for word in there))
 
     def is_negated_in(self, text: str) -> bool:
@@ -50,19 +51,40 @@ def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
     """What a question insists on, as it was typed. A name is known by its capital, which says
     nothing of the first word, nor where every word has one, nor in a language where every noun
     has."""
-    words = NAMELIKE.findall(question)
-    insisted = {word for word in words if is_number(word)}
-    told = lexicon.capitals_are_names and _is_in(lexicon, words)
-    if told and any(word[0].islower() for word in words[1:]):
-        insisted.update(word for word in words[1:] if _is_name(word, lexicon))
-    return Insistence(frozenset(map(_plain, insisted)), has_negation(question))
+    parts = _parts(question, lexicon)
+    insisted = {part.plain for part in parts if is_number(part.plain)}
+    told = lexicon.capitals_are_names and _is_in(lexicon, [part.printed for part in parts])
+    if told and any(part.printed[0].islower() for part in parts[1:]):
+        insisted.update(part.plain for part in parts[1:] if _is_name(part.printed, lexicon))
+    return Insistence(frozenset(insisted), has_negation(question))
 
 
 def as_printed(question: str, names: Iterable[str]) -> tuple[str, ...]:
     """These folded names and numbers as the question has them, in its order."""
     wanted = frozenset(names)
-    words = NAMELIKE.findall(question)
-    return tuple(dict.fromkeys(word for word in words if _plain(word) in wanted))
+    found = [part.printed for part in _parts(question) if part.plain in wanted]
+    return tuple(dict.fromkeys(found))
+
+
+class _Part(NamedTuple):
+    """A part of a name, or a number, as it is printed and in the form that is compared."""
+
+    start: int
+    printed: str
+    plain: str
+
+
+def _parts(text: str, lexicon: Lexicon = ENGLISH) -> list[_Part]:
+    """Numbers and initials as the word index has them, and the rest of the words."""
+    others, parts = text, []
+    for word in words_of(text, lexicon):
+        printed = text[word.start : word.end]
+        if word.text[0].isdigit() or "." in printed:
+            parts.append(_Part(word.start, printed, word.text.lower()))
+            others = others[: word.start] + " " * len(printed) + others[word.end :]
+    for match in NAMELIKE.finditer(without_unseen(others)):
+        parts.append(_Part(match.start(), match[0], _plain(match[0])))
+    return sorted(parts)
 
 
 def _is_in(language: Lexicon, words: Sequence[str]) -> bool:
@@ -81,5 +103,4 @@ def _are_one(name: str, word: str) -> bool:
 
 
 def _plain(word: str) -> str:
-    plain = folded(word).replace("’", "'").removesuffix("'s")
-    return NUMBER_WORDS.get(plain, plain)
+    return folded(without_accents(word)).replace("’", "'").removesuffix("'s")

@@ -8,7 +8,7 @@ and hold on polnear/dev.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -115,7 +115,7 @@ class Search:
         said = self._said(query, scope, topic, vector, ranked)
         clock.lap("statements")
         return Found(
-            hits=tuple(_holding_first(said, best)[:count]),
+            hits=tuple(_enough(_holding_first(said, best), count)),
             signs=signs(asked, hits),
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
@@ -278,15 +278,11 @@ class Search:
         evidence = _evidence(stored.passage, candidate.sentences, covered)
         return Hit(stored.source, stored.passage, fuse(scores), scores, evidence, stored.page)
 
-    def _shared(self, stored: StoredPassage, weights: Mapping[str, float]) -> list[set[str]]:
+    def _shared(self, stored: StoredPassage, weights: Mapping[str, float]) -> list[frozenset[str]]:
         """The words of the question that each sentence has."""
         text, offset = stored.passage.text, stored.passage.start
         return [
-            {
-                stem
-                for word in TOKEN.findall(text[span.start - offset : span.end - offset])
-                if (stem := self._words.stem(word)) in weights
-            }
+            self._words.stems(text[span.start - offset : span.end - offset]) & weights.keys()
             for span in stored.passage.sentences
         ]
 
@@ -300,6 +296,16 @@ def _holding_first(said: Said | None, hits: Sequence[Hit]) -> list[Hit]:
     return [known.get(key, hit) for key, hit in first.items()] + [
         hit for key, hit in known.items() if key not in first
     ]
+
+
+def _enough(hits: Iterable[Hit], count: int) -> Iterator[Hit]:
+    """The first so many, of which copies of a passage count as one."""
+    texts: set[str] = set()
+    for hit in hits:
+        texts.add(hit.passage.text)
+        if len(texts) > count:
+            return
+        yield hit
 
 
 def _of_statement(found: StatementHit) -> Hit:

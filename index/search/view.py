@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.documents import Document, Found, Glob, Principal, Query, Source, StatementHit
 from index.models.embedding import Embedder, Vectors
@@ -18,7 +19,7 @@ from index.models.reranking import Scorer
 from index.rights.deciding import Granted
 from index.search.searching import Search
 from index.search.speakers import Roster, Speaker
-from index.sharing import rights_of
+from index.sharing import rights_of, unclear
 from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import Scope, Term
 
@@ -61,6 +62,16 @@ class Library:
         """Who may read a document, for its owner, operators, and those who administer its
         tenant. Raises NotYours for its readers, DocumentNotFound for everybody else."""
         return rights_of(self._catalog, document_id, self.principal, administers=administers)
+
+    def unclear_rights(self) -> list[str]:
+        """What is wrong with rights files, for whoever administers: without the server's paths."""
+        roots = [Path(root) for root in self._catalog.roots()]
+        return [
+            why.replace(f"{root.parent}/", "")
+            for file, why in unclear(self._catalog).items()
+            for root in roots
+            if file.is_relative_to(root)
+        ]
 
     def status(self) -> Status:
         """How much there is."""
@@ -151,9 +162,18 @@ class Index:
         self._search = Search(catalog, words, embedder, vectors, scorer)
 
     def check(self) -> None:
-        """Raises StoreDamaged if what is made from the catalog is not as it was written."""
+        """Raises CatalogDamaged or StoreDamaged if it is not as it was written, or what is made
+        from the catalog is not in line with it."""
+        self._catalog.check_seal()
         for store in self._derived:
             store.check()
+
+    def check_files(self) -> None:
+        """The same of the files alone, which is quick enough to be done before each answer:
+        somebody, or a disk, may damage them while they are open."""
+        self._catalog.check_seal()
+        for store in self._derived:
+            store.check_files()
 
     def view_of(self, principal: Principal) -> View:
         """All of it that this person may read, at each moment."""

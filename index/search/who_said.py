@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from index.documents import Query, Said, StatementHit
 from index.english.lexicon import SAID_BEFORE
-from index.english.spelling import TOKEN
 from index.models.embedding import Vectors, cosines_to
 from index.search.demands import insistence
 from index.search.speakers import Roster, Speaker
@@ -191,9 +190,9 @@ class StatementSearch:
         own_share, share = (sum(weights[word] for word in found) for found in (own, around))
         return own_share / total, share / total
 
-    def _shared(self, text: str, weights: Mapping[str, float]) -> set[str]:
+    def _shared(self, text: str, weights: Mapping[str, float]) -> frozenset[str]:
         """The words of the topic that a text has."""
-        return {self._words.stem(word) for word in TOKEN.findall(text)} & weights.keys()
+        return self._words.stems(text) & weights.keys()
 
     def _hit(self, scored: _Scored, roster: Roster) -> StatementHit:
         stored = scored.stored

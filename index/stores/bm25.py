@@ -28,6 +28,7 @@ from index.errors import StoreDamaged
 from index.lexicon import Lexicon
 from index.stores.protocols import Catalog
 from index.stores.stored import Scope, Term
+from index.words import Word, is_cut_by_dictionary, words_of
 
 if TYPE_CHECKING:
     import tantivy
@@ -74,7 +75,7 @@ class TantivyWords:
         self._catalog = catalog
         self._writer: tantivy.IndexWriter | None = None
         self._writing = threading.RLock()
-        self.stem = lru_cache(maxsize=200_000)(self._stem)
+        self._stem = lru_cache(maxsize=200_000)(self._stemmed)
 
     def search(self, terms: Sequence[Term], count: int, scope: Scope) -> dict[int, float]:
         """BM25 scores of the best passages: {passage id: score}."""
@@ -103,22 +104,20 @@ class TantivyWords:
 
         Function words are left out, unless there is nothing else.
         """
-        tokens = self.analyze(text)
-        telling = [token for token in tokens if not self._is_function_word(text, token)]
+        words = list(self._words(text))
+        telling = [word for word in words if not self._is_function_word(text, word)]
         searcher = self._index.searcher()
         found: dict[str, Term] = {}
-        for token in telling or tokens:
-            if token.text not in found:
-                count = self._count(searcher, "text", token.text, scope)
+        for word in telling or words:
+            if word.text not in found:
+                count = self._count(searcher, "text", word.text, scope)
                 weight = _idf(count, scope.visible)
-                found[token.text] = Term(
-                    token.text, token.char_offset_from, token.char_offset_to, weight, count > 0
-                )
+                found[word.text] = Term(word.text, word.start, word.end, weight, count > 0)
         return list(found.values())
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""
-        if not term.text.isalpha():
+        if not term.text.isalpha() or is_cut_by_dictionary(term.text):
             return None
         if len(term.text) < SHORTEST_CORRECTED:
             return None
@@ -136,14 +135,14 @@ class TantivyWords:
     def surface(self, word: str, texts: Iterable[str]) -> str | None:
         """The word as these texts print it: "rahmon" is printed Rahmon."""
         for text in texts:
-            for token in self.analyze(text):
-                if token.text == word:
-                    return text[token.char_offset_from : token.char_offset_to]
+            for found in self._words(text):
+                if found.text == word:
+                    return text[found.start : found.end]
         return None
 
-    def analyze(self, text: str) -> list[tantivy.Token]:
-        """The words of a text in order: lower case, without accents, English stems."""
-        return list(self._analyzer.pre_tokenize(text).tokens)
+    def stems(self, text: str) -> frozenset[str]:
+        """The words of a text as the index knows them."""
+        return frozenset(self._stem(word.text) for word in words_of(text, self._lexicon))
 
     def publish(self) -> None:
         """Bring the store in line with the catalog. For the holder of the writer lock."""
@@ -184,6 +183,15 @@ class TantivyWords:
             if not left:
                 raise self._damaged(trouble)
 
+    def check_files(self) -> None:
+        """A file that is cut short while it is open would end the process that reads it."""
+        for left in reversed(range(TRIES)):
+            changed = self._changed()
+            if changed is None:
+                return
+            if not left:
+                raise self._damaged(changed)
+
     @property
     def count(self) -> int:
         """How many passages it holds."""
@@ -205,20 +213,30 @@ class TantivyWords:
         gone = tantivy.Query.term_set_query(self._index.schema, "id", list(remove))
         writer.delete_documents_by_query(gone)
         for id, document_id, rights, title, text in add:
-            document = tantivy.Document(document=document_id, title=title, text=text)
+            spelt = {"title": self._spelt(title), "text": self._spelt(text)}
+            document = tantivy.Document(document=document_id, **spelt)
             document.add_unsigned("id", id)
             document.add_unsigned("rights", rights)
             writer.add_document(document)
         writer.commit()
         self._index.reload()
 
-    def _stem(self, word: str) -> str:
-        """One word as the index knows it; empty for one it does not keep."""
+    def _words(self, text: str) -> Iterator[Word]:
+        """The words of a text in order, as the index knows them."""
+        for word in words_of(text, self._lexicon):
+            if stem := self._stem(word.text):
+                yield word._replace(text=stem)
+
+    def _spelt(self, text: str) -> str:
+        """A text as tantivy is given it: words, parted by spaces."""
+        return " ".join(word.text for word in words_of(text, self._lexicon))
+
+    def _stemmed(self, word: str) -> str:
+        """In lower case, without accents, its English stem; empty for one that is not kept."""
         return next(iter(self._analyzer.analyze(word)), "")
 
-    def _is_function_word(self, text: str, token: tantivy.Token) -> bool:
-        printed = text[token.char_offset_from : token.char_offset_to]
-        return printed.lower() in self._lexicon.function_words
+    def _is_function_word(self, text: str, word: Word) -> bool:
+        return text[word.start : word.end].lower() in self._lexicon.function_words
 
     def _term_query(self, term: Term, searcher: tantivy.Searcher, scope: Scope) -> tantivy.Query:
         """The word in the text or the title, weighed by how rare it is in what may be seen.
@@ -316,11 +334,16 @@ class TantivyWords:
         published = self._catalog.passage_count
         if not (self._folder / LISTED).exists():
             return "is gone" if published > added else None
+        if changed := self._changed():
+            return changed
+        if not published - added <= self.count <= published + removed:
+            return f"holds {self.count:,} passages, not the {published:,} of the catalog"
+        return None
+
+    def _changed(self) -> str | None:
         for file in self._segment_files():
             if not _is_as_written(file):
                 return f"was changed: {file.name} is not as it was written"
-        if not published - added <= self.count <= published + removed:
-            return f"holds {self.count:,} passages, not the {published:,} of the catalog"
         return None
 
     def _segment_files(self) -> Iterator[Path]:
@@ -341,7 +364,7 @@ class TantivyWords:
     def _analyzer(self) -> tantivy.TextAnalyzer:
         import tantivy
 
-        builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
         for step in (
             tantivy.Filter.remove_long(80),
             tantivy.Filter.lowercase(),

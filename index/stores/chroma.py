@@ -94,6 +94,10 @@ class ChromaVectors:
             finally:
                 self._writing.release()
 
+    def check_files(self) -> None:
+        """The same: it looks at nothing but its files."""
+        self.check()
+
     @property
     def count(self) -> int:
         """How many vectors it holds."""

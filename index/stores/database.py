@@ -43,6 +43,11 @@ UNSHARED = frozenset(
 )
 """What SQLite reports where it cannot make the files beside a file, by which it is shared."""
 
+REPLACED = (
+    "it was taken away while it was in use, or another file put in its place, so what is written "
+    "would be lost. Stop what uses it first"
+)
+
 LACKING = ("no such table", "no such column", "Could not decode")
 """How SQLite and Python tell of a file that is sound and not what it was."""
 
@@ -92,6 +97,7 @@ class Database:
         self._damaged = damaged
         self._pragmas = PRAGMAS + pragmas
         self._local = threading.local()
+        self._file = 0
 
     def rows(self, statement: str, *values: object) -> list[Any]:
         """What a query finds."""
@@ -155,13 +161,23 @@ class Database:
 
     @property
     def _connection(self) -> sqlite3.Connection:
+        if self._file and self._file != self._inode():
+            raise self._damaged(REPLACED)
         if self._has_changed():
             self.close()
         connection: sqlite3.Connection | None = self._local.__dict__.get("connection")
         if connection is None:
             self._local.stamp = None
             connection = self._local.connection = self._opened()
+            self._file = self._file or self._inode()
         return connection
+
+    def _inode(self) -> int:
+        """Which file it is, 0 if there is none."""
+        try:
+            return self._path.stat().st_ino
+        except OSError:
+            return 0
 
     def _opened(self) -> sqlite3.Connection:
         try:

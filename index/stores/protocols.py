@@ -39,6 +39,9 @@ class Catalog(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """One transaction: all of it is kept, or nothing."""
 
+    def check_seal(self) -> None:
+        """Raises CatalogDamaged if the file is not as it was when it was sealed."""
+
     def seal(self) -> None:
         """Let damage anywhere in it be noticed, until somebody writes."""
 
@@ -223,6 +226,10 @@ class DerivedStore(Protocol):
         """Raises StoreDamaged unless it is as it was written and holds what the catalog
         says that it was given. What was found whole is not read again until it changes."""
 
+    def check_files(self) -> None:
+        """Raises StoreDamaged if a file is not as it was written. It takes less than a
+        millisecond where none was touched, so it can be asked before each answer."""
+
     def close(self) -> None:
         """Let another process write."""
 
@@ -237,8 +244,8 @@ class WordStore(DerivedStore, Protocol):
         """The words of a text, each once, with their weight in what may be seen, whatever
         the scope's glob. Function words only where there is nothing else."""
 
-    def stem(self, word: str) -> str:
-        """One word as the index knows it; empty for one it does not keep."""
+    def stems(self, text: str) -> frozenset[str]:
+        """The words of a text as the index knows them."""
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""

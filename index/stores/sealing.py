@@ -41,9 +41,15 @@ class Seal:
 
     @property
     def is_broken(self) -> bool:
-        """Is it on, and the file another one? Somebody may begin to write meanwhile."""
+        """Is it on, and the file another one or gone? Somebody may begin to write meanwhile."""
         noted = self._noted()
-        return noted is not None and checksum(self._path) != noted and self._noted() == noted
+        return noted is not None and self._found() != noted and self._noted() == noted
+
+    def _found(self) -> str:
+        try:
+            return checksum(self._path)
+        except FileNotFoundError:
+            return ""
 
     def _noted(self) -> str | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 import numpy as np
@@ -141,14 +142,18 @@ class StatementTable(Tables):
         printed, cue = statement.as_printed, _places(statement.cue)
         self._db.do(
             f"INSERT INTO statements (document_id, passage_id, vector, {STATEMENT_COLUMNS_PLAIN}) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             document.source.id, passage_id, vector,
             statement.speaker, document.text[printed.start : printed.end], printed.start,
             *cue, statement.found_by, as_pairs(statement.content),
             " ".join(document.text[span.start : span.end] for span in statement.content),
             statement.speech, statement.negated, statement.hedged, statement.reported_by,
-            json.dumps(statement.contradiction),
+            json.dumps(statement.contradiction), _occasion(statement),
         )  # fmt: skip
+
+
+def _occasion(statement: Statement) -> str:
+    return json.dumps(astuple(statement.occasion)) if statement.occasion else ""
 
 
 def _places(span: Span | None) -> tuple[int | None, int | None]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Glob, Passage, Source, Span, Statement, page_at
+from index.documents import Glob, Occasion, Passage, Source, Span, Statement, page_at
 from index.errors import DocumentNotFound
 from index.models.embedding import Vectors
 from index.stores.packing import Ids, from_pairs
@@ -19,7 +19,7 @@ SOURCE_COLUMNS = "d.id, d.name, d.title, d.version, d.published, d.byline"
 PASSAGE_COLUMNS = "d.page_starts, p.id, p.start, p.end, p.text, p.sentences, p.context"
 STATEMENT_COLUMNS_PLAIN = (
     "speaker, printed, printed_start, cue_start, cue_end, found_by, content, text, "
-    "speech, negated, hedged, reported_by, contradiction"
+    "speech, negated, hedged, reported_by, contradiction, occasion"
 )
 STATEMENT_COLUMNS = "s.id, " + ", ".join(f"s.{c}" for c in STATEMENT_COLUMNS_PLAIN.split(", "))
 
@@ -132,7 +132,7 @@ class StoredPassage:
 def stored_statement(row: Sequence[Any]) -> StoredStatement:
     """The statement in a row of SOURCE_COLUMNS, PASSAGE_COLUMNS and STATEMENT_COLUMNS."""
     *passage, id, speaker, printed, start, cue_start, cue_end, found_by, content, text = row[:22]
-    speech, negated, hedged, reported_by, contradiction = row[22:]
+    speech, negated, hedged, reported_by, contradiction, occasion = row[22:]
     stored = stored_passage(passage)
     statement = Statement(
         speaker,
@@ -145,6 +145,7 @@ def stored_statement(row: Sequence[Any]) -> StoredStatement:
         reported_by,
         tuple(json.loads(contradiction)),
         found_by,
+        Occasion(*json.loads(occasion)) if occasion else None,
     )
     page = page_at(json.loads(row[6]), statement.content[0].start)
     return StoredStatement(id, stored.source, statement, printed, text, stored.passage, page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
 from index.stores.database import Database, make
 from index.stores.sealing import Seal
 
-FORMAT = "6"
+FORMAT = "7"
 """The format of the tables below; a catalog of another format is refused, not guessed at."""
 
 STATEMENTS = """
@@ -23,7 +23,8 @@ CREATE TABLE statements (
     speaker TEXT, printed TEXT NOT NULL, printed_start INTEGER NOT NULL,
     cue_start INTEGER, cue_end INTEGER, found_by TEXT NOT NULL, content BLOB NOT NULL,
     text TEXT NOT NULL, speech TEXT NOT NULL, negated INTEGER NOT NULL,
-    hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL
+    hedged INTEGER NOT NULL, reported_by TEXT, contradiction TEXT NOT NULL, vector BLOB NOT NULL,
+    occasion TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX statements_by_speaker ON statements (speaker, document_id);
 CREATE INDEX statements_by_document ON statements (document_id);
@@ -43,12 +44,7 @@ CREATE TABLE digests (
 ) WITHOUT ROWID;
 """
 
-WITHOUT_DIGESTS = "4"
-EARLIER = (WITHOUT_DIGESTS, "5")
-"""Both kept the headings alone of a document's structure. The holder of the lock brings them
-up to date."""
-
-ADDED_SINCE = (
+WITH_STRUCTURE = (
     "ALTER TABLE documents RENAME COLUMN headings TO structure",
     "ALTER TABLE documents ADD COLUMN left_out TEXT NOT NULL DEFAULT '{}'",
     "ALTER TABLE passages ADD COLUMN context TEXT NOT NULL DEFAULT ''",
@@ -61,6 +57,14 @@ ADDED_SINCE = (
     f"SELECT {EARLIER_COLUMNS}, 'cue' FROM earlier_statements",
     "DROP TABLE earlier_statements",
 )
+"""What a catalog lacks that kept the headings alone of a document's structure."""
+
+UPGRADES: Mapping[str, tuple[str, ...]] = {
+    "4": (DIGESTS, *WITH_STRUCTURE),
+    "5": WITH_STRUCTURE,
+    "6": ("ALTER TABLE statements ADD COLUMN occasion TEXT NOT NULL DEFAULT ''",),
+}
+"""What brings a catalog of an earlier format up to date. The holder of the lock does."""
 
 SCHEMA = f"""
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -111,8 +115,10 @@ CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
 END;
 {DIGESTS}"""
 
-PRAGMAS = "PRAGMA cache_size = -65536; PRAGMA secure_delete = ON;"
-"""64 MiB; and what is removed is overwritten."""
+PRAGMAS = "PRAGMA secure_delete = ON;"
+"""What is removed is overwritten. The cache is SQLite's own of 2 MB: each thread has one, and the
+system has the file in memory as well. With 64 MB questions about 46 MB of catalog took as long,
+and 60 at once left 330 MB more."""
 
 
 class Tables:
@@ -198,20 +204,22 @@ class Tables:
         format_ = self.fact("format")
         if format_ is None:
             raise damaged(self._path, "it lacks its facts")
-        if format_ in EARLIER and upgrade:
+        if format_ in UPGRADES and upgrade:
             self.check_seal()
             with self.writing():
                 self._upgrade(format_)
-        elif format_ in EARLIER:
+        elif format_ in UPGRADES:
             raise CatalogOutdated(f"The catalog {self._path} was made by an earlier program.")
         elif format_ != FORMAT:
             raise CatalogDamaged(
                 f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
-                "Use the version of On Record that made it, or index again with another --home."
+                "Use the version of On Record that made it, or have it made anew from the folders "
+                "that were indexed: onrecord rebuild --from FOLDER. That keeps this file aside, "
+                "and takes over what can be read of rights and corrections that people set."
             )
 
     def _upgrade(self, earlier: str) -> None:
-        for change in (*([DIGESTS] if earlier == WITHOUT_DIGESTS else []), *ADDED_SINCE):
+        for change in UPGRADES[earlier]:
             self._db.do(change)
         self.set_fact("format", FORMAT)
 

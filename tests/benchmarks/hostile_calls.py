@@ -31,8 +31,8 @@ from index.ingesting import sync
 from index.rights.deciding import Rights
 from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.benchmarks.corpus import new_settings, prepare_model
-from tests.conftest import SEEDS
-from tests.running import free_port, in_thread
+from tests.conftest import SEEDS, free_port
+from tests.running import in_thread
 
 SHARED = Rights("user:local", readers=frozenset({"tenant:acme"}))
 UNLIMITED = Limits(at_once=1_000, at_once_each=1_000, a_minute_each=10**9, wrong_each=10**9)

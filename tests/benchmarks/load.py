@@ -36,8 +36,7 @@ from index.ingesting import sync
 from index.rights.deciding import Rights
 from tests.benchmarks.corpus import new_settings, prepare_model
 from tests.browser import serve
-from tests.conftest import SEEDS
-from tests.running import free_port
+from tests.conftest import SEEDS, free_port
 from tests.scripted import Conversation, scripted_server
 
 if TYPE_CHECKING:

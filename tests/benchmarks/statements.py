@@ -6,7 +6,8 @@ GOLD has one annotated statement a line: `doc`, `content_spans`, `cue_spans`,
 `cue_type`, `kind` (direct, indirect, mixed) and `speaker` (a full name or null). A
 statement is found if its content and the annotated one overlap by at least half of
 each. Statements with a speech cue count; what overlaps another annotation (a belief,
-an intention) is neither right nor wrong and counted apart.
+an intention) is neither right nor wrong and counted apart, and so is what the form of a
+document says without a cue, where nobody annotated it.
 
     … --learn    prints LEARNED of index/attribution/cues.py, and the figures cross-validated
                  by document: no cue was learned from a document it is measured on
@@ -81,7 +82,8 @@ class Tally:
         for statement in statements:
             alike = [i for i, g in enumerate(gold) if overlap(statement.content, spans(g))]
             speech = [i for i in alike if gold[i]["cue_type"] == "speech"]
-            verdict = self.right if speech else self.apart if alike else self.wrong
+            is_apart = alike or statement.cue is None
+            verdict = self.right if speech else self.apart if is_apart else self.wrong
             verdict[statement.speech] += 1
             found.update(speech)
             for i in speech:

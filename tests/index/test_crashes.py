@@ -22,7 +22,7 @@ def test_killed_runs_leave_an_index_that_answers_and_recovers(
     tmp_path: Path, models: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After each kill a question is answered; at last all is as it would have been."""
-    write_texts(tmp_path / "texts", 40)
+    write_texts(tmp_path / "texts", 12)
     undisturbed = new_home(tmp_path / "undisturbed", models)
     killed = new_home(tmp_path / "killed", models)
     run_time = index(undisturbed, tmp_path / "texts")

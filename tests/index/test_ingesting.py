@@ -132,15 +132,18 @@ class Interrupting(Counting):
         return Counting.embed_passages(self, passages)
 
 
-def test_rights_are_changed_while_a_large_document_is_embedded(made: Collection) -> None:
+def test_rights_are_changed_while_a_large_document_is_embedded(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Transactions hold only writes; both are there in the end, in the word index too."""
+    monkeypatch.setattr("index.ingesting.PASSAGES_AT_ONCE", 4)
     made.stores.words.close()
     interrupting = Interrupting(made.stores.embedder, home=made.home)
     stores = open_stores(made.home, interrupting)
     again = Collection(made.home, made.folder, stores)
-    again.write({"large.txt": "".join(invented_texts(1, 3_000).values())})
+    again.write({"large.txt": "".join(invented_texts(1, 200).values())})
     again.sync()
-    assert interrupting.passages > 256
+    assert interrupting.passages > 8
     assert "large.txt" in again.names()
     (granted,) = [g for s, g in stores.catalog.granted(stores.catalog.scope(LOCAL_USER, "a.txt"))]
     assert granted.rights.owner != "user:i|0"
@@ -549,8 +552,17 @@ def test_an_index_within_the_folder_is_passed_over_but_keeps_its_uploads(
 def test_files_of_other_kinds_are_counted(make_collection: MakeCollection) -> None:
     """So that nobody believes that they were read; hidden ones and rights are not meant."""
     made = make_collection({})
-    made.write({"a.txt": "Ada.", "b.rtf": "x", "in/c.odt": "x", ".d.doc": "x", "rights.toml": ""})
-    assert made.sync()[0].others == 2
+    made.write(
+        {
+            "a.txt": "Ada.",
+            "b.mp4": "x",
+            "in/c.MP4": "x",
+            "e.psd": "x",
+            ".d.doc": "x",
+            "rights.toml": "",
+        }
+    )
+    assert made.sync()[0].others == {".mp4": 2, ".psd": 1}
 
 
 def test_what_is_quoted_is_what_the_digest_is_of_though_a_file_changes_and_changes_back(

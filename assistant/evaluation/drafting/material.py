@@ -11,7 +11,6 @@ from index.attribution.languages import Attributor, language_of
 from index.attribution.parsing import ENGLISH
 from index.chunking import paragraphs_of, sentences
 from index.documents import Document, Source, Span, StatementHit
-from index.english.spelling import TOKEN
 from index.search.speakers import is_named
 from index.search.view import View
 from index.stores.protocols import WordStore
@@ -73,7 +72,7 @@ class Vocabulary:
 
     def stems(self, text: str) -> frozenset[str]:
         """Every word of a text as the index knows it."""
-        return frozenset(map(self._words.stem, TOKEN.findall(text))) - {""}
+        return self._words.stems(text) - {""}
 
 
 Read = Callable[[Source], Material | None]

@@ -71,7 +71,8 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
         sought = gaps_page.Sought(find, tenant, gaps_page.order_of(order), number)
         said = "Taken off the list" if did == "settled" else ""
         shown = gaps_page.gaps_shown(ledger, sought)
-        return HTMLResponse(page(services, caller, "unanswered", shown, said=said))
+        wrong = " ".join(services.assistant.view_of(caller.principal).unclear_rights())
+        return HTMLResponse(page(services, caller, "unanswered", shown, wrong=wrong, said=said))
 
     @app.post(PATH)
     @doors.page("administer")

@@ -17,6 +17,7 @@ from assistant.answers import Turn
 from assistant.browsing.listing import MOST_LISTED, Wanted, gather
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
+from assistant.errors import AccountsDamaged
 from assistant.receipts.receipt import receipt_of
 from assistant.receipts.rechecking import recheck
 from assistant.rendering.answers import findings_to_dict, source_to_dict, span_to_dict, to_dict
@@ -28,7 +29,7 @@ from assistant.web.asking import Asked
 from assistant.web.entry import doors
 from assistant.web.services import Services
 from index.documents import Glob, Span
-from index.errors import StoreDamaged
+from index.errors import CatalogDamaged, StoreDamaged
 from index.structure import described
 
 MOST_TURNS = 20
@@ -69,7 +70,7 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     assistant = services.assistant
     _add_asking(app, services, executor)
     _add_documents(app, assistant, services.ledger)
-    _add_listings(app, assistant)
+    _add_listings(app, assistant, services.ledger)
 
     @app.get("/health")
     @doors.call("public")
@@ -85,12 +86,18 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
         try:
             assistant.view_of(caller.principal).status()
             assistant.check()
+            services.ledger.check()
         except StoreDamaged as damage:
-            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
             reason = f"The {damage.store} is damaged. Make it again with: onrecord rebuild"
-            return {"status": "not ready", "reason": reason}
-        waiting = services.ledger.waiting
-        return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
+        except CatalogDamaged:
+            reason = "The catalog is damaged. What to do says: onrecord doctor"
+        except AccountsDamaged:
+            reason = "The accounts are damaged. What to do says: onrecord doctor"
+        else:
+            waiting = services.ledger.waiting
+            return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return {"status": "not ready", "reason": reason}
 
     @app.get("/me")
     @doors.call("ask")
@@ -199,7 +206,7 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         )
 
 
-def _add_listings(app: FastAPI, assistant: Assistant) -> None:
+def _add_listings(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @app.get("/suggestions")
     @doors.call("ask", limit="answers")
     def suggestions(caller: Whoever) -> list[str]:
@@ -227,6 +234,7 @@ def _add_listings(app: FastAPI, assistant: Assistant) -> None:
         """What was said by a speaker, about a topic, in documents (a glob)."""
         view = assistant.view_of(caller.principal)
         listing = gather(view, Wanted(speaker, about, documents, limit))
+        ledger.saw_statements(caller.principal, caller.session, listing.hits)
         return listed([statement_to_dict(hit) for hit in listing.hits], listing.total)
 
 

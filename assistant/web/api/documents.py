@@ -9,6 +9,9 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +29,7 @@ from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
 from index.ingesting import document_id, load_file
-from index.reading.files import SUFFIXES
+from index.reading.files import SUFFIXES, suffix_of
 from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights, rights_of_fields
 
@@ -41,6 +44,10 @@ PIECE = 1_000_000
 PENDING = ".pending"
 """In the folder of a document that is being added or removed: it tells what a server that was
 killed left from what was added whole, which is never deleted, whatever becomes of the index."""
+
+COMING, EARLIER = ".coming", ".earlier"
+"""In the folder of a document: a new version until it was read, and those that it replaced,
+each in a folder that is called by the time of that. Hidden folders are not indexed."""
 
 WAIT = 20.0
 """Seconds that a document waits for another command that writes."""
@@ -65,15 +72,18 @@ def add_documents(app: FastAPI, services: Services) -> None:
         readers: Names = [],  # noqa: B006  FastAPI copies it
         denied: Names = [],  # noqa: B006
     ) -> Response:
-        """Add a document. It is its owner's only unless readers are named here: what it says of
-        its readers itself does not count."""
+        """Add a document, or a new version of one of the same name and owner. A new one is its
+        owner's only unless readers are named here, a new version has the readers of the one
+        before: what it says of its readers itself does not count."""
         who = caller.principal
         rights = rights_of_fields(
             {"owner": who.id, "tenant": who.tenant, "readers": readers, "denied": denied}
         )
-        id = uploads.add(file, rights)
-        services.ledger.did(caller.principal, caller.session, "added document", id)
-        return JSONResponse({"id": id, **rights.as_dict()}, 201)
+        added = uploads.add(file, rights)
+        what = "replaced document" if added.replaced else "added document"
+        services.ledger.did(caller.principal, caller.session, what, added.id)
+        shown = {"id": added.id, "replaced": added.replaced, **added.rights.as_dict()}
+        return JSONResponse(shown, 201)
 
     @app.delete("/documents/{id}", status_code=204)
     @doors.call("write")
@@ -108,20 +118,67 @@ def add_documents(app: FastAPI, services: Services) -> None:
         return uploads.shown(granted)
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A document that was added, and whether in place of an earlier version."""
+
+    id: str
+    rights: Rights
+    replaced: bool
+
+
 class Uploads:
-    """The documents that came by the API: each in a folder of its own, so that two of one
-    name stay two."""
+    """The documents that came by the API, each in a folder of its own. One of the same name and
+    owner takes the place of the earlier one, which is kept beside it with its date."""
 
     def __init__(self, services: Services) -> None:
         self._perform = services.perform
         self._assistant = services.assistant
         self._folder = (services.home / UPLOADS).resolve()
-        self._lock: threading.Lock = services.writing
+        self._turn = services.assistant.turn
+        self._replacing = threading.Lock()
 
-    def add(self, file: UploadFile, rights: Rights) -> str:
-        """Index a file with these rights; its id. Raises Refused for one that cannot be
-        read, and leaves nothing of it. It is read before it is anybody's turn to write."""
+    def add(self, file: UploadFile, rights: Rights) -> Added:
+        """Index a file with these rights. Raises Refused for one that cannot be read, and leaves
+        nothing of it. It is read before it is anybody's turn to write."""
         name = _safe_name(file.filename or "")
+        with self._replacing:
+            if known := self._known(name, rights):
+                return self._replace(known, file, rights)
+        return self._add(name, file, rights)
+
+    def _known(self, name: str, rights: Rights) -> Path | None:
+        """The document of this name that the owner has added, the newest of several."""
+        view = self._assistant.view_of(LOCAL_USER)
+        paths = {document_id(path): path for path in self._folder.glob(f"*/{escape(name)}")}
+        rules = {id: view.rights_of(id).rights for id in view.visible(paths.keys())}
+        whose = rights.owner, rights.tenant
+        own = [paths[id] for id, rule in rules.items() if (rule.owner, rule.tenant) == whose]
+        return max(own, key=lambda path: path.stat().st_mtime_ns, default=None)
+
+    def _replace(self, path: Path, file: UploadFile, wanted: Rights) -> Added:
+        """Put a new version in the place of a document. One that cannot be read leaves it as it
+        was."""
+        id, coming = document_id(path), path.parent / COMING / path.name
+        before = self._assistant.view_of(LOCAL_USER).rights_of(id).rights
+        rights = wanted if wanted.readers or wanted.denied else before
+        coming.parent.mkdir(mode=0o700, exist_ok=True)
+        try:
+            with coming.open("wb") as kept:
+                shutil.copyfileobj(file.file, kept, PIECE)
+            load_file(coming, path.name)
+            with self.writing():
+                _keep_version(path)
+                coming.replace(path)
+                self._assistant.add(path, load_file(path, path.name), rights)
+        except UnreadableFile as error:
+            raise _unreadable(path.name, error) from error
+        finally:
+            shutil.rmtree(coming.parent)
+        self._insist(id, rights)
+        return Added(id, rights, replaced=True)
+
+    def _add(self, name: str, file: UploadFile, rights: Rights) -> Added:
         place = self._folder / secrets.token_hex(8)
         place.mkdir(parents=True, mode=0o700)
         path = place / name
@@ -136,11 +193,11 @@ class Uploads:
             (place / PENDING).unlink()
         except UnreadableFile as error:
             shutil.rmtree(place)
-            raise Refused(422, "unreadable", f"{name} cannot be read: {error}") from error
+            raise _unreadable(name, error) from error
         except BaseException:
             shutil.rmtree(place)
             raise
-        return document_id(path)
+        return Added(document_id(path), rights, replaced=False)
 
     def tidy(self) -> None:
         """Delete what a server that was killed left of documents that it was adding or
@@ -182,23 +239,36 @@ class Uploads:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One writes at a time. Raises Refused (503) while another command does."""
-        if not self._lock.acquire(timeout=WAIT):
+        if not self._turn.acquire(timeout=WAIT):
             raise try_again(503, "busy", "The index is being changed. Try again soon.", 5)
         try:
             yield
         finally:
-            self._lock.release()
+            self._turn.release()
 
 
 def _administers(caller: Caller) -> bool:
     return "administer" in caller.permissions
 
 
+def _keep_version(path: Path) -> None:
+    """Keep what is about to be replaced, with the time of that."""
+    when = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    earlier = path.parent / EARLIER / when
+    earlier.mkdir(parents=True, mode=0o700)
+    shutil.copy2(path, earlier)
+
+
+def _unreadable(name: str, error: UnreadableFile) -> Refused:
+    return Refused(422, "unreadable", f"{name} cannot be read: {error}")
+
+
 def _safe_name(name: str) -> str:
     """As it is shown, and safe as the name of a file. Raises Refused for a kind of file
     that is not read."""
     plain = UNSAFE.sub("_", Path(name.replace("\\", "/")).name).strip(" .")
-    stem, suffix = Path(plain).stem, Path(plain).suffix.lower()
+    suffix = suffix_of(plain)
+    stem = plain[: len(plain) - len(suffix)]
     if suffix not in SUFFIXES:
         kinds = " ".join(sorted(SUFFIXES))
         raise Refused(415, "unknown_kind", f"Files of these kinds are read: {kinds}")

@@ -114,6 +114,7 @@ class Tools:
     def statements(self, caller: Caller, wanted: Wanted) -> dict[str, Any]:
         """Who said what; if the speaker is unknown, whose names are near."""
         listing = gather(self.assistant.view_of(caller.principal), wanted)
+        self.ledger.saw_statements(caller.principal, caller.session, listing.hits)
         return {
             "statements": [statement_to_dict(hit) for hit in listing.hits],
             "total": listing.total,

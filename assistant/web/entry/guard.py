@@ -115,7 +115,7 @@ class Guard:
                 return
             await self._pass(scope, self._door_for(scope, found), receive, send)
         except Refused as refused:
-            await _turn_away(scope, send, refused)
+            await turn_away(scope, send, refused)
 
     async def _pass(self, scope: Scope, door: Door, receive: Receive, send: Send) -> None:
         """Raises Refused."""
@@ -275,12 +275,13 @@ def _unless_refused(body: Body, scope: Scope, send: Send) -> Send:
         if body.refused is None:
             await send(message)
         elif message["type"] == "http.response.start":
-            await _turn_away(scope, send, body.refused)
+            await turn_away(scope, send, body.refused)
 
     return send_unless_refused
 
 
-async def _turn_away(scope: Scope, send: Send, refused: Refused) -> None:
+async def turn_away(scope: Scope, send: Send, refused: Refused) -> None:
+    """Answer a request with why it may not pass: a browser on a page, else as programs read it."""
     if refused.status in FOR_PEOPLE and _is_page(scope):
         words: str = render(
             "web/notice.html",

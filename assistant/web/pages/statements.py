@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse
 
+from assistant.accounts.ledger import Ledger
 from assistant.answering.crediting import lead, pieces
 from assistant.browsing.listing import Listing, Wanted, gather, matching
 from assistant.chat import Assistant
@@ -90,7 +91,7 @@ class Shown:
         }
 
 
-def add_statements(app: FastAPI, assistant: Assistant) -> None:
+def add_statements(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     """The route of the view."""
 
     @app.get(PATH)
@@ -104,16 +105,18 @@ def add_statements(app: FastAPI, assistant: Assistant) -> None:
         limit: Limit = STATEMENTS_AT_ONCE,
     ) -> HTMLResponse:
         shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit)
-        return HTMLResponse(statements_page(assistant, shown, caller))
+        return HTMLResponse(statements_page(assistant, shown, caller, ledger))
 
 
-def statements_page(assistant: Assistant, shown: Shown, caller: Caller) -> str:
-    """The whole view as HTML, of what the caller may read."""
+def statements_page(assistant: Assistant, shown: Shown, caller: Caller, ledger: Ledger) -> str:
+    """The whole view as HTML, of what the caller may read; it is noted who sees what."""
     view = assistant.view_of(caller.principal)
     speakers = view.speakers()
     sources = {source.id: source for source in view.sources()}
     wanted = shown.wanted
     listing = gather(view, wanted) if wanted and speakers else None
+    if listing:
+        ledger.saw_statements(caller.principal, caller.session, listing.hits)
     chosen = [speaker for speaker in speakers if speaker.name == shown.speaker]
     found = matching(speakers, shown.find)
     return render(

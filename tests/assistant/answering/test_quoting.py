@@ -6,6 +6,7 @@ from assistant.answering.quoting import MOST_QUOTED, quote
 from assistant.answers import Answer, Turn
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
+from assistant.rendering.answers import to_dict, to_terminal
 from assistant.settings import Settings
 from index.documents import (
     LOCAL_USER,
@@ -13,6 +14,7 @@ from index.documents import (
     Found,
     Hit,
     Passage,
+    Principal,
     Query,
     Scores,
     Source,
@@ -320,3 +322,32 @@ def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
     answer = ask(assistant, "How much did the new harbour bridge cost?")
     assert any("cost 40 million" in citation.quote for citation in answer.citations)
     assert not any("red" in citation.quote for citation in answer.citations)
+
+
+def test_the_same_text_in_several_documents_is_quoted_once_with_its_places(
+    make_collection: MakeCollection,
+) -> None:
+    """Of the places only those that the person may see."""
+    text = "Harbour notes\n\nThe ferry to Holmsund leaves at nine on weekdays.\n"
+    names = ("a.txt", "copy/b.txt", "old/c.txt")
+    shared = 'readers = ["user:i|bo"]\n'
+    made = make_collection({})
+    made.write({"rights.toml": shared, "old/rights.toml": 'readers = ["user:i|ann"]\n'})
+    made.write(dict.fromkeys(names, text) | {"d.txt": "The quay is of oak."})
+    made.sync()
+    bo = Principal("user:i|bo")
+    question = "When does the ferry to Holmsund leave on weekdays?"
+    for principal, places in ((LOCAL_USER, set(names)), (bo, {"a.txt", "copy/b.txt"})):
+        answer = Assistant(made.open_index()).ask(question, principal=principal)
+        (claim,) = answer.claims
+        (citation,) = answer.citations
+        assert claim.text.startswith("The ferry to Holmsund leaves at nine on weekdays.")
+        assert {citation.source.name, *(place.source.name for place in citation.also)} == places
+        for place in citation.also:
+            document = made.document(place.source.name)
+            assert document.text[place.span.start : place.span.end] == citation.quote
+        said = to_dict(answer)["citations"][0]
+        assert [place["document"]["source"] for place in said["also"]] == [
+            place.source.name for place in citation.also
+        ]
+        assert "The same in" in to_terminal(answer, 80)

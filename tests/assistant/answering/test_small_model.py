@@ -39,6 +39,7 @@ def model_url() -> Iterator[str]:
     parameters: Any = xllamacpp.CommonParams()
     parameters.model.path = str(file)
     parameters.n_ctx, parameters.n_parallel, parameters.port = 2048, 1, 0
+    parameters.n_predict = 120  # enough for some sentences; it would not end by itself
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = 1
     parameters.warmup, parameters.verbosity = False, 0
     parameters.api_keys = ["for-the-tests"]
@@ -95,7 +96,7 @@ def test_a_wrong_key_is_said_and_the_documents_are_quoted(settings: Settings) ->
 def test_an_answer_can_be_left_before_it_is_whole(settings: Settings) -> None:
     """The server is free for the next question."""
     assistant = open_to_chat(settings)
-    events = assistant.stream(QUESTION, principal=LOCAL_USER, mode="write")
-    assert any(isinstance(event, Claim) for event in events)
-    events.close()
-    assert assistant.ask(QUESTION, principal=LOCAL_USER, mode="write").answered
+    for _ in range(2):
+        events = assistant.stream(QUESTION, principal=LOCAL_USER, mode="write")
+        assert any(isinstance(event, Claim) for event in events)
+        events.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -11,13 +11,14 @@ from assistant.browsing.listing import Listing, Wanted, gather, matching
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
 from assistant.rendering.statements import (
+    details_of,
     quotation,
     speaker_to_dict,
     speakers_to_terminal,
     statement_to_dict,
     statements_to_terminal,
 )
-from index.documents import LOCAL_USER, StatementHit
+from index.documents import LOCAL_USER, Occasion, StatementHit
 from tests.conftest import SEED, MakeCollection
 
 NOTE = "The document calls Emomali Rahmon both “Tajik President” and “Russian president”."
@@ -47,7 +48,7 @@ def test_each_part_of_a_statement_is_the_documents_characters(seed_assistant: As
     for row in rows:
         assert list(row) == [
             "speaker", "cue", "found_by", "speech", "negated", "hedged", "reported_by",
-            "contradiction", "note", "content", "document", "page", "link",
+            "contradiction", "note", "occasion", "content", "document", "page", "link",
         ]  # fmt: skip
         assert row["cue"] in text
         assert row["speaker"]["as_printed"] in text
@@ -65,6 +66,26 @@ def test_a_statement_without_a_cue_is_given_with_the_name_alone(
     assert (row["cue"], row["found_by"]) == (None, "turn")
     assert lead(replace(hit, statement=said)) == "Emomali Rahmon:"
     assert quotation(replace(hit, statement=said)).startswith("Emomali Rahmon: it was")
+
+
+@pytest.mark.parametrize(
+    ("occasion", "words"),
+    [
+        (Occasion("turn", 14, "00:12:03"), "turn 14 of the transcript, 00:12:03"),
+        (Occasion("chat", 3), "message 3 of the chat"),
+        (Occasion("mail", 2, "2025-05-03T16:02:11+02:00"), "mail of 3 May 2025"),
+        (Occasion("mail", 2, "Mon, 2 June"), "mail 2 of the thread, Mon, 2 June"),
+        (Occasion("headline", 1), "headline"),
+    ],
+)
+def test_a_statement_says_in_which_part_of_its_document_it_is(
+    occasion: Occasion, words: str, seed_assistant: Assistant
+) -> None:
+    """As programs and people see it."""
+    hit = hit_with(seed_assistant, "it was particularly important")
+    placed = replace(hit, statement=replace(hit.statement, occasion=occasion))
+    assert statement_to_dict(placed)["occasion"] == asdict(occasion)
+    assert details_of(placed)[-1] == words
 
 
 def test_a_statement_says_who_reports_it_and_what_contradicts_itself(

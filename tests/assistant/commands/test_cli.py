@@ -1,4 +1,4 @@
-"""The commands, as processes with exit codes and as people read them."""
+"""The commands, with their exit codes and as people read them."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ from click.testing import CliRunner
 from assistant.commands.cli import commands
 from assistant.manual import page
 from tests.browser import serve
+from tests.commanding import onrecord
 from tests.conftest import ONRECORD, ROOT, SEED, SEEDS, new_home, run_python
 
 QUESTION = "what did Rahmon say about students?"
 
 
-def onrecord(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def in_a_shell(home: Path, *arguments: object, typed: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own."""
     return subprocess.run(
-        [*ONRECORD, "--home", str(home),
-         *map(str, arguments)],
-        capture_output=True, text=True, timeout=120, check=False, cwd=ROOT,
-        env={**os.environ, "COLUMNS": "100"},
+        [*ONRECORD, "--home", str(home), *map(str, arguments)],
+        input=typed, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT,
     )  # fmt: skip
 
 
 def test_asking_prints_the_answer_and_exits_with_0(seed_home: Path) -> None:
     """The whole path from a shell."""
-    done = onrecord(seed_home, "ask", QUESTION)
+    done = in_a_shell(seed_home, "ask", QUESTION)
     assert done.returncode == 0, done.stderr
     assert "20,000 of our citizens" in done.stdout
     assert done.stderr == ""
@@ -112,11 +111,7 @@ def test_a_saved_answer_is_verified_and_the_exit_code_tells(
 def test_a_receipt_can_come_from_standard_input(seed_home: Path) -> None:
     """Straight from `ask`."""
     answer = onrecord(seed_home, "ask", QUESTION, "--json").stdout
-    done = subprocess.run(
-        [*ONRECORD, "--home", str(seed_home),
-         "verify", "-"],
-        input=answer, capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
-    )  # fmt: skip
+    done = in_a_shell(seed_home, "verify", "-", typed=answer)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("1 same.\n")
 
@@ -179,7 +174,7 @@ def test_speakers_are_merged_and_split_with_a_server_and_without(
     assert merged in onrecord(home, *merge).stdout
     assert "one already" in onrecord(home, *merge).stderr
     assert "as the documents have it" in onrecord(home, "statements", "--undo", "Bob Dylan").stdout
-    with serve(home, port=7991) as address:
+    with serve(home) as address:
         assert merged in onrecord(home, *merge).stdout
         assert onrecord(home, *merge).returncode == 2
         (speaker,) = httpx.get(f"{address}/api/v1/speakers").json()
@@ -229,7 +224,7 @@ def test_a_command_that_writes_is_handed_to_the_server_that_runs(
     home = new_home(tmp_path / "home", models)
     assert onrecord(home, "index", SEEDS).returncode == 0
     (tmp_path / "pool.txt").write_text("The swimming pool opened in May.", "utf-8")
-    with serve(home, port=7990) as address:
+    with serve(home) as address:
         done = onrecord(home, "index", tmp_path / "pool.txt")
         assert done.returncode == 0, done.stderr
         assert "+ pool.txt  (1 passage)" in done.stdout
@@ -242,11 +237,7 @@ def test_a_command_that_writes_is_handed_to_the_server_that_runs(
 
 def test_a_conversation_ends_with_an_empty_line(seed_home: Path) -> None:
     """Each question is answered as `ask` would."""
-    done = subprocess.run(
-        [*ONRECORD, "--home", str(seed_home),
-         "chat"],
-        input=f"{QUESTION}\n\n", capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
-    )  # fmt: skip
+    done = in_a_shell(seed_home, "chat", typed=f"{QUESTION}\n\n")
     assert done.returncode == 0, done.stderr
     assert "20,000 of our citizens" in done.stdout
 
@@ -304,11 +295,11 @@ def test_a_command_that_prints_no_json_says_so(seed_home: Path) -> None:
 def test_the_stages_and_their_times_are_told_on_request(home: Path, tmp_path: Path) -> None:
     """On standard error, beside an output that is as ever."""
     (tmp_path / "pool.txt").write_text("The pool opened in May.")
-    told = onrecord(home, "index", tmp_path / "pool.txt", "-v").stderr
+    told = in_a_shell(home, "index", tmp_path / "pool.txt", "-v").stderr
     for stage in ("open", "read", "chunk", "attribute", "embed", "write", "publish"):
         assert re.search(rf"onrecord\.stages: {stage} \d+\.\d ms", told), stage
     quiet, verbose = (
-        onrecord(home, "ask", "When did the pool open?", *options) for options in ([], ["-v"])
+        in_a_shell(home, "ask", "When did the pool open?", *options) for options in ([], ["-v"])
     )
     assert verbose.stdout == quiet.stdout
     assert quiet.stderr == ""

@@ -16,7 +16,6 @@ from assistant.evaluation.reports.excerpts import Excerpts
 from assistant.evaluation.reports.plots import thin
 from assistant.evaluation.scoring.spans import Place
 from index.documents import LOCAL_USER, Span
-from tests.browser import open_browser
 from tests.scripted_assistant import MAY, QUESTIONS, Script, ScriptedAssistant, write_set
 
 HOSTILE = (
@@ -56,12 +55,6 @@ def report(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_run(run, folder)
     write_report(run, folder, compare(run, earlier))
     return folder / "report.html"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from assistant.answers import Answer, Mode, Turn
 from assistant.evaluation import Run, Scope, evaluate, write_run
 from assistant.evaluation.runs.journal import NAME
 from index.documents import LOCAL_USER, Principal
+from tests.commanding import onrecord
 from tests.conftest import ONRECORD, ROOT, SEED
 from tests.scripted_assistant import PERFECT, QUESTIONS, ScriptedAssistant, write_set
 
@@ -128,14 +129,7 @@ def many_questions() -> list[dict[str, object]]:
             "question": f"What about {' '.join(words[number : number + 5])}?",
             "answerable": number % 2 == 0,
         }
-        for number in range(200)
-    ]
-
-
-def command(home: Path, questions: Path, out: Path, *more: str) -> list[str]:
-    return [
-        *ONRECORD,
-        *("--home", str(home), "eval", str(questions), "--out", str(out), *more),
+        for number in range(100)
     ]
 
 
@@ -153,17 +147,16 @@ def test_a_killed_command_goes_on_with_the_same_results(seed_home: Path, tmp_pat
     questions = write_set(tmp_path, many_questions())
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     with subprocess.Popen(
-        command(seed_home, questions, killed), cwd=ROOT, stderr=subprocess.DEVNULL
+        [*ONRECORD, "--home", seed_home, "eval", questions, "--out", killed],
+        cwd=ROOT,
+        stderr=subprocess.DEVNULL,
     ) as process:
         while len(lines(killed / NAME)) < 20 and process.poll() is None:
             time.sleep(0.005)
         os.kill(process.pid, signal.SIGKILL)
-    assert 20 <= len(lines(killed / NAME)) < 200
+    assert 20 <= len(lines(killed / NAME)) < 100
     for out, more in ((killed, ["--jobs", "3"]), (whole, [])):
-        done = subprocess.run(
-            command(seed_home, questions, out, *more),
-            cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
+        done = onrecord(seed_home, "eval", questions, "--out", out, *more)
         assert done.returncode == 0, done.stderr
         assert ("Going on with a run that was broken off" in done.stderr) == (out == killed)
         assert "Peak memory" in done.stdout
@@ -184,10 +177,7 @@ def test_no_worse_than_sets_the_exit_code(seed_home: Path, tmp_path: Path) -> No
     questions, out = write_set(tmp_path, rows), tmp_path / "run"
 
     def gate(*more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*command(seed_home, questions, out), "--no-worse-than", str(out), *more],
-            cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
+        return onrecord(seed_home, "eval", questions, "--out", out, "--no-worse-than", out, *more)
 
     out.mkdir()
     refused = [{"id": row["id"], "abstained": True} for row in rows]

@@ -205,6 +205,15 @@ def test_a_damaged_model_is_named(home: Path, way: str) -> None:
     assert "onrecord rebuild" in checked(home, "models").words
 
 
+@pytest.mark.parametrize("way", ["truncated", "deleted"])
+def test_rebuild_prepares_a_damaged_model_again(home: Path, way: str, answer: str) -> None:
+    with_own_model(home)
+    damage(home, "models", way)
+    assert [*maintain(Settings(home), Request("rebuild"))]
+    assert checked(home, "models").passed
+    assert ask(home) == answer
+
+
 def test_a_damaged_model_is_prepared_again_before_it_answers(
     home: Path, answer: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,6 +244,59 @@ with open_to_write(Settings(Path(sys.argv[1])), "serve") as opened:
     opened.assistant.check()
     print(said(opened.assistant), end="")
 """
+
+
+WHILE_IT_RUNS = """
+import sys
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from fastapi.testclient import TestClient
+from assistant.building import open_to_write
+from assistant.operating.maintaining import perform
+from assistant.settings import Settings
+from assistant.web.app import create_app
+from assistant.web.services import local_services
+from index.errors import CatalogDamaged
+from tests.assistant.operating import test_damage_table as table
+from tests.conftest import copy_home
+sound, folder, part = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+for way in table.WAYS:
+    home = copy_home(sound, folder / way)
+    if part == "models":
+        table.with_own_model(home)
+    with suppress(CatalogDamaged), open_to_write(Settings(home), "serve") as opened:
+        act = partial(perform, opened.stores)
+        app = create_app(local_services(opened.assistant, act, "owner", Settings(home)))
+        client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        ask = lambda: client.post("/api/v1/ask", json={"question": table.QUESTION})
+        before = ask().json()
+        assert before["citations"] and client.get("/api/v1/ready").status_code == 200
+        table.damage(home, part, way)
+        after = ask()
+        same = all(after.json().get(kept) == before[kept] for kept in ("text", "citations"))
+        ready = client.get("/api/v1/ready").json()
+        is_ready, told = ready["status"] == "ok", str(home) in ready.get("reason", "")
+        passed = table.checked(home, part).passed
+        print(way, after.status_code, same, is_ready, passed, told, sep=",", flush=True)
+"""
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_damaged_while_a_server_runs_changes_no_answer(
+    sound: Path, tmp_path: Path, part: str
+) -> None:
+    """It is the one that it was, or there is none; no signal ends the server, which is not ready
+    any more, and doctor says why. A model is in memory, so only doctor knows; vectors that
+    another process has open are for the server to look at."""
+    done = run_python(WHILE_IT_RUNS, sound, tmp_path, part)
+    lines = [line.split(",") for line in done.stdout.splitlines()]
+    assert [way for way, *_ in lines] == list(WAYS), (done.returncode, done.stderr)
+    for way, status, same, ready, passed, path in lines:
+        assert status == "503" or (status, same) == ("200", "True"), (way, status, same)
+        assert (ready == "True") == (part == "models"), way
+        assert part == "vectors" or passed == "False", way
+        assert path == "False", way
 
 
 @pytest.mark.parametrize("part", ["words", "vectors"])

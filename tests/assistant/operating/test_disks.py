@@ -23,7 +23,8 @@ from assistant.web.services import local_services
 from assistant.web.serving import _only_read, _opened
 from index.documents import LOCAL_USER
 from index.errors import HomeUnwritable
-from tests.conftest import ONRECORD, ROOT, copy_home
+from tests import commanding
+from tests.conftest import ONRECORD, ROOT, SEEDS, copy_home
 
 QUESTION = "what did Rahmon say about students?"
 
@@ -94,13 +95,13 @@ def test_what_changed_on_a_disk_that_one_may_not_write_to_is_noticed(
     catalog = open_to_chat(Settings(read_only)).view_of(LOCAL_USER)
     assert catalog.status().documents == 1
     copy = tmp_path / "copy"
-    assert onrecord(copy, "index", "--forget", ROOT / "seeds").returncode == 0
+    assert onrecord(copy, "index", "--forget", SEEDS).returncode == 0
     assert catalog.status().documents == 0
 
 
 @pytest.mark.parametrize("command", ["index", "rebuild"])
 def test_a_command_on_a_disk_that_may_only_be_read_says_so(read_only: Path, command: str) -> None:
-    done = onrecord(read_only, command, *([ROOT / "seeds"] if command == "index" else []))
+    done = commanding.onrecord(read_only, command, *([SEEDS] if command == "index" else []))
     assert done.returncode == 2
     assert "may only be read" in done.stderr
     assert "Traceback" not in done.stderr
@@ -157,6 +158,23 @@ def test_what_cannot_be_noted_now_is_noted_with_the_next(tmp_path: Path) -> None
     assert ledger.waiting == 0
     lines = [(deed.what, deed.at / 86_400 / 365) for deed in reversed(ledger.deeds(9))]
     assert lines == [("one", 1), ("two", 2), ("three", 3)]
+
+
+def test_what_waits_is_written_as_the_server_ends_or_said_to_be_lost(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(tmp_path)
+    ledger = Ledger(store)
+    for room in (False, True):
+        store.do("PRAGMA query_only = 1")
+        ledger.did(LOCAL_USER, "s", "added key", "one")
+        store.do(f"PRAGMA query_only = {int(not room)}")
+        caplog.clear()
+        ledger.finish()
+        assert ledger.waiting == 0
+        assert ("1 lines of the log are lost" in caplog.text) is not room
+        store.do("PRAGMA query_only = 0")
+    assert [deed.what for deed in ledger.deeds(9)] == ["one"]
 
 
 def test_a_key_is_good_while_its_use_cannot_be_noted(tmp_path: Path) -> None:

@@ -73,8 +73,8 @@ def test_a_run_is_shown_line_by_line(capsys: pytest.CaptureFixture[str]) -> None
         (Summary(passages=7), "Made again from the catalog; 7 passages in 0.0 s."),
         (Summary(unchanged=1), "1 unchanged; 0 passages in 0.0 s."),
         (
-            Summary(added=1, others=1, passages=2),
-            "1 added; 1 file of other kinds passed over; 2 passages in 0.0 s.",
+            Summary(added=1, others={".mp4": 1}, passages=2),
+            "1 added; 1 file of other kinds passed over (1 .mp4); 2 passages in 0.0 s.",
         ),
     ],
 )
@@ -123,7 +123,7 @@ def test_ctrl_c_keeps_what_is_done_and_exits_with_130(tmp_path: Path, models: Pa
     """The next run goes on from there."""
     home = new_home(tmp_path / "home", models)
     (tmp_path / "texts").mkdir()
-    for name, text in invented_texts(150).items():
+    for name, text in invented_texts(400, 2).items():
         (tmp_path / "texts" / name).write_text(text, "utf-8")
     command = [sys.executable, "-u", "-c", COMMAND, "--home", home, "index", tmp_path / "texts"]
     with subprocess.Popen(

@@ -17,10 +17,13 @@ HARBOUR = (
     "“We built 40 berths for fishing boats, and nobody lost a job,” Lee said. "
     "She said that the ferry may return in the spring. "
     "Captain Bo Grant said the council did not ask the fishermen. "
-    "The old pier reportedly cost 900,000 crowns."
+    "The old pier reportedly cost 900,000 crowns. "
+    "Lee did not say that the old pier was sold."
 )
 LIBRARY = (
     "The library of Colm has 12 reading rooms. Its roof was painted green after the storm. "
+    "The number of readers rose in June. "
+    "The Colm Readers Union meets in the large room on Sundays. "
     "“The roof is safe,” said the builder Cy Marsh."
 )
 
@@ -59,6 +62,13 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
         ("Captain Bo said the council did not ask the fishermen [1].", "supported"),
         ("Yes, Mayor Lee opened the new harbour of Arden on 3 May [1].", "supported"),
         ("No, Captain Bo said the council did not ask the fishermen [1].", "supported"),
+        ("The CRU meets in the large room on Sundays [2].", "supported"),
+        ("The mayor opened the new harbour of Arden on 3 May [1].", "supported"),
+        ("Arden opened the new harbour on 3 May [1].", "supported"),
+        (
+            "“We built 40 berths for fishing boats, and nobody lost a job,” Ann said [1].",
+            "supported",
+        ),
     ],
 )
 def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdict: str) -> None:
@@ -74,24 +84,36 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("[1] [2]", "says nothing"),
         ("Ann Lee said, “We built 40 berths for sailing boats.” [1]", "does not have the words"),
         ("Ann Lee said, “the ferry may return in the spring.” [1]", "does not quote"),
+        ("The ferry “may return in the spring” [1].", "does not quote"),
+        ("Ann Lee said, “the new harbour of Arden.” [1]", "does not quote"),
         ("Bo Grant said, “We built 40 berths for fishing boats.” [1]", "to Ann Lee"),
+        ("Bo Lee said, “We built 40 berths for fishing boats.” [1]", "to Ann Lee"),
         (
             "Ann Lee said that the council did not ask the fishermen [1].",
             "credits this to Bo Grant",
         ),
         ("Dee Hill said that the ferry may return in the spring [1].", "to Ann Lee"),
         ("Ann Lee said that the sun is a star [1].", "does not credit Ann Lee"),
+        ("Ann Lee said that the old pier was sold [1].", "Ann Lee did not say this"),
+        ("Ann Lee did not say that the ferry may return in the spring [1].", "Lee did say this"),
         ("The library of Colm has 14 reading rooms [2].", "number 14"),
         ("The library of Colm has twenty reading rooms [2].", "number twenty"),
         ("Ann Lee opened the new harbour on 3 June [1].", "mention June"),
         ("The library of Dover has 12 reading rooms [2].", "mention Dover"),
+        ("The FBI meets in the large room on Sundays [2].", "mention FBI"),
         ("Bo Grant opened the new harbour of Arden on 3 May [1].", "Ann Lee here, not Bo Grant"),
         ("Mayor Ann Lee opened the new harbour of Grant on 3 May [1].", "Arden here, not Grant"),
         ("Bo Grant said that the council did ask the fishermen [1].", "leaves it out"),
         ("The roof was not painted green after the storm [2].", "the document does not"),
         ("Ann Lee said that the ferry will return in the spring [1].", "“may” here"),
         ("The old pier cost 900,000 crowns [1].", "“reportedly” here"),
+        ("The number of readers fell in June [2].", "“fell”; the document says “rose”"),
         ("The harbour was blessed by a bishop at dawn [1].", "does not say this"),
+        ("The library has many reading rooms and a green garden with chairs [2].", "not say this"),
+        (
+            "The new harbour has berths for boats and costs a lot of taxes, jobs and votes [1].",
+            "does not say this",
+        ),
     ],
 )
 def test_what_they_do_not_say_is_not_and_it_is_said_why(

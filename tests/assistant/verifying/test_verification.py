@@ -1,13 +1,28 @@
 """Nothing is called verbatim that is not; every mark leads to the very characters."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
 from assistant.answering.refusing import CONSIDERED
-from assistant.answers import MARK, Answer, Draft, DraftClaim
-from assistant.verifying.verification import CONTEXT, cite
-from index.documents import Document, Evidence, Found, Hit, Passage, Query, Scores, Source, Span
+from assistant.answers import MARK, Answer, Claim, Draft, DraftClaim, Verdict, WrittenSentence
+from assistant.verifying.judging import Judge, Judgement
+from assistant.verifying.verification import CONTEXT, Verification, cite
+from index.documents import (
+    Document,
+    Evidence,
+    Found,
+    Hit,
+    Passage,
+    Query,
+    Said,
+    Scores,
+    Source,
+    Span,
+    Statement,
+    StatementHit,
+)
 from index.errors import DocumentNotFound
 from tests.scripted_assistant import judged
 from tests.shelf import Shelf
@@ -75,6 +90,36 @@ def test_a_claim_that_rests_on_nothing_is_unsupported() -> None:
     assert (judged.verdict, judged.citations) == ("unsupported", ())
     assert judged.text == "Ada swam."
     assert "no passage" in judged.why
+
+
+def said(speaker: str | None, as_printed: str) -> StatementHit:
+    """Ada's sentence, as somebody's statement."""
+    statement = Statement(speaker, Span(28, 32), None, (ADA,), "direct")
+    found = hit()
+    return StatementHit(
+        found.source, statement, speaker, as_printed, words(ADA), found.passage, 0.9, 0.9, 0.9, 0.9
+    )
+
+
+@pytest.mark.parametrize(
+    ("lead", "found", "verdict"),
+    [
+        ("Bo Ray said:", said("Bo Ray", "he"), "verbatim"),
+        ("The mayor said:", said(None, "The mayor"), "verbatim"),
+        ("", hit(), "verbatim"),
+        ("Cy Lee said:", said("Bo Ray", "he"), "unsupported"),
+        ("Cy Lee said:", said(None, "The mayor"), "unsupported"),
+        ("", said("Bo Ray", "he"), "unsupported"),
+        ("Bo Ray said:", hit(), "unsupported"),
+    ],
+)
+def test_words_are_credited_to_whom_the_document_credits_them(
+    lead: str, found: Hit | StatementHit, verdict: str
+) -> None:
+    """And to nobody where it credits nobody."""
+    (judged,) = verified(DraftClaim(words(ADA), ((found, ADA),), lead)).claims
+    assert judged.verdict == verdict
+    assert ("credits somebody else" in judged.why) == (verdict == "unsupported")
 
 
 def test_a_citation_is_the_characters_and_what_is_around_them() -> None:
@@ -151,3 +196,154 @@ def test_a_refusal_shows_the_best_sentences_of_the_nearest_passages() -> None:
         "passages_searched": 7,
         "passages_considered": 5,
     }
+
+
+def test_what_a_refusal_considered_is_shown_instead_if_there_is_something() -> None:
+    """A statement by its first words, with who spoke."""
+    found = Found((hit(),), likely(0.1), 2, 7, "1", "some model", said=SAID)
+    draft = Draft("quote", (), "They did not say so.", considered=(said("Bo Ray", "he"),))
+    refusal = judged(draft, found, QUERY, Shelf([DOCUMENT])).refusal
+    assert refusal
+    (shown,) = refusal.considered
+    assert (shown.span, shown.speaker and shown.speaker.name) == (ADA, "Bo Ray")
+    assert refusal.counts["statements_considered"] == 3
+    assert refusal.counts["statements_about_it"] == 1
+
+
+# -- documents that may no longer be read ------------------------------------------------
+
+OTHER = Document(Source("e", "e.txt", "e", "1"), "The bridge opened in June.")
+JUNE = Span(0, 26)
+OTHER_HIT = replace(
+    hit(),
+    source=OTHER.source,
+    passage=Passage(0, 26, OTHER.text, (JUNE,)),
+    evidence=(Evidence(JUNE, OTHER.text, 0.4),),
+)
+IN_OTHER = DraftClaim(OTHER.text, ((OTHER_HIT, JUNE),))
+SAID = Said(("Bo Ray",), (said("Bo Ray", "he"),), (said("Cy Lee", "he"),), (said("Di", "she"),), 3)
+BOTH = Found((hit(), OTHER_HIT), likely(0.9), 2, 7, "1", "some model", said=SAID)
+
+
+class Closing(Shelf):
+    """Of which some documents may no longer be read."""
+
+    def __init__(self, *closed: str) -> None:
+        super().__init__([DOCUMENT, OTHER])
+        self.closed = {*closed}
+
+    def visible(self, document_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(document_ids) - self.closed
+
+
+def test_a_claim_is_shown_as_it_is_judged() -> None:
+    """It is the one that stands in the answer."""
+    verification = Verification(BOTH, QUERY, Closing())
+    before = verification.has_support
+    claim = verification.judge(IN_OTHER)
+    assert (before, verification.has_support) == (False, True)
+    assert verification.answer(Draft("quote", (IN_OTHER,))).claims == (claim,)
+
+
+def test_what_may_not_be_read_by_now_is_not_even_judged() -> None:
+    """The answer says so, and shows nothing of the document."""
+    verification = Verification(BOTH, QUERY, Closing("d"))
+    assert verification.judge(claim(words(ADA), ADA)) is None
+    assert verification.judge(IN_OTHER)
+    draft = Draft("quote", (claim(words(ADA), ADA), IN_OTHER), opening="On swimming:")
+    answer = verification.answer(draft)
+    assert [c.text for c in answer.claims] == ["The bridge opened in June. [1]"]
+    assert "may no longer read" in answer.notice
+    assert answer.opening == ""
+    assert {found.source.id for found in answer.found.hits} == {"e"}
+    assert answer.found.said == replace(SAID, statements=(), nearest=(), by_others=())
+
+
+def test_what_is_closed_while_the_answer_is_made_is_taken_out() -> None:
+    """The other claims keep the numbers that were seen beside them."""
+    library = Closing()
+    verification = Verification(BOTH, QUERY, library)
+    both = (claim(words(ADA), ADA), IN_OTHER)
+    assert all(map(verification.judge, both))
+    library.closed.add("d")
+    answer = verification.answer(Draft("quote", both, considered=(hit(), OTHER_HIT)))
+    assert [(c.text, c.citations) for c in answer.claims] == [
+        ("The bridge opened in June. [2]", (2,))
+    ]
+    assert [(c.number, c.source.id) for c in answer.citations] == [(2, "e")]
+    assert "may no longer read" in answer.notice
+    library.closed.add("e")
+    answer = verification.answer(Draft("quote", both, considered=(hit(), OTHER_HIT)))
+    assert answer.refusal
+    assert (answer.claims, answer.citations, answer.refusal.considered) == ((), (), ())
+    assert answer.found.hits == ()
+
+
+def test_an_answer_of_what_may_be_read_has_nothing_taken_out() -> None:
+    answer = judged(Draft("quote", (IN_OTHER,), opening="On bridges:"), BOTH, QUERY, Closing())
+    assert (answer.opening, answer.notice, answer.found) == ("On bridges:", "", BOTH)
+
+
+def test_a_written_sentence_is_withheld_if_any_passage_that_was_shown_is_closed() -> None:
+    """Whatever it cites: it may have words of each."""
+    sentence = WrittenSentence("The bridge opened in June [2].", (hit(), OTHER_HIT))
+    library = Closing()
+    for closed, verdict in ((set[str](), "supported"), ({"d"}, None), ({"e"}, None)):
+        library.closed = closed
+        shown = written(library, "supported").judge(sentence)
+        assert (shown and shown.verdict) == verdict
+
+
+class Deciding(Judge):
+    """Finds the same of every sentence, which rests on the other document."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._always = verdict
+        self.before: list[str] = []
+
+    def judge(self, sentence: WrittenSentence, before: str = "") -> Judgement:
+        self.before.append(before)
+        return Judgement(MARK.sub("", sentence.text), ((OTHER_HIT, JUNE),), self._always, "So.")
+
+
+def written(library: Shelf, verdict: Verdict, *, strict: bool = False) -> Verification:
+    return Verification(BOTH, QUERY, library, Deciding(verdict), strict=strict)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "strict", "shown"),
+    [
+        ("supported", False, True),
+        ("supported", True, True),
+        ("unsupported", False, True),
+        ("unsupported", True, False),
+    ],
+)
+def test_strict_leaves_out_what_is_not_supported(
+    verdict: Verdict, *, strict: bool, shown: bool
+) -> None:
+    """And says how much that is."""
+    verification = written(Closing(), verdict, strict=strict)
+    sentence = WrittenSentence("The bridge opened.", (OTHER_HIT,))
+    assert (verification.judge(sentence) is not None) == shown
+    answer = verification.answer(Draft("write", ()))
+    assert answer.mode == "write"
+    assert bool(answer.claims) == shown
+    assert ("Left out: 1 written sentence" in answer.notice) != shown
+    assert verification.has_support == (verdict == "supported")
+
+
+def test_a_written_sentence_is_judged_after_those_before_it() -> None:
+    """So that it is known who "he" is; its mark is the one of the citation."""
+    judge = Deciding("supported")
+    verification = Verification(BOTH, QUERY, Closing(), judge)
+    for text in ("The bridge opened.", "It is new."):
+        shown = verification.judge(WrittenSentence(text, (OTHER_HIT,)))
+        assert isinstance(shown, Claim)
+        assert shown.text == f"{text} [1]"
+    assert judge.before == ["", "The bridge opened."]
+
+
+def test_what_was_written_cannot_be_shown_unjudged() -> None:
+    with pytest.raises(TypeError, match="has to be judged"):
+        Verification(BOTH, QUERY, Closing()).judge(WrittenSentence("A.", (OTHER_HIT,)))

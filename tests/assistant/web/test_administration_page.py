@@ -23,6 +23,7 @@ from assistant.web.entry.callers import EVERY_PERMISSION
 from assistant.web.services import Services
 from index.documents import LOCAL_USER, Principal
 from index.errors import DocumentNotFound
+from index.search.view import View
 from tests.assistant.web.test_guard import HOSTS, client_of, home, keys, served
 from tests.browser import open_browser
 from tests.running import Running, running
@@ -102,6 +103,17 @@ def test_it_is_linked_for_those_who_may_administer(
     assert link not in client_of(served, "portal", keys["ask"]).get("/statements").text
     assert link in admin.get(PATH).text
     assert link in client_of(served, "local").get("/statements").text
+
+
+def test_what_is_wrong_with_rights_files_is_told(
+    admin: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the view has it, as text."""
+    assert 'role="alert"' not in admin.get(PATH).text
+    monkeypatch.setattr(View, "unclear_rights", lambda _: [f"docs/rights.toml: {HOSTILE}"])
+    page = admin.get(PATH).text
+    assert "docs/rights.toml: &lt;script&gt;" in page
+    assert HOSTILE not in page
 
 
 def test_the_owner_of_an_index_sees_what_the_ledger_has(served: Served) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
-import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount
 
@@ -13,8 +11,9 @@ from assistant.web.app import create_app
 from assistant.web.pages.api import described
 from assistant.web.services import Services
 from tests.assistant.web.test_guard import home, served
-from tests.browser import open_browser, serve
-from tests.conftest import copy_home
+from tests.browser import open_browser
+from tests.conftest import free_port
+from tests.running import in_thread
 
 __all__ = ["home", "served"]
 
@@ -39,9 +38,7 @@ def test_every_call_says_what_it_does_and_who_may_call_it(served: Served) -> Non
     assert not [call for call in found if "commands" in call["path"]]
 
 
-def test_the_lines_work_as_they_stand(
-    served: Served, tmp_path_factory: pytest.TempPathFactory, home: Path
-) -> None:
+def test_the_lines_work_as_they_stand(served: Served) -> None:
     """In a shell, with a server: each that changes nothing and names no document."""
     lines = {
         call["path"]: call["curl"]
@@ -52,10 +49,8 @@ def test_the_lines_work_as_they_stand(
         and call["path"] != "/api/v1/verify"
     }
     assert len(lines) >= 8
-    with (
-        serve(copy_home(home, tmp_path_factory.mktemp("api") / "home"), 7990) as address,
-        open_browser() as browser,
-    ):
+    with in_thread(served["local"][1], port := free_port()), open_browser() as browser:
+        address = f"http://127.0.0.1:{port}"
         for path, line in lines.items():
             script = f"SERVER={address} KEY=x; {line.replace('curl ', 'curl -sf ', 1)}"
             done = subprocess.run(["bash", "-c", script], check=False, capture_output=True)

@@ -38,9 +38,9 @@ from assistant.web.entry.gate import Gate, Limits
 from assistant.web.services import PortalServices, portal_services
 from index.documents import Principal
 from index.ingesting import document_id, sync
-from tests.conftest import new_home
+from tests.conftest import free_port, new_home
 from tests.oidc import SECRET, create_provider
-from tests.running import free_port, in_thread
+from tests.running import in_thread
 from tests.scripted import Scripted, answering, scripted_server, with_model
 from tests.spans import keep_spans
 from tests.vouching import ISSUER, ORIGIN, claims, pem, private_key, sign

@@ -24,7 +24,7 @@ from assistant.web.asking import Asking
 from assistant.web.entry.callers import LOCAL_CALLER, Caller
 from assistant.web.entry.observing import Figures
 from assistant.web.pages.chat import ALL_DOCUMENTS, FORGOTTEN, Talk, _respond
-from tests.browser import open_browser, serve
+from tests.browser import serve
 from tests.conftest import SEED, copy_home
 
 QUESTION = "what did Rahmon say about students?"
@@ -41,13 +41,6 @@ def address(
     copy_home(seed_home, home)
     with serve(home) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests here."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

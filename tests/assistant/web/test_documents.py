@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,8 +22,9 @@ from assistant.settings import Settings
 from assistant.web.api.documents import PENDING, Uploads
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
-from index.documents import LOCAL_USER
+from index.documents import LOCAL_USER, Document
 from index.ingesting import Loaded, load_file
+from index.reading.loading import Content, load
 from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.conftest import new_home
 
@@ -139,8 +143,33 @@ def test_what_a_document_says_of_its_readers_does_not_count_when_it_is_added(
     owner.delete(f"/api/v1/documents/{id}")
 
 
+def test_a_new_version_replaces_the_one_before(served: tuple[Services, FastAPI]) -> None:
+    """It is the same document with the same readers, unless others are named; only the newest
+    answers, and the earlier one is kept with its date. What cannot be read replaces nothing."""
+    owner, friend = program(served, "owner", "write"), program(served, "friend")
+    id = add(owner, readers=["group:x|friend"])
+    newer = TEXT.replace("nine million", "ten million")
+    reply = owner.post("/api/v1/documents", files={"file": ("crane.txt", newer)})
+    assert (reply.json()["id"], reply.json()["replaced"]) == (id, True)
+    assert reply.json()["readers"] == ["group:x|friend"]
+    for client in (owner, friend):
+        said = client.post("/api/v1/ask", json=QUESTION).text
+        assert "ten million" in said
+        assert "nine million" not in said
+    refused = owner.post("/api/v1/documents", files={"file": ("crane.txt", b"\0\1\2")})
+    assert refused.status_code == 422
+    assert "ten million" in owner.get(f"/api/v1/documents/{id}/text").text
+    (place,) = (served[0].home / "uploads").iterdir()
+    (earlier,) = (place / ".earlier").glob("*/*")
+    assert earlier.read_text() == TEXT
+    assert add(owner, text=newer, readers=["tenant:acme"]) == id
+    assert owner.get(f"/api/v1/documents/{id}/rights").json()["readers"] == ["tenant:acme"]
+    assert owner.delete(f"/api/v1/documents/{id}").status_code == 204
+    assert not place.exists()
+
+
 def test_two_documents_of_one_name_stay_two(served: tuple[Services, FastAPI]) -> None:
-    """Of one owner or of two."""
+    """Of two owners."""
     owner, other = program(served, "owner", "write"), program(served, "other", "write")
     first, second = add(owner), add(other, text="Something else stands here.")
     assert first != second
@@ -189,14 +218,14 @@ def test_nobody_waits_to_write_while_a_document_is_read(
 ) -> None:
     """It may take half a minute, and then be refused."""
     monkeypatch.setattr("index.reading.apart.MOST_SECONDS", 1)
-    owner, writing = program(served, "owner", "write"), served[0].writing
+    owner, writing = program(served, "owner", "write"), served[0].assistant.turn
     locked: list[bool] = []
 
     def watched(path: Path, name: str) -> Loaded:
         try:
             return load_file(path, name)
         finally:
-            locked.append(writing.locked())
+            locked.append(is_taken(writing))
 
     monkeypatch.setattr("assistant.web.api.documents.load_file", watched)
     tables = "<table><tr><td>" * 2_500
@@ -205,7 +234,53 @@ def test_nobody_waits_to_write_while_a_document_is_read(
     assert "takes too long to read (1 s)" in reply.json()["error"]["message"]
     owner.delete(f"/api/v1/documents/{add(owner)}")
     assert locked == [False, False]
-    assert not writing.locked()
+    assert not is_taken(writing)
+
+
+def is_taken(turn: Any) -> bool:
+    """Would another thread have to wait for it?"""
+
+    def free() -> bool:
+        taken: bool = turn.acquire(blocking=False)
+        if taken:
+            turn.release()
+        return taken
+
+    with ThreadPoolExecutor(1) as other:
+        return not other.submit(free).result()
+
+
+def test_a_document_is_added_while_a_command_reads_files(
+    served: tuple[Services, FastAPI], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That may take hours; a second command has to wait for it."""
+    owner, reading, added = program(served, "owner", "write"), Event(), Event()
+    (tmp_path / "slow.txt").write_text("The pool opened in May.")
+
+    def slow(content: Content, id: str) -> Document:
+        if content.name == "slow.txt":
+            reading.set()
+            assert added.wait(60)
+        return load(content, id)
+
+    monkeypatch.setattr("index.ingesting.load", slow)
+    token = {"Authorization": "Bearer owner"}
+
+    def command(name: str) -> Any:
+        body = {"command": name, "paths": [str(tmp_path)]}
+        return owner.post("/api/v1/commands", json=body, headers=token)
+
+    with ThreadPoolExecutor(1) as other:
+        indexing = other.submit(command, "index")
+        assert reading.wait(60)
+        id = add(owner)
+        assert answered(owner)
+        assert command("index").status_code == 409
+        owner.delete(f"/api/v1/documents/{id}")
+        added.set()
+        summary = json.loads(indexing.result().text.splitlines()[-1])
+    assert (summary["event"], summary["added"]) == ("summary", 1)
+    assert '"removed": 1' in command("forget").text
 
 
 def test_what_a_killed_server_left_is_tidied_and_nothing_else(
@@ -259,6 +334,25 @@ def test_the_ledger_knows_who_saw_which_passage_and_who_changed_what(
     assert id in next(line["what"] for line in audit if line["deed"] == "saw")
     for path in served[0].home.glob("accounts.sqlite3*"):
         assert b"CANARY-HARBOUR" not in path.read_bytes()
+    owner.delete(f"/api/v1/documents/{id}")
+
+
+def test_it_is_noted_who_is_shown_a_list_of_what_was_said(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """By the API and on the page; who may read nothing of it is shown nothing."""
+    owner, other = program(served, "owner", "write"), program(served, "other", "write")
+    id = add(owner, text="Mayor Dunmore said that the crane cost nine million crowns.")
+    auditor = program(served, "auditor", "administer")
+
+    def shown() -> list[str]:
+        lines = auditor.get("/api/v1/admin/audit").json()
+        return [each["principal"] for each in lines if each["deed"] == "saw" and id in each["what"]]
+
+    for address in ("/api/v1/statements?speaker=Dunmore", "/statements?about=crane"):
+        before = shown()
+        assert owner.get(address).status_code == other.get(address).status_code == 200
+        assert shown() == ["key:owner", *before]
     owner.delete(f"/api/v1/documents/{id}")
 
 

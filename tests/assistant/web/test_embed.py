@@ -31,8 +31,8 @@ from assistant.web.pages.embed import FILES
 from assistant.web.portal_example import create_portal, prepare
 from index.ingesting import sync
 from tests.browser import open_browser, serve
-from tests.conftest import new_home
-from tests.running import free_port, in_thread
+from tests.conftest import free_port, new_home
+from tests.running import in_thread
 
 STAFF = (
     "Mayor Dunmore said the bridge budget was 41 million crowns. CANARY-STAFF stands here. "

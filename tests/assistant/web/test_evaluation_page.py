@@ -11,12 +11,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from assistant.building import open_to_write
 from assistant.evaluation.sets.sets import write_rows
-from assistant.settings import Settings
-from index.ingesting import sync
-from tests.browser import open_browser, serve
-from tests.conftest import SEED, SEEDS, new_home
+from tests.conftest import SEED, copy_home
+from tests.running import running_locally
 
 WIDE = ViewportSize(width=1440, height=900)
 NARROW = ViewportSize(width=390, height=844)
@@ -26,26 +23,15 @@ HOSTILE = "<img src=/api/v1/health?leak onerror=alert> said?"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, seed_home: Path) -> Path:
     """The seed, indexed."""
-    home = new_home(tmp_path_factory.mktemp("evaluation") / "home", models)
-    with open_to_write(Settings(home), "index") as opened:
-        for _ in sync(opened.stores, [SEEDS]):
-            pass
-    return home
+    return copy_home(seed_home, tmp_path_factory.mktemp("evaluation") / "home")
 
 
 @pytest.fixture(scope="module")
 def address(home: Path) -> Iterator[str]:
-    with serve(home, port=7980) as found:
+    with running_locally(home) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests here."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -38,9 +38,9 @@ from index.documents import LOCAL_USER
 from index.rights.deciding import Rights
 from tests.assistant.identity.test_signing_in import HOSTILE
 from tests.browser import open_browser
-from tests.conftest import copy_home
+from tests.conftest import copy_home, free_port
 from tests.oidc import SECRET, Provider, create_provider
-from tests.running import free_port, in_thread
+from tests.running import in_thread
 from tests.vouching import ISSUER, ORIGIN, Clock, claims, pem, private_key, sign
 
 FOR = "X-Assist-On-Behalf-Of"

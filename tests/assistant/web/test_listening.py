@@ -6,6 +6,7 @@ import os
 import shlex
 import socket
 import subprocess
+import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +18,7 @@ import pytest
 
 from assistant.web.listening import FILES_OF_A_CONNECTION, connections_for
 from tests.browser import _address
-from tests.conftest import ONRECORD, copy_home
-from tests.running import free_port
+from tests.conftest import ONRECORD, copy_home, free_port, run_python
 
 ASKED = {"question": "What did Rahmon say about students?"}
 GRACE = 14.0
@@ -74,8 +74,37 @@ def head(line: str, port: int, more: str = "") -> bytes:
 
 
 def ask(url: str) -> int:
-    """The status; 503 where the connection is not even taken."""
+    """The status; 503 where the connection is not even taken. Who is told that it is too much is
+    told when to come again."""
     try:
-        return httpx.post(f"{url}/api/v1/ask", json=ASKED, timeout=60).status_code
+        reply = httpx.post(f"{url}/api/v1/ask", json=ASKED, timeout=60)
+        assert reply.status_code != 503 or reply.headers["retry-after"]
+        return reply.status_code
     except httpx.TransportError:
         return 503
+
+
+ARENAS_OF_THREADS = """
+import ctypes, sys, threading
+from assistant.web.serving import keep_few_arenas
+keep_few_arenas()
+together = threading.Barrier(16)
+
+def allocate():
+    held = [bytes(1_000) for _ in range(1_000)]
+    together.wait()
+
+threads = [threading.Thread(target=allocate) for _ in range(16)]
+[each.start() for each in threads], [each.join() for each in threads]
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file), libc.fclose(file)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs its C library")
+def test_threads_share_the_memory_that_is_free(tmp_path: Path) -> None:
+    """Each with its own would keep it: hundreds of megabytes after a hundred askers."""
+    done = run_python(ARENAS_OF_THREADS, tmp_path / "info.xml")
+    assert 1 <= (tmp_path / "info.xml").read_text().count("<heap nr=") <= 2, done.stderr

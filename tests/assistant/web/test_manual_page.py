@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from assistant.manual import TOPICS, page
-from tests.browser import open_browser, serve
+from tests.browser import open_browser
 from tests.conftest import copy_home
+from tests.running import running_locally
 
 NARROW = ViewportSize(width=390, height=844)
 
@@ -18,7 +19,7 @@ NARROW = ViewportSize(width=390, height=844)
 @pytest.fixture(scope="module")
 def window(tmp_path_factory: pytest.TempPathFactory, seed_home: Path) -> Iterator[Page]:
     home = copy_home(seed_home, tmp_path_factory.mktemp("manual") / "home")
-    with serve(home, port=7980) as address, open_browser() as browser:
+    with running_locally(home) as address, open_browser() as browser:
         yield browser.new_page(base_url=address)
 
 

@@ -11,11 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Route, ViewportSize, expect
 
-from assistant.building import open_to_write
-from assistant.settings import Settings
-from index.ingesting import sync
-from tests.browser import open_browser, serve
 from tests.conftest import SEED, SEEDS, new_home
+from tests.running import running_locally
 
 WIDE = ViewportSize(width=1440, height=900)
 NARROW = ViewportSize(width=390, height=844)
@@ -32,18 +29,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[
     (folder / "crowd.txt").write_text("\n".join(f"{n} said the pool was open." for n in names))
     (folder / "harm.txt").write_text(f"Eve Moor said the {HOSTILE} picture was fine.")
     home = new_home(tmp_path_factory.mktemp("page") / "home", models)
-    with open_to_write(Settings(home), "index") as opened:
-        for _ in sync(opened.stores, [SEEDS, folder]):
-            pass
-    with serve(home, port=7970) as found:
+    with running_locally(home, SEEDS, folder) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests here."""
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -52,12 +52,10 @@ def test_what_nobody_says_is_no_statement() -> None:
 
 def test_a_quotation_goes_on_behind_its_cue() -> None:
     """Into the next sentences and paragraphs, until it closes."""
-    text = (
-        "“We won,” Ada Byron said. “It was hard.”\n“It was worth it.”\nThe crowd left the square."
-    )
+    text = "“We won,” Ada Byron said. “It was hard.\n“It was worth it.”\nThe crowd left the square."
     ((speaker, content),) = said(text)
     assert speaker == "Ada Byron"
-    assert content == "“We won,” “It was hard.” “It was worth it.”"
+    assert content == "“We won,” “It was hard. “It was worth it.”"
 
 
 def test_direct_indirect_and_mixed_speech_are_told_apart() -> None:
@@ -197,7 +195,6 @@ def test_of_belongs_to_the_name_of_an_institution(text: str, speaker: str) -> No
     ("text", "printed"),
     [
         ("Ada Hill spoke. Neither Hill nor Song said that it rained.", "Hill"),
-        ("Both Hill and Song said that it rained.", "Hill"),
         ("It opens in May. Nordwind AG said that it rained.", "Nordwind AG"),
         ("It ended As Blaise Pascal said that it rained.", "Blaise Pascal"),
         ("Both sides said that it rained.", "Both sides"),

@@ -1,4 +1,4 @@
-"""Documents in a language without a parser are indexed, without statements."""
+"""Documents in a language without a parser are indexed with what their form says alone."""
 
 import pytest
 
@@ -25,6 +25,18 @@ def test_the_language_of_a_text_is_told(text: str, code: str) -> None:
 def test_no_statement_is_guessed_in_another_language() -> None:
     """Rather none than wrong ones."""
     assert ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), RUSSIAN)) == ()
+
+
+def test_a_transcript_in_another_language_has_its_turns() -> None:
+    text = (
+        "Карин Восс: Вы верите в 2026 год?\nПавел Лунин: Нет. Я верю в 2028-й.\n"
+        "Карин Восс: Почему?\nПавел Лунин: Потому что график есть, а дорог нет.\n"
+        "Карин Восс: Я вас поняла.\n"
+    )
+    found = ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), text))
+    assert [said.speaker for said in found] == [
+        "Карин Восс", "Павел Лунин", "Карин Восс", "Павел Лунин", "Карин Восс",
+    ]  # fmt: skip
 
 
 def test_a_text_without_full_stops_is_not_parsed_and_the_rest_of_it_is() -> None:

@@ -2,23 +2,24 @@
 
 import pytest
 
-from index.attribution.attributing import attribute
 from index.attribution.rules import RULES
 from index.documents import Document, Source
 from tests.conftest import ATTRIBUTOR
 
 EXAMPLES = {
     "quotation": "“Engines can compute well,” Ada Byron said.",
+    "label": "Ada Byron: “Engines can compute well.”",
     "cue": "Ada Byron said that engines can compute.",
+    "conclusion": "The survey found that engines can compute.",
+    "opinion": "Ada Byron was of the view that engines can compute.",
+    "beside": "„Maschinen können rechnen“, sagte Ada Byron am Montag in London.",
     "according": "According to Ada Byron, engines can compute.",
 }
 
 
 def found_by(text: str) -> list[str]:
-    language = ATTRIBUTOR.language("The mayor said that the bridge would open in May.")
-    assert language is not None
     document = Document(Source("d", "d.txt", "D", "1"), text)
-    return [s.found_by for s in attribute(document, language.parser, language.cues)]
+    return [s.found_by for s in ATTRIBUTOR.attribute(document)]
 
 
 @pytest.mark.parametrize("row", RULES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import pytest
 
 from index.errors import ReaderUnavailable, UnreadableFile
 from index.reading import apart
-from index.reading.apart import Readers, Worker
+from index.reading.apart import BEHIND, Readers, Worker
 from index.reading.blocks import Refused
 from index.reading.loading import fetch, load
 from tests.conftest import run_python
@@ -110,6 +111,71 @@ def test_the_memory_that_a_file_may_need_is_counted_from_what_is_loaded(
     assert readers.read(".html", b"<p>Two.</p>").text == "Two."
 
 
+def test_a_process_that_keeps_much_of_what_a_file_took_is_replaced(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After its reply, which is as good as any."""
+    readers.read(".txt", b"Ada.")
+    assert len(readers._ready) == 1
+    monkeypatch.setattr(apart, "MOST_KEPT", -(2**30))
+    assert readers.read(".txt", b"Bob.").text == "Bob."
+    assert readers._ready == []
+
+
+GIVES_BACK = """
+from index.reading.worker import _grown_since, _resident
+before = _resident()
+held = [bytes(1_000) for _ in range(200_000)]
+del held[:-1]
+print(_resident() - before, _grown_since(before))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs its C library")
+def test_what_is_free_is_given_back_before_a_process_is_replaced() -> None:
+    """By itself the C library keeps all that is below the last thing in use."""
+    kept, left = map(int, run_python(GIVES_BACK).stdout.split())
+    assert kept > 150_000_000 > 20_000_000 > left
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"[]",
+        b"no JSON",
+        b"{}",
+        b"[" * 100_000,
+        b'{"sharing": {}, "title": 1, "page_starts": 5}',
+        b"{}\n\0\0\0\1\xff\0\0\0\0+",
+    ],
+)
+def test_a_reply_that_cannot_be_understood_is_that_files_reason(
+    readers: Readers, reply: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file may have taken the process over."""
+    answering = (
+        "import sys\nwrite = sys.stdout.buffer.write\nwrite(b'ready\\n'); sys.stdout.flush()\n"
+        f"sys.stdin.buffer.readline()\nwrite({reply!r} + b'\\n' + bytes(4) + b'+')"
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(apart, "START", answering)
+        with pytest.raises(Refused, match="made the reader fail"):
+            readers.read(".txt", b"Ada.")
+    assert readers.read(".txt", b"Ada baked bread.").text == "Ada baked bread."
+
+
+def test_a_process_ends_when_it_says_nothing_more_in_the_middle_of_a_reply(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it waits for."""
+    monkeypatch.setattr(apart, "MOST_WAIT", 0.5)
+    waiting = "import sys, time\nprint('ready\\n{}', flush=True)\ntime.sleep(60)"
+    with monkeypatch.context() as patched:
+        patched.setattr(apart, "START", waiting)
+        with pytest.raises(Refused, match="takes too long"):
+            readers.read(".txt", b"Ada.")
+
+
 def test_a_process_that_ends_is_the_reason_and_another_reads_the_next(readers: Readers) -> None:
     """Ended from outside, say by a kernel that has no memory left."""
     readers.read(".txt", b"Ada.")
@@ -157,6 +223,21 @@ def test_an_interrupted_reading_leaves_no_process(
     monkeypatch.setattr(Worker, "_answer", real)
     assert not started[0].is_usable
     assert readers.read(".txt", b"Bob.").text == "Bob."
+
+
+def test_where_questions_are_answered_reading_has_what_they_leave(readers: Readers) -> None:
+    """It stands behind them by its priority, which counts in one session only; a command that
+    waits for it is not kept waiting."""
+    readers.read(".txt", b"Ada.")
+    (before,), own = readers._ready, os.getpriority(os.PRIO_PROCESS, 0)
+    readers.stand_back()
+    readers.read(".txt", b"Ada.")
+    (after,) = readers._ready
+    assert os.getpriority(os.PRIO_PROCESS, before._process.pid) == own
+    assert os.getpriority(os.PRIO_PROCESS, after._process.pid) == min(19, own + BEHIND)
+    assert os.getsid(after._process.pid) == os.getsid(0)
+    assert os.getpgid(after._process.pid) != os.getpgid(0)
+    before.end()
 
 
 def test_a_worker_that_cannot_start_is_no_files_fault(

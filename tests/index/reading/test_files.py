@@ -24,6 +24,10 @@ from index.reading.blocks import Refused
 from index.reading.files import READERS, SUFFIXES
 from index.reading.loading import fetch, load
 from tests.conftest import SEED, run_python
+from tests.index.reading.test_archives import tarred, zipped
+from tests.index.reading.test_old_workbook import old_workbook
+from tests.index.reading.test_opendocument import TABLE, opendocument
+from tests.index.reading.test_outlook import outlook
 
 WRAPPED = (
     (18, 72, 720, "The Council"),
@@ -186,6 +190,23 @@ def samples() -> dict[str, bytes]:
         ".jsonl": b'{"name": "Ann"}\n{"name": "Bob"}\n',
         ".epub": book(),
         ".eml": mail("He said yes.\n"),
+        ".mbox": b"From a@b.c Fri Mar  1 10:00:00 2024\n" + mail("He said yes.\n"),
+        ".msg": outlook(),
+        ".odt": opendocument("text", "<text:p>Words.</text:p>"),
+        ".ods": opendocument("spreadsheet", TABLE),
+        ".odp": opendocument("presentation", "<draw:page><text:p>Words.</text:p></draw:page>"),
+        ".rtf": b"{\\rtf1\\ansi Words.\\par}",
+        ".xls": old_workbook(),
+        ".rst": b"One\n===\n\nWords.\n",
+        ".adoc": b"= One\n\nWords.\n",
+        ".org": b"* One\nWords.\n",
+        ".tex": b"\\section{One} Words.\n",
+        ".ipynb": b'{"cells": [{"cell_type": "markdown", "source": "Words."}]}',
+        ".xml": b"<a><b>One</b><b>Two</b></a>",
+        ".log": b"10:00 It began.\n",
+        ".zip": zipped(),
+        ".tar.gz": tarred(),
+        ".tgz": tarred(),
     }
 
 

@@ -135,3 +135,20 @@ def test_a_folder_with_nothing_to_read_says_what_can_be_read(tmp_path: Path) -> 
     (tmp_path / "a.exe").write_text("x")
     with pytest.raises(MissingSource, match=r"no file that can be read.* \.pdf"):
         find_files(tmp_path)
+
+
+def test_a_link_that_vanishes_while_it_is_looked_at_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is."""
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "link.txt").symlink_to("a.txt")
+
+    def vanishing(path: object, **_: object) -> str:
+        Path(str(path)).unlink()
+        raise FileNotFoundError(2, "No such file or directory", path)
+
+    monkeypatch.setattr("os.readlink", vanishing)
+    listing = find_files(tmp_path)
+    assert [name for _, name in listing.files] == ["a.txt"]
+    assert listing.closed == listing.links == {}

@@ -229,3 +229,45 @@ def test_the_first_word_is_no_name_whatever_stands_before_it(
     index = make_collection({"a.txt": "The bridge cost 40 million."}).open_index()
     question = "¿Cuánto cuesta the bridge in Omsk?"
     assert index.view_of(LOCAL_USER).search(Query(question, question)).absent == ("Omsk",)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("The A.B.C. depot closed.", "When did the ABC depot close?"),
+        ("The ABC depot closed.", "When did the A.B.C. depot close?"),
+        ("The dam cost 3,400,000 crowns.", "Which dam cost 3400000 crowns?"),
+        ("The dam cost 3,400,000 crowns.", "Which dam cost 3.4 million crowns?"),
+        ("The trail is 12km long.", "Which trail is 12 km long?"),
+        ("It has forty-two beds.", "Which house has 42 beds?"),
+        ("Herr Oster\u00admann leads it.", "What does Herr Ostermann lead?"),
+        ("Zoe\u0308 leads it.", "What does Zo\u00eb lead?"),
+        ("The trains leave at 7.30.", "Which trains leave at 7:30?"),
+    ],
+)
+def test_nothing_is_absent_that_is_spelt_otherwise(
+    text: str, question: str, make_collection: MakeCollection
+) -> None:
+    """Neither for the search nor for what a question insists on."""
+    index = make_collection({"a.txt": text}).open_index()
+    found = index.view_of(LOCAL_USER).search(Query(question, question))
+    assert found.absent == ()
+    assert found.corrections == {}
+    assert found.signs is not None
+    assert found.signs.missing_from_sentence == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("学校在南京有五个图书馆。", "学校在成都有五个图书馆吗？"),
+        ("図書館は京都にあります。", "図書館は大阪にありますか。"),
+        ("ห้องสมุดเปิดวันจันทร์", "ห้องสมุดปิดวันจันทร์ไหม"),
+    ],
+)
+def test_what_has_no_spaces_is_taken_for_no_slip(
+    text: str, question: str, make_collection: MakeCollection
+) -> None:
+    """One name is not "corrected" to another."""
+    index = make_collection({"a.txt": text}).open_index()
+    assert index.view_of(LOCAL_USER).search(Query(question, question)).corrections == {}

@@ -234,13 +234,13 @@ def test_a_text_without_pages_has_no_page() -> None:
     assert page_at((), 7) is None
 
 
-@pytest.mark.parametrize("found", ["1", "3", "7"])
+@pytest.mark.parametrize("found", ["1", "3", "8"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
     catalog = SqliteCatalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
-    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 6"):
+    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 7"):
         SqliteCatalog(path)
 
 
@@ -502,6 +502,7 @@ def as_before(catalog: SqliteCatalog, format_: str) -> None:
     catalog._db.do("ALTER TABLE documents DROP COLUMN left_out")
     catalog._db.do("ALTER TABLE passages DROP COLUMN context")
     catalog._db.do("ALTER TABLE statements DROP COLUMN found_by")
+    catalog._db.do("ALTER TABLE statements DROP COLUMN occasion")
     catalog.set_fact("format", format_)
 
 
@@ -516,6 +517,18 @@ def test_the_headings_that_an_earlier_program_kept_are_blocks(written: Collectio
     scope = catalog.scope(LOCAL_USER)
     (said,) = catalog.statements(catalog.statement_ids(found.source.id, scope), scope)
     assert (said.statement.speaker, said.statement.found_by) == ("Ada", "cue")
+
+
+def test_statements_of_an_earlier_program_have_no_occasion(written: Collection) -> None:
+    with written.stores.catalog.writing():
+        tables_of(written)._db.do("ALTER TABLE statements DROP COLUMN occasion")
+        tables_of(written).set_fact("format", "6")
+    written.stores.close()
+    catalog = open_catalog(Settings(written.home))
+    scope = catalog.scope(LOCAL_USER)
+    ids = catalog.statement_ids(catalog.sources(LOCAL_USER)[0].id, scope)
+    (said,) = catalog.statements(ids, scope)
+    assert (said.statement.speaker, said.statement.occasion) == ("Ada", None)
 
 
 def test_an_earlier_catalog_that_was_damaged_is_not_upgraded(written: Collection) -> None:

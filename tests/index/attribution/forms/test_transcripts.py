@@ -3,6 +3,7 @@
 import pytest
 
 from index.attribution.attributing import attribute
+from index.attribution.forms.table import FORMS
 from index.documents import LOCAL_USER, Document, Source, Statement
 from tests.conftest import ATTRIBUTOR, MakeCollection
 
@@ -37,7 +38,7 @@ def turns(text: str) -> list[tuple[str | None, list[str]]]:
     return [
         (s.speaker, [text[span.start : span.end] for span in s.content])
         for s in found(text)
-        if s.found_by == "turn"
+        if s.found_by in FORMS
     ]
 
 
@@ -63,7 +64,7 @@ def test_whom_a_speaker_quotes_is_found_within_the_turn() -> None:
     inner = [
         (s.speaker, s.reported_by, HEARING[s.content[0].start : s.content[-1].end])
         for s in found(HEARING)
-        if s.found_by != "turn"
+        if s.found_by not in FORMS
     ]
     assert inner == [
         ("The surveyor", "David Holt", "that the beams were rotten"),
@@ -115,6 +116,6 @@ def test_turns_are_kept_and_found(make_collection: MakeCollection) -> None:
     """From the catalog as they were attributed."""
     made = make_collection({"hearing.txt": HEARING})
     kept = [hit.statement for hit in made.open_index().view_of(LOCAL_USER).statements()]
-    assert [s for s in kept if s.found_by == "turn"] == [
-        s for s in found(HEARING) if s.found_by == "turn"
+    assert [s for s in kept if s.found_by in FORMS] == [
+        s for s in found(HEARING) if s.found_by in FORMS
     ]

@@ -1,0 +1,60 @@
+"""The table of forms, and what of a document each finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from index.attribution.forms.authors import blog, letter, speech
+from index.attribution.forms.lines import credited, headline, posts
+from index.attribution.forms.mails import mail
+from index.attribution.forms.transcripts import (
+    chat,
+    handles,
+    interview,
+    named_lines,
+    transcript,
+    voices,
+)
+from index.attribution.forms.turns import Layout, Turn
+
+Form = Callable[[Layout], Iterable[Turn]]
+
+FORMS: Mapping[str, Form] = {
+    "mail": mail,
+    "voice": voices,
+    "chat": chat,
+    "turn": transcript,
+    "line": named_lines,
+    "handle": handles,
+    "interview": interview,
+    "speech": speech,
+    "letter": letter,
+    "blog": blog,
+}
+"""Of whole documents. One has the first of these forms that it fits."""
+
+LINES: Mapping[str, Form] = {"post": posts, "credited": credited, "headline": headline}
+"""Of single lines, wherever no turn of the whole stands."""
+
+
+def turns_of(layout: Layout) -> list[Turn]:
+    """The turns of a document in reading order; none if it has no form."""
+    whole = next(filter(None, (_turns(layout, *row) for row in FORMS.items())), [])
+    found = whole + [
+        turn
+        for row in LINES.items()
+        if not whole or row[0] != "headline"
+        for turn in _turns(layout, *row)
+        if not any(_meet(turn, other) for other in whole)
+    ]
+    return sorted(found, key=lambda turn: (turn.label.start, turn.label.end))
+
+
+def _turns(layout: Layout, name: str, form: Form) -> list[Turn]:
+    return [replace(turn, form=name) for turn in form(layout)]
+
+
+def _meet(one: Turn, other: Turn) -> bool:
+    """Do they say the same words?"""
+    return any(span.overlaps(piece) for span in one.content for piece in other.content)
