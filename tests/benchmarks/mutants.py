@@ -375,13 +375,17 @@ def _noticing(
     mutant: Mutant, items: Sequence[pytest.Item], calls: dict[str, Calls], noticed: set[str]
 ) -> list[pytest.Item]:
     """The tests that may notice: all for a row of a table, else those that call the function
-    that is changed. First those that noticed another change, then those of the quickest files."""
+    that is changed, and all beside them, for which it may have been called already. First those
+    that noticed another change, then those of the quickest files."""
     key = key_of(changed(mutant)[-1][0]) if mutant.row is None else None
-    callers = [item for item in items if key is None or key in calls[item.nodeid].keys]
+    callers = {item for item in items if key is None or key in calls[item.nodeid].keys}
     seconds: defaultdict[Path, float] = defaultdict(float)
     for item in callers:
         seconds[item.path] += calls[item.nodeid].seconds
-    return sorted(callers, key=lambda item: (item.nodeid not in noticed, seconds[item.path]))
+    return sorted(
+        (item for item in items if item.path in seconds),
+        key=lambda item: (item.nodeid not in noticed, seconds[item.path], item not in callers),
+    )
 
 
 class Failures:
@@ -399,7 +403,8 @@ def _try(mutant: Mutant, items: Sequence[pytest.Item]) -> bool:
     """Do all these tests pass with the change?"""
     make_change(mutant)
     failures = Failures()
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for number, item in enumerate(items, 1):
+        following = items[number] if number < len(items) else None
         item.config.pluginmanager.register(failures, "failures")
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         item.config.pluginmanager.unregister(failures)
