@@ -21,6 +21,10 @@ Verdict = Literal["verbatim", "supported", "unsupported"]
 MARK = re.compile(r"\[(\d{1,3})\]")
 
 
+ANSWERABLE_FROM = 0.5
+"""Answers that are less probable are refused, unless another probability is set."""
+
+
 def mark(number: int) -> str:
     """The citation mark as it stands in an answer: [1]."""
     return f"[{number}]"
@@ -40,12 +44,14 @@ class DraftClaim:
 
     `text` has no marks; each of `rests_on` becomes one citation. A claim that credits
     somebody has a `lead` ("Ann Lee said:") before the text; then it rests on the spans
-    of one statement.
+    of one statement. `answer` are the words within the first span that answer by themselves,
+    where the kind of answer that is asked for tells which they are.
     """
 
     text: str
     rests_on: tuple[tuple[Hit | StatementHit, Span], ...]
     lead: str = ""
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ class Citation:
     `prefix` and `suffix` are the words around it (at most 32 characters each),
     by which it can be found again after the document changed. `contradiction` are the
     offices that the document gives the speaker and that cannot all be true. `also` are other
-    documents that have the very same passage, of those that the person may see.
+    documents that have the very same passage, of those that the person may see. `answer` are
+    the words of the quotation that answer by themselves, where that is certain.
     """
 
     number: int
@@ -130,6 +137,7 @@ class Citation:
     speech: Speech | None = None
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
+    answer: Span | None = None
     also: tuple[Place, ...] = ()
 
     @property
@@ -197,7 +205,8 @@ class Usage:
 class Answer:
     """A verified answer. `found` is everything that was retrieved for it, `opening` what
     is said before the claims, `notice` what went wrong on the way, `contradictions` are
-    between citations of this answer. `usage` is None if a language model was asked and its
+    between citations of this answer. `probability` is that the documents answer the question, by
+    what was found, from 0 to 1. `usage` is None if a language model was asked and its
     provider did not say how much that was."""
 
     query: Query
@@ -210,6 +219,7 @@ class Answer:
     partly: bool = False
     contradictions: tuple[Contradiction, ...] = ()
     notice: str = ""
+    probability: float = 0.0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     usage: Usage | None = Usage()
 

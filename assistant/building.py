@@ -218,7 +218,13 @@ def _assistant(
 ) -> Assistant:
     entailer = open_entailer(settings.entailment)
     return Assistant(
-        index, open_writer(settings), attributor, stores, entailer, strict=settings.strict
+        index,
+        open_writer(settings),
+        attributor,
+        stores,
+        entailer,
+        strict=settings.strict,
+        answer_from=settings.answer_from,
     )
 
 

@@ -13,7 +13,17 @@ from typing import get_args
 
 from assistant.answering.quoting import quote
 from assistant.answering.writing import Meter, Writer
-from assistant.answers import Answer, Claim, Draft, Drafting, Event, Mode, Proposal, Turn
+from assistant.answers import (
+    ANSWERABLE_FROM,
+    Answer,
+    Claim,
+    Draft,
+    Drafting,
+    Event,
+    Mode,
+    Proposal,
+    Turn,
+)
 from assistant.errors import WrongUse
 from assistant.understanding.querying import Restate, understand
 from assistant.understanding.restating import WITHIN, restate
@@ -42,7 +52,8 @@ class Assistant:
     `writer` writes answers, if a language model is set; what it writes is read by
     `attributor`. `stores` are there where this process owns the index. `entailer`
     reads each written sentence with what it cites, if such a model is set. `strict` leaves
-    out what the documents do not support.
+    out what the documents do not support. What is less probable than `answer_from` to be
+    answered is refused.
 
     Searching and checking are done for AT_WORK answers at a time: more would only keep each
     other waiting, and whatever else a server does.
@@ -57,6 +68,7 @@ class Assistant:
         entailer: Entailer | None = None,
         *,
         strict: bool = False,
+        answer_from: float = ANSWERABLE_FROM,
     ) -> None:
         self._index = index
         self._writer = writer
@@ -64,6 +76,7 @@ class Assistant:
         self._stores = stores
         self._entailer = entailer
         self._strict = strict
+        self._answer_from = answer_from
         self._turn = BoundedSemaphore(AT_WORK)
         self._nobodys = RLock()
 
@@ -109,8 +122,8 @@ class Assistant:
         """
         clock, meter = Clock(), Meter()
         self._index.check_files()
-        draft_from = self._drafting(mode, meter)
         view = self.view_of(principal)
+        draft_from = self._drafting(mode, meter, view)
         is_speaker = partial(view.is_speaker, documents=documents)
         query = understand(
             question, history, documents, speaker, is_speaker, self._restating(mode, meter)
@@ -162,21 +175,28 @@ class Assistant:
 
     def check_mode(self, mode: Mode) -> None:
         """Raises WrongUse for a mode in which this assistant cannot answer."""
-        self._drafting(mode, Meter())
-
-    def _drafting(self, mode: Mode, meter: Meter) -> Callable[[Query, Found], Drafting]:
         if mode not in MODES:
             raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")
+        if mode == "write":
+            self._open_writer()
+
+    def _drafting(self, mode: Mode, meter: Meter, view: View) -> Callable[[Query, Found], Drafting]:
+        """How this mode makes a draft. Raises WrongUse for one that cannot be used."""
+        self.check_mode(mode)
+        quoted = partial(quote, read=view.document, answer_from=self._answer_from)
         if mode == "quote":
-            return _quoting
+            return lambda query, found: _quoting(quoted(query, found))
+        writer = self._open_writer()
+        return lambda query, found: writer.write(query, found, quoted(query, found), meter)
+
+    def _open_writer(self) -> Writer:
         if self._writer is None:
             raise WrongUse(
                 "Written answers need a language model, and none is set. Set ONRECORD_MODEL, "
                 "for example to openai:gpt-5-mini, or ask in quote mode: the answer is made "
                 "of the documents' own words."
             )
-        writer = self._writer
-        return lambda query, found: writer.write(query, found, quote(query, found), meter)
+        return self._writer
 
     def _restating(self, mode: Mode, meter: Meter) -> Restate:
         """Follow-ups are shown to the model where it is asked to write, and only there."""
@@ -216,9 +236,9 @@ class Assistant:
         return self._stores
 
 
-def _quoting(query: Query, found: Found) -> Drafting:
+def _quoting(draft: Draft) -> Drafting:
     yield from ()
-    return quote(query, found)
+    return draft
 
 
 def _judged(

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.answers import ANSWERABLE_FROM
 from assistant.errors import WrongUse
 
 DEFAULT_HOME = ".onrecord"
@@ -42,6 +43,8 @@ class Settings:
     `model` is a chat model as "provider:model", `base_url` the address of a server that has
     it, `api_key` the key for it; the four waits are in seconds. `strict` leaves sentences
     out that the documents do not support.
+    `answer_from` is the probability from 0 to 1 below which a question is refused: with a
+    lower one more is answered, with a higher one more is refused.
     """
 
     home: Path = Path(DEFAULT_HOME)
@@ -59,6 +62,7 @@ class Settings:
     next_word_wait: float = 20.0
     answer_wait: float = 180.0
     strict: bool = False
+    answer_from: float = ANSWERABLE_FROM
 
 
 KNOWN = frozenset(each.name for each in fields(Settings)) - {"home"}
@@ -100,6 +104,7 @@ def _settings(home: Path, values: Mapping[str, object]) -> Settings:
         )
     readers: dict[str, Callable[[str, object], Any]] = dict.fromkeys(WAITS, _seconds)
     readers |= {"port": _port, "strict": _yes_or_no, "languages": _languages}
+    readers |= {"answer_from": _probability}
     read = {name: readers.get(name, _text)(name, value) for name, value in values.items()}
     return replace(Settings(home), **read)
 
@@ -135,6 +140,16 @@ def _seconds(name: str, value: object) -> float:
     if not 0 < seconds < LONGEST_WAIT:
         raise WrongUse(f"{name} has to be a number of seconds up to an hour, not {str(value)!r}.")
     return seconds
+
+
+def _probability(name: str, value: object) -> float:
+    try:
+        probability = float(str(value))
+    except ValueError:
+        probability = -1.0
+    if not 0 <= probability <= 1:
+        raise WrongUse(f"{name} has to be a number from 0 to 1, not {str(value)!r}.")
+    return probability
 
 
 def _yes_or_no(name: str, value: object) -> bool:

@@ -231,6 +231,11 @@ Asks = Literal["anything", "said", "whether", "who", "did"]
 where a verb may mean a deed as well as words: "What did Watt add to the engine?"."""
 
 
+Shape = Literal["sentence", "steps", "list", "summary"]
+"""What answers a question: a sentence or few, all steps of how something is done, all items of
+a list, or what a document is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question that stands alone, and where to look for its answer.
@@ -238,7 +243,11 @@ class Query:
     `documents` is a glob over document names ("2016/*.txt"), None for all. `speaker` is
     whose words are asked for, as the question names them, `topic` what about. `follow`
     says that it asks what else there is beside what was `seen` in the conversation, or
-    where that stands, or that it is a greeting or thanks.
+    where that stands, or that it is a greeting or thanks. `behind` is what it follows in a
+    conversation, the questions and the last answer: it is searched along, and names what the
+    question need not; `leans` if it is nothing without that. `shape` is how much would answer
+    it; `parts` are the questions of which it consists, each to be answered by itself, none
+    where it is one.
     """
 
     question: str
@@ -249,6 +258,10 @@ class Query:
     topic: str = ""
     follow: Literal["", "more", "where", "courtesy"] = ""
     seen: str = ""
+    behind: tuple[str, ...] = ()
+    leans: bool = False
+    shape: Shape = "sentence"
+    parts: tuple[str, ...] = ()
 
     @property
     def is_restated(self) -> bool:
@@ -258,11 +271,13 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit and how well it answers, from 0 to about 1."""
+    """A sentence of a hit and how well it answers, from 0 to about 1. `met` is how near it comes
+    to each word of the question, in the mean; 0 where that was not looked at."""
 
     span: Span
     text: str
     score: float
+    met: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,13 +286,15 @@ class Scores:
 
     `sentence`: cosine of the best sentence; `passage`: cosine of the whole; `words`:
     BM25, as a share of the idf of the question's words; `coverage`: the largest
-    share of that idf that one sentence has.
+    share of that idf that one sentence has, or what stands above it; `behind`: how well the
+    passage fits what was said before a question in a conversation.
     """
 
     sentence: float
     passage: float
     words: float
     coverage: float
+    behind: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,9 +372,10 @@ class Found:
     """What a search gives: hits, best first, and what it looked at.
 
     `signs` tell whether the best hit answers the question; None without one. `said` is
-    there when the question is about somebody's words. `absent` are the names and
-    numbers of the question that no document has.
-    `corrections` maps each misspelt word of the question to the word of the
+    there when the question is about somebody's words, `parts` when it has several: what was
+    found for each. `absent` are the names and numbers of the question that no document has;
+    `rarity` says of each of its words that some document has how rare it is: 1 for one in a
+    single passage. `corrections` maps each misspelt word of the question to the word of the
     index that was searched instead. `index_version` and `embedder` say which index
     was asked, `reranker` which model put the hits in order ("" for none).
     """
@@ -370,6 +388,8 @@ class Found:
     embedder: str
     reranker: str = ""
     said: Said | None = None
+    parts: tuple[Found, ...] = ()
     absent: tuple[str, ...] = ()
+    rarity: Mapping[str, float] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -1,91 +1,96 @@
 """Hits to a draft made of exact quotations. No language model.
 
-The sentences that answer best are quoted, each document's in reading order.
+The sentences that answer best are quoted, best first, each with what belongs to it in its
+document; the parts of a question one after the other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
 
+from assistant.answering.choosing import FURTHER, MOST_QUOTED, Choosing, MayAnswer, Quotable
 from assistant.answering.crediting import credit
-from assistant.answering.refusing import NEAR, Case, decide
-from assistant.answers import Draft, DraftClaim
+from assistant.answering.gathering import gather
+from assistant.answering.marking import answer_in
+from assistant.answering.refusing import Case, decide, missing_parts
+from assistant.answering.summarising import summarise
+from assistant.answering.units import Layouts, Read
+from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
 from assistant.prompting import fill
-from index.documents import Found, Hit, Query, Said, Span, StatementHit
-from index.english.kinds import Kind, expected
-from index.english.lexicon import SAME_SUBJECT
-from index.english.spelling import one_spelling, telling
+from index.documents import Found, Query, Said, Span, StatementHit
 from index.search.who_said import about_topic
-
-CLOSE = 0.9
-"""A further sentence is quoted if its score is at least this share of the best one's."""
-
-FURTHER = 0.75
-"""The same for a sentence that is given when somebody asks what else there is. Chosen,
-not fitted."""
-
-MOST_QUOTED = 4
-
-GOES_ON = re.compile(rf"\W*(?:{'|'.join(SAME_SUBJECT)})\b", re.I)
 
 NAME_WORD = re.compile(r"\w{4,}")
 
-LONGEST_LABEL = 2
-"""Words. Shorter ones hold no answer: "3.", "Home office."."""
-
-LONGEST_REPLY = 3
-"""Sentences that are quoted of what follows a question or a heading."""
-
-BEHIND_A_QUESTION = " *_”’\"')»"
-
-PASSAGE_SHARE = 0.25
-"""How much a sentence's passage counts beside the sentence itself."""
-
 
 @dataclass(frozen=True, slots=True)
-class QuotableSentence:
-    """A sentence that might be quoted."""
+class Means:
+    """What quoting needs beside a question and what was found: the documents' layouts, and the
+    probability below which a question is refused."""
 
-    hit: Hit
-    span: Span
-    score: float
+    layouts: Layouts
+    answer_from: float
 
 
-def quote(query: Query, found: Found) -> Draft:
-    """The draft of an answer, or of a refusal with its reason."""
+def quote(query: Query, found: Found, read: Read, answer_from: float = ANSWERABLE_FROM) -> Draft:
+    """The draft of an answer, or of a refusal with its reason. `read` gives the documents that
+    were found; what is less probable than `answer_from` is refused."""
+    means = Means(Layouts(read), answer_from)
+    if query.shape == "summary":
+        summary = summarise(query, found, means.layouts)
+        if summary is not None:
+            return summary
+    if found.parts:
+        return _part_by_part(query, found, means)
     decision = decide(Case(query, found))
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
     if query.follow == "more":
-        return _more(query, found)
-    draft = _answer(query, found)
+        return _more(query, found, means)
+    draft = _answer(query, found, means)
     if query.follow == "where" and draft.claims:
         return replace(draft, opening=_where(draft))
     return draft
 
 
-def _answer(query: Query, found: Found) -> Draft:
+def _part_by_part(query: Query, found: Found, means: Means) -> Draft:
+    """Each part answered by itself; what none of the documents say is named."""
+    drafts = {
+        part: _answer(replace(query, standalone_question=part), each, means)
+        for part, each in zip(query.parts, found.parts, strict=True)
+    }
+    every = (claim for draft in drafts.values() for claim in draft.claims)
+    claims = {(found.source.id, span): claim for claim in every for found, span in claim.rests_on}
+    lacking = [part for part, draft in drafts.items() if not draft.claims]
+    if not claims:
+        return Draft("quote", (), next(iter(drafts.values())).reason)
+    openings = [draft.opening for draft in drafts.values() if draft.opening]
+    said = " ".join(dict.fromkeys([*missing_parts(lacking), *openings]))
+    partly = bool(lacking) or any(draft.partly for draft in drafts.values())
+    return Draft("quote", tuple(claims.values()), opening=said, partly=partly)
+
+
+def _answer(query: Query, found: Found, means: Means) -> Draft:
     said = found.said
     if said is not None and (said.statements or query.asks in ("said", "whether")):
         return credit(query, found, said)
     if query.asks == "did" and said is not None:
-        return _done(query, found, said)
-    return _from_passages(query, found)
+        return _done(query, found, said, means)
+    return _from_passages(query, found, means)
 
 
-def _done(query: Query, found: Found, said: Said) -> Draft:
+def _done(query: Query, found: Found, said: Said, means: Means) -> Draft:
     """What somebody did, from passages that name them; never another one's words. Else
     what they said that is like it."""
-    draft = _from_passages(query, found, lambda c: _is_about_asked(c, query, said))
+    draft = _from_passages(query, found, means, lambda c: _is_about_asked(c, query, said))
     if draft.claims or not said.speakers:
         return draft
     return credit(query, found, replace(said, statements=tuple(about_topic(said.nearest))))
 
 
-def _is_about_asked(candidate: QuotableSentence, query: Query, said: Said) -> bool:
+def _is_about_asked(candidate: Quotable, query: Query, said: Said) -> bool:
     """Is it no other speaker's, and in a passage with a word of the asked one's name?"""
     named = NAME_WORD.findall((query.speaker or "").lower())
     text = candidate.hit.passage.text.lower()
@@ -93,53 +98,61 @@ def _is_about_asked(candidate: QuotableSentence, query: Query, said: Said) -> bo
     return names and not any(_is_of(other, candidate) for other in said.by_others)
 
 
-def _is_of(other: StatementHit, candidate: QuotableSentence) -> bool:
+def _is_of(other: StatementHit, candidate: Quotable) -> bool:
     same = other.source.id == candidate.hit.source.id
     return same and any(span.overlaps(candidate.span) for span in other.statement.content)
 
 
-def _from_passages(
-    query: Query, found: Found, may_answer: Callable[[QuotableSentence], bool] = bool
-) -> Draft:
-    """The best sentences, of those that may answer."""
-    kind = expected(query.standalone_question)
-    chosen = _choose(found, kind, may_answer)
-    decision = decide(Case(query, found, [candidate.hit for candidate in chosen], kind=kind))
+def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnswer = bool) -> Draft:
+    """The best sentences, of those that may answer, with what belongs to them."""
+    choosing = Choosing(query, found, means.layouts)
+    chosen = choosing.choose(may_answer, many=query.shape == "list")
+    hits = [candidate.hit for candidate in chosen]
+    documents = [means.layouts.of(hit).document for hit in hits]
+    case = Case(query, found, hits, None, choosing.kind, documents, means.answer_from)
+    decision = decide(case)
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
-    whole = [_with_the_rest(candidate, query.standalone_question) for candidate in chosen]
-    claims = tuple(_claim(candidate) for candidate in _in_reading_order(whole))
+    whole = gather(query, choosing, may_answer) or _joined(
+        [choosing.with_the_rest(candidate) for candidate in chosen], means.layouts
+    )
+    claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)
     return Draft("quote", claims, opening=decision.words, partly=decision.outcome == "partly")
 
 
-def _more(query: Query, found: Found) -> Draft:
+def _marked(claim: DraftClaim, choosing: Choosing) -> DraftClaim:
+    """With the words that answer by themselves, if that is certain."""
+    found = answer_in(claim.text, choosing.kind, choosing.query.standalone_question)
+    if found is None:
+        return claim
+    start = claim.rests_on[0][1].start
+    return replace(claim, answer=Span(start + found.start, start + found.end))
+
+
+def _more(query: Query, found: Found, means: Means) -> Draft:
     """What else there is: the same search without what was said before."""
     said = found.said
+    choosing = Choosing(query, found, means.layouts)
     if said is not None and said.statements:
-        new = tuple(hit for hit in said.statements if not _was_said(hit.text, query))
+        new = tuple(hit for hit in said.statements if not choosing.was_said(hit.text))
         decision = decide(Case(query, found, statements=new))
         if decision.outcome == "refused":
             return Draft("quote", (), decision.words)
         return credit(query, found, replace(said, statements=new))
     if query.asks in ("said", "whether"):
-        return _answer(query, found)
-    candidates = sorted(_candidates(found), key=lambda candidate: -candidate.score)
-    enough = FURTHER * candidates[0].score
+        return _answer(query, found, means)
+    enough = FURTHER * choosing.ranked[0].score if choosing.ranked else 0.0
     fresh = [
         candidate
-        for candidate in candidates
-        if candidate.score >= enough and not _was_said(_words(candidate.hit, candidate.span), query)
+        for candidate in choosing.ranked
+        if candidate.score >= enough and not choosing.was_said(choosing.words(candidate))
     ]
-    decision = decide(Case(query, found, [candidate.hit for candidate in fresh]))
+    hits = [candidate.hit for candidate in fresh]
+    decision = decide(Case(query, found, hits, answer_from=means.answer_from))
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
-    chosen = _in_reading_order(fresh[:MOST_QUOTED])
-    return Draft("quote", tuple(_claim(candidate) for candidate in chosen))
-
-
-def _was_said(words: str, query: Query) -> bool:
-    """Does it stand in the conversation, whatever the white space?"""
-    return "".join(words.split()) in "".join(query.seen.split())
+    chosen = _joined(fresh[:MOST_QUOTED], means.layouts)
+    return Draft("quote", tuple(_claim(candidate, means.layouts) for candidate in chosen))
 
 
 def _where(draft: Draft) -> str:
@@ -149,150 +162,29 @@ def _where(draft: Draft) -> str:
     return fill("where", documents="; ".join(names))
 
 
-def _choose(
-    found: Found, kind: Kind | None, may_answer: Callable[[QuotableSentence], bool]
-) -> list[QuotableSentence]:
-    """The best sentences, best first; only such as may answer and hold the kind of answer
-    asked for, and none that is far behind the best of all."""
-    ranked = sorted(_candidates(found), key=lambda candidate: -candidate.score)
-    near = [c for c in ranked if c.score >= NEAR * ranked[0].score and may_answer(c)]
-    fitting = [c for c in near if kind is None or kind.given.search(_words(c.hit, c.span))]
-    enough = CLOSE * fitting[0].score if fitting else 0.0
-    close = (candidate for candidate in fitting if candidate.score >= enough)
-    return list(islice(_once(close), MOST_QUOTED))
+def _joined(chosen: Sequence[Quotable], layouts: Layouts) -> list[Quotable]:
+    """Best first; sentences that follow one another become one quotation, in the place of the
+    better one."""
+    joined: list[Quotable] = []
+    in_order = sorted(chosen, key=lambda c: (c.hit.source.id, c.span.start))
+    for candidate in in_order:
+        last = joined[-1] if joined else None
+        if last is not None and _adjacent(last, candidate, layouts):
+            span = Span(last.span.start, max(last.span.end, candidate.span.end))
+            joined[-1] = replace(last, span=span, score=max(last.score, candidate.score))
+        else:
+            joined.append(candidate)
+    return sorted(joined, key=lambda c: -c.score)
 
 
-def _once(candidates: Iterable[QuotableSentence]) -> Iterator[QuotableSentence]:
-    """Those that say the same once, the first of them."""
-    known = set()
-    for candidate in candidates:
-        words = one_spelling(_words(candidate.hit, candidate.span))
-        if words not in known:
-            known.add(words)
-            yield candidate
-
-
-def _with_the_rest(candidate: QuotableSentence, question: str) -> QuotableSentence:
-    """With the sentence behind it, if that goes on with what "it" did and has a word of the
-    question that this one lacks."""
-    hit, span = candidate.hit, candidate.span
-    following = next((s for s in hit.passage.sentences if s.start >= span.end), None)
-    if following is None or "\n" in _words(hit, Span(span.end, following.start)):
-        return candidate
-    lacking = telling(question) - telling(_words(hit, span))
-    goes_on = GOES_ON.match(_words(hit, following))
-    if goes_on and lacking & telling(_words(hit, following)):
-        return replace(candidate, span=Span(span.start, following.end))
-    return candidate
-
-
-def _candidates(found: Found) -> Iterator[QuotableSentence]:
-    for hit in found.hits:
-        for evidence in hit.evidence:
-            span = _reply(hit, evidence.span) or _whole_quotation(hit, evidence.span)
-            yield QuotableSentence(hit, span, evidence.score + PASSAGE_SHARE * hit.score)
-
-
-def _reply(hit: Hit, span: Span) -> Span | None:
-    """If this sentence is a question or a heading, what follows it, up to the end of that
-    paragraph or the next question; a label like "Parking." with what follows it. None if it
-    is none of these, or nothing follows in its passage."""
-    following = [s for s in hit.passage.sentences if s.start >= span.end]
-    if _is_label(_words(hit, span)):
-        labelled = next((s for s in following if not _is_label(_words(hit, s))), None)
-        whole = Span(span.start, labelled.end) if labelled else span
-        return None if "\n" in _words(hit, whole) else whole
-    if not (_is_question(_words(hit, span)) or _is_heading(hit, span)):
-        return None
-    reply: Span | None = None
-    for sentence in following[:LONGEST_REPLY]:
-        ends = reply is not None and "\n" in _words(hit, Span(reply.end, sentence.start))
-        if ends or _is_question(_words(hit, sentence)):
-            break
-        reply = Span(reply.start if reply else sentence.start, sentence.end)
-    return reply
-
-
-def _is_label(words: str) -> bool:
-    return words.endswith(".") and len(words.split()) <= LONGEST_LABEL
-
-
-def _is_question(words: str) -> bool:
-    return words.rstrip(BEHIND_A_QUESTION).endswith("?")
-
-
-def _is_heading(hit: Hit, span: Span) -> bool:
-    """Is it a line of its own at the beginning of a passage, without a full stop? A heading
-    opens a new passage."""
-    words = _words(hit, span)
-    behind = _words(hit, Span(span.end, hit.passage.end))
-    is_line = span.start == hit.passage.start and behind.lstrip(" ").startswith("\n")
-    return words.startswith("#") or (is_line and words[:1].isalpha() and words[-1:].isalnum())
-
-
-def _in_reading_order(chosen: list[QuotableSentence]) -> list[QuotableSentence]:
-    """Document by document, the one with the best sentence first; sentences that
-    follow one another become one quotation."""
-    documents = list(dict.fromkeys(candidate.hit.source.id for candidate in chosen))
-    ordered = sorted(chosen, key=lambda c: (documents.index(c.hit.source.id), c.span.start))
-    joined: list[QuotableSentence] = []
-    for _, group in groupby(ordered, key=lambda candidate: candidate.hit.source.id):
-        first, *rest = group
-        joined.append(first)
-        for candidate in rest:
-            if _adjacent(joined[-1], candidate):
-                span = Span(joined[-1].span.start, max(joined[-1].span.end, candidate.span.end))
-                joined[-1] = QuotableSentence(joined[-1].hit, span, joined[-1].score)
-            else:
-                joined.append(candidate)
-    return joined
-
-
-def _adjacent(first: QuotableSentence, second: QuotableSentence) -> bool:
-    """Is nothing but white space between them, or do they overlap?"""
-    passage = first.hit.passage
-    if second.span.end > passage.end:
+def _adjacent(first: Quotable, second: Quotable, layouts: Layouts) -> bool:
+    """Is nothing but white space between them on their line, or do they overlap?"""
+    if first.hit.source.id != second.hit.source.id:
         return False
-    between = passage.text[first.span.end - passage.start : second.span.start - passage.start]
+    between = layouts.of(first.hit).words(Span(first.span.end, second.span.start))
     return not between.strip() and "\n" not in between
 
 
-def _whole_quotation(hit: Hit, span: Span) -> Span:
-    """The span, widened to the sentences that close its straight quotation marks."""
-    sentences = hit.passage.sentences
-    first = last = next((i for i, s in enumerate(sentences) if s == span), None)
-    if first is None or last is None or not _open(hit, span):
-        return span
-    before = _next_open(hit, range(first - 1, -1, -1))
-    after = _next_open(hit, range(last + 1, len(sentences)))
-    opens = _opens(hit, span)
-    if opens and after is not None:
-        return Span(span.start, sentences[after].end)
-    if not opens and before is not None:
-        return Span(sentences[before].start, span.end)
-    return span
-
-
-def _next_open(hit: Hit, indices: range) -> int | None:
-    return next((i for i in indices if _open(hit, hit.passage.sentences[i])), None)
-
-
-def _open(hit: Hit, span: Span) -> bool:
-    """Has it an odd number of straight quotation marks?"""
-    return _words(hit, span).count('"') % 2 == 1
-
-
-def _opens(hit: Hit, span: Span) -> bool:
-    """Does its last quotation mark open a quotation: before a word, not after one?"""
-    words = _words(hit, span)
-    mark = words.rindex('"')
-    return mark + 1 < len(words) and not words[mark + 1].isspace()
-
-
-def _words(hit: Hit, span: Span) -> str:
-    return hit.passage.text[span.start - hit.passage.start : span.end - hit.passage.start]
-
-
-def _claim(candidate: QuotableSentence) -> DraftClaim:
-    words = _words(candidate.hit, candidate.span)
+def _claim(candidate: Quotable, layouts: Layouts) -> DraftClaim:
+    words = layouts.of(candidate.hit).words(candidate.span)
     return DraftClaim(words, ((candidate.hit, candidate.span),))

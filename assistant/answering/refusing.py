@@ -18,12 +18,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.answers import Claim, Draft
+from assistant.answers import ANSWERABLE_FROM, Claim, Draft
 from assistant.prompting import fill
-from index.documents import Found, Hit, Query, StatementHit
+from index.documents import Document, Found, Hit, Query, Source, StatementHit
+from index.english.dates import days
 from index.english.kinds import Kind
-from index.english.spelling import counted
-from index.search.demands import as_printed, insistence
+from index.english.lexicon import MONTHS
+from index.english.quantities import is_number
+from index.english.spelling import counted, root
+from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
 """A bias, and the weights of `index.documents.Signs`, by tests.benchmarks.answerability on
@@ -35,20 +38,35 @@ missing articles are refused where .95 of the others are answered. The others' a
 tell questions best which only look answerable (area .671, without them .638), of those with
 which no fewer of the former are refused."""
 
-ANSWERABLE_FROM = 0.5
-"""Answers below this probability are refused."""
+LIKELY_OF_ANOTHER = 0.25
+"""What is left of the probability where the documents that would be quoted say nothing of whom,
+where or for what it is asked: 9 of the 12 near misses of handbooks are refused by it or by the
+kind of answer, and 2 of the 79 questions that can be answered."""
 
-NEAR = 0.8
+NEAR = 0.93
 """Where only some sentences can be the answer, those with a date or those that are nobody
 else's, the share of the best one's score down to which they are looked for. The 112
 questions of squad/dev that ask for a date or number and can be answered still are; 17 of
 194 that cannot be are refused by it."""
+
+RARE = 0.55
+"""How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
+the name of the company is in too many passages to restrict anything."""
 
 MOST_NAMED = 3
 """Speakers that a refusal names."""
 
 CONSIDERED = 3
 """Passages or statements that a refusal shows."""
+
+ASKED_ABOUT_DOCUMENTS = frozenset(
+    map(
+        root,
+        """summarise summarize summary overview give short brief document file text article paper
+        about main key points topics discussed discuss covered decided meeting tldr""".split(),
+    )
+)
+"""Words of a question for a summary that do not say of what."""
 
 Decided = Literal["answered", "partly", "refused"]
 
@@ -67,6 +85,8 @@ class Case:
     quotable: Sequence[Hit] | None = None
     statements: Sequence[StatementHit] | None = None
     kind: Kind | None = None
+    documents: Sequence[Document] = ()
+    answer_from: float = ANSWERABLE_FROM
 
     @property
     def asks_for_more(self) -> bool:
@@ -104,19 +124,50 @@ class Case:
     @property
     def is_unlikely(self) -> bool:
         """Do the passages more likely than not hold no answer?"""
-        return self.quotable is not None and answerability(self.found) < ANSWERABLE_FROM
+        return self.quotable is not None and answerability(self.found) < self.answer_from
+
+    @property
+    def is_of_another(self) -> bool:
+        """Is it more likely not answered, for it is of whom or what the documents do not speak?"""
+        return bool(self.unmentioned) and self.probability < self.answer_from
+
+    @property
+    def probability(self) -> float:
+        """That the documents answer the question."""
+        share = LIKELY_OF_ANOTHER if self.unmentioned else 1.0
+        return share * answerability(self.found)
 
     @property
     def has_nothing_to_quote(self) -> bool:
         return self.quotable is not None and not self.quotable
 
     @property
+    def unmentioned(self) -> tuple[str, ...]:
+        """Words that say of whom, where or for what is asked and that other documents have, but
+        none of which would be quoted."""
+        if not self.documents or self.query.leans:
+            return ()
+        question, rarity = self.query.standalone_question, self.found.rarity
+        rare = (word for word in restricting(question) if rarity.get(word, 0.0) >= RARE)
+        texts = [f"{_named(each.source)} {each.text}" for each in self.documents]
+        lacking = (word for word in rare if not any(is_mentioned(word, text) for text in texts))
+        return tuple(word for word in lacking if not self._is_in_a_name(word))
+
+    def _is_in_a_name(self, word: str) -> bool:
+        """Is it of the day for which a document that would be quoted is called?"""
+        named = " ".join(_named(hit.source) for hit in self.quotable or ())
+        dated = any(day in named for day in days(self.query.standalone_question))
+        return dated and (is_number(word) or word.lower() in MONTHS)
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Names and numbers of the question that nothing has of what would be quoted."""
         quoted = self.quotable or ()
-        texts = (text for hit in quoted for text in (hit.passage.text, hit.source.title))
-        question = self.query.standalone_question
-        return as_printed(question, insistence(question).missing_from(*texts))
+        texts = (text for hit in quoted for text in (hit.passage.text, _named(hit.source)))
+        question, rarity = self.query.standalone_question, self.found.rarity
+        missing = as_printed(question, insistence(question).missing_from(*texts))
+        rare = (word for word in missing if rarity.get(word, 1.0) >= RARE)
+        return tuple(word for word in rare if not self._is_in_a_name(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +194,11 @@ def answerability(found: Found) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
+def missing_parts(parts: Sequence[str]) -> Sequence[str]:
+    """Which parts of a question the documents do not answer, in words."""
+    return [fill("missing_part", part=part.rstrip(" ?.")) for part in parts]
+
+
 def _not_said(case: Case) -> str:
     """How many statements were looked at, and who did speak of it."""
     asked, said = case.query.speaker or "", case.found.said
@@ -161,7 +217,10 @@ def _not_said(case: Case) -> str:
 
 def _nothing_answers(case: Case) -> str:
     passages = counted(case.found.passages_searched, "passage")
-    return fill("nothing_answers", passages=passages, documents=_documents(case))
+    reason = fill("nothing_answers", passages=passages, documents=_documents(case))
+    if seems_foreign(case.query.standalone_question, len(case.found.rarity)):
+        return f"{reason} " + fill("foreign")
+    return reason
 
 
 def _seen(case: Case) -> str:
@@ -171,6 +230,10 @@ def _seen(case: Case) -> str:
 
 def _documents(case: Case) -> str:
     return counted(case.found.documents_searched, "document")
+
+
+def _named(source: Source) -> str:
+    return f"{source.title} {source.name}"
 
 
 def _either(words: Sequence[str]) -> str:
@@ -234,6 +297,11 @@ RULINGS = (
         "no sentence may answer", "refused",
         lambda case: case.has_nothing_to_quote,
         _nothing_answers,
+    ),
+    Ruling(
+        "it is of somebody or something else", "refused",
+        lambda case: case.is_of_another and not case.asks_for_more,
+        lambda case: fill("not_of", words=_either(case.unmentioned)),
     ),
     Ruling(
         "no document has a name", "partly",

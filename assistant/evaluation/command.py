@@ -138,6 +138,7 @@ def answering(settings: Settings, mode: Mode) -> dict[str, str]:
         "model": (settings.model or "") if mode == "write" else "",
         "entailment": settings.entailment if mode == "write" else "",
         "strict": str(settings.strict),
+        "answer_from": str(settings.answer_from),
         "languages": json.dumps(dict(settings.languages), sort_keys=True),
     }
 

@@ -41,6 +41,13 @@ BETWEEN = "\n\n"
 MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|^[#>+=-]|^\d{1,9}[.)]")
 """What Markdown takes for markup: anywhere in a line, and at its beginning."""
 
+BOLD_ENDS = ("\ufffe", "\uffff")
+"""Stand for the ends of bold words while the others are escaped: they are no characters, and no
+text has them."""
+
+BOLD, NOT_BOLD = "\x1b[1m", "\x1b[22m"
+"""For a terminal; click leaves them out where the output is none."""
+
 TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
 
 
@@ -52,6 +59,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "mode": answer.mode,
         "answered": answer.answered,
         "outcome": answer.outcome,
+        "probability": round(answer.probability, 3),
         "text": to_markdown(answer),
         "claims": [_claim(claim) for claim in answer.claims],
         "citations": [_citation(citation) for citation in answer.citations],
@@ -110,13 +118,28 @@ def to_words(answer: Answer) -> str:
     return "\n".join(filter(None, [answer.notice, answer.opening, *claims, *disagree]))
 
 
+def around(claim: Claim, opening: str, closing: str) -> tuple[str, str, str]:
+    """The claim's words before the answer in them, the answer between these marks, and the
+    words behind it; all of them first where no words of it are the answer by themselves."""
+    words = without_marks(claim)
+    citation = next((each for each in claim.cited if each.answer), None)
+    if citation is None or citation.answer is None or words != citation.quote:
+        return words, "", ""
+    start = citation.answer.start - citation.span.start
+    end = citation.answer.end - citation.span.start
+    return words[:start], f"{opening}{words[start:end]}{closing}", words[end:]
+
+
 def claim_for_page(claim: Claim) -> dict[str, Any]:
     """What a page shows of one claim: its lead stands apart, its marks become links."""
+    words, answer, rest = around(claim, "", "")
     return {
         "verdict": claim.verdict,
         "why": claim.why,
         "lead": claim.lead,
-        "words": without_marks(claim).removeprefix(claim.lead).lstrip(),
+        "words": words.removeprefix(claim.lead).lstrip(),
+        "answer": answer,
+        "rest": rest,
         "citations": claim.citations,
     }
 
@@ -150,7 +173,10 @@ def claim_to_terminal(claim: Claim, width: int = 88, *, judged: bool) -> str:
         verdict = f"[not supported: {claim.why}] "
     elif judged:
         verdict = f"[{claim.verdict}] "
-    return wrapped(verdict + visible(claim.text), width)
+    words, answer, rest = around(claim, *BOLD_ENDS)
+    told = visible(f"{words}{answer}{rest}{claim.text[len(without_marks(claim)) :]}")
+    shown = wrapped(verdict + told, width)
+    return shown.replace(BOLD_ENDS[0], BOLD).replace(BOLD_ENDS[1], NOT_BOLD)
 
 
 def after_to_terminal(answer: Answer, width: int = 88) -> str:
@@ -186,7 +212,10 @@ def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
 
 
 def _claim_to_markdown(claim: Claim) -> str:
-    words = _markdown(without_marks(claim)).replace("\n", "\n> ")
+    marked = "".join(around(claim, *BOLD_ENDS))
+    words = _markdown(marked).replace("\n", "\n> ")
+    for end in BOLD_ENDS:
+        words = words.replace(end, "**")
     if claim.verdict == "unsupported":
         words = f"~~{words}~~ ({_markdown(claim.why)})"
     return " ".join([words, *map(mark, claim.citations)])
@@ -258,8 +287,13 @@ def _letters(words: str) -> str:
 
 
 def wrapped(words: str, width: int, indent: str = "") -> str:
-    """In lines of at most this width."""
-    return textwrap.fill(words, width, initial_indent=indent, subsequent_indent=indent)
+    """In lines of at most this width; the lines of a list stay lines."""
+    lines = [" ".join(line.split()) for line in words.splitlines()]
+    return "\n".join(
+        textwrap.fill(line, width, initial_indent=indent, subsequent_indent=indent)
+        for line in lines
+        if line
+    )
 
 
 def _claim(claim: Claim) -> dict[str, Any]:
@@ -279,6 +313,11 @@ def _contradiction(contradiction: Contradiction) -> dict[str, Any]:
     }
 
 
+def _answer(citation: Citation, span: Span) -> dict[str, Any]:
+    start = citation.span.start
+    return {**span_to_dict(span), "text": citation.quote[span.start - start : span.end - start]}
+
+
 def _citation(citation: Citation) -> dict[str, Any]:
     speaker = citation.speaker
     return {
@@ -286,6 +325,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "document": source_to_dict(citation.source),
         **span_to_dict(citation.span),
         "quote": citation.quote,
+        "answer": citation.answer and _answer(citation, citation.answer),
         "page": citation.page,
         "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
         "speech": citation.speech,

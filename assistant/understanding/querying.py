@@ -7,12 +7,15 @@ A question about somebody's words names a speaker and a topic in one of a few fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from assistant.answers import Turn
 from assistant.errors import WrongUse
+from assistant.understanding.clearing import cleared
+from assistant.understanding.shaping import shaped
 from index.attribution.cues import ENGLISH_CUES
 from index.attribution.people import whom
 from index.chunking import sentences
@@ -34,6 +37,7 @@ from index.english.kinds import (
     ON_A_TOPIC,
     PERSON,
     POINTS_BACK,
+    THAT,
     VIEW,
     WHAT_ABOUT,
     WHERE,
@@ -47,12 +51,13 @@ from index.english.lexicon import (
     BEFORE_A_TOPIC,
     DOCUMENTS,
     FUNCTION_WORDS,
+    OF_DEEDS_TOO,
     POINTED_AT,
     PRONOUNS,
     SAYING,
     THINKING,
 )
-from index.english.spelling import WORD, telling
+from index.english.spelling import WORD, root, telling
 
 LONGEST_QUESTION = 2_000
 
@@ -62,11 +67,17 @@ TURNS_READ = 6
 TURNS_FOLLOWED = 20
 """Earlier messages in which the question is looked for that follow-ups go back to."""
 
+QUESTIONS_BEHIND = 3
+"""Earlier questions that are searched along with a question."""
+
+LONGEST_BEHIND = 300
+"""Characters of the last answer that are."""
+
 LONGEST_KIND = 4
 """Words between "which" and the cue: "which local news site reports"."""
 
-JOINT = " – "
-"""Between a question and what a follow-up adds to it."""
+
+DEEDS = frozenset(map(root, OF_DEEDS_TOO))
 
 Restate = Callable[[str, Sequence[Turn]], str | None]
 
@@ -104,16 +115,28 @@ def understand(
         )
     if COURTESY.match(words):
         return Query(question, words, documents, follow="courtesy")
+    asked = cleared(words)
     previous = _previous(history[-TURNS_FOLLOWED:], is_speaker)
     query = (
-        _follow_up(words, previous, history, is_speaker)
-        or _restated(words, previous, history[-TURNS_READ:], restate)
-        or _joined(words, previous)
-        or _alone(words, history, is_speaker, previous)
+        _follow_up(asked, previous, history, is_speaker)
+        or _restated(asked, previous, history[-TURNS_READ:], restate)
+        or _alone(asked, history, is_speaker, previous)
     )
     if speaker is not None:
-        query = replace(query, asks="said", speaker=speaker, topic=query.topic or words)
-    return replace(query, question=question, documents=documents)
+        query = replace(query, asks="said", speaker=speaker, topic=query.topic or asked)
+    if query.asks == "anything" and not query.follow:
+        seen = "\n".join(turn.content for turn in history if turn.role == "assistant")
+        leans = previous is not None and (_leans(asked) or _what_about(asked) is not None)
+        query = replace(query, behind=_behind(history), leans=leans, seen=seen)
+    return replace(shaped(query), question=question, documents=documents)
+
+
+def _behind(history: Sequence[Turn]) -> tuple[str, ...]:
+    """What was asked before, and the beginning of the last answer."""
+    asked = [turn.content for turn in history if turn.role == "user"][-QUESTIONS_BEHIND:]
+    answered = [turn.content for turn in history if turn.role == "assistant"][-1:]
+    said = (" ".join(asked), *(words[:LONGEST_BEHIND] for words in answered))
+    return tuple(" ".join(words.split())[:LONGEST_QUESTION] for words in said if words.strip())
 
 
 def as_typed(query: Query, said: Iterable[str]) -> str:
@@ -139,9 +162,17 @@ def _alone(
         return Query(words, standalone)
     if previous and previous.topic and asking.topic.lower() in POINTED_AT:
         return _alone(_with_last(standalone, asking.topic, previous.topic), (), is_speaker)
-    if asking.speaker and _is_document(asking.speaker) and not is_speaker(asking.speaker):
+    if asking.speaker and _is_no_speaker(asking, is_speaker):
         return Query(words, standalone)
     return Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
+
+
+def _is_no_speaker(asking: Asking, is_speaker: Callable[[str], bool]) -> bool:
+    """Is nobody credited who is called so, where the words of a document may be meant, or a
+    deed?"""
+    speaker = asking.speaker or ""
+    may_be_a_deed = asking.asks == "did" and speaker.lower() not in PRONOUNS
+    return (may_be_a_deed or _is_document(speaker)) and not is_speaker(speaker)
 
 
 def _is_document(speaker: str) -> bool:
@@ -200,16 +231,6 @@ def _leans(words: str) -> bool:
     return bool(GOES_ON.match(words) or POINTS_BACK.search(words) or not telling(words))
 
 
-def _joined(words: str, previous: Query | None) -> Query | None:
-    """ "And in May?" behind the question before, which may bring it near; in place of what
-    was put there before."""
-    what = _what_about(words)
-    if previous is None or what is None:
-        return None
-    base = previous.standalone_question.partition(JOINT)[0].rstrip(" ?")
-    return _alone(f"{base}{JOINT}{what}?", (), bool)
-
-
 def _instead(previous: Query, what: str, is_speaker: Callable[[str], bool]) -> Query | None:
     """The question before, asked of somebody or something else; None if it has nothing to
     exchange."""
@@ -258,7 +279,7 @@ def _forms(sentence: str) -> Iterator[Asking]:
             rest = match["topic"] or sentence[: match.start()]
             yield Asking("did", match["speaker"].strip(), _topic(rest))
     who = WHO.match(sentence)
-    if who and _is_cue(who["cue"], ""):
+    if who and _is_cue(who["cue"], "") and _means_words(who["cue"], who["topic"]):
         yield from _who_said(who["topic"])
     yield from _which_said(NARRATED.sub("", sentence))
 
@@ -271,7 +292,8 @@ def _which_said(sentence: str) -> Iterator[Asking]:
     words = [*WORD.finditer(sentence, which.end())]
     for before, word in list(pairwise(words))[:LONGEST_KIND]:
         if _is_cue(word[0], before[0]) and before[0].lower() not in FUNCTION_WORDS:
-            yield from _who_said(sentence[word.end() :])
+            if _means_words(word[0], sentence[word.end() :]):
+                yield from _who_said(sentence[word.end() :])
             return
 
 
@@ -285,16 +307,30 @@ def _did_say(sentence: str) -> Iterator[Asking]:
     """ "What did X say about Y", "Did X say that Y", "What has X said on Y"."""
     for auxiliary in AUXILIARY.finditer(sentence):
         start = auxiliary.end()
-        before = ""
-        for word in WORD.finditer(sentence, start):
-            if _is_cue(word[0], before):
-                speaker, rest = sentence[start : word.start()].strip(), sentence[word.end() :]
-                speaker = HAS_TO.sub("", speaker)
-                if _can_speak(speaker) and not NOT_WORDS.search(speaker):
-                    first = not sentence[: auxiliary.start()].strip()
-                    yield Asking(_asks(word[0], rest, first=first), speaker, _topic(rest))
-                break
-            before = word[0].lower()
+        cue = _first_cue([*WORD.finditer(sentence, start)])
+        if cue is None:
+            continue
+        speaker, rest = sentence[start : cue.start()].strip(), sentence[cue.end() :]
+        speaker = HAS_TO.sub("", speaker)
+        if _can_speak(speaker) and not NOT_WORDS.search(speaker):
+            first = not sentence[: auxiliary.start()].strip()
+            yield Asking(_asks(cue[0], rest, first=first), speaker, _topic(rest))
+
+
+def _first_cue(words: Sequence[re.Match[str]]) -> re.Match[str] | None:
+    """Of two in a row the second, for the first is a noun: "does the police report say"."""
+    before = ""
+    for word, following in zip_longest(words, words[1:]):
+        is_noun = following is not None and _is_cue(following[0], word[0].lower())
+        if not is_noun and _is_cue(word[0], before):
+            return word
+        before = word[0].lower()
+    return None
+
+
+def _means_words(cue: str, rest: str) -> bool:
+    """Does "who reported …" ask who said something, not who did it?"""
+    return cue in SAYING or root(cue) not in DEEDS or bool(THAT.match(rest))
 
 
 def _asks(cue: str, rest: str, *, first: bool) -> Asks:

@@ -12,7 +12,14 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.answering.refusing import CONSIDERED, Judged, noticed, refused, shown
+from assistant.answering.refusing import (
+    CONSIDERED,
+    Judged,
+    answerability,
+    noticed,
+    refused,
+    shown,
+)
 from assistant.answers import (
     Answer,
     Citation,
@@ -107,6 +114,7 @@ class Verification:
             found=found,
             opening="" if judged.withheld else draft.opening,
             notice=notice,
+            probability=answerability(found),
             partly=draft.partly,
             contradictions=find_contradictions(citations),
         )
@@ -143,14 +151,16 @@ class Verification:
         return Claim(words, numbers, judgement.verdict, judgement.why, cited=cited)
 
     def _of_quotation(self, claim: DraftClaim) -> Claim:
-        cited = self._cite(claim.rests_on)
+        cited = self._cite(claim.rests_on, claim.answer)
         numbers = tuple(citation.number for citation in cited)
         in_order = [self._key(found, span) for found, span in claim.rests_on]
         verdict, why = _verdict(claim, [self._citations[key] for key in in_order])
         words = [claim.lead, claim.text, *map(mark, numbers)]
         return Claim(" ".join(filter(None, words)), numbers, verdict, why, claim.lead, cited)
 
-    def _cite(self, rests_on: Sequence[tuple[Hit | StatementHit, Span]]) -> tuple[Citation, ...]:
+    def _cite(
+        self, rests_on: Sequence[tuple[Hit | StatementHit, Span]], answer: Span | None = None
+    ) -> tuple[Citation, ...]:
         """The citation of each span, once; the numbers of new ones count up."""
         for found, span in rests_on:
             key = self._key(found, span)
@@ -158,7 +168,8 @@ class Verification:
                 number = len(self._citations) + 1
                 citation = cite(number, found, span, self._read)
                 also = tuple(self._copies(found, span))
-                self._citations[key] = replace(citation, also=also)
+                within = answer if answer and span.covers(answer) else None
+                self._citations[key] = replace(citation, also=also, answer=within)
         keys = dict.fromkeys(self._key(found, span) for found, span in rests_on)
         return tuple(self._citations[key] for key in keys)
 
@@ -205,7 +216,7 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         source=document.source,
         span=span,
         quote=text[span.start : span.end],
-        passage=hit.passage.span,
+        passage=_around(hit.passage.span, span),
         prefix=text[max(0, span.start - CONTEXT) : span.start],
         suffix=text[span.end : span.end + CONTEXT],
         page=document.page_of(span.start),
@@ -214,6 +225,11 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         reported_by=said.statement.reported_by if said else None,
         contradiction=said.statement.contradiction if said else (),
     )
+
+
+def _around(passage: Span, span: Span) -> Span:
+    """The passage, as far as the span goes beyond it: a list may go over several."""
+    return Span(min(passage.start, span.start), max(passage.end, span.end))
 
 
 def _refusal(draft: Draft, found: Found, read: Read) -> Refusal:

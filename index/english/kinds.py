@@ -8,42 +8,277 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.english.lexicon import DAYS, MONTHS
+from index.english.lexicon import DAYS, MONTHS, NUMBER_WORDS
 from index.english.quantities import HOW_MANY
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of answer: what it is called, how it is asked for, and its looks."""
+    """A kind of answer: what it is called, how it is asked for, and its looks.
+
+    `always` says that no sentence answers that has nothing of these looks; of the other kinds
+    one that has is the likelier answer. `is_marked`: what looks so is the answer itself.
+    """
 
     name: str
     asked: re.Pattern[str]
     given: re.Pattern[str]
+    always: bool = False
+    is_marked: bool = True
 
 
 MONTH = rf"(?:{'|'.join(month[:3].capitalize() for month in MONTHS)})[a-z]*\.?"
 DAY = rf"(?:{'|'.join(map(str.capitalize, DAYS))})"
+COUNT = rf"(?:\d[\d,.]*|\b(?:an?|half|few|several|{'|'.join(NUMBER_WORDS)}))"
+TIME = (
+    r"(?:second|minute|hour|(?:week|working |business )?day|night|week|month|quarter|year|decade)s?"
+)
+
+MONEY = re.compile(
+    r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
+    rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
+    r"|\bfree\b|\bno (?:charge|cost|fee)\b", re.I,
+)  # fmt: skip
 
 KINDS = (
+    Kind(
+        "a day of the week",
+        re.compile(r"\b(?:what|which) (?:week ?days?|days? of the week)\b", re.I),
+        re.compile(rf"\b{DAY}s?\b|\b(?:daily|weekends?|weekdays?|every day)\b", re.I),
+        always=True,
+    ),
     Kind(
         "a date",
         re.compile(r"\b(?:on )?(?:what|which) (?:exact )?(?:date|day|year|month|century)\b", re.I),
         re.compile(rf"\d|\b{MONTH}\b|\b{DAY}\b|\bcentur"),
+        always=True,
     ),
     Kind(
         "a number",
         re.compile(r"\bhow many\b|\bwhat (?:percentage|percent|number|share)\b", re.I),
         HOW_MANY,
+        always=True,
     ),
-)
+    Kind(
+        "a phone number",
+        re.compile(
+            r"\b(?:tele)?phone numbers?\b|\bfax number\b|\bnumber (?:do|can|should) i call",
+            re.I,
+        ),
+        re.compile(r"\+?\(?\d[\d ()./-]{5,}\d"),
+        always=True,
+    ),
+    Kind(
+        "an e-mail address",
+        re.compile(r"\be-?mail (?:address|contact)\b|\bwhat(?: is|'s|’s) the e-?mail\b", re.I),
+        re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"),
+        always=True,
+    ),
+    Kind(
+        "how long",
+        re.compile(
+            r"\bhow (?:long|far (?:ahead|in advance)|soon|quickly)\b|\bfor what period\b",
+            re.I,
+        ),
+        re.compile(rf"{COUNT}(?:[ -]\w+)?[ -]{TIME}\b", re.I),
+    ),
+    Kind(
+        "how often",
+        re.compile(r"\bhow (?:often|frequently|regularly)\b", re.I),
+        re.compile(
+            rf"\b(?:once|twice|\w+ times|every|each|per|daily|weekly|monthly|quarterly"
+            rf"|annual(?:ly)?"
+            rf"|yearly|hourly|always|never)\b|\b(?:an?|the) {TIME}\b", re.I,
+        ),
+        is_marked=False,
+    ),
+    Kind(
+        "a price",
+        re.compile(
+            r"\bhow much (?:does|do|did|is|are|will|would)\b.*\b(?:cost|pay|paid|charged?)\b"
+            r"|\bwhat (?:does|do|did) .*\bcosts?\b|\b(?:price|cost|fee|fare)s? (?:of|for)\b"
+            r"|\bwhat(?: is|'s|’s) the .*\b(?:price|cost|fee|fare)\b", re.I,
+        ),
+        MONEY,
+        always=True,
+    ),
+    Kind(
+        "an amount of money",
+        re.compile(
+            r"\bhow much\b(?!.*\btime\b)|\b(?:price|cost|fee|budget|salary|fare|rent)s?\b"
+            r"|\bwhat (?:does|do|did|is|are) .*\b(?:charge[ds]?|paid)\b", re.I,
+        ),
+        MONEY,
+    ),
+    Kind(
+        "a time",
+        re.compile(
+            r"\bwhen\b(?! (?:i|you|we|they|he|she|it|the|a|an|my|using)\b)|\b(?:what|which) "
+            r"times?\b"
+            r"|\b(?:since|until|by) when\b|\bdeadline\b", re.I,
+        ),
+        re.compile(
+            rf"\b(?:1\d|20)\d\d\b|\b{MONTH}\b|\b{DAY}s?\b|\d(?::\d\d|\s?[ap]\.?m\b)|\bcentur"
+            rf"|{COUNT}(?:[ -]\w+)?[ -]{TIME}\b|\b(?:noon|midnight|daily|weekly|monthly|annually)\b"
+        ),
+    ),
+)  # fmt: skip
 """Only the kinds whose answers can be told by their looks: all 112 questions of squad/dev
-that can be answered and ask for one have it in the best passage."""
+that can be answered and ask for a date or number have it in the best passage."""
 
 
 def expected(question: str) -> Kind | None:
     """The kind of answer that the question asks for; None if it cannot be told."""
     return next((kind for kind in KINDS if kind.asked.search(question)), None)
 
+
+# -- how much an answer has to hold ----------------------------------------------
+
+STEPS = re.compile(
+    r"^\W*(?:and |so |but )?(?:how (?:do|does|did|can|could|should|would|must|to|are|is)\b"
+    r"|(?:the )?steps? (?:to|for|of)\b|what (?:are|is) the (?:steps|procedure|process)\b"
+    r"|what (?:do|does|must|should|have) .*\b(?:have to|need(?:ed)? to|must|should)\b"
+    r"|what (?:must|should) .*\b(?:contain|include|do|provide|submit)\b"
+    r"|(?:instructions?|guide|directions) (?:for|to|on)\b|way to\b)",
+    re.I,
+)
+LIST = re.compile(
+    r"^\W*(?:and |so |but )?(?:(?:please )?(?:list|name|enumerate)\b|(?:give|show) (?:me )?(?:a "
+    r"list|all|the)\b"
+    r"|(?:which|what) (?:\w+ ){0,3}?\w{2,}s (?:are|were|is|do|does|did|can|could|has|have|must"
+    r"|should|may|will)\b"
+    r"|what (?:are|were)\b|(?:in|on|at|for|of|by|from|to|under|with) which (?:\w+ ){0,2}?\w{2,}s\b"
+    r"|how many\b.*\b(?:are|were) there\b|who (?:are|were)\b)|\blist of\b|\ball (?:of "
+    r")?the\b.*\bare\b",
+    re.I,
+)
+SUMMARY = re.compile(
+    r"^\W*(?:(?:please )?summari[sz]e\b|(?:give|show|write|make)(?: me)? an? (?:\w+ "
+    r")?(?:summary|overview)\b"
+    r"|(?:a )?(?:short |brief )?(?:summary|overview) of\b|tl;?dr\b"
+    r"|what (?:is|are|was) (?:this|that|it|these|(?:the|this|that) \w+|the .*\b(?:document"
+    r"|paper|report"
+    r"|article|file|policy"
+    r"|memo|minutes|text|page|book|letter|contract|note)s?)(?: all| mainly| mostly)? about\b"
+    r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
+    r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"
+    r"|(?:what are )?(?:the )?(?:main|key) (?:points|ideas|topics|takeaways|findings)\b"
+    r"|what does (?:this|the|that) (?:document|paper|report|article|file|text)(?: say| cover| "
+    r"contain)\W*$)",
+    re.I,
+)
+COMPARED = (
+    re.compile(r"\bdifferences? between (?P<one>.+?) and (?P<other>[^?]+)", re.I),
+    re.compile(
+        r"\bhow (?:do|does|are|is|did) (?P<one>.+?) and (?P<other>.+?)"
+        r" (?:differ|compare|different)\b",
+        re.I,
+    ),
+    re.compile(
+        r"\bhow (?:do|does|are|is|did) (?P<one>.+?)"
+        r" (?:differ(?:ent)? from|compare (?:to|with)) (?P<other>[^?]+)",
+        re.I,
+    ),
+    re.compile(r"\bcompar(?:e|ing|ison of) (?P<one>.+?) (?:and|with|to) (?P<other>[^?.]+)", re.I),
+    re.compile(
+        r"(?:^|[:,] )(?P<one>[^:,?]+?),? (?:vs|versus)\b\.? (?P<other>[^:?]+)(?P<rest>:.*)?",
+        re.I,
+    ),
+    re.compile(
+        r"^\W*what (?:can|does|do|is|are|has|have) (?P<one>.+?) (?:(?:do|have|get|offer|include"
+        r"|cover|allow) )?(?:that|which) (?P<other>.+?) (?:can|do|does|is|are|has|have)(?:no"
+        r"|n['’])t\b",
+        re.I,
+    ),
+    re.compile(
+        r"^\W*(?:is|are|does|do|has|which is|what is)\b.* (?:more|less|\w+er|better"
+        r"|worse)\b[^,]*[,:] (?P<one>[^,?]+) or (?P<other>[^?]+)",
+        re.I,
+    ),
+)  # fmt: skip
+"""Of two things each is asked for by itself: "the difference between A and B"."""
+
+SECOND_QUESTION = re.compile(
+    r"(?:,? (?:and|but|or)(?: also)?|[;,]) (?=(?:how|what|when|why|where|who|whose|which|is|are"
+    r"|does|do|can|could|must"
+    r"|should|will|may)\b)",
+    re.I,
+)
+"""Between two questions in one sentence: "How long is it, and who approves it?"."""
+
+QUESTION_WORD = re.compile(
+    r"^\W*(?:how|what|when|why|where|who|whose|which|is|are|does|do|can|could|must|should|will|may"
+    r"|did|was|were|has|have)\b",
+    re.I,
+)
+
+LATEST = re.compile(
+    r"\b(?:latest|newest|most recent|current(?:ly)?|up[- ]to[- ]date|at present|right now)\b", re.I
+)
+
+# -- what a question asks of whom, where and for what ------------------------------
+
+RESTRICTING = (
+    re.compile(
+        r"\b(?:do|does|did|can|may|must|should|will)\s+(?:the |an? |all )?"
+        r"(?P<words>[\w-]+(?:\s[\w-]+)?)\s+(?:get|have|receive|need|qualify|earn)\b",
+        re.I,
+    ),
+    re.compile(
+        r"\b(?:in|at|for|to|from|of)\s+(?:the |an? )?(?:[\w-]+\s){0,2}?(?P<words>[\w-]+)\W*$", re.I
+    ),
+    re.compile(
+        r"^\W*what(?:'s|’s| is| are| was| were) the (?P<words>(?:[\w.-]+\s){0,3}?[\w-]+)"
+        r" (?:of|at|in|for|to|on)\b",
+        re.I,
+    ),
+)
+"""Where a question says of whom, where, for what, or what of it: "the deductible of the plan",
+"how many days do interns get", "a discount for startups"."""
+
+# -- what is said around a question ----------------------------------------------
+
+GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|dear \w+|good (?:morning|day|afternoon|evening))"
+    r"(?:\s+(?:there|all|team|everyone|everybody))*\s*[,.!:–-]*\s+(?=\w)",
+    re.I,
+)
+LEADING_TO_A_QUESTION = re.compile(
+    r"^\W*(?:(?:can|could|would|will) you (?:please )?(?:tell|explain to|help|show|remind) "
+    r"me(?: understand| find out)?"
+    r"|(?:please )?(?:tell|remind) me|i(?:['’]d| would)? (?:like|want|need|love) to (?:know"
+    r"|understand|find out)"
+    r"|do you (?:happen to )?know|(?:quick|one|a|another|next) (?:quick )?question|i was wondering"
+    r"|just wondering|please)\s*[,:–-]?\s+(?=(?:if|whether|how|what|when|why|where|who|whose"
+    r"|which|about|the|is|are"
+    r"|does|do|can)\b)",
+    re.I,
+)
+NOT_ASKED = re.compile(
+    r"^\W*(?:(?:system|assistant|user|instructions?|important|prompt|developer)\s*:"
+    r"|(?:please |now |just |only |and )*(?:reply|respond|answer|ignore|disregard|forget|act as"
+    r"|pretend|remember that"
+    r"|you are|you['’]re|use only|keep it|keep your|be (?:brief|concise|short|honest|polite)|do "
+    r"not|don['’]t"
+    r"|output|format|return only|say only|in (?:one|two|a) (?:word|sentence|paragraph)s?|no "
+    r"explanation"
+    r"|yes or no|think step|take your time|it is (?:very )?(?:urgent|important)|thanks?|thank "
+    r"you|thx|cheers"
+    r"|best regards|kind regards|best|regards)\b)[^?]*$",
+    re.I,
+)
+"""A sentence that tells whoever answers how to, and asks nothing."""
+
+LEADING_INSTRUCTION = re.compile(
+    r"^\W*(?:(?:please )?(?:reply|respond|answer)(?: me)?(?: only| just)?[^:?]{0,60}|in (?:one"
+    r"|a few|two) (?:words?|sentences?))\s*[:,–-]\s+",
+    re.I,
+)
+TRAILING_COURTESY = re.compile(
+    r"\s*[,.!–-]?\s*(?:please|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thx"
+    r"|cheers)\W*$",
+    re.I,
+)
 
 # -- questions for somebody's words ---------------------------------------------
 
@@ -68,6 +303,7 @@ VIEW = re.compile(
     re.I,
 )
 
+THAT = re.compile(r"\W*(?:that|whether|how|why|about)\b", re.I)
 ON_A_TOPIC = re.compile(r"\W+(?:about|regarding|concerning)\b", re.I)
 
 HAS_TO = re.compile(r"\s+ha(?:ve|s|d) to$", re.I)
@@ -115,7 +351,7 @@ COURTESY = re.compile(
 
 GOES_ON = re.compile(r"^\W*(?:and|but|or|so|then|what about|how about)\b", re.I)
 POINTS_BACK = re.compile(
-    r"\b(?:he|she|him|his|hers?|they|them|theirs?|it|its|this|these|those)\b"
+    r"\b(?:he|she|him|his|hers?|they|them|theirs?|it|its|this|these|those|mine|yours|one)\b"
     r"|\bthe (?:same|latter|former)\b|\b(?:that|there|then|so)\W*$",
     re.I,
 )

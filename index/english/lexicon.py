@@ -432,6 +432,15 @@ SAID = SAYING | frozenset(
 )
 """Behind these indirect speech is as good as always somebody's statement."""
 
+OF_DEEDS_TOO = frozenset(
+    """offer charge issue report post detail label list maintain continue express answer call give
+    add share state record publish present introduce propose confirm reveal respond recall note
+    mark order question point reject repeat endorse refer counter outline promise pledge grant
+    request require demand challenge address approve recommend allow advise notify inform""".split()
+)
+"""Verbs of saying that in an ordinary question mean what is done: "What does it offer?". They
+ask for words only of somebody whose words are known, or where "that" follows."""
+
 THINKING = frozenset("think thinks thought believe believes believed feel feels felt".split())
 """A question may put so what a document can only say."""
 

@@ -25,8 +25,14 @@ A_NUMBER_ALONE = re.compile(r"\d[\d,.]*|[a-z]+(?:-[a-z]+)?", re.I)
 """A word of a sentence that is a number: 20,000 or twenty-eight, not 5-6 or $20."""
 
 TO_TWELVE = "|".join(word for word, number in NUMBER_WORDS.items() if 0 < int(number) <= 12)
+NO_YEAR = "".join(
+    rf"(?<!\b{word} (?=(?:1[5-9]|20)\d\d\b))" for word in ("in", "since", "by", "until", "from")
+)
+"""Before a digit: no year begins here, as in "founded in 2009"."""
+
 HOW_MANY = re.compile(
-    rf"\d|\b(?:{TO_TWELVE}|\w+teen|\w+ty|{'|'.join(QUANTIFIERS)})s?\b", re.IGNORECASE
+    rf"(?<!\d){NO_YEAR}\d|\b(?:{TO_TWELVE}|\w+teen|\w+ty|{'|'.join(QUANTIFIERS)})s?\b",
+    re.IGNORECASE,
 )
 """What the answer to "how many" may look like. Loose: any word in -ty passes."""
 

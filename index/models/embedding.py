@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +74,14 @@ class PassageVectors:
     sentences: Vectors
 
 
+class Tokens(NamedTuple):
+    """Where the tokens of a text stand in it, and their unit vectors (tokens, dimensions), each
+    seen among the others."""
+
+    spans: tuple[Span, ...]
+    vectors: Vectors
+
+
 class Embedder(Protocol):
     """What the index needs of an embedding model."""
 
@@ -100,6 +108,10 @@ class Embedder(Protocol):
 
     def embed_question(self, question: str) -> Vectors:
         """A unit vector (dimensions,)."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Those of each text, as far as the model's window goes; none of a model that gives
+        vectors of whole texts alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +245,13 @@ class OnnxEmbedder:
         (tokens,) = self._run(self._encode([self._card.question_prompt + question]))
         return _unit(tokens.mean(axis=0))
 
+    def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        encodings = self._encode(texts)
+        return [
+            Tokens(tuple(Span(*offsets) for offsets in encoding.offsets), _units(vectors))
+            for encoding, vectors in zip(encodings, self._run(encodings), strict=True)
+        ]
+
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
         return self._truncating_tokenizer.encode_batch(list(texts))
 
@@ -325,6 +344,9 @@ class SentenceTransformerEmbedder:
             question, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
         return vector
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        return [Tokens((), np.zeros((0, self.dimensions), np.float32)) for _ in texts]
 
 
 def _prepare(name: str, folder: Path) -> SentenceTransformerEmbedder | None:
@@ -533,6 +555,12 @@ def _sentence_vectors(tokens: Vectors, encoding: Encoding, spans: Sequence[Span]
 
 def _shift(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by)
+
+
+def _units(vectors: Vectors) -> Vectors:
+    """Each of these (n, dimensions) of length 1."""
+    units: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return units
 
 
 def _unit(vector: Vectors) -> Vectors:

@@ -40,6 +40,7 @@ TOO_MUCH_MEMORY = 77
 """The exit code of a worker that saw by itself that a file needs too much."""
 
 SIZE = Path("/proc/self/statm")
+STATUS = Path("/proc/self/status")
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 LOOKED_AT = 0.05
 """Seconds between two looks at the memory where the kernel does not limit it."""
@@ -72,7 +73,7 @@ def serve(behind: int) -> None:
         READERS[request["suffix"]].load()  # what it needs, before that is counted
         loaded += _resident() - before
         with _ending_with_its_starter(), _limited(request["seconds"], request["memory"]):
-            reply, text = _read(request["suffix"], content)
+            reply, text = _read(request["suffix"], content, request["memory"])
         _send(replies, reply, text)
         goes_on = "failed" not in reply
         content, reply, text = b"", {}, ""
@@ -81,16 +82,34 @@ def serve(behind: int) -> None:
         replies.flush()
 
 
-def _read(suffix: str, content: bytes) -> tuple[dict[str, Any], str]:
+def _read(suffix: str, content: bytes, memory: int) -> tuple[dict[str, Any], str]:
     try:
         reading = read(suffix, content)
     except Refused as refusal:
+        if refusal.__cause__ and _may_have_lacked(memory):
+            return {"failed": "memory"}, ""
         return {"refused": str(refusal)}, ""
     except MemoryError:
         return {"failed": "memory"}, ""
     except Exception as error:  # noqa: BLE001  whatever it is, it is this file's and no other's
         return {"failed": type(error).__name__}, ""
     return _fields(reading), reading.text
+
+
+def _may_have_lacked(memory: int) -> bool:
+    """Did a file need so much of this memory that a library may have found no more of it? Many
+    then say that the file is damaged. It cannot be told where the kernel does not limit it."""
+    peak = next((line for line in _status() if line.startswith("VmPeak:")), "")
+    if not peak:
+        return False
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return int(peak.split()[1]) * 1024 > most - memory // 2
+
+
+def _status() -> list[str]:
+    return STATUS.read_text("utf-8").splitlines() if STATUS.exists() else []
 
 
 def _fields(reading: Reading) -> dict[str, Any]:

@@ -3,14 +3,19 @@ for, and its "not". By words only."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from index.chunking import sentences
+from index.documents import Span
 from index.english import ENGLISH
+from index.english.kinds import RESTRICTING, YEAR
+from index.english.lexicon import COMPARING_ADJECTIVES, FUNCTION_WORDS, GENERAL_NOUNS
 from index.english.negation import has_negation
 from index.english.quantities import is_number
-from index.english.spelling import NAMELIKE, folded
+from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
 from index.lexicon import Lexicon
 from index.words import without_accents, without_unseen, words_of
 
@@ -20,6 +25,14 @@ BEGINNING = 6
 SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
 
+
+GENERAL = (
+    FUNCTION_WORDS
+    | GENERAL_NOUNS
+    | COMPARING_ADJECTIVES
+    | frozenset("lowest highest minimum maximum average total usual exact main".split())
+)
+"""Words that restrict nothing."""
 
 SAME_LANGUAGE_FROM = 0.2
 """Share of function words from which a question is in a language: .99 of those in English on
@@ -57,6 +70,38 @@ def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
     if told and any(part.printed[0].islower() for part in parts[1:]):
         insisted.update(part.plain for part in parts[1:] if _is_name(part.printed, lexicon))
     return Insistence(frozenset(insisted), has_negation(question))
+
+
+def seems_foreign(question: str, known: int, lexicon: Lexicon = ENGLISH) -> bool:
+    """May the question be in another language than the documents, of whose words they have so
+    many: hardly any, and it asks by none of this language's words?"""
+    words = WORD.findall(question)
+    return len(words) > 1 and known <= len(words) / 4 and not _is_in(lexicon, words)
+
+
+def restricting(question: str) -> tuple[str, ...]:
+    """The words of the question that say of whom, where, when and for what it asks, in its
+    order: its names and years too. Somebody else's days are no answer to whose they ask for."""
+    asked = question[_last_question(question) :]
+    names = insistence(asked).names
+    printed = [word for word in as_printed(asked, names) if not word.isdigit() or YEAR.match(word)]
+    said = [found["words"] for form in RESTRICTING if (found := form.search(asked))]
+    words = (word for part in said for word in WORD.findall(part))
+    telling = [word for word in words if word.lower() not in GENERAL]
+    return tuple(dict.fromkeys([*printed, *telling]))
+
+
+def is_mentioned(word: str, text: str) -> bool:
+    """Has the text the word, in whatever form?"""
+    forms = "|".join(SUFFIXES)
+    return re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I) is not None
+
+
+def _last_question(text: str) -> int:
+    """Where the last of its sentences begins that is a question: others tell of a case."""
+    spans = sentences(text, Span(0, len(text)))
+    asking = [span.start for span in spans if text[span.start : span.end].endswith("?")]
+    return asking[-1] if asking else 0
 
 
 def as_printed(question: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -9,11 +9,13 @@ right that is taken away is gone with the next call, also in the middle of an an
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.documents import Document, Found, Glob, Principal, Query, Source, StatementHit
+from index.english.dates import days, file_names
 from index.models.embedding import Embedder, Vectors
 from index.models.reranking import Scorer
 from index.rights.deciding import Granted
@@ -100,8 +102,13 @@ class View(Library):
         self._search = search
 
     def search(self, query: Query, count: int = 10) -> Found:
-        """The best passages for a question."""
-        return self._search.search(query, self._scope(query.documents), count)
+        """The best passages for a question: of the document alone whose file name it has, if
+        there is one, and first of those whose names have the day that it asks about."""
+        question, asked = query.standalone_question, query.documents
+        named = self._first_with(f"*{glob.escape(name)}" for name in file_names(question))
+        scope = named if named and asked is None else self._scope(asked)
+        dated = self._first_with(f"*{day}*" for day in days(question)) if asked is None else None
+        return self._search.search(query, scope, count, dated)
 
     def speakers(self, documents: Glob | None = None) -> list[Speaker]:
         """Everybody who is credited with statements, most of them first."""
@@ -137,6 +144,11 @@ class View(Library):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (texts, dimensions) of texts by themselves."""
         return self._search.embed(texts)
+
+    def _first_with(self, patterns: Iterable[str]) -> Scope | None:
+        """The scope of the first of these globs that matches a document."""
+        scopes = map(self._scope, patterns)
+        return next((scope for scope in scopes if scope.document_count), None)
 
     def _roster(self, documents: Glob | None) -> Roster:
         return self._search.roster(self._scope(documents))

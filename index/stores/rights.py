@@ -189,8 +189,8 @@ def within(scope: Scope) -> tuple[str, list[str]]:
         conditions.append("d.rights IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(sorted(scope.rights)))
     if scope.documents is not None:
-        conditions.append("d.name GLOB ?")
-        values.append(scope.documents)
+        conditions.append("(d.name GLOB ? OR d.name = ?)")
+        values += [scope.documents, scope.documents]
     return " AND ".join(conditions), values
 
 

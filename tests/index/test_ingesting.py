@@ -13,7 +13,7 @@ import pytest
 from index.documents import LOCAL_USER, Passage, Principal, Span
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
-from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Vectors
+from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Tokens, Vectors
 from index.reading.finding import UNPRINTABLE, find_files, shown
 from index.reading.loading import Content, fetch
 from index.sharing import set_by_hand
@@ -69,6 +69,9 @@ class Counting:
 
     def embed_question(self, question: str) -> Vectors:
         return self.real.embed_question(question)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        return self.real.embed_tokens(texts)
 
 
 def counted(made: Collection) -> tuple[Collection, Counting]:

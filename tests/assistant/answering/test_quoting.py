@@ -2,14 +2,16 @@
 
 import pytest
 
-from assistant.answering.quoting import MOST_QUOTED, quote
-from assistant.answers import Answer, Turn
+from assistant.answering.choosing import MOST_QUOTED
+from assistant.answering.quoting import quote
+from assistant.answers import Answer, Draft, Turn
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.rendering.answers import to_dict, to_terminal
 from assistant.settings import Settings
 from index.documents import (
     LOCAL_USER,
+    Document,
     Evidence,
     Found,
     Hit,
@@ -51,8 +53,15 @@ def found(*hits: Hit, answerability: float = 0.9) -> Found:
     return Found(hits, likely(answerability), 2, 7, "1", "some model")
 
 
+def draft_of(query: Query, found: Found) -> Draft:
+    """With documents that hold nothing but what was found."""
+    texts = {hit.source: " " * hit.passage.start + hit.passage.text for hit in found.hits}
+    documents = {source.id: Document(source, text) for source, text in texts.items()}
+    return quote(query, found, documents.__getitem__)
+
+
 def quoted(query: Query, *hits: Hit) -> list[str]:
-    return [claim.text for claim in quote(query, found(*hits)).claims]
+    return [claim.text for claim in draft_of(query, found(*hits)).claims]
 
 
 WHO = Query("who?", "who?")
@@ -144,7 +153,7 @@ def test_a_filter_that_nothing_matches_is_named(seed_assistant: Assistant) -> No
 
 
 def test_an_empty_index_says_how_to_fill_it() -> None:
-    draft = quote(WHO, Found((), None, 0, 0, "0", "some model"))
+    draft = draft_of(WHO, Found((), None, 0, 0, "0", "some model"))
     assert draft.claims == ()
     assert "onrecord index FOLDER" in draft.reason
 
@@ -163,18 +172,18 @@ def test_no_more_than_a_few_sentences_are_quoted() -> None:
     assert len(quoted(WHO, of)) == MOST_QUOTED
 
 
-def test_quotations_stand_in_reading_order_the_best_document_first() -> None:
-    """Not in the order of their scores, which would jump back and forth."""
+def test_the_best_quotation_stands_first() -> None:
+    """Whatever stands first in the document; one of another document has to be nearer."""
     best = hit("Late. Noise. Later.", ("Late.", 0.88), ("Noise.", 0.1), ("Later.", 0.9), id="b")
     other = hit("Other.", ("Other.", 0.89), id="a")
-    assert quoted(WHO, other, best) == ["Late.", "Later.", "Other."]
+    assert quoted(WHO, other, best) == ["Later.", "Other.", "Late."]
 
 
 def test_sentences_that_follow_one_another_are_one_quotation() -> None:
     """Exact, with the space between them; those on two lines stay two."""
     text = "Ada swam.  Bo swam.\nCy swam."
     of = hit(text, ("Ada swam.", 0.9), ("Bo swam.", 0.9), ("Cy swam.", 0.9), start=50)
-    draft = quote(WHO, found(of))
+    draft = draft_of(WHO, found(of))
     assert [claim.text for claim in draft.claims] == ["Ada swam.  Bo swam.", "Cy swam."]
     spans = [span for claim in draft.claims for _, span in claim.rests_on]
     assert spans == [Span(50, 69), Span(70, 78)]
@@ -199,8 +208,8 @@ def test_a_straight_quotation_that_begins_elsewhere_is_left_as_it_is() -> None:
 def test_below_the_threshold_nothing_is_quoted() -> None:
     """However good the words look."""
     of = hit("Ada swam.", ("Ada swam.", 0.9))
-    assert quote(WHO, found(of, answerability=0.49)).claims == ()
-    assert quote(WHO, found(of, answerability=0.51)).claims
+    assert draft_of(WHO, found(of, answerability=0.49)).claims == ()
+    assert draft_of(WHO, found(of, answerability=0.51)).claims
 
 
 def test_quotations_are_of_the_documents_in_scope(make_collection: MakeCollection) -> None:
@@ -313,6 +322,91 @@ def test_thanks_are_no_question(seed_assistant: Assistant) -> None:
     assert answer.refusal.considered == ()
 
 
+STEPS = """# Library cards
+
+The library lends books, films and tools.
+
+## How to renew a card
+
+Renew it before it runs out:
+
+1. Bring the old card to the desk.
+2. Fill in the green form.
+3. Pay two euros.
+
+## Opening hours
+
+We open at nine.
+"""
+
+
+def test_all_steps_are_quoted_with_what_leads_in_to_them(make_collection: MakeCollection) -> None:
+    """As one quotation, in their order; nothing of the next section."""
+    assistant = open_to_chat(Settings(make_collection({"cards.md": STEPS}).home))
+    answer = ask(assistant, "How do I renew my library card?")
+    assert [citation.quote for citation in answer.citations] == [
+        "Renew it before it runs out:\n\n1. Bring the old card to the desk.\n\n"
+        "2. Fill in the green form.\n\n3. Pay two euros."
+    ]
+    assert answer.citations[0].passage.covers(answer.citations[0].span)
+
+
+def test_sentences_are_gathered_where_no_document_has_a_list(
+    make_collection: MakeCollection,
+) -> None:
+    """All that are alike, not the best few."""
+    makers = ("Aldora", "Bexley", "Corvane", "Dalby", "Elmhurst", "Fenwick", "Grayling")
+    lines = [f"{maker} is an approved supplier of timber." for maker in makers]
+    assistant = open_to_chat(Settings(make_collection({"a.txt": "\n\n".join(lines)}).home))
+    answer = ask(assistant, "List all approved suppliers.")
+    assert {citation.quote for citation in answer.citations} == set(lines)
+
+
+def test_the_parts_of_a_question_are_answered_one_by_one(make_collection: MakeCollection) -> None:
+    """Each with its own source; what no document says is named."""
+    texts = {
+        "day.txt": "The day pass costs nine euros. It is sold on the tram.",
+        "week.txt": "The week pass costs thirty euros. It has a photo.",
+        "dogs.txt": "Dogs ride free of charge in the evening.",
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    answer = ask(assistant, "What is the difference between the day pass and the week pass?")
+    assert {citation.source.name for citation in answer.citations} == {"day.txt", "week.txt"}
+    half = ask(assistant, "What does the day pass cost? Who composed the Moonlight Sonata?")
+    assert (half.outcome, "nine euros" in half.citations[0].quote) == ("partly", True)
+    assert "Moonlight Sonata" in half.opening
+
+
+def test_a_document_is_summed_up_by_its_own_sentences(make_collection: MakeCollection) -> None:
+    """Its lead and what begins its sections, marked as quotations of it."""
+    collection = make_collection({"cards.md": STEPS, "b.txt": "Bread is baked on Fridays."})
+    assistant = open_to_chat(Settings(collection.home))
+    answer = ask(assistant, "What is the document about library cards about?")
+    assert answer.opening == "From “Library cards”, in its own words:"
+    quoted = [citation.quote for citation in answer.citations]
+    assert quoted[0] == "The library lends books, films and tools."
+    assert "We open at nine." not in quoted or len(quoted) > 2
+    assert {claim.verdict for claim in answer.claims} == {"verbatim"}
+
+
+def test_a_follow_up_is_answered_by_what_fits_the_conversation(
+    make_collection: MakeCollection,
+) -> None:
+    """Though it does not name what it is about; and not by what was said already."""
+    texts = {
+        "ferry.txt": "The ferry to Alta leaves at six. Bicycles travel free of charge on it.",
+        "train.txt": "The night train leaves at ten. Bicycles cost seven euros on the train.",
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    said = [
+        Turn("user", "When does the ferry to Alta leave?"),
+        Turn("assistant", "The ferry to Alta leaves at six."),
+    ]
+    answer = assistant.ask("And bicycles?", said, principal=LOCAL_USER)
+    assert answer.citations[0].source.name == "ferry.txt"
+    assert "Bicycles" in answer.citations[0].quote
+
+
 def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
     make_collection: MakeCollection,
 ) -> None:
@@ -322,6 +416,45 @@ def test_a_sentence_comes_with_the_one_that_goes_on_with_it(
     answer = ask(assistant, "How much did the new harbour bridge cost?")
     assert any("cost 40 million" in citation.quote for citation in answer.citations)
     assert not any("red" in citation.quote for citation in answer.citations)
+
+
+def test_the_latest_and_a_year_choose_among_documents_by_their_dates(
+    make_collection: MakeCollection,
+) -> None:
+    texts = {
+        f"{year}.md": f"---\ndate: {year}-02-01\n---\nThe berth fee is {fee} euros per night.\n"
+        for year, fee in ((2021, 30), (2022, 34), (2024, 41))
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    assert "41" in ask(assistant, "What is the latest berth fee?").citations[0].quote
+    assert "34" in ask(assistant, "What was the berth fee in 2022?").citations[0].quote
+
+
+def test_the_words_that_answer_are_told(make_collection: MakeCollection) -> None:
+    """Inside the quotation, where the kind of answer leaves no doubt."""
+    text = "Members may borrow a book for 16 weeks. Films are lent to adults."
+    assistant = open_to_chat(Settings(make_collection({"a.txt": text}).home))
+    citation = ask(assistant, "How long may members borrow a book?").citations[0]
+    assert citation.answer is not None
+    assert text[citation.answer.start : citation.answer.end] == "16 weeks"
+    assert ask(assistant, "Who may borrow films?").citations[0].answer is None
+
+
+def test_what_is_asked_of_somebody_else_is_refused(make_collection: MakeCollection) -> None:
+    """Though the words are near: other documents know who is meant."""
+    texts = {
+        "leave.txt": "Employees get 20 days of vacation a year. Unused days are paid out.",
+        "desk.txt": "Interns sit on the second floor. The printer is there, too.",
+        "bread.txt": "A baker sold bread in the square. The river was high in spring.",
+    }
+    home = make_collection(texts).home
+    assistant = open_to_chat(Settings(home))
+    answer = ask(assistant, "How many days of vacation do interns get?")
+    assert answer.refusal is not None
+    assert "say nothing of “interns”" in answer.refusal.reason
+    assert ask(assistant, "How many days of vacation do employees get?").outcome == "answered"
+    lenient = open_to_chat(Settings(home, answer_from=0.05))
+    assert ask(lenient, "How many days of vacation do interns get?").answered
 
 
 def test_the_same_text_in_several_documents_is_quoted_once_with_its_places(

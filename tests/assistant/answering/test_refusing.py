@@ -18,6 +18,7 @@ from assistant.answering.refusing import (
 from assistant.answers import Claim, Draft
 from index.documents import (
     Asks,
+    Document,
     Evidence,
     Found,
     Hit,
@@ -83,6 +84,14 @@ CASES = {
         Case(WHERE, FOUND, [], kind=expected(DATE)), "don’t give a date for it"),
     "no sentence may answer": (
         Case(WHERE, FOUND, []), "The documents don’t answer this"),
+    "it is of somebody or something else": (
+        Case(
+            Query("", "how many days do interns get?"),
+            replace(FOUND, rarity={"interns": 0.9}),
+            [HIT],
+            documents=[Document(SOURCE, TEXT)],
+        ),
+        "say nothing of “interns”"),
     "no document has a name": (
         Case(WHERE, replace(FOUND, absent=("Bergen",)), [HIT]), "No document mentions “Bergen”"),
     "no quoted passage has a name": (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from index.errors import ReaderUnavailable, UnreadableFile
@@ -100,6 +103,26 @@ def test_a_file_that_needs_too_much_memory_is_refused(
     assert refusal(readers, ".csv", content).startswith("needs more than 64 MB to be read. Divide")
     said = refusal(readers, ".pdf", nested_forms(9))
     assert said.startswith("made the reader fail (SIGABRT, mostly for want of more than 64 MB)")
+
+
+def test_a_library_that_found_no_memory_is_not_believed_that_a_file_is_damaged(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is damaged and small is called so."""
+    held = io.BytesIO()
+    openpyxl.Workbook().save(held)
+    cells = "<row>" + "<c/>" * 300_000 + "</row>"
+    large = io.BytesIO()
+    with zipfile.ZipFile(held) as small, zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in small.namelist():
+            part = small.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", f"{cells}</sheetData>".encode())
+                assert len(part) > 1_000_000
+            made.writestr(name, part)
+    assert "is damaged or no Excel workbook" in refusal(readers, ".xlsx", held.getvalue()[:900])
+    monkeypatch.setattr(apart, "MOST_MEMORY", 48 * 2**20)
+    assert refusal(readers, ".xlsx", large.getvalue()).startswith("needs more than 48 MB")
 
 
 def test_the_memory_that_a_file_may_need_is_counted_from_what_is_loaded(

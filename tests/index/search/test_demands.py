@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from index.english import ENGLISH
-from index.search.demands import as_printed, insistence
+from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,41 @@ def test_a_capital_tells_a_name_only_in_languages_where_nouns_have_none() -> Non
     assert insistence(question, german).names == frozenset()
     titled = replace(ENGLISH, function_words=ENGLISH.function_words | {"mayor"})
     assert insistence(question, titled).names == {"arden"}
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How many days off do interns get?", ("interns",)),
+        ("What is the deductible of the plan?", ("deductible",)),
+        ("Is there a discount for startups?", ("startups",)),
+        ("What is the minimum age in Germany?", ("Germany", "age")),
+        ("My Pixel broke. How long is the guarantee?", ()),
+    ],
+)
+def test_what_restricts_a_question_is_told(question: str, words: tuple[str, ...]) -> None:
+    """Of whom, where, for what, and what of it is asked; only by what asks, not by the case that
+    is told before."""
+    assert set(restricting(question)) >= set(words)
+    assert "Pixel" not in restricting(question)
+
+
+def test_a_word_is_mentioned_in_whatever_form() -> None:
+    assert is_mentioned("interns", "Each intern is paid.")
+    assert not is_mentioned("interns", "The internal rules of international trade.")
+
+
+@pytest.mark.parametrize(
+    ("question", "known", "foreign"),
+    [
+        ("Wann öffnet die Bibliothek?", 0, True),
+        ("When does the library open?", 2, False),
+        ("plausible nonprofit discount", 3, False),
+        ("Who composed it?", 0, False),
+    ],
+)
+def test_a_question_in_another_language_is_noticed(
+    question: str, known: int, foreign: bool
+) -> None:
+    """By the words that documents have, and those with which this language asks."""
+    assert seems_foreign(question, known) == foreign

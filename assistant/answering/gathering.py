@@ -1,0 +1,130 @@
+"""Steps and lists, whole: the one list of all that were found that the question asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.choosing import Choosing, MayAnswer, Quotable
+from assistant.answering.units import Layout
+from index.documents import Query, Shape, Span
+from index.english.lexicon import COMPARING_ADJECTIVES, GENERAL_NOUNS, GENERAL_VERBS
+from index.english.spelling import root, share, telling
+
+LONGEST_UNIT = 1_800
+"""Characters of a list or of steps that are quoted as one; of longer ones each item's first
+sentence is."""
+
+MOST_ITEMS = 25
+
+GENERAL = frozenset(
+    map(root, GENERAL_NOUNS | GENERAL_VERBS | COMPARING_ADJECTIVES | {"turn", "set", "put", "use"})
+)
+"""Words that tell no list from another."""
+
+SHAPES: frozenset[Shape] = frozenset(["steps", "list"])
+
+FOUND_FROM = 0.85
+"""The share of the best score from which a list is meant in which a sentence was found."""
+
+LIKE_FROM = 0.5
+"""The share of the question's words from which a list is meant that has them, it or its heading:
+the steps may name nothing of what they are for."""
+
+BY_HEADING, BY_SENTENCE = 0.5, 0.3
+"""What counts beside that share: the words in the heading and in what leads in to the list, and
+the score of the best sentence in it, as a share of the best of all. Chosen on the 13 questions
+of handbooks that ask for steps or a list."""
+
+AS_GOOD = 0.03
+"""Of lists that are as good but for so much the first is taken: what is most general stands
+first in a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A list: the places of its lines, what leads in to it included, and how well it fits."""
+
+    best: Quotable
+    places: Sequence[int]
+    worth: float
+
+
+def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> list[Quotable]:
+    """The list that is asked for, of the document with the best sentence, as one quotation or
+    by its items; nothing if it has none."""
+    candidates = [each for each in choosing.ranked if may_answer(each)]
+    if query.shape not in SHAPES or not candidates:
+        return []
+    top = candidates[0]
+    layout = choosing.layouts.of(top.hit)
+    inside = [each for each in candidates if each.hit.source.id == top.hit.source.id]
+    asked = telling(query.standalone_question) - GENERAL
+    judged = (_judged(asked, layout, inside, places) for places in _lists(layout))
+    fitting = [each for each in judged if each is not None]
+    if query.shape == "list":
+        fitting += _announced(layout, top)
+    most = max((each.worth for each in fitting), default=0.0)
+    chosen = next((each for each in fitting if each.worth >= most - AS_GOOD), None)
+    if chosen is None:
+        return []
+    places = chosen.places
+    if query.shape == "steps":
+        section = layout.section(places[-1])
+        places = section if _length(layout, section) <= LONGEST_UNIT else places
+    return _quoted(chosen.best, layout, places)
+
+
+def _lists(layout: Layout) -> Iterator[Sequence[int]]:
+    """All lists of a document with what leads in to them, in reading order."""
+    place = 0
+    while place < len(layout.lines):
+        listed = layout.list_around(place) if layout.is_item(place) else range(place, place + 1)
+        if len(listed) > 1:
+            leading = layout.leading_to(listed.start)
+            yield listed if leading is None else range(leading, listed.stop)
+        place = listed.stop
+
+
+def _announced(layout: Layout, top: Quotable) -> list[_Listed]:
+    """The headings that follow, if the best sentence says that something does."""
+    place = layout.at(top.found.start)
+    headings = layout.subheadings(place) if layout.announces(place) else []
+    return [_Listed(top, headings, 1 + BY_HEADING + BY_SENTENCE)] if headings else []
+
+
+def _judged(
+    asked: set[str], layout: Layout, found: Sequence[Quotable], places: Sequence[int]
+) -> _Listed | None:
+    """How well a list fits; None if it is not the one that is meant."""
+    first, last = layout.lines[places[0]].span, layout.lines[places[-1]].span
+    whole = Span(first.start, last.end)
+    inside = [each for each in found if whole.covers(each.found)]
+    best = inside[0] if inside else found[0]
+    above = [layout.heading_above(places[0])]
+    if not layout.is_item(places[0]):
+        above.append(places[0])
+    told = " ".join(layout.words(layout.lines[place].span) for place in above if place is not None)
+    words = f"{told} {layout.document.source.title} {layout.words(whole)}"
+    of_heading, of_all = share(asked, telling(told)), share(asked, telling(words))
+    of_sentence = best.score / found[0].score if inside else 0.0
+    if of_all < LIKE_FROM and of_sentence < FOUND_FROM:
+        return None
+    return _Listed(best, places, of_all + BY_HEADING * of_heading + BY_SENTENCE * of_sentence)
+
+
+def _length(layout: Layout, places: Sequence[int]) -> int:
+    return layout.lines[places[-1]].span.end - layout.lines[places[0]].span.start if places else 0
+
+
+def _quoted(best: Quotable, layout: Layout, places: Sequence[int]) -> list[Quotable]:
+    whole = Span(layout.lines[places[0]].span.start, layout.lines[places[-1]].span.end)
+    if isinstance(places, range) and len(whole) <= LONGEST_UNIT:
+        return [replace(best, span=whole)]
+    return list(_by_items(best, layout, places))
+
+
+def _by_items(best: Quotable, layout: Layout, places: Sequence[int]) -> Iterator[Quotable]:
+    for place in places[:MOST_ITEMS]:
+        span = layout.first_sentence(place)
+        yield replace(best, span=span)

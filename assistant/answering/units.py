@@ -1,0 +1,239 @@
+"""What belongs together in a document: a list with what leads in to it, the steps below a
+heading, a question with what follows it. Quoted is what belongs together, not what a sentence
+happens to hold.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from index.chunking import paragraphs, sentences
+from index.documents import Block, BlockKind, Document, Hit, Span
+
+Read = Callable[[str], Document]
+"""A document by its id, for the person who asks."""
+
+CONTAINERS = frozenset(["table", "part", "slide", "sheet"])
+NO_ANSWER: frozenset[BlockKind] = frozenset(["heading", "caption", "hidden"])
+"""Blocks that name what follows them and say nothing by themselves."""
+
+IN_A_LIST: frozenset[BlockKind] = frozenset(["item", "row"])
+
+MARKER = re.compile(r"(?:[-*•–+]|\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
+"""With which an item of a list begins in plain text."""
+
+LONGEST_BETWEEN = 2
+"""Pieces of code between two items of one list."""
+
+MOST_OPENED = 600
+"""Characters of a list that are quoted with the line that leads in to it, where the line was
+found and the list is not asked for."""
+
+MOST_FOLLOWING = 3
+"""Sentences of what follows a heading."""
+
+ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block that holds no others, or a row: what is read as one piece."""
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+
+
+class Layout:
+    """The lines of a document, in reading order, and which belong together."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._text = document.text
+        self.lines = tuple(_lines(document))
+        self._starts = [line.span.start for line in self.lines]
+
+    def at(self, offset: int) -> int:
+        """The place of the line in which this character stands, or of the last before it."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def words(self, span: Span) -> str:
+        return self._text[span.start : span.end]
+
+    def says_something(self, place: int) -> bool:
+        """Is the line more than a heading or what leads in to others?"""
+        line = self.lines[place]
+        return line.kind not in NO_ANSWER and not self.leads_in(place)
+
+    def leads_in(self, place: int) -> bool:
+        """Does it end with a colon?"""
+        words = self.words(self.lines[place].span)
+        return words.endswith(":") and not words.endswith("::")
+
+    def is_item(self, place: int) -> bool:
+        return self.lines[place].kind in IN_A_LIST
+
+    def list_around(self, place: int) -> range:
+        """The list of which this line is an item, or that follows it; empty if none."""
+        first = self._first_item(place)
+        if first is None:
+            return range(place, place)
+        start = end = first
+        while (before := self._next_item(start, -1)) is not None:
+            start = before
+        while (behind := self._next_item(end, 1)) is not None:
+            end = behind
+        return range(start, end + 1)
+
+    def leading_to(self, place: int) -> int | None:
+        """The line right before a list that leads in to it."""
+        before = place - 1
+        if before < 0 or self.lines[before].kind in (*IN_A_LIST, "heading"):
+            return None
+        return before if self.leads_in(before) or self.announces(before) else None
+
+    def opened(self, place: int) -> Span | None:
+        """What a heading or a line that leads in to others stands for: with its list, if that is
+        short, else the first sentences behind it; None if nothing follows."""
+        below = self.below(place)
+        if not below:
+            return None
+        first, last = self.lines[below.start], self.lines[below.stop - 1]
+        if self.leads_in(place):
+            start = self.lines[place].span.start
+            whole = Span(start, last.span.end)
+            return whole if len(whole) <= MOST_OPENED else None
+        if first.kind in NO_ANSWER or self.leads_in(below.start):
+            return None
+        if first.kind in IN_A_LIST:
+            whole = Span(first.span.start, last.span.end)
+            return whole if len(whole) <= MOST_OPENED else None
+        found = sentences(self._text, first.span)[:MOST_FOLLOWING]
+        return Span(found[0].start, found[-1].end) if found else None
+
+    def announces(self, place: int) -> bool:
+        """Does the line say that something follows?"""
+        return ANNOUNCES.search(self.words(self.lines[place].span)) is not None
+
+    def section(self, place: int) -> range:
+        """The lines below the heading above this line, or below this heading, up to the next
+        one of its level or a higher one."""
+        start = place
+        while start > 0 and self.lines[start].kind != "heading":
+            start -= 1
+        level = self.lines[start].level if self.lines[start].kind == "heading" else 0
+        first = start + (self.lines[start].kind == "heading")
+        end = first
+        while end < len(self.lines) and not self._is_heading_of(end, level):
+            end += 1
+        return range(first, end)
+
+    def below(self, place: int) -> range:
+        """What this heading or leading line opens: the list behind it, else the paragraphs up
+        to the next heading."""
+        listed = self.list_around(place + 1) if place + 1 < len(self.lines) else range(0)
+        if listed and listed.start == place + 1:
+            return listed
+        end = place + 1
+        while end < len(self.lines) and self.lines[end].kind != "heading":
+            end += 1
+        return range(place + 1, end)
+
+    def subheadings(self, place: int) -> list[int]:
+        """The headings right below the section in which this line is, on one level."""
+        following = next(
+            (i for i in range(place, len(self.lines)) if self.lines[i].kind == "heading"), None
+        )
+        if following is None or any(self.lines[i].kind == "item" for i in range(place, following)):
+            return []
+        level, own = self.lines[following].level, self._level_above(place)
+        if level <= own:
+            return []
+        found = []
+        for i in range(following, len(self.lines)):
+            if self._is_heading_of(i, level - 1):
+                break
+            if self.lines[i].kind == "heading" and self.lines[i].level == level:
+                found.append(i)
+        return found
+
+    def heading_above(self, place: int) -> int | None:
+        """The nearest heading before this line."""
+        return next((i for i in range(place, -1, -1) if self.lines[i].kind == "heading"), None)
+
+    def sentences_of(self, place: int) -> list[Span]:
+        return sentences(self._text, self.lines[place].span)
+
+    def first_sentence(self, place: int) -> Span:
+        """The beginning of a line: a step without what is explained of it."""
+        line = self.lines[place].span
+        for sentence in self.sentences_of(place):
+            if any(
+                map(str.isalpha, self.words(Span(line.start, sentence.end)).strip("0123456789. "))
+            ):
+                return Span(line.start, sentence.end)
+        return line
+
+    def _level_above(self, place: int) -> int:
+        above = self.heading_above(place)
+        return self.lines[above].level if above is not None else 0
+
+    def _is_heading_of(self, place: int, level: int) -> bool:
+        line = self.lines[place]
+        return line.kind == "heading" and line.level <= level
+
+    def _first_item(self, place: int) -> int | None:
+        if self.lines[place].kind in IN_A_LIST:
+            return place
+        following = place + 1
+        if following < len(self.lines) and self.is_item(following):
+            return following
+        return None
+
+    def _next_item(self, place: int, step: int) -> int | None:
+        """The next item of the list of this one, if nothing but pieces of code is between."""
+        kind = self.lines[place].kind
+        for other in range(place + step, place + step * (LONGEST_BETWEEN + 1), step):
+            if not 0 <= other < len(self.lines):
+                return None
+            if self.lines[other].kind == kind:
+                return other
+            if self.lines[other].kind != "code" or kind == "row":
+                return None
+        return None
+
+
+class Layouts:
+    """The layouts of documents, each made once. `read` gives a document by its id."""
+
+    def __init__(self, read: Read) -> None:
+        self._of = cache(lambda id: Layout(read(id)))
+
+    def of(self, hit: Hit) -> Layout:
+        """That of the document in which this was found."""
+        return self._of(hit.source.id)
+
+
+def _lines(document: Document) -> Iterator[Line]:
+    if any(block.kind != "heading" for block in document.structure):
+        yield from _leaves(document.structure)
+        return
+    headings = {block.span: block.level for block in document.structure}
+    for span in paragraphs(document.text, tuple(headings)):
+        if span in headings:
+            yield Line("heading", span, headings[span])
+        else:
+            is_item = MARKER.match(document.text, span.start) is not None
+            yield Line("item" if is_item else "paragraph", span)
+
+
+def _leaves(blocks: Iterable[Block]) -> Iterator[Line]:
+    for block in blocks:
+        if block.kind in CONTAINERS:
+            yield from _leaves(block.within)
+        else:
+            yield Line(block.kind, block.span, block.level)
