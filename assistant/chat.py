@@ -215,8 +215,10 @@ class Assistant:
         """Index a file that was read before, with these rights, whatever it says itself: it
         may come from anybody. Raises WrongUse where another process owns the index."""
         own = replace(loaded, document=replace(loaded.document, sharing=None))
-        for _ in sync(self._written_to(), [path], rights, {path: own}):
+        stores = self._written_to()
+        for _ in sync(stores, [path], rights, {path: own}):
             pass
+        stores.catalog.seal()
 
     def share(
         self, document_id: str, rights: Rights, *, principal: Principal, administers: bool = False
@@ -225,7 +227,9 @@ class Assistant:
         Raises as `View.rights_of`, NotYours for another owner or tenant (unless by an operator),
         and WrongUse where another process owns the index."""
         stores = self._written_to()
-        return share(stores, document_id, rights, principal, administers=administers)
+        granted = share(stores, document_id, rights, principal, administers=administers)
+        stores.catalog.seal()
+        return granted
 
     def _written_to(self) -> Stores:
         if self._stores is None:

@@ -138,14 +138,16 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def run_python(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Run a script in a process of its own, in the repository."""
+def run_python(
+    script: str, *arguments: object, within: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, in the repository; so many seconds at most."""
     return subprocess.run(
         [sys.executable, "-c", script, *map(str, arguments)],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=within,
         check=False,
     )
 

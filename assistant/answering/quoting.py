@@ -108,14 +108,17 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     choosing = Choosing(query, found, means.layouts)
     chosen = choosing.choose(may_answer, many=query.shape == "list")
     hits = [candidate.hit for candidate in chosen]
-    documents = [means.layouts.of(hit).document for hit in hits]
+    documents = [means.layouts.of(hit).document for hit in hits[:1]]  # the best says whose it is
     case = Case(query, found, hits, None, choosing.kind, documents, means.answer_from)
     decision = decide(case)
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)
-    whole = gather(query, choosing, may_answer) or _joined(
-        [choosing.with_the_rest(candidate) for candidate in chosen], means.layouts
-    )
+    whole = gather(query, choosing, may_answer)
+    if not whole:
+        rest = [choosing.with_the_rest(candidate) for candidate in chosen]
+        whole = _joined(rest, means.layouts)
+    if query.shape == "list":
+        whole = sorted(whole, key=lambda candidate: (candidate.hit.source.name, candidate.span))
     claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)
     return Draft("quote", claims, opening=decision.words, partly=decision.outcome == "partly")
 

@@ -63,7 +63,8 @@ ASKED_ABOUT_DOCUMENTS = frozenset(
     map(
         root,
         """summarise summarize summary overview give short brief document file text article paper
-        about main key points topics discussed discuss covered decided meeting tldr""".split(),
+        about main key points topics discussed discuss covered decided meeting tldr documents files
+        see""".split(),
     )
 )
 """Words of a question for a summary that do not say of what."""
@@ -144,7 +145,7 @@ class Case:
     @property
     def unmentioned(self) -> tuple[str, ...]:
         """Words that say of whom, where or for what is asked and that other documents have, but
-        none of which would be quoted."""
+        not the one that would be quoted first."""
         if not self.documents or self.query.leans:
             return ()
         question, rarity = self.query.standalone_question, self.found.rarity

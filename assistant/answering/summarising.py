@@ -13,13 +13,15 @@ from assistant.answers import Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Source, Span
 from index.english.dates import days
-from index.english.spelling import share, telling
+from index.english.spelling import counted, share, telling
+from index.errors import DocumentNotFound
 
 NAMED_FROM = 0.5
 """The share of a title's words that the question has, or of the question's that the title has,
 from which it asks about that document."""
 
 MOST_SENTENCES = 10
+MOST_DOCUMENTS = 8
 LEAD = 2
 """Sentences of the first paragraph."""
 
@@ -34,11 +36,29 @@ def summarise(query: Query, found: Found, layouts: Layouts) -> Draft | None:
     """A summary of the document that the question asks about; None if it names none."""
     hit = _asked_about(query, found)
     if hit is None:
+        return _what_there_is(query, found, layouts)
+    try:
+        layout = layouts.of(hit)
+    except DocumentNotFound:  # closed to the person since it was found
         return None
-    layout = layouts.of(hit)
     claims = tuple(DraftClaim(layout.words(span), ((hit, span),)) for span in _chosen(layout))
     title = hit.source.title
     return Draft("quote", claims, opening=fill("summary", title=title)) if claims else None
+
+
+def _what_there_is(query: Query, found: Found, layouts: Layouts) -> Draft | None:
+    """How each document begins that was found, for a question that names none."""
+    if telling(query.standalone_question) - ASKED_ABOUT_DOCUMENTS:
+        return None
+    hits = {hit.source.id: hit for hit in reversed(found.hits)}
+    claims = []
+    for hit in list(hits.values())[:MOST_DOCUMENTS]:
+        layout = layouts.of(hit)
+        if layout.lines:
+            span = layout.first_sentence(0)
+            claims.append(DraftClaim(layout.words(span), ((hit, span),)))
+    documents = counted(found.documents_searched, "document")
+    return Draft("quote", tuple(claims), opening=fill("what_there_is", documents=documents))
 
 
 def _asked_about(query: Query, found: Found) -> Hit | None:

@@ -84,11 +84,12 @@ Restate = Callable[[str, Sequence[Turn]], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose words a question asks for, and about what."""
+    """Whose words a question asks for, and about what; `may_be_a_deed`: what is done rather."""
 
     asks: Asks
     speaker: str | None
     topic: str
+    may_be_a_deed: bool = False
 
 
 def understand(
@@ -171,8 +172,7 @@ def _is_no_speaker(asking: Asking, is_speaker: Callable[[str], bool]) -> bool:
     """Is nobody credited who is called so, where the words of a document may be meant, or a
     deed?"""
     speaker = asking.speaker or ""
-    may_be_a_deed = asking.asks == "did" and speaker.lower() not in PRONOUNS
-    return (may_be_a_deed or _is_document(speaker)) and not is_speaker(speaker)
+    return (asking.may_be_a_deed or _is_document(speaker)) and not is_speaker(speaker)
 
 
 def _is_document(speaker: str) -> bool:
@@ -314,7 +314,9 @@ def _did_say(sentence: str) -> Iterator[Asking]:
         speaker = HAS_TO.sub("", speaker)
         if _can_speak(speaker) and not NOT_WORDS.search(speaker):
             first = not sentence[: auxiliary.start()].strip()
-            yield Asking(_asks(cue[0], rest, first=first), speaker, _topic(rest))
+            asks = _asks(cue[0], rest, first=first)
+            deed = asks == "did" and root(cue[0]) in DEEDS and speaker.lower() not in PRONOUNS
+            yield Asking(asks, speaker, _topic(rest), deed)
 
 
 def _first_cue(words: Sequence[re.Match[str]]) -> re.Match[str] | None:

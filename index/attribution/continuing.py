@@ -54,8 +54,10 @@ class Conversation:
     def _reaches_over(self) -> bool:
         """Does what was said last go on in a paragraph that names nobody? A newspaper closes
         its marks now and then though it does; nobody answers an own question."""
-        if self._goes_on is None or is_open(self._text, self._goes_on.content[-1]):
-            return self._goes_on is not None
+        if self._goes_on is None or not self._goes_on.content:
+            return False
+        if is_open(self._text, self._goes_on.content[-1]):
+            return True
         return not self._is_dialogue and not self._asks(self._goes_on.content[-1])
 
     def _asks(self, quotation: Span) -> bool:

@@ -21,7 +21,7 @@ from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NEVER_INTRODUCES, SAYS_NOTHING, VIEWS
+from index.english.lexicon import NEVER_INTRODUCES, NOT_A_SPEAKER, SAYS_NOTHING, VIEWS
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -79,7 +79,7 @@ def labelled(sentence: Sentence) -> Iterator[Utterance]:
     """Quotations with a name and a colon in front."""
     for before, piece in pairwise(sentence.segment.pieces):
         named = LABEL.search(sentence.words(before)) if piece.stands_in else None
-        if named:
+        if named and named["name"].lower() not in NOT_A_SPEAKER:
             start = before.source.start
             name = Span(start + named.start("name"), start + named.end("name"))
             yield Utterance("", sentence.number, name, None, [piece.source], quoted=True)

@@ -161,6 +161,7 @@ SUMMARY = re.compile(
     r"|article|file|policy"
     r"|memo|minutes|text|page|book|letter|contract|note)s?)(?: all| mainly| mostly)? about\b"
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
+    r"|(?:what|which) (?:documents|files) (?:do you have|are there|can you see)\b"
     r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"
     r"|(?:what are )?(?:the )?(?:main|key) (?:points|ideas|topics|takeaways|findings)\b"
     r"|what does (?:this|the|that) (?:document|paper|report|article|file|text)(?: say| cover| "

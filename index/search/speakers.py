@@ -63,9 +63,14 @@ class Speaker:
 
     @property
     def also(self) -> tuple[str, ...]:
-        """The other names, and what documents print most, but for words like "he"."""
+        """The other names, and what documents print most, but for words like "he" and letters
+        like "Q"."""
         words = dict.fromkeys([*self.names, *self.printed])
-        others = [each for each in words if each != self.name and folded(each) not in NOT_A_NAME]
+        others = [
+            each
+            for each in words
+            if len(each) > 1 and each != self.name and folded(each) not in NOT_A_NAME
+        ]
         return tuple(others[:MOST_SHOWN])
 
     @property

@@ -58,6 +58,7 @@ class ChromaVectors:
         with self._writing:
             found = self._nearest(collection, vector, count)
             self._note_files()
+            self._catalog.seal()
             self._is_loaded = True
         return found
 

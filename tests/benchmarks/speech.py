@@ -1,12 +1,13 @@
 """Who said what, in each kind of text: what is found, and whose words it is.
 
-    python -m tests.benchmarks.speech FOLDER [--kind probe|own] [--wrong]
+    python -m tests.benchmarks.speech [FOLDER] [--kind probe|own] [--wrong]
 
-FOLDER has one text a file, NAME.json: `text`, `doc` (its suffix says which reader reads it),
-`genre`, and `statements`: `speaker` (null: nobody can tell), `also` (other names that are right),
-`content` (a string or a list of them), `speech`, `optional` (right, but nobody needs it). Contents
-are matched by their words, since a reader may put line ends and marks otherwise. A statement is
-found if half of its words and half of ours are the same words of the text.
+Without a folder the texts of the tests are measured, by what their form says alone. FOLDER has
+one text a file, NAME.json: `text`, `doc` (its suffix says which reader reads it), `genre`, and
+`statements`: `speaker` (null: nobody can tell), `also` (other names that are right), `content` (a
+string or a list of them), `speech`, `optional` (right, but nobody needs it). Contents are matched
+by their words, since a reader may put line ends and marks otherwise. A statement is found if half
+of its words and half of ours are the same words of the text.
 
     precision   ours that are annotated, of all of ours
     recall      annotated ones that are found, without the optional ones
@@ -25,9 +26,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.attribution.forms.table import FORMS, LINES
 from index.attribution.languages import Attributor, languages
 from index.documents import Document, Source, Statement
 from index.reading.files import read
+from tests.index.attribution.forms.texts import SILENT, SPOKEN, text_and_turns
 
 WORD = re.compile(r"\w+")
 LEAST_SHARED = 0.5
@@ -171,6 +174,18 @@ def cases(folder: Path) -> Iterator[tuple[str, Gold]]:
         yield file.name.removesuffix(".json"), json.loads(file.read_text("utf-8"))
 
 
+def own_cases() -> Iterator[tuple[str, Gold]]:
+    """The texts of the tests: those that have a form, and those that have none."""
+    for kind, texts in (("form", SPOKEN), ("no form", SILENT)):
+        for name, marked in texts.items():
+            text, turns = text_and_turns(marked)
+            gold = [
+                {"speaker": speaker, "also": [], "content": words, "optional": False}
+                for speaker, words in turns
+            ]
+            yield name, {"text": text, "doc": name, "genre": kind, "statements": gold}
+
+
 def document(name: str, case: Gold) -> Document:
     """A text as its reader reads it."""
     suffix = Path(case.get("doc") or "x.txt").suffix or ".txt"
@@ -182,18 +197,22 @@ def document(name: str, case: Gold) -> Document:
 def main() -> None:
     """Measure and print."""
     argument = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    argument.add_argument("folder", type=Path)
+    argument.add_argument("folder", type=Path, nargs="?")
     argument.add_argument("--kind", default="", help="only texts whose name begins so")
     argument.add_argument("--wrong", action="store_true", help="print what is wrong")
     options = argument.parse_args()
     attributor, tallies = Attributor(languages()), defaultdict[str, Tally](Tally)
     forms: Counter[str] = Counter()
-    for name, case in cases(options.folder):
+    for name, case in cases(options.folder) if options.folder else own_cases():
         if not name.startswith(options.kind):
             continue
         kind = "probes" if name.startswith("probe") else case.get("genre") or "other"
         read_in = document(name, case)
         ours = attributor.attribute(read_in)
+        if not options.folder:
+            ours = tuple(
+                statement for statement in ours if statement.found_by in {**FORMS, **LINES}
+            )
         forms.update(statement.found_by for statement in ours)
         for tally in (tallies[kind], tallies["all" if kind == "probes" else "documents"]):
             tally.count(name, read_in.text, ours, case["statements"])

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.documents import LOCAL_USER, Passage, Principal, Span
+from index.documents import LOCAL_USER, Document, Passage, Principal, Span
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
 from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Tokens, Vectors
 from index.reading.finding import UNPRINTABLE, find_files, shown
-from index.reading.loading import Content, fetch
+from index.reading.loading import Content, fetch, load
 from index.sharing import set_by_hand
 from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqliteCatalog
@@ -581,6 +581,24 @@ def test_what_is_quoted_is_what_the_digest_is_of_though_a_file_changes_and_chang
     made.write({"a.txt": "The pool opened in June."})
     assert changes(made.sync()[1]) == {"a.txt": "updated"}
     assert made.document("a.txt").text == "The pool opened in June."
+
+
+def test_the_digest_is_of_the_bytes_that_were_read_though_the_file_is_another_by_then(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is changed while they are made sense of."""
+    made.write({"a.txt": "The pool opened in June."})
+
+    def load_late(content: Content, id: str) -> Document:
+        made.write({"a.txt": "The pool never opened."})
+        return load(content, id)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.ingesting.load", load_late)
+        made.sync(made.folder / "a.txt")
+    assert made.document("a.txt").text == "The pool opened in June."
+    assert changes(made.sync()[1]) == {"a.txt": "updated"}
+    assert made.document("a.txt").text == "The pool never opened."
 
 
 def test_a_change_that_bears_the_same_time_and_size_is_seen(made: Collection) -> None:

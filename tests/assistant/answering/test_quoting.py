@@ -484,3 +484,21 @@ def test_the_same_text_in_several_documents_is_quoted_once_with_its_places(
             place.source.name for place in citation.also
         ]
         assert "The same in" in to_terminal(answer, 80)
+
+
+def test_what_there_is_is_told_by_how_each_document_begins(
+    make_collection: MakeCollection,
+) -> None:
+    """Where a question for a summary names none of several."""
+    texts = {
+        "a.txt": "House rules of the club.\n\nDogs stay on the lead.",
+        "b.txt": "Minutes of May.",
+    }
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    for question in ("What is this about?", "What documents do you have?"):
+        answer = ask(assistant, question)
+        assert answer.opening.startswith("There are 2 documents.")
+        assert {c.quote for c in answer.citations} == {
+            "House rules of the club.",
+            "Minutes of May.",
+        }

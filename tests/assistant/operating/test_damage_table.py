@@ -289,7 +289,7 @@ def test_what_is_damaged_while_a_server_runs_changes_no_answer(
     """It is the one that it was, or there is none; no signal ends the server, which is not ready
     any more, and doctor says why. A model is in memory, so only doctor knows; vectors that
     another process has open are for the server to look at."""
-    done = run_python(WHILE_IT_RUNS, sound, tmp_path, part)
+    done = run_python(WHILE_IT_RUNS, sound, tmp_path, part, within=300)
     lines = [line.split(",") for line in done.stdout.splitlines()]
     assert [way for way, *_ in lines] == list(WAYS), (done.returncode, done.stderr)
     for way, status, same, ready, passed, path in lines:

@@ -6,7 +6,16 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering.refusing import CONSIDERED
-from assistant.answers import MARK, Answer, Claim, Draft, DraftClaim, Verdict, WrittenSentence
+from assistant.answers import (
+    MARK,
+    Answer,
+    Claim,
+    Draft,
+    DraftClaim,
+    Place,
+    Verdict,
+    WrittenSentence,
+)
 from assistant.verifying.judging import Judge, Judgement
 from assistant.verifying.verification import CONTEXT, Verification, cite
 from index.documents import (
@@ -347,3 +356,28 @@ def test_a_written_sentence_is_judged_after_those_before_it() -> None:
 def test_what_was_written_cannot_be_shown_unjudged() -> None:
     with pytest.raises(TypeError, match="has to be judged"):
         Verification(BOTH, QUERY, Closing()).judge(WrittenSentence("A.", (OTHER_HIT,)))
+
+
+# -- other documents with the same passage ----------------------------------------------
+
+COPY = Source("f", "copy.txt", "f", "1")
+FURTHER = replace(hit(), source=COPY, passage=Passage(100, 100 + len(TEXT), TEXT, (MAY, ADA, CY)))
+
+
+def test_a_citation_names_the_other_documents_that_have_the_same_passage() -> None:
+    """Each once, with the place there; not those with another passage."""
+    found = Found((hit(), FURTHER, OTHER_HIT, FURTHER), likely(0.9), 3, 7, "1", "some model")
+    (citation,) = judged(
+        Draft("quote", (claim(words(ADA), ADA),)), found, QUERY, Shelf([DOCUMENT, OTHER])
+    ).citations
+    assert citation.also == (Place(COPY, Span(ADA.start + 100, ADA.end + 100)),)
+
+
+def test_a_copy_that_may_no_longer_be_read_is_not_named() -> None:
+    library = Closing()
+    found = Found((hit(), FURTHER), likely(0.9), 3, 7, "1", "some model")
+    verification = Verification(found, QUERY, library)
+    assert verification.judge(claim(words(ADA), ADA))
+    library.closed.add(COPY.id)
+    (citation,) = verification.answer(Draft("quote", ())).citations
+    assert citation.also == ()

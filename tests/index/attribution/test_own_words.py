@@ -128,3 +128,9 @@ def test_every_way_to_print_a_quotation_has_its_speaker(text: str, expected: str
 )
 def test_findings_decisions_and_replies_are_said(text: str, speaker: str, content: str) -> None:
     assert [(who and who.lower(), what) for who, what in said(text)] == [(speaker.lower(), content)]
+
+
+def test_what_says_nothing_goes_on_in_no_paragraph() -> None:
+    """ "According to", with too few words beside it to be a statement."""
+    text = "According to radio host Rush Lee, so.\n\nThe mill has no roof, Ann Orr said."
+    assert said(text) == [("Ann Orr", "The mill has no roof")]

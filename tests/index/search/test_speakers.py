@@ -35,6 +35,14 @@ def test_two_people_with_one_surname_stay_two() -> None:
     assert names == {"Ada Byron", "Lee Byron", "Byron"}
 
 
+def test_a_letter_or_a_pronoun_is_no_other_name() -> None:
+    """As which a transcript or a letter prints whoever speaks."""
+    (speaker,) = roster(
+        ("Ada Byron", "a", "Q"), ("Ada Byron", "b", "I"), ("Ada Byron", "c", "")
+    ).speakers
+    assert speaker.also == ()
+
+
 def test_an_unnamed_speaker_is_of_one_document() -> None:
     """ "A spokesman" here is not "a spokesman" there; an organization is one."""
     of = roster(
