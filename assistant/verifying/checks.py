@@ -70,6 +70,9 @@ NEAR_COPY = 0.75
 document's. With clauses alone .05 of the statements of polnear/dev that are copied with who
 said them are doubted, because two parses of the same words differ."""
 
+WIDEST_GAP = 5
+"""Words that two copies may differ by in one place, to be compared there. Chosen, not fitted."""
+
 YES_OR_NO = re.compile(r"^\W*(?:yes|no)\s*[,.:;–—-]\s*", re.I)
 """Before an answer: not a word of the document."""
 
@@ -244,22 +247,23 @@ def _denial_is_kept(reading: SentenceInContext) -> str:
 
 def _alignment(reading: SentenceInContext) -> tuple[float, bool]:
     """Which share of the words of a sentence stands in the document in the same order, and
-    whether there are as many negations between the first and the last of them."""
+    whether there are as many negations where single words of the two differ."""
     written, printed = (
         NAMELIKE.findall(text.lower()) for text in (reading.words, reading.rested_words)
     )
     matcher = SequenceMatcher(None, written, printed, autojunk=False)
-    blocks = [block for block in matcher.get_matching_blocks() if block.size > 1]
-    if not blocks:
-        return 0.0, True
-    first, last = blocks[0], blocks[-1]
-    mine = written[first.a : last.a + last.size]
-    theirs = printed[first.b : last.b + last.size]
-    denied = [sum(map(is_negating, words)) for words in (mine, theirs)]
-    roots = [{*map(root, words)} for words in (mine, theirs)]
-    is_turned = negated_by_prefix(*roots) or negated_by_prefix(*roots[::-1])
-    alike = denied[0] == denied[1] and not is_turned
-    return sum(block.size for block in blocks) / len(written), alike
+    blocks = matcher.get_matching_blocks()  # the last one is empty and at the ends
+    alike = True
+    for one, other in pairwise(blocks):
+        mine, theirs = (written[one.a + one.size : other.a], printed[one.b + one.size : other.b])
+        if not other.size:
+            theirs = theirs[: len(mine)]
+        if max(len(mine), len(theirs)) <= WIDEST_GAP:
+            denied = [sum(map(is_negating, words)) for words in (mine, theirs)]
+            roots = [{*map(root, words)} for words in (mine, theirs)]
+            is_turned = negated_by_prefix(*roots) or negated_by_prefix(*roots[::-1])
+            alike &= denied[0] == denied[1] and not is_turned
+    return sum(block.size for block in blocks) / max(1, len(written)), alike
 
 
 def _unquoted(reading: SentenceInContext) -> tuple[str, str]:

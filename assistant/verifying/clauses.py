@@ -78,7 +78,7 @@ def clauses(tree: Tree) -> list[Clause]:
         slots = _slots(tree, positions)
         own = denials[part]
         if _shares_denial(tree, part):
-            own += denials.get(tree[part].head, ())
+            own += denials.get(_part(tree, tree[part].head), ())
         core = frozenset(_telling(tree, [i for i in positions if not _is_of_subject(tree, i)]))
         spelt = frozenset(_root(tree[i]) for i in positions)
         is_main = tree[part].relation not in ("relcl", "advcl")
@@ -152,10 +152,11 @@ def _differ(one: Clause, other: Clause) -> bool:
 
 def _denies(clause: Clause, other: Clause) -> int:
     """How often it denies what the other one is about, or denies in its turn."""
-    return sum(
-        not about or bool(other.denials) or any(is_akin(word, other.words) for word in about)
-        for about in clause.denials
+    of_things = [about for about in clause.denials if about]
+    applies = bool(other.denials) or any(
+        is_akin(word, other.words) for about in of_things for word in about
     )
+    return len(clause.denials) - len(of_things) + (1 if of_things and applies else 0)
 
 
 def _contraries(one: Collection[str], other: Collection[str]) -> int:
@@ -193,7 +194,8 @@ def _part(tree: Tree, position: int) -> int:
     itself: "at no cost", "not a personal device"."""
     while True:
         word = tree[position]
-        if _is_clause(tree, position) or _is_denied_alone(tree, position):
+        is_without = word.text.lower() == "without"
+        if is_without or _is_clause(tree, position) or _is_denied_alone(tree, position):
             return position
         if word.text.lower() == "nor" and word.relation == "cc":
             following = [j for j in range(position + 1, len(tree)) if tree[j].head == word.head

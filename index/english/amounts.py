@@ -15,6 +15,7 @@ from index.english.lexicon import (
     MEASURES,
     NUMBER_WORDS,
     OFTEN_A_PRONOUN,
+    ORDINALS,
     PERIODIC,
 )
 from index.english.spelling import root
@@ -63,7 +64,7 @@ class Amount:
     @property
     def is_measured(self) -> bool:
         """Is its unit one of measure?"""
-        return self.unit in MEASURES.values() or self.unit in ("%", "$", "€", "£")
+        return self.unit in MEASURES.values() or self.unit in ("%", "$", "€", "£", ORDINAL)
 
 
 def amounts(sentence: str) -> list[Amount]:
@@ -77,6 +78,8 @@ def _amount(tokens: list[str], i: int) -> Amount | None:
     if value is None:
         return None
     digits, after = value
+    if digits in ORDINALS.values():
+        return Amount(tokens[i], digits, ORDINAL, "", 0, _beside(tokens, i, after))
     attached = next((sign for sign in "$€£%" if sign in tokens[i]), "")
     unit, end = (attached, after) if attached else _unit(tokens, after)
     bound = _bound(tokens, i)
@@ -92,12 +95,17 @@ def _value(tokens: list[str], i: int) -> tuple[str, int] | None:
     word = tokens[i].lower().strip("-")
     if NUMBER.fullmatch(tokens[i]):
         return re.sub(r"[$€£%]|[.,](?=\d{3}\b)", "", tokens[i]), i + 1
+    if word in ORDINALS:
+        return ORDINALS[word], i + 1
     if word in NUMBER_WORDS and word not in OFTEN_A_PRONOUN:
         return NUMBER_WORDS[word], i + 1
     if word in ("a", "an", "one") and (i == 0 or tokens[i - 1].lower() not in PER):
         return "1", i + 1
     return None
 
+
+ORDINAL = "ordinal"
+"""The unit of first, second, third."""
 
 SINCE = frozenset({"after", "for", "within"})
 PER = frozenset({"per", "/", "each", "every"})

@@ -153,6 +153,13 @@ NUMBER_WORDS: Mapping[str, str] = {
      "eighty": "80", "ninety": "90"}  # fmt: skip
 """In digits."""
 
+ORDINALS: Mapping[str, str] = {
+    word: f"{number}."
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth last".split(), 1
+    )
+}
+
 OFTEN_A_PRONOUN = frozenset({"one"})
 """Words for numbers that are something else as well."""
 
