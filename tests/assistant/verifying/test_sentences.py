@@ -109,6 +109,7 @@ def test_around_a_sentence_is_all_that_was_shown() -> None:
         "Pools",
         "of",
         "Arden",
+        "d.txt",
     ]
 
 
