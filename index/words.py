@@ -47,6 +47,8 @@ TOKEN = re.compile(
 more dots, as "3.11.2" has, is several numbers, and "12AB34" is one word."""
 
 CUT = re.compile(f"[{UNSEPARATED}]")
+PLAIN = re.compile(r"[A-Za-z\s,;:!?()“”‘’\"'–—-]*[.]?\s*")
+PLAIN_WORD = re.compile("[A-Za-z]+")
 NOT_SEEN = re.compile(rf"[{UNSEEN}]")
 LEFT_OUT = re.compile(rf"[{UNSEEN}{ACCENTS}]")
 NO_DIGIT = re.compile(r"\D")
@@ -86,6 +88,15 @@ def words_of(text: str, lexicon: Lexicon) -> Iterator[Word]:
         before = word if is_word else Word(str(digits), word.start, word.end)
     if before:
         yield before
+
+
+def texts_of(text: str, lexicon: Lexicon) -> list[str]:
+    """The texts of `words_of`; quicker where there are but plain words, as in most sentences."""
+    if PLAIN.fullmatch(text):
+        found: list[str] = PLAIN_WORD.findall(text)
+        if lexicon.numbers.keys().isdisjoint(map(str.lower, found)):
+            return found
+    return [word.text for word in words_of(text, lexicon)]
 
 
 def is_cut_by_dictionary(word: str) -> bool:

@@ -16,7 +16,7 @@ from assistant.answers import Turn
 from assistant.errors import WrongUse
 from assistant.understanding.clearing import cleared
 from assistant.understanding.shaping import shaped
-from index.attribution.cues import ENGLISH_CUES
+from index.attribution.cues import CONCLUDERS, ENGLISH_CUES, may_be_concluded
 from index.attribution.people import whom
 from index.chunking import sentences
 from index.documents import Asks, Glob, Query, Span
@@ -27,6 +27,7 @@ from index.english.kinds import (
     ASKS_HOW,
     AUXILIARY,
     COURTESY,
+    EVER,
     GOES_ON,
     HAS_TO,
     HOW_ELSE,
@@ -37,6 +38,7 @@ from index.english.kinds import (
     ON_A_TOPIC,
     PERSON,
     POINTS_BACK,
+    REPLY,
     THAT,
     VIEW,
     WHAT_ABOUT,
@@ -273,7 +275,7 @@ def _asking(question: str) -> Asking | None:
 
 def _forms(sentence: str) -> Iterator[Asking]:
     yield from _did_say(sentence)
-    for form in (ACCORDING, VIEW):
+    for form in (ACCORDING, REPLY, VIEW):
         match = form.search(sentence)
         if match and _can_speak(match["speaker"]):
             rest = match["topic"] or sentence[: match.start()]
@@ -311,7 +313,7 @@ def _did_say(sentence: str) -> Iterator[Asking]:
         if cue is None:
             continue
         speaker, rest = sentence[start : cue.start()].strip(), sentence[cue.end() :]
-        speaker = HAS_TO.sub("", speaker)
+        speaker = EVER.sub("", HAS_TO.sub("", speaker))
         if _can_speak(speaker) and not NOT_WORDS.search(speaker):
             first = not sentence[: auxiliary.start()].strip()
             asks = _asks(cue[0], rest, first=first)
@@ -321,10 +323,12 @@ def _did_say(sentence: str) -> Iterator[Asking]:
 
 def _first_cue(words: Sequence[re.Match[str]]) -> re.Match[str] | None:
     """Of two in a row the second, for the first is a noun: "does the police report say"."""
-    before = ""
-    for word, following in zip_longest(words, words[1:]):
+    before, asked = "", [word[0].lower() for word in words]
+    for place, (word, following) in enumerate(zip_longest(words, words[1:])):
         is_noun = following is not None and _is_cue(following[0], word[0].lower())
         if not is_noun and _is_cue(word[0], before):
+            return word
+        if may_be_concluded(asked[: place + 1]) and asked[place] not in CONCLUDERS:
             return word
         before = word[0].lower()
     return None

@@ -11,7 +11,6 @@ from functools import cached_property
 
 from assistant.verifying.clauses import Clause
 from assistant.verifying.names import printed_words
-from index.attribution.attributing import attribute
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
 from index.english.amounts import Amount, amounts
@@ -182,6 +181,8 @@ def where(quote: str, cited: Sequence[Hit]) -> tuple[Hit | None, Span | None]:
 def sayings(words: str, before: str, language: Language | None) -> Iterator[Saying]:
     """Who is said to have said what, by the written sentence; not who is said by somebody
     to have said something."""
+    from index.attribution.attributing import attribute  # a question starts without it
+
     if language is None:
         return
     text = f"{before} {words}" if before else words

@@ -95,6 +95,10 @@ KNOWN = BEFORE_A_TITLE | {"my"}
 NAMED_WITHIN = 3
 """Sentences in which somebody is introduced who spoke already."""
 
+SURE_VOTES = 2
+"""Titles and pronouns that outvote a first name that is one gender's: a single "his" may be
+another one's."""
+
 LOOKED_BACK = 8
 """Sentences in which the person that a pronoun stands for is looked for."""
 
@@ -331,9 +335,10 @@ class People:
     def _may_be(self, name: Name, gender: str) -> bool:
         """As the document's titles and pronouns have it, else as first names have it."""
         votes, opposite = self._genders[name], OPPOSITE[gender]
-        if votes[gender] != votes[opposite]:
+        usual = usual_gender(name[0])
+        if abs(votes[gender] - votes[opposite]) >= (1 if usual is None else SURE_VOTES):
             return votes[gender] > votes[opposite]
-        return usual_gender(name[0]) != opposite
+        return usual != opposite
 
     def _find_mentions(self) -> Iterator[Mention]:
         genders = self._lexicon.genders

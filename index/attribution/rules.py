@@ -109,7 +109,8 @@ def concluded(sentence: Sentence) -> Iterator[Utterance]:
                 continue
             found = sentence.complement(verb, cues)
             said = found and sentence.utterance(verb, source, found[1])
-            if said and grammar.is_asserted(verb):
+            is_deed = found and found[0] == "xcomp" and _is_reported(sentence, verb)
+            if said and grammar.is_asserted(verb) and not is_deed:
                 yield said
                 break
 
@@ -177,7 +178,7 @@ def _is_reported(sentence: Sentence, position: int) -> bool:
 def _says_nothing(sentence: Sentence, parts: Sequence[Range]) -> bool:
     tree = sentence.grammar.tree
     said = [word for first, last in parts for word in tree[first : last + 1] if word.text.isalnum()]
-    return [word.text.lower() in SAYS_NOTHING for word in said] == [True]
+    return [word.tag == "PRP" or word.text.lower() in SAYS_NOTHING for word in said] == [True]
 
 
 def _says_something(sentence: Sentence, part: Range) -> bool:
@@ -249,9 +250,11 @@ def _who_speaks(sentence: Sentence, verb: int) -> int | None:
     """The subject, or what stands behind the verb that follows a quotation."""
     grammar = sentence.grammar
     subject = grammar.subject(verb)
-    if subject is None and verb and sentence.segment.stands_in(grammar.tree[verb - 1].start):
-        return grammar.behind(verb)
-    return subject
+    if subject is not None:
+        return subject
+    before = [word for word in grammar.tree[max(0, verb - 2) : verb] if word.text != ","][-1:]
+    follows = any(sentence.segment.stands_in(word.start) for word in before)
+    return grammar.behind(verb) if follows else None
 
 
 def _introducing_verb(sentence: Sentence) -> int | None:

@@ -31,6 +31,7 @@ DATELINE = re.compile(
 it for a subject. Without capitals a place needs a day or an agency behind it."""
 
 OPENS_CLAUSE = frozenset(",:;—–-")
+SENTENCE_ENDS = frozenset(".?!")
 ENDS_CLAUSE = ",.?!;"
 
 EXCLAIMED = re.compile(rf"[?!…][{MARKS}]+$")
@@ -136,10 +137,11 @@ class Segment:
             return False
         words, ended = len(TOKEN.findall(inner)), inner[-1] in ENDS_CLAUSE
         before = self._words_of(Span(self.span.start, span.start)).rstrip()
+        behind = self._words_of(Span(span.end, min(span.end + 1, self.span.end)))
         if not before:
-            behind = self._words_of(Span(span.end, min(span.end + 1, self.span.end)))
             return words >= SHORTEST_CLAUSE or ended or behind == ","
         begins = not inner[0].islower()
+        ended = ended or (behind in SENTENCE_ENDS and span.end + 1 == self.span.end)
         if before[-1] in OPENS_CLAUSE:
             return begins or (ended and words > SHORTEST_CLAUSE)
         return begins and ((ended and words >= SHORTEST_CLAUSE) or words > LONG_CLAUSE)

@@ -27,10 +27,15 @@ detto dichiarato spiegato afferma aggiunto disse afirmou declarou explicou acres
 zei zegt verklaarde
 сказал сказала заявил заявила сообщил сообщила отметил отметила добавил добавила подчеркнул
 подчеркнула рассказал рассказала объяснил объяснила ответил ответила спросил спросила написал
-написала говорит пояснил пояснила считает
+написала говорит пояснил пояснила считает возразил возразила спросили ответили
 """
 """Verbs of saying of German, French, Spanish, Italian, Portuguese, Dutch and Russian, in the third
 person as newspapers use them. Written down by hand."""
+
+PRONOUNS = frozenset(
+    """ich er sie es wir man wer je il elle on nous vous ils elles qui yo él ella usted ellos quien
+    io lui lei ele ela hij zij ze я он она оно мы они кто это""".split()
+)
 
 VERB = rf"(?:(?:a|ha|avait|había|heeft)[ ])?(?P<cue>{'|'.join(SPEECH_VERBS.split())})\b"
 ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et)"
@@ -55,14 +60,19 @@ def beside(sentence: Sentence) -> Iterator[Utterance]:
     for one, other in pairwise(pieces):
         piece, pattern = (other, BEHIND) if one.stands_in else (one, BEFORE)
         found = pattern.search(sentence.words(piece))
-        if found:
+        if found and _is_somebody(found):
             yield _said(sentence, found, piece.source.start, quoted)
             return
     found = INDIRECT.match(sentence.segment.words) if not quoted else None
-    if found:
+    if found and _is_somebody(found):
         start = sentence.segment.span.start
         content = Span(start + found.start("content"), start + found.end("content"))
         yield _said(sentence, found, start, [content], quoted=False)
+
+
+def _is_somebody(found: re.Match[str]) -> bool:
+    """Whom a pronoun stands for cannot be told."""
+    return (found["name"] or found["title"]).lower() not in PRONOUNS
 
 
 def _said(

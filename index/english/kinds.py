@@ -300,9 +300,19 @@ ACCORDING = re.compile(
 )
 VIEW = re.compile(
     r"\b(?:is|was|are|were)\s+(?P<speaker>.+?)(?:’s|'s|s’|s')\s+(?:view|opinion|position|stance"
-    r"|reaction|response|comment|remark|take|statement)s?\b(?P<topic>.*)$",
+    r"|reaction|response|reply|answer|comment|remark|take|statement)s?\b(?P<topic>.*)$",
     re.I,
 )
+
+REPLY = re.compile(
+    r"\b(?:is|was|were)\s+(?:the|any)\s+(?:reply|response|answer|reaction)\s+(?:of|from|by)\s+"
+    r"(?P<speaker>.+?)(?P<topic>(?:\s(?:to|on|about)\s.*)?)\??$",
+    re.I,
+)
+""" "What was the reply of Holt to the council?" asks for Holt's words."""
+
+EVER = re.compile(r"\s+(?:ever|really|actually|also|finally|first|then)$", re.I)
+""" "Did Holt ever agree": no part of the name."""
 
 THAT = re.compile(r"\W*(?:that|whether|how|why|about)\b", re.I)
 ON_A_TOPIC = re.compile(r"\W+(?:about|regarding|concerning)\b", re.I)

@@ -237,7 +237,8 @@ OF_TALK = frozenset("i me my mine we us our ours you your yours".split())
 """Whoever talks to somebody says them sooner or later."""
 
 NOT_A_SPEAKER = frozenset(
-    """note notes warning tip tips example examples step result results update section chapter
+    """interview note notes warning tip tips example examples step result results update
+    section chapter
     figure table method ingredients serves yield prep time date venue place present apologies
     absent agenda item resolved decision action subject from to cc bcc sent re fw name names
     title author address phone tel email e-mail fax web website contact source photo image video
@@ -273,7 +274,8 @@ POINTS_OUTSIDE = frozenset(
 # -- people and what they are called ----------------------------------------------
 
 TITLES = frozenset(
-    """mr mrs ms miss dr sir lord lady dame rev reverend father pastor bishop archbishop pope
+    """mr mrs ms miss dr cllr councillor sir lord lady dame rev reverend father pastor bishop
+    archbishop pope
     rabbi imam ayatollah prof professor sen sens senator senators rep reps representative
     congressman congresswoman gov govs governor governors president vice presidential prime
     minister premier chancellor king queen prince princess secretary undersecretary deputy

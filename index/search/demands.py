@@ -92,9 +92,12 @@ def restricting(question: str) -> tuple[str, ...]:
 
 
 def is_mentioned(word: str, text: str) -> bool:
-    """Has the text the word, in whatever form?"""
+    """Has the text the word, in whatever form? "US" is "U.S.", too."""
     forms = "|".join(SUFFIXES)
-    return re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I) is not None
+    if re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I):
+        return True
+    names = frozenset(part.plain for part in _parts(word))
+    return not word.islower() and Insistence(names, negates=False).is_met_by(text)
 
 
 def _last_question(text: str) -> int:

@@ -28,7 +28,7 @@ from index.errors import StoreDamaged
 from index.lexicon import Lexicon
 from index.stores.protocols import Catalog
 from index.stores.stored import Scope, Term
-from index.words import Word, is_cut_by_dictionary, words_of
+from index.words import Word, is_cut_by_dictionary, texts_of, words_of
 
 if TYPE_CHECKING:
     import tantivy
@@ -142,7 +142,7 @@ class TantivyWords:
 
     def stems(self, text: str) -> frozenset[str]:
         """The words of a text as the index knows them."""
-        return frozenset(self._stem(word.text) for word in words_of(text, self._lexicon))
+        return frozenset(map(self._stem, texts_of(text, self._lexicon)))
 
     def publish(self) -> None:
         """Bring the store in line with the catalog. For the holder of the writer lock."""
@@ -229,7 +229,7 @@ class TantivyWords:
 
     def _spelt(self, text: str) -> str:
         """A text as tantivy is given it: words, parted by spaces."""
-        return " ".join(word.text for word in words_of(text, self._lexicon))
+        return " ".join(texts_of(text, self._lexicon))
 
     def _stemmed(self, word: str) -> str:
         """In lower case, without accents, its English stem; empty for one that is not kept."""

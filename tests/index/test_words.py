@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.english import ENGLISH
-from index.words import words_of
+from index.words import texts_of, words_of
 
 
 def words(text: str) -> list[str]:
@@ -88,3 +88,19 @@ def test_each_word_says_where_it_stands(text: str) -> None:
     covered = {place for word in found for place in range(word.start, word.end)}
     assert all(place in covered for place, char in enumerate(text) if char.isalnum())
     assert all(text[word.start : word.end].strip() for word in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour’s walk-in quay (of oak) isn't “open” – so, who cares?",
+        "It has seven berths.",
+        "The quay is of oak. It is new.",
+        "Zo\u00eb came at 7:30 with the U.S. crew.",
+        "Is it I.",
+        "One of them is twenty-one.",
+        "",
+    ],
+)
+def test_the_quick_way_finds_the_same_words(text: str) -> None:
+    assert texts_of(text, ENGLISH) == [word.text for word in words_of(text, ENGLISH)]

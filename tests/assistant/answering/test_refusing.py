@@ -128,6 +128,16 @@ def test_a_speaker_whom_nobody_knows_is_named_as_asked() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("considered", "words"), [(1, "0 of 1 statement by Bo in these documents is"), (3, "are about")]
+)
+def test_one_statement_is_and_more_are(considered: int, words: str) -> None:
+    found = said()
+    assert found.said
+    found = replace(found, said=replace(found.said, considered=considered))
+    assert words in decide(Case(asking("said"), found, statements=())).words
+
+
 @pytest.mark.parametrize(("probability", "outcome"), [(0.499, "refused"), (0.501, "answered")])
 def test_an_answer_has_to_be_likelier_than_none(probability: float, outcome: str) -> None:
     found = replace(FOUND, signs=likely(probability))

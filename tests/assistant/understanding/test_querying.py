@@ -327,3 +327,29 @@ def test_what_a_document_says_is_no_speakers_words(question: str, standalone: st
 def test_what_somebody_did_not_say_is_no_question_for_their_words() -> None:
     assert understand("What did Byron not want to comment on?").speaker is None
     assert understand("What does Byron have to say about it?").speaker == "Byron"
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "topic"),
+    [
+        ("What did the committee decide about the library?", "the committee", "the library"),
+        ("What did the jury find about the crash?", "the jury", "the crash"),
+        ("What did the board resolve?", "the board", ""),
+        ("What was Falk's reply to the council?", "Falk", "the council"),
+        ("What was the answer of Falk to the council?", "Falk", "the council"),
+        ("Did Falk ever agree with Aune?", "Falk", "Aune"),
+    ],
+)
+def test_findings_decisions_and_replies_are_asked_for(
+    question: str, speaker: str, topic: str
+) -> None:
+    query = understand(question)
+    assert (query.speaker, query.topic) == (speaker, topic)
+
+
+def test_a_report_that_says_something_is_no_report_of_the_police() -> None:
+    """It is a document, unless somebody is called so."""
+    query = understand("What does the police report say?", is_speaker=lambda _: False)
+    assert query.speaker is None
+    assert understand("What did the police report about the crash?").speaker == "the police"
+    assert understand("What did Watt find in the engine?").speaker is None

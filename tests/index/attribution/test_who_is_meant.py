@@ -24,6 +24,8 @@ def speakers(text: str) -> list[str | None]:
         ("Old Henry sat down. “I am cold,” he said. “Cold?” “Yes!” cried Henry. “Go.”", "Henry"),
         ("Ida Halvorsen owns the mill. Halvorson said that it would close.", "Ida Halvorsen"),
         ("Ida Falk QC said that it would close.", "Ida Falk"),
+        ("Emma Falk blamed his nets. “They tore,” she said.", "Emma Falk"),
+        ("Cllr Ida Falk said that it would close.", "Ida Falk"),
         ("A handful of traders said that it would close.", "A handful of traders"),
     ],
 )
