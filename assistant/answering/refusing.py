@@ -143,6 +143,12 @@ class Case:
         return self.quotable is not None and not self.quotable
 
     @property
+    def absent(self) -> tuple[str, ...]:
+        """Names and numbers that no document has, nor is one that would be quoted of that year."""
+        years = {(hit.source.published or "")[:4] for hit in self.quotable or ()}
+        return tuple(word for word in self.found.absent if word not in years)
+
+    @property
     def unmentioned(self) -> tuple[str, ...]:
         """Words that say of whom, where or for what is asked and that other documents have, but
         not the one that would be quoted first."""
@@ -306,8 +312,8 @@ RULINGS = (
     ),
     Ruling(
         "no document has a name", "partly",
-        lambda case: bool(case.quotable and case.found.absent) and not case.asks_for_more,
-        lambda case: fill("not_mentioned", words=_either(case.found.absent)),
+        lambda case: bool(case.quotable and case.absent) and not case.asks_for_more,
+        lambda case: fill("not_mentioned", words=_either(case.absent)),
     ),
     Ruling(
         "no quoted passage has a name", "partly",

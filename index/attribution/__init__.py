@@ -2,7 +2,9 @@
 
     forms (a table): turns of speakers whom the form names
     quotations -> segmenting -> parsing -> grammar, cues -> sentence -> rules (a table)
-    -> utterances -> naming: people, describing
+    (of languages without a parser: unparsed) -> utterances
+    -> continuing: whose quotations are with which nobody is named
+    -> naming: people, describing, coreference
 
 `attributing` is the way through them.
 `languages` knows in which language a document is and who attributes statements in it.

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.attribution.attributing import attribute
 from index.attribution.cues import ENGLISH_CUES, Cues
 from index.attribution.parsing import PACKAGED_MODELS, NoParser, Parser, SpacyParser
 from index.documents import Document, Statement
@@ -51,6 +50,8 @@ class Attributor:
     def attribute(self, document: Document) -> tuple[Statement, ...]:
         """The statements; in a language without a parser those that the form of the document
         tells. Raises ParserUnavailable."""
+        from index.attribution.attributing import attribute  # a question starts without it
+
         language = self.language(document.text) or FORM_ALONE
         return attribute(document, language.parser, language.cues, language.lexicon)
 

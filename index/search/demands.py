@@ -92,12 +92,15 @@ def restricting(question: str) -> tuple[str, ...]:
 
 
 def is_mentioned(word: str, text: str) -> bool:
-    """Has the text the word, in whatever form and spelling?"""
+    """Has the text the word, in whatever form and spelling? "US" is "U.S.", too."""
     forms = "|".join(SUFFIXES)
     if re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I):
         return True
     wanted = _searched(word)
-    return bool(wanted) and wanted <= _searched(text)
+    if wanted and wanted <= _searched(text):
+        return True
+    names = frozenset(part.plain for part in _parts(word))
+    return not word.islower() and Insistence(names, negates=False).is_met_by(text)
 
 
 def _searched(text: str) -> set[str]:

@@ -283,7 +283,8 @@ def _wrote(words: str) -> tuple[str, str] | None:
         names = re.findall(NAME, plain)
         if names:
             name = names[-1]
-            return name, " ".join(match["when"].replace(name, " ").split()).strip(" ,")
+            when = ADDRESS.sub(" ", match["when"]).replace(name, " ").removeprefix("On ")
+            return name, " ".join(when.split()).strip(" ,")
     address = ADDRESS.search(words)
     return (address[0].strip("<>[]()"), "") if address else None
 

@@ -427,7 +427,8 @@ def test_the_latest_and_a_year_choose_among_documents_by_their_dates(
     }
     assistant = open_to_chat(Settings(make_collection(texts).home))
     assert "41" in ask(assistant, "What is the latest berth fee?").citations[0].quote
-    assert "34" in ask(assistant, "What was the berth fee in 2022?").citations[0].quote
+    then = ask(assistant, "What was the berth fee in 2022?")
+    assert ("34" in then.citations[0].quote, then.opening) == (True, "")
 
 
 def test_the_words_that_answer_are_told(make_collection: MakeCollection) -> None:

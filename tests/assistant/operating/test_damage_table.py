@@ -7,6 +7,7 @@ is damaged, and `rebuild` mends what is made from something else.
 import random
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -297,6 +298,18 @@ def test_what_is_damaged_while_a_server_runs_changes_no_answer(
         assert (ready == "True") == (part == "models"), way
         assert part == "vectors" or passed == "False", way
         assert path == "False", way
+
+
+def test_other_words_in_a_catalog_that_is_open_are_no_answer(home: Path) -> None:
+    """Wherever it has them: a thread that has nothing of it in memory would read them."""
+    catalog, words = home / "catalog.sqlite3", b"20,000 of our"
+    with open_to_ask(Settings(home), "eval") as assistant:
+        assert words.decode() in said(assistant)
+        parts = catalog.read_bytes().split(words)
+        for at in range(1, len(parts)):
+            catalog.write_bytes(words.join(parts[:at]) + b"90,000 of our" + words.join(parts[at:]))
+            with ThreadPoolExecutor(1) as other, pytest.raises(CatalogDamaged):
+                other.submit(said, assistant).result()
 
 
 @pytest.mark.parametrize("part", ["words", "vectors"])

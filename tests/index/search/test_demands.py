@@ -98,6 +98,7 @@ def test_what_restricts_a_question_is_told(question: str, words: tuple[str, ...]
 
 def test_a_word_is_mentioned_in_whatever_form() -> None:
     assert is_mentioned("interns", "Each intern is paid.")
+    assert is_mentioned("US", "The U.S. office closed.")
     assert not is_mentioned("interns", "The internal rules of international trade.")
 
 

@@ -172,7 +172,11 @@ def test_the_asker_cannot_be_forgotten(
     """Nothing is read but by a view, and that is somebody's; leaving them out is an error,
     not everybody's rights."""
     index: Index = make_collection({}).open_index()
-    assert [name for name in dir(index) if not name.startswith("_")] == ["check", "view_of"]
+    assert [name for name in dir(index) if not name.startswith("_")] == [
+        "check",
+        "check_files",
+        "view_of",
+    ]
     with pytest.raises(TypeError, match="principal"):
         index.view_of()  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="principal"):
@@ -185,7 +189,7 @@ def test_what_was_found_says_which_index_was_asked(large: Collection) -> None:
     catalog = large.stores.catalog
     assert found.index_version == str(catalog.revision)
     assert found.embedder == catalog.fact("embedder") == large.stores.embedder.identity
-    stages = ["terms", "embed", "vectors", "words", "rank", "focus", "rerank", "statements"]
+    stages = ["terms", "embed", "vectors", "words", "rank", "focus", "rerank", "statements", "read"]
     assert list(found.timings_ms) == stages
     status = large.open_index().view_of(LOCAL_USER).status()
     assert (status.documents, status.passages) == (43, catalog.passage_count)

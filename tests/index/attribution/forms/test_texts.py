@@ -34,3 +34,15 @@ def test_each_turn_is_its_speakers(name: str) -> None:
 @pytest.mark.parametrize("name", SILENT)
 def test_what_is_no_talk_has_no_turns(name: str) -> None:
     assert turns_in(name, SILENT[name]) == []
+
+
+def test_each_mail_of_a_thread_has_its_day() -> None:
+    """That of the head, or of the line that says who wrote what is quoted."""
+    text = (
+        "From: Ana Souza <ana@example.org>\nDate: Thu, 12 Jun 2025 09:02:11 +0200\n\n"
+        "We should wait.\n\n"
+        "On Wed, Jun 11, 2025 at 5:15 PM Ben Okoro <ben@example.org> wrote:\n> It rains in.\n"
+    )
+    document = Document(Source("t", "t.txt", "t", "1"), text)
+    days = [said.occasion and said.occasion.time for said in ATTRIBUTOR.attribute(document)]
+    assert days == ["2025-06-12T09:02:11+02:00", "Wed, Jun 11, 2025 at 5:15 PM"]
