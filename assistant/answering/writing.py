@@ -1,6 +1,6 @@
 """Passages to a written answer by a language model, sentence by sentence.
 
-    quoting's draft, passages -> prompt -> words as they come -> sentences with marks
+    quoting's draft, passages -> prompt -> words as they come -> plain_sentences
 
 Nothing is written where quoting would refuse, and nothing is sent but the question and
 the passages. Whatever goes wrong, the quoting answer is given and it is said what went
@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import math
 import queue
-import re
 import secrets
 import threading
 import time
@@ -21,14 +20,13 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from assistant.answers import Draft, Drafting, Usage, WrittenSentence, mark
+from assistant.answering.plain_sentences import Aloud, split, tidy
+from assistant.answers import Draft, Drafting, Usage, WrittenSentence
 from assistant.errors import ModelFailed, WrongUse
 from assistant.prompting import fill
-from index.chunking import sentences
-from index.documents import Found, Hit, Query, Scores, Span, StatementHit
+from index.documents import Found, Hit, Query, Scores, StatementHit
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -42,13 +40,6 @@ LONGEST_ANSWER = 12_000
 
 RETRY_AFTER = 0.5
 """Seconds before the one retry."""
-
-SEVERAL = re.compile(r"\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})+)\]")
-"""[1, 2], as models write it."""
-
-MARKS_FIRST = re.compile(r"(?:\s*\[\d{1,3}\])+\.?")
-ADORNMENT = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.)])\s+|\*\*|__")
-"""Markdown that models write though they are asked not to."""
 
 ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
 """Where the providers say why a model stopped."""
@@ -155,18 +146,18 @@ class Writer:
         self, query: Query, given: tuple[Hit, ...], meter: Meter
     ) -> Iterator[WrittenSentence]:
         """Each sentence once it is complete; what is left when the model fails, too."""
-        left = ""
+        printed, left = " ".join(hit.passage.text for hit in given), ""
         try:
             with closing(self._words(_messages(query, given), meter)) as words:
                 for more in words:
-                    complete, left = split(left + more)
+                    complete, left = split(left + more, printed)
                     yield from (WrittenSentence(sentence, given) for sentence in complete)
         except ModelFailed:
-            if _tidy(left):
-                yield WrittenSentence(_tidy(left), given, whole=False)
+            if begun := tidy(left, printed):
+                yield WrittenSentence(begun, given, whole=False)
             raise
-        if _tidy(left):
-            yield WrittenSentence(_tidy(left), given)
+        if last := tidy(left, printed):
+            yield WrittenSentence(last, given)
 
     def _words(self, messages: Messages, meter: Meter, within: float = math.inf) -> Generator[str]:
         """What the model says, as it comes; asked once more if it fails before."""
@@ -192,13 +183,17 @@ class Writer:
         arrived: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         request = _start(_ask(self._chat, messages, arrived.put))
         request.add_done_callback(lambda _: arrived.put(None))
-        patience, length = self._model.patience, 0
+        patience, aloud, length = self._model.patience, Aloud(), 0
         try:
             while (words := _next(arrived, patience, deadline, begun=length > 0)) is not None:
-                yield words[: LONGEST_ANSWER - length]
-                length += len(words)
+                said = aloud.hear(words)
+                if said:
+                    yield said[: LONGEST_ANSWER - length]
+                length += len(said)
                 if length > LONGEST_ANSWER:
                     raise ModelFailed(f"It wrote more than {LONGEST_ANSWER:,} characters.")
+            if rest := aloud.rest():
+                yield rest
         finally:
             request.cancel()
             meter.add(_usage(request))
@@ -259,8 +254,7 @@ async def _ask(chat: BaseChatModel, messages: Messages, deliver: Callable[[str],
     which add up."""
     ending, told = "", []
     async for chunk in chat.astream(messages):
-        if chunk.text:
-            deliver(chunk.text)
+        deliver(chunk.text)  # empty while a model thinks apart: it is not silent
         ends = (chunk.response_metadata.get(name) for name in ENDINGS)
         ending = next((str(end) for end in ends if end), ending)
         if chunk.usage_metadata:
@@ -358,7 +352,7 @@ def _messages(query: Query, given: Sequence[Hit]) -> Messages:
             number=number,
             title=" ".join(hit.source.title.split()),
             published=f", {hit.source.published}" if hit.source.published else "",
-            text=hit.passage.text,
+            text="\n".join(filter(None, [hit.passage.context, hit.passage.text])),
         )
         for number, hit in enumerate(given, 1)
     ]
@@ -366,36 +360,3 @@ def _messages(query: Query, given: Sequence[Hit]) -> Messages:
         "write_question", passages="\n\n".join(passages), question=query.standalone_question
     )
     return [("system", fill("write_system", fence=fence)), ("user", question)]
-
-
-def split(text: str) -> tuple[list[str], str]:
-    """The sentences that are complete, with the marks behind them, and what is left.
-
-    A sentence is complete when something other than a mark follows it.
-    """
-    *lines, last = text.split("\n")
-    *whole, left = _sentences_of(last)
-    complete = [sentence for line in lines for sentence in _sentences_of(line)]
-    tidied = [_tidy(sentence) for sentence in (*complete, *whole)]
-    return [sentence for sentence in tidied if sentence], left
-
-
-def _sentences_of(line: str) -> list[str]:
-    """The line in pieces, cut behind each sentence and its marks; at least one."""
-    cuts = []
-    for span in sentences(line, Span(0, len(line)))[1:]:
-        marks = MARKS_FIRST.match(line, span.start)
-        start = marks.end() if marks else span.start
-        if line[start:].strip() and not line.startswith("[", start):
-            cuts.append(start)
-    return [line[first:last] for first, last in pairwise([0, *cuts, len(line)])]
-
-
-def _tidy(sentence: str) -> str:
-    """Without Markdown, each mark by itself."""
-    plain = ADORNMENT.sub("", sentence).strip()
-    return SEVERAL.sub(lambda several: "".join(map(mark, _numbers(several[1]))), plain)
-
-
-def _numbers(several: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", several)]

@@ -6,11 +6,13 @@ marks -> reading: what it rests on -> checks -> a verdict, with why
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from operator import itemgetter
 
-from assistant.answers import MARK, Verdict, WrittenSentence, mark
-from assistant.verifying.checks import doubt
+from assistant.answers import MARK, Verdict, WrittenSentence
+from assistant.verifying.checks import YES_OR_NO, doubt
+from assistant.verifying.clauses import Clause, clauses
 from assistant.verifying.entailing import Entailer
 from assistant.verifying.names import names
 from assistant.verifying.sentences import (
@@ -18,6 +20,7 @@ from assistant.verifying.sentences import (
     Quote,
     Rests,
     SentenceInContext,
+    above,
     printed_sentences,
     rested_on,
     sayings,
@@ -27,7 +30,15 @@ from index.attribution.languages import Attributor, Language
 from index.attribution.quotations import quotations
 from index.chunking import paragraphs_of
 from index.documents import Hit, Span, StatementHit
-from index.english.spelling import quoted, same_words, share, telling
+from index.english.spelling import (
+    WORD_OR_NUMBER,
+    quoted,
+    root,
+    same_words,
+    share,
+    telling,
+    without_quotations,
+)
 from index.models.embedding import Vectors, cosines_to
 from index.search.view import View
 
@@ -53,6 +64,8 @@ class Judge:
         self._entailer = entailer
         self._vectors = cache(self._embed)
         self._language = cache(self._language_of)
+        self._roots = cache(self._roots_of)
+        self._clauses = cache(self._clauses_of)
         self._quotations = cache(self._quotations_of)
         self._statements = cache(view.statements_of)
         self._document = cache(view.document)
@@ -62,32 +75,46 @@ class Judge:
         tell who "he" is. Raises DocumentNotFound for a document that went away."""
         words = MARK.sub("", sentence.text)
         words = " ".join(words.split()).replace(" .", ".").replace(" ,", ",")
-        marks = list(dict.fromkeys(int(number) for number in MARK.findall(sentence.text)))
-        wrong = [number for number in marks if not 1 <= number <= len(sentence.given)]
-        if not marks:
-            return Judgement(words, (), "unsupported", "It names no passage.")
-        if wrong:
-            none = f"There is no passage {mark(wrong[0])}."
-            return Judgement(words, (), "unsupported", none)
-        reading = self._read(words, before, marks, sentence.given)
+        if not any(map(str.isalnum, words)):
+            return Judgement(words, (), "unsupported", "It says nothing.")
+        numbers = dict.fromkeys(int(number) for number in MARK.findall(sentence.text))
+        marked = [sentence.given[n - 1] for n in numbers if 1 <= n <= len(sentence.given)]
+        judged = [
+            self._judgement(self._read(words, before, cited))
+            for cited in self._cited(words, marked, sentence.given)
+        ]
         if not sentence.whole:
-            return Judgement(words, reading.rests_on, "unsupported", "It breaks off.")
-        return self._verdict(reading)
+            return replace(judged[0], verdict="unsupported", why="It breaks off.")
+        return next((each for each in judged if each.verdict != "unsupported"), judged[0])
 
-    def _verdict(self, reading: SentenceInContext) -> Judgement:
-        why = doubt(reading)
+    def _cited(
+        self, words: str, marked: Sequence[Hit], given: Sequence[Hit]
+    ) -> Iterator[Sequence[Hit]]:
+        """The passages that a sentence may rest on: those that its marks name, then the one
+        that fits best, which models often leave out or number wrongly."""
+        if marked:
+            yield marked
+        own = telling(words)
+        scores = {
+            (fit.found.source.id, fit.found.passage.start): (fit.score + share(own, all_of), fit)
+            for fit in sorted(self._fits(words, given), key=lambda fit: fit.score)
+            for all_of in [telling(f"{above(fit.found)} {fit.found.passage.text}")]
+        }
+        _, best = max(scores.values(), key=itemgetter(0))
+        if list(marked) != [best.found]:
+            yield [best.found]
+
+    def _judgement(self, reading: SentenceInContext) -> Judgement:
         is_copied = same_words(reading.rested_words, reading.words)
+        why = doubt(reading)
         if not why and not is_copied and self._entailer is not None:
             why = self._entailer.doubt(reading.premise, reading.words)
         good: Verdict = "verbatim" if is_copied else "supported"
-        return Judgement(reading.words, reading.rests_on, "unsupported" if why else good, why)
+        verdict = "unsupported" if why else good
+        return Judgement(reading.words, reading.rests_on, verdict, why)
 
-    def _read(
-        self, words: str, before: str, marks: Sequence[int], given: Sequence[Hit]
-    ) -> SentenceInContext:
-        cited = [given[number - 1] for number in marks]
+    def _read(self, words: str, before: str, cited: Sequence[Hit]) -> SentenceInContext:
         fits = self._fits(words, cited)
-        others = self._fits(words, [found for found in given if found not in cited])
         quotes = tuple(Quote(quote, *where(quote, cited)) for quote in quoted(words))
         language = self._language(cited[0].source.id)
         said = tuple(sayings(words, before, language))
@@ -96,32 +123,50 @@ class Judge:
             words=words,
             cited=tuple(cited),
             fits=tuple(rests),
-            best=max((fit.score for fit in fits), default=0.0),
-            best_other=max((fit.score for fit in others), default=0.0),
             quotes=quotes,
             names=tuple(names(words, language)),
             printed_names=tuple(names(" ".join(fit.words for fit in rests), language)),
             said=said,
+            clauses=self._clauses(YES_OR_NO.sub("", without_quotations(words)), cited[0].source.id),
+            printed_clauses=tuple(
+                clause
+                for found in cited
+                for printed in printed_sentences(found)
+                for clause in self._clauses(printed, found.source.id)
+            ),
             statements=tuple(self._statements_in(cited)),
             is_quoted=self._is_quoted,
+            roots=frozenset().union(*(self._roots(found.source.id) for found in cited)),
+            is_in_document=lambda name: any(
+                name in self._document(found.source.id).text for found in cited
+            ),
         )
 
     def _fits(self, words: str, passages: Sequence[Hit]) -> list[Fit]:
         """How well the words fit each sentence of these passages, in their order."""
-        if not passages:
-            return []
         (vector,) = self._view.embed([words])
         own = telling(words)
         found = []
         for passage in passages:
             texts = printed_sentences(passage)
             alike = cosines_to(self._vectors(texts), vector)
+            above = telling(passage.passage.context)
             for span, text, cosine in zip(passage.passage.sentences, texts, alike, strict=True):
-                found.append(Fit(passage, span, text, float(cosine), share(own, telling(text))))
+                covered = share(own, telling(text) | above)
+                found.append(Fit(passage, span, text, float(cosine), covered))
         return found
 
     def _embed(self, texts: tuple[str, ...]) -> Vectors:
         return self._view.embed(texts)
+
+    def _clauses_of(self, words: str, document_id: str) -> tuple[Clause, ...]:
+        """Of a sentence in a document's language."""
+        language = self._language(document_id)
+        trees = language.parser.parse([words]) if language else ()
+        return tuple(clause for tree in trees for clause in clauses(tree))
+
+    def _roots_of(self, document_id: str) -> frozenset[str]:
+        return frozenset(map(root, WORD_OR_NUMBER.findall(self._document(document_id).text)))
 
     def _language_of(self, document_id: str) -> Language | None:
         return self._attributor.language(self._document(document_id).text)

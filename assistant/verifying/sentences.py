@@ -4,13 +4,16 @@ which sentences of the cited passages it rests on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.verifying.clauses import Clause
 from assistant.verifying.names import printed_words
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
+from index.english.amounts import Amount, amounts
 from index.english.lexicon import DOCUMENTS, FUNCTION_WORDS, PRONOUNS
 from index.english.spelling import find, folded, telling
 
@@ -19,6 +22,11 @@ MOST_RESTED_ON = 3
 
 ADDS = 2
 """Telling words that a further sentence has to bring."""
+
+MODAL_BEFORE = re.compile(
+    r"\b(?:may|might|can|could|will|shall|should|must)\s+(?:\w+ly\s+|not\s+|also\s+)?$", re.I
+)
+"""What may or will be said is not reported: "They may ask for a copy"."""
 
 Rests = tuple[Hit | StatementHit, Span]
 
@@ -63,14 +71,16 @@ class SentenceInContext:
     words: str
     cited: tuple[Hit, ...]
     fits: tuple[Fit, ...]
-    best: float
-    best_other: float
     quotes: tuple[Quote, ...]
     names: tuple[str, ...]
     printed_names: tuple[str, ...]
     said: tuple[Saying, ...]
+    clauses: tuple[Clause, ...]
+    printed_clauses: tuple[Clause, ...]
     statements: tuple[StatementHit, ...]
     is_quoted: Callable[[Hit, Span], bool]
+    is_in_document: Callable[[str], bool]
+    roots: frozenset[str]
 
     @property
     def rests_on(self) -> tuple[Rests, ...]:
@@ -108,19 +118,33 @@ class SentenceInContext:
         return max(self.fits, key=lambda fit: fit.score).words
 
     @cached_property
+    def printed_amounts(self) -> tuple[Amount, ...]:
+        """Every number of the passages, each in its sentence."""
+        return tuple(
+            amount
+            for found in self.cited
+            for words in (*printed_sentences(found), *found.passage.context.split(" / "))
+            for amount in amounts(words)
+        )
+
+    @cached_property
     def around(self) -> str:
         """All that the model was shown of the passages: with titles and dates."""
-        parts = [found.passage.text for found in self.cited]
+        parts = [f"{found.passage.context} {found.passage.text}" for found in self.cited]
         for source in (found.source for found in self.cited):
-            parts += [source.title, source.published or "", source.byline or ""]
+            parts += [source.title, source.name, source.published or "", source.byline or ""]
         return " ".join(parts)
 
     @cached_property
+    def above(self) -> str:
+        """What stands above all of the passages."""
+        return " ".join(map(above, self.cited))
+
+    @cached_property
     def frame(self) -> str:
-        """Who speaks, and what the documents are called: not in the sentences themselves."""
-        parts = [" "]
-        for source in (found.source for found in self.cited):
-            parts += [source.title, source.published or ""]
+        """Who speaks, what the documents are called and what stands above the passages: not in
+        the sentences themselves."""
+        parts = [" ", self.above, *(found.source.published or "" for found in self.cited)]
         for hit in self.statements:
             parts += [hit.speaker or "", hit.statement.speaker or ""]
         return " ".join(parts)
@@ -168,8 +192,14 @@ def sayings(words: str, before: str, language: Language | None) -> Iterator[Sayi
     for statement in found:
         inner = any(span.covers(statement.said_at) for other in found for span in other.content)
         speaker = statement.speaker or _text(written, statement.as_printed)
-        if statement.said_at.start >= begins and not inner and _is_somebody(speaker):
+        may = MODAL_BEFORE.search(text, 0, statement.said_at.start)
+        if statement.said_at.start >= begins and not (inner or may) and _is_somebody(speaker):
             yield Saying(speaker, _content(written, statement), statement.negated)
+
+
+def above(found: Hit) -> str:
+    """What stands above a passage: title, headings, what leads in to a list."""
+    return f"{found.source.title} {found.passage.context}"
 
 
 def printed_sentences(found: Hit) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 lexicon      the word lists, each once
 spelling     what is a word, when two spellings are one
 quantities   numbers, and what is counted or measured
+amounts      numbers where they stand: unit, period, limit, the words beside them
 negation     "not", "perhaps" and contraries
 kinds        what a question asks for, and what an answer to it looks like
 

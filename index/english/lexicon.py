@@ -54,6 +54,9 @@ GENERAL_NOUNS = frozenset(
 GENERAL_VERBS = frozenset("be have do get make go come take become seem say tell think".split())
 """Verbs that do not tell one deed from another."""
 
+LIGHT_VERBS = GENERAL_VERBS | frozenset("need require let give want use provide ensure".split())
+"""Verbs that tell little of what a clause says: it is in what depends on them."""
+
 COMPARING_ADJECTIVES = frozenset(
     """other same own such last next previous first second third former latter certain various
     several many few more most much less least enough whole entire only very right good bad
@@ -64,12 +67,15 @@ COMPARING_ADJECTIVES = frozenset(
 # -- not and perhaps -------------------------------------------------------------
 
 NEGATING_WORDS = frozenset(
-    """not cannot no never none nobody nothing neither without hardly unable don't doesn't
+    """not cannot no never none nobody nothing neither without nor hardly unable don't doesn't
     didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't hasn't haven't
     hadn't mustn't needn't shan't mightn't oughtn't daren't ain't""".split()
 )
 
 NEGATING_VERBS = frozenset("decline refuse deny fail lack reject".split())
+
+NEGATING_PREFIXES = ("in", "im", "ir", "un", "non", "non-", "dis")
+"""Before a word they make its contrary: valid, invalid."""
 
 DECLINING_VERBS = frozenset("decline refuse fail forget avoid".split())
 """Whoever does so to say something does not say it."""
@@ -81,6 +87,20 @@ HEARSAY = frozenset("reportedly allegedly apparently supposedly seemingly may mi
 """Beside a verb of saying: it is said to be said."""
 
 HEDGING_WORDS = HEARSAY | frozenset("could possibly perhaps maybe probably likely".split())
+
+UNIVERSALS = (
+    frozenset("all every everybody everyone everything each".split()),
+    frozenset(
+        "any anybody anyone anything anytime always whenever regardless unlimited matter".split()
+    ),
+)
+"""They leave nothing out: of those who are meant, and whatever the case may be."""
+
+LIMITS = frozenset("only if unless until within except after before must subsequent".split())
+"""They leave something out."""
+
+PERMISSIONS = frozenset({"can", "cannot", "can't"})
+"""They say no less than "may", which permits as often as it doubts."""
 
 HEDGING_VERBS = frozenset("seem appear".split())
 
@@ -98,8 +118,10 @@ CONTRARIES = (
     ("public", "private"),
     ("accept approve", "reject refuse"),
     ("support back favour favor", "oppose"),
-    ("allow permit", "forbid forbade forbidden prohibit ban"),
+    ("allow permit", "forbid forbade forbidden prohibit ban disallow"),
     ("include", "exclude"),
+    ("keep retain", "lose forfeit"),
+    ("optional voluntary", "mandatory compulsory obligatory required"),
     ("begin began begun start", "end stop finish"),
     ("praise", "criticize criticise condemn accuse blame"),
     ("agree", "disagree"),
@@ -112,6 +134,13 @@ CONTRARIES = (
 """Words that say the contrary of each other, whoever is named first: not "before" and "after",
 nor "buy" and "sell"."""
 
+CONTRARY_PREPOSITIONS = (
+    (("in", "inside", "within"), ("outside",)),
+    (("with",), ("without",)),
+    (("before",), ("after",)),
+    (("above", "over"), ("below", "under")),
+)
+
 # -- how many, how much, when ----------------------------------------------------
 
 NUMBER_WORDS: Mapping[str, str] = {
@@ -123,6 +152,13 @@ NUMBER_WORDS: Mapping[str, str] = {
 } | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70",
      "eighty": "80", "ninety": "90"}  # fmt: skip
 """In digits."""
+
+ORDINALS: Mapping[str, str] = {
+    word: f"{number}."
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth last".split(), 1
+    )
+}
 
 OFTEN_A_PRONOUN = frozenset({"one"})
 """Words for numbers that are something else as well."""
@@ -155,6 +191,28 @@ SPANS_OF_TIME = frozenset(
     decade decades century centuries a.m p.m am pm""".split()
 )
 """How long or how long ago depends on from when, which the sentence seldom says."""
+
+MEASURES: Mapping[str, str] = {
+    form: unit
+    for unit in """second minute hour day week month quarter year decade century byte kilobyte
+    megabyte gigabyte terabyte metre meter kilometre kilometer mile foot inch gram kilogram pound
+    ounce ton tonne litre liter gallon degree dollar euro""".split()
+    for form in (unit, f"{unit}s")
+} | {"centuries": "century", "feet": "foot", "inches": "inch", "kb": "kilobyte",
+     "mb": "megabyte", "gb": "gigabyte", "tb": "terabyte", "km": "kilometre", "kg": "kilogram",
+     "weekday": "day", "weekdays": "day"}  # fmt: skip
+"""Units of measure by their forms: of two that differ, one number cannot be the other."""
+
+PERIODIC: Mapping[str, str] = {
+    "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month",
+    "quarterly": "quarter", "yearly": "year", "annually": "year",
+}  # fmt: skip
+
+AT_LEAST = ("at least", "more than", "over", "above", "exceeding", "exceeds", "longer than",
+            "greater than", "minimum of", "no less than")  # fmt: skip
+AT_MOST = ("at most", "less than", "under", "below", "up to", "fewer than", "no more than",
+           "maximum of", "within", "not exceeding", "capped at")  # fmt: skip
+"""Before a number: on which side of it the truth lies."""
 
 WHEN = frozenset(
     """today yesterday tomorrow now year month week day hour night morning evening decade century

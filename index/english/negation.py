@@ -89,9 +89,9 @@ def negations(text: str) -> list[Marker]:
     return _markers(text, NEGATORS)
 
 
-def hedges(text: str) -> list[Marker]:
-    """Every hedge with what it is about."""
-    return _markers(text, HEDGES)
+def hedges(text: str, others: frozenset[str] = frozenset()) -> list[Marker]:
+    """Every hedge, and each of the `others`, with what it is about."""
+    return _markers(text, Markers(HEDGES.words | others, HEDGES.verbs))
 
 
 def unmatched(markers: Sequence[Marker], others: Sequence[Marker], text: str) -> Marker | None:

@@ -92,12 +92,20 @@ def restricting(question: str) -> tuple[str, ...]:
 
 
 def is_mentioned(word: str, text: str) -> bool:
-    """Has the text the word, in whatever form? "US" is "U.S.", too."""
+    """Has the text the word, in whatever form and spelling? "US" is "U.S.", too."""
     forms = "|".join(SUFFIXES)
     if re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I):
         return True
+    wanted = _searched(word)
+    if wanted and wanted <= _searched(text):
+        return True
     names = frozenset(part.plain for part in _parts(word))
     return not word.islower() and Insistence(names, negates=False).is_met_by(text)
+
+
+def _searched(text: str) -> set[str]:
+    """Its words as they are searched: "1.25 million" is 1250000."""
+    return {word.text.lower() for word in words_of(text, ENGLISH)} - ENGLISH.scales.keys()
 
 
 def _last_question(text: str) -> int:

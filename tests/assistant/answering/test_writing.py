@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.writing import LONGEST_ANSWER, split
+from assistant.answering.writing import LONGEST_ANSWER
 from assistant.answers import Answer, Claim
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
@@ -18,7 +18,7 @@ from assistant.errors import WrongUse
 from assistant.rendering.answers import to_html, to_markdown, to_terminal
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
-from tests.conftest import run_python
+from tests.conftest import MakeCollection, run_python
 from tests.scripted import (
     Act,
     Conversation,
@@ -303,22 +303,38 @@ def test_a_model_that_cannot_be_named_so_is_refused(seed_settings: Settings) -> 
         assistant.ask(QUESTION, principal=LOCAL_USER, mode="write")
 
 
-@pytest.mark.parametrize(
-    ("text", "complete", "left"),
-    [
-        ("Ann swam", [], "Ann swam"),
-        ("Ann swam.", [], "Ann swam."),
-        ("Ann swam. [1]", [], "Ann swam. [1]"),
-        ("Ann swam. [1", [], "Ann swam. [1"),
-        ("Ann swam. [1][2] Bo", ["Ann swam. [1][2]"], "Bo"),
-        ("Ann swam [1]. Bo", ["Ann swam [1]."], "Bo"),
-        ("Ann swam [1, 2].\nBo", ["Ann swam [1][2]."], "Bo"),
-        ("- Ann swam [1].\n- **Bo** sat [2].\n", ["Ann swam [1].", "Bo sat [2]."], ""),
-        ("Gen. Lee swam at 3.5 mph. Bo", ["Gen. Lee swam at 3.5 mph."], "Bo"),
-    ],
-)
-def test_a_sentence_is_complete_when_another_one_begins(
-    text: str, complete: list[str], left: str
-) -> None:
-    """Marks behind it are part of it; lists and bold letters are not."""
-    assert split(text) == (complete, left)
+@pytest.mark.parametrize("end", ["</think>\n", "", "</thinking> "])
+def test_what_a_model_only_thinks_is_neither_shown_nor_judged(ask: Ask, end: str) -> None:
+    """However long it is, and if it never ends there is no answer."""
+    thought = ["<thi", "nk>", *["I see Rahmon [1]. He said so [2]. "] * 400]
+    answer, _, _ = ask(answering(*thought, *([end, FAITHFUL] if end else [])))
+    assert not any("I see" in claim.text for claim in answer.claims)
+    assert {claim.verdict for claim in answer.claims} == {"supported" if end else "verbatim"}
+
+
+def test_a_model_that_thinks_apart_is_not_silent(ask: Ask) -> None:
+    """In a field of its own: nothing of it is shown, and it may take its time."""
+
+    def act(conversation: Conversation) -> None:
+        conversation.begin()
+        for _ in range(6):
+            conversation.raw(event({"reasoning_content": "Hm, Rahmon."}))
+            time.sleep(0.4)
+        conversation.say(FAITHFUL)
+        conversation.end()
+
+    answer, _, _ = ask(act)
+    assert [claim.verdict for claim in answer.claims] == ["supported"]
+
+
+def test_a_model_is_shown_what_stands_above_a_passage(make_collection: MakeCollection) -> None:
+    """The headings of a section that fills several passages."""
+    much = "\n\n".join(f"The ferry {n} sails at {n} o’clock from pier {n}. " * 12 for n in range(9))
+    fares = f"# Ferry\n\n## Winter fares\n\n{much}\n\nA ticket for a child costs 4 crowns."
+    collection = make_collection({"fares.md": fares})
+    collection.sync()
+    with scripted_server(answering("A ticket costs 4 crowns [1].")) as server:
+        assistant = assistant_with(server.url, Settings(collection.home))
+        question = "What does a ticket for a child cost?"
+        assistant.ask(question, principal=LOCAL_USER, mode="write")
+    assert "Ferry / Winter fares\n" in server.prompts[0]

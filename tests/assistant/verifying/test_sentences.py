@@ -44,7 +44,19 @@ def statement(speaker: str | None, as_printed: str, number: int, source: Source)
 
 def held(*fits: Fit, statements: tuple[StatementHit, ...] = ()) -> SentenceInContext:
     return SentenceInContext(
-        "", (HIT,), fits, 0, 0, (), (), (), (), statements, lambda _, __: False
+        words="",
+        cited=(HIT,),
+        fits=fits,
+        quotes=(),
+        names=(),
+        printed_names=(),
+        said=(),
+        clauses=(),
+        printed_clauses=(),
+        statements=statements,
+        is_quoted=lambda _, __: False,
+        is_in_document=lambda _: False,
+        roots=frozenset(),
     )
 
 
@@ -97,6 +109,7 @@ def test_around_a_sentence_is_all_that_was_shown() -> None:
         "Pools",
         "of",
         "Arden",
+        "d.txt",
     ]
 
 

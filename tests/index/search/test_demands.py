@@ -116,3 +116,17 @@ def test_a_question_in_another_language_is_noticed(
 ) -> None:
     """By the words that documents have, and those with which this language asks."""
     assert seems_foreign(question, known) == foreign
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("1.25 million", "It costs 1,250,000 euros."),
+        ("US", "The U.S. office closed."),
+        ("Zo\u00eb", "Zoe leads it."),
+        ("towns", "A town by the sea."),
+    ],
+)
+def test_a_word_is_mentioned_in_whatever_spelling(word: str, text: str) -> None:
+    assert is_mentioned(word, text)
+    assert not is_mentioned(word, "Nothing of the kind.")
