@@ -129,20 +129,24 @@ def opined(sentence: Sentence) -> Iterator[Utterance]:
 
 
 def according(sentence: Sentence) -> Iterator[Utterance]:
-    """The whole sentence but for "according to …", unless somebody else says all of it:
-    "the prosecutor said that, according to the report, …"."""
+    """The whole sentence but for "according to …", unless somebody else says all of it: "the
+    prosecutor said that, according to the report, …". Behind all that is said it is of whoever
+    tells so: "the prosecutor said so, according to the report"."""
     grammar = sentence.grammar
     for position, word in enumerate(grammar.tree):
-        if word.text.lower() != "according" or _is_reported(sentence, position):
+        if word.text.lower() != "according":
             continue
         named = [k for j in grammar.of(position, "prep") for k in grammar.of(j, "pobj")]
-        if named:
-            last = grammar.tree[named[0]].right
-            parts = [(0, position - 1), (last + 1, len(grammar.tree) - 1)]
-            content = [part for part in parts if _says_something(sentence, part)]
-            said = sentence.utterance(position, named[0], content)
-            if said is not None:
-                yield said
+        if not named:
+            continue
+        last = grammar.tree[named[0]].right
+        before, behind = (0, position - 1), (last + 1, len(grammar.tree) - 1)
+        if _says_something(sentence, behind) and _is_reported(sentence, position):
+            continue
+        content = [part for part in (before, behind) if _says_something(sentence, part)]
+        said = sentence.utterance(position, named[0], content)
+        if said is not None:
+            yield said
 
 
 RULES: Mapping[str, Rule] = {

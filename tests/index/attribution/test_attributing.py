@@ -138,11 +138,19 @@ def test_whoever_is_quoted_is_the_speaker(text: str, reporter: str | None, conte
     assert said(text) == [("Jo Hill", content)]
 
 
-def test_who_reports_what_another_said_is_kept_too() -> None:
-    """Both are credited: the speaker with the words, the reporter with reporting them."""
-    text = "Ada Byron said it was broken, according to the Daily Post."
+@pytest.mark.parametrize(
+    ("said", "reporter"),
+    [
+        ("it was broken", "Daily Post"),
+        ("it was particularly important that engine instruction be improved", "DailyPost.org"),
+    ],
+)
+def test_who_reports_what_another_said_is_kept_too(said: str, reporter: str) -> None:
+    """Both are credited: the speaker with the words, the reporter with reporting them. A parser
+    may take the end of a long sentence for a part of what is said."""
+    text = f"Ada Byron said {said} in her country, according to {reporter}."
     by = {s.speaker: s.reported_by for s in statements(text)}
-    assert by == {"Ada Byron": "Daily Post", "Daily Post": None}
+    assert by == {"Ada Byron": reporter, reporter: None}
 
 
 @pytest.mark.parametrize(
