@@ -340,17 +340,17 @@ class _Run:
                     state = replace(item.task.state, passages=len(item.passages))
                     catalog.put(item.document, state, item.passages, *made, item.granted)
             clock.lap("write")
+            done = self._counted(
+                [
+                    item if isinstance(item, FileDone) else _file_done(item)
+                    for item in batch
+                    if not isinstance(item, FileState)
+                ]
+            )
+            self._same += len(same)
+            self._files_done += len(batch)
             self._publish(sum(len(item.passages) for item in loaded))
             clock.lap("publish")
-        done = self._counted(
-            [
-                item if isinstance(item, FileDone) else _file_done(item)
-                for item in batch
-                if not isinstance(item, FileState)
-            ]
-        )
-        self._same += len(same)
-        self._files_done += len(batch)
         yield from done
         yield from self._broken_rights_files()
         yield self.progress()
