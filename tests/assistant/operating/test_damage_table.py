@@ -206,6 +206,17 @@ def test_a_damaged_model_is_named(home: Path, way: str) -> None:
     assert "onrecord rebuild" in checked(home, "models").words
 
 
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json", "model.json"])
+def test_one_bit_of_one_file_of_a_model_is_noticed(home: Path, file: str) -> None:
+    """Its other files are as they were."""
+    with_own_model(home)
+    (damaged,) = home.glob(f"models/*/{file}")
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content)
+    assert not checked(home, "models").passed
+
+
 @pytest.mark.parametrize("way", ["truncated", "deleted"])
 def test_rebuild_prepares_a_damaged_model_again(home: Path, way: str, answer: str) -> None:
     with_own_model(home)
