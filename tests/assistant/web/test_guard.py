@@ -589,10 +589,13 @@ def test_no_answer_holds_a_path_of_the_server(
 
 
 def test_an_answer_holds_no_score(served: dict[str, tuple[Services, FastAPI]]) -> None:
-    """By which somebody could find out what they may not read."""
+    """By which somebody could find out what they may not read. How sure an answer is, is said of
+    the whole."""
     client = client_of(served, "local")
     for question in ("What did Rahmon say about students?", "Who won the cup?"):
-        keys = set(names_in(client.post("/api/v1/ask", json={"question": question}).json()))
+        answer = client.post("/api/v1/ask", json={"question": question}).json()
+        assert 0 <= answer.pop("probability") <= 1
+        keys = set(names_in(answer))
         assert {"text", "citations", "refusal"} <= keys
         assert not [key for key in keys if re.search("score|relevan|similar|probab|coverage", key)]
 

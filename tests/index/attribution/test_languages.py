@@ -22,9 +22,11 @@ def test_the_language_of_a_text_is_told(text: str, code: str) -> None:
     assert language_of(text) == code
 
 
-def test_no_statement_is_guessed_in_another_language() -> None:
-    """Rather none than wrong ones."""
-    assert ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), RUSSIAN)) == ()
+def test_nobody_is_guessed_for_a_pronoun_in_another_language() -> None:
+    """Only who is named beside what is said is credited."""
+    (said,) = ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), RUSSIAN))
+    (content,) = said.content
+    assert (said.speaker, RUSSIAN[content.start : content.end]) == ("Президент", "мост закрыт")
 
 
 def test_a_transcript_in_another_language_has_its_turns() -> None:
@@ -49,10 +51,11 @@ def test_a_text_without_full_stops_is_not_parsed_and_the_rest_of_it_is() -> None
 
 
 def test_a_document_in_another_language_can_still_be_found(make_collection: MakeCollection) -> None:
-    """By its passages."""
+    """By its passages, and by whom it names beside their words."""
     collection = make_collection({"ru.txt": RUSSIAN})
     assert collection.search("мост закрыт").hits[0].source.name == "ru.txt"
-    assert collection.open_index().view_of(LOCAL_USER).speakers() == []
+    speakers = collection.open_index().view_of(LOCAL_USER).speakers()
+    assert [speaker.name for speaker in speakers] == ["Президент"]
 
 
 def test_another_language_can_be_added() -> None:

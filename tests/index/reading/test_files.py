@@ -204,6 +204,8 @@ def samples() -> dict[str, bytes]:
         ".ipynb": b'{"cells": [{"cell_type": "markdown", "source": "Words."}]}',
         ".xml": b"<a><b>One</b><b>Two</b></a>",
         ".log": b"10:00 It began.\n",
+        ".srt": b"1\n00:00:01,000 --> 00:00:02,000\nANN: It fell.\n",
+        ".vtt": b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>It fell.\n",
         ".zip": zipped(),
         ".tar.gz": tarred(),
         ".tgz": tarred(),

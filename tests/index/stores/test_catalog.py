@@ -185,7 +185,7 @@ NAMES = ("2016/a.txt", "2016/b.md", "2017/a.txt", "a[1]*.txt", "a1.txt", "Ärger
         ("201[!6]/*", ["2017/a.txt"]),
         ("201[67]/a.txt", ["2016/a.txt", "2017/a.txt"]),
         ("a?.txt", ["a1.txt"]),
-        ("a[1]*.txt", ["a1.txt"]),
+        ("a[1]*.txt", ["a1.txt", "a[1]*.txt"]),
         (escape("a[1]*.txt"), ["a[1]*.txt"]),
         (escape("Ärger?.txt"), ["Ärger?.txt"]),
         ("A1.txt", []),
@@ -195,7 +195,8 @@ NAMES = ("2016/a.txt", "2016/b.md", "2017/a.txt", "a[1]*.txt", "a1.txt", "Ärger
 def test_a_glob_says_which_documents_are_in_scope(
     pattern: str, names: list[str], catalog: SqliteCatalog
 ) -> None:
-    """As shells read it; special characters of a name can be escaped."""
+    """As shells read it; special characters of a name can be escaped. A name in full means
+    itself, too."""
     for name in NAMES:
         put(catalog, name)
     scope = catalog.scope(LOCAL_USER, pattern)
