@@ -128,6 +128,17 @@ def _numbers_are_there(reading: SentenceInContext) -> str:
     return ""
 
 
+def _numbers_are_kept(reading: SentenceInContext) -> str:
+    """In a copy, a number of the passage may not stand where the document has another one."""
+    copied, _ = _alignment(reading)
+    for printed, written in exchanged(reading.nearest, reading.words):
+        old, new = numbers(" ".join(printed)), numbers(" ".join(written))
+        unknown = not new.keys() & all_numbers(reading.rested_words)
+        if copied >= NEAR_COPY and old and new and unknown:
+            return f"The document has {min(old.values())} here, not {min(new.values())}."
+    return ""
+
+
 def _amounts_are_kept(reading: SentenceInContext) -> str:
     """A number has the unit, the period and the bound that the document gives it."""
     for amount in amounts(reading.words):
@@ -337,6 +348,7 @@ CHECKS: tuple[Check, ...] = (
     _quotations_are_direct,
     _speaker_said_it,
     _numbers_are_there,
+    _numbers_are_kept,
     _names_are_there,
     _names_are_kept,
     _amounts_are_kept,

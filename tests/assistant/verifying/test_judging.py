@@ -97,6 +97,7 @@ def test_what_the_documents_say_is_supported(judge_of: JudgeOf, text: str, verdi
         ("Ann Lee said that the old pier was sold [1].", "Ann Lee did not say this"),
         ("Ann Lee did not say that the ferry may return in the spring [1].", "Lee did say this"),
         ("The library of Colm has 14 reading rooms [2].", "number 14"),
+        ("Mayor Ann Lee opened the new harbour of Arden on 40 May [1].", "3 here, not 40"),
         ("The library of Colm has twenty reading rooms [2].", "number twenty"),
         ("Ann Lee opened the new harbour on 3 June [1].", "mention June"),
         ("The library of Dover has 12 reading rooms [2].", "mention Dover"),
