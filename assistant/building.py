@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,7 +25,6 @@ from index.errors import (
     IndexNotFound,
     StoreDamaged,
 )
-from index.ingesting import Stores
 from index.models.embedding import Embedder, open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
@@ -37,6 +37,9 @@ from index.stores.protocols import Catalog, DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside
 from index.stores.tables import damaged
 from index.timing import Clock
+
+if TYPE_CHECKING:
+    from index.ingesting import Stores
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
 """What there is in a home folder only once there was a catalog: without one it was lost, and
@@ -185,6 +188,8 @@ def _open_all(
     settings: Settings, catalog: Catalog | None = None, *, publish: bool = True
 ) -> Opened:
     """Everything, what is made from the catalog brought in line with it."""
+    from index.ingesting import Stores
+
     clock = Clock()
     if catalog is None:
         was_made(settings.home)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, RLock
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from assistant.answering.quoting import quote
 from assistant.answering.writing import Meter, Writer
@@ -32,11 +32,13 @@ from assistant.verifying.judging import Judge
 from assistant.verifying.verification import Verification
 from index.attribution.languages import Attributor
 from index.documents import Found, Glob, Principal, Query
-from index.ingesting import Loaded, Stores, sync
 from index.rights.deciding import Granted, Rights
 from index.search.view import Index, View
 from index.sharing import share
 from index.timing import Clock
+
+if TYPE_CHECKING:
+    from index.ingesting import Loaded, Stores
 
 MODES = get_args(Mode)
 
@@ -214,6 +216,8 @@ class Assistant:
     def add(self, path: Path, loaded: Loaded, rights: Rights) -> None:
         """Index a file that was read before, with these rights, whatever it says itself: it
         may come from anybody. Raises WrongUse where another process owns the index."""
+        from index.ingesting import sync
+
         own = replace(loaded, document=replace(loaded.document, sharing=None))
         stores = self._written_to()
         for _ in sync(stores, [path], rights, {path: own}):

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.documents import LOCAL_USER, Glob, Principal, Source
 from index.errors import DocumentNotFound, NotYours
-from index.ingesting import FileDone, IngestEvent, Stores, Summary, granted_by_files
 from index.rights.deciding import Granted, Rights, is_called, rights_of_fields
 from index.rights.files import Grants
 from index.stores.protocols import Catalog
 from index.stores.stored import missing
+
+if TYPE_CHECKING:
+    from index.ingesting import IngestEvent, Stores
 
 
 def rights_of(
@@ -74,6 +77,8 @@ def set_by_hand(
 def as_files_say(catalog: Catalog, documents: Glob) -> Generator[IngestEvent]:
     """Take back what was set by hand for the documents that match a glob. Raises
     DocumentNotFound."""
+    from index.ingesting import granted_by_files
+
     found = _matching(catalog, documents)
     grants = Grants(catalog.rights_given())
     stated = catalog.stated([source.id for source, _ in found])
@@ -111,6 +116,8 @@ def _matching(catalog: Catalog, documents: Glob) -> list[tuple[Source, Granted]]
 
 
 def _told(changed: Sequence[Source]) -> Generator[IngestEvent]:
+    from index.ingesting import FileDone, Summary
+
     yield from (FileDone(source.name, "rights") for source in changed)
     yield Summary(rights=len(changed))
 
