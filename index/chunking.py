@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.documents import Block, Document, Passage, Span
+from index.structure import NAMES, PLACES
 
 PASSAGE_TOKENS = 128
 """Paragraphs are joined up to this length."""
@@ -46,10 +47,6 @@ WHOLE = frozenset(["heading", "row", "code"])
 
 LED_IN = frozenset(["item", "row", "code"])
 """Blocks that a line before them may lead in to: "The harbour has three quays:"."""
-
-PLACES = frozenset(["sheet", "slide", "part"])
-NAMES = ("name", "subject")
-"""Of places, among their facts."""
 
 LONGEST_LEAD = 200
 """Characters. What is longer says more than what follows."""
@@ -173,7 +170,7 @@ def _of_blocks(document: Document) -> Iterator[_Part]:
 
 class _Above:
     """What stands above a block: the headings over it, the name of its sheet or part, and what
-    leads in to it."""
+    leads in to it; of a note what it is about."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -201,6 +198,8 @@ class _Above:
 
     def _context(self, block: Block) -> str:
         words = self._text[block.span.start : block.span.end]
+        if block.kind == "note" and "about" in block.facts:
+            return block.facts["about"][:LONGEST_LEAD]
         if block.kind == "heading":
             self._headings = [each for each in self._headings if each[0] < block.level]
         lead = self._lead if block.kind in LED_IN else ""

@@ -218,7 +218,7 @@ def test_a_comment_is_a_note_of_its_author() -> None:
     reading = read_pdf(pdf(lines(LEFT), notes=note))
     (block,) = blocks(reading, "note")
     assert (reading.text[block.span.start : block.span.end], block.facts["by"]) == (
-        "Is it?",
+        "Kari Lie: Is it?",
         "Kari Lie",
     )
 
