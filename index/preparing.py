@@ -35,11 +35,11 @@ class Prepared:
 def prepare(
     content: Content, document_id: str, counter: TokenCounter, attributor: Attributor
 ) -> Prepared:
-    """What is in a file. Raises UnreadableFile, which says why and what to do, and other
-    IndexingErrors for what is wrong with the installation."""
+    """What is in a file. Raises UnreadableFile, which says why and what to do; other
+    IndexingErrors and OSErrors are about the machine."""
     try:
         return _prepared(content, document_id, counter, attributor)
-    except (IndexingError, ImportError, KeyboardInterrupt, SystemExit):
+    except (IndexingError, OSError, ImportError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of a library in Rust is no Exception
         raise UnreadableFile(
