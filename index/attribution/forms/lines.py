@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from index.attribution.forms.labels import NAME
 from index.attribution.forms.turns import Layout, Turn
-from index.attribution.people import UPPER, is_first_name, is_surname
+from index.attribution.names import is_first_name, is_surname
+from index.attribution.people import UPPER
 from index.documents import Span
 from index.english.lexicon import NOT_A_SPEAKER, ORGANIZATION, TITLES
 
