@@ -76,10 +76,16 @@ class Grammar:
         own = self.of(verb, *SUBJECTS)
         if own:
             relative = self.tree[own[0]].tag in RELATIVE_PRONOUNS
-            return self._antecedent(verb) if relative else own[0]
+            return self._antecedent(verb) if relative else self._nearest(own, verb)
         if self.of(verb, *PASSIVE) or self._is_bare_participle(verb):
             return self._agent(verb)
         return self._shared_subject(verb, depth) if depth < DEEPEST else None
+
+    def _nearest(self, nouns: Sequence[int], verb: int) -> int:
+        """Of two subjects that a parser gives one verb, the one right in front: "said Lind, and
+        Voss replied"."""
+        before = [noun for noun in nouns if noun < verb]
+        return before[-1] if before else nouns[0]
 
     def reporting(self, verb: int) -> int | None:
         """The verb that reports this one, with its speaker for an object: "quoted him as
@@ -156,8 +162,15 @@ class Grammar:
             after.pop(0)
         noun = self.tree[after[0]] if after else None
         if noun is None or not (noun.tag in NOUNS or noun.tag == "PRP"):
-            return None
+            return self._name_behind(verb)
         return after[0] if after[0] - verb <= FARTHEST_BEHIND else None
+
+    def _name_behind(self, verb: int) -> int | None:
+        """The last word of a name that follows at once, whatever the tree has it for."""
+        last = verb
+        while last + 1 < len(self.tree) and is_name(self.tree[last + 1]):
+            last += 1
+        return last if last > verb else None
 
     def is_asserted(self, verb: int) -> bool:
         """Is it said that somebody says it? Not in a question, a condition, a duty or a plan:
@@ -165,8 +178,9 @@ class Grammar:
         place = verb
         for _ in range(DEEPEST):
             word = self.tree[place]
-            before = [j for j in self.of(place, "aux") if self._precedes_subject(j, place)]
-            if before and self._ends_asking():
+            asks = any(self._precedes_subject(j, place) for j in self.of(place, "aux"))
+            asks = asks or any(self.tree[j].lemma == "who" for j in self.of(place, *SUBJECTS))
+            if asks and word.relation != "relcl" and self._ends_asking():
                 return False
             if any(self.tree[j].lemma in UNREAL for j in self.of(place, "aux")):
                 return False
@@ -272,7 +286,10 @@ class Grammar:
             that = word.text.lower() == "that" and word.relation in ("mark", "nsubj", "dobj")
             clause = self.tree[word.head]
             if that and self.is_verb(word.head) and clause.relation in ("acl", "relcl", "ccomp"):
-                direct = self.tree[clause.head].relation in ("dobj", "nsubj", "pcomp")
+                if clause.head != verb and self.is_verb(clause.head):
+                    continue  # "he said, adding that …"
+                told = word.relation == "mark" and self.tree[verb].lemma in TELLING_VERBS
+                direct = self.tree[clause.head].relation in ("dobj", "nsubj", "pcomp") and not told
                 return None if direct or clause.left != position else (position, clause.right)
         return None
 

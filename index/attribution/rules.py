@@ -21,7 +21,7 @@ from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NEVER_INTRODUCES, NOT_A_SPEAKER, SAYS_NOTHING, VIEWS
+from index.english.lexicon import ADDS_NOTHING, NEVER_INTRODUCES, NOT_A_SPEAKER, SAYS_NOTHING, VIEWS
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -182,7 +182,10 @@ def _is_reported(sentence: Sentence, position: int) -> bool:
 def _says_nothing(sentence: Sentence, parts: Sequence[Range]) -> bool:
     tree = sentence.grammar.tree
     said = [word for first, last in parts for word in tree[first : last + 1] if word.text.isalnum()]
-    return [word.tag == "PRP" or word.text.lower() in SAYS_NOTHING for word in said] == [True]
+    empty = [word.tag == "PRP" or word.text.lower() in SAYS_NOTHING for word in said]
+    return empty == [True] or (
+        empty[:1] == [True] and all(word.text.lower() in ADDS_NOTHING for word in said[1:])
+    )
 
 
 def _says_something(sentence: Sentence, part: Range) -> bool:

@@ -476,6 +476,9 @@ SAYS_NOTHING = frozenset(
 )
 """As the whole of what somebody says they tell nothing of it."""
 
+ADDS_NOTHING = frozenset("at all about it of the kind more further".split())
+"""Behind these: "said nothing at all"."""
+
 NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
 """A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that
 it was said."""
