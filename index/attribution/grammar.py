@@ -14,6 +14,7 @@ from index.english.lexicon import (
     ABOUT_IT_TOO,
     CONDITIONS,
     DECLINING_VERBS,
+    DOUBTING_VERBS,
     HEARSAY,
     HEDGING_VERBS,
     NOBODY,
@@ -203,6 +204,7 @@ class Grammar:
         """Is it not said, or declined to be said?"""
         word = self.tree[verb]
         declined = word.relation == "xcomp" and self.tree[word.head].lemma in DECLINING_VERBS
+        declined = declined or word.lemma in DOUBTING_VERBS
         never = any(self.tree[j].lemma in ("never", "no") for j in self.of(verb, "advmod"))
         return declined or never or bool(self.of(verb, "neg")) or self._is_nobodys(verb)
 
@@ -227,9 +229,10 @@ class Grammar:
 
     def counted(self, noun: int) -> int | None:
         """Who they are of whom "a couple of members" speaks."""
-        if self.tree[noun].lemma not in QUANTITIES:
+        if self.tree[noun].lemma not in QUANTITIES and self.tree[noun].tag != "CD":
             return None
-        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of"]
+        counted = [noun, *(k for j in self.of(noun, "prep") for k in self.of(j, "pobj"))]
+        of = [j for k in counted for j in self.of(k, "prep") if self.tree[j].text == "of"]
         return next((k for j in of for k in self.of(j, "pobj")), None)
 
     def is_hedged(self, verb: int) -> bool:

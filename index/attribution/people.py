@@ -580,4 +580,5 @@ def _is_person(text: str, run: Run, common: Set[str]) -> bool:
     if invented or plain[0] in common or not ORGANIZATION.isdisjoint(plain):
         return False
     the = text[max(0, run.span.start - 4) : run.span.start].lower() == "the "
-    return bool(run.titles) or not the
+    titles = {*run.titles} - {"the"}
+    return bool(titles) or not (the or run.titles)

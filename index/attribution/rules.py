@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.attribution.cues import CONCLUSIONS
-from index.attribution.grammar import Grammar, Range, is_name, words_between
+from index.attribution.cues import CONCLUSIONS, SHOWS
+from index.attribution.grammar import NOUNS, Grammar, Range, is_name, words_between
 from index.attribution.people import RUN
 from index.attribution.segmenting import MARKS, STAND_IN
 from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import ADDS_NOTHING, NEVER_INTRODUCES, NOT_A_SPEAKER, SAYS_NOTHING, VIEWS
+from index.english.lexicon import ADDS_NOTHING, FINDERS, NEVER_INTRODUCES, NOT_A_SPEAKER, SAYS_NOTHING, VIEWS
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -36,6 +36,10 @@ CLIMBED = 6
 
 GOES_ON = ",?!—–-"
 """At the end of a quotation behind which its speaker may be named."""
+
+BEGINS_CLAUSE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ JJR JJS CD IN EX".split())
+FINITE = frozenset("VBD VBZ VBP MD".split())
+"""Tags of the words with which a clause may begin, and of verbs in a tense."""
 
 LEAST_SAID = 3
 """Words from which a part of a sentence says something."""
@@ -115,6 +119,52 @@ def concluded(sentence: Sentence) -> Iterator[Utterance]:
                 break
 
 
+def found_out(sentence: Sentence) -> Iterator[Utterance]:
+    """What a survey or figures show where the parser takes the verb for a noun: "figures from
+    the ministry show exports fell", and ", a survey by the union shows" behind it all."""
+    grammar = sentence.grammar
+    last = len(grammar.tree) - 1
+    while last > 0 and not grammar.tree[last].text.isalnum():
+        last -= 1
+    for verb, word in enumerate(grammar.tree):
+        if word.text.lower() not in SHOWS or sentence.segment.stands_in(word.start):
+            continue
+        start, finder = _finder_before(grammar, verb)
+        if finder is None:
+            continue
+        behind, before = (verb + 1, last), (0, start - 2)
+        if verb == last and start > LEAST_SAID and grammar.tree[start - 1].text == ",":
+            content = before
+        elif start == 0 and verb < last and _is_clause(grammar, behind):
+            content = behind
+        else:
+            continue
+        said = sentence.utterance(verb, finder, [content])
+        if said is not None:
+            yield said
+
+
+def _finder_before(grammar: Grammar, verb: int) -> tuple[int, int | None]:
+    """Where the noun phrase in front of it begins, and the noun, if that finds things out."""
+    start = verb
+    while start > 0 and not grammar.is_verb(start - 1) and grammar.tree[start - 1].text != ",":
+        start -= 1
+    nouns = (
+        i
+        for i in range(start, verb)
+        if grammar.tree[i].tag in NOUNS and (i + 1 == verb or grammar.tree[i + 1].tag == "IN")
+    )
+    head = next(nouns, None)
+    is_finder = head is not None and not {*_forms_of(grammar, head)}.isdisjoint(FINDERS)
+    return start, head if is_finder else None
+
+
+def _is_clause(grammar: Grammar, part: Range) -> bool:
+    """Does it begin with no verb of its own, and has it one later?"""
+    first, *rest = grammar.tree[part[0] : part[1] + 1]
+    return first.tag in BEGINS_CLAUSE and any(word.tag in FINITE for word in rest)
+
+
 def opined(sentence: Sentence) -> Iterator[Utterance]:
     """Of what opinion somebody is: "was of the view that …"."""
     grammar = sentence.grammar
@@ -154,6 +204,7 @@ RULES: Mapping[str, Rule] = {
     "label": labelled,
     "cue": governed,
     "conclusion": concluded,
+    "finding": found_out,
     "opinion": opined,
     "according": according,
     "beside": beside,
@@ -162,9 +213,15 @@ RULES: Mapping[str, Rule] = {
 
 def _is_one_of(grammar: Grammar, noun: int, who: frozenset[str]) -> bool:
     """Is it one of them, or has it such a title?"""
-    before = (grammar.tree[j] for j in grammar.of(noun, "compound"))
-    words = [grammar.tree[noun], *(word for word in before if is_name(word))]
-    return any({word.lemma, word.text.lower().rstrip(".")} & who for word in words)
+    words = [noun, *(j for j in grammar.of(noun, "compound") if is_name(grammar.tree[j]))]
+    return any(not who.isdisjoint(_forms_of(grammar, word)) for word in words)
+
+
+def _forms_of(grammar: Grammar, noun: int) -> Iterator[str]:
+    """The noun as lists of words have it: "Records" is tagged for a name, which has no lemma."""
+    word = grammar.tree[noun]
+    plain = word.text.lower().rstrip(".")
+    yield from (word.lemma, plain, plain.removesuffix("s"), f"{plain.removesuffix('ies')}y")
 
 
 def _is_reported(sentence: Sentence, position: int) -> bool:

@@ -80,6 +80,9 @@ NEGATING_PREFIXES = ("in", "im", "ir", "un", "non", "non-", "dis")
 DECLINING_VERBS = frozenset("decline refuse fail forget avoid".split())
 """Whoever does so to say something does not say it."""
 
+DOUBTING_VERBS = frozenset("doubt dispute".split())
+"""Whoever does so to something says that it is not so."""
+
 NOBODY = frozenset("neither none".split())
 """As a subject, or before one: nobody does it."""
 
