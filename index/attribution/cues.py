@@ -32,6 +32,7 @@ declaration's contention's explanation's: about on ccomp
 reply answer retort rejoin agree concur object protest: ccomp
 enquire inquire: about ccomp
 query: about ccomp obj
+demand: obj
 doubt dispute: ccomp
 recommend: ccomp
 """

@@ -27,6 +27,7 @@ from index.english.lexicon import (
     HONOURS,
     LEADING_PARTICLES,
     NOT_A_NAME,
+    OF_ONE_PERSON,
     ORGANIZATION,
     PARTICLES,
     PRONOUNS,
@@ -340,6 +341,10 @@ class People:
             return votes[gender] > votes[opposite]
         return usual != opposite
 
+    def _is_known(self, name: Name, gender: str) -> bool:
+        """Is it said of the person, or of those with this first name?"""
+        return usual_gender(name[0]) == gender or self._genders[name][gender] > 0
+
     def _find_mentions(self) -> Iterator[Mention]:
         genders = self._lexicon.genders
         for run in self._runs:
@@ -370,7 +375,10 @@ class People:
         genders = self._lexicon.genders
         gender = next((genders[title] for title in run.titles if title in genders), None)
         if gender is not None and len(names) > 1:
-            names = [n for n in names if self._may_be(n, gender)] or names
+            fitting = [n for n in names if self._may_be(n, gender)] or names
+            names = [n for n in fitting if self._is_known(n, gender)] or fitting
+            if len(names) > 1 and not self._is_known(names[0], gender):
+                return None  # which of two is "Ms Moe" where nobody knows their first names
         alone = run.name if run.name[0] in self._single else None
         return names[0] if names else self._by_first.get(run.name[0].lower(), alone)
 
@@ -517,9 +525,16 @@ def _before_first_name(words: Sequence[str]) -> int:
     """How many words stand before the first name, if it is a usual one: "Comedian"."""
     if len(words) == 2 and words[0].lower() in EPITHETS and is_first_name(words[1]):
         return 1
+    if len(words) == 3 and _is_role(words[0]):
+        return 1
     if len(words) < 3 or is_first_name(words[0]):
         return 0
     return next((i for i, word in enumerate(words[:-1]) if is_first_name(word)), 0)
+
+
+def _is_role(word: str) -> bool:
+    """Is it what somebody does, and nobody's name: "Conductor"?"""
+    return is_person(word) and not is_first_name(word) and not is_surname(word)
 
 
 def is_first_name(word: str) -> bool:
@@ -539,8 +554,11 @@ def _cleaned(word: str) -> str:
 def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
     """The full names of people by surname, those named most often first."""
     counts: Counter[Name] = Counter()
+    titled: dict[str, Name] = {}
     common = set(UNCAPITALIZED.findall(text))
     for run in runs:
+        if _is_titled_surname(run):
+            titled[_surname(run.name)] = run.name
         if 2 <= len(_capitals(run.name)) <= LONGEST_NAME and _is_person(text, run, common):
             begins = text[max(0, run.span.start - 2) : run.span.start].strip() in SENTENCE_BEGINS
             doubtful = begins and not run.titles and not is_first_name(run.name[0])
@@ -554,7 +572,19 @@ def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
     for name, _ in sorted(merged.values(), key=lambda pair: -pair[1]):
         if not any(_is_end_of(name, other) for other, _ in merged.values()):
             by_last[_surname(name)].append(name)
-    return dict(by_last)
+    return {last: [name] for last, name in titled.items()} | by_last
+
+
+def _is_titled_surname(run: Run) -> bool:
+    """Is it a person who is known by that alone: "Ms Orr", "Captain Rusk"?"""
+    name = run.name[0].lower()
+    return (
+        len(run.name) == 1
+        and bool(run.titles)
+        and run.titles[-1] in OF_ONE_PERSON
+        and name not in TITLES | ORGANIZATION
+        and len(name) > 1
+    )
 
 
 def _surname(name: Name) -> str:

@@ -293,6 +293,14 @@ TITLES = frozenset(
 )
 """What English prints before a name in capitals and is no part of it."""
 
+OF_ONE_PERSON = TITLES - frozenset(
+    """house senate state defense treasury homeland republican republicans democrat democrats
+    democratic gop independent libertarian conservative liberal labour first former ex majority
+    minority prime vice presidential deputy assistant general attorney chief whip senators reps
+    governors""".split()
+)
+"""Right before a surname they say that somebody has it: "Captain Rusk"."""
+
 ANY_TITLE = frozenset("leader candidate nominee contender hopeful".split())
 """Stand for other titles too: the Tajik leader is the Tajik president."""
 
