@@ -227,7 +227,7 @@ CONCLUSIONS = (
 )
 """Cues that count with such a subject only."""
 
-CONCLUDERS = frozenset(
+CONCLUDERS = frozenset({"it"}) | frozenset(
     form
     for word in FINDERS | DECIDERS | ORGANIZATION | TITLES
     for form in (word, f"{word}s", f"{word[:-1]}ies")

@@ -40,6 +40,9 @@ BESIDE = frozenset({"advcl", "acl"})
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 NAMES_AND_PLURALS = NOUNS - {"NN"}
 RELATIVE_PRONOUNS = frozenset({"WP", "WDT"})
+IN_NAMES = frozenset({"of", "for"})
+"""Prepositions inside the names of bodies."""
+
 COMMENTS = frozenset({"relcl", "appos"})
 PUNCTUATION = frozenset(",;:.()-–—")
 DEEPEST = 4
@@ -217,8 +220,8 @@ class Grammar:
         return any(self.tree[j].text.lower() in NOBODY for j in before)
 
     def body(self, noun: int) -> int | None:
-        """The last word of a name with "of": "Ministry of Health and Care"."""
-        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of" and j == noun + 1]
+        """The last word of a name with "of" or "for": "Ministry of Health and Care"."""
+        of = [j for j in self.of(noun, "prep") if self.tree[j].text in IN_NAMES and j == noun + 1]
         inner = [k for j in of for k in self.of(j, "pobj") if is_name(self.tree[k])]
         if not inner or not is_name(self.tree[noun]) or self.of(inner[0], "poss"):
             return None

@@ -21,7 +21,14 @@ from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import ADDS_NOTHING, FINDERS, NEVER_INTRODUCES, NOT_A_SPEAKER, SAYS_NOTHING, VIEWS
+from index.english.lexicon import (
+    ADDS_NOTHING,
+    FINDERS,
+    NEVER_INTRODUCES,
+    NOT_A_SPEAKER,
+    SAYS_NOTHING,
+    VIEWS,
+)
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -107,7 +114,10 @@ def concluded(sentence: Sentence) -> Iterator[Utterance]:
     grammar = sentence.grammar
     for verb, source in sentence.sources():
         for cues, who in CONCLUSIONS:
-            if not cues.has(grammar.tree[verb].lemma) or not _is_one_of(grammar, source, who):
+            is_it = grammar.tree[source].text.lower() == "it"
+            if not cues.has(grammar.tree[verb].lemma) or not (
+                is_it or _is_one_of(grammar, source, who)
+            ):
                 continue
             if not grammar.of(verb, "ccomp", "xcomp"):
                 continue
@@ -115,6 +125,7 @@ def concluded(sentence: Sentence) -> Iterator[Utterance]:
             said = found and sentence.utterance(verb, source, found[1])
             is_deed = found and found[0] == "xcomp" and _is_reported(sentence, verb)
             if said and grammar.is_asserted(verb) and not is_deed:
+                said.only_if_named = is_it
                 yield said
                 break
 
@@ -259,7 +270,8 @@ def _with_what_it_is_part_of(sentence: Sentence, verb: int, clauses: list[Span])
         return clauses
     whole = [span for part in found[1] for span in sentence.span(part)]
     beyond = sum(len(span) - sum(_shared(span, c) for c in clauses) for span in whole)
-    if beyond <= BEYOND_QUOTATION:
+    others = [p.source for p in sentence.segment.clauses if p.source not in clauses]
+    if beyond <= BEYOND_QUOTATION or any(span.overlaps(o) for span in whole for o in others):
         return clauses
     return whole + [c for c in clauses if not any(span.covers(c) for span in whole)]
 

@@ -342,7 +342,7 @@ ORGANIZATION = frozenset(
 FINDERS = frozenset(
     """survey audit report study poll review inquiry inquest investigation analysis research
     figure data statistic result finding evidence test census paper assessment evaluation record
-    document letter trial experiment auditor inspector researcher scientist investigator
+    document letter trial experiment auditor inspector researcher scientist investigator professor
     economist analyst review model estimate index chart graph""".split()
 )
 """What finds something in order to tell it."""
@@ -374,6 +374,13 @@ ANY_BODY = frozenset("agency organization organisation body institution authorit
 
 VIEWS = frozenset("view opinion mind belief".split())
 """Whoever is "of the view that …" says so."""
+
+SEVERAL = frozenset(
+    """residents members police people relatives parents officials children men women neighbours
+    critics campaigners staff pupils students delegates authorities villagers locals experts
+    families unions""".split()
+)
+"""Whom "they" stands for."""
 
 COMPANY_FORMS = frozenset(
     "ag gmbh se sa spa ab as asa oy nv bv plc ltd llc llp inc corp co kg kk sarl srl".split()
@@ -486,6 +493,13 @@ SAYS_NOTHING = frozenset(
     goodnight grace prayer prayers""".split()
 )
 """As the whole of what somebody says they tell nothing of it."""
+
+POINTS = frozenset(
+    """point statement argument claim recommendation demand comment remark suggestion observation
+    finding following reason objection proposal condition question concern example request
+    conclusion""".split()
+)
+"""What people make, list or raise when they say something."""
 
 ADDS_NOTHING = frozenset("at all about it of the kind more further".split())
 """Behind these: "said nothing at all"."""
