@@ -3,9 +3,10 @@
     python -m tests.benchmarks.speech [FOLDER] [--kind probe|own] [--wrong]
 
 Without a folder the texts of the tests are measured; those that are about forms alone by what
-their form says. FOLDER has one text a file, NAME.json: `text`, `doc` (its suffix says which reader reads it), `genre`, and
-`statements`: `speaker` (null: nobody can tell), `also` (other names that are right), `content` (a
-string or a list of them), `speech`, `optional` (right, but nobody needs it). Contents are matched
+their form says. FOLDER has one text a file, NAME.json: `text`, `doc` (its suffix says which reader
+reads it), `genre`, and `statements`: `speaker` (null: nobody can tell), `also` (other names that
+are right), `content` (a string or a list of them), `speech`, `optional` (right, but nobody needs
+it). Contents are matched
 by their words, since a reader may put line ends and marks otherwise. A statement is found if half
 of its words and half of ours are the same words of the text.
 
