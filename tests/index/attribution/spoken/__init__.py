@@ -29,9 +29,8 @@ def documents() -> Iterator[tuple[str, dict[str, Any]]]:
 def sentences() -> Iterator[tuple[str, dict[str, Any]]]:
     """The short ones, by their kinds and numbers."""
     numbers: Counter[str] = Counter()
-    for part in re.split(r"^## ", (FOLDER / "kinds.txt").read_text("utf-8"), flags=re.MULTILINE)[
-        1:
-    ]:
+    whole = (FOLDER / "kinds.txt").read_text("utf-8")
+    for part in re.split(r"^## ", whole, flags=re.MULTILINE)[1:]:
         kind, _, body = part.partition("\n")
         lines = body.rstrip("\n").split("\n")
         gold = [line for line in lines if line.startswith(("= ", "?= "))]
