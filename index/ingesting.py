@@ -33,7 +33,7 @@ Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "righ
 """What became of a file; "rights": others may read it now, its text is as it was; "skipped": a link
 that is not followed."""
 
-RECIPE = "10"
+RECIPE = "11"
 """The version of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
