@@ -58,6 +58,9 @@ LANGUAGE = "en"
 CYRILLIC = re.compile("[\u0400-\u052f]")
 CYRILLIC_LANGUAGE = "ru"
 
+WIDE_SPACE = re.compile(r"[^\S\x00-\x7f](?=\.)")
+"""A space of several bytes before a full stop: in "vitamin A\xa0. Then" sentencex panics at it."""
+
 NUMBERED = re.compile(r"(?<!\w)\d{1,2}\.\s*$")
 GOES_ON = re.compile(
     r"\s*(?:[a-zß-öø-ÿа-яё]|(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September"
@@ -273,7 +276,8 @@ def sentences(text: str, within: Span) -> list[Span]:
     from sentencex import get_sentence_boundaries
 
     words = text[within.start : within.end]
-    boundaries = get_sentence_boundaries(_rules_for(words), words)
+    plain = WIDE_SPACE.sub(" ", words)
+    boundaries = get_sentence_boundaries(_rules_for(words), plain)
     ends = [boundary["end_index"] for boundary in boundaries]
     return _trimmed(text, within, [end for end in ends if not _goes_on(words, end)])
 
