@@ -119,7 +119,8 @@ class Citation:
     """Exact words of a document: `quote == document.text[span.start:span.end]`.
 
     `prefix` and `suffix` are the words around it (at most 32 characters each),
-    by which it can be found again after the document changed. `contradiction` are the
+    by which it can be found again after the document changed. `place` are the names of the sheet
+    or part of a mail that it stands in, and the headings over it. `contradiction` are the
     offices that the document gives the speaker and that cannot all be true. `also` are other
     documents that have the very same passage, of those that the person may see. `answer` are
     the words of the quotation that answer by themselves, where that is certain.
@@ -133,6 +134,7 @@ class Citation:
     prefix: str
     suffix: str
     page: int | None = None
+    place: tuple[str, ...] = ()
     speaker: CitedSpeaker | None = None
     speech: Speech | None = None
     reported_by: str | None = None

@@ -38,7 +38,8 @@ from index.sharing import share
 from index.timing import Clock
 
 if TYPE_CHECKING:
-    from index.ingesting import Loaded, Stores
+    from index.ingesting import Stores
+    from index.preparing import Prepared
 
 MODES = get_args(Mode)
 
@@ -213,12 +214,23 @@ class Assistant:
         judge = Judge(view, self._attributor, self._entailer)
         return Verification(found, query, view, judge, strict=self._strict)
 
-    def add(self, path: Path, loaded: Loaded, rights: Rights) -> None:
-        """Index a file that was read before, with these rights, whatever it says itself: it
-        may come from anybody. Raises WrongUse where another process owns the index."""
+    def prepared(self, file: Path, path: Path) -> Prepared:
+        """Read a file that is to be added at a path. Raises UnreadableFile, and WrongUse where
+        another process owns the index."""
+        from index.ingesting import document_id
+        from index.preparing import prepare
+        from index.reading.loading import fetch
+
+        stores = self._written_to()
+        content = fetch(file, path.name)
+        return prepare(content, document_id(path), stores.embedder, stores.attributor)
+
+    def add(self, path: Path, prepared: Prepared, rights: Rights) -> None:
+        """Index a file with these rights, whatever it says itself: it may come from anybody.
+        Raises WrongUse where another process owns the index."""
         from index.ingesting import sync
 
-        own = replace(loaded, document=replace(loaded.document, sharing=None))
+        own = replace(prepared, document=replace(prepared.document, sharing=None))
         stores = self._written_to()
         for _ in sync(stores, [path], rights, {path: own}):
             pass

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from index.documents import Block, Document, Passage, Span
+from index.structure import NAMES, PLACES
 
 PASSAGE_TOKENS = 128
 """Paragraphs are joined up to this length."""
@@ -47,10 +48,6 @@ WHOLE = frozenset(["heading", "row", "code"])
 LED_IN = frozenset(["item", "row", "code"])
 """Blocks that a line before them may lead in to: "The harbour has three quays:"."""
 
-PLACES = frozenset(["sheet", "slide", "part"])
-NAMES = ("name", "subject")
-"""Of places, among their facts."""
-
 LONGEST_LEAD = 200
 """Characters. What is longer says more than what follows."""
 
@@ -60,6 +57,9 @@ LANGUAGE = "en"
 
 CYRILLIC = re.compile("[\u0400-\u052f]")
 CYRILLIC_LANGUAGE = "ru"
+
+WIDE_SPACE = re.compile(r"[^\S\x00-\x7f](?=\.)")
+"""A space of several bytes before a full stop: in "vitamin A\xa0. Then" sentencex panics at it."""
 
 NUMBERED = re.compile(r"(?<!\w)\d{1,2}\.\s*$")
 GOES_ON = re.compile(
@@ -170,7 +170,7 @@ def _of_blocks(document: Document) -> Iterator[_Part]:
 
 class _Above:
     """What stands above a block: the headings over it, the name of its sheet or part, and what
-    leads in to it."""
+    leads in to it; of a note what it is about."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -198,6 +198,8 @@ class _Above:
 
     def _context(self, block: Block) -> str:
         words = self._text[block.span.start : block.span.end]
+        if block.kind == "note" and "about" in block.facts:
+            return block.facts["about"][:LONGEST_LEAD]
         if block.kind == "heading":
             self._headings = [each for each in self._headings if each[0] < block.level]
         lead = self._lead if block.kind in LED_IN else ""
@@ -274,7 +276,8 @@ def sentences(text: str, within: Span) -> list[Span]:
     from sentencex import get_sentence_boundaries
 
     words = text[within.start : within.end]
-    boundaries = get_sentence_boundaries(_rules_for(words), words)
+    plain = WIDE_SPACE.sub(" ", words)
+    boundaries = get_sentence_boundaries(_rules_for(words), plain)
     ends = [boundary["end_index"] for boundary in boundaries]
     return _trimmed(text, within, [end for end in ends if not _goes_on(words, end)])
 

@@ -1,4 +1,4 @@
-"""Files to an index: load, chunk, attribute, embed, store, publish; only what has changed."""
+"""Files to an index: prepare, embed, store, publish; only what has changed."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from index.attribution.languages import Attributor
-from index.chunking import chunk
 from index.documents import Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
+from index.preparing import Prepared, digest_of, is_current, prepare
 from index.reading.finding import Links, find_files, is_upload, shown
-from index.reading.loading import Content, fetch, load
+from index.reading.loading import fetch
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
 from index.stores.packing import Packed, as_int8, pack
@@ -32,9 +32,6 @@ from index.timing import Clock
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
 """What became of a file; "rights": others may read it now, its text is as it was; "skipped": a link
 that is not followed."""
-
-RECIPE = "10"
-"""The version of reading, chunking and attributing. A new one makes every file count as changed."""
 
 PASSAGES_AT_ONCE = 256
 """Embedded and written together: about 3 s of work that a crash can cost."""
@@ -130,40 +127,31 @@ class Stores:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A document, and what is noted of the very bytes that it was read from: fields of
-    FileState."""
-
-    document: Document
-    of_the_bytes: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """A file that is new or may have changed; `real` is where it is if `path` has a link in it.
-    Its state has the digest that the index knows. It may have been read before."""
+    Its state has the digest that the index knows. It may have been prepared before."""
 
     path: Path
     real: Path
     state: FileState
     known: bool
-    loaded: Loaded | None = None
+    prepared: Prepared | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Ready:
     """A file as it is to be embedded and written. `problem` is what is wrong with the
     readers that it names."""
 
     task: Task
     document: Document
-    granted: Granted
-    problem: str
     passages: list[Passage]
     statements: tuple[Statement, ...]
+    granted: Granted
+    problem: str
 
 
-Item = Prepared | FileDone | FileState
+Item = Ready | FileDone | FileState
 """What becomes of a file: it is written, or cannot be read, or is as the index knows it."""
 
 
@@ -181,16 +169,11 @@ class Plan:
     others: Mapping[str, int] = field(default_factory=dict)
 
 
-def load_file(path: Path, name: str) -> Loaded:
-    """Read a file for `sync`, which then need not. Raises UnreadableFile."""
-    return _loaded(fetch(path, name), document_id(path))
-
-
 def sync(
     stores: Stores,
     paths: Sequence[Path],
     rights: Rights | None = None,
-    loaded: Mapping[Path, Loaded] = MappingProxyType({}),
+    prepared: Mapping[Path, Prepared] = MappingProxyType({}),
     *,
     follow_links: bool = False,
 ) -> Generator[IngestEvent]:
@@ -198,14 +181,14 @@ def sync(
     readers there.
 
     `rights` are kept for these paths, now and later, where no file says who may read. Files
-    that were `loaded` are not read again. Links that lead out of a folder are followed if
+    that were `prepared` are not read again. Links that lead out of a folder are followed if
     `follow_links`. Raises MissingSource, before anything is changed, for a path that is not
     there or holds nothing readable. A file that cannot be read keeps its earlier version in
     the index. Ends early, with a good index, on KeyboardInterrupt.
     """
     said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
     grants = Grants({**stores.catalog.rights_given(), **said})
-    plan = _compare(stores.catalog, paths, grants, loaded, follow_links=follow_links)
+    plan = _compare(stores.catalog, paths, grants, prepared, follow_links=follow_links)
     _note_embedder(stores)
     if said:
         with stores.turn, stores.catalog.writing():
@@ -290,53 +273,60 @@ class _Run:
         yield from self._counted(events)
 
     def batches(self) -> Iterator[list[Item]]:
-        """Loaded and chunked files, so many that their passages fill a batch."""
+        """Prepared files, so many that their passages fill a batch."""
         batch: list[Item] = []
         passages = 0
         for task in self._plan.tasks:
-            item = self._prepared(task)
+            item = self._ready(task)
             batch.append(item)
-            passages += len(item.passages) if isinstance(item, Prepared) else 0
+            passages += len(item.passages) if isinstance(item, Ready) else 0
             if passages >= PASSAGES_AT_ONCE:
                 yield batch
                 batch, passages = [], 0
         if batch:
             yield batch
 
-    def _prepared(self, task: Task) -> Item:
+    def _ready(self, task: Task) -> Item:
         """A file ready to be embedded; its state, if its content is what the index knows."""
-        clock = Clock()
         try:
-            loaded = task.loaded or _read(task)
+            prepared = task.prepared or self._prepared(task)
         except UnreadableFile as error:
             return FileDone(task.state.name, "unreadable", reason=str(error))
-        if isinstance(loaded, FileState):
-            return loaded
-        found, state = loaded.document, replace(task.state, **loaded.of_the_bytes)
+        if isinstance(prepared, FileState):
+            return prepared
+        found, state = prepared.document, replace(task.state, **prepared.of_the_bytes)
         document = replace(found, source=replace(found.source, name=state.name))
-        clock.lap("read")
-        chunks = chunk(document, self._stores.embedder)
-        clock.lap("chunk")
-        statements = self._stores.attributor.attribute(document)
-        clock.lap("attribute")
-        granted, problem = granted_by_files(self._grants, state, document.sharing)
-        return Prepared(replace(task, state=state), document, granted, problem, chunks, statements)
+        return Ready(
+            replace(task, state=state),
+            document,
+            prepared.passages,
+            prepared.statements,
+            *granted_by_files(self._grants, state, document.sharing),
+        )
+
+    def _prepared(self, task: Task) -> Prepared | FileState:
+        """Raises UnreadableFile."""
+        content, state = fetch(task.path, task.state.name, task.real), task.state
+        if task.known and state.digest == digest_of(content):
+            return replace(state, modified_ns=content.modified_ns, size=len(content.data))
+        stores = self._stores
+        return prepare(content, state.document_id, stores.embedder, stores.attributor)
 
     def ingest(self, batch: Sequence[Item]) -> Iterator[IngestEvent]:
         """Embed a batch, write it and let it be found."""
         catalog, embedder = self._stores.catalog, self._stores.embedder
-        loaded = [item for item in batch if isinstance(item, Prepared)]
+        ready = [item for item in batch if isinstance(item, Ready)]
         same = [item for item in batch if isinstance(item, FileState)]
-        vectors = _embed(embedder, [p for item in loaded for p in _with_pieces(item)])
+        vectors = _embed(embedder, [p for item in ready for p in _with_pieces(item)])
         clock = Clock()
-        packed = [_packed(item, vectors) for item in loaded]
+        packed = [_packed(item, vectors) for item in ready]
         clock.lap("embed")
         with self._stores.turn:
             clock.lap("wait")
             with catalog.writing():
                 for state in same:
                     catalog.touch(state)
-                for item, made in zip(loaded, packed, strict=True):
+                for item, made in zip(ready, packed, strict=True):
                     state = replace(item.task.state, passages=len(item.passages))
                     catalog.put(item.document, state, item.passages, *made, item.granted)
             clock.lap("write")
@@ -349,7 +339,7 @@ class _Run:
             )
             self._same += len(same)
             self._files_done += len(batch)
-            self._publish(sum(len(item.passages) for item in loaded))
+            self._publish(sum(len(item.passages) for item in ready))
             clock.lap("publish")
         yield from done
         yield from self._broken_rights_files()
@@ -391,7 +381,7 @@ def _embed(embedder: Embedder, passages: Sequence[Passage]) -> Iterator[PassageV
         yield from embedder.embed_passages(passages[start : start + PASSAGES_AT_ONCE])
 
 
-def _with_pieces(item: Prepared) -> Iterator[Passage]:
+def _with_pieces(item: Ready) -> Iterator[Passage]:
     """The passages with the statements' content as further sentences: so one pass of the
     model gives the vectors of both."""
     pieces = _pieces(item)
@@ -400,7 +390,7 @@ def _with_pieces(item: Prepared) -> Iterator[Passage]:
         yield replace(passage, sentences=passage.sentences + spans)
 
 
-def _pieces(item: Prepared) -> list[list[tuple[int, Span]]]:
+def _pieces(item: Ready) -> list[list[tuple[int, Span]]]:
     """For each passage the content that lies in it, with its statement's number."""
     pieces: list[list[tuple[int, Span]]] = [[] for _ in item.passages]
     starts = [passage.start for passage in item.passages]
@@ -416,7 +406,7 @@ def _pieces(item: Prepared) -> list[list[tuple[int, Span]]]:
 
 
 def _packed(
-    item: Prepared, vectors: Iterator[PassageVectors]
+    item: Ready, vectors: Iterator[PassageVectors]
 ) -> tuple[list[Packed], list[tuple[Statement, bytes]]]:
     """The passages' vectors, the next of all, and the statements with theirs: the mean of
     their pieces', by length. Packed one by one, for a huge document has millions."""
@@ -431,7 +421,7 @@ def _packed(
     return packed, [(statements[n], as_int8(sums[n][None, :])) for n in sorted(sums)]
 
 
-def _file_done(item: Prepared) -> FileDone:
+def _file_done(item: Ready) -> FileDone:
     change: Change = "updated" if item.task.known else "added"
     document, passages = item.document, len(item.passages)
     return FileDone(document.source.name, change, passages, item.problem, document.left_out)
@@ -476,7 +466,7 @@ def _compare(
     catalog: Catalog,
     paths: Sequence[Path],
     grants: Grants,
-    loaded: Mapping[Path, Loaded],
+    prepared: Mapping[Path, Prepared],
     *,
     follow_links: bool,
 ) -> Plan:
@@ -496,7 +486,7 @@ def _compare(
             current = _current_state(file, root, state)
             if state is None or not _looks_unchanged(current, state):
                 real, known_before = listing.real[file], state is not None
-                tasks.append(Task(file, real, current, known_before, loaded.get(file)))
+                tasks.append(Task(file, real, current, known_before, prepared.get(file)))
                 continue
             unchanged.append(current)
             if current != state:
@@ -548,28 +538,7 @@ def _current_state(file: Path, root: Path, known: FileState | None) -> FileState
 def _looks_unchanged(current: FileState, known: FileState) -> bool:
     """By size and time, and read by this recipe."""
     same = (known.modified_ns, known.size) == (current.modified_ns, current.size)
-    return same and known.digest.startswith(f"{RECIPE}:")
-
-
-def _read(task: Task) -> Loaded | FileState:
-    """What is in a file; if its content is what the index knows, its state as it is now.
-    Raises UnreadableFile."""
-    content = fetch(task.path, task.state.name, task.real)
-    if task.known and task.state.digest == f"{RECIPE}:{content.digest}":
-        return replace(task.state, modified_ns=content.modified_ns, size=len(content.data))
-    return _loaded(content, task.state.document_id)
-
-
-def _loaded(content: Content, document_id: str) -> Loaded:
-    """Raises UnreadableFile."""
-    return Loaded(
-        load(content, document_id),
-        {
-            "digest": f"{RECIPE}:{content.digest}",
-            "modified_ns": content.modified_ns,
-            "size": len(content.data),
-        },
-    )
+    return same and is_current(known.digest)
 
 
 def _time_and_size(file: Path) -> tuple[int, int]:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any
 
-from index.documents import Block, Span
+from index.documents import Block, Document, Span
+
+PLACES = frozenset(["sheet", "slide", "part"])
+"""Blocks within which headings hold."""
+
+NAMES = ("name", "subject")
+"""Of places, among their facts."""
 
 Plain = list[Any]
 """A block as JSON has it: [kind, start, end, level, facts, [blocks within]], without what is
@@ -35,6 +42,29 @@ def described(blocks: Iterable[Block]) -> list[dict[str, Any]]:
         }
         for block in blocks
     ]
+
+
+def place_of(document: Document, offset: int) -> tuple[str, ...]:
+    """What stands above this character, from the outermost in: the names of its sheet or part,
+    and the headings over it within that. The document's title is not told again."""
+    names: list[str] = []
+    headings: list[tuple[int, str]] = []
+    blocks: Sequence[Block] = document.structure
+    while blocks:
+        inside: Sequence[Block] = ()
+        for block in takewhile(lambda block: block.span.start <= offset, blocks):
+            is_around = offset < block.span.end
+            if block.kind == "heading":
+                words = document.text[block.span.start : block.span.end]
+                headings = [each for each in headings if each[0] < block.level]
+                headings += [] if is_around else [(block.level, words)]
+            elif is_around and block.kind in PLACES:
+                headings = []
+                names += [block.facts[fact] for fact in NAMES if fact in block.facts][:1]
+            inside = block.within if is_around else inside
+        blocks = inside
+    above = dict.fromkeys([*names, *(words for _, words in headings)])
+    return tuple(name for name in above if name != document.source.title)
 
 
 def headings_as_blocks(kept: Iterable[Any]) -> tuple[Block, ...]:

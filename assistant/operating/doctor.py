@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.accounts.store import FILE as ACCOUNTS
 from assistant.accounts.store import Store, was_made
 from assistant.building import open_catalog, open_vectors, open_words
-from assistant.errors import AssistantError
+from assistant.errors import AccountsDamaged, AssistantError
 from assistant.operating.maintaining import API
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
@@ -19,6 +20,7 @@ from index.english.spelling import counted
 from index.errors import IndexingError
 from index.models.embedding import cosines_to, open_embedder, was_damaged
 from index.models.reranking import open_scorer
+from index.reading.finding import UPLOADS
 from index.search.view import Library
 from index.sharing import unclear
 from index.stores.locking import owner, writer_lock
@@ -32,6 +34,10 @@ SAME = 0.999
 
 FOUND = 0.95
 """Share of them that a sound index finds at least: it looks for what is near, not for all."""
+
+
+LEFT_OF_ACCOUNTS = (f"{UPLOADS}/*", f"{ACCOUNTS}-wal", f"{ACCOUNTS}-shm")
+"""What there is in a home folder only once there were accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +193,17 @@ def _find_themselves(catalog: Catalog, vectors: VectorStore) -> float:
 
 
 def _accounts(settings: Settings) -> str:
-    if not was_made(settings.home):
+    home = settings.home
+    if not was_made(home):
+        if left := next((name for name in LEFT_OF_ACCOUNTS if any(home.glob(name))), None):
+            raise AccountsDamaged(
+                f"There are no accounts in {home}, though {left.removesuffix('/*')} is there, and "
+                "onrecord serve makes them before that. Put a backup of accounts.sqlite3 in "
+                "their place. Without one, new ones are made at the next start: keys have to be "
+                "made again, and what was noted is lost."
+            )
         return "none yet"
-    Store(settings.home).check()
+    Store(home).check()
     return "keys, logins and what was noted are in order"
 
 

@@ -18,6 +18,7 @@ from assistant.errors import ServerUnreachable, WrongUse
 from assistant.operating.restoring import Note, restore
 from assistant.settings import Settings
 from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
+from index.reading.finding import check_source
 from index.rights.deciding import rights_of_fields
 from index.search.correcting import Corrected, merge, split, undo
 from index.sharing import as_files_say, set_by_hand
@@ -70,7 +71,10 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
     if request.command == "rebuild" and request.paths:
         yield from restore(settings, _paths(request))
         return
-    if request.command != "index":
+    if request.command == "index":
+        for path in _paths(request):  # said before a model is made ready
+            check_source(path)
+    else:
         open_catalog(settings).close()
     holder = owner(settings.home)
     if holder and holder.address:

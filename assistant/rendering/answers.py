@@ -195,6 +195,11 @@ def day(published: str | None) -> str:
     return TIME_OF_DAY.sub("", published or "")
 
 
+def place_in_words(citation: Citation) -> str:
+    """What stands above the cited words in their document: "Fees › Boats"."""
+    return " › ".join(citation.place)
+
+
 def note_of(citation: Citation) -> str | None:
     """That the document contradicts itself about the speaker, if it does."""
     if citation.speaker is None:
@@ -268,10 +273,11 @@ def _sources_to_terminal(answer: Answer, width: int) -> Iterator[str]:
 def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
     source, span = citation.source, citation.span
     page = f", page {citation.page}" if citation.page else ""
+    place = f", {place_in_words(citation)}" if citation.place else ""
     name = name_beside_title(source)
     title = f"{source.title} ({name})" if name else source.name
     where = f"characters {span.start:,} to {span.end:,}"
-    lines = [f"{mark(citation.number)} {visible(title)}{page}, {where}"]
+    lines = [f"{mark(citation.number)} {visible(title)}{page}{visible(place)}, {where}"]
     if with_quote:
         lines.append(wrapped(visible(citation.quote), width, "    "))
     if note := note_of(citation):
@@ -327,6 +333,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "answer": citation.answer and _answer(citation, citation.answer),
         "page": citation.page,
+        "place": list(citation.place),
         "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
         "speech": citation.speech,
         "reported_by": citation.reported_by,

@@ -36,6 +36,7 @@ from assistant.answers import (
 )
 from assistant.verifying.contradictions import find_contradictions
 from index.documents import Document, Found, Hit, Query, Said, Span, StatementHit
+from index.structure import place_of
 
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
@@ -220,6 +221,7 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         prefix=text[max(0, span.start - CONTEXT) : span.start],
         suffix=text[span.end : span.end + CONTEXT],
         page=document.page_of(span.start),
+        place=place_of(document, span.start),
         speaker=CitedSpeaker(said.speaker or said.as_printed, said.as_printed) if said else None,
         speech=said.statement.speech if said else None,
         reported_by=said.statement.reported_by if said else None,

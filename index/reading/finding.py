@@ -85,16 +85,9 @@ class Links:
         return rights(place, self.root).rights == rights(there, self.root).rights
 
 
-def find_files(path: Path, links: Links | None = None) -> Listing:
-    """Files that can be read, with their names: the file itself, or all below a folder.
-
-    Names are paths below the folder, with slashes, and the files are sorted by them.
-    Files of other kinds are passed over, as are hidden files and folders, the lock
-    files of Office (~$), links to nothing and the homes of indexes. A folder is entered
-    once, however many links lead to it, and named by where it really is. A file that is named
-    itself may be a link. Raises MissingSource if the path is not there or holds nothing that
-    can be read, and UnreadableFile for a single file of another kind.
-    """
+def check_source(path: Path) -> None:
+    """Raises MissingSource for a path that is not there, cannot be opened or is no place for
+    documents, UnreadableFile for a file of a kind that is not read."""
     if not _is_utf8(path):
         raise MissingSource(f"The path {shown(path)} {NOT_UTF8}")
     try:
@@ -103,15 +96,29 @@ def find_files(path: Path, links: Links | None = None) -> Listing:
         raise MissingSource(_closed(path, error)) from error
     if is_file:
         reader_of(path, path.name)
-        return Listing([(path, path.name)], {path: path.resolve()})
-    if not is_there:
+    elif not is_there:
         raise MissingSource(
             f"There is no file or folder {shown(path)}. Check the spelling of the path."
         )
-    if _is_home(path):
+    elif _is_home(path):
         raise MissingSource(
             f"The folder {shown(path)} is the home of an index. Keep documents in another folder."
         )
+
+
+def find_files(path: Path, links: Links | None = None) -> Listing:
+    """Files that can be read, with their names: the file itself, or all below a folder.
+
+    Names are paths below the folder, with slashes, and the files are sorted by them.
+    Files of other kinds are passed over, as are hidden files and folders, the lock
+    files of Office (~$), links to nothing and the homes of indexes. A folder is entered
+    once, however many links lead to it, and named by where it really is. A file that is named
+    itself may be a link. Raises as `check_source` does, and MissingSource for a folder that holds
+    nothing that can be read.
+    """
+    check_source(path)
+    if path.is_file():
+        return Listing([(path, path.name)], {path: path.resolve()})
     path = path.resolve()
     listing = Listing()
     below = _files_below(path, links or Links(path, Grants({})), listing)

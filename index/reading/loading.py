@@ -30,7 +30,7 @@ JUNK_TITLE = re.compile(
     r"""(?:Microsoft\ (?:Word|PowerPoint|Excel)\ -\ .*
         | (?:untitled|document|presentation|slide|workbook|book|word\ document
              |powerpoint\ presentation|no\ title|title)[\s\d]*
-        | .*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|rtf|odt))""",
+        | about:blank | .*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|rtf|odt))""",
     re.IGNORECASE | re.VERBOSE,
 )
 """Titles that a program put there: its own words or the name of a file."""

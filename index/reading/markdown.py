@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from index.reading.blocks import Blocks, Reading, one_line
+from index.reading.directives import BOX, plain_boxes
 from index.reading.front_matter import front_matter, sharing
 from index.reading.text import decode
 from index.reading.web import write_page
@@ -59,7 +60,7 @@ def _parsed(text: str) -> Sequence[SyntaxTreeNode]:
 
     parser = MarkdownIt().enable(["table", "strikethrough"])
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # or pictures are text
-    return SyntaxTreeNode(parser.parse(text)).children
+    return SyntaxTreeNode(parser.parse(plain_boxes(text))).children
 
 
 class _Writer:
@@ -87,6 +88,8 @@ class _Writer:
         match node.type:
             case "heading":
                 self._heading(node)
+            case "fence" if BOX.match(node.info):
+                self.write(_parsed(f":::{node.info}\n{node.content}"))
             case "fence" | "code_block":
                 self._blocks.paragraph(node.content.strip("\n"), "code")
             case "table":

@@ -110,7 +110,8 @@ class _Writer:
     def write_notes(self) -> None:
         """Footnotes and comments, with the words that they are about."""
         for words, about, by in self._notes:
-            self._blocks.paragraph(words, "note", about=about, by=by)
+            told = f"{by}: {words}" if by else words
+            self._blocks.paragraph(told, "note", about=about, by=by)
 
     def write_heads_and_feet(self, roots: Iterable[Any]) -> None:
         """Each line that stands at the head or foot of pages of text, without their numbers."""

@@ -432,7 +432,7 @@ def _is_table(left: list[Piece], right: list[Piece], ruled: int) -> bool:
         return False
     if left_runs:
         numbers = sum(bool(NUMBER.match(piece.text)) for piece in right)
-        return _aligned(right, left) >= 0.9 and numbers >= 0.6 * len(right) and _is_single(right)
+        return _aligned(right, left) >= 0.9 and numbers >= 0.6 * len(right)
     if right_runs:
         return _aligned(left, right) >= 0.9 and _is_single(left)
     return max(_aligned(left, right), _aligned(right, left)) >= 0.6

@@ -478,7 +478,8 @@ def _write(parts: Sequence[Part], pages: Sequence[Page], usual: Usual, blocks: B
 
 def _write_comments(page: Page, blocks: Blocks) -> None:
     for comment in page.comments:
-        blocks.paragraph(comment.text, "note", by=comment.by, about=comment.about)
+        told = f"{comment.by}: {comment.text}" if comment.by else comment.text
+        blocks.paragraph(told, "note", by=comment.by, about=comment.about)
 
 
 def _write_part(part: Part, levels: dict[float, int], usual: Usual, blocks: Blocks) -> None:

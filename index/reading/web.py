@@ -167,6 +167,7 @@ def _beside(tree: Any, main: str) -> set[Any]:
     places = [place for place, piece in enumerate(pieces) if _is_known(piece, known)]
     if not places:
         return set()
+    first, last = _widened(places[0], places[-1], pieces, known)
     kept = {pieces[place] for place in places}
     tables = [table for table in tree.iter("table") if _is_of_data(table)]
     kept.update(each for table in tables for each in table.iter() if not _is_mostly_links(table))
@@ -175,12 +176,26 @@ def _beside(tree: Any, main: str) -> set[Any]:
         for place, piece in enumerate(pieces)
         if piece not in kept
         and piece.tag != "h1"
-        and (not places[0] <= place <= places[-1] or _is_mostly_links(piece))
+        and (not first <= place <= last or _is_mostly_links(piece))
         and kept.isdisjoint(piece.iterdescendants())
     }
     return beside | {
         table for table in tree.iter("table") if beside.issuperset(filter(_own_words, table.iter()))
     }
+
+
+def _widened(first: int, last: int, pieces: Sequence[Any], known: str) -> tuple[int, int]:
+    """Where the main text begins and ends, with the short pieces before and behind that are of
+    it, too: too short to be known by themselves."""
+
+    def is_of_it(place: int) -> bool:
+        return 0 <= place < len(pieces) and _letters(pieces[place])[:MOST_COMPARED] in known
+
+    while is_of_it(first - 1) and not _is_mostly_links(pieces[first - 1]):
+        first -= 1
+    while is_of_it(last + 1) and not _is_mostly_links(pieces[last + 1]):
+        last += 1
+    return first, last
 
 
 def _own_words(element: Any) -> str:
@@ -193,8 +208,12 @@ def _own_words(element: Any) -> str:
 
 
 def _is_known(piece: Any, known: str) -> bool:
-    words = "".join("".join(piece.itertext()).split())
+    words = _letters(piece)
     return len(words) >= TELLING and words[:MOST_COMPARED] in known
+
+
+def _letters(piece: Any) -> str:
+    return "".join("".join(piece.itertext()).split())
 
 
 def _is_mostly_links(piece: Any) -> bool:

@@ -178,7 +178,8 @@ def _lost(lost: Pattern, alike: str, text: str) -> str:
         f"“{alike}” is spelt much like it and is read only by those whom this lets read it, too. "
         "Write it as that is written."
         if alike
-        else "It holds for nothing: correct it, or take it out if what it was for is gone."
+        else "It holds for nothing, so whoever may read the rest may read what it was to close: "
+        "correct it, or take it out if what it was for is gone."
     )
     return f"line {_line_of(text, problem)}: {problem}. {meant}"
 

@@ -294,6 +294,13 @@ def test_an_abbreviation_or_a_numbered_day_ends_no_sentence(expected: list[str])
     assert found == expected
 
 
+@pytest.mark.parametrize("space", ["\xa0", "\u202f", "\u2028", "\u3000"])
+def test_a_wide_space_before_a_full_stop_is_a_space(space: str) -> None:
+    text = f"He took vitamin A{space}. Then he left. She stayed."
+    found = [text[span.start : span.end] for span in sentences(text, Span(0, len(text)))]
+    assert found[-1] == "She stayed."
+
+
 def test_the_lines_of_a_record_are_no_wrapped_prose() -> None:
     """Though their keys begin with small letters, each is a paragraph."""
     lines = [f"{key}: value {n}" for n in range(9) for key in ("name", "paid at", "by.whom")]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -468,7 +469,7 @@ def test_a_new_recipe_reads_every_file_anew(
     made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though none has changed: what was made of them by the old one is out of date."""
-    monkeypatch.setattr("index.ingesting.RECIPE", "next")
+    monkeypatch.setattr("index.preparing.RECIPE", "next")
     summary, _ = made.sync()
     assert (summary.updated, summary.unchanged) == (3, 0)
     summary, _ = made.sync()
@@ -594,7 +595,7 @@ def test_the_digest_is_of_the_bytes_that_were_read_though_the_file_is_another_by
         return load(content, id)
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.ingesting.load", load_late)
+        patched.setattr("index.preparing.load", load_late)
         made.sync(made.folder / "a.txt")
     assert made.document("a.txt").text == "The pool opened in June."
     assert changes(made.sync()[1]) == {"a.txt": "updated"}
@@ -626,7 +627,7 @@ def test_a_file_that_only_looks_changed_is_read_once_and_not_made_sense_of(
         return fetch(path, name, real)
 
     monkeypatch.setattr("index.ingesting.fetch", counted_fetch)
-    monkeypatch.setattr("index.ingesting.load", lambda *_: pytest.fail("It was read."))
+    monkeypatch.setattr("index.preparing.load", lambda *_: pytest.fail("It was read."))
     for expected in (sorted(TEXTS), []):
         assert made.sync()[0].unchanged == 3
         assert fetched == expected
@@ -646,6 +647,22 @@ def test_a_file_that_harms_its_reader_is_told_and_its_neighbours_are_indexed(
     assert "takes too long to read (1 s)" in files["tables.html"].reason
     assert "deep.json is damaged or no JSON file" in files["deep.json"].reason
     assert made.names() == ["a.txt", "z.txt"]
+
+
+def test_what_no_one_foresaw_in_a_text_is_its_own_reason_and_its_neighbours_are_indexed(
+    made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here the library that finds sentences panics, which is no error of Python's. The version
+    that was read before stays."""
+    monkeypatch.setattr("index.chunking.WIDE_SPACE", re.compile(r"(?!)"))
+    panics = "He took vitamin A\xa0. Then he left."
+    made.write({"a.txt": panics, "b.txt": panics, "z.txt": "Bob sang."})
+    for added in (1, 0):
+        summary, files = made.sync()
+        assert (summary.added, summary.unreadable, summary.interrupted) == (added, 2, False)
+        assert "b.txt cannot be made sense of (PanicException in index." in files["b.txt"].reason
+        assert made.names() == ["2016/b.txt", "2016/c.md", "a.txt", "z.txt"]
+        assert made.document("a.txt").text == TEXTS["a.txt"]
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,7 @@ class Reply:
                 **source_to_dict(source),
                 **span_to_dict(citation.span),
                 "page": citation.page,
+                "place": list(citation.place),
                 "quote": citation.quote,
             },
         }

@@ -28,7 +28,7 @@ from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
-from index.ingesting import document_id, load_file
+from index.ingesting import document_id
 from index.reading.files import SUFFIXES, suffix_of
 from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights, rights_of_fields
@@ -166,11 +166,11 @@ class Uploads:
         try:
             with coming.open("wb") as kept:
                 shutil.copyfileobj(file.file, kept, PIECE)
-            load_file(coming, path.name)
+            prepared = self._assistant.prepared(coming, path)
             with self.writing():
                 _keep_version(path)
                 coming.replace(path)
-                self._assistant.add(path, load_file(path, path.name), rights)
+                self._assistant.add(path, prepared, rights)
         except UnreadableFile as error:
             raise _unreadable(path.name, error) from error
         finally:
@@ -186,9 +186,9 @@ class Uploads:
             (place / PENDING).touch()
             with path.open("wb") as kept:
                 shutil.copyfileobj(file.file, kept, PIECE)
-            loaded = load_file(path, name)
+            prepared = self._assistant.prepared(path, path)
             with self.writing():
-                self._assistant.add(path, loaded, rights)
+                self._assistant.add(path, prepared, rights)
             self._insist(document_id(path), rights)
             (place / PENDING).unlink()
         except UnreadableFile as error:

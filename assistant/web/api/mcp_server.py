@@ -41,6 +41,7 @@ from assistant.web.entry import doors
 from assistant.web.entry.callers import LOCAL_CALLER, Caller, caller_of
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.observing import Figures
+from assistant.web.entry.places import Comer
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services
 from index.documents import Found, Glob, Hit, Span
@@ -130,8 +131,11 @@ class Tools:
         return found
 
     async def _limited(self, caller: Caller, make: Callable[[], T]) -> T:
-        async with self.gate.place():
+        comer = Comer.showing(caller.session, "")
+        self.gate.places.recognise(comer)
+        async with self.gate.places.hold(comer) as place:
             with self.gate.passing(caller):
+                place.begin()
                 return await asyncio.get_running_loop().run_in_executor(self.executor, make)
 
 

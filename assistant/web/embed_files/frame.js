@@ -284,9 +284,9 @@ function placeOf(citation) {
   return [citation.document.title, detailsOf(citation)].filter(Boolean).join(" · ");
 }
 
-function detailsOf({ page: number, speaker, speech }) {
+function detailsOf({ page: number, place, speaker, speech }) {
   const how = speech ? words[`${speech}_speech`] : "";
-  return [number ? fill(words.page, { n: number }) : "", speaker?.name ?? "", how].filter(Boolean).join(" · ");
+  return [number ? fill(words.page, { n: number }) : "", (place ?? []).join(" › "), speaker?.name ?? "", how].filter(Boolean).join(" · ");
 }
 
 function tools(question, made) {

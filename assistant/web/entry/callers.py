@@ -88,6 +88,9 @@ LOCAL_CALLER = Caller(LOCAL_USER, EVERY_PERMISSION, "local", "local")
 class Doorkeeper(Protocol):
     """Knows callers by what they show."""
 
+    def shown(self, scope: Scope) -> str:
+        """The secret that a request shows, good or not, found out in no time; "" if none."""
+
     def caller(self, scope: Scope) -> Caller | None:
         """Who sends this request; None if they show nothing that is valid."""
 
@@ -101,6 +104,9 @@ class Doorkeeper(Protocol):
 
 class LocalDoorkeeper:
     """Everybody is the one person who uses this computer. For loopback only."""
+
+    def shown(self, scope: Scope) -> str:
+        return ""
 
     def caller(self, scope: Scope) -> Caller:
         """Raises Refused for who wants to act for somebody else, and would read everything."""

@@ -67,25 +67,23 @@ class PortalDoorkeeper:
     def caller(self, scope: Scope) -> Caller | None:
         """Raises Refused while the accounts cannot be read: then nobody is let in."""
         try:
-            return self._shown(scope)
+            return self._caller(scope)
         except AccountsUnavailable as error:
             raise accounts_unavailable() from error
 
-    def _shown(self, scope: Scope) -> Caller | None:
-        shown = header_values(scope, "Authorization")
-        caller = self._by_header(shown) if shown else self._by_login(scope)
+    def _caller(self, scope: Scope) -> Caller | None:
+        find = self._by_secret if _shows_header(scope) else self._by_login
+        secret = self.shown(scope)
+        caller = find(secret) if secret else None
         vouched = header_values(scope, ON_BEHALF_OF)
         return self._acting(caller, vouched) if vouched else caller
 
-    def _by_header(self, shown: Sequence[str]) -> Caller | None:
-        if len(shown) > 1:
-            return None
-        kind, _, secret = shown[0].partition(" ")
-        return self._by_secret(secret.strip()) if kind.lower() == "bearer" else None
+    def shown(self, scope: Scope) -> str:
+        found = _bearer(scope) if _shows_header(scope) else self.login_secret(scope)
+        return found or ""
 
-    def _by_login(self, scope: Scope) -> Caller | None:
-        secret = self.login_secret(scope)
-        login = self._logins.find(secret) if secret else None
+    def _by_login(self, secret: str) -> Caller | None:
+        login = self._logins.find(secret)
         return self._signed_in(login) if login else None
 
     def is_current(self, caller: Caller) -> bool:
@@ -163,6 +161,17 @@ class PortalDoorkeeper:
         administrators = self._portal.login.administrating if self._portal.login else frozenset()
         may = ADMINISTERING if principal.groups & administrators else SIGNED_IN
         return Caller(principal, may, "login", login.id, login.person.name)
+
+
+def _shows_header(scope: Scope) -> bool:
+    return bool(header_values(scope, "Authorization"))
+
+
+def _bearer(scope: Scope) -> str | None:
+    """What stands in the header; None of two, for it would not be clear who is asking."""
+    shown = header_values(scope, "Authorization")
+    kind, _, secret = shown[0].partition(" ")
+    return secret.strip() if len(shown) == 1 and kind.lower() == "bearer" else None
 
 
 def _not_vouched(why: str, code: str = "unauthorized") -> Refused:

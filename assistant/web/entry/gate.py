@@ -1,32 +1,22 @@
 """How much at once, how often and how large: what is too much is turned away at once.
 
 Nobody waits in a queue for an answer: a caller who is told to come back in a second can do
-so, one who waits for a minute cannot know whether anything happens. Only in a rush are answers
-begun when it is over, half a second later at most: who gets none is told first.
+so, one who waits for a minute cannot know whether anything happens.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections import Counter, deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from assistant.web.entry.allowances import Allowance, neighbourhood
 from assistant.web.entry.callers import Caller
+from assistant.web.entry.places import Places
 from assistant.web.entry.refusals import try_again
 from index.english.spelling import counted
-
-RUSH = 16
-RUSH_WITHIN = 0.05
-"""So many questions in so many seconds are a rush. To begin one answer takes as long as to
-turn thirty callers away."""
-
-LONGEST_RUSH = 0.5
-"""Seconds that answers wait at most. By tests.benchmarks.load, two processors, a thousand
-callers at once: the 936 who get no answer are told in .13 to .2 s at p95."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +42,8 @@ class Limits:
     assertions_each: int = 3_000
 
 
-class Place:
-    """One of the answers that a server can make at once."""
-
-    def __init__(self, gate: Gate) -> None:
-        self._gate, self._is_taken = gate, False
-
-    def take(self) -> None:
-        """Raises Refused if there is none."""
-        if self._gate.taken >= self._gate.limits.at_once:
-            raise try_again(503, "busy", "Too many questions at once. Try again soon.", 1)
-        self._gate.taken += 1
-        self._is_taken = True
-
-    def leave(self) -> None:
-        """Leave it to others, if it was taken."""
-        self._gate.taken -= self._is_taken
-        self._is_taken = False
-
-
 class Gate:
-    """Counts the answers that are being made. For one event loop: it takes no locks.
+    """Counts what each caller has under way. For one event loop: it takes no locks.
 
     The one person on whose computer the index is has no limit but that of the computer.
     """
@@ -81,36 +52,10 @@ class Gate:
         self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.limits = limits or Limits()
-        self._clock = clock
-        self.taken = 0
-        self._arrived: deque[float] = deque(maxlen=RUSH)
+        self.places = Places(self.limits.at_once, clock)
         self._running_of: Counter[str] = Counter()
         self._requests_of: Counter[str] = Counter()
         self._questions = Allowance(self.limits.a_minute_each, clock)
-
-    @asynccontextmanager
-    async def place(self) -> AsyncIterator[Place]:
-        """Inside, one of the answers that the server can make at once is taken. To be had
-        before it is known who calls, for to find that out takes longer than to say no; in a
-        rush it is had when the others have been told. Raises Refused."""
-        self._arrived.append(self._clock())
-        place = Place(self)
-        place.take()
-        try:
-            await self._calm()
-            yield place
-        finally:
-            place.leave()
-
-    async def _calm(self) -> None:
-        await asyncio.sleep(0)  # who came at the same moment is seen first
-        until = self._clock() + LONGEST_RUSH
-        while (left := min(self._rush_ends(), until) - self._clock()) > 0:
-            await asyncio.sleep(left)
-
-    def _rush_ends(self) -> float:
-        """When the rush will be over if nobody else comes; in the past if there is none."""
-        return self._arrived[0] + RUSH_WITHIN if len(self._arrived) == RUSH else 0.0
 
     @contextmanager
     def passing(self, caller: Caller) -> Iterator[None]:

@@ -26,6 +26,7 @@ from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
 from assistant.web.entry.doors import Declaration, Door, Doors
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.gradio_sessions import GradioSessions
+from assistant.web.entry.places import Comer
 from assistant.web.entry.policies import READER_POLICY
 from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_to_openai
 
@@ -121,9 +122,12 @@ class Guard:
         """Raises Refused."""
         asks, uploads = (door.declared.limit == limit for limit in ("answers", "uploads"))
         body = self._body(scope, receive, uploads=uploads)
-        async with self._gate.place() if asks else nullcontext() as place:
+        comer = Comer.showing(self._doorkeeper.shown(scope), _address(scope)) if asks else None
+        async with self._gate.places.hold(comer) if comer else nullcontext() as place:
             # In a thread: credentials stand in a file, and everybody waits for this one.
             caller = await asyncio.to_thread(self._let_in, scope, door)
+            if comer and caller.session:
+                self._gate.places.recognise(comer)
             scope["caller"] = replace(caller, views=self._doors.views_for(caller.permissions))
             with self._gate.requesting(caller, _address(scope), uploads=uploads):
                 if uploads:
@@ -133,7 +137,7 @@ class Guard:
                     place.leave()
                 content = await body.read()
                 if place:
-                    place.take()
+                    place.begin()
                 self._gradio.check(scope, content, caller)
                 with self._gate.passing(caller) if asks else nullcontext():
                     await self._app(scope, told_again(content, receive), send)

@@ -21,6 +21,7 @@ from assistant.rendering.answers import (
     day,
     name_beside_title,
     note_of,
+    place_in_words,
     to_dict,
     to_html,
     to_words,
@@ -386,6 +387,8 @@ def _card(citation: Citation, *, answered: bool) -> dict[str, object]:
     """Where it stands, who said it and how, and what the document says against itself."""
     source, speaker = citation.source, citation.speaker
     page = f"page {citation.page}" if citation.page else ""
+    place = place_in_words(citation)
+    details = (page, place, day(source.published), name_beside_title(source))
     how = [HOW_SAID[citation.speech]] if citation.speech else []
     how += [f"as {citation.reported_by} reports"] if citation.reported_by else []
     return {
@@ -396,7 +399,7 @@ def _card(citation: Citation, *, answered: bool) -> dict[str, object]:
         "how": how,
         "note": note_of(citation),
         "quote": citation.quote,
-        "details": [*filter(None, (page, day(source.published), name_beside_title(source)))],
+        "details": [*filter(None, details)],
     }
 
 

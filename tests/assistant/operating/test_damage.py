@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from assistant.building import open_to_ask, open_to_ask_once, open_to_chat, open_to_write
-from assistant.operating.doctor import check, describe
+from assistant.operating.doctor import Checked, check, describe
 from assistant.operating.maintaining import Event, Request, maintain
 from assistant.operating.restoring import Note
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Principal
 from index.errors import CatalogDamaged, IndexNotFound, MissingSource
 from index.stores.catalog import SqliteCatalog
-from tests.conftest import copy_home
+from tests.conftest import SEED, copy_home
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def serve(settings: Settings) -> None:
 
 
 def command(name: str) -> Callable[[Settings], object]:
-    paths = () if name == "rebuild" else ("/nowhere",)
+    paths = () if name == "rebuild" else (str(SEED),)
     request = Request(name, paths, name="A", into="B", documents="*")  # type: ignore[arg-type]
     return lambda settings: list(maintain(settings, request))
 
@@ -101,6 +101,24 @@ def test_doctor_looks_at_the_accounts(seed_home: Path, tmp_path: Path) -> None:
     (found,) = [each for each in check(Settings(home)) if each.name == "accounts"]
     assert not found.passed
     assert "damaged: it is empty" in found.words
+
+
+@pytest.mark.parametrize("left", ["uploads/0011223344556677/c.md", "accounts.sqlite3-shm"])
+def test_doctor_misses_accounts_that_something_was_left_of(home: Path, left: str) -> None:
+    """Without a trace there may never have been any."""
+
+    def accounts() -> Checked:
+        (found,) = [each for each in check(Settings(home)) if each.name == "accounts"]
+        return found
+
+    serve(Settings(home))
+    for file in home.glob("accounts.*"):
+        file.unlink()
+    assert accounts() == Checked("accounts", passed=True, words="none yet")
+    (home / left).parent.mkdir(parents=True, exist_ok=True)
+    (home / left).write_bytes(b"")
+    assert not accounts().passed
+    assert f"though {left.partition('/')[0]} is there" in accounts().words
 
 
 # -- a catalog made anew ---------------------------------------------------------------

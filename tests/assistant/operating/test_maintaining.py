@@ -105,6 +105,13 @@ def test_there_is_no_index_until_one_is_made(tmp_path: Path) -> None:
     assert not settings.home.exists()
 
 
+def test_what_is_not_there_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    """A model takes some seconds."""
+    with pytest.raises(MissingSource, match="Check the spelling"):
+        do(tmp_path / "home", "index", tmp_path / "none")
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_command_that_fails_leaves_the_index_free(home: Path, folder: Path) -> None:
     with pytest.raises(MissingSource):
         do(home, "index", folder / "none")

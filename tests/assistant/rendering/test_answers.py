@@ -42,8 +42,8 @@ def test_json_has_the_keys_of_the_contract(answer: Answer) -> None:
     } <= set(data)  # fmt: skip
     assert set(data["claims"][0]) == {"text", "citations", "verdict", "why"}
     assert {
-        "number", "document", "start", "end", "quote", "page", "speaker", "speech", "passage",
-        "link",
+        "number", "document", "start", "end", "quote", "page", "place", "speaker", "speech",
+        "passage", "link",
     } <= set(data["citations"][0])  # fmt: skip
     assert set(data["citations"][0]["document"]) == {"id", "title", "source", "version"}
     assert set(data["index"]) == {"version", "embedder", "reranker"}

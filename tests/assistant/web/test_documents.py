@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +24,6 @@ from assistant.web.api.documents import PENDING, Uploads
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
 from index.documents import LOCAL_USER, Document
-from index.ingesting import Loaded, load_file
 from index.reading.loading import Content, load
 from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.conftest import new_home
@@ -168,6 +168,22 @@ def test_a_new_version_replaces_the_one_before(served: tuple[Services, FastAPI])
     assert not place.exists()
 
 
+def test_a_version_that_nobody_foresaw_replaces_nothing(
+    served: tuple[Services, FastAPI], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever adds it is told; here the library that finds sentences panics."""
+    monkeypatch.setattr("index.chunking.WIDE_SPACE", re.compile(r"(?!)"))
+    owner = program(served, "owner", "write")
+    id = add(owner)
+    refused = owner.post("/api/v1/documents", files={"file": ("crane.txt", "Vitamin A\xa0. Then")})
+    assert refused.status_code == 422
+    assert "PanicException" in refused.json()["error"]["message"]
+    (place,) = (served[0].home / "uploads").iterdir()
+    assert (place / "crane.txt").read_text() == TEXT
+    assert answered(owner)
+    owner.delete(f"/api/v1/documents/{id}")
+
+
 def test_two_documents_of_one_name_stay_two(served: tuple[Services, FastAPI]) -> None:
     """Of two owners."""
     owner, other = program(served, "owner", "write"), program(served, "other", "write")
@@ -221,13 +237,13 @@ def test_nobody_waits_to_write_while_a_document_is_read(
     owner, writing = program(served, "owner", "write"), served[0].assistant.turn
     locked: list[bool] = []
 
-    def watched(path: Path, name: str) -> Loaded:
+    def watched(content: Content, id: str) -> Document:
         try:
-            return load_file(path, name)
+            return load(content, id)
         finally:
             locked.append(is_taken(writing))
 
-    monkeypatch.setattr("assistant.web.api.documents.load_file", watched)
+    monkeypatch.setattr("index.preparing.load", watched)
     tables = "<table><tr><td>" * 2_500
     reply = owner.post("/api/v1/documents", files={"file": ("x.html", tables)})
     assert reply.status_code == 422
@@ -263,7 +279,7 @@ def test_a_document_is_added_while_a_command_reads_files(
             assert added.wait(60)
         return load(content, id)
 
-    monkeypatch.setattr("index.ingesting.load", slow)
+    monkeypatch.setattr("index.preparing.load", slow)
     token = {"Authorization": "Bearer owner"}
 
     def command(name: str) -> Any:
@@ -372,3 +388,30 @@ def test_what_had_no_answer_is_listed_for_editors(served: tuple[Services, FastAP
 def test_the_index_itself_keeps_no_trace(served: tuple[Services, FastAPI]) -> None:
     """After all of that was removed."""
     assert served[0].assistant.view_of(LOCAL_USER).sources() == []
+
+
+def test_the_file_itself_can_be_had_by_its_readers_as_long_as_it_is_the_same(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """To be kept under its name, never to be shown; and it is written down who had it."""
+    owner, rival = program(served, "owner", "write"), program(served, "rival", tenant="other")
+    id = add(owner, "Ærø <crane>.txt")
+    (path,) = (served[0].home / "uploads").glob("*/*.txt")
+    for address in (f"/api/v1/documents/{id}/original", f"/read/{id}/original"):
+        path.write_text(TEXT)
+        reply = owner.get(address)
+        assert (reply.status_code, reply.text) == (200, TEXT)
+        assert reply.headers["content-type"] == "application/octet-stream"
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert reply.headers["content-disposition"] == (
+            "attachment; filename*=UTF-8''%C3%86r%C3%B8%20_crane_.txt"
+        )
+        assert served[0].ledger.deeds(1)[0].deed == "read"
+        assert rival.get(address).status_code == 404
+        path.write_text("Something else.")
+        changed = owner.get(address)
+        assert (changed.status_code, "Something else" in changed.text) == (410, False)
+        path.unlink()
+        assert owner.get(address).status_code == 410
+    path.write_text(TEXT)
+    owner.delete(f"/api/v1/documents/{id}")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import time
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +22,7 @@ from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.entry.callers import EVERY_PERMISSION, Caller
 from assistant.web.entry.doors import Declaration, Doors
-from assistant.web.entry.gate import LONGEST_RUSH, RUSH, RUSH_WITHIN, Gate, Limits
+from assistant.web.entry.gate import Gate, Limits
 from assistant.web.entry.gradio_sessions import GradioSessions
 from assistant.web.entry.policies import DATA_POLICY, READER_POLICY
 from assistant.web.entry.refusals import Refused
@@ -656,76 +653,6 @@ def test_one_caller_has_so_many_answers_at_once_and_so_many_a_minute() -> None:
         pass
 
 
-def test_a_full_server_turns_everybody_away_until_an_answer_is_done() -> None:
-    gate = Gate(Limits(at_once=1))
-
-    async def come() -> None:
-        async with gate.place():
-            with pytest.raises(Refused) as refused:
-                async with gate.place():
-                    pass
-            assert refused.value.status == 503
-        async with gate.place():
-            pass
-
-    asyncio.run(come())
-
-
-def test_in_a_rush_answers_begin_when_everybody_else_has_been_turned_away() -> None:
-    now, told = [0.0], list[str]()
-    gate = Gate(Limits(at_once=8), clock=lambda: now[0])
-
-    async def rush() -> None:
-        async with asyncio.TaskGroup() as people:
-            for _ in range(8 + RUSH):
-                people.create_task(come_to(gate, told))
-            await asyncio.sleep(2 * RUSH_WITHIN)
-            assert told == ["away"] * RUSH
-            now[0] += RUSH_WITHIN
-
-    asyncio.run(rush())
-    assert told == ["away"] * RUSH + ["begun"] * 8
-
-
-def test_a_rush_without_end_holds_nobody_up_for_long() -> None:
-    now, told = [0.0], list[str]()
-    gate = Gate(Limits(at_once=1), clock=lambda: now[0])
-
-    async def rush() -> None:
-        async with asyncio.timeout(30), asyncio.TaskGroup() as people:
-            people.create_task(come_to(gate, told))
-            await asyncio.sleep(0)
-            for moment in (0.0, LONGEST_RUSH - 0.01, LONGEST_RUSH):
-                assert "begun" not in told
-                now[0] = moment
-                for _ in range(RUSH):
-                    await come_to(gate, told)  # is turned away without a pause
-                await asyncio.sleep(2 * RUSH_WITHIN)
-
-    asyncio.run(rush())
-    assert told == ["away"] * 3 * RUSH + ["begun"]
-
-
-def test_without_a_rush_nobody_waits() -> None:
-    """Here the clock stands still: who waited would do so for ever."""
-    gate = Gate(Limits(at_once=RUSH), clock=lambda: 0.0)
-
-    async def come() -> None:
-        async with asyncio.timeout(30), AsyncExitStack() as taken:
-            for _ in range(RUSH - 1):
-                await taken.enter_async_context(gate.place())
-
-    asyncio.run(come())
-
-
-async def come_to(gate: Gate, told: list[str]) -> None:
-    try:
-        async with gate.place():
-            told.append("begun")
-    except Refused:
-        told.append("away")
-
-
 def test_a_full_server_does_not_look_who_calls(
     served: dict[str, tuple[Services, FastAPI]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -734,8 +661,7 @@ def test_a_full_server_does_not_look_who_calls(
     asked: list[object] = []
     monkeypatch.setattr(services.doorkeeper, "caller", asked.append)
     client = client_of(served, "portal")
-    full = replace(services.gate.limits, at_once=0)
-    monkeypatch.setattr(services.gate, "limits", full)
+    monkeypatch.setattr(services.gate.places, "most", 0)
     reply = client.post("/api/v1/ask", json={"question": "who?"})
     assert (reply.status_code, reply.json()["error"]["code"]) == (503, "busy")
     assert reply.headers["retry-after"] == "1"

@@ -108,3 +108,32 @@ def test_front_matter_is_no_text(text: str) -> None:
     assert (reading.title, reading.text) == ("T", "\n\n".join(filter(None, ["One", text.strip()])))
     assert reading.sharing is not None
     assert reading.sharing.readers == ("key:ann",)
+
+
+@pytest.mark.parametrize(
+    ("marked", "shown"),
+    [
+        (":::note\nThe quay is closed.\n:::", "Note: The quay is closed."),
+        (
+            "::: warning Mind the ice\nIt is slippery.\n:::",
+            "Warning: Mind the ice\n\nIt is slippery.",
+        ),
+        (":::tip[Free boats]\nOn Sundays.\n:::", "Tip: Free boats\n\nOn Sundays."),
+        (":::{admonition} Tides\n:class: x\nAt six.\n:::", "Tides\n\nAt six."),
+        ('::: {.callout-tip title="Sails"}\nDry them.\n:::', "Tip: Sails\n\nDry them."),
+        ("::::columns\n:::column\nLeft.\n:::\n:::column\nRight.\n:::\n::::", "Left.\n\nRight."),
+        (
+            '!!! note "Opening"\n    At **seven**.\n\nClosed.',
+            "Note: Opening\n\nAt seven.\n\nClosed.",
+        ),
+        (
+            '=== "Linux"\n\n    Run it.\n\n=== "Mac"\n\n    Click.',
+            "Linux\n\nRun it.\n\nMac\n\nClick.",
+        ),
+        ("```{warning} Paint\n:class: x\nMind **it**.\n```", "Warning: Paint\n\nMind it."),
+        ("```\n:::note\n```", ":::note"),
+        ("!!! We won", "!!! We won"),
+    ],
+)
+def test_a_box_is_read_as_it_is_shown(marked: str, shown: str) -> None:
+    assert markdown(f"{marked}\n").text == shown

@@ -218,12 +218,12 @@ def test_a_comment_is_a_note_of_its_author() -> None:
     reading = read_pdf(pdf(lines(LEFT), notes=note))
     (block,) = blocks(reading, "note")
     assert (reading.text[block.span.start : block.span.end], block.facts["by"]) == (
-        "Is it?",
+        "Kari Lie: Is it?",
         "Kari Lie",
     )
 
 
-def test_a_page_that_is_only_a_picture_is_counted() -> None:
+def test_a_page_that_is_only_a_picture_without_words_is_counted() -> None:
     drawn = "q 400 0 0 400 100 100 cm /P Do Q"
     assert read_pdf(pdf(lines(LEFT), [], drawn=drawn)).left_out == {
         "page that is only a picture": 1

@@ -102,3 +102,19 @@ def test_a_table_that_only_places_things_is_no_table() -> None:
         ("paragraph", 0, "One."),
         ("paragraph", 0, "Two."),
     ]
+
+
+def test_short_items_around_the_text_between_them_are_read() -> None:
+    reading = page(
+        "<h1>Rules</h1><ol><li>Knock.</li>Then wait until somebody comes.<li>Go in.</li>"
+        "<p>Nobody there?</p><li>Leave.</li></ol><p>Bye.</p>"
+    )
+    assert [words for _, _, words in said(reading)] == [
+        "Rules",
+        "1. Knock.",
+        "Then wait until somebody comes.",
+        "2. Go in.",
+        "Nobody there?",
+        "3. Leave.",
+        "Bye.",
+    ]

@@ -10,6 +10,7 @@ from index.documents import LOCAL_USER, Principal
 from index.rights.deciding import Rights, may_read
 from index.rights.files import NAME, Grants
 from index.rights.patterns import pattern
+from tests.commanding import onrecord
 from tests.conftest import MakeCollection
 
 STAFF = Principal("user:i|ada", groups=frozenset({"group:i|staff"}))
@@ -133,6 +134,7 @@ def test_what_fits_nothing_is_told_by_a_run_and_by_the_doctor(
     (told,) = [each for each in made.sync()[1].values() if each.change == "unreadable"]
     assert "no file fits “Board/*”" in told.reason
     assert (named(), doctors()) == (["a.txt"], (False, told.reason))
+    assert onrecord(made.home, "doctor").returncode == 1
     (shown,) = made.open_index().view_of(LOCAL_USER).unclear_rights()
     assert shown.startswith(f"{made.folder.name}/{NAME}, line 2: no file fits “Board/*”")
     assert str(made.folder) not in shown
