@@ -29,6 +29,7 @@ from index.errors import (
     HomeUnwritable,
     IndexingError,
     NotYours,
+    OriginalGone,
     RightsUnclear,
     SpeakerUnclear,
     UnreadableFile,
@@ -47,6 +48,7 @@ ABOUT_A_CALL = (
     RunUnfinished,
     DocumentNotFound,
     NotYours,
+    OriginalGone,
     RightsUnclear,
     SpeakerUnclear,
     UnreadableFile,
@@ -58,6 +60,7 @@ STATUSES = (
     (NoSuchQuestionSet, 404),
     (NoSuchRun, 404),
     (NotYours, 403),
+    (OriginalGone, 410),
     (RunUnfinished, 409),
 )
 """In HTTP, of those that are not about a bad request."""
@@ -69,6 +72,7 @@ CODES = {
     404: "not_found",
     405: "wrong_method",
     409: "busy",
+    410: "gone",
     413: "too_large",
 }
 

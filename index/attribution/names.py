@@ -42,7 +42,8 @@ def surname(name: Name) -> str:
 
 def is_first_name(word: str) -> bool:
     """Is it among the usual ones, of men or of women?"""
-    return word not in PARTICLES and any(word.upper() in given for given in _census())
+    is_article = word in PARTICLES or word.lower() in ("le", "la", "de", "du")
+    return not is_article and any(word.upper() in given for given in _census())
 
 
 def is_surname(word: str) -> bool:

@@ -44,7 +44,7 @@ START = (
     "from index.reading.worker import serve; serve(int(behind))"
 )
 
-PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "SYSTEMROOT")
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "SYSTEMROOT", "TESSDATA_PREFIX")
 PASSED_ON_FROM = ("PYTHON", "LANG", "LC_", "LD_", "DYLD_")
 """What a reader gets of the environment; the rest may hold secrets, and concerns no reader."""
 

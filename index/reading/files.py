@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.ocr import is_installed
 
 MOST_SENTENCES = 1_000_000
 """Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""
@@ -143,6 +144,15 @@ def _pdf() -> tuple[ReadBytes, Errors]:
     from index.reading.pdf import read_pdf
 
     return read_pdf, (PdfiumError,)
+
+
+def _picture() -> tuple[ReadBytes, Errors]:
+    from PIL import Image, UnidentifiedImageError
+
+    from index.reading.pictures import read_picture
+
+    damaged = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError)
+    return read_picture, (*damaged, ValueError)
 
 
 def _word() -> tuple[ReadBytes, Errors]:
@@ -369,6 +379,13 @@ READERS = {
     ".tar.gz": TAR,
     ".tgz": TAR,
 }
+
+PICTURE = Reader("picture", _picture)
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+"""What can be read where the extra `ocr` is installed; elsewhere nobody is told of each."""
+
+if is_installed():
+    READERS |= dict.fromkeys(PICTURES, PICTURE)
 
 ARCHIVES = frozenset([".zip", ".tar.gz", ".tgz"])
 DOUBLE = tuple(suffix for suffix in READERS if suffix.count(".") > 1)

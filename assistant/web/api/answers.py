@@ -23,6 +23,7 @@ from assistant.receipts.rechecking import recheck
 from assistant.rendering.answers import findings_to_dict, source_to_dict, span_to_dict, to_dict
 from assistant.rendering.statements import speaker_to_dict, statement_to_dict
 from assistant.understanding.querying import LONGEST_QUESTION
+from assistant.web.api.downloading import download
 from assistant.web.api.parameters import Whoever
 from assistant.web.api.streaming import stream_answer
 from assistant.web.asking import Asked
@@ -204,6 +205,16 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
                 "left_out": dict(found.left_out),
             }
         )
+
+    @app.get("/documents/{id}/original")
+    @doors.call("ask")
+    def original(id: str, caller: Whoever) -> Response:
+        """The file that a document was read from, as it is, with what its text leaves out; 410
+        where the file is gone or has changed since."""
+        view = assistant.view_of(caller.principal)
+        source, content = view.document(id).source, view.original(id)
+        ledger.read(caller.principal, caller.session, source, [])
+        return download(content)
 
 
 def _add_listings(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:

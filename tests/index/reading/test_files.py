@@ -21,10 +21,11 @@ from index.errors import UnreadableFile
 from index.reading import archives as reading_zip
 from index.reading import files
 from index.reading.blocks import Refused
-from index.reading.files import READERS, SUFFIXES
+from index.reading.files import PICTURES, READERS, SUFFIXES
 from index.reading.loading import fetch, load
 from tests.conftest import SEED, run_python
 from tests.index.reading.test_archives import tarred, zipped
+from tests.index.reading.test_ocr import KINDS, drawn
 from tests.index.reading.test_old_workbook import old_workbook
 from tests.index.reading.test_opendocument import TABLE, opendocument
 from tests.index.reading.test_outlook import outlook
@@ -209,6 +210,7 @@ def samples() -> dict[str, bytes]:
         ".zip": zipped(),
         ".tar.gz": tarred(),
         ".tgz": tarred(),
+        **{suffix: drawn("Words of a page.", KINDS[suffix]) for suffix in PICTURES},
     }
 
 

@@ -223,7 +223,7 @@ def test_a_comment_is_a_note_of_its_author() -> None:
     )
 
 
-def test_a_page_that_is_only_a_picture_is_counted() -> None:
+def test_a_page_that_is_only_a_picture_without_words_is_counted() -> None:
     drawn = "q 400 0 0 400 100 100 cm /P Do Q"
     assert read_pdf(pdf(lines(LEFT), [], drawn=drawn)).left_out == {
         "page that is only a picture": 1
