@@ -129,6 +129,7 @@ class Block:
         item    marker ("1.1", "•")                turn   speaker as printed, time
         cell    column, its header; header "yes"   part   from, to, cc, date, subject, name
         note    by, about                          slide  number;  sheet  name
+        paragraph  emphasis "strong", if all of it is bold
 
     Tables hold rows and rows cells in `within`, as do parts, slides and sheets their blocks.
     """
