@@ -294,9 +294,9 @@ class Training:
         learnt = torch.tensor(float(len(batch)))
         if distributed.is_initialized():
             distributed.all_reduce(learnt)
-            for each in self._weights:
-                each.grad *= len(batch) / learnt
-                distributed.all_reduce(each.grad)
+            for gradient in (each.grad for each in self._weights if each.grad is not None):
+                gradient *= len(batch) / learnt
+                distributed.all_reduce(gradient)
         torch.nn.utils.clip_grad_norm_(self._weights, 1.0)
         self._optimizer.step()
         self.loss = 0.99 * self.loss + 0.01 * float(loss.detach())
