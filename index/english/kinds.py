@@ -219,6 +219,9 @@ LATEST = re.compile(
 
 # -- what a question asks of whom, where and for what ------------------------------
 
+PLACING = r"(?:in|at|for|to|from|of)"
+MODIFIER = rf"(?!{PLACING}\s)[\w-]+\s"
+
 RESTRICTING = (
     re.compile(
         r"\b(?:do|does|did|can|may|must|should|will)\s+(?:the |an? |all )?"
@@ -226,7 +229,9 @@ RESTRICTING = (
         re.I,
     ),
     re.compile(
-        r"\b(?:in|at|for|to|from|of)\s+(?:the |an? )?(?:[\w-]+\s){0,2}?(?P<words>[\w-]+)\W*$", re.I
+        rf"\b{PLACING}\s+(?:(?:the|an?)\s+(?:{MODIFIER}){{0,2}}?|(?:{MODIFIER}){{1,2}}?"
+        r"|(?=(?-i:[A-Z])|[\w-]*[^\Ws]s\W*$))(?P<words>[\w-]+)\W*$",
+        re.I,
     ),
     re.compile(
         r"^\W*what(?:'s|’s| is| are| was| were) the (?P<words>(?:[\w.-]+\s){0,3}?[\w-]+)"
@@ -235,7 +240,8 @@ RESTRICTING = (
     ),
 )
 """Where a question says of whom, where, for what, or what of it: "the deductible of the plan",
-"how many days do interns get", "a discount for startups"."""
+"how many days do interns get", "a discount for startups". One bare word is no group of anything:
+"in order", "to fight"."""
 
 # -- what is said around a question ----------------------------------------------
 

@@ -34,6 +34,8 @@ GENERAL = (
 )
 """Words that restrict nothing."""
 
+SUBJECTS = frozenset("i you we they he she it".split())
+
 SAME_LANGUAGE_FROM = 0.2
 """Share of function words from which a question is in a language: .99 of those in English on
 squad/dev and xquad/dev have as many, and at most .06 of those in any of 11 other languages."""
@@ -85,16 +87,24 @@ def restricting(question: str) -> tuple[str, ...]:
     asked = question[_last_question(question) :]
     names = insistence(asked).names
     printed = [word for word in as_printed(asked, names) if not word.isdigit() or YEAR.match(word)]
-    said = [found["words"] for form in RESTRICTING if (found := form.search(asked))]
-    words = (word for part in said for word in WORD.findall(part))
+    found = [form.search(asked) for form in RESTRICTING]
+    said = [WORD.findall(each["words"]) for each in found if each is not None]
+    words = (word for part in said if not _is_clause(part) for word in part)
     telling = [word for word in words if word.lower() not in GENERAL]
     return tuple(dict.fromkeys([*printed, *telling]))
 
 
+def _is_clause(words: Sequence[str]) -> bool:
+    """Is somebody its subject: "the most I may spend"?"""
+    return any(word.lower() in SUBJECTS for word in words)
+
+
 def is_mentioned(word: str, text: str) -> bool:
-    """Has the text the word, in whatever form and spelling? "US" is "U.S.", too."""
+    """Has the text the word, in whatever form and spelling? "US" is "U.S.", "wifi" "Wi-Fi"."""
     forms = "|".join(SUFFIXES)
     if re.search(rf"\b{re.escape(root(word))}(?:{forms})?\b", text, re.I):
+        return True
+    if word.isalpha() and re.search(rf"\b{'[-‐‑]?'.join(word)}\b", text, re.I):
         return True
     wanted = _searched(word)
     if wanted and wanted <= _searched(text):

@@ -86,6 +86,7 @@ def test_a_capital_tells_a_name_only_in_languages_where_nouns_have_none() -> Non
         ("What is the deductible of the plan?", ("deductible",)),
         ("Is there a discount for startups?", ("startups",)),
         ("What is the minimum age in Germany?", ("Germany", "age")),
+        ("Is there a guide for the night porters?", ("porters",)),
         ("My Pixel broke. How long is the guarantee?", ()),
     ],
 )
@@ -96,7 +97,21 @@ def test_what_restricts_a_question_is_told(question: str, words: tuple[str, ...]
     assert "Pixel" not in restricting(question)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which tools have members to keep in order?",
+        "Against whom did the miners rise to strike?",
+        "What’s the most I may claim for it?",
+        "How is the roof paid for in advance?",
+    ],
+)
+def test_a_phrase_or_a_deed_restricts_nothing(question: str) -> None:
+    assert restricting(question) == ()
+
+
 def test_a_word_is_mentioned_in_whatever_form() -> None:
+    assert is_mentioned("wifi", "Join the Wi-Fi of the hall.")
     assert is_mentioned("interns", "Each intern is paid.")
     assert is_mentioned("US", "The U.S. office closed.")
     assert not is_mentioned("interns", "The internal rules of international trade.")
