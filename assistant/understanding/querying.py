@@ -18,7 +18,6 @@ from assistant.errors import WrongUse
 from assistant.understanding.clearing import cleared
 from assistant.understanding.shaping import shaped
 from index.attribution.cues import CONCLUDERS, ENGLISH_CUES, may_be_concluded
-from index.attribution.people import whom
 from index.chunking import sentences
 from index.documents import Asks, Glob, Query, Span
 from index.english.kinds import (
@@ -388,6 +387,8 @@ def _without_pronoun(question: str, history: Sequence[Turn], previous: Query | N
     if pronoun is None or NAME.search(question[: pronoun.start()].partition(" ")[2]):
         return question
     earlier = "\n".join(turn.content for turn in history[-TURNS_READ:])
+    from index.attribution.people import whom  # few questions need it
+
     name = whom(pronoun[0], earlier) or (previous.speaker if previous else None)
     if name is None:
         return question

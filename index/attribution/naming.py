@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.attribution.grammar import is_name
-from index.attribution.people import People, usual_gender
+from index.attribution.names import usual_gender
+from index.attribution.people import People
 from index.attribution.segmenting import Segment
 from index.attribution.unparsed import PRONOUNS as FOREIGN_PRONOUNS
 from index.attribution.utterances import Subject, Utterance

@@ -12,12 +12,20 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import chain
-from pathlib import Path
 
 from index.attribution.coreference import Coreference, is_person
-from index.attribution.describing import Descriptions, Name
+from index.attribution.describing import Descriptions
+from index.attribution.names import (
+    ATTACHED,
+    Name,
+    is_first_name,
+    is_short_for,
+    is_surname,
+    surname,
+    usual_gender,
+)
 from index.documents import Span
 from index.english import ENGLISH
 from index.english.lexicon import (
@@ -33,14 +41,10 @@ from index.english.lexicon import (
     PARTICLES,
     PRONOUNS,
     QUALIFIERS,
-    SAME_NAME,
     TITLES,
 )
 from index.english.spelling import slip_distance
 from index.lexicon import Lexicon
-
-LEAST_USUAL = 0.005
-"""Per cent of people who have a surname that is taken for one by itself: Paris has .005."""
 
 OPPOSITE = {"m": "f", "f": "m"}
 
@@ -55,7 +59,6 @@ him" and "told her that" cannot."""
 UPPER = "".join(filter(str.isupper, map(chr, range(0x2000))))
 """The capital letters of all alphabets that have them."""
 
-ATTACHED = r"(?:(?:al|el|ad|an|ar|as|ash|at|az|ul)-|[dD][’'])"
 CAPITALIZED = rf"(?:[{UPPER}]\.(?:[{UPPER}]\.)*|[{UPPER}][\w’'-]*)"
 PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})"
 LEADING = rf"(?:{'|'.join(LEADING_PARTICLES)})"
@@ -67,12 +70,8 @@ RUN = re.compile(
 )
 """Words with capital letters in a row; "Mr. " and "Sen. " do not end it."""
 
-BEFORE_SURNAME = re.compile(rf"^(?:{ATTACHED})(?=.)", re.IGNORECASE)
 UNCAPITALIZED = re.compile(r"(?<![\w’'-])[a-zа-яё]\w+")
 POSSESSIVE = re.compile(r"[’']s?$")
-ONE_GENDER = 10
-"""How many times more often a name is given to one gender to be called its name."""
-
 SENTENCE_BEGINS = frozenset({"", ".", "“", '"', "?", "!"})
 """What stands before a word that has its capital letter only because it begins."""
 
@@ -369,7 +368,7 @@ class People:
     def spoke(self, name: str) -> None:
         """Whoever is named and has spoken is a person, not a place."""
         full = tuple(name.split(" "))
-        if full in self._by_last.get(_surname(full), ()):
+        if full in self._by_last.get(surname(full), ()):
             self._proven.add(full)
 
     def _may_be(self, name: Name, gender: str) -> bool:
@@ -410,7 +409,7 @@ class People:
 
     def _full(self, run: Run) -> Name | None:
         """The full name with this surname, or this first name; the likeliest of several."""
-        names = self._by_last.get(_surname(run.name), [])
+        names = self._by_last.get(surname(run.name), [])
         if len(run.name) > 1:
             return next((n for n in names if _stands_for(run.name, n)), None)
         genders = self._lexicon.genders
@@ -476,56 +475,6 @@ def _stands_for(words: Name, full: Name) -> bool:
     return whole[-len(plain) :] == plain or plain[-len(whole) :] == whole
 
 
-def same_person(one: Name, other: Name) -> bool:
-    """Do two names agree in the surname, and in the first name if both have one?"""
-    if _surname(one) != _surname(other):
-        return False
-    return len(one) == 1 or len(other) == 1 or is_short_for(one[0], other[0])
-
-
-def is_short_for(one: str, other: str) -> bool:
-    """Do two first names agree: the same, an initial, or the same three letters?"""
-    one, other = one.lower().strip("."), other.lower().strip(".")
-    shorter = min(len(one), len(other), 3)
-    return one == other or (shorter in (1, 3) and one[:shorter] == other[:shorter])
-
-
-@cache
-def usual_gender(first_name: str) -> str | None:
-    """ "m" or "f" where nearly all who have the name are, by the census of the United
-    States of 1990; None for others and for names that it does not have."""
-    men, women = _census()
-    name = first_name.upper().rstrip(".")
-    many, few = men.get(name, 0.0), women.get(name, 0.0)
-    if many > ONE_GENDER * few:
-        return "m"
-    return "f" if few > ONE_GENDER * many else None
-
-
-@cache
-def _census() -> tuple[dict[str, float], dict[str, float]]:
-    """First names of men and of women, with their frequency in per cent."""
-    import names
-
-    men, women = (
-        {
-            row.split()[0]: float(row.split()[1])
-            for row in Path(file).read_text("ascii").splitlines()
-        }
-        for file in (names.FILES["first:male"], names.FILES["first:female"])
-    )
-    return men, women
-
-
-@cache
-def _surnames() -> dict[str, float]:
-    """Surnames with their frequency in per cent, of the same census."""
-    import names
-
-    rows = map(str.split, Path(names.FILES["last"]).read_text("ascii").splitlines())
-    return {row[0]: float(row[1]) for row in rows}
-
-
 def _runs(text: str) -> Iterator[Run]:
     for match in RUN.finditer(text):
         words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"[^ \u00a0]+", match[0])]
@@ -586,17 +535,6 @@ def _is_role(word: str) -> bool:
     return is_known and not is_first_name(word) and not is_surname(word)
 
 
-def is_first_name(word: str) -> bool:
-    """Is it among the usual ones, of men or of women?"""
-    is_article = word in PARTICLES or word.lower() in ("le", "la", "de", "du")
-    return not is_article and any(word.upper() in given for given in _census())
-
-
-def is_surname(word: str) -> bool:
-    """Is it among those that several in 100,000 have? Towns are among the rarer ones."""
-    return _surnames().get(word.upper(), 0.0) > LEAST_USUAL
-
-
 def _cleaned(word: str) -> str:
     return POSSESSIVE.sub("", word).strip(".,’'")
 
@@ -608,20 +546,20 @@ def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
     common = set(UNCAPITALIZED.findall(text))
     for run in runs:
         if _is_titled_surname(run):
-            titled[_surname(run.name)] = run.name
+            titled[surname(run.name)] = run.name
         if 2 <= len(_capitals(run.name)) <= LONGEST_NAME and _is_person(text, run, common):
             begins = text[max(0, run.span.start - 2) : run.span.start].strip() in SENTENCE_BEGINS
             doubtful = begins and not run.titles and not is_first_name(run.name[0])
             counts[run.name] += 0 if doubtful else 1
     merged: dict[tuple[str, str], tuple[Name, int]] = {}
     for name, count in counts.most_common():
-        key = (name[0].lower(), _surname(name))
+        key = (name[0].lower(), surname(name))
         first, before = merged.get(key, (name, 0))
         merged[key] = (first, before + count)
     by_last: defaultdict[str, list[Name]] = defaultdict(list)
     for name, _ in sorted(merged.values(), key=lambda pair: -pair[1]):
         if not any(_is_end_of(name, other) for other, _ in merged.values()):
-            by_last[_surname(name)].append(name)
+            by_last[surname(name)].append(name)
     firsts = {name[0].lower() for names in by_last.values() for name in names}
     alone = {last: [name] for last, name in titled.items() if last not in firsts}
     return alone | by_last
@@ -637,12 +575,6 @@ def _is_titled_surname(run: Run) -> bool:
         and name not in TITLES | ORGANIZATION
         and len(name) > 1
     )
-
-
-def _surname(name: Name) -> str:
-    """By which it is found, with or without what is attached: "al-Kaabi", "Kaabi"."""
-    last = name[-2] if len(name) > 1 and name[-1].lower() in SAME_NAME else name[-1]
-    return BEFORE_SURNAME.sub("", last).lower().replace("’", "'")
 
 
 def _is_end_of(name: Name, other: Name) -> bool:

@@ -161,6 +161,15 @@ def _word() -> tuple[ReadBytes, Errors]:
     return read_word, _office_errors()
 
 
+def _converted() -> tuple[ReadBytes, Errors]:
+    """It is read as what it is converted to, which takes a process that no reader may start."""
+
+    def refuse(_: bytes) -> Reading:
+        raise Refused("is read only as a file of its own. Save it in the form of today.")
+
+    return refuse, ()
+
+
 def _slides() -> tuple[ReadBytes, Errors]:
     from index.reading.slides import read_slides
 
@@ -368,6 +377,8 @@ READERS = {
     ".odp": Reader("OpenDocument presentation", _opendocument),
     ".rtf": Reader("RTF document", _richtext),
     ".xls": Reader("Excel workbook", _old_workbook),
+    ".doc": Reader("Word document", _converted),
+    ".ppt": Reader("PowerPoint presentation", _converted),
     ".rst": Reader("reStructuredText", _restructured),
     ".adoc": Reader("AsciiDoc", _asciidoc),
     ".org": Reader("Org file", _org),

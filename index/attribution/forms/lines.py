@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from index.attribution.coreference import is_person
 from index.attribution.forms.labels import NAME
 from index.attribution.forms.turns import Layout, Turn
-from index.attribution.people import UPPER, is_first_name, is_surname
+from index.attribution.names import is_first_name, is_surname
+from index.attribution.people import UPPER
 from index.attribution.unparsed import NOBODYS, PRONOUNS, SPEAKER, VERB
 from index.documents import Span
 from index.english.lexicon import (

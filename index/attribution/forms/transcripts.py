@@ -31,7 +31,8 @@ from index.attribution.forms.talking import (
 )
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.forms.words import NO_MESSAGE, STAGE
-from index.attribution.people import UPPER, is_first_name
+from index.attribution.names import is_first_name
+from index.attribution.people import UPPER
 from index.documents import Span
 from index.english.lexicon import TITLES
 
