@@ -13,10 +13,10 @@ from functools import cached_property
 
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
-from index.documents import Found, Hit, Query, Source, Span
+from index.documents import Evidence, Found, Hit, Query, Source, Span
 from index.english.kinds import LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
-from index.english.spelling import one_spelling, telling
+from index.english.spelling import one_spelling, share, telling
 from index.errors import DocumentNotFound
 from index.search.late_interaction import READ
 
@@ -47,6 +47,13 @@ PASSAGE_SHARE, MET_SHARE = 2.0, 2.0
 word of the question. The first sentence is right for .84 of 108 questions of squad/dev and .47 of
 66 of handbooks; with .25 and 0 it was .81 and .39. From 1 to 3 and 1 to 2 it moves by less
 than .04."""
+
+BEFORE_SHARE, ABOVE_SHARE = 0.15, 0.2
+"""How much counts the score of the sentence before, for what follows one that has the question's
+words often answers it, and what of the question stands in the title or the headings above a
+sentence and not in it. With both, the sentences quoted have F1 .704 instead of .696 on 260
+questions of squad/dev asked of their document and .720 instead of .721 on 148 asked of all; on
+handbooks nothing changes."""
 
 OF_THE_KIND = 0.3
 """What is added to the score of a sentence that has the kind of answer asked for."""
@@ -94,6 +101,7 @@ class Choosing:
         self.query, self.layouts = query, layouts
         self._found = found
         self._own, self._others = _apart(query)
+        self._asked = telling(query.standalone_question)
         self.kind = expected(query.standalone_question)
 
     @cached_property
@@ -166,12 +174,20 @@ class Choosing:
                 layout = self.layouts.of(hit)
             except DocumentNotFound:  # closed to the person since it was found
                 continue
-            for evidence in hit.evidence:
+            scores = (0.0, *(evidence.score for evidence in hit.evidence))
+            for before, evidence in zip(scores, hit.evidence, strict=False):
                 span = self._answering(hit, layout, evidence.span)
                 if span is not None:
                     score = evidence.score + PASSAGE_SHARE * hit.score + MET_SHARE * evidence.met
+                    score += self._around(hit, evidence, before)
                     candidate = Quotable(hit, span, score, evidence.span)
                     yield replace(candidate, score=score + self._more(candidate, layout))
+
+    def _around(self, hit: Hit, evidence: Evidence, before: float) -> float:
+        """What stands around a sentence adds to its score; `before` is that of the one before."""
+        above = telling(f"{hit.source.title} {hit.passage.context}")
+        only_above = share(self._asked, above - telling(evidence.text))
+        return BEFORE_SHARE * before + ABOVE_SHARE * only_above
 
     def _more(self, candidate: Quotable, layout: Layout) -> float:
         """What its score gains by the kind of answer, and loses as it was said before or is

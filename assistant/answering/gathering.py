@@ -60,7 +60,10 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
     layout = choosing.layouts.of(top.hit)
     inside = [each for each in candidates if each.hit.source.id == top.hit.source.id]
     asked = telling(query.standalone_question) - GENERAL
-    judged = (_judged(asked, layout, inside, places) for places in _lists(layout))
+    lists = (
+        each for each in _lists(layout) if query.shape == "list" or not _is_table(layout, each)
+    )
+    judged = (_judged(asked, layout, inside, places) for places in lists)
     fitting = [each for each in judged if each is not None]
     if query.shape == "list":
         fitting += _announced(layout, top)
@@ -84,6 +87,10 @@ def _lists(layout: Layout) -> Iterator[Sequence[int]]:
             leading = layout.leading_to(listed.start)
             yield listed if leading is None else range(leading, listed.stop)
         place = listed.stop
+
+
+def _is_table(layout: Layout, places: Sequence[int]) -> bool:
+    return layout.lines[places[-1]].kind == "row"
 
 
 def _announced(layout: Layout, top: Quotable) -> list[_Listed]:

@@ -59,6 +59,7 @@ from index.english.lexicon import (
     POINTED_AT,
     PRONOUNS,
     SAYING,
+    SUBJECTS,
     THINKING,
 )
 from index.english.spelling import WORD, root, telling
@@ -368,8 +369,12 @@ def _is_cue(word: str, before: str) -> bool:
 
 
 def _can_speak(speaker: str) -> bool:
-    """Has it a word that could name somebody other than the documents themselves?"""
-    words = {word.lower() for word in WORD.findall(speaker)}
+    """Has it a word that could name somebody other than the documents themselves? What ends with
+    "unless I" is a clause and no name."""
+    said = [word.lower() for word in WORD.findall(speaker)]
+    words = set(said)
+    if len(said) > 1 and said[-1] in SUBJECTS:
+        return False
     return bool(words & PRONOUNS.keys() or words - FUNCTION_WORDS - DOCUMENTS)
 
 

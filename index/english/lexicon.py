@@ -258,6 +258,9 @@ SOMEBODY = frozenset("he she it they him her them his hers its their".split())
 OURSELVES = frozenset("i we me us my our ours".split())
 """Whom these mean depends on who speaks."""
 
+SUBJECTS = frozenset("i you we they he she it".split())
+"""Pronouns that are the subject of a clause."""
+
 SAME_SUBJECT = frozenset("it he she they this these its his her their".split())
 """A sentence that begins so goes on with what the one before is about."""
 

@@ -12,7 +12,7 @@ from index.chunking import sentences
 from index.documents import Span
 from index.english import ENGLISH
 from index.english.kinds import RESTRICTING, YEAR
-from index.english.lexicon import COMPARING_ADJECTIVES, FUNCTION_WORDS, GENERAL_NOUNS
+from index.english.lexicon import COMPARING_ADJECTIVES, FUNCTION_WORDS, GENERAL_NOUNS, SUBJECTS
 from index.english.negation import has_negation
 from index.english.quantities import is_number
 from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
@@ -33,8 +33,6 @@ GENERAL = (
     | frozenset("lowest highest minimum maximum average total usual exact main".split())
 )
 """Words that restrict nothing."""
-
-SUBJECTS = frozenset("i you we they he she it".split())
 
 SAME_LANGUAGE_FROM = 0.2
 """Share of function words from which a question is in a language: .99 of those in English on

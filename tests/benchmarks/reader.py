@@ -295,7 +295,7 @@ class Training:
         if distributed.is_initialized():
             distributed.all_reduce(learnt)
             for gradient in (each.grad for each in self._weights if each.grad is not None):
-                gradient *= len(batch) / learnt
+                gradient.mul_(len(batch) / learnt)
                 distributed.all_reduce(gradient)
         torch.nn.utils.clip_grad_norm_(self._weights, 1.0)
         self._optimizer.step()

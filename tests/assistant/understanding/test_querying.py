@@ -324,6 +324,11 @@ def test_what_a_document_says_is_no_speakers_words(question: str, standalone: st
     assert understand("What did the ski law say?", is_speaker=lambda _: True).speaker
 
 
+def test_a_clause_is_nobody_who_spoke() -> None:
+    question = "Where does the oven keep its log unless I tell it otherwise?"
+    assert understand(question, is_speaker=lambda _: True).speaker is None
+
+
 def test_what_somebody_did_not_say_is_no_question_for_their_words() -> None:
     assert understand("What did Byron not want to comment on?").speaker is None
     assert understand("What does Byron have to say about it?").speaker == "Byron"
