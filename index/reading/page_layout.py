@@ -214,7 +214,8 @@ def _whole(rules: Iterable[Rule]) -> list[Rule]:
 
 def _with_grids(pieces: list[Piece], rules: Sequence[Rule]) -> list[Piece]:
     """The pieces, with those in a grid of rules as one for each row of it."""
-    for heights, edges in _grids(rules):
+    for found, edges in _grids(rules):
+        heights = _with_names(found, edges, pieces)
         inside = [
             piece
             for piece in pieces
@@ -226,6 +227,25 @@ def _with_grids(pieces: list[Piece], rules: Sequence[Rule]) -> list[Piece]:
             taken = set(map(id, inside))
             pieces = [piece for piece in pieces if id(piece) not in taken] + rows
     return pieces
+
+
+def _with_names(
+    heights: list[float], edges: Sequence[float], pieces: Sequence[Piece]
+) -> list[float]:
+    """The heights of a grid, and of a row of names that stands over it without a rule above:
+    one in each column, but for the first, and in no other."""
+    row = median(upper - lower for lower, upper in pairwise(heights))
+    above = [
+        piece
+        for piece in pieces
+        if heights[-1] < piece.middle < heights[-1] + row and edges[0] < piece.left < edges[-1]
+    ]
+    columns = [bisect_right(edges, piece.left + 1) for piece in above]
+    is_within = all(p.right <= edges[c] + 1 for p, c in zip(above, columns, strict=True))
+    filled = set(columns)
+    if not is_within or len(filled) < max(2, len(edges) - 2) or len(filled) < len(columns):
+        return heights
+    return [*heights, max(piece.top for piece in above) + 1]
 
 
 def _grids(rules: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
@@ -488,10 +508,17 @@ def _table_at(rows: Sequence[Row], start: int, rules: Sequence[Rule]) -> tuple[T
         return _grid_table([row[0] for row in rows[start:end]]), end
     end = _end_of_table(rows, start)
     wide = _table(rows[start:end], rules) if end - start >= LEAST_ROWS else None
-    if wide:
+    fine = _narrow_table(rows, start)
+    narrow = _table(fine, rules) if fine else None
+    if wide and not (narrow and _is_finer(narrow, len(fine), wide, end - start)):
         return wide, end
-    narrow = _narrow_table(rows, start)
-    return _table(narrow, rules) if narrow else None, start + len(narrow)
+    return narrow, start + len(fine)
+
+
+def _is_finer(narrow: Table, fine: int, wide: Table, rows: int) -> bool:
+    """Does it tell more columns apart, each with a name if any has, in as many rows?"""
+    is_whole = fine >= rows and all(narrow.names)
+    return is_whole and len(narrow.rows[0]) > len(wide.rows[0])
 
 
 def _grid_table(rows: Sequence[Piece]) -> Table:

@@ -228,3 +228,28 @@ def test_a_page_that_is_only_a_picture_without_words_is_counted() -> None:
     assert read_pdf(pdf(lines(LEFT), [], drawn=drawn)).left_out == {
         "page that is only a picture": 1
     }
+
+
+def test_names_over_a_grid_are_those_of_its_columns() -> None:
+    """Where no rule is drawn above them, as over a coloured head."""
+    grid = "".join(f"60 {y} 300 18 re S " for y in (646, 664, 682))
+    grid += "160 646 m 160 700 l S 260 646 m 260 700 l S"
+    rows = (("Port", "Boats", "Fee"), ("Alta", "4", "9"), ("Bodo", "7", "3"), ("Hamar", "2", "8"))
+    words = [
+        (64 + 100 * column, 704 - 18 * row, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    assert paragraphs(read_pdf(pdf(words, drawn=grid)))[0] == "Port: Alta; Boats: 4; Fee: 9."
+
+
+def test_columns_that_stand_close_are_told_apart_by_all_rows() -> None:
+    """Only some of their cells leave a wide gap."""
+    rows = (("Small boat", "27093", "25742", "86"), ("Ferry", "87847", "51686", "59"),
+            ("Old sloop", "6921", "1094", "77"), ("Barge", "30992", "91221", "41"))  # fmt: skip
+    words = [
+        (x, 700 - 18 * row, cell)
+        for row, cells in enumerate(rows)
+        for x, cell in zip((60, 135, 170, 220), cells, strict=True)
+    ]
+    assert paragraphs(read_pdf(pdf(words)))[0] == "Small boat | 27093 | 25742 | 86"
