@@ -107,6 +107,11 @@ Row = list[Piece]
 Region = list[Piece | Table]
 
 
+def has_right_to_left(text: str) -> bool:
+    """Does it have letters that are written from right to left?"""
+    return not text.isascii() and RIGHT_TO_LEFT.search(text) is not None
+
+
 def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
     """The columns of a page in reading order, each with its lines and tables from top to
     bottom. Text that is turned comes last, in the order of the file."""
@@ -138,7 +143,7 @@ def joined(row: Row, *, glued: bool = False) -> Piece:
     if len(row) == 1:
         return row[0]
     tall = max(row, key=lambda piece: piece.size)
-    backwards = sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in row) * 2 > len(row)
+    backwards = _is_right_to_left(row)
     text = " ".join(piece.text for piece in (reversed(row) if backwards else row))
     left, right = min(p.left for p in row), max(p.right for p in row)
     alone = any(piece.alone for piece in row)
@@ -381,7 +386,7 @@ def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | 
 
 
 def _is_right_to_left(pieces: list[Piece]) -> bool:
-    return sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in pieces) * 2 > len(pieces)
+    return sum(has_right_to_left(piece.text) for piece in pieces) * 2 > len(pieces)
 
 
 def _gutters(pieces: list[Piece], size: float) -> set[float]:

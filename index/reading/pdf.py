@@ -27,12 +27,12 @@ from index.reading.ocr import (
 )
 from index.reading.page_layout import (
     NARROW_GAP,
-    RIGHT_TO_LEFT,
     WIDE_GAP,
     Comment,
     Page,
     Piece,
     Rule,
+    has_right_to_left,
 )
 from index.reading.paragraphs import WORD_CUT, write_pages
 
@@ -150,6 +150,8 @@ class _Words:
 
         self.page = page.get_textpage()
         self.characters = self._characters(raw)
+        self._handle = self.page.raw  # looked up for each character otherwise
+        self._new_box, self._find_box = raw.FS_RECTF, raw.FPDFText_GetLooseCharBox
         self._raw = raw
         self._name = ctypes.create_string_buffer(80)
         self._flags = ctypes.c_int()
@@ -157,8 +159,8 @@ class _Words:
 
     def box(self, index: int) -> Any:
         """Where a character stands: left, bottom, right, top; with the room its font has."""
-        box = self._raw.FS_RECTF()
-        self._raw.FPDFText_GetLooseCharBox(self.page, index, box)
+        box = self._new_box()
+        self._find_box(self._handle, index, box)
         return box
 
     def size(self, index: int) -> float:
@@ -191,7 +193,7 @@ def _pieces(words: _Words, rules: Sequence[Rule], lost: Counter[str]) -> Iterato
         start = line.start()
         narrow: list[Gap] = []
         size = words.size(start + len(line[0]) - len(line[0].lstrip()))
-        mixed = RIGHT_TO_LEFT.search(line[0]) is not None
+        mixed = has_right_to_left(line[0])
         for space in GAP.finditer(words.characters, line.start(), line.end()):
             before, after = words.box(space.start() - 1), words.box(space.end())
             gap = max(after.left - before.right, before.left - after.right)
