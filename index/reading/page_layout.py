@@ -19,7 +19,9 @@ MARKER = re.compile(
 NUMBER = re.compile(r"[^\w]*\d[\d.,:/ %\u00a0–-]*[^\W\d]{0,3}[^\w]*$")
 GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([.,:;\u060c])(\d\S*)(?!\S)")
 
 WIDE_GAP = 0.9
 """Times the height of the letters; words further apart than that are two pieces."""
@@ -112,6 +114,11 @@ def has_right_to_left(text: str) -> bool:
     return not text.isascii() and RIGHT_TO_LEFT.search(text) is not None
 
 
+def signs_behind(text: str) -> str:
+    """A line from right to left, with the signs behind its numbers that stand left of them."""
+    return SIGN_BEFORE_NUMBER.sub(r"\2\1", text)
+
+
 def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
     """The columns of a page in reading order, each with its lines and tables from top to
     bottom. Text that is turned comes last, in the order of the file."""
@@ -145,6 +152,7 @@ def joined(row: Row, *, glued: bool = False) -> Piece:
     tall = max(row, key=lambda piece: piece.size)
     backwards = _is_right_to_left(row)
     text = " ".join(piece.text for piece in (reversed(row) if backwards else row))
+    text = signs_behind(text) if backwards else text
     left, right = min(p.left for p in row), max(p.right for p in row)
     alone = any(piece.alone for piece in row)
     parts = () if glued else _joined_parts(row)

@@ -13,6 +13,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
@@ -33,6 +35,7 @@ from index.reading.page_layout import (
     Piece,
     Rule,
     has_right_to_left,
+    signs_behind,
 )
 from index.reading.paragraphs import WORD_CUT, write_pages
 
@@ -50,6 +53,15 @@ NOT_AS_DRAWN = re.compile("[\ue000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\u00ad]")
 
 PRIVATE_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf06e\uf0fc", "•")
 """The signs before items that Word takes from fonts of symbols."""
+
+BACKWARDS = re.compile(
+    "[\u05d0-\u05f2\u0591-\u05bd\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06fa-\u06ff"
+    "\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+)
+"""Letters and points of scripts that are written from right to left; their digits are not."""
+
+LAM_ALEF = re.compile("^([\u0622\u0623\u0625\u0627])(\u0644)$")
+"""The letters of one glyph, in the order in which no word has them there."""
 
 LINE_HEIGHT = 1.17
 """Times the size of a font."""
@@ -169,6 +181,38 @@ class _Words:
         scale = math.hypot(self._matrix.c, self._matrix.d)
         return LINE_HEIGHT * scale * float(self._raw.FPDFText_GetFontSize(self.page, index))
 
+    def as_read(self, start: int, end: int) -> str:
+        """These characters in the order in which they are read. Where letters are written from
+        right to left, files have them, and pdfium gives them, in whatever order they were drawn:
+        where they stand is sure."""
+        words = self.characters[start:end]
+        if not has_right_to_left(words):
+            return words
+        tokens = [
+            (self.box(start + found.start()).left, self._word(start, found))
+            for found in re.finditer(r"\S+", words)
+        ]
+        tokens.sort(key=lambda token: -token[0])
+        runs = groupby((word for _, word in tokens), key=has_right_to_left)
+        in_order = (run if is_backwards else reversed([*run]) for is_backwards, run in runs)
+        return signs_behind(" ".join(word for run in in_order for word in run))
+
+    def _word(self, start: int, found: re.Match[str]) -> str:
+        """A word whose letters of such a script go from right to left."""
+
+        def in_order(run: re.Match[str]) -> str:
+            first = start + found.start() + run.start()
+            lefts = [round(self.box(first + place).left) for place in range(len(run[0]))]
+            glyphs = [
+                "".join(letter for _, letter in group)
+                for _, group in groupby(zip(lefts, run[0], strict=True), key=itemgetter(0))
+            ]
+            if lefts[0] < lefts[-1]:
+                glyphs.reverse()
+            return "".join(LAM_ALEF.sub(r"\2\1", glyph) for glyph in glyphs)
+
+        return BACKWARDS.sub(in_order, found[0])
+
     def is_bold(self, index: int) -> bool:
         if self._raw.FPDFText_GetFontWeight(self.page, index) >= 600:
             return True
@@ -219,7 +263,7 @@ def _piece(
     words: _Words, start: int, end: int, narrow: Sequence[Gap], lost: Counter[str]
 ) -> Iterator[Piece]:
     part = words.characters[start:end]
-    text = _letters(part, lost)
+    text = _letters(words.as_read(start, end), lost)
     if not text:
         return
     first = start + len(part) - len(part.lstrip())
