@@ -21,7 +21,7 @@ GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
-SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([.,:;\u060c])(\d\S*)(?!\S)")
+SIGN_BEFORE = re.compile(r"(?<!\S)([.,:;!?\u060c\u061b\u061f])([\d\u05d0-\u08ff]\S*)(?!\S)")
 
 WIDE_GAP = 0.9
 """Times the height of the letters; words further apart than that are two pieces."""
@@ -115,8 +115,8 @@ def has_right_to_left(text: str) -> bool:
 
 
 def signs_behind(text: str) -> str:
-    """A line from right to left, with the signs behind its numbers that stand left of them."""
-    return SIGN_BEFORE_NUMBER.sub(r"\2\1", text)
+    """A line from right to left, with the signs behind the words that stand left of them."""
+    return SIGN_BEFORE.sub(r"\2\1", text)
 
 
 def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:

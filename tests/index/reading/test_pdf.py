@@ -273,9 +273,9 @@ class Glyphs(_Words):
 @pytest.mark.parametrize(
     "drawn",
     [
-        [("ש", 50), ("ל", 45), (" ", 40), ("2031", 20), (",", 15), (" ", 10), ("ו", 5)],
-        [("ל", 45), ("ש", 50), (" ", 40), (",2031", 15), (" ", 10), ("ו", 5)],
-        [("ו", 5), (" ", 10), (",2031", 15), (" ", 40), ("ל", 45), ("ש", 50)],
+        [("ש", 50), ("ל", 45), (" ", 40), ("2031", 20), (",", 15), (" ", 10), (".ו", 5)],
+        [("ל", 45), ("ש", 50), (" ", 40), (",2031", 15), (" ", 10), (".ו", 5)],
+        [(".ו", 5), (" ", 10), (",2031", 15), (" ", 40), ("ל", 45), ("ש", 50)],
     ],
     ids=["as it is read", "letters as they stand", "words as they stand"],
 )
@@ -283,7 +283,7 @@ def test_lines_from_right_to_left_are_read_as_their_letters_stand(
     drawn: list[tuple[str, float]],
 ) -> None:
     glyphs = Glyphs(drawn)
-    assert glyphs.as_read(0, len(glyphs.characters)) == "של 2031, ו"
+    assert glyphs.as_read(0, len(glyphs.characters)) == "של 2031, ו."
 
 
 def test_lam_and_alef_of_one_glyph_are_in_the_order_of_the_word() -> None:
