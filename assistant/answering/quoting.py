@@ -20,8 +20,10 @@ from assistant.answering.units import Layouts, Read
 from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
+from index.english.lexicon import SAID
 from index.search.who_said import about_topic
 
+ASKS_WHO_SAID = re.compile(rf"\W*who\s+(?:else\s+)?(?:{'|'.join(sorted(SAID))})\b", re.IGNORECASE)
 NAME_WORD = re.compile(r"\w{4,}")
 
 
@@ -78,7 +80,15 @@ def _answer(query: Query, found: Found, means: Means) -> Draft:
         return credit(query, found, said)
     if query.asks == "did" and said is not None:
         return _done(query, found, said, means)
-    return _from_passages(query, found, means)
+    draft = _from_passages(query, found, means)
+    if (
+        said is not None
+        and draft.claims
+        and not draft.opening
+        and ASKS_WHO_SAID.match(query.standalone_question)
+    ):
+        return replace(draft, opening=fill("nobody_credited"))
+    return draft
 
 
 def _done(query: Query, found: Found, said: Said, means: Means) -> Draft:

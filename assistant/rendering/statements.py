@@ -47,6 +47,8 @@ OCCASIONS: Mapping[str, tuple[str, str]] = {
     "post": ("", "post"),
     "credited": ("", "quotation"),
     "headline": ("", "headline"),
+    "decision": ("decision", "minutes"),
+    "dash": ("", "dialogue"),
 }
 """What one turn of a form is called, "" where there is one or none is counted, and the whole."""
 
