@@ -295,6 +295,7 @@ class Training:
         if distributed.is_initialized():
             distributed.all_reduce(learnt)
             for each in self._weights:
+                assert each.grad is not None
                 each.grad *= len(batch) / learnt
                 distributed.all_reduce(each.grad)
         torch.nn.utils.clip_grad_norm_(self._weights, 1.0)
