@@ -203,6 +203,21 @@ class Usage:
     written: int = 0
 
 
+class Meter:
+    """Adds up what the requests for one answer take. One that broke off, or whose provider
+    does not count, makes the sum unknown."""
+
+    def __init__(self) -> None:
+        self.usage: Usage | None = Usage()
+
+    def add(self, usage: Usage | None) -> None:
+        """Count a request."""
+        if self.usage is None or usage is None:
+            self.usage = None
+        else:
+            self.usage = Usage(self.usage.read + usage.read, self.usage.written + usage.written)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A verified answer. `found` is everything that was retrieved for it, `opening` what

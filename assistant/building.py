@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.answering.writing import Model, Patience, Writer
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
 from assistant.settings import Settings
-from assistant.verifying.entailing import open_entailer
 from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER
 from index.errors import (
@@ -39,6 +37,7 @@ from index.stores.tables import damaged
 from index.timing import Clock
 
 if TYPE_CHECKING:
+    from assistant.answering.writing import Writer
     from index.ingesting import Stores
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
@@ -221,6 +220,8 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
 def _assistant(
     settings: Settings, index: Index, attributor: Attributor, stores: Stores | None = None
 ) -> Assistant:
+    from assistant.verifying.entailing import open_entailer
+
     entailer = open_entailer(settings.entailment)
     return Assistant(
         index,
@@ -248,6 +249,8 @@ def open_writer(settings: Settings) -> Writer | None:
     """The language model; None if none is set."""
     if settings.model is None:
         return None
+    from assistant.answering.writing import Model, Patience, Writer
+
     patience = Patience(
         settings.connect_wait,
         settings.first_word_wait,

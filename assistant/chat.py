@@ -12,7 +12,6 @@ from threading import BoundedSemaphore, RLock
 from typing import TYPE_CHECKING, get_args
 
 from assistant.answering.quoting import quote
-from assistant.answering.writing import Meter, Writer
 from assistant.answers import (
     ANSWERABLE_FROM,
     Answer,
@@ -20,6 +19,7 @@ from assistant.answers import (
     Draft,
     Drafting,
     Event,
+    Meter,
     Mode,
     Proposal,
     Turn,
@@ -27,10 +27,7 @@ from assistant.answers import (
 from assistant.errors import WrongUse
 from assistant.understanding.querying import Restate, understand
 from assistant.understanding.restating import WITHIN, restate
-from assistant.verifying.entailing import Entailer
-from assistant.verifying.judging import Judge
 from assistant.verifying.verification import Verification
-from index.attribution.languages import Attributor
 from index.documents import Found, Glob, Principal, Query
 from index.rights.deciding import Granted, Rights
 from index.search.view import Index, View
@@ -38,6 +35,9 @@ from index.sharing import share
 from index.timing import Clock
 
 if TYPE_CHECKING:
+    from assistant.answering.writing import Writer
+    from assistant.verifying.entailing import Entailer
+    from index.attribution.languages import Attributor
     from index.ingesting import Stores
     from index.preparing import Prepared
 
@@ -105,6 +105,8 @@ class Assistant:
         """Load what the first written answer would wait for, some seconds; nothing if no
         language model is set. Raises WrongUse for a model that cannot be used."""
         if self._writer is not None and self._attributor is not None:
+            import assistant.verifying.judging  # noqa: F401  what is written is judged by it
+
             self._writer.prepare()
             self._attributor.prepare()
 
@@ -209,8 +211,10 @@ class Assistant:
         return lambda question, earlier: restate(question, earlier, say)
 
     def _verification(self, query: Query, found: Found, view: View) -> Verification:
-        if self._attributor is None:
+        if self._writer is None or self._attributor is None:
             return Verification(found, query, view)
+        from assistant.verifying.judging import Judge  # what only quotes starts without it
+
         judge = Judge(view, self._attributor, self._entailer)
         return Verification(found, query, view, judge, strict=self._strict)
 

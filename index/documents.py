@@ -129,6 +129,7 @@ class Block:
         item    marker ("1.1", "•")                turn   speaker as printed, time
         cell    column, its header; header "yes"   part   from, to, cc, date, subject, name
         note    by, about                          slide  number;  sheet  name
+        paragraph  emphasis "strong", if all of it is bold
 
     Tables hold rows and rows cells in `within`, as do parts, slides and sheets their blocks.
     """
@@ -247,7 +248,7 @@ class Query:
     conversation, the questions and the last answer: it is searched along, and names what the
     question need not; `leans` if it is nothing without that. `shape` is how much would answer
     it; `parts` are the questions of which it consists, each to be answered by itself, none
-    where it is one.
+    where it is one. `replies` asks for what was said in reply to it, alone or as well.
     """
 
     question: str
@@ -262,6 +263,7 @@ class Query:
     leans: bool = False
     shape: Shape = "sentence"
     parts: tuple[str, ...] = ()
+    replies: Literal["", "alone", "too"] = ""
 
     @property
     def is_restated(self) -> bool:

@@ -15,6 +15,7 @@ IndexingError
 ├── CatalogDamaged       the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged         what was made from the catalog has to be made again
 ├── DocumentNotFound     no such document (or none that one may see)
+├── OriginalGone         the file that a document was read from is not there, or another one
 ├── RightsUnclear        who may read a document is said in a way that means nobody
 ├── NotYours             only the owner may say, or change, who reads a document
 └── SpeakerUnclear       a correction names nobody who is credited, or changes nothing
@@ -106,6 +107,10 @@ class StoreDamaged(IndexingError):
 
 class DocumentNotFound(IndexingError):
     """No such document, or none that the asker may see."""
+
+
+class OriginalGone(IndexingError):
+    """The file that a document was read from is not there any more, or is another one now."""
 
 
 class RightsUnclear(IndexingError):

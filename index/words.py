@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from index.lexicon import Lexicon
@@ -24,27 +24,6 @@ UNSEEN = "\u00ad\u200b-\u200d\u2060\ufeff"
 
 ACCENTS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
 """Those of Latin, Greek, Cyrillic, Hebrew and Arabic letters, where they are characters."""
-
-LETTER = rf"[^\W\d_{UNSEPARATED}]"
-LETTER_OR_DIGIT = rf"[^\W_{UNSEPARATED}]"
-
-TOKEN = re.compile(
-    rf"""(?P<initials>(?<![\w.])(?:[^\W\d_][a-z]?\.){{2,}}(?:{LETTER}(?!\w))?
-             |(?<![\w.])(?:[A-Z]\.[ ]){{2,}})
-       |(?P<word>{LETTER}(?:{LETTER_OR_DIGIT}|[{UNSEEN}{ACCENTS}])*
-             |\d+(?:st|nd|rd|th|s)(?!\w)
-             |\d+{LETTER}{LETTER_OR_DIGIT}*\d{LETTER_OR_DIGIT}*)
-       |(?P<number>(?:\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}(?:\.\d+)?
-                |\d{{1,3}}(?:\.\d{{3}})+(?:,\d+|\.\d{{3}})
-                |\d{{1,3}}(?:['’\u00a0\u2009\u202f]\d{{3}})+(?:[.,]\d+)?
-                |\d{{1,3}}(?:[ ]\d{{3}}){{2,}}(?:[.,]\d+)?)(?![.,]?\d)
-             |(?<!\d[.,:])(?:\d+[.,]\d+|\d\d?:\d\d)(?![.,:]?\d)
-             |\d+)
-       |(?P<unseparated>[{UNSEPARATED}]+)""",
-    re.VERBOSE,
-)
-"""A number has its thousands in groups, or a fraction; hours and minutes count as one. What has
-more dots, as "3.11.2" has, is several numbers, and "12AB34" is one word."""
 
 CUT = re.compile(f"[{UNSEPARATED}]")
 PLAIN = re.compile(r"[A-Za-z\s,;:!?()“”‘’\"'–—-]*[.]?\s*")
@@ -116,8 +95,35 @@ def without_accents(word: str) -> str:
     return unicodedata.normalize("NFC", LEFT_OUT.sub("", parts))
 
 
+@cache
+def _token(unseparated: str) -> re.Pattern[str]:
+    """A token of a text that has no other unseparated scripts than these.
+
+    A number has its thousands in groups, or a fraction; hours and minutes count as one. What has
+    more dots, as "3.11.2" has, is several numbers, and "12AB34" is one word.
+    """
+    letter, or_digit = rf"[^\W\d_{unseparated}]", rf"[^\W_{unseparated}]"
+    cut = f"|(?P<unseparated>[{unseparated}]+)" if unseparated else ""
+    return re.compile(
+        rf"""(?P<initials>(?<![\w.])(?:[^\W\d_][a-z]?\.){{2,}}(?:{letter}(?!\w))?
+             |(?<![\w.])(?:[A-Z]\.[ ]){{2,}})
+       |(?P<word>{letter}(?:{or_digit}|[{UNSEEN}{ACCENTS}])*
+             |\d+(?:st|nd|rd|th|s)(?!\w)
+             |\d+{letter}{or_digit}*\d{or_digit}*)
+       |(?P<number>(?:\d{{1,3}}(?:,\d{{2,3}})*,\d{{3}}(?:\.\d+)?
+                |\d{{1,3}}(?:\.\d{{3}})+(?:,\d+|\.\d{{3}})
+                |\d{{1,3}}(?:['’\u00a0\u2009\u202f]\d{{3}})+(?:[.,]\d+)?
+                |\d{{1,3}}(?:[ ]\d{{3}}){{2,}}(?:[.,]\d+)?)(?![.,]?\d)
+             |(?<!\d[.,:])(?:\d+[.,]\d+|\d\d?:\d\d)(?![.,:]?\d)
+             |\d+)
+       {cut}""",
+        re.VERBOSE,
+    )
+
+
 def _tokens(text: str) -> Iterator[Word]:
-    for match in TOKEN.finditer(text):
+    is_cut = not text.isascii() and CUT.search(text)  # their ranges take long to compile
+    for match in _token(UNSEPARATED if is_cut else "").finditer(text):
         said, kind, start = match[0], match.lastgroup, match.start()
         if kind == "word":
             yield Word(said if said.isascii() else without_accents(said), start, match.end())

@@ -33,10 +33,14 @@ PLAIN = re.compile(r"[\w ]*")
 
 def credit(query: Query, found: Found, said: Said) -> Draft:
     """The draft of an answer, or of a refusal with its reason."""
-    decision = decide(Case(query, found, statements=said.statements))
+    case = Case(query, found, statements=said.statements)
+    decision = decide(case)
     if decision.outcome == "answered":
         asked_for_words = query.asks in ("said", "whether")
         return _answer(said.statements, "", _claim if asked_for_words else _naming_claim)
+    if decision.outcome == "partly" and case.text is not None:
+        claim = DraftClaim(case.text.text, ((found.hits[0], case.text.span),))
+        return Draft("quote", (claim,), opening=decision.words, partly=True)
     if decision.outcome == "partly":
         return replace(_answer(said.by_others, decision.words, _claim), partly=True)
     nearest: tuple[Hit | StatementHit, ...] = (*said.by_others[:1], *_naming(found), *said.nearest)

@@ -20,12 +20,12 @@ from typing import Literal
 
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
 from assistant.prompting import fill
-from index.documents import Document, Found, Hit, Query, Source, StatementHit
+from index.documents import Document, Evidence, Found, Hit, Query, Source, StatementHit
 from index.english.dates import days
 from index.english.kinds import Kind
-from index.english.lexicon import MONTHS
+from index.english.lexicon import FUNCTION_WORDS, MONTHS
 from index.english.quantities import is_number
-from index.english.spelling import counted, root
+from index.english.spelling import WORD, counted, root
 from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
@@ -52,6 +52,10 @@ questions of squad/dev that ask for a date or number and can be answered still a
 RARE = 0.55
 """How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
 the name of the company is in too many passages to restrict anything."""
+
+IN_THE_TEXT = 0.8
+"""The share of the question's words, by idf, from which a sentence is shown with which nobody is
+credited."""
 
 MOST_NAMED = 3
 """Speakers that a refusal names."""
@@ -109,6 +113,25 @@ class Case:
     def is_nobody(self) -> bool:
         """Is nobody called like the one whose words are asked for?"""
         return self.found.said is not None and not self.found.said.speakers
+
+    @property
+    def text(self) -> Evidence | None:
+        """The sentence of the best passage that has what was asked, where nobody is known to have
+        said it, nor is anybody called like the one asked about."""
+        said = self.found.said
+        hit = next(iter(self.found.hits), None)
+        if said is None or hit is None or said.by_others or hit.scores.coverage < IN_THE_TEXT:
+            return None
+        best = max(hit.evidence, key=lambda each: each.score, default=None)
+        if best is None or (self.query.asks != "who" and not self._names_asked(best.text)):
+            return None
+        return best
+
+    def _names_asked(self, words: str) -> bool:
+        """Has it the words for whose words are asked, if nobody is credited who is called so?"""
+        asked = {root(word) for word in WORD.findall((self.query.speaker or "").lower())}
+        asked -= {root(word) for word in FUNCTION_WORDS}
+        return self.is_nobody and asked <= {root(word) for word in WORD.findall(words.lower())}
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -277,6 +300,11 @@ RULINGS = (
         "all statements were seen", "refused",
         lambda case: case.was_said_before,
         lambda case: fill("that_is_all", statements=_seen(case)),
+    ),
+    Ruling(
+        "nobody is credited, and the text has it", "partly",
+        lambda case: case.is_not_said and case.text is not None,
+        lambda case: fill("nobody_credited"),
     ),
     Ruling(
         "nobody said it", "refused",

@@ -23,7 +23,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.plain_sentences import Aloud, split, tidy
-from assistant.answers import Draft, Drafting, Usage, WrittenSentence
+from assistant.answers import Draft, Drafting, Meter, Usage, WrittenSentence
 from assistant.errors import ModelFailed, WrongUse
 from assistant.prompting import fill
 from index.documents import Found, Hit, Query, Scores, StatementHit
@@ -76,21 +76,6 @@ class Model:
     base_url: str | None = None
     api_key: str | None = field(default=None, repr=False)
     patience: Patience = Patience()
-
-
-class Meter:
-    """Adds up what the requests for one answer take. One that broke off, or whose provider
-    does not count, makes the sum unknown."""
-
-    def __init__(self) -> None:
-        self.usage: Usage | None = Usage()
-
-    def add(self, usage: Usage | None) -> None:
-        """Count a request."""
-        if self.usage is None or usage is None:
-            self.usage = None
-        else:
-            self.usage = Usage(self.usage.read + usage.read, self.usage.written + usage.written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,11 @@ class Client:
         params = {"start": start} if end is None else {"start": start, "end": end}
         return str(self._json("GET", f"/documents/{id}/text", params=params)["text"])
 
+    def original(self, id: str) -> bytes:
+        """The file that a document was read from, as long as it is still the same."""
+        with self._reply("GET", f"/documents/{id}/original") as reply:
+            return reply.read()
+
     def structure(self, id: str) -> dict[str, Any]:
         """What the parts of a document are, each a span of its text."""
         return self._json("GET", f"/documents/{id}/structure")  # type: ignore[no-any-return]

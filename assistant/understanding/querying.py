@@ -11,17 +11,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
+from typing import Literal
 
 from assistant.answers import Turn
 from assistant.errors import WrongUse
 from assistant.understanding.clearing import cleared
 from assistant.understanding.shaping import shaped
 from index.attribution.cues import CONCLUDERS, ENGLISH_CUES, may_be_concluded
-from index.attribution.people import whom
 from index.chunking import sentences
 from index.documents import Asks, Glob, Query, Span
 from index.english.kinds import (
     ACCORDING,
+    AND_THE_ANSWER,
     ANOTHER_QUESTION,
     ARTICLE,
     ASKS_HOW,
@@ -39,6 +40,7 @@ from index.english.kinds import (
     PERSON,
     POINTS_BACK,
     REPLY,
+    REPLY_TO,
     THAT,
     VIEW,
     WHAT_ABOUT,
@@ -60,6 +62,7 @@ from index.english.lexicon import (
     THINKING,
 )
 from index.english.spelling import WORD, root, telling
+from index.search.dated import without_date
 
 LONGEST_QUESTION = 2_000
 
@@ -79,6 +82,9 @@ LONGEST_KIND = 4
 """Words between "which" and the cue: "which local news site reports"."""
 
 
+DECIDED = frozenset(map(root, "agree decide resolve note recommend conclude".split()))
+"""Verbs of bodies, whose decisions are asked for where no topic follows."""
+
 DEEDS = frozenset(map(root, OF_DEEDS_TOO))
 
 Restate = Callable[[str, Sequence[Turn]], str | None]
@@ -92,6 +98,7 @@ class Asking:
     speaker: str | None
     topic: str
     may_be_a_deed: bool = False
+    replies: Literal["", "alone", "too"] = ""
 
 
 def understand(
@@ -165,9 +172,12 @@ def _alone(
         return Query(words, standalone)
     if previous and previous.topic and asking.topic.lower() in POINTED_AT:
         return _alone(_with_last(standalone, asking.topic, previous.topic), (), is_speaker)
+    if asking.replies == "alone" and not is_speaker(asking.speaker or ""):
+        return Query(words, standalone)
     if asking.speaker and _is_no_speaker(asking, is_speaker):
         return Query(words, standalone)
-    return Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
+    asked = Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
+    return replace(asked, replies=asking.replies)
 
 
 def _is_no_speaker(asking: Asking, is_speaker: Callable[[str], bool]) -> bool:
@@ -274,6 +284,8 @@ def _asking(question: str) -> Asking | None:
 
 
 def _forms(sentence: str) -> Iterator[Asking]:
+    if (reply := REPLY_TO.search(sentence)) and _can_speak(reply["speaker"]):
+        yield Asking("said", reply["speaker"].strip(), _topic(reply["topic"]), replies="alone")
     yield from _did_say(sentence)
     for form in (ACCORDING, REPLY, VIEW):
         match = form.search(sentence)
@@ -282,7 +294,9 @@ def _forms(sentence: str) -> Iterator[Asking]:
             yield Asking("did", match["speaker"].strip(), _topic(rest))
     who = WHO.match(sentence)
     if who and _is_cue(who["cue"], "") and _means_words(who["cue"], who["topic"]):
-        yield from _who_said(who["topic"])
+        too = AND_THE_ANSWER.search(sentence) is not None
+        for asking in _who_said(who["topic"]):
+            yield replace(asking, replies="too" if too else "")
     yield from _which_said(NARRATED.sub("", sentence))
 
 
@@ -341,7 +355,8 @@ def _means_words(cue: str, rest: str) -> bool:
 
 def _asks(cue: str, rest: str, *, first: bool) -> Asks:
     """ "Did X say …" asks whether, "What did X say …" what; other verbs may be deeds."""
-    if cue not in SAYING and not ON_A_TOPIC.match(rest):
+    decided = root(cue) in DECIDED and not first and not telling(without_date(rest))
+    if cue not in SAYING and not ON_A_TOPIC.match(rest) and not decided:
         return "did"
     return "whether" if first else "said"
 
@@ -360,7 +375,7 @@ def _can_speak(speaker: str) -> bool:
 
 def _topic(words: str) -> str:
     """Without the words that lead to it."""
-    rest = ANOTHER_QUESTION.sub("", words).strip(" ?.,!")
+    rest = without_date(ANOTHER_QUESTION.sub("", words)).strip(" ?.,!") or words.strip(" ?.,!")
     while (first := WORD.match(rest)) and first[0].lower() in BEFORE_A_TOPIC:
         rest = rest[first.end() :].strip(" ,")
     return rest
@@ -372,6 +387,8 @@ def _without_pronoun(question: str, history: Sequence[Turn], previous: Query | N
     if pronoun is None or NAME.search(question[: pronoun.start()].partition(" ")[2]):
         return question
     earlier = "\n".join(turn.content for turn in history[-TURNS_READ:])
+    from index.attribution.people import whom  # few questions need it
+
     name = whom(pronoun[0], earlier) or (previous.speaker if previous else None)
     if name is None:
         return question

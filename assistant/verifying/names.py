@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from index.attribution.grammar import is_name
 from index.attribution.languages import Language
-from index.attribution.people import is_short_for, usual_gender
+from index.attribution.names import is_short_for, usual_gender
 from index.documents import StatementHit
 from index.english.lexicon import FUNCTION_WORDS, PRONOUNS, TITLES
 from index.english.spelling import begins_alike, folded, without_s

@@ -18,6 +18,7 @@ from index.attribution.cues import ENGLISH_CUES, Cues, may_be_concluded
 from index.attribution.forms.table import turns_of
 from index.attribution.forms.turns import Layout, Turn, without_labels
 from index.attribution.grammar import Grammar
+from index.attribution.leading_in import Paragraphs, leads_in
 from index.attribution.naming import WORD, Naming
 from index.attribution.parsing import Parser
 from index.attribution.people import People
@@ -80,6 +81,7 @@ class _Attribution:
         spans = paragraphs_of(document)
         self._turns = turns_of(Layout.of(document, spans))
         spans = [*_unbroken(document.text, without_labels(spans, self._turns))]
+        self._set_off = Paragraphs(document, spans)
         self._paragraphs = {span.start: number for number, span in enumerate(spans)}
         self._quotations = Quotations([*quotations(document.text, spans)])
         if self._is_dialogue:  # in a tale, who calls for somebody or attacks him says nothing
@@ -103,6 +105,7 @@ class _Attribution:
         naming = Naming(self._text, [*self._segments, *self._inner], self._people)
         for utterance in utterances:
             naming.name(utterance)
+        naming.name_by_what_follows(utterances)
         made = [
             self._statement(utterance, together)
             for _, group in groupby(utterances, key=lambda utterance: utterance.segment)
@@ -136,19 +139,39 @@ class _Attribution:
         """Those of all turns and sentences, and what goes on with them."""
         conversation = Conversation(self._text, is_dialogue=self._is_dialogue)
         turns = self._spoken_from()
+        told: list[Span] = []
         for number, segment in enumerate(self._segments):
             if number in turns:
                 conversation.begin_turn(number, turns[number])
             conversation.begin_paragraph(segment.paragraph)
+            if any(span.covers(segment.span) for span in told) and segment.is_only_quoted:
+                continue
             if segment.is_only_quoted:
                 quoted = [piece.source for piece in segment.clauses]
                 conversation.add_quotations(number, quoted)
             else:
                 named = [*self._people.capitals_in(segment.span)]
                 beginning = self._people.beginning(segment.span)
-                conversation.add_sentence(number, self._in_segment(number), named, beginning)
+                here = self._in_segment(number)
+                here, told = self._with_set_off(number, here) or (here, told)
+                conversation.add_sentence(number, here, named, beginning)
         conversation.end_paragraph()
         return [*conversation.found, *self._quoted_in(conversation.found)]
+
+    def _with_set_off(
+        self, number: int, here: list[Utterance]
+    ) -> tuple[list[Utterance], list[Span]] | None:
+        """What is said in a segment with what is set off below, and that; None if nothing is."""
+        segment, sentence = self._segments[number], self._sentences.get(number)
+        if sentence is None or not segment.words.endswith(":"):
+            return None
+        below = self._set_off.led_in_by(segment.paragraph)
+        said = leads_in(sentence, here) if below else None
+        if said is None:
+            return None
+        said.content, said.quoted = [*below], True
+        said.found_by = "block"
+        return [*(each for each in here if each is not said), said], below
 
     def _in_quotations(self, cues: Cues) -> Iterator[Segment]:
         """Sentences in which whoever is quoted quotes another one."""
@@ -170,6 +193,8 @@ class _Attribution:
 
     def _is_anybodys(self, utterance: Utterance) -> bool:
         """Is a speaker named? Of a quotation in another one it has to be known who."""
+        if utterance.only_if_named and utterance.speaker is None:
+            return False
         if utterance.segment < len(self._segments) or utterance.turn is None:
             return utterance.subject is not None or utterance.speaker is not None
         return utterance.speaker not in (None, utterance.turn.speaker)

@@ -82,6 +82,8 @@ class Conversation:
             )
             self.found.append(self._spoke)
         spoke = [] if self._spoke is None else [self._spoke]
+        if self._spoke is not None and self._exchange:
+            self._spoke.follows = self._exchange[-1]
         self._exchange = [*self._exchange, *spoke][-REMEMBERED:] if spoke else []
         self._spoke, self._waiting, self._beats = None, [], {}
 

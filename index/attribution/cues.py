@@ -31,6 +31,9 @@ remark's statement's comment's claim's announcement's allegation's assertion's
 declaration's contention's explanation's: about on ccomp
 reply answer retort rejoin agree concur object protest: ccomp
 enquire inquire: about ccomp
+query: about ccomp obj
+demand: obj
+doubt dispute: ccomp
 recommend: ccomp
 """
 """After the frames Statement, Telling, Affirm_or_deny, Reveal_secret, Convey_importance,
@@ -152,13 +155,13 @@ they are deeds ("she found that the door was locked"), of a survey or a court th
 
 DECIDING = """
 agree resolve vote decide: ccomp xcomp
-rule hold hear find determine order direct recommend conclude note consider: ccomp
+rule judge hold hear find determine order direct recommend conclude note consider: ccomp
 order direct: xcomp
 """
 """After the frames Deciding, Verdict, Make_agreement_on_action and Opinion of FrameNet 1.7: what
 a body says by what it does, as minutes and judgments have it."""
 
-HOLDING = "feel consider: ccomp"
+HOLDING = "feel consider judge: ccomp"
 """After the frame Opinion: "Mr Hale felt that the budget was too tight" stands in minutes for
 what he said."""
 
@@ -209,6 +212,14 @@ class Cues:
         return self._forms is None or not self._forms.isdisjoint(words)
 
 
+SHOWS = frozenset(
+    form
+    for verb in FINDING.partition(":")[0].split()
+    for form in forms(verb)
+    if not form.endswith("ing")
+) - {"estimate", "estimates"}
+"""Forms of these that are no noun of a finding."""
+
 CONCLUSIONS = (
     (Cues(FINDING, english=True), FINDERS),
     (Cues(DECIDING, english=True), DECIDERS | ORGANIZATION),
@@ -216,7 +227,7 @@ CONCLUSIONS = (
 )
 """Cues that count with such a subject only."""
 
-CONCLUDERS = frozenset(
+CONCLUDERS = frozenset({"it"}) | frozenset(
     form
     for word in FINDERS | DECIDERS | ORGANIZATION | TITLES
     for form in (word, f"{word}s", f"{word[:-1]}ies")

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from index.attribution.names import Name
 from index.english.lexicon import (
     ANY_TITLE,
     BEFORE_A_TITLE,
@@ -20,7 +21,6 @@ from index.english.lexicon import (
     TITLES_IN_FULL,
 )
 
-Name = tuple[str, ...]
 Phrase = frozenset[str]
 
 WORDS_BEFORE = re.compile(r"(?:[\w’'-]+[ \u00a0])*[\w’'-]*$")

@@ -14,6 +14,7 @@ from index.english.lexicon import (
     ABOUT_IT_TOO,
     CONDITIONS,
     DECLINING_VERBS,
+    DOUBTING_VERBS,
     HEARSAY,
     HEDGING_VERBS,
     NOBODY,
@@ -39,6 +40,9 @@ BESIDE = frozenset({"advcl", "acl"})
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 NAMES_AND_PLURALS = NOUNS - {"NN"}
 RELATIVE_PRONOUNS = frozenset({"WP", "WDT"})
+IN_NAMES = frozenset({"of", "for"})
+"""Prepositions inside the names of bodies."""
+
 COMMENTS = frozenset({"relcl", "appos"})
 PUNCTUATION = frozenset(",;:.()-–—")
 DEEPEST = 4
@@ -76,10 +80,16 @@ class Grammar:
         own = self.of(verb, *SUBJECTS)
         if own:
             relative = self.tree[own[0]].tag in RELATIVE_PRONOUNS
-            return self._antecedent(verb) if relative else own[0]
+            return self._antecedent(verb) if relative else self._nearest(own, verb)
         if self.of(verb, *PASSIVE) or self._is_bare_participle(verb):
             return self._agent(verb)
         return self._shared_subject(verb, depth) if depth < DEEPEST else None
+
+    def _nearest(self, nouns: Sequence[int], verb: int) -> int:
+        """Of two subjects that a parser gives one verb, the one right in front: "said Lind, and
+        Voss replied"."""
+        before = [noun for noun in nouns if noun < verb]
+        return before[-1] if before else nouns[0]
 
     def reporting(self, verb: int) -> int | None:
         """The verb that reports this one, with its speaker for an object: "quoted him as
@@ -156,8 +166,15 @@ class Grammar:
             after.pop(0)
         noun = self.tree[after[0]] if after else None
         if noun is None or not (noun.tag in NOUNS or noun.tag == "PRP"):
-            return None
+            return self._name_behind(verb)
         return after[0] if after[0] - verb <= FARTHEST_BEHIND else None
+
+    def _name_behind(self, verb: int) -> int | None:
+        """The last word of a name that follows at once, whatever the tree has it for."""
+        last = verb
+        while last + 1 < len(self.tree) and is_name(self.tree[last + 1]):
+            last += 1
+        return last if last > verb else None
 
     def is_asserted(self, verb: int) -> bool:
         """Is it said that somebody says it? Not in a question, a condition, a duty or a plan:
@@ -165,8 +182,9 @@ class Grammar:
         place = verb
         for _ in range(DEEPEST):
             word = self.tree[place]
-            before = [j for j in self.of(place, "aux") if self._precedes_subject(j, place)]
-            if before and self._ends_asking():
+            asks = any(self._precedes_subject(j, place) for j in self.of(place, "aux"))
+            asks = asks or any(self.tree[j].lemma == "who" for j in self.of(place, *SUBJECTS))
+            if asks and word.relation != "relcl" and self._ends_asking():
                 return False
             if any(self.tree[j].lemma in UNREAL for j in self.of(place, "aux")):
                 return False
@@ -189,6 +207,7 @@ class Grammar:
         """Is it not said, or declined to be said?"""
         word = self.tree[verb]
         declined = word.relation == "xcomp" and self.tree[word.head].lemma in DECLINING_VERBS
+        declined = declined or word.lemma in DOUBTING_VERBS
         never = any(self.tree[j].lemma in ("never", "no") for j in self.of(verb, "advmod"))
         return declined or never or bool(self.of(verb, "neg")) or self._is_nobodys(verb)
 
@@ -201,8 +220,8 @@ class Grammar:
         return any(self.tree[j].text.lower() in NOBODY for j in before)
 
     def body(self, noun: int) -> int | None:
-        """The last word of a name with "of": "Ministry of Health and Care"."""
-        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of" and j == noun + 1]
+        """The last word of a name with "of" or "for": "Ministry of Health and Care"."""
+        of = [j for j in self.of(noun, "prep") if self.tree[j].text in IN_NAMES and j == noun + 1]
         inner = [k for j in of for k in self.of(j, "pobj") if is_name(self.tree[k])]
         if not inner or not is_name(self.tree[noun]) or self.of(inner[0], "poss"):
             return None
@@ -213,9 +232,10 @@ class Grammar:
 
     def counted(self, noun: int) -> int | None:
         """Who they are of whom "a couple of members" speaks."""
-        if self.tree[noun].lemma not in QUANTITIES:
+        if self.tree[noun].lemma not in QUANTITIES and self.tree[noun].tag != "CD":
             return None
-        of = [j for j in self.of(noun, "prep") if self.tree[j].text == "of"]
+        counted = [noun, *(k for j in self.of(noun, "prep") for k in self.of(j, "pobj"))]
+        of = [j for k in counted for j in self.of(k, "prep") if self.tree[j].text == "of"]
         return next((k for j in of for k in self.of(j, "pobj")), None)
 
     def is_hedged(self, verb: int) -> bool:
@@ -272,7 +292,10 @@ class Grammar:
             that = word.text.lower() == "that" and word.relation in ("mark", "nsubj", "dobj")
             clause = self.tree[word.head]
             if that and self.is_verb(word.head) and clause.relation in ("acl", "relcl", "ccomp"):
-                direct = self.tree[clause.head].relation in ("dobj", "nsubj", "pcomp")
+                if clause.head != verb and self.is_verb(clause.head):
+                    continue  # "he said, adding that …"
+                told = word.relation == "mark" and self.tree[verb].lemma in TELLING_VERBS
+                direct = self.tree[clause.head].relation in ("dobj", "nsubj", "pcomp") and not told
                 return None if direct or clause.left != position else (position, clause.right)
         return None
 

@@ -7,15 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.attribution.grammar import is_name
+from index.attribution.names import usual_gender
 from index.attribution.people import People
 from index.attribution.segmenting import Segment
+from index.attribution.unparsed import PRONOUNS as FOREIGN_PRONOUNS
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
 from index.english.lexicon import NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
 
 WORD = re.compile(r"[^\W\d_]+")
+RUSSIAN_WOMAN = re.compile(r"(?:ова|ева|ёва|ина|ская|цкая)$")
+RUSSIAN_MAN = re.compile(r"(?:ов|ев|ёв|ин|ский|цкий)$")
 ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
 
+
+CREDITED_BEFORE = 4
+"""Sentences back."""
 
 LONGEST_INITIALS = 3
 """Characters: of "BBC", which is no shouted name."""
@@ -35,7 +42,7 @@ class Naming:
         """Settle who says it and who reports it."""
         segment, subject = utterance.segment, utterance.subject
         if subject is not None:
-            utterance.as_printed, utterance.speaker = self._who(segment, subject)
+            utterance.as_printed, utterance.speaker = self._who(segment, subject, utterance.turn)
         if utterance.answers:
             self._name_by_turns(utterance)
         if utterance.who is not None:
@@ -57,17 +64,43 @@ class Naming:
             before = utterance.answers[-2]
             utterance.speaker, utterance.as_printed = before.speaker, before.as_printed
 
-    def _who(self, segment: int, subject: Subject | Span) -> tuple[Span, str | None]:
+    def name_by_what_follows(self, utterances: Sequence[Utterance]) -> None:
+        """In a dialogue of two the first answer is whose turn comes after the next one."""
+        behind = {id(each.follows): each for each in utterances if each.follows is not None}
+        for utterance in utterances:
+            before = utterance.answers[-1] if utterance.answers else None
+            following = behind.get(id(utterance))
+            then = behind.get(id(following))
+            if before is None or utterance.speaker or following is None or then is None:
+                continue
+            one, again, other = map(_plain, (before, following, then))
+            if one == again and other and other != one:
+                utterance.speaker, utterance.as_printed = then.speaker, then.as_printed
+
+    def _who(
+        self, segment: int, subject: Subject | Span, turn: Utterance | None = None
+    ) -> tuple[Span, str | None]:
         """The subject as printed, and the full name."""
         if isinstance(subject, Span):
-            return subject, self._of_label(subject)
+            pronoun = FOREIGN_PRONOUNS.get(self._text[subject.start : subject.end].lower())
+            named = self._of_label(subject) if pronoun is None else self._before(segment, pronoun)
+            return subject, named
         printed = self._printed(self._segments[segment], subject)
         whole = self._institution(self._segments[segment], subject, printed)
         if whole is None:
-            return printed, self._speaker(printed)
+            return printed, self._speaker(printed, turn)
         return whole, " ".join(
             ARTICLE.sub("", self._text[whole.start : whole.end], count=1).split()
         )
+
+    def _before(self, segment: int, gender: str) -> str | None:
+        """Whoever was credited right before, if it may be called "he" or "she"; in a language of
+        which no more is known."""
+        for number in range(segment, segment - CREDITED_BEFORE, -1):
+            name = self._spoke.get(number)
+            if name is not None:
+                return name if _gender(name) in (None, gender) else None
+        return None
 
     def _named(self, who: Span | str) -> str | None:
         """Whom a form knows to be the speaker."""
@@ -139,10 +172,12 @@ class Naming:
                 start = place.end + (self._text[place.end] == " ")
         return Span(start, span.end)
 
-    def _speaker(self, printed: Span) -> str | None:
+    def _speaker(self, printed: Span, turn: Utterance | None = None) -> str | None:
         words = self._text[printed.start : printed.end]
         if words.lower() in PRONOUNS:
-            return self._people.pronoun(words, printed.start, self._spoke)
+            inside = turn is not None and any(span.covers(printed) for span in turn.content)
+            said_by = (turn.speaker, turn.content[0].start) if turn and inside else None
+            return self._people.pronoun(words, printed.start, self._spoke, said_by)
         if words.lower() in UNKNOWN_SPEAKERS:
             return self._people.meant(words, printed.start, self._spoke)
         whole = self._people.in_full(ARTICLE.sub("", words))
@@ -157,3 +192,15 @@ class Naming:
             or self._people.meant(words, printed.start, self._spoke)
             or words
         )
+
+
+def _plain(utterance: Utterance) -> str:
+    """The speaker, to be compared: "the boatman" begins a sentence, too."""
+    return (utterance.speaker or "").casefold()
+
+
+def _gender(name: str) -> str | None:
+    """By the first name, or the ending of a Russian surname."""
+    if RUSSIAN_WOMAN.search(name):
+        return "f"
+    return "m" if RUSSIAN_MAN.search(name) else usual_gender(name.split(" ")[0])

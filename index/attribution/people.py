@@ -12,11 +12,20 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
+from itertools import chain
 
 from index.attribution.coreference import Coreference, is_person
-from index.attribution.describing import Descriptions, Name
+from index.attribution.describing import Descriptions
+from index.attribution.names import (
+    ATTACHED,
+    Name,
+    is_first_name,
+    is_short_for,
+    is_surname,
+    surname,
+    usual_gender,
+)
 from index.documents import Span
 from index.english import ENGLISH
 from index.english.lexicon import (
@@ -27,18 +36,15 @@ from index.english.lexicon import (
     HONOURS,
     LEADING_PARTICLES,
     NOT_A_NAME,
+    OF_ONE_PERSON,
     ORGANIZATION,
     PARTICLES,
     PRONOUNS,
     QUALIFIERS,
-    SAME_NAME,
     TITLES,
 )
 from index.english.spelling import slip_distance
 from index.lexicon import Lexicon
-
-LEAST_USUAL = 0.005
-"""Per cent of people who have a surname that is taken for one by itself: Paris has .005."""
 
 OPPOSITE = {"m": "f", "f": "m"}
 
@@ -53,7 +59,6 @@ him" and "told her that" cannot."""
 UPPER = "".join(filter(str.isupper, map(chr, range(0x2000))))
 """The capital letters of all alphabets that have them."""
 
-ATTACHED = r"(?:(?:al|el|ad|an|ar|as|ash|at|az|ul)-|[dD][’'])"
 CAPITALIZED = rf"(?:[{UPPER}]\.(?:[{UPPER}]\.)*|[{UPPER}][\w’'-]*)"
 PARTICLE = rf"(?:{'|'.join(sorted(PARTICLES))})"
 LEADING = rf"(?:{'|'.join(LEADING_PARTICLES)})"
@@ -65,12 +70,8 @@ RUN = re.compile(
 )
 """Words with capital letters in a row; "Mr. " and "Sen. " do not end it."""
 
-BEFORE_SURNAME = re.compile(rf"^(?:{ATTACHED})(?=.)", re.IGNORECASE)
 UNCAPITALIZED = re.compile(r"(?<![\w’'-])[a-zа-яё]\w+")
 POSSESSIVE = re.compile(r"[’']s?$")
-ONE_GENDER = 10
-"""How many times more often a name is given to one gender to be called its name."""
-
 SENTENCE_BEGINS = frozenset({"", ".", "“", '"', "?", "!"})
 """What stands before a word that has its capital letter only because it begins."""
 
@@ -89,8 +90,19 @@ IN_FULL = re.compile(
     rf"(?P<name>{NAME_WORD}(?: (?:of|for|and|the|{NAME_WORD}))+) \((?P<initials>[{UPPER}]{{2,8}})\)"
 )
 
-KNOWN = BEFORE_A_TITLE | {"my"}
+KNOWN = BEFORE_A_TITLE | {"my", "our"}
 """In front of a description of one person."""
+
+DESCRIBED = r"(?:[Tt]he|[Mm]y|[Oo]ur|[Hh]is|[Hh]er)"
+FIRST_DESCRIBED = [re.compile(rf"{DESCRIBED}(?: [a-z-]+){{{n}}}(?= [a-z])") for n in (1, 2)]
+SOMEBODY = re.compile(rf"(?<![\w’']){DESCRIBED} [a-z-]+(?=[’']s\b|[ .,;])")
+ROLE = re.compile(r"(?:ists?|ians?|man|woman|ress|neer|ctor|ator|keeper|maker|owner|worker)$")
+WORD = re.compile(r"[^\W\d_]+")
+NEAR = 2
+"""Sentences back in which somebody may only be described."""
+
+Turn = tuple[str | None, int]
+"""Who speaks, and where that begins."""
 
 NAMED_WITHIN = 3
 """Sentences in which somebody is introduced who spoke already."""
@@ -145,6 +157,7 @@ class People:
         self._genders: defaultdict[Name, Counter[str]] = defaultdict(Counter)
         self._proven: set[Name] = set()
         self._single: frozenset[str] = frozenset()
+        self._is_tale = False
         self._find_everybody()
         self._descriptions = self._describe()
         self._infer_genders()
@@ -153,6 +166,7 @@ class People:
         """That these first names, or all usual ones, stand alone for people: those who speak,
         and everybody in a tale."""
         common = {*UNCAPITALIZED.findall(self._text)}
+        self._is_tale = first_names is None
         alone = {run.name[0] for run in self._runs if len(run.name) == 1} - {
             word.capitalize() for word in common
         }
@@ -208,20 +222,41 @@ class People:
         is_other = last.isupper() and not first.isupper() and not is_first_name(first)
         return None if is_other or not TITLES.issuperset(before) else name
 
-    def pronoun(self, word: str, at: int, spoke: Mapping[int, str]) -> str | None:
+    def pronoun(
+        self, word: str, at: int, spoke: Mapping[int, str], turn: Turn | None = None
+    ) -> str | None:
         """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
-        sentences, by their numbers."""
+        sentences, by their numbers, `turn` who says it and from where on: nobody calls himself
+        so, and what is told in a turn is told of somebody in it or in what was asked."""
         gender = self._lexicon.pronouns[word.lower()]
         here = bisect_right(self._starts, at) - 1
         for number in range(here, max(-1, here - LOOKED_BACK), -1):
+            if turn is not None and self._starts[number] < turn[1] < self._starts[here]:
+                return None
             said = [spoke[number]] if number in spoke and number != here else []
-            for name in [*said, *self._names_in(number, at)]:
+            near = here - NEAR <= number < here
+            described = self._described_first(number, gender) if near else ()
+            for name in chain(said, self._names_in(number, at), described):
                 full = tuple(name.split(" "))
-                if full in self._proven and self._may_be(full, gender):
+                if turn is not None and name == turn[0]:
+                    continue
+                is_alone = turn is not None and len(full) == 1 and not self._genders[full]
+                if full in self._proven and (is_alone or self._may_be(full, gender)):
                     return name
                 if self._is_described(name, gender):
                     return name
         return self._named_later(here, at, gender)
+
+    def _described_first(self, number: int, gender: str) -> Iterator[str]:
+        """Who is described where a sentence begins: "The surveyor rang"; in a tale anywhere
+        outside quotations."""
+        sentence = self._sentences[number]
+        words = self._unquoted(sentence.start, sentence.end)
+        first = described_first(words)
+        found = SOMEBODY.findall(words) if self._is_tale else [first] if first else []
+        for phrase in found:
+            if self._is_described(phrase, gender):
+                yield self.described(WORD.findall(phrase), sentence.start + 1) or phrase
 
     def _is_described(self, name: str, gender: str) -> bool:
         """Is it a description of somebody who may be called so: "the mayor"?"""
@@ -311,8 +346,12 @@ class People:
                 yield " ".join(run.name)
 
     def beginning(self, span: Span) -> Span | None:
-        """The name with which a sentence begins, as its subject: "Lucy laughed"."""
+        """The name or description with which a sentence begins, as its subject: "Lucy laughed",
+        "The boatman laughed"."""
         run = self.run_at(span.start + 1)
+        described = described_first(self._text[span.start : span.end])
+        if described is not None:
+            return Span(span.start, span.start + len(described))
         if run is None or run.span.start != span.start:
             return None
         is_subject = LOWER_BEHIND.match(self._text, run.span.end)
@@ -329,16 +368,22 @@ class People:
     def spoke(self, name: str) -> None:
         """Whoever is named and has spoken is a person, not a place."""
         full = tuple(name.split(" "))
-        if full in self._by_last.get(_surname(full), ()):
+        if full in self._by_last.get(surname(full), ()):
             self._proven.add(full)
 
     def _may_be(self, name: Name, gender: str) -> bool:
         """As the document's titles and pronouns have it, else as first names have it."""
         votes, opposite = self._genders[name], OPPOSITE[gender]
+        if len(name) == 1 and name[0] not in self._single:
+            return votes[gender] > votes[opposite]
         usual = usual_gender(name[0])
         if abs(votes[gender] - votes[opposite]) >= (1 if usual is None else SURE_VOTES):
             return votes[gender] > votes[opposite]
         return usual != opposite
+
+    def _is_known(self, name: Name, gender: str) -> bool:
+        """Is it said of the person, or of those with this first name?"""
+        return usual_gender(name[0]) == gender or self._genders[name][gender] > 0
 
     def _find_mentions(self) -> Iterator[Mention]:
         genders = self._lexicon.genders
@@ -364,13 +409,16 @@ class People:
 
     def _full(self, run: Run) -> Name | None:
         """The full name with this surname, or this first name; the likeliest of several."""
-        names = self._by_last.get(_surname(run.name), [])
+        names = self._by_last.get(surname(run.name), [])
         if len(run.name) > 1:
             return next((n for n in names if _stands_for(run.name, n)), None)
         genders = self._lexicon.genders
         gender = next((genders[title] for title in run.titles if title in genders), None)
         if gender is not None and len(names) > 1:
-            names = [n for n in names if self._may_be(n, gender)] or names
+            fitting = [n for n in names if self._may_be(n, gender)] or names
+            names = [n for n in fitting if self._is_known(n, gender)] or fitting
+            if len(names) > 1 and not self._is_known(names[0], gender):
+                return None  # which of two is "Ms Moe" where nobody knows their first names
         alone = run.name if run.name[0] in self._single else None
         return names[0] if names else self._by_first.get(run.name[0].lower(), alone)
 
@@ -427,56 +475,6 @@ def _stands_for(words: Name, full: Name) -> bool:
     return whole[-len(plain) :] == plain or plain[-len(whole) :] == whole
 
 
-def same_person(one: Name, other: Name) -> bool:
-    """Do two names agree in the surname, and in the first name if both have one?"""
-    if _surname(one) != _surname(other):
-        return False
-    return len(one) == 1 or len(other) == 1 or is_short_for(one[0], other[0])
-
-
-def is_short_for(one: str, other: str) -> bool:
-    """Do two first names agree: the same, an initial, or the same three letters?"""
-    one, other = one.lower().strip("."), other.lower().strip(".")
-    shorter = min(len(one), len(other), 3)
-    return one == other or (shorter in (1, 3) and one[:shorter] == other[:shorter])
-
-
-@cache
-def usual_gender(first_name: str) -> str | None:
-    """ "m" or "f" where nearly all who have the name are, by the census of the United
-    States of 1990; None for others and for names that it does not have."""
-    men, women = _census()
-    name = first_name.upper().rstrip(".")
-    many, few = men.get(name, 0.0), women.get(name, 0.0)
-    if many > ONE_GENDER * few:
-        return "m"
-    return "f" if few > ONE_GENDER * many else None
-
-
-@cache
-def _census() -> tuple[dict[str, float], dict[str, float]]:
-    """First names of men and of women, with their frequency in per cent."""
-    import names
-
-    men, women = (
-        {
-            row.split()[0]: float(row.split()[1])
-            for row in Path(file).read_text("ascii").splitlines()
-        }
-        for file in (names.FILES["first:male"], names.FILES["first:female"])
-    )
-    return men, women
-
-
-@cache
-def _surnames() -> dict[str, float]:
-    """Surnames with their frequency in per cent, of the same census."""
-    import names
-
-    rows = map(str.split, Path(names.FILES["last"]).read_text("ascii").splitlines())
-    return {row[0]: float(row[1]) for row in rows}
-
-
 def _runs(text: str) -> Iterator[Run]:
     for match in RUN.finditer(text):
         words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"[^ \u00a0]+", match[0])]
@@ -517,19 +515,24 @@ def _before_first_name(words: Sequence[str]) -> int:
     """How many words stand before the first name, if it is a usual one: "Comedian"."""
     if len(words) == 2 and words[0].lower() in EPITHETS and is_first_name(words[1]):
         return 1
+    is_body = any(word.lower() in ORGANIZATION for word in words)
+    if len(words) == 3 and not is_body and _is_role(words[0]):
+        return 1
     if len(words) < 3 or is_first_name(words[0]):
         return 0
     return next((i for i, word in enumerate(words[:-1]) if is_first_name(word)), 0)
 
 
-def is_first_name(word: str) -> bool:
-    """Is it among the usual ones, of men or of women?"""
-    return word not in PARTICLES and any(word.upper() in given for given in _census())
+def described_first(words: str) -> str | None:
+    """The person with whose description a sentence begins: "The old boatman"."""
+    matches = (pattern.match(words) for pattern in FIRST_DESCRIBED)
+    return next((m[0] for m in matches if m and is_person(m[0]) and m[0][-6:] != " major"), None)
 
 
-def is_surname(word: str) -> bool:
-    """Is it among those that several in 100,000 have? Towns are among the rarer ones."""
-    return _surnames().get(word.upper(), 0.0) > LEAST_USUAL
+def _is_role(word: str) -> bool:
+    """Is it what somebody does, and nobody's name: "Conductor"?"""
+    is_known = word.lower() in OF_ONE_PERSON or ROLE.search(word) is not None
+    return is_known and not is_first_name(word) and not is_surname(word)
 
 
 def _cleaned(word: str) -> str:
@@ -539,28 +542,39 @@ def _cleaned(word: str) -> str:
 def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
     """The full names of people by surname, those named most often first."""
     counts: Counter[Name] = Counter()
+    titled: dict[str, Name] = {}
     common = set(UNCAPITALIZED.findall(text))
     for run in runs:
+        if _is_titled_surname(run):
+            titled[surname(run.name)] = run.name
         if 2 <= len(_capitals(run.name)) <= LONGEST_NAME and _is_person(text, run, common):
             begins = text[max(0, run.span.start - 2) : run.span.start].strip() in SENTENCE_BEGINS
             doubtful = begins and not run.titles and not is_first_name(run.name[0])
             counts[run.name] += 0 if doubtful else 1
     merged: dict[tuple[str, str], tuple[Name, int]] = {}
     for name, count in counts.most_common():
-        key = (name[0].lower(), _surname(name))
+        key = (name[0].lower(), surname(name))
         first, before = merged.get(key, (name, 0))
         merged[key] = (first, before + count)
     by_last: defaultdict[str, list[Name]] = defaultdict(list)
     for name, _ in sorted(merged.values(), key=lambda pair: -pair[1]):
         if not any(_is_end_of(name, other) for other, _ in merged.values()):
-            by_last[_surname(name)].append(name)
-    return dict(by_last)
+            by_last[surname(name)].append(name)
+    firsts = {name[0].lower() for names in by_last.values() for name in names}
+    alone = {last: [name] for last, name in titled.items() if last not in firsts}
+    return alone | by_last
 
 
-def _surname(name: Name) -> str:
-    """By which it is found, with or without what is attached: "al-Kaabi", "Kaabi"."""
-    last = name[-2] if len(name) > 1 and name[-1].lower() in SAME_NAME else name[-1]
-    return BEFORE_SURNAME.sub("", last).lower().replace("’", "'")
+def _is_titled_surname(run: Run) -> bool:
+    """Is it a person who is known by that alone: "Ms Orr", "Captain Rusk"?"""
+    name = run.name[0].lower()
+    return (
+        len(run.name) == 1
+        and bool(run.titles)
+        and run.titles[-1] in OF_ONE_PERSON
+        and name not in TITLES | ORGANIZATION
+        and len(name) > 1
+    )
 
 
 def _is_end_of(name: Name, other: Name) -> bool:
@@ -580,4 +594,5 @@ def _is_person(text: str, run: Run, common: Set[str]) -> bool:
     if invented or plain[0] in common or not ORGANIZATION.isdisjoint(plain):
         return False
     the = text[max(0, run.span.start - 4) : run.span.start].lower() == "the "
-    return bool(run.titles) or not the
+    titles = {*run.titles} - {"the"}
+    return bool(titles) or not (the or run.titles)

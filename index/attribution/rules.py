@@ -13,15 +13,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.attribution.cues import CONCLUSIONS
-from index.attribution.grammar import Grammar, Range, is_name, words_between
+from index.attribution.cues import CONCLUSIONS, SHOWS
+from index.attribution.grammar import NOUNS, Grammar, Range, is_name, words_between
 from index.attribution.people import RUN
 from index.attribution.segmenting import MARKS, STAND_IN
 from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NEVER_INTRODUCES, NOT_A_SPEAKER, SAYS_NOTHING, VIEWS
+from index.english.lexicon import (
+    ADDS_NOTHING,
+    FINDERS,
+    NEVER_INTRODUCES,
+    NOT_A_SPEAKER,
+    SAYS_NOTHING,
+    VIEWS,
+)
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -36,6 +43,10 @@ CLIMBED = 6
 
 GOES_ON = ",?!—–-"
 """At the end of a quotation behind which its speaker may be named."""
+
+BEGINS_CLAUSE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ JJR JJS CD IN EX".split())
+FINITE = frozenset("VBD VBZ VBP MD".split())
+"""Tags of the words with which a clause may begin, and of verbs in a tense."""
 
 LEAST_SAID = 3
 """Words from which a part of a sentence says something."""
@@ -103,7 +114,10 @@ def concluded(sentence: Sentence) -> Iterator[Utterance]:
     grammar = sentence.grammar
     for verb, source in sentence.sources():
         for cues, who in CONCLUSIONS:
-            if not cues.has(grammar.tree[verb].lemma) or not _is_one_of(grammar, source, who):
+            is_it = grammar.tree[source].text.lower() == "it"
+            if not cues.has(grammar.tree[verb].lemma) or not (
+                is_it or _is_one_of(grammar, source, who)
+            ):
                 continue
             if not grammar.of(verb, "ccomp", "xcomp"):
                 continue
@@ -111,8 +125,55 @@ def concluded(sentence: Sentence) -> Iterator[Utterance]:
             said = found and sentence.utterance(verb, source, found[1])
             is_deed = found and found[0] == "xcomp" and _is_reported(sentence, verb)
             if said and grammar.is_asserted(verb) and not is_deed:
+                said.only_if_named = is_it
                 yield said
                 break
+
+
+def found_out(sentence: Sentence) -> Iterator[Utterance]:
+    """What a survey or figures show where the parser takes the verb for a noun: "figures from
+    the ministry show exports fell", and ", a survey by the union shows" behind it all."""
+    grammar = sentence.grammar
+    last = len(grammar.tree) - 1
+    while last > 0 and not grammar.tree[last].text.isalnum():
+        last -= 1
+    for verb, word in enumerate(grammar.tree):
+        if word.text.lower() not in SHOWS or sentence.segment.stands_in(word.start):
+            continue
+        start, finder = _finder_before(grammar, verb)
+        if finder is None:
+            continue
+        behind, before = (verb + 1, last), (0, start - 2)
+        if verb == last and start > LEAST_SAID and grammar.tree[start - 1].text == ",":
+            content = before
+        elif start == 0 and verb < last and _is_clause(grammar, behind):
+            content = behind
+        else:
+            continue
+        said = sentence.utterance(verb, finder, [content])
+        if said is not None:
+            yield said
+
+
+def _finder_before(grammar: Grammar, verb: int) -> tuple[int, int | None]:
+    """Where the noun phrase in front of it begins, and the noun, if that finds things out."""
+    start = verb
+    while start > 0 and not grammar.is_verb(start - 1) and grammar.tree[start - 1].text != ",":
+        start -= 1
+    nouns = (
+        i
+        for i in range(start, verb)
+        if grammar.tree[i].tag in NOUNS and (i + 1 == verb or grammar.tree[i + 1].tag == "IN")
+    )
+    head = next(nouns, None)
+    is_finder = head is not None and not {*_forms_of(grammar, head)}.isdisjoint(FINDERS)
+    return start, head if is_finder else None
+
+
+def _is_clause(grammar: Grammar, part: Range) -> bool:
+    """Does it begin with no verb of its own, and has it one later?"""
+    first, *rest = grammar.tree[part[0] : part[1] + 1]
+    return first.tag in BEGINS_CLAUSE and any(word.tag in FINITE for word in rest)
 
 
 def opined(sentence: Sentence) -> Iterator[Utterance]:
@@ -154,6 +215,7 @@ RULES: Mapping[str, Rule] = {
     "label": labelled,
     "cue": governed,
     "conclusion": concluded,
+    "finding": found_out,
     "opinion": opined,
     "according": according,
     "beside": beside,
@@ -162,9 +224,15 @@ RULES: Mapping[str, Rule] = {
 
 def _is_one_of(grammar: Grammar, noun: int, who: frozenset[str]) -> bool:
     """Is it one of them, or has it such a title?"""
-    before = (grammar.tree[j] for j in grammar.of(noun, "compound"))
-    words = [grammar.tree[noun], *(word for word in before if is_name(word))]
-    return any({word.lemma, word.text.lower().rstrip(".")} & who for word in words)
+    words = [noun, *(j for j in grammar.of(noun, "compound") if is_name(grammar.tree[j]))]
+    return any(not who.isdisjoint(_forms_of(grammar, word)) for word in words)
+
+
+def _forms_of(grammar: Grammar, noun: int) -> Iterator[str]:
+    """The noun as lists of words have it: "Records" is tagged for a name, which has no lemma."""
+    word = grammar.tree[noun]
+    plain = word.text.lower().rstrip(".")
+    yield from (word.lemma, plain, plain.removesuffix("s"), f"{plain.removesuffix('ies')}y")
 
 
 def _is_reported(sentence: Sentence, position: int) -> bool:
@@ -182,7 +250,10 @@ def _is_reported(sentence: Sentence, position: int) -> bool:
 def _says_nothing(sentence: Sentence, parts: Sequence[Range]) -> bool:
     tree = sentence.grammar.tree
     said = [word for first, last in parts for word in tree[first : last + 1] if word.text.isalnum()]
-    return [word.tag == "PRP" or word.text.lower() in SAYS_NOTHING for word in said] == [True]
+    empty = [word.tag == "PRP" or word.text.lower() in SAYS_NOTHING for word in said]
+    return empty == [True] or (
+        empty[:1] == [True] and all(word.text.lower() in ADDS_NOTHING for word in said[1:])
+    )
 
 
 def _says_something(sentence: Sentence, part: Range) -> bool:
@@ -199,7 +270,8 @@ def _with_what_it_is_part_of(sentence: Sentence, verb: int, clauses: list[Span])
         return clauses
     whole = [span for part in found[1] for span in sentence.span(part)]
     beyond = sum(len(span) - sum(_shared(span, c) for c in clauses) for span in whole)
-    if beyond <= BEYOND_QUOTATION:
+    others = [p.source for p in sentence.segment.clauses if p.source not in clauses]
+    if beyond <= BEYOND_QUOTATION or any(span.overlaps(o) for span in whole for o in others):
         return clauses
     return whole + [c for c in clauses if not any(span.covers(c) for span in whole)]
 

@@ -1,13 +1,15 @@
 """Sentences of languages without a parser: who is named beside a verb of saying.
 
-„…“, sagte Karin Voss. « … », a dit Luc Moreau. Der Landrat erklärte, … El alcalde dijo que …
-Whoever is named has to stand right beside the verb, and the verb right beside what is said.
+„…“, sagte Karin Voss. « … », a-t-il dit. Der Landrat erklärte, … El alcalde dijo que …
+По словам министра, … Laut Polizei …
+Whoever is named has to stand right beside the verb, and the verb right beside what is said. A
+pronoun stands for whoever was credited right before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from index.attribution.people import RUN
@@ -16,39 +18,85 @@ from index.attribution.utterances import Utterance
 from index.documents import Span
 
 SPEECH_VERBS = """
-sagte sagt sagten erklärte erklärt meinte betonte berichtete schrieb forderte warnte versicherte
-antwortete fragte rief ergänzte behauptete bestätigte erwiderte entgegnete erzählte
-dit déclare déclaré explique expliqué affirme affirmé ajoute ajouté assure assuré estime estimé
-répond répondu demande demandé indique indiqué précise précisé souligne souligné annonce annoncé
-raconte raconté écrit confie confié
-dijo dice declaró afirmó aseguró explicó añadió señaló indicó manifestó agregó respondió preguntó
-sostuvo advirtió anunció comentó subrayó aclaró contó
-detto dichiarato spiegato afferma aggiunto disse afirmou declarou explicou acrescentou
-zei zegt verklaarde
-сказал сказала заявил заявила сообщил сообщила отметил отметила добавил добавила подчеркнул
-подчеркнула рассказал рассказала объяснил объяснила ответил ответила спросил спросила написал
-написала говорит пояснил пояснила считает возразил возразила спросили ответили
+sagte sagt sagten sagen erklärte erklärt erklärten meinte meint betonte betont berichtete berichtet
+schrieb schreibt forderte fordert warnte warnt versicherte antwortete antwortet fragte fragt rief
+ergänzte ergänzt behauptete bestätigte erwiderte entgegnete erzählte erzählt so fügte kritisierte
+kritisiert kündigte räumte teilte verkündete vermutet vermutete glaubt findet
+dit disait déclare déclaré explique expliqué affirme affirmé ajoute ajouté assure assuré estime
+estimé répond répondu demande demandé indique indiqué précise précisé souligne souligné annonce
+annoncé raconte raconté écrit confie confié s'indigne s’indigne regrette regretté dénonce dénoncé
+prévient prévenu reconnaît reconnu rappelle rappelé conclut conclu insiste insisté soutient
+s'inquiète s’inquiète promet promis craint confirme confirmé juge jugé lance lancé
+dijo dice decía declaró afirmó afirma aseguró asegura explicó explica añadió añade señaló señala
+indicó manifestó agregó respondió preguntó sostuvo sostiene advirtió advierte anunció comentó
+subrayó aclaró contó reconoció lamentó insistió denunció recordó prometió confirmó
+detto dichiarato spiegato afferma aggiunto disse spiega dice afirmou declarou explicou acrescentou
+disse zei zegt verklaarde vertelde
+сказал сказала сказали заявил заявила заявили сообщил сообщила сообщили сообщает отметил отметила
+добавил добавила подчеркнул подчеркнула рассказал рассказала объяснил объяснила ответил ответила
+спросил спросила написал написала говорит говорят пояснил пояснила считает считают возразил
+возразила спросили ответили пообещал пообещала обещает предупредил предупредила признал признала
+уточнил уточнила напомнил напомнила утверждает утверждают заметил заметила уверен уверена
+полагает опасается
 """
 """Verbs of saying of German, French, Spanish, Italian, Portuguese, Dutch and Russian, in the third
 person as newspapers use them. Written down by hand."""
 
-PRONOUNS = frozenset(
-    """ich er sie es wir man wer je il elle on nous vous ils elles qui yo él ella usted ellos quien
-    io lui lei ele ela hij zij ze я он она оно мы они кто это""".split()
-)
+PRONOUNS: Mapping[str, str] = {
+    "er": "m", "il": "m", "él": "m", "lui": "m", "ele": "m", "hij": "m", "он": "m",
+    "sie": "f", "elle": "f", "ella": "f", "lei": "f", "ela": "f", "zij": "f", "ze": "f", "она": "f",
+}  # fmt: skip
+"""Those of one person, with the gender."""
 
-VERB = rf"(?:(?:a|ha|avait|había|heeft)[ ])?(?P<cue>{'|'.join(SPEECH_VERBS.split())})\b"
-ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et)"
+NOBODYS = frozenset(
+    """ich es wir man wer je on nous vous ils elles qui yo usted ellos quien io я оно мы они кто это
+    der die das tout cela ça ce как wie comme como dies diese dieser""".split()
+)
+"""Whom they stand for cannot be told."""
+
+CUE = rf"(?P<cue>{'|'.join(sorted({*SPEECH_VERBS.split()}, key=len, reverse=True))})"
+VERB = rf"(?:(?:a|ha|avait|había|heeft|hat)[ ])?{CUE}\b"
+ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et|[Ll][’'])"
+POSSESSIVE = r"(?:son|sa|leur|sein|seine|ihr|ihre|su|его|её|ее)"
 SPEAKER = (
-    rf"(?P<article>{ARTICLE}[ ])?"
+    rf"(?:{POSSESSIVE} [\w-]+,? )?(?P<article>{ARTICLE}[ ]?)?"
     rf"(?:(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}(?P<name>{RUN.pattern})|(?P<title>\w+))"
 )
-BEHIND = re.compile(rf"^[\s,.]*[–—-]?\s*{VERB}[ ]{SPEAKER}(?=[\s]*(?:[,.;:–—]|$|[a-zà-ÿа-яё]))")
-BEFORE = re.compile(rf"(?:^|[.?!,–—] ){SPEAKER}[ ]{VERB}[^.:?!]{{0,40}}[:,]\s*$")
-INDIRECT = re.compile(
-    rf"^{SPEAKER}[ ]{VERB}(?:[ ][^,.:?!]{{0,40}}?)?"
-    r"(?:,[ ](?:dass|daß|что|dat)?[ ]?|[ ](?:que|qu’|qu'|che)[ ]?)(?P<content>[^?]+?)[.!]?$"
+ASIDE = r"(?P<aside>,[ ][^,.:«„“\"]{3,90},)?"
+"""What is told of whoever speaks: ", der Unterschriften gesammelt hat,", or the name."""
+
+LEAD = r"(?:[A-ZÀ-ÞА-Я][^,:«„“\"]{3,60},[ ])??"
+""" "Interrogé par la radio, …" """
+
+ENDS = r"(?=[\s]*(?:[,.;:–—]|$|[a-zà-ÿа-яё]))"
+BEHIND = re.compile(rf"^[\s,.]*[–—-]?\s*{VERB}[ ]{SPEAKER}{ENDS}")
+ASKED_BACK = re.compile(
+    rf"^[\s,.]*[–—-]?\s*(?:(?:a|avait)-t-(?P<name>il|elle)[ ]{CUE}\b"
+    r"|(?P<verb>[a-zà-ÿ’']+?)(?:-t)?-(?P<title>il|elle)\b)"
 )
+""" « … », a-t-il dit; assure-t-elle; dit-il."""
+
+BEFORE = re.compile(rf"(?:^|[.?!,–—] ){SPEAKER}{ASIDE}[ ]{VERB}[^.:?!]{{0,60}}[:,]\s*$")
+INDIRECT = re.compile(
+    rf"^{LEAD}{SPEAKER}{ASIDE}[ ]{VERB}(?:[ ][^,.:?!]{{0,40}}?)?"
+    r"(?:,[ ](?:dass|daß|что|dat)?[ ]?|[ ](?:que|qu’|qu'|che)[ ]?)(?P<content>[^?:]+?)[.!:]?$"
+)
+INVERTED = re.compile(
+    rf"^(?P<content>[^«„“\"?]{{12,}}?),[ ](?:[–—][ ])?{VERB}[ ]{SPEAKER}(?=[\s,.]|$)[^«„“\"?]*$"
+)
+""" "Das Projekt zerstöre das Tal, erklärte Nora Feldmann." """
+
+ASKED = re.compile(r"(?:Auf die Frage|Gefragt|À la question|Interrogée?|A la pregunta|На вопрос)\b")
+ACCORDING = re.compile(
+    r"^(?:(?P<german>Laut|Nach (?:Angaben|Worten|Ansicht|Meinung|Einschätzung|Auskunft|Aussage|"
+    r"Informationen))[ ]|(?:[Ss]elon|D[’']après|Según|De acuerdo con|Secondo|Segundo|Volgens|"
+    r"По (?:словам|данным|мнению|информации|оценке|сведениям)|Как сообщил[аи]?(?: в)?|"
+    r"Как (?:заявил|рассказал|пояснил|отметил)[аи]?)[ ])"
+)
+NOUN_PHRASE = re.compile(
+    rf"(?:von |der |des |dem |den )?(?:[a-zß-ÿ]+ )*?(?P<name>{RUN.pattern})(?P<comma>,?)[ ]"
+)
+UP_TO_COMMA = re.compile(rf"(?:{ARTICLE}[ ]?)?(?P<name>[^,.«»„“]{{2,70}}),[ ]")
 
 
 def beside(sentence: Sentence) -> Iterator[Utterance]:
@@ -58,21 +106,54 @@ def beside(sentence: Sentence) -> Iterator[Utterance]:
     pieces = sentence.segment.pieces
     quoted = [piece.source for piece in pieces if piece.stands_in]
     for one, other in pairwise(pieces):
-        piece, pattern = (other, BEHIND) if one.stands_in else (one, BEFORE)
-        found = pattern.search(sentence.words(piece))
+        piece = other if one.stands_in else one
+        patterns = (BEHIND, ASKED_BACK) if one.stands_in else (BEFORE,)
+        for pattern in patterns:
+            found = pattern.search(sentence.words(piece))
+            if found and _is_somebody(found):
+                yield _said(sentence, found, piece.source.start, quoted)
+                clause = INDIRECT.match(sentence.words(piece).strip()) if piece is one else None
+                if clause is not None and _is_somebody(clause):
+                    start = piece.source.start
+                    content = Span(start + clause.start("content"), start + clause.end("content"))
+                    yield _said(sentence, clause, start, [content], quoted=False)
+                return
+    if not quoted:
+        yield from _clauses(sentence, Span(0, len(sentence.segment.words)))
+    elif pieces and not pieces[0].stands_in:  # "X считает, что …: «…»"
+        yield from _clauses(sentence, Span(0, len(sentence.words(pieces[0]))), quoted)
+
+
+def _clauses(
+    sentence: Sentence, part: Span, quoted: list[Span] | None = None
+) -> Iterator[Utterance]:
+    """What is said without marks in this part of the sentence."""
+    words, start = sentence.segment.words[: part.end].rstrip(), sentence.segment.span.start
+    for pattern in (INDIRECT, INVERTED):
+        found = pattern.match(words)
         if found and _is_somebody(found):
-            yield _said(sentence, found, piece.source.start, quoted)
+            content = Span(start + found.start("content"), start + found.end("content"))
+            is_asked = ASKED.match(words) is not None  # "Auf die Frage, ob …, antwortete sie"
+            told = [*([] if is_asked else [content]), *(quoted or [])]
+            yield _said(sentence, found, start, told, quoted=False)
             return
-    found = INDIRECT.match(sentence.segment.words) if not quoted else None
-    if found and _is_somebody(found):
-        start = sentence.segment.span.start
-        content = Span(start + found.start("content"), start + found.end("content"))
-        yield _said(sentence, found, start, [content], quoted=False)
+    lead = ACCORDING.match(words)
+    phrase = NOUN_PHRASE if lead and lead["german"] else UP_TO_COMMA
+    named = phrase.match(words, lead.end()) if lead else None
+    if named is not None and len(words) > named.end():
+        run = [*RUN.finditer(words, *named.span("name"))]
+        is_name = bool(run) and run[-1].end() == named.end("name") and " " in run[-1][0]
+        who = Span(*run[-1].span()) if is_name else Span(*named.span("name"))
+        speaker = Span(start + who.start, start + who.end)
+        content = Span(start + named.end(), start + len(words.rstrip(".!")))
+        said = Utterance("", sentence.number, speaker, None, [content, *(quoted or [])])
+        said.who = None if is_name else words[who.start : who.end]
+        yield said
 
 
 def _is_somebody(found: re.Match[str]) -> bool:
-    """Whom a pronoun stands for cannot be told."""
-    return (found["name"] or found["title"]).lower() not in PRONOUNS
+    """May it be told whom the words stand for?"""
+    return (found["name"] or found["title"]).lower() not in NOBODYS
 
 
 def _said(
@@ -84,8 +165,15 @@ def _said(
     quoted: bool = True,
 ) -> Utterance:
     named = "name" if found["name"] else "title"
-    who, cue = (Span(start + found.start(g), start + found.end(g)) for g in (named, "cue"))
+    by = "cue" if found["cue"] else "verb"
+    who, cue = (Span(start + found.start(g), start + found.end(g)) for g in (named, by))
+    aside = found["aside"] if "aside" in found.re.groupindex else None
+    apposed = RUN.fullmatch(aside.strip(", ")) if aside else None
+    if apposed and " " in apposed[0]:
+        at = start + found.start("aside") + 2
+        return Utterance("", sentence.number, Span(at, at + len(apposed[0])), cue, content, quoted)
     said = Utterance("", sentence.number, who, cue, content, quoted)
-    if found["article"] and " " not in found[named]:
+    said.only_if_named = found[named].lower() in PRONOUNS
+    if "article" in found.re.groupindex and found["article"] and " " not in found[named]:
         said.who = found[named]  # no surname: "der Landrat"
     return said

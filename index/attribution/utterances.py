@@ -23,8 +23,10 @@ class Utterance:
     `segment` is where it begins, `found_by` the row of the table that found it. A form names
     its speaker by characters of the document, None if it names nobody, and has no cue; `who`
     is where else the document names the speaker, or the name. `turn` is what a sentence stands in
-    or behind, `occasion` what a turn is, `answers` what was said right before in a dialogue, of
-    which nobody is named with this. `speaker`, `as_printed` and `reported_by` are settled last.
+    or behind, `occasion` what a turn is, `answers` what was said right before in a
+    dialogue (`follows` the last of it), of which nobody is named with this.
+    `only_if_named`: said by "it", which is somebody only where it stands for one. `speaker`,
+    `as_printed` and `reported_by` are settled last.
     """
 
     found_by: str
@@ -34,10 +36,12 @@ class Utterance:
     content: list[Span]
     quoted: bool = False
     negated: bool = False
+    only_if_named: bool = False
     hedged: bool = False
     reporter: Subject | None = None
     turn: Utterance | None = None
     answers: tuple[Utterance, ...] = ()
+    follows: Utterance | None = None
     who: Span | str | None = None
     occasion: Occasion | None = None
     speaker: str | None = None

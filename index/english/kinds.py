@@ -311,6 +311,20 @@ REPLY = re.compile(
 )
 """ "What was the reply of Holt to the council?" asks for Holt's words."""
 
+REPLY_TO = re.compile(
+    r"\b(?:is|was|were)\s+(?:the|any|his|her|their)\s+(?:reply|response|answer|reaction)\s+to\s+"
+    r"(?P<speaker>[^?,]+?)(?:(?:[’']s?)?\s+(?:question|remark|proposal|request|complaint|statement|"
+    r"suggestion|concern|objection|demand|claim)s?)?(?P<topic>(?:\s(?:on|about|regarding)\s.*)?)\??$",
+    re.I,
+)
+""" "What was the reply to Holt's question about the mill?" asks for what follows Holt's words."""
+
+AND_THE_ANSWER = re.compile(
+    r"\band\s+(?:what|how)\s+(?:is|was|were)\s+(?:the|his|her|their)\s+"
+    r"(?:answer|reply|response|reaction)s?\b",
+    re.I,
+)
+
 EVER = re.compile(r"\s+(?:ever|really|actually|also|finally|first|then)$", re.I)
 """ "Did Holt ever agree": no part of the name."""
 

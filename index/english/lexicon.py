@@ -80,6 +80,9 @@ NEGATING_PREFIXES = ("in", "im", "ir", "un", "non", "non-", "dis")
 DECLINING_VERBS = frozenset("decline refuse fail forget avoid".split())
 """Whoever does so to say something does not say it."""
 
+DOUBTING_VERBS = frozenset("doubt dispute".split())
+"""Whoever does so to something says that it is not so."""
+
 NOBODY = frozenset("neither none".split())
 """As a subject, or before one: nobody does it."""
 
@@ -290,6 +293,14 @@ TITLES = frozenset(
 )
 """What English prints before a name in capitals and is no part of it."""
 
+OF_ONE_PERSON = TITLES - frozenset(
+    """house senate state defense treasury homeland republican republicans democrat democrats
+    democratic gop independent libertarian conservative liberal labour first former ex majority
+    minority prime vice presidential deputy assistant general attorney chief whip senators reps
+    governors""".split()
+)
+"""Right before a surname they say that somebody has it: "Captain Rusk"."""
+
 ANY_TITLE = frozenset("leader candidate nominee contender hopeful".split())
 """Stand for other titles too: the Tajik leader is the Tajik president."""
 
@@ -331,7 +342,7 @@ ORGANIZATION = frozenset(
 FINDERS = frozenset(
     """survey audit report study poll review inquiry inquest investigation analysis research
     figure data statistic result finding evidence test census paper assessment evaluation record
-    document letter trial experiment auditor inspector researcher scientist investigator
+    document letter trial experiment auditor inspector researcher scientist investigator professor
     economist analyst review model estimate index chart graph""".split()
 )
 """What finds something in order to tell it."""
@@ -363,6 +374,13 @@ ANY_BODY = frozenset("agency organization organisation body institution authorit
 
 VIEWS = frozenset("view opinion mind belief".split())
 """Whoever is "of the view that …" says so."""
+
+SEVERAL = frozenset(
+    """residents members police people relatives parents officials children men women neighbours
+    critics campaigners staff pupils students delegates authorities villagers locals experts
+    families unions""".split()
+)
+"""Whom "they" stands for."""
 
 COMPANY_FORMS = frozenset(
     "ag gmbh se sa spa ab as asa oy nv bv plc ltd llc llp inc corp co kg kk sarl srl".split()
@@ -475,6 +493,16 @@ SAYS_NOTHING = frozenset(
     goodnight grace prayer prayers""".split()
 )
 """As the whole of what somebody says they tell nothing of it."""
+
+POINTS = frozenset(
+    """point statement argument claim recommendation demand comment remark suggestion observation
+    finding following reason objection proposal condition question concern example request
+    conclusion""".split()
+)
+"""What people make, list or raise when they say something."""
+
+ADDS_NOTHING = frozenset("at all about it of the kind more further".split())
+"""Behind these: "said nothing at all"."""
 
 NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
 """A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that

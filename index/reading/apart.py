@@ -17,6 +17,7 @@ from typing import IO, Any
 from index.documents import Sharing
 from index.errors import ReaderUnavailable
 from index.reading.blocks import Reading, Refused
+from index.reading.converting import as_today
 from index.reading.worker import GOES_ON, TOO_MUCH_MEMORY
 from index.structure import blocks_of
 
@@ -44,7 +45,7 @@ START = (
     "from index.reading.worker import serve; serve(int(behind))"
 )
 
-PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "SYSTEMROOT")
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "TZ", "SYSTEMROOT", "TESSDATA_PREFIX")
 PASSED_ON_FROM = ("PYTHON", "LANG", "LC_", "LD_", "DYLD_")
 """What a reader gets of the environment; the rest may hold secrets, and concerns no reader."""
 
@@ -150,6 +151,7 @@ class Readers:
         """What a file of this kind holds. Raises Refused, which says why it cannot be read,
         whatever went wrong; ReaderUnavailable if no worker can be started."""
         with self._turn:
+            suffix, content = as_today(suffix, content)
             worker = self._next()
             try:
                 return worker.read(suffix, content)

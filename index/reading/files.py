@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.ocr import is_installed
 
 MOST_SENTENCES = 1_000_000
 """Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""
@@ -145,10 +146,28 @@ def _pdf() -> tuple[ReadBytes, Errors]:
     return read_pdf, (PdfiumError,)
 
 
+def _picture() -> tuple[ReadBytes, Errors]:
+    from PIL import Image, UnidentifiedImageError
+
+    from index.reading.pictures import read_picture
+
+    damaged = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError)
+    return read_picture, (*damaged, ValueError)
+
+
 def _word() -> tuple[ReadBytes, Errors]:
     from index.reading.word import read_word
 
     return read_word, _office_errors()
+
+
+def _converted() -> tuple[ReadBytes, Errors]:
+    """It is read as what it is converted to, which takes a process that no reader may start."""
+
+    def refuse(_: bytes) -> Reading:
+        raise Refused("is read only as a file of its own. Save it in the form of today.")
+
+    return refuse, ()
 
 
 def _slides() -> tuple[ReadBytes, Errors]:
@@ -358,6 +377,8 @@ READERS = {
     ".odp": Reader("OpenDocument presentation", _opendocument),
     ".rtf": Reader("RTF document", _richtext),
     ".xls": Reader("Excel workbook", _old_workbook),
+    ".doc": Reader("Word document", _converted),
+    ".ppt": Reader("PowerPoint presentation", _converted),
     ".rst": Reader("reStructuredText", _restructured),
     ".adoc": Reader("AsciiDoc", _asciidoc),
     ".org": Reader("Org file", _org),
@@ -369,6 +390,13 @@ READERS = {
     ".tar.gz": TAR,
     ".tgz": TAR,
 }
+
+PICTURE = Reader("picture", _picture)
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+"""What can be read where the extra `ocr` is installed; elsewhere nobody is told of each."""
+
+if is_installed():
+    READERS |= dict.fromkeys(PICTURES, PICTURE)
 
 ARCHIVES = frozenset([".zip", ".tar.gz", ".tgz"])
 DOUBLE = tuple(suffix for suffix in READERS if suffix.count(".") > 1)

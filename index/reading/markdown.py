@@ -79,7 +79,7 @@ class _Writer:
                 case "blockquote":
                     self.write(node.children, depth, quoted + 1)
                 case "paragraph":
-                    self._paragraph(_words(node), quoted)
+                    self._paragraph(_words(node), quoted, emphasis=_emphasis(node))
                 case _:
                     self._alone(node)
 
@@ -104,7 +104,7 @@ class _Writer:
         if level == 1:
             self.title = self.title or words
 
-    def _paragraph(self, words: str, quoted: int) -> None:
+    def _paragraph(self, words: str, quoted: int, emphasis: str = "") -> None:
         if IMPORT.fullmatch(words):
             return
         if note := FOOTNOTE.match(words):
@@ -113,7 +113,7 @@ class _Writer:
             told = ALERT.sub(lambda found: f"{found[1].capitalize()}: ", words, count=1)
             self._blocks.paragraph(told, "quotation", quoted)
         else:
-            self._blocks.paragraph(words)
+            self._blocks.paragraph(words, emphasis=emphasis)
 
     def _list(self, node: SyntaxTreeNode, depth: int, quoted: int) -> None:
         for item in node.children:
@@ -133,6 +133,13 @@ def _rows(table: SyntaxTreeNode) -> Iterator[list[str]]:
     for part in table.children:
         for row in part.children:
             yield [_words(cell) for cell in row.children]
+
+
+def _emphasis(paragraph: SyntaxTreeNode) -> str:
+    """ "strong" where all of it is bold."""
+    inline = [node for part in paragraph.children for node in part.children]
+    said = [node for node in inline if node.type != "text" or node.content.strip()]
+    return "strong" if said and all(node.type == "strong" for node in said) else ""
 
 
 def _words(node: SyntaxTreeNode) -> str:

@@ -19,7 +19,9 @@ MARKER = re.compile(
 NUMBER = re.compile(r"[^\w]*\d[\d.,:/ %\u00a0–-]*[^\W\d]{0,3}[^\w]*$")
 GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+SIGN_BEFORE = re.compile(r"(?<!\S)([.,:;!?\u060c\u061b\u061f])([\d\u05d0-\u08ff]\S*)(?!\S)")
 
 WIDE_GAP = 0.9
 """Times the height of the letters; words further apart than that are two pieces."""
@@ -107,6 +109,16 @@ Row = list[Piece]
 Region = list[Piece | Table]
 
 
+def has_right_to_left(text: str) -> bool:
+    """Does it have letters that are written from right to left?"""
+    return not text.isascii() and RIGHT_TO_LEFT.search(text) is not None
+
+
+def signs_behind(text: str) -> str:
+    """A line from right to left, with the signs behind the words that stand left of them."""
+    return SIGN_BEFORE.sub(r"\2\1", text)
+
+
 def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
     """The columns of a page in reading order, each with its lines and tables from top to
     bottom. Text that is turned comes last, in the order of the file."""
@@ -138,8 +150,9 @@ def joined(row: Row, *, glued: bool = False) -> Piece:
     if len(row) == 1:
         return row[0]
     tall = max(row, key=lambda piece: piece.size)
-    backwards = sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in row) * 2 > len(row)
+    backwards = _is_right_to_left(row)
     text = " ".join(piece.text for piece in (reversed(row) if backwards else row))
+    text = signs_behind(text) if backwards else text
     left, right = min(p.left for p in row), max(p.right for p in row)
     alone = any(piece.alone for piece in row)
     parts = () if glued else _joined_parts(row)
@@ -214,7 +227,8 @@ def _whole(rules: Iterable[Rule]) -> list[Rule]:
 
 def _with_grids(pieces: list[Piece], rules: Sequence[Rule]) -> list[Piece]:
     """The pieces, with those in a grid of rules as one for each row of it."""
-    for heights, edges in _grids(rules):
+    for found, edges in _grids(rules):
+        heights = _with_names(found, edges, pieces)
         inside = [
             piece
             for piece in pieces
@@ -226,6 +240,25 @@ def _with_grids(pieces: list[Piece], rules: Sequence[Rule]) -> list[Piece]:
             taken = set(map(id, inside))
             pieces = [piece for piece in pieces if id(piece) not in taken] + rows
     return pieces
+
+
+def _with_names(
+    heights: list[float], edges: Sequence[float], pieces: Sequence[Piece]
+) -> list[float]:
+    """The heights of a grid, and of a row of names that stands over it without a rule above:
+    one in each column, but for the first, and in no other."""
+    row = median(upper - lower for lower, upper in pairwise(heights))
+    above = [
+        piece
+        for piece in pieces
+        if heights[-1] < piece.middle < heights[-1] + row and edges[0] < piece.left < edges[-1]
+    ]
+    columns = [bisect_right(edges, piece.left + 1) for piece in above]
+    is_within = all(p.right <= edges[c] + 1 for p, c in zip(above, columns, strict=True))
+    filled = set(columns)
+    if not is_within or len(filled) < max(2, len(edges) - 2) or len(filled) < len(columns):
+        return heights
+    return [*heights, max(piece.top for piece in above) + 1]
 
 
 def _grids(rules: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
@@ -361,7 +394,7 @@ def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | 
 
 
 def _is_right_to_left(pieces: list[Piece]) -> bool:
-    return sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in pieces) * 2 > len(pieces)
+    return sum(has_right_to_left(piece.text) for piece in pieces) * 2 > len(pieces)
 
 
 def _gutters(pieces: list[Piece], size: float) -> set[float]:
@@ -488,10 +521,17 @@ def _table_at(rows: Sequence[Row], start: int, rules: Sequence[Rule]) -> tuple[T
         return _grid_table([row[0] for row in rows[start:end]]), end
     end = _end_of_table(rows, start)
     wide = _table(rows[start:end], rules) if end - start >= LEAST_ROWS else None
-    if wide:
+    fine = _narrow_table(rows, start)
+    narrow = _table(fine, rules) if fine else None
+    if wide and not (narrow and _is_finer(narrow, len(fine), wide, end - start)):
         return wide, end
-    narrow = _narrow_table(rows, start)
-    return _table(narrow, rules) if narrow else None, start + len(narrow)
+    return narrow, start + len(fine)
+
+
+def _is_finer(narrow: Table, fine: int, wide: Table, rows: int) -> bool:
+    """Does it tell more columns apart, each with a name if any has, in as many rows?"""
+    is_whole = fine >= rows and all(narrow.names)
+    return is_whole and len(narrow.rows[0]) > len(wide.rows[0])
 
 
 def _grid_table(rows: Sequence[Piece]) -> Table:

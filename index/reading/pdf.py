@@ -13,28 +13,55 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.ocr import (
+    INSTALL,
+    MOST_PIXELS,
+    POINTS,
+    RESOLUTION,
+    Picture,
+    Recognition,
+    is_installed,
+)
 from index.reading.page_layout import (
     NARROW_GAP,
-    RIGHT_TO_LEFT,
     WIDE_GAP,
     Comment,
     Page,
     Piece,
     Rule,
+    has_right_to_left,
+    signs_behind,
 )
 from index.reading.paragraphs import WORD_CUT, write_pages
 
 MOST_OBJECTS = 5_000
 """A page with more drawn things on it is a drawing; its rules are not looked for."""
 
+SOME, MOST_OF_PAGE = 0.001, 0.5
+"""Shares of a page that a picture covers."""
+
+FEW_LETTERS = 100
+"""Characters beside a picture of a page, such as a stamp or a page number."""
+
 NOT_AS_DRAWN = re.compile("[\ue000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\u00ad]")
 """Private glyphs, ligatures and letters as they look within a word, soft hyphens."""
 
 PRIVATE_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf06e\uf0fc", "•")
 """The signs before items that Word takes from fonts of symbols."""
+
+BACKWARDS = re.compile(
+    "[\u05d0-\u05f2\u0591-\u05bd\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06fa-\u06ff"
+    "\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+)
+"""Letters and points of scripts that are written from right to left; their digits are not."""
+
+LAM_ALEF = re.compile("^([\u0622\u0623\u0625\u0627])(\u0644)$")
+"""The letters of one glyph, in the order in which no word has them there."""
 
 LINE_HEIGHT = 1.17
 """Times the size of a font."""
@@ -62,15 +89,13 @@ def read_pdf(data: bytes) -> Reading:
     blocks = Blocks(len(data))
     try:
         pdf.init_forms()
-        pages = [_page(pdf, number, blocks) for number in range(len(pdf))]
+        recognition = Recognition() if is_installed() else None
+        pages = [_page(pdf, number, blocks, recognition) for number in range(len(pdf))]
         fields = pdf.get_metadata_dict()
     finally:
         pdf.close()
     if not any(page.pieces or page.comments for page in pages):
-        raise Refused(
-            "holds only pictures of pages. Run it through OCR (for example ocrmypdf) and "
-            "index the result."
-        )
+        raise Refused(_only_pictures(recognition))
     write_pages(pages, blocks)
     return blocks.reading(
         title=one_line(fields.get("Title", "")) or None,
@@ -79,19 +104,49 @@ def read_pdf(data: bytes) -> Reading:
     )
 
 
-def _page(pdf: Any, number: int, blocks: Blocks) -> Page:
+def _only_pictures(recognition: Recognition | None) -> str:
+    if recognition and recognition.is_over:
+        return "holds only pictures of pages, which take too long to read. Divide it."
+    if recognition:
+        return "holds only pictures of pages, in which no words were found. Leave it out."
+    return f"holds only pictures of pages. Install what reads them, then index again: {INSTALL}"
+
+
+def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None) -> Page:
     page = pdf[number]
     words = _Words(page)
-    rules, has_picture = _drawn(page)
+    rules, pictured = _drawn(page)
     lost: Counter[str] = Counter()
     pieces = list(_pieces(words, rules, lost))
     filled, comments = _annotations(pdf, page, words, pieces)
-    if not filled and has_picture:
-        blocks.left_out("page that is only a picture")
+    if pictured and _is_scanned(filled, pictured):
+        seen = recognition.pieces(_picture(page)) if recognition else None
+        blocks.left_out("page that is only a picture", not seen and not filled)
+        blocks.left_out("picture that covers a page", seen is None and bool(filled))
+        filled += [piece for piece in seen or () if not any(_overlap(piece, p) for p in filled)]
     blocks.left_out("glyph without a letter", lost["private"])
     height = page.get_height()
     page.close()
     return Page(tuple(filled), tuple(rules), tuple(comments), height)
+
+
+def _is_scanned(pieces: Sequence[Piece], pictured: float) -> bool:
+    """Is a page nothing but pictures, or a picture with some words over it?"""
+    printed = sum(len(piece.text) for piece in pieces)
+    return not printed or (pictured >= MOST_OF_PAGE and printed < FEW_LETTERS)
+
+
+def _picture(page: Any) -> Picture:
+    """The page as it looks."""
+    wide, high = page.get_width(), page.get_height()
+    scale = min(RESOLUTION / POINTS, math.sqrt(MOST_PIXELS / (wide * high)))
+    bitmap = page.render(scale=scale, grayscale=True)
+    return Picture(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, scale)
+
+
+def _overlap(one: Piece, other: Piece) -> bool:
+    beside = min(one.right, other.right) - max(one.left, other.left)
+    return beside > 0 and min(one.top, other.top) - max(one.bottom, other.bottom) > 0
 
 
 # -- words
@@ -107,6 +162,8 @@ class _Words:
 
         self.page = page.get_textpage()
         self.characters = self._characters(raw)
+        self._handle = self.page.raw  # looked up for each character otherwise
+        self._new_box, self._find_box = raw.FS_RECTF, raw.FPDFText_GetLooseCharBox
         self._raw = raw
         self._name = ctypes.create_string_buffer(80)
         self._flags = ctypes.c_int()
@@ -114,8 +171,8 @@ class _Words:
 
     def box(self, index: int) -> Any:
         """Where a character stands: left, bottom, right, top; with the room its font has."""
-        box = self._raw.FS_RECTF()
-        self._raw.FPDFText_GetLooseCharBox(self.page, index, box)
+        box = self._new_box()
+        self._find_box(self._handle, index, box)
         return box
 
     def size(self, index: int) -> float:
@@ -123,6 +180,38 @@ class _Words:
         self._raw.FPDFText_GetMatrix(self.page, index, self._matrix)
         scale = math.hypot(self._matrix.c, self._matrix.d)
         return LINE_HEIGHT * scale * float(self._raw.FPDFText_GetFontSize(self.page, index))
+
+    def as_read(self, start: int, end: int) -> str:
+        """These characters in the order in which they are read. Where letters are written from
+        right to left, files have them, and pdfium gives them, in whatever order they were drawn:
+        where they stand is sure."""
+        words = self.characters[start:end]
+        if not has_right_to_left(words):
+            return words
+        tokens = [
+            (self.box(start + found.start()).left, self._word(start, found))
+            for found in re.finditer(r"\S+", words)
+        ]
+        tokens.sort(key=lambda token: -token[0])
+        runs = groupby((word for _, word in tokens), key=has_right_to_left)
+        in_order = (run if is_backwards else reversed([*run]) for is_backwards, run in runs)
+        return signs_behind(" ".join(word for run in in_order for word in run))
+
+    def _word(self, start: int, found: re.Match[str]) -> str:
+        """A word whose letters of such a script go from right to left."""
+
+        def in_order(run: re.Match[str]) -> str:
+            first = start + found.start() + run.start()
+            lefts = [round(self.box(first + place).left) for place in range(len(run[0]))]
+            glyphs = [
+                "".join(letter for _, letter in group)
+                for _, group in groupby(zip(lefts, run[0], strict=True), key=itemgetter(0))
+            ]
+            if lefts[0] < lefts[-1]:
+                glyphs.reverse()
+            return "".join(LAM_ALEF.sub(r"\2\1", glyph) for glyph in glyphs)
+
+        return BACKWARDS.sub(in_order, found[0])
 
     def is_bold(self, index: int) -> bool:
         if self._raw.FPDFText_GetFontWeight(self.page, index) >= 600:
@@ -148,7 +237,7 @@ def _pieces(words: _Words, rules: Sequence[Rule], lost: Counter[str]) -> Iterato
         start = line.start()
         narrow: list[Gap] = []
         size = words.size(start + len(line[0]) - len(line[0].lstrip()))
-        mixed = RIGHT_TO_LEFT.search(line[0]) is not None
+        mixed = has_right_to_left(line[0])
         for space in GAP.finditer(words.characters, line.start(), line.end()):
             before, after = words.box(space.start() - 1), words.box(space.end())
             gap = max(after.left - before.right, before.left - after.right)
@@ -174,7 +263,7 @@ def _piece(
     words: _Words, start: int, end: int, narrow: Sequence[Gap], lost: Counter[str]
 ) -> Iterator[Piece]:
     part = words.characters[start:end]
-    text = _letters(part, lost)
+    text = _letters(words.as_read(start, end), lost)
     if not text:
         return
     first = start + len(part) - len(part.lstrip())
@@ -224,37 +313,51 @@ def _letters(text: str, lost: Counter[str]) -> str:
     return NOT_AS_DRAWN.sub(letter, text).strip()
 
 
-def _drawn(page: Any) -> tuple[list[Rule], bool]:
-    """The rules on a page, also the edges of boxes, and whether there is a picture on it."""
+def _drawn(page: Any) -> tuple[list[Rule], float]:
+    """The rules on a page, also the edges of boxes, and how much of it the largest picture
+    covers; 0 without one. What is drawn otherwise may be anything, or nothing to be seen."""
     from pypdfium2 import raw
 
     rules: list[Rule] = []
-    has_picture = False
+    pictured = 0.0
+    whole = page.get_width() * page.get_height()
     count = raw.FPDFPage_CountObjects(page)
     for index in range(count if count <= MOST_OBJECTS else 0):
         thing = raw.FPDFPage_GetObject(page, index)
         kind = raw.FPDFPageObj_GetType(thing)
-        has_picture = has_picture or kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
+        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM):
+            pictured = max(pictured, SOME, _area(thing) / whole)
         if kind == raw.FPDF_PAGEOBJ_PATH:
             rules += _rules(thing)
-    return rules, has_picture or count > MOST_OBJECTS
+    return rules, pictured or SOME * (count > MOST_OBJECTS)
 
 
-def _rules(path: Any) -> Iterator[Rule]:
+def _bounds(thing: Any) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top; all 0 where it has none."""
     from ctypes import c_float
 
     from pypdfium2 import raw
 
-    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-    if not raw.FPDFPageObj_GetBounds(path, left, bottom, right, top):
-        return
-    wide, tall = right.value - left.value, top.value - bottom.value
+    places = c_float(), c_float(), c_float(), c_float()
+    raw.FPDFPageObj_GetBounds(thing, *places)
+    left, bottom, right, top = (place.value for place in places)
+    return left, bottom, right, top
+
+
+def _area(thing: Any) -> float:
+    left, bottom, right, top = _bounds(thing)
+    return (right - left) * (top - bottom)
+
+
+def _rules(path: Any) -> Iterator[Rule]:
+    left, bottom, right, top = _bounds(path)
+    wide, tall = right - left, top - bottom
     if tall >= 6:
         for at in (left, right) if wide > 3 else (left,):
-            yield Rule(at.value, bottom.value, top.value, upright=True)
+            yield Rule(at, bottom, top, upright=True)
     if wide >= 10:
         for at in (bottom, top) if tall > 3 else (bottom,):
-            yield Rule(at.value, left.value, right.value, upright=False)
+            yield Rule(at, left, right, upright=False)
 
 
 # -- what was filled in and noted

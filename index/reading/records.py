@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.messages import messages_of, write_messages
 from index.reading.text import decode
 
 LINE_END = re.compile(r"\r\n?|\n")
@@ -31,10 +32,13 @@ Cell = tuple[str, str]
 
 
 def read_json(data: bytes) -> Reading:
-    """A sentence a record. One that lies in a list of another says whose it is."""
+    """A sentence a record. One that lies in a list of another says whose it is. Messages are
+    turns."""
     blocks = Blocks(len(data))
     value = json.loads(decode(data))
-    if isinstance(value, dict):
+    if messages := messages_of(value):
+        write_messages(messages, blocks)
+    elif isinstance(value, dict):
         write_records(value, blocks)
     else:
         _write_all(value if isinstance(value, list) else [value], blocks)

@@ -186,12 +186,14 @@ def _beside(tree: Any, main: str) -> set[Any]:
 
 def _widened(first: int, last: int, pieces: Sequence[Any], known: str) -> tuple[int, int]:
     """Where the main text begins and ends, with the short pieces before and behind that are of
-    it, too: too short to be known by themselves."""
+    it, too: too short to be known by themselves; and with the headings over its beginning."""
 
     def is_of_it(place: int) -> bool:
         return 0 <= place < len(pieces) and _letters(pieces[place])[:MOST_COMPARED] in known
 
     while is_of_it(first - 1) and not _is_mostly_links(pieces[first - 1]):
+        first -= 1
+    while first and pieces[first - 1].tag in HEADINGS:
         first -= 1
     while is_of_it(last + 1) and not _is_mostly_links(pieces[last + 1]):
         last += 1

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
-from index.attribution.people import is_short_for, same_person
+from index.attribution.names import is_short_for, same_person
 from index.documents import Credit
 from index.english.lexicon import GENERAL_TITLES, NOT_A_NAME, TITLES
 from index.english.spelling import WORD, begins_alike, folded, slip_distance, without_s

@@ -13,6 +13,7 @@ import glob
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.documents import Document, Found, Glob, Principal, Query, Source, StatementHit
 from index.english.dates import days, file_names
@@ -24,6 +25,9 @@ from index.search.speakers import Roster, Speaker
 from index.sharing import rights_of, unclear
 from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import Scope, Term
+
+if TYPE_CHECKING:
+    from index.reading.loading import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,12 @@ class Library:
     def document(self, document_id: str) -> Document:
         """A whole document. Raises DocumentNotFound."""
         return self._catalog.document(document_id, self.principal)
+
+    def original(self, document_id: str) -> Content:
+        """The file that a document was read from. Raises DocumentNotFound, OriginalGone."""
+        from index.originals import original_of
+
+        return original_of(self._catalog, document_id, self.principal)
 
     def visible(self, document_ids: Iterable[str]) -> frozenset[str]:
         """Those of these documents that may be read at this moment. To be asked before

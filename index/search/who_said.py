@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from index.documents import Query, Said, StatementHit
 from index.english.lexicon import SAID_BEFORE
 from index.models.embedding import Vectors, cosines_to
+from index.search.dated import is_date, is_of, names_a_date
 from index.search.demands import insistence
 from index.search.speakers import Roster, Speaker
 from index.stores.packing import Ids
@@ -48,6 +49,9 @@ MOST_SIMILAR = 2
 
 FOLLOWS_WITHIN = 250
 """Characters behind a statement in which a quotation that points back goes on with it."""
+
+ANSWERS_WITHIN = 600
+"""Characters behind a statement in which another one's is a reply to it."""
 
 READ = 50
 """Statements that are read word by word: the nearest, and as many that have the words."""
@@ -117,8 +121,13 @@ class StatementSearch:
         roster = self.roster(scope)
         speakers = roster.find(query.speaker) if query.speaker else []
         own, considered = self._own(speakers, scope, topic, terms)
-        credited = [self._hit(each, roster) for each in own]
-        relevant = _relevant(query, credited) if terms else credited
+        credited = _of_its_date(
+            query.standalone_question, [self._hit(each, roster) for each in own]
+        )
+        in_its_time = is_date(query.topic) and any(
+            is_of(hit.source, query.standalone_question) for hit in credited
+        )
+        relevant = credited if in_its_time or not terms else _relevant(query, credited)
         others: list[StatementHit] = []
         if not relevant:
             names = [None, *(speaker.name for speaker in speakers)]
@@ -127,6 +136,10 @@ class StatementSearch:
             others = [hit for hit in found if hit.speaker not in names]
         if query.asks == "who":
             relevant, others = [h for h in others if h.words_inside >= WORDS_INSIDE], []
+            relevant = _of_its_date(query.standalone_question, relevant)
+        if query.replies:
+            replies = self._replies(relevant or credited[:NEAREST], scope)
+            relevant = replies if query.replies == "alone" else [*relevant, *replies]
         chosen = set(map(id, relevant))
         return Said(
             speakers=tuple(speaker.name for speaker in speakers),
@@ -135,6 +148,18 @@ class StatementSearch:
             by_others=tuple(by_their_words(others)),
             considered=considered,
         )
+
+    def _replies(self, hits: Sequence[StatementHit], scope: Scope) -> list[StatementHit]:
+        """What another one says right behind each of these."""
+        found = []
+        for hit in hits:
+            end = max(span.end for span in hit.statement.content)
+            for other in self.of_document(hit.source.id, scope):
+                distance = other.statement.content[0].start - end
+                if 0 <= distance <= ANSWERS_WITHIN and other.speaker not in (None, hit.speaker):
+                    found.append(other)
+                    break
+        return found
 
     def _own(
         self, speakers: Sequence[Speaker], scope: Scope, topic: Vectors, terms: Sequence[Term]
@@ -258,6 +283,12 @@ def _relevant(query: Query, hits: Sequence[StatementHit]) -> list[StatementHit]:
     if query.asks == "whether":
         return [h for h in relevant if max(h.words_inside, h.words_around) >= WORDS_INSIDE]
     return relevant
+
+
+def _of_its_date(question: str, hits: list[StatementHit]) -> list[StatementHit]:
+    """Those in documents of the day or month that the question names, if there are any."""
+    dated = names_a_date(question)
+    return [hit for hit in hits if dated and is_of(hit.source, question)] or hits
 
 
 def _around(hit: StatementHit) -> str:

@@ -59,6 +59,10 @@ MADE = (
 """What a document says, and what was made of it: each has a digest."""
 
 
+FILE_COLUMNS = "id, path, root, name, digest, modified_ns, size, passages"
+"""The fields of FileState."""
+
+
 class SqliteCatalog(RightsTable, StatementTable):
     """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
 
@@ -221,10 +225,21 @@ class SqliteCatalog(RightsTable, StatementTable):
         )
         return dict(rows)
 
+    def file_of(self, document_id: str, principal: Principal) -> FileState:
+        """Raises DocumentNotFound for one that is not there or not to be seen."""
+        inside, values = within(self.scope(principal))
+        row = self._db.row(
+            f"SELECT {FILE_COLUMNS} FROM documents d WHERE d.id = ? AND {inside}",
+            document_id, *values,
+        )  # fmt: skip
+        if row is None:
+            raise missing(document_id)
+        return FileState(*row)
+
     def files(self, below: str) -> list[FileState]:
         """The indexed files at this absolute path or below it."""
         rows = self._db.rows(
-            "SELECT id, path, root, name, digest, modified_ns, size, passages FROM documents "
+            f"SELECT {FILE_COLUMNS} FROM documents "
             "WHERE path = ?1 OR substr(path, 1, length(?1) + 1) = ?1 || '/' ORDER BY path",
             below,
         )

@@ -143,6 +143,10 @@ class Catalog(Protocol):
     def vectors_of(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
         """Ids and vectors of these passages, for the vector store."""
 
+    def file_of(self, document_id: str, principal: Principal) -> FileState:
+        """The file of a document. Raises DocumentNotFound for one that is not there or not to
+        be seen."""
+
     def files(self, below: str) -> list[FileState]:
         """The indexed files at this absolute path or below it."""
 

@@ -1,16 +1,30 @@
 """How well does a small model learn to read? Trains one, and prints its learning curve.
 
-    python -m tests.benchmarks.reader DATA --dev SQUAD --out FOLDER --bf16
+    python -m torch.distributed.run --nproc-per-node 2 -m tests.benchmarks.reader \\
+        DATA --dev SQUAD --out FOLDER
 
 DATA has files *.jsonl.gz of examples {q, p, answerable, start, end, answer, src, made?}: question,
 passage, whether it answers, and where; SQUAD has docs/ and questions.jsonl with the paragraph of
 each question. FOLDER gets the weights and curve.jsonl, a line for every so many examples; training
-goes on from there when it is started again with the same options. On one core of 2026 an example
-takes .04 s with --bf16, twice that without.
+goes on from there when it is started again with the same options. Each process learns from its
+part on a core of its own, and all from the mean of their gradients; without torch.distributed.run
+there is one. An example takes .07 s of a core that has AVX-512; with --bf16 .04 s of one that has
+AMX, and twice as long as without where it has not.
 
 The model is the packaged embedding model with two numbers a token on top: is here the start,
 is here the end. The first token stands for "no answer in this window" (Devlin et al. 2019,
 section 4.3). Word vectors are frozen, so that only 10.6 of the 22.7 million weights are new.
+
+72,000 examples on two cores, on 500 questions of squad/dev each with its own paragraph (standard
+error of the area .024):
+
+    examples          6,000  12,000  18,000  24,000  30,000  42,000  54,000  66,000  72,000
+    area ("auc")       .577    .655    .661    .664    .692    .698    .727    .731    .737
+    exactly found      .376    .459    .545    .566    .562    .632    .628    .669    .636
+
+It is not part of the product: beside the signs of a hit it lifts the area on 500 questions of
+squad/dev from .734 to .743, on handbooks from .833 to .839, and on handbooks the sentence that it
+prefers is right less often.
 """
 
 from __future__ import annotations
@@ -19,6 +33,7 @@ import argparse
 import gzip
 import json
 import math
+import os
 import random
 import time
 from collections import defaultdict
@@ -30,6 +45,7 @@ from typing import Any
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import distributed
 from torch.nn.functional import cross_entropy
 from transformers import BertModel
 
@@ -42,7 +58,7 @@ QUESTION = 40
 """The most tokens of a question that are read."""
 
 BATCH = 4096
-"""Tokens of a batch, padding counted."""
+"""Tokens of a batch, padding counted, of all processes together."""
 
 NEAR = 0.25
 """The share of answerable examples that are shown with a like passage that does not answer."""
@@ -75,8 +91,12 @@ class Reader(torch.nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
+        # without dropout an example takes three quarters of the time, and few are seen twice
         self.transformer = BertModel.from_pretrained(
-            packaged_model("all-MiniLM-L6-v2"), add_pooling_layer=False
+            packaged_model("all-MiniLM-L6-v2"),
+            add_pooling_layer=False,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
         )
         self.transformer.embeddings.requires_grad_(False)
         self.scores = torch.nn.Linear(self.transformer.config.hidden_size, 2)
@@ -208,14 +228,17 @@ def windows(
                 yield window
 
 
-def batches(examples: Iterator[Example], rng: random.Random) -> Iterator[list[Example]]:
-    """Batches of like length: of 2,048 windows at a time, so that little is padding."""
+def batches(
+    examples: Iterator[Example], rng: random.Random, most: int = BATCH
+) -> Iterator[list[Example]]:
+    """Batches of like length and at most so many tokens: of 2,048 windows at a time, so that
+    little is padding."""
     while chunk := [w for _, w in zip(range(2048), examples, strict=False)]:
         chunk.sort(key=lambda w: len(w.ids))
         made: list[list[Example]] = []
         batch: list[Example] = []
         for window in chunk:
-            if batch and len(window.ids) * (len(batch) + 1) > BATCH:
+            if batch and len(window.ids) * (len(batch) + 1) > most:
                 made.append(batch)
                 batch = []
             batch.append(window)
@@ -268,10 +291,17 @@ class Training:
         loss: Any = cross_entropy(scores[:, :, 0], starts) + cross_entropy(scores[:, :, 1], ends)
         self._optimizer.zero_grad()
         loss.backward()
+        learnt = torch.tensor(float(len(batch)))
+        if distributed.is_initialized():
+            distributed.all_reduce(learnt)
+            for each in self._weights:
+                assert each.grad is not None
+                each.grad *= len(batch) / learnt
+                distributed.all_reduce(each.grad)
         torch.nn.utils.clip_grad_norm_(self._weights, 1.0)
         self._optimizer.step()
         self.loss = 0.99 * self.loss + 0.01 * float(loss.detach())
-        self.seen += len(batch)
+        self.seen += int(learnt)
 
     def keep(self) -> None:
         """Write everything, so that a broken run goes on from here."""
@@ -289,6 +319,11 @@ class Training:
 
 def train(options: argparse.Namespace) -> None:
     """Train to the end, with a checkpoint and a line of the curve every so many examples."""
+    torch.set_num_threads(1)
+    number, processes = 0, int(os.environ.get("WORLD_SIZE", "1"))
+    if processes > 1:
+        distributed.init_process_group("gloo")
+        number = distributed.get_rank()
     options.out.mkdir(parents=True, exist_ok=True)
     cut = Windows()
     examples = read_examples(options.data, options.made, random.Random(7))
@@ -296,20 +331,27 @@ def train(options: argparse.Namespace) -> None:
     training = Training(options.out, options.examples, options.rate)
     noted, began = training.seen, time.process_time()
     while training.seen < options.examples:
-        rng = random.Random(training.seen)
-        for batch in batches(windows(examples, like, cut, rng), rng):
+        rng = random.Random(training.seen + number)
+        own = windows(examples[number::processes], like, cut, rng)
+        for batch in batches(own, rng, BATCH // processes):
             training.step(batch, in_bf16=options.bf16)
             is_last = training.seen >= options.examples
             if is_last or training.seen - noted >= options.every:
                 noted = training.seen
-                training.keep()
-                line = {"seen": noted, "loss": training.loss, "s": time.process_time() - began}
-                line |= measure(training.reader, cut, options.dev, options.questions)
-                print(line, flush=True)
-                with (options.out / "curve.jsonl").open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(line) + "\n")
+                if number == 0:
+                    _note(training, cut, options, time.process_time() - began)
             if is_last:
                 break
+
+
+def _note(training: Training, cut: Windows, options: argparse.Namespace, seconds: float) -> None:
+    """Keep everything, and add a line to the curve."""
+    training.keep()
+    line = {"seen": training.seen, "loss": training.loss, "s": seconds}
+    line |= measure(training.reader, cut, options.dev, options.questions)
+    print(line, flush=True)
+    with (options.out / "curve.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
 
 
 def measure(reader: Reader, cut: Windows, dev: Path, count: int) -> dict[str, float]:
@@ -397,7 +439,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dev", type=Path, required=True)
-    parser.add_argument("--examples", type=int, default=160_000)
+    parser.add_argument("--examples", type=int, default=72_000)
     parser.add_argument("--made", type=float, default=0.5, help="share of made examples")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--every", type=int, default=5_000)

@@ -3,16 +3,17 @@
     python -m tests.benchmarks.reading --files 20
 
 Each text has headings, paragraphs, a list and a table. It is written by the libraries of the
-formats, by Chromium (PDF) where it is installed, and by LibreOffice where `soffice` is there. For
-each format it prints word recall, the share of words that no text has (invented), the share of
-neighbouring words that are still neighbours (order), the share of cells that are read with the
-name of their column, and seconds per megabyte; beside it the same of markitdown, where that is
-installed (extra `bench`).
+formats, by Chromium (PDF in one column and in two, with and without the rules of the table) where
+it is installed, and by LibreOffice where `soffice` is there. For each format it prints word
+recall, the share of words that no text has (invented), the share of neighbouring words that are
+still neighbours (order), the share of cells that are read with the name of their column, and
+seconds per megabyte; beside it the same of markitdown, where that is installed (extra `bench`).
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import importlib
 import io
 import random
@@ -29,17 +30,29 @@ from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import openpyxl
 import pptx
 
+from index.reading.converting import as_today
 from index.reading.files import read
 from tests.browser import find_browser, open_browser
 
 WORDS = re.compile(r"\w+")
-CONVERTED = {".odt": ".docx", ".rtf": ".docx", ".ods": ".xlsx", ".xls": ".xlsx", ".odp": ".pptx"}
+CONVERTED = [
+    (".odt", ".docx"), (".rtf", ".docx"), (".doc", ".docx"), (".ods", ".xlsx"), (".xls", ".xlsx"),
+    (".odp", ".pptx"), (".ppt", ".pptx"), (".pdf", ".docx"), (".pdf", ".pptx"),
+]  # fmt: skip
 """What LibreOffice makes, and of what."""
+
+PRINTED = {
+    "": "",
+    " ruled": "td,th{border:1px solid}",
+    " columns": "body{column-count:2;text-align:justify} table{column-span:all}",
+}
+"""How Chromium prints a page."""
 
 SYLLABLES = "al be cor da el fi gan hol is jun kel lo mar nor os per qui ro sel tan ur vel".split()
 ADDED = frozenset(
@@ -124,12 +137,13 @@ def main() -> None:
     texts = [_text(draw) for _ in range(options.files)]
     others = _markitdown()
     print(f"{options.files} files each: recall  invented  order  cells  speed")
-    for suffix, files in _written(texts):
+    for suffix, how, files in _written(texts):
+        name = f"{suffix}{how}"
         own = _measured(texts, files, _own(suffix))
-        print(f"{suffix:6} onrecord    {own.row()}", flush=True)
+        print(f"{name:14} onrecord    {own.row()}", flush=True)
         if others:
             other = _measured(texts, files, others(suffix))
-            print(f"{suffix:6} markitdown  {other.row()}", flush=True)
+            print(f"{name:14} markitdown  {other.row()}", flush=True)
 
 
 def _measured(texts: Sequence[Text], files: Sequence[bytes], convert: Convert) -> Figures:
@@ -148,7 +162,7 @@ def _measured(texts: Sequence[Text], files: Sequence[bytes], convert: Convert) -
 
 
 def _own(suffix: str) -> Convert:
-    return lambda content: read(suffix, content).text
+    return lambda content: read(*as_today(suffix, content)).text
 
 
 def _markitdown() -> Callable[[str], Convert] | None:
@@ -212,14 +226,18 @@ def _text(draw: random.Random) -> Text:
     return Text(sections, [words(4, 9).capitalize() for _ in range(5)], names, rows)
 
 
-def _written(texts: Sequence[Text]) -> Iterator[tuple[str, list[bytes]]]:
-    """The texts in each format that can be written here."""
+def _written(texts: Sequence[Text]) -> Iterator[tuple[str, str, list[bytes]]]:
+    """The texts in each format that can be written here: its suffix, how it was made, the
+    files."""
     made = {suffix: [write(text) for text in texts] for suffix, write in WRITERS.items()}
-    yield from made.items()
-    yield from _printed(texts)
+    for suffix, files in made.items():
+        yield suffix, "", files
+    for how, files in _printed(texts):
+        yield ".pdf", how, files
     if shutil.which("soffice"):
-        for suffix, source in CONVERTED.items():
-            yield suffix, _converted(made[source], source, suffix)
+        for suffix, source in CONVERTED:
+            how = f" of {source}" if suffix == ".pdf" else ""
+            yield suffix, how, _converted(made[source], source, suffix)
 
 
 def _html(text: Text) -> bytes:
@@ -233,7 +251,7 @@ def _html(text: Text) -> bytes:
     rows = "".join(
         f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in text.rows
     )
-    table = f"<table border=1><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return f"<html><body>{''.join(body)}<ul>{items}</ul>{table}</body></html>".encode()
 
 
@@ -249,7 +267,20 @@ def _word(text: Text) -> bytes:
     for row in (text.names, *text.rows):
         for cell, words in zip(table.add_row().cells, row, strict=True):
             cell.text = words
+    document.add_paragraph()  # or LibreOffice loses the table in a .doc
     return _saved(document.save)
+
+
+def _separated(text: Text) -> bytes:
+    """The table alone would be another text: so each line of text is a row of one cell."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    for head, body in text.sections:
+        writer.writerows([line] for line in (head, *body))
+    writer.writerows([item] for item in text.items)
+    writer.writerow([])
+    writer.writerows([text.names, *text.rows])
+    return file.getvalue().encode()
 
 
 def _workbook(text: Text) -> bytes:
@@ -297,6 +328,32 @@ def _markdown(text: Text) -> bytes:
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in text.rows)]).encode()
 
 
+def _latex(text: Text) -> bytes:
+    lines = [r"\documentclass{article}\begin{document}"]
+    for head, body in text.sections:
+        lines += [rf"\section{{{head}}}", "", *_apart(body)]
+    items = "".join(rf"\item {item} " for item in text.items)
+    rows = "".join(f"{' & '.join(row)} \\\\ " for row in (text.names, *text.rows))
+    lines.append(rf"\begin{{itemize}}{items}\end{{itemize}}")
+    lines.append(rf"\begin{{tabular}}{{llll}}{rows}\end{{tabular}}\end{{document}}")
+    return "\n".join(lines).encode()
+
+
+def _book(text: Text) -> bytes:
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf"><metadata/><manifest><item id="a" '
+        'href="a.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>'
+    )
+    container = '<container><rootfiles><rootfile full-path="a.opf"/></rootfiles></container>'
+    file = io.BytesIO()
+    with ZipFile(file, "w") as book:
+        book.writestr("META-INF/container.xml", container)
+        book.writestr("a.opf", package)
+        book.writestr("a.xhtml", _html(text))
+    return file.getvalue()
+
+
 def _apart(paragraphs: Sequence[str]) -> Iterator[str]:
     for paragraph in paragraphs:
         yield from (paragraph, "")
@@ -304,7 +361,7 @@ def _apart(paragraphs: Sequence[str]) -> Iterator[str]:
 
 WRITERS: dict[str, Callable[[Text], bytes]] = {
     ".html": _html, ".md": _markdown, ".docx": _word, ".xlsx": _workbook, ".pptx": _slides,
-    ".eml": _mail,
+    ".eml": _mail, ".csv": _separated, ".tex": _latex, ".epub": _book,
 }  # fmt: skip
 
 
@@ -320,11 +377,12 @@ def _printed(texts: Sequence[Text]) -> Iterator[tuple[str, list[bytes]]]:
         return
     with open_browser() as browser:
         page = browser.new_page()
-        files = []
-        for text in texts:
-            page.set_content(_html(text).decode())
-            files.append(page.pdf())
-    yield ".pdf", files
+        for how, style in PRINTED.items():
+            files = []
+            for text in texts:
+                page.set_content(f"<style>{style}</style>{_html(text).decode()}")
+                files.append(page.pdf())
+            yield how, files
 
 
 def _converted(files: Sequence[bytes], source: str, suffix: str) -> list[bytes]:

@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.speech [FOLDER] [--kind probe|own] [--wrong]
 
-Without a folder the texts of the tests are measured, by what their form says alone. FOLDER has
-one text a file, NAME.json: `text`, `doc` (its suffix says which reader reads it), `genre`, and
-`statements`: `speaker` (null: nobody can tell), `also` (other names that are right), `content` (a
-string or a list of them), `speech`, `optional` (right, but nobody needs it). Contents are matched
+Without a folder the texts of the tests are measured; those that are about forms alone by what
+their form says. FOLDER has one text a file, NAME.json: `text`, `doc` (its suffix says which reader
+reads it), `genre`, and `statements`: `speaker` (null: nobody can tell), `also` (other names that
+are right), `content` (a string or a list of them), `speech`, `optional` (right, but nobody needs
+it). Contents are matched
 by their words, since a reader may put line ends and marks otherwise. A statement is found if half
 of its words and half of ours are the same words of the text.
 
@@ -30,6 +31,7 @@ from index.attribution.forms.table import FORMS, LINES
 from index.attribution.languages import Attributor, languages
 from index.documents import Document, Source, Statement
 from index.reading.files import read
+from tests.index.attribution import spoken
 from tests.index.attribution.forms.texts import SILENT, SPOKEN, text_and_turns
 
 WORD = re.compile(r"\w+")
@@ -175,7 +177,9 @@ def cases(folder: Path) -> Iterator[tuple[str, Gold]]:
 
 
 def own_cases() -> Iterator[tuple[str, Gold]]:
-    """The texts of the tests: those that have a form, and those that have none."""
+    """The texts of the tests: of all kinds, those that have a form, and those that have none."""
+    yield from ((name, case | {"is_whole": True}) for name, case in spoken.documents())
+    yield from ((name, case | {"is_whole": True}) for name, case in spoken.sentences())
     for kind, texts in (("form", SPOKEN), ("no form", SILENT)):
         for name, marked in texts.items():
             text, turns = text_and_turns(marked)
@@ -209,7 +213,7 @@ def main() -> None:
         kind = "probes" if name.startswith("probe") else case.get("genre") or "other"
         read_in = document(name, case)
         ours = attributor.attribute(read_in)
-        if not options.folder:
+        if not options.folder and "is_whole" not in case:
             ours = tuple(
                 statement for statement in ours if statement.found_by in {**FORMS, **LINES}
             )

@@ -26,8 +26,8 @@ from typing import Any
 
 from index.attribution.attributing import attribute
 from index.attribution.cues import ENGLISH_CUES, LEAST_SEEN, LEAST_SHARE, Cues
+from index.attribution.names import same_person
 from index.attribution.parsing import PACKAGED_MODELS, Parser, SpacyParser, Tree
-from index.attribution.people import same_person
 from index.documents import Document, Source, Span, Statement
 
 FOLDS = 5

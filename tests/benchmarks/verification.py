@@ -41,7 +41,7 @@ from typing import Any
 from assistant.answers import MARK, WrittenSentence, mark
 from assistant.building import open_to_write
 from assistant.verifying.judging import Judge, Judgement
-from index.attribution.people import same_person
+from index.attribution.names import same_person
 from index.documents import LOCAL_USER, Hit, Scores, Span
 from index.english.lexicon import TITLES
 from index.english.negation import HEDGES

@@ -20,8 +20,8 @@ from assistant.evaluation.drafting.material import Material, Sentence
 from assistant.evaluation.drafting.phrases import NAMES, NOUNS
 from index.attribution.cues import ENGLISH_CUES
 from index.attribution.grammar import Grammar, is_name
+from index.attribution.names import usual_gender
 from index.attribution.parsing import Tree
-from index.attribution.people import usual_gender
 from index.documents import Span
 from index.english.lexicon import DAYS, GENERAL_NOUNS, GENERAL_VERBS, MONTHS, POINTS_OUTSIDE
 from index.english.quantities import A_NUMBER_ALONE

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import FastAPI, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
 from assistant.rendering.answers import day, name_beside_title
 from assistant.rendering.templating import render
+from assistant.web.api.downloading import download
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import READER_POLICY
 from assistant.web.pages.laying_out import laid_out
 from index.documents import Document, Span
-from index.errors import DocumentNotFound
+from index.errors import DocumentNotFound, OriginalGone
 
 SPAN = re.compile(r"(\d{1,12})-(\d{1,12})", re.ASCII)
 """No document is longer."""
@@ -44,6 +45,19 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         ledger.read(caller.principal, caller.session, document.source, spans)
         return HTMLResponse(read_page(document, spans, version, theme))
 
+    @app.get("/read/{id}/original")
+    @doors.page("ask", READER_POLICY)
+    def original(id: str, caller: Whoever) -> Response:
+        view = assistant.view_of(caller.principal)
+        try:
+            source, content = view.document(id).source, view.original(id)
+        except DocumentNotFound as error:
+            return HTMLResponse(missing_page(str(error)), 404)
+        except OriginalGone as error:
+            return HTMLResponse(missing_page(str(error), what="file"), 410)
+        ledger.read(caller.principal, caller.session, source, [])
+        return download(content)
+
 
 def _span(text: str) -> Span | None:
     """The span of "10-90"; None for anything else."""
@@ -61,20 +75,22 @@ def read_page(document: Document, cited: Sequence[Span], version: str | None, th
         "web/document.html",
         theme=theme_of(theme),
         missing="",
+        id=source.id,
         title=source.title,
         details=[detail for detail in details if detail],
         is_cited=bool(cited),
         has_changed=bool(version and version != source.version),
         is_beyond=any(span.end > len(document.text) for span in cited),
         length=len(document.text),
+        page_name="Slide" if any(b.kind == "slide" for b in document.structure) else "Page",
         blocks=laid_out(document, merged(document, cited)),
     )
 
 
-def missing_page(message: str, theme: str) -> str:
-    """What a person sees in place of a document that is not there."""
+def missing_page(message: str, theme: str = "system", what: str = "document") -> str:
+    """What a person sees in place of a document, or its file, that is not there."""
     theme = theme_of(theme)
-    return render("web/document.html", theme=theme, title="Not found", missing=message)
+    return render("web/document.html", theme=theme, title="Not found", what=what, missing=message)
 
 
 def theme_of(theme: str) -> str:

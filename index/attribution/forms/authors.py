@@ -19,8 +19,11 @@ GIVEN_BY = re.compile(
     rf"\b(?i:(?:opening|prepared|written|oral|closing|keynote|personal|joint|maiden|victory|"
     rf"concession|inaugural|commencement) )*(?i:{SPEECH})"
     rf"(?: (?i:as (?:prepared|delivered)(?: for delivery)?|given|made|delivered|held))?"
-    rf"[ \n]+(?i:by|of|from|von|par|de|del?)[ ]+(?i:the |(?:mr|mrs|ms|dr)\.? )?(?P<name>{NAME})"
+    rf"[ \n]+(?i:by|of|from|von|par|de|del?)[ ]+(?i:(?:the|our) [^,\n]{{3,70}}, )?"
+    rf"(?i:the |(?:mr|mrs|ms|dr|prof(?:essor)?|sir|dame)\.? )?(?P<name>{NAME})"
 )
+"""By a name, or by an office and a name: "by the Director of the Bank, Dr Ann Lee"."""
+
 BYLINE = re.compile(
     r"(?:^|\n)[ \t*_]*(?:By|Author|Posted by|Written by|Von|Par)[: ][ \t]*"
     rf"(?P<name>{NAME})[ \t*_]*(?=\n|,| \||$)"
@@ -48,6 +51,11 @@ OF_FIRST_PERSON = re.compile(
 )
 SINGULAR = re.compile(r"\b(?:I|I[’'](?:m|ve|d|ll)|[Mm]y|me|ich|je|yo|я)\b")
 QUOTED = re.compile(r"“[^”]*”?|\"[^\"]*\"?|«[^»]*»?|„[^“”]*[“”]?|(?<!\w)‘(?:[^’]|’(?=\w))*’?")
+
+CREDITS = re.compile(
+    rf"\b(?!I\b|We\b){NAME} (?:once )?(?:said|says|told|asked|wrote|put|replied|answered|added)\b"
+)
+"""Beside a quotation: it is another one's."""
 
 OPENS_TALK = re.compile(r"[“\"„«‘'][^\W\d_]|[—–-] ?[^\W\d_]")
 LEAST_TALK_OF_STORY = 0.1
@@ -160,7 +168,10 @@ def _first_person(layout: Layout, paragraph: Span) -> Iterator[Span]:
     """Runs of its sentences that say "I" or "we" outside quotations."""
     start = end = None
     for sentence in sentences(layout.text, paragraph):
-        if IN_FIRST_PERSON.search(_outside(layout, sentence)):
+        outside = _outside(layout, sentence)
+        if IN_FIRST_PERSON.search(outside) and not (
+            outside != layout.words(sentence) and CREDITS.search(outside)
+        ):
             start, end = start if start is not None else sentence.start, sentence.end
         elif start is not None and end is not None:
             yield Span(start, end)

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.attribution.coreference import is_person
 from index.attribution.forms.labels import NAME
 from index.attribution.forms.turns import Layout, Turn
-from index.attribution.people import UPPER, is_first_name, is_surname
+from index.attribution.names import is_first_name, is_surname
+from index.attribution.people import UPPER
+from index.attribution.unparsed import NOBODYS, PRONOUNS, SPEAKER, VERB
 from index.documents import Span
-from index.english.lexicon import NOT_A_SPEAKER, ORGANIZATION, TITLES
+from index.english.lexicon import (
+    DECIDERS,
+    FINDERS,
+    NOT_A_SPEAKER,
+    ORGANIZATION,
+    SEVERAL,
+    TITLES,
+)
 
 POST = re.compile(
     r"^[ \t]*(?:[-*•][ \t]+)?(?P<name>@(?P<handle>\w{2,30}))(?:[ \t]*\([^()\n]{1,40}\))?"
@@ -24,7 +34,8 @@ TAGS = frozenset(
 """What stands behind "@" in the comments and rules of programs."""
 
 CREDIT = re.compile(
-    rf"(?:[–—―]|--)[ \t]*(?P<name>(?:(?:Dr|Mr|Mrs|Ms|Sir)\.? )?{NAME})"
+    rf"(?:[–—―]|--|(?<=[.!?,…]”[ ])-|(?<=[.!?,…]\"[ ])-)[ \t]*"
+    rf"(?P<name>(?:(?:Dr|Mr|Mrs|Ms|Sir)\.? )?{NAME})"
     r"(?P<role>(?:, |[ \t]*\(|[ \t]+[–—-][ \t]+)[^\n]{1,90})?[ \t]*$",
     re.MULTILINE,
 )
@@ -40,6 +51,20 @@ ASSERTS = re.compile(
     r"should|can|can['’]t|cannot|may|need|needs|not|no|never)\b"
 )
 """A headline in small letters that asserts something; one that names a topic has no verb."""
+
+DASHED = re.compile(
+    rf"[–—―] ?(?P<said>[^\n]+?[,.?!…])? ?[–—―] ?{VERB}[ ]{SPEAKER}[^–—―\n]{{0,60}}"
+    r"(?:[–—―][.,]? ?(?P<more>[^\n]+))?$"
+)
+SAID_FIRST = re.compile(
+    rf"(?P<said>.*\b(?:is|isn['’]t|are|was|were|will|won['’]t|has|have|must|should|can|cannot|may|"
+    rf"needs?|not|no|never|too)\b.*): (?P<name>(?:[a-z]+ )?[a-z]+|{NAME})"
+)
+DENIES = re.compile(
+    rf"(?P<name>{NAME}) (?P<said>[‘'“\"](?:will|won['’]t|would|wouldn['’]t|never|not|did not|"
+    r"didn['’]t|has no|had no|cannot|can['’]t|is not|was not)\b.{1,80}?[’'”\"])(?= |$)"
+)
+"""What somebody says of himself: others say of a firm that it ‘ignored warnings’."""
 
 LONGEST_PERSON = 3
 LONGEST_CREDIT = 5
@@ -67,17 +92,46 @@ def credited(layout: Layout) -> Iterator[Turn]:
 
 
 def headline(layout: Layout) -> Iterator[Turn]:
-    """A first line as "Holt: mill will not close", above running text."""
-    if len(layout.lines) < 2:
+    """A first line as "Holt: mill will not close", "Mill is unsafe: engineer" or "Holt ‘will not
+    sell’ mill"."""
+    line = layout.lines[0] if layout.lines else Span(0, 0)
+    words = layout.words(line)
+    if not words or len(words.split()) > LONGEST_HEADLINE or words[-1] in ".?":
         return
-    line = layout.lines[0]
-    match = HEADLINE.fullmatch(layout.words(line))
-    if match is None or len(match[0].split()) > LONGEST_HEADLINE or match[0][-1] in ".?":
-        return
-    name = Span(line.start, line.start + match.end("name"))
-    if _is_speakers(layout, match["name"], line):
-        said = Span(line.start + match.start("said"), line.end)
-        yield Turn(Span(line.start, said.start), name, (said,), quoted=False)
+    has_text = len(layout.lines) > 1
+    if has_text and (match := HEADLINE.fullmatch(words)) and _speaks(layout, match, line):
+        yield _headline(line, match, Span(line.start, line.start + match.start("said")))
+    elif has_text and (match := SAID_FIRST.fullmatch(words)) and _is_role(match["name"]):
+        yield _headline(line, match, Span(line.start + match.end("said"), line.end))
+    elif (match := DENIES.match(words)) and _is_known(layout, match["name"]):
+        yield _headline(line, match, Span(line.start, line.start + match.start("said")))
+
+
+def _headline(line: Span, match: re.Match[str], label: Span) -> Turn:
+    name, said = (Span(*(line.start + at for at in match.span(g))) for g in ("name", "said"))
+    return Turn(label, name, (said,), quoted=False)
+
+
+def _speaks(layout: Layout, match: re.Match[str], line: Span) -> bool:
+    asserts = ASSERTS.search(match[0]) is not None
+    return _is_speakers(layout, match["name"], line) or (asserts and _is_role(match["name"]))
+
+
+def _is_role(name: str) -> bool:
+    """Is it what somebody is, not a name: "Minister", "engineer", "study"?"""
+    last = name.split(" ")[-1].lower()
+    single = last.removesuffix("s")
+    is_known = not {last, single}.isdisjoint(TITLES | FINDERS | SEVERAL | DECIDERS)
+    return is_known or is_person(last) or is_person(single)
+
+
+def _is_known(layout: Layout, name: str) -> bool:
+    """Is it a person's by its surname or title, and no word that the text has elsewhere?"""
+    words = [word.lower() for word in name.split(" ")]
+    if not {*words}.isdisjoint(ORGANIZATION | NOT_A_SPEAKER | NO_NAME):
+        return False
+    is_name = is_surname(name.split(" ")[-1]) and words[-1] not in layout.text.split()
+    return is_name or words[-1] in TITLES
 
 
 def _is_whole(match: re.Match[str]) -> bool:
@@ -121,3 +175,16 @@ def _is_speakers(layout: Layout, name: str, line: Span) -> bool:
     if len(words) > 1:
         firsts = [word for word in words[-LONGEST_PERSON:-1] if is_first_name(word)] and firsts
     return any(is_first_name(first) or first.lower().strip(".") in TITLES for first in firsts)
+
+
+def dashed(layout: Layout) -> Iterator[Turn]:
+    """A line of a dialogue with dashes: "— Нет, — ответил Лунин. — Я верю." """
+    for paragraph in layout.paragraphs:
+        match = DASHED.match(layout.words(paragraph))
+        named = match and ("name" if match["name"] else "title")
+        if match is None or named is None or match[named].lower() in PRONOUNS.keys() | NOBODYS:
+            continue
+        pieces = [Span(*(paragraph.start + at for at in match.span(g))) for g in ("said", "more")]
+        content = tuple(piece for piece in pieces if piece.end > paragraph.start)
+        name = Span(*(paragraph.start + at for at in match.span(named)))
+        yield Turn(Span(paragraph.start, paragraph.start), name, content)

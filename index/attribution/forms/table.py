@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from index.attribution.forms.authors import blog, letter, speech
-from index.attribution.forms.lines import credited, headline, posts
+from index.attribution.forms.lines import credited, dashed, headline, posts
 from index.attribution.forms.mails import mail
+from index.attribution.forms.minutes import decisions
 from index.attribution.forms.transcripts import (
     chat,
     handles,
@@ -34,7 +35,13 @@ FORMS: Mapping[str, Form] = {
 }
 """Of whole documents. One has the first of these forms that it fits."""
 
-LINES: Mapping[str, Form] = {"post": posts, "credited": credited, "headline": headline}
+LINES: Mapping[str, Form] = {
+    "post": posts,
+    "credited": credited,
+    "decision": decisions,
+    "dash": dashed,
+    "headline": headline,
+}
 """Of single lines, wherever no turn of the whole stands."""
 
 

@@ -14,7 +14,8 @@ from itertools import pairwise
 from index.attribution.forms.labels import ANY_NAME, NAME, Label
 from index.attribution.forms.turns import Layout
 from index.attribution.forms.words import PRESENT
-from index.attribution.people import UPPER, is_first_name
+from index.attribution.names import is_first_name
+from index.attribution.people import UPPER
 from index.documents import Span
 from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 

@@ -31,6 +31,8 @@ from index.attribution.forms.talking import (
 )
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.forms.words import NO_MESSAGE, STAGE
+from index.attribution.names import is_first_name
+from index.attribution.people import UPPER
 from index.documents import Span
 from index.english.lexicon import TITLES
 
@@ -85,6 +87,10 @@ INTERVIEWEE = re.compile(
     r"sat down with|spoke (?:to|with)|talk(?:s|ed)? with|speaks with|we asked|interviewed)"
     rf"[ ]+(?:[a-z][\w-]* ){{0,6}}(?P<name>{NAME})"
 )
+ADDRESSED_AS = re.compile(
+    rf"\b(?:Mr|Ms|Mrs|Miss|Dr|Prof(?:essor)?|Herr|Frau|Monsieur|Madame)\.? (?P<name>{NAME})"
+)
+INTERVIEW_CREDIT = re.compile(rf"(?:^|[.!?)*_] ?|\n)Interview: (?P<name>{NAME})")
 INTERVIEWER = re.compile(
     r"(?i:interviewed by|interview by|questions by|words by|^by|talk(?:s|ed) to|speaks to|spoke to)"
     rf"[ ]+(?P<name>{NAME})",
@@ -143,9 +149,14 @@ def handles(layout: Layout) -> list[Turn]:
 
 
 def voices(layout: Layout) -> list[Turn]:
-    """What a recording's subtitles say of who speaks: "Ann Lee: words"."""
+    """What the file itself says of who speaks, subtitles or exported messages: "Ann Lee: words"."""
     return [
-        Turn(Span(start, words), name, (Span(words, block.span.end),), time=block.facts["time"])
+        Turn(
+            Span(start, words),
+            name,
+            (Span(words, block.span.end),),
+            time=block.facts.get("time", ""),
+        )
         for block in layout.blocks
         if block.kind == "turn" and "speaker" in block.facts
         for start in [block.span.start]
@@ -191,12 +202,15 @@ def interview(layout: Layout) -> list[Turn]:
     if len(asked) < LEAST_TIMED:
         return []
     head = Span(0, min(layout.paragraphs[asked[0]].end, HEAD))
-    answers = _named(INTERVIEWEE, layout, head)
+    answers = _addressed(layout, asked, head) or _named(INTERVIEWEE, layout, head)
     title = INTERVIEWEE.search(layout.title)
     who: Span | str | None = answers or (title["name"] if title else None)
     if who is None:
         return []
     asks = _named(INTERVIEWER, layout, head)
+    credit = _named(INTERVIEW_CREDIT, layout, head)
+    if asks is None and credit is not None and credit != answers:
+        asks = credit
     turns = [*_answered(layout, asked, asks, who)]
     said = [_said(layout, turn) for turn in turns if turn.who == who]
     fits = share(map(is_talk, said)) >= LEAST_KNOWN and share(map(bool, said)) >= LEAST_SPOKEN
@@ -249,8 +263,22 @@ def _with_scribed(layout: Layout, found: Sequence[Label], cast: Cast) -> Iterato
     yield from sorted([*found, *more], key=lambda label: label.span.start)
 
 
+def _addressed(layout: Layout, asked: Sequence[int], head: Span) -> Span | None:
+    """Whom the questions call by a name that the head has in full: "Ms Osei, how …?"."""
+    questions = " ".join(layout.words(layout.paragraphs[number]) for number in asked)
+    for match in ADDRESSED_AS.finditer(questions):
+        full = re.compile(rf"\b(?:[{UPPER}][\w’'-]+ )+{re.escape(match['name'])}\b")
+        if found := full.search(layout.text, head.start, head.end):
+            words = found[0].split(" ")
+            first = next((n for n, w in enumerate(words[:-1]) if is_first_name(w)), 0)
+            return Span(found.start() + len(" ".join(["", *words[:first]])), found.end())
+    return None
+
+
 def _is_question(layout: Layout, paragraph: Span) -> bool:
     words = layout.words(paragraph).strip("*_# ")
+    if paragraph.start in layout.strong:
+        return len(words.split()) <= LONGEST_QUESTION
     return words.endswith("?") and len(words.split()) <= LONGEST_QUESTION and words[0] not in '“"'
 
 

@@ -80,6 +80,11 @@ class Layout:
         return [*walk(self.structure)]
 
     @cached_property
+    def strong(self) -> frozenset[int]:
+        """Where paragraphs begin that are printed bold as a whole."""
+        return frozenset(b.span.start for b in self.blocks if b.facts.get("emphasis") == "strong")
+
+    @cached_property
     def _item_levels(self) -> dict[int, int]:
         return {block.span.start: block.level for block in self.blocks if block.kind == "item"}
 

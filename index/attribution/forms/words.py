@@ -85,7 +85,10 @@ STAGE = any_of(
 
 NO_MESSAGE = any_of(
     r"""
+    \u200e.*
     <?(?:media|image|video|audio|sticker|gif|document|voice call)[\w ]* omitted>?
+    messages and calls are end-to-end encrypted.*
+    nachrichten und anrufe sind ende-zu-ende-verschlüsselt.*
     <?media weggelassen>?
     this message was deleted\.?
     you deleted this message\.?

@@ -70,6 +70,13 @@ CASES = {
         Case(WHERE, replace(FOUND, hits=())), "There is no document here"),
     "all statements were seen": (
         Case(asking("said", more=True), said(SAYING), statements=()), "I found 1 statement"),
+    "nobody is credited, and the text has it": (
+        Case(
+            asking("who"),
+            replace(said(), hits=(replace(HIT, scores=Scores(0.5, 0.5, 0.5, 0.9)),)),
+            statements=(),
+        ),
+        "Nobody is credited with this. The text says:"),
     "nobody said it": (
         Case(asking("who"), said(), statements=()), "Nobody is quoted on this in the 2 documents"),
     "others said it": (

@@ -257,7 +257,8 @@ def test_nothing_is_sent_where_the_documents_do_not_answer(ask: Ask) -> None:
 
 
 def test_quoting_loads_nothing_that_writing_needs(seed_home: Path) -> None:
-    """With a model set as without: a quotation is there as fast."""
+    """With a model set as without: a quotation is there as fast. Without one nothing is loaded
+    that only judges what is written, or talks to a model."""
     script = f"""
 import sys
 from pathlib import Path
@@ -266,9 +267,13 @@ from assistant.settings import Settings
 from index.documents import LOCAL_USER
 with open_to_ask_once(Settings(Path(sys.argv[1]), model="openai:m")) as assistant:
     assert assistant.ask({QUESTION!r}, principal=LOCAL_USER).answered
-print(*(name for name in ("langchain", "langchain_core", "openai", "spacy") if name in sys.modules))
+print(*(name for name in sys.argv[2:] if name in sys.modules))
 """
-    done = run_python(script, seed_home)
+    heavy = ["langchain", "langchain_core", "openai", "spacy"]
+    done = run_python(script, seed_home, *heavy)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+    written = ["asyncio", "ssl", "assistant.answering.writing", "assistant.verifying.judging"]
+    done = run_python(script.replace(', model="openai:m"', ""), seed_home, *heavy, *written)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 

@@ -388,3 +388,30 @@ def test_what_had_no_answer_is_listed_for_editors(served: tuple[Services, FastAP
 def test_the_index_itself_keeps_no_trace(served: tuple[Services, FastAPI]) -> None:
     """After all of that was removed."""
     assert served[0].assistant.view_of(LOCAL_USER).sources() == []
+
+
+def test_the_file_itself_can_be_had_by_its_readers_as_long_as_it_is_the_same(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """To be kept under its name, never to be shown; and it is written down who had it."""
+    owner, rival = program(served, "owner", "write"), program(served, "rival", tenant="other")
+    id = add(owner, "Ærø <crane>.txt")
+    (path,) = (served[0].home / "uploads").glob("*/*.txt")
+    for address in (f"/api/v1/documents/{id}/original", f"/read/{id}/original"):
+        path.write_text(TEXT)
+        reply = owner.get(address)
+        assert (reply.status_code, reply.text) == (200, TEXT)
+        assert reply.headers["content-type"] == "application/octet-stream"
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert reply.headers["content-disposition"] == (
+            "attachment; filename*=UTF-8''%C3%86r%C3%B8%20_crane_.txt"
+        )
+        assert served[0].ledger.deeds(1)[0].deed == "read"
+        assert rival.get(address).status_code == 404
+        path.write_text("Something else.")
+        changed = owner.get(address)
+        assert (changed.status_code, "Something else" in changed.text) == (410, False)
+        path.unlink()
+        assert owner.get(address).status_code == 410
+    path.write_text(TEXT)
+    owner.delete(f"/api/v1/documents/{id}")

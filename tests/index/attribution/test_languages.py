@@ -5,7 +5,7 @@ import pytest
 from index.attribution.languages import Attributor, language_of, languages
 from index.documents import LOCAL_USER, Document, Source
 from index.errors import ParserUnavailable
-from tests.conftest import ATTRIBUTOR, MakeCollection
+from tests.conftest import ATTRIBUTOR, MakeCollection, run_python
 
 RUSSIAN = "Президент сказал, что мост закрыт. «Мы построим новый», — сказал он журналистам."
 
@@ -22,11 +22,17 @@ def test_the_language_of_a_text_is_told(text: str, code: str) -> None:
     assert language_of(text) == code
 
 
-def test_nobody_is_guessed_for_a_pronoun_in_another_language() -> None:
-    """Only who is named beside what is said is credited."""
-    (said,) = ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), RUSSIAN))
-    (content,) = said.content
-    assert (said.speaker, RUSSIAN[content.start : content.end]) == ("Президент", "мост закрыт")
+def test_a_pronoun_in_another_language_stands_for_whoever_was_credited_right_before() -> None:
+    found = ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), RUSSIAN))
+    assert [
+        (said.speaker, RUSSIAN[said.content[0].start : said.content[0].end]) for said in found
+    ] == [("Президент", "мост закрыт"), ("Президент", "«Мы построим новый»")]
+
+
+def test_a_pronoun_of_the_other_gender_is_nobodys() -> None:
+    text = "Ирина Соколова сказала, что мост закрыт. «Мы построим новый», — сказал он."
+    (said,) = ATTRIBUTOR.attribute(Document(Source("d", "d", "D", "1"), text))
+    assert said.speaker == "Ирина Соколова"
 
 
 def test_a_transcript_in_another_language_has_its_turns() -> None:
@@ -76,3 +82,18 @@ def test_a_model_that_is_not_installed_is_named() -> None:
     german = "Der Minister sagte, dass die Brücke geschlossen sei."
     with pytest.raises(ParserUnavailable, match="no_such_model"):
         attributor.attribute(Document(Source("d", "d", "D", "1"), german))
+
+
+def test_english_is_parsed_without_pytorch() -> None:
+    """Which another one may need, and can load afterwards."""
+    script = """
+import sys
+from index.attribution.languages import SAMPLE, Attributor, languages
+from index.documents import Document, Source
+attributor = Attributor(languages())
+assert attributor.attribute(Document(Source("a", "a", "a", "1"), SAMPLE))
+print("torch" in sys.modules)
+import torch
+"""
+    done = run_python(script)
+    assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr

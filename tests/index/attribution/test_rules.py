@@ -11,6 +11,7 @@ EXAMPLES = {
     "label": "Ada Byron: “Engines can compute well.”",
     "cue": "Ada Byron said that engines can compute.",
     "conclusion": "The survey found that engines can compute.",
+    "finding": "Figures from the ministry show exports fell.",
     "opinion": "Ada Byron was of the view that engines can compute.",
     "beside": "„Maschinen können rechnen“, sagte Ada Byron am Montag in London.",
     "according": "According to Ada Byron, engines can compute.",

@@ -21,10 +21,12 @@ from index.errors import UnreadableFile
 from index.reading import archives as reading_zip
 from index.reading import files
 from index.reading.blocks import Refused
-from index.reading.files import READERS, SUFFIXES
+from index.reading.converting import CONVERTED
+from index.reading.files import PICTURES, READERS, SUFFIXES
 from index.reading.loading import fetch, load
 from tests.conftest import SEED, run_python
 from tests.index.reading.test_archives import tarred, zipped
+from tests.index.reading.test_ocr import KINDS, drawn
 from tests.index.reading.test_old_workbook import old_workbook
 from tests.index.reading.test_opendocument import TABLE, opendocument
 from tests.index.reading.test_outlook import outlook
@@ -209,6 +211,7 @@ def samples() -> dict[str, bytes]:
         ".zip": zipped(),
         ".tar.gz": tarred(),
         ".tgz": tarred(),
+        **{suffix: drawn("Words of a page.", KINDS[suffix]) for suffix in PICTURES},
     }
 
 
@@ -244,10 +247,10 @@ def pages(document: Document) -> list[str]:
 
 def test_there_is_a_sample_of_every_kind_that_can_be_read() -> None:
     """So that the tests below leave none out."""
-    assert set(samples()) == set(READERS) == SUFFIXES
+    assert {*samples(), *CONVERTED} == set(READERS) == SUFFIXES
 
 
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES - {*CONVERTED}))
 def test_headings_and_pages_of_every_kind_lie_in_its_text(tmp_path: Path, suffix: str) -> None:
     """Headings are whole lines and do not overlap; pages follow each other."""
     document = read(tmp_path, f"sample{suffix}", samples()[suffix])
@@ -273,7 +276,7 @@ def test_junk_of_every_kind_is_refused_by_name(tmp_path: Path, suffix: str) -> N
     assert len(message) > 40
 
 
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES - {*CONVERTED}))
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path: Path, suffix: str) -> None:
     """One bad file must not end a run: no library's own error gets out."""
     sound = samples()[suffix]

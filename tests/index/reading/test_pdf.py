@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from index.documents import Block, walk
 from index.reading.blocks import Reading
-from index.reading.pdf import read_pdf
+from index.reading.pdf import _Words, read_pdf
 
 Drawn = tuple[int, int, str]
 """Words and where they begin: x, y."""
@@ -223,8 +225,67 @@ def test_a_comment_is_a_note_of_its_author() -> None:
     )
 
 
-def test_a_page_that_is_only_a_picture_is_counted() -> None:
+def test_a_page_that_is_only_a_picture_without_words_is_counted() -> None:
     drawn = "q 400 0 0 400 100 100 cm /P Do Q"
     assert read_pdf(pdf(lines(LEFT), [], drawn=drawn)).left_out == {
         "page that is only a picture": 1
     }
+
+
+def test_names_over_a_grid_are_those_of_its_columns() -> None:
+    """Where no rule is drawn above them, as over a coloured head."""
+    grid = "".join(f"60 {y} 300 18 re S " for y in (646, 664, 682))
+    grid += "160 646 m 160 700 l S 260 646 m 260 700 l S"
+    rows = (("Port", "Boats", "Fee"), ("Alta", "4", "9"), ("Bodo", "7", "3"), ("Hamar", "2", "8"))
+    words = [
+        (64 + 100 * column, 704 - 18 * row, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    assert paragraphs(read_pdf(pdf(words, drawn=grid)))[0] == "Port: Alta; Boats: 4; Fee: 9."
+
+
+def test_columns_that_stand_close_are_told_apart_by_all_rows() -> None:
+    """Only some of their cells leave a wide gap."""
+    rows = (("Small boat", "27093", "25742", "86"), ("Ferry", "87847", "51686", "59"),
+            ("Old sloop", "6921", "1094", "77"), ("Barge", "30992", "91221", "41"))  # fmt: skip
+    words = [
+        (x, 700 - 18 * row, cell)
+        for row, cells in enumerate(rows)
+        for x, cell in zip((60, 135, 170, 220), cells, strict=True)
+    ]
+    assert paragraphs(read_pdf(pdf(words)))[0] == "Small boat | 27093 | 25742 | 86"
+
+
+class Glyphs(_Words):
+    """Letters at places, as a file may have drawn them."""
+
+    def __init__(self, drawn: Iterable[tuple[str, float]]) -> None:
+        self.characters, self._lefts = "", list[float]()
+        for letters, left in drawn:
+            self.characters += letters
+            self._lefts += [left] * len(letters)
+
+    def box(self, index: int) -> Any:
+        return SimpleNamespace(left=self._lefts[index])
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        [("ש", 50), ("ל", 45), (" ", 40), ("2031", 20), (",", 15), (" ", 10), (".ו", 5)],
+        [("ל", 45), ("ש", 50), (" ", 40), (",2031", 15), (" ", 10), (".ו", 5)],
+        [(".ו", 5), (" ", 10), (",2031", 15), (" ", 40), ("ל", 45), ("ש", 50)],
+    ],
+    ids=["as it is read", "letters as they stand", "words as they stand"],
+)
+def test_lines_from_right_to_left_are_read_as_their_letters_stand(
+    drawn: list[tuple[str, float]],
+) -> None:
+    glyphs = Glyphs(drawn)
+    assert glyphs.as_read(0, len(glyphs.characters)) == "של 2031, ו."
+
+
+def test_lam_and_alef_of_one_glyph_are_in_the_order_of_the_word() -> None:
+    glyphs = Glyphs([("ا", 30), ("أل", 20), ("و", 10), ("ل", 5)])
+    assert glyphs.as_read(0, 5) == "الأول"

@@ -104,6 +104,14 @@ def test_a_table_that_only_places_things_is_no_table() -> None:
     ]
 
 
+def test_the_heading_over_the_main_text_is_of_it() -> None:
+    """Though what recognises the text has passed it over."""
+    links = "".join(f'<li><a href="/{n}">Another story number {n}</a>' for n in range(40))
+    prose = "".join(PROSE.format(2000 + year) for year in range(30))
+    text = page(f"<div><ul>{links}</ul></div><h2>The bridge</h2>{prose}").text
+    assert text.startswith("The bridge\n\nIn year 2000")
+
+
 def test_short_items_around_the_text_between_them_are_read() -> None:
     reading = page(
         "<h1>Rules</h1><ol><li>Knock.</li>Then wait until somebody comes.<li>Go in.</li>"

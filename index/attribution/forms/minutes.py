@@ -1,0 +1,96 @@
+"""What a meeting decides and notes, where minutes credit nobody: "RESOLVED: That …", "It was
+agreed to …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.attribution.forms.talking import Cast
+from index.attribution.forms.turns import Layout, Turn
+from index.attribution.people import RUN
+from index.documents import Span
+from index.english.lexicon import DECIDERS, ORGANIZATION, PUBLIC_BODIES
+
+LABELLED = re.compile(
+    r"(?:^|(?<=[.!?] ))[ \t]*(?:\(?\d{1,3}(?:\.\d+)*[.)]?[ \t]+|[-*•][ \t]+)?[*_]{0,2}"
+    r"(?P<label>(?:(?:IT WAS|It was) )?(?:RESOLVED|Resolved|RESOLUTION|Resolution|AGREED|Agreed|"
+    r"NOTED|Noted|DECIDED|DECISIONS?|Decisions?|RECOMMENDED|RECOMMENDATION|CONCLUDED|APPROVED|"
+    r"ORDERED)(?: (?:unanimously|UNANIMOUSLY|nem\.? con\.?))?)[*_]{0,2}"
+    r"(?:[*_]{0,2}:[*_]{0,2}[ \t]*|[ \t]+(?=(?:that|THAT|to|TO)\b)|,? (?=that\b))(?P<said>\S.*)",
+    re.MULTILINE,
+)
+IMPERSONAL = re.compile(
+    r"(?:^|(?<=[.!?] ))(?P<label>(?:[A-Z][\w’' ]{2,40}, it|It) was (?:(?:also|then|further|"
+    r"therefore|duly|subsequently|unanimously|generally) )*(?:agreed|resolved|decided|noted|"
+    r"recommended|acknowledged|proposed and agreed)(?: (?:unanimously|by all))?) "
+    r"(?P<said>)(?=(?:that|to)\b)",
+    re.MULTILINE,
+)
+SENTENCE = re.compile(r".+?[.!?](?=\s|$)", re.DOTALL)
+MINUTES = re.compile(r"\b(?:minutes|record of (?:the )?(?:meeting|proceedings))\b", re.IGNORECASE)
+HEAD = 1_500
+"""Characters in which minutes say that they are minutes, and whose."""
+
+LEAST_IMPERSONAL = 3
+"""From which a text is of a meeting though it does not say so."""
+
+NO_BODY = frozenset("meeting minutes agenda annual general".split())
+BODIES = DECIDERS | ORGANIZATION | PUBLIC_BODIES
+
+
+def decisions(layout: Layout) -> Iterator[Turn]:
+    """What is decided or noted is the body's whose minutes these are, else the meeting's."""
+    labelled = [*LABELLED.finditer(layout.text)]
+    found = [*IMPERSONAL.finditer(layout.text)]
+    if not labelled and not found:
+        return
+    is_minutes = MINUTES.search(layout.text, 0, HEAD) is not None or bool(Cast(layout).listed)
+    shouted = any(match["label"].isupper() for match in labelled)
+    if not is_minutes and not shouted and len(found) < LEAST_IMPERSONAL:
+        return
+    who = _body(layout) or "The meeting"
+    taken: list[Span] = []
+    for match in sorted([*labelled, *found], key=lambda match: match.start("label")):
+        said = _said(layout, match, is_whole=match.re is LABELLED)
+        if said and layout.is_running(said.start) and not any(map(said.overlaps, taken)):
+            taken.append(said)
+            label = Span(match.start("label"), said.start)
+            yield Turn(label, None, (said,), who, quoted=False)
+
+
+def _said(layout: Layout, match: re.Match[str], *, is_whole: bool) -> Span | None:
+    """The sentence, or all sentences behind a label, without white space."""
+    start = match.start("said")
+    ends = [p.end for p in layout.paragraphs if p.start <= start < p.end]
+    if not ends:
+        return None
+    sentence = None if is_whole else SENTENCE.match(layout.text, start, ends[0])
+    words = layout.text[start : sentence.end() if sentence else ends[0]].rstrip()
+    return Span(start, start + len(words)) if len(words.split()) > 1 else None
+
+
+def _body(layout: Layout) -> Span | str | None:
+    """Whose minutes: named where the head says so, else in the head, else in the text."""
+    head = [line for line in layout.lines if line.start < HEAD]
+    told = [line for line in head if MINUTES.search(layout.words(line))]
+    return (
+        _named(layout, told)
+        or _named(layout, head[: len(told) + 3])
+        or next(iter(_said_of_itself(layout)), None)
+    )
+
+
+def _named(layout: Layout, lines: Sequence[Span]) -> Span | None:
+    for line in lines:
+        for match in RUN.finditer(layout.text, line.start, line.end):
+            words = {word.lower() for word in match[0].split()} - NO_BODY
+            if not words.isdisjoint(BODIES):
+                return Span(*match.span())
+    return None
+
+
+def _said_of_itself(layout: Layout) -> Iterator[str]:
+    for match in re.finditer(r"\b[Tt]he ([A-Z][a-z]+)\b", layout.text):
+        if match[1].lower() in BODIES - NO_BODY:
+            yield match[1]

@@ -1,0 +1,32 @@
+"""The file that a document was read from, as long as it is still the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.documents import Principal
+from index.errors import OriginalGone, UnreadableFile
+from index.reading.loading import Content, fetch
+from index.stores.protocols import Catalog
+
+
+def original_of(catalog: Catalog, document_id: str, principal: Principal) -> Content:
+    """Its bytes, for whoever may read the document. Raises DocumentNotFound for everybody else,
+    OriginalGone where there is another file now or none.
+
+    The bytes are compared, so nobody gets anything but what was indexed, whatever stands at the
+    path now.
+    """
+    state = catalog.file_of(document_id, principal)
+    try:
+        content = fetch(Path(state.path), state.name)
+    except UnreadableFile as error:
+        raise OriginalGone(
+            f"The file that {state.name} was read from is not there any more. Its text is."
+        ) from error
+    _, _, indexed = state.digest.rpartition(":")  # behind how it was read
+    if content.digest != indexed:
+        raise OriginalGone(
+            f"{state.name} has changed since it was indexed. Index it again, then it can be had."
+        )
+    return content

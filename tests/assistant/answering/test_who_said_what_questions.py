@@ -1,0 +1,88 @@
+"""Questions about replies, decisions, dates and words with which nobody is credited."""
+
+import pytest
+
+from assistant.answers import Answer
+from assistant.building import open_to_chat
+from assistant.chat import Assistant
+from assistant.settings import Settings
+from index.documents import LOCAL_USER
+from tests.conftest import MakeCollection
+
+HEAD = "Present: Cllr Mona Reid (Chair), Cllr Tom Birch, Ms Ada Lind (Clerk)"
+TEXTS = {
+    "minutes-2025-05-06.txt": f"""Minutes of the Parish Council, 6 May 2025
+
+{HEAD}
+
+1. Flood wall
+Cllr Birch asked whether the wall would be done soon. The Clerk replied that it had promised June.
+RESOLVED: That the Chair write to the builder about the delay.
+
+2. Library
+Cllr Birch said that nobody would visit the library on Saturdays. Cllr Reid disagreed.
+""",
+    "minutes-2025-06-03.txt": f"""Minutes of the Parish Council, 3 June 2025
+
+{HEAD}
+
+1. Library
+Cllr Birch said that the library should open on Saturdays. Cllr Reid agreed with Cllr Birch.
+It was agreed to open the library on Saturdays from September.
+""",
+    "ferry.txt": """The firm's lawyer, Fiona Marsh QC, said the evidence was wise after the event.
+
+The crew had painted the doors blue in April to hide the rust. Nobody knows who gave the order.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(make_collection_once: MakeCollection) -> Assistant:
+    return open_to_chat(Settings(make_collection_once(TEXTS).home))
+
+
+def ask(assistant: Assistant, question: str) -> Answer:
+    return assistant.ask(question, principal=LOCAL_USER)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What was the reply to Birch's question about the wall?", "had promised June"),
+        ("Who asked about the wall, and what was the answer?", "had promised June"),
+        ("What did the council decide about the builder?", "That the Chair write"),
+        ("What did the council agree in June?", "to open the library on Saturdays"),
+        ("What did Birch say in May?", "nobody would visit the library"),
+        ("What did they agree about the library?", "to open the library on Saturdays"),
+        ("Who disagreed?", "Cllr Reid disagreed"),
+        ("Did Reid ever agree with Birch?", "Cllr Reid agreed with Cllr Birch"),
+        ("What did Fiona Marsh say about the evidence?", "wise after the event"),
+    ],
+)
+def test_what_was_said_in_a_meeting_is_found(
+    question: str, words: str, assistant: Assistant
+) -> None:
+    assert words in " ".join(claim.text for claim in ask(assistant, question).claims)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "others"),
+    [
+        ("In the minutes of May, what did Birch say about the library?", "nobody", "should"),
+        ("What did Birch say about the library in June?", "should", "nobody"),
+        ("What did Birch say about the library on 6 May 2025?", "nobody", "should"),
+    ],
+)
+def test_a_date_picks_the_document(
+    question: str, words: str, others: str, assistant: Assistant
+) -> None:
+    said = " ".join(claim.text for claim in ask(assistant, question).claims)
+    assert words in said
+    assert others not in said
+
+
+def test_a_text_with_which_nobody_is_credited_is_shown_as_such(assistant: Assistant) -> None:
+    answer = ask(assistant, "Who said that the doors were painted blue to hide the rust?")
+    assert answer.opening == "Nobody is credited with this. The text says:"
+    assert [citation.speaker for citation in answer.citations] == [None]
