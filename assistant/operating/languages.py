@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 
 from index.attribution.languages import language_of
 from index.documents import LOCAL_USER
 from index.english import ENGLISH
 from index.english.spelling import counted
 from index.models.embedding import MULTILINGUAL
+from index.search.view import Library
 from index.stores.protocols import Catalog
 
 LOOKED_AT = 100
@@ -24,9 +24,11 @@ MANY = 0.1
 
 def languages_in(catalog: Catalog) -> Counter[str]:
     """How many of the documents that were looked at are in which language."""
-    ids = [source.id for source in catalog.sources(LOCAL_USER)]
+    library = Library(catalog, LOCAL_USER)
+    ids = [source.id for source in library.sources()]
     looked_at = ids[:: -(-len(ids) // LOOKED_AT) or 1]
-    return Counter(map(language_of, _telling(catalog, looked_at)))
+    texts = (library.document(id).text for id in looked_at)
+    return Counter(language_of(text) for text in texts if len(text) >= TOLD_FROM)
 
 
 def suggestion(catalog: Catalog, found: Counter[str]) -> str:
@@ -42,8 +44,3 @@ def suggestion(catalog: Catalog, found: Counter[str]) -> str:
         f"{'is' if others == 1 else 'are'} not in English ({named}). The multilingual model finds "
         "more in them: onrecord help languages"
     )
-
-
-def _telling(catalog: Catalog, ids: Sequence[str]) -> Iterator[str]:
-    texts = (catalog.document(id, LOCAL_USER).text for id in ids)
-    return (text for text in texts if len(text) >= TOLD_FROM)

@@ -135,7 +135,7 @@ def _centre(data: Path, rows: Sequence[Row]) -> Vectors:
 
 
 def _passage(data: Path, row: Row) -> str:
-    text = (data / "docs" / row["document"]).read_text("utf-8")
+    text: str = (data / "docs" / row["document"]).read_text("utf-8")
     return text[row["paragraph"]["start"] : row["paragraph"]["end"]]
 
 

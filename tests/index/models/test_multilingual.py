@@ -4,6 +4,7 @@ import struct
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,8 @@ def test_a_data_file_becomes_a_model_of_sentence_transformers(tmp_path: Path) ->
     (folder := tmp_path / "model").mkdir()
     unpack_model(tmp_path / "model.bin", folder)
     model = SentenceTransformer(str(folder), device="cpu")
-    weights = {name: tensor.numpy() for name, tensor in model[0].auto_model.state_dict().items()}
+    transformer: Any = model[0].auto_model
+    weights = {name: tensor.numpy() for name, tensor in transformer.state_dict().items()}
     for name, wanted in (
         ("embeddings.word_embeddings.weight", matrices["emb.word"]),
         ("encoder.layer.0.attention.output.dense.weight", matrices["l0.ao.w"]),
