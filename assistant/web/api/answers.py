@@ -70,7 +70,8 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     """Asking, in a thread of the executor; reading, listing, checking."""
     assistant = services.assistant
     _add_asking(app, services, executor)
-    _add_documents(app, assistant, services.ledger)
+    _add_documents(app, assistant)
+    _add_contents(app, assistant, services.ledger)
     _add_listings(app, assistant, services.ledger)
 
     @app.get("/health")
@@ -144,7 +145,7 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
         return JSONResponse(findings_to_dict(findings))
 
 
-def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
+def _add_documents(app: FastAPI, assistant: Assistant) -> None:
     @app.get("/documents")
     @doors.call("ask")
     def documents(caller: Whoever, limit: Limit = MOST_LISTED) -> Response:
@@ -168,6 +169,8 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
             }
         )
 
+
+def _add_contents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @app.get("/documents/{id}/text")
     @doors.call("ask")
     def text(
