@@ -289,3 +289,20 @@ def test_lines_from_right_to_left_are_read_as_their_letters_stand(
 def test_lam_and_alef_of_one_glyph_are_in_the_order_of_the_word() -> None:
     glyphs = Glyphs([("ا", 30), ("أل", 20), ("و", 10), ("ل", 5)])
     assert glyphs.as_read(0, 5) == "الأول"
+
+
+def test_a_table_that_goes_on_on_the_next_page_keeps_the_names_of_its_columns() -> None:
+    rows = [("Alta", "12", "9"), ("Bodo", "31", "28"), ("Hamar", "7", "5"), ("Molde", "4", "8")]
+
+    def drawn(*shown: tuple[str, ...]) -> list[Drawn]:
+        return [
+            (60 + 120 * column, 700 - 18 * row, cell)
+            for row, cells in enumerate(shown)
+            for column, cell in enumerate(cells)
+        ]
+
+    reading = read_pdf(pdf(drawn(("Port", "Income", "Costs"), *rows), drawn(*rows)))
+    assert paragraphs(reading)[4:6] == [
+        "Port: Alta; Income: 12; Costs: 9.",
+        "Port: Bodo; Income: 31; Costs: 28.",
+    ]
