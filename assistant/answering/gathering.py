@@ -75,6 +75,8 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
     if query.shape == "steps":
         section = layout.section(places[-1])
         places = section if _length(layout, section) <= LONGEST_UNIT else places
+    else:
+        places = _meant(asked, layout, places)
     return _quoted(chosen.best, layout, places)
 
 
@@ -120,6 +122,20 @@ def _judged(
     return _Listed(best, places, of_all + BY_HEADING * of_heading + BY_SENTENCE * of_sentence)
 
 
+def _meant(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[int]:
+    """Those rows of a table that have most of the words of the question that tell one row from
+    another; all of them if no word does."""
+    rows = [place for place in places if layout.lines[place].kind == "row"]
+    said = [asked & telling(layout.words(layout.lines[row].span)) for row in rows]
+    if not said:
+        return places
+    in_all = set.intersection(*said)
+    most = max(len(words - in_all) for words in said)
+    if not most:
+        return places
+    return [row for row, words in zip(rows, said, strict=True) if len(words - in_all) == most]
+
+
 def _length(layout: Layout, places: Sequence[int]) -> int:
     return layout.lines[places[-1]].span.end - layout.lines[places[0]].span.start if places else 0
 
@@ -133,5 +149,6 @@ def _quoted(best: Quotable, layout: Layout, places: Sequence[int]) -> list[Quota
 
 def _by_items(best: Quotable, layout: Layout, places: Sequence[int]) -> Iterator[Quotable]:
     for place in places[:MOST_ITEMS]:
-        span = layout.first_sentence(place)
+        line = layout.lines[place]
+        span = line.span if line.kind == "row" else layout.first_sentence(place)
         yield replace(best, span=span)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.answering.crediting import in_reading_order
+from assistant.browsing.timeline import by_time
 from assistant.errors import WrongUse
 from index.documents import Glob, StatementHit
 from index.english.spelling import folded
 from index.search.speakers import Speaker
 from index.search.view import View
+
+Order = Literal["document", "time"]
 
 MOST_LISTED = 50
 """Statements or speakers that are listed unless more are asked for."""
@@ -20,7 +24,8 @@ MOST_LISTED = 50
 class Wanted:
     """Whose statements (None: anybody's), about what, in which documents (a glob).
 
-    `exactly`: of nobody else, if there is one with exactly this name, as in a list.
+    `exactly`: of nobody else, if there is one with exactly this name, as in a list. `order`
+    is that of the documents, or that of the days on which it was said.
     """
 
     speaker: str | None = None
@@ -28,6 +33,7 @@ class Wanted:
     documents: Glob | None = None
     limit: int = MOST_LISTED
     exactly: bool = False
+    order: Order = "document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ def gather(view: View, wanted: Wanted) -> Listing:
     if wanted.exactly and meant:
         names = {speaker.name for speaker in meant}
         hits = [hit for hit in hits if hit.speaker in names]
-    chosen = in_reading_order(hits[: wanted.limit])
+    in_order = by_time if wanted.order == "time" else in_reading_order
+    chosen = in_order(hits[: wanted.limit])
     return Listing(wanted, tuple(chosen), len(hits), meant)
 
 

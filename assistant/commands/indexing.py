@@ -61,6 +61,18 @@ def index(
     command: Literal["forget", "index"] = "forget" if forget else "index"
     request = Request(command, resolved, rights=rights, follow_links=follow_links)
     maintain_and_show(settings, request, as_json=as_json)
+    if not (forget or as_json):
+        _suggest(settings)
+
+
+def _suggest(settings: Settings) -> None:
+    """Another embedding model, where the documents are in languages that want one."""
+    from assistant.building import open_catalog
+    from assistant.operating.languages import languages_in, suggestion
+
+    catalog = open_catalog(settings)
+    if said := suggestion(catalog, languages_in(catalog)):
+        click.echo(said)
 
 
 @click.command(

@@ -14,6 +14,7 @@ from assistant.errors import WrongUse
 TOPICS = (
     "ask",
     "index",
+    "languages",
     "who-said-what",
     "written-answers",
     "evaluation",

@@ -12,6 +12,7 @@ from assistant.accounts.store import FILE as ACCOUNTS
 from assistant.accounts.store import Store, was_made
 from assistant.building import open_catalog, open_vectors, open_words
 from assistant.errors import AccountsDamaged, AssistantError
+from assistant.operating.languages import languages_in, suggestion
 from assistant.operating.maintaining import API
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
@@ -148,6 +149,14 @@ def _catalog(settings: Settings) -> str:
     return f"{documents}, {counted(indexed.passages, 'passage')}"
 
 
+def _languages(settings: Settings) -> str:
+    catalog = open_catalog(settings)
+    found = languages_in(catalog)
+    named = (f"{count} in {language}" for language, count in found.most_common())
+    told = ", ".join(named) or "no document is long enough to tell"
+    return ". ".join(filter(None, [told, suggestion(catalog, found)]))
+
+
 def _words(settings: Settings) -> str:
     catalog = open_catalog(settings)
     words = open_words(settings, catalog)
@@ -228,6 +237,7 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "reranking model": _reranker,
     "entailment model": _entailment,
     "catalog": _catalog,
+    "languages": _languages,
     "word index": _words,
     "vector index": _vectors,
     "accounts": _accounts,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.errors import (
@@ -37,33 +38,23 @@ from index.errors import (
 
 log = logging.getLogger("onrecord.errors")
 
-ABOUT_A_CALL = (
-    WrongUse,
-    BadQuestionSet,
-    LoginFailed,
-    ModelFailed,
-    NoSuchConversation,
-    NoSuchQuestionSet,
-    NoSuchRun,
-    RunUnfinished,
-    DocumentNotFound,
-    NotYours,
-    OriginalGone,
-    RightsUnclear,
-    SpeakerUnclear,
-    UnreadableFile,
-)
-
-STATUSES = (
-    (DocumentNotFound, 404),
-    (NoSuchConversation, 404),
-    (NoSuchQuestionSet, 404),
-    (NoSuchRun, 404),
-    (NotYours, 403),
-    (OriginalGone, 410),
-    (RunUnfinished, 409),
-)
-"""In HTTP, of those that are not about a bad request."""
+ABOUT_A_CALL: Mapping[type[Exception], int] = {
+    DocumentNotFound: 404,
+    NoSuchConversation: 404,
+    NoSuchQuestionSet: 404,
+    NoSuchRun: 404,
+    NotYours: 403,
+    OriginalGone: 410,
+    RunUnfinished: 409,
+    **dict.fromkeys(
+        (
+            WrongUse, BadQuestionSet, LoginFailed, ModelFailed,
+            RightsUnclear, SpeakerUnclear, UnreadableFile,
+        ),
+        400,
+    ),
+}  # fmt: skip
+"""What was asked for or done, and its status in HTTP."""
 
 CODES = {
     400: "bad_request",
@@ -92,8 +83,8 @@ class Told:
 def tell(error: AssistantError | IndexingError | OSError) -> Told:
     """What the caller is told; of what is not about the call, the log gets the rest."""
     words = str(error)
-    if isinstance(error, ABOUT_A_CALL) and not PATH.search(words):
-        status = next((status for kind, status in STATUSES if isinstance(error, kind)), 400)
+    status = next((status for kind, status in ABOUT_A_CALL.items() if isinstance(error, kind)), 0)
+    if status and not PATH.search(words):
         return Told(status, type(error).__name__ if status == 400 else CODES[status], words)
     name = secrets.token_hex(4)
     log.error("%s %s: %s", name, type(error).__name__, words)

@@ -14,6 +14,7 @@ from typing import Any
 from assistant.answering.crediting import cue_of, lead, pieces
 from assistant.answers import read_link
 from assistant.browsing.listing import Listing
+from assistant.browsing.timeline import changes
 from assistant.rendering.answers import (
     HOW_SAID,
     contradiction_note,
@@ -25,6 +26,7 @@ from assistant.rendering.templating import visible
 from index.documents import Occasion, StatementHit
 from index.english.lexicon import FUNCTION_WORDS, LINKS_TO_SPEECH
 from index.english.spelling import counted
+from index.search.dated import day_of
 from index.search.speakers import Speaker
 
 WIDTH = 88
@@ -88,6 +90,23 @@ def statement_to_dict(hit: StatementHit) -> dict[str, Any]:
         "page": hit.page,
         "link": link_of(hit),
     }
+
+
+def listing_to_dicts(listing: Listing) -> list[dict[str, Any]]:
+    """The statements as programs see them; in the order of time with their days, and the links of
+    earlier ones of the same speaker that each denies."""
+    rows = [statement_to_dict(hit) for hit in listing.hits]
+    if listing.wanted.order != "time":
+        return rows
+    found = changes(listing.hits)
+    return [
+        {
+            **row,
+            "date": day_of(hit),
+            "denies": [link_of(change.earlier) for change in found if change.later is hit],
+        }
+        for row, hit in zip(rows, listing.hits, strict=True)
+    ]
 
 
 def name_of(hit: StatementHit) -> str:

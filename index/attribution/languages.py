@@ -81,7 +81,7 @@ def languages(added: Mapping[str, tuple[str, str]] | None = None) -> dict[str, L
     The cues are lines such as "dire: ccomp", as in `index.attribution.cues`. A model is loaded when
     the first document in its language is met.
     """
-    english = SpacyParser(PACKAGED_MODELS[ENGLISH.code])
+    english = SpacyParser(PACKAGED_MODELS[ENGLISH.code], rests_on_torch=bool(added))
     known = {ENGLISH.code: Language(english, ENGLISH_CUES, ENGLISH)}
     for code, (model, cues) in (added or {}).items():
         known[code] = Language(SpacyParser(model), Cues(cues))

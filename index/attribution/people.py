@@ -96,7 +96,11 @@ KNOWN = BEFORE_A_TITLE | {"my", "our"}
 DESCRIBED = r"(?:[Tt]he|[Mm]y|[Oo]ur|[Hh]is|[Hh]er)"
 FIRST_DESCRIBED = [re.compile(rf"{DESCRIBED}(?: [a-z-]+){{{n}}}(?= [a-z])") for n in (1, 2)]
 SOMEBODY = re.compile(rf"(?<![\w’']){DESCRIBED} [a-z-]+(?=[’']s\b|[ .,;])")
-ROLE = re.compile(r"(?:ists?|ians?|man|woman|ress|neer|ctor|ator|keeper|maker|owner|worker)$")
+ROLE = re.compile(
+    r"(?:ists?|ians?|man|woman|ress|neer|ctor|ator|keeper|maker|owner|worker|"
+    r"[Mm]anager|[Ss]triker|[Ll]awyer|[Dd]river|[Oo]fficer|[Ff]ounder|[Dd]esigner|[Dd]eveloper|"
+    r"[Pp]hotographer|[Cc]omposer|[Rr]eporter)$"
+)
 WORD = re.compile(r"[^\W\d_]+")
 NEAR = 2
 """Sentences back in which somebody may only be described."""

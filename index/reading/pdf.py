@@ -13,6 +13,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Refused, one_line
@@ -27,12 +29,13 @@ from index.reading.ocr import (
 )
 from index.reading.page_layout import (
     NARROW_GAP,
-    RIGHT_TO_LEFT,
     WIDE_GAP,
     Comment,
     Page,
     Piece,
     Rule,
+    has_right_to_left,
+    signs_behind,
 )
 from index.reading.paragraphs import WORD_CUT, write_pages
 
@@ -50,6 +53,15 @@ NOT_AS_DRAWN = re.compile("[\ue000-\uf8ff\ufb00-\ufdff\ufe70-\ufeff\u00ad]")
 
 PRIVATE_BULLETS = dict.fromkeys("\uf0b7\uf0a7\uf076\uf0d8\uf06e\uf0fc", "•")
 """The signs before items that Word takes from fonts of symbols."""
+
+BACKWARDS = re.compile(
+    "[\u05d0-\u05f2\u0591-\u05bd\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06fa-\u06ff"
+    "\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+"
+)
+"""Letters and points of scripts that are written from right to left; their digits are not."""
+
+LAM_ALEF = re.compile("^([\u0622\u0623\u0625\u0627])(\u0644)$")
+"""The letters of one glyph, in the order in which no word has them there."""
 
 LINE_HEIGHT = 1.17
 """Times the size of a font."""
@@ -150,6 +162,8 @@ class _Words:
 
         self.page = page.get_textpage()
         self.characters = self._characters(raw)
+        self._handle = self.page.raw  # looked up for each character otherwise
+        self._new_box, self._find_box = raw.FS_RECTF, raw.FPDFText_GetLooseCharBox
         self._raw = raw
         self._name = ctypes.create_string_buffer(80)
         self._flags = ctypes.c_int()
@@ -157,8 +171,8 @@ class _Words:
 
     def box(self, index: int) -> Any:
         """Where a character stands: left, bottom, right, top; with the room its font has."""
-        box = self._raw.FS_RECTF()
-        self._raw.FPDFText_GetLooseCharBox(self.page, index, box)
+        box = self._new_box()
+        self._find_box(self._handle, index, box)
         return box
 
     def size(self, index: int) -> float:
@@ -166,6 +180,38 @@ class _Words:
         self._raw.FPDFText_GetMatrix(self.page, index, self._matrix)
         scale = math.hypot(self._matrix.c, self._matrix.d)
         return LINE_HEIGHT * scale * float(self._raw.FPDFText_GetFontSize(self.page, index))
+
+    def as_read(self, start: int, end: int) -> str:
+        """These characters in the order in which they are read. Where letters are written from
+        right to left, files have them, and pdfium gives them, in whatever order they were drawn:
+        where they stand is sure."""
+        words = self.characters[start:end]
+        if not has_right_to_left(words):
+            return words
+        tokens = [
+            (self.box(start + found.start()).left, self._word(start, found))
+            for found in re.finditer(r"\S+", words)
+        ]
+        tokens.sort(key=lambda token: -token[0])
+        runs = groupby((word for _, word in tokens), key=has_right_to_left)
+        in_order = (run if is_backwards else reversed([*run]) for is_backwards, run in runs)
+        return signs_behind(" ".join(word for run in in_order for word in run))
+
+    def _word(self, start: int, found: re.Match[str]) -> str:
+        """A word whose letters of such a script go from right to left."""
+
+        def in_order(run: re.Match[str]) -> str:
+            first = start + found.start() + run.start()
+            lefts = [round(self.box(first + place).left) for place in range(len(run[0]))]
+            glyphs = [
+                "".join(letter for _, letter in group)
+                for _, group in groupby(zip(lefts, run[0], strict=True), key=itemgetter(0))
+            ]
+            if lefts[0] < lefts[-1]:
+                glyphs.reverse()
+            return "".join(LAM_ALEF.sub(r"\2\1", glyph) for glyph in glyphs)
+
+        return BACKWARDS.sub(in_order, found[0])
 
     def is_bold(self, index: int) -> bool:
         if self._raw.FPDFText_GetFontWeight(self.page, index) >= 600:
@@ -191,7 +237,7 @@ def _pieces(words: _Words, rules: Sequence[Rule], lost: Counter[str]) -> Iterato
         start = line.start()
         narrow: list[Gap] = []
         size = words.size(start + len(line[0]) - len(line[0].lstrip()))
-        mixed = RIGHT_TO_LEFT.search(line[0]) is not None
+        mixed = has_right_to_left(line[0])
         for space in GAP.finditer(words.characters, line.start(), line.end()):
             before, after = words.box(space.start() - 1), words.box(space.end())
             gap = max(after.left - before.right, before.left - after.right)
@@ -217,7 +263,7 @@ def _piece(
     words: _Words, start: int, end: int, narrow: Sequence[Gap], lost: Counter[str]
 ) -> Iterator[Piece]:
     part = words.characters[start:end]
-    text = _letters(part, lost)
+    text = _letters(words.as_read(start, end), lost)
     if not text:
         return
     first = start + len(part) - len(part.lstrip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.documents import Source
+from index.documents import Source, StatementHit
 from index.english.dates import DATES, days
 from index.english.lexicon import MONTHS
 
@@ -15,6 +15,7 @@ WHEN = re.compile(
     rf",?\s*\b(?:[Ii]n|[Oo]n|[Oo]f|[Ff]rom|[Aa]t|[Dd]uring)\s+(?:the\s+(?:\w+\s+){{1,2}}(?:of|on|from)\s+)?"
     rf"(?P<date>{DAY},? (?:19|20)\d\d|{DAY}|(?:{MONTH_NAMES})(?: (?:19|20)\d\d)?)(?!\s+\d)\b,?"
 )
+ISO_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 MONTH = re.compile(rf"(?P<month>{MONTH_NAMES})(?: (?P<year>(?:19|20)\d\d))?")
 
 
@@ -38,6 +39,14 @@ def is_of(source: Source, question: str) -> bool:
 def names_a_date(question: str) -> bool:
     """Does it say of when?"""
     return WHEN.search(question) is not None
+
+
+def day_of(hit: StatementHit) -> str | None:
+    """The day of a statement as ISO has it: that of its mail or message, else its document's."""
+    occasion = hit.statement.occasion
+    if occasion is not None and ISO_DAY.match(occasion.time):
+        return occasion.time[:10]
+    return next((day for day in _own(hit.source) if ISO_DAY.match(day)), None)
 
 
 def _wanted(question: str) -> Iterator[str]:

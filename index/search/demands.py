@@ -72,11 +72,13 @@ def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
     return Insistence(frozenset(insisted), has_negation(question))
 
 
-def seems_foreign(question: str, known: int, lexicon: Lexicon = ENGLISH) -> bool:
+def seems_foreign(question: str, known: int, passage: str = "", lexicon: Lexicon = ENGLISH) -> bool:
     """May the question be in another language than the documents, of whose words they have so
-    many: hardly any, and it asks by none of this language's words?"""
+    many: hardly any, and it asks by none of this language's words, or a passage has none?"""
     words = WORD.findall(question)
-    return len(words) > 1 and known <= len(words) / 4 and not _is_in(lexicon, words)
+    if len(words) <= 1 or known > len(words) / 4:
+        return False
+    return not (_is_in(lexicon, words) and _is_in(lexicon, WORD.findall(passage) or words))
 
 
 def restricting(question: str) -> tuple[str, ...]:

@@ -112,16 +112,8 @@ def evaluate(
     index = library.status()
     identity = _identity(asked, index, {"scope": scope, "mode": mode, **settings})
     journal = Journal(out, identity, notice or _silent) if out else None
-    kept = journal.kept if journal else {}
-    records = {**kept}
     watched = _Watched(gold, layout_of, progress or _silent)
-    watched.see_all(kept.values())
-    for record in _records(ask, [q for q in asked.questions if q.id not in kept], jobs):
-        records[record.id] = record
-        if journal:
-            journal.add(record)
-        watched.see(record)
-    ordered = tuple(records[question.id] for question in asked.questions)
+    ordered, resumed = _recorded(ask, asked.questions, journal, watched, jobs)
     return Run(
         gold,
         ordered,
@@ -131,10 +123,29 @@ def evaluate(
         name=str(questions.path),
         settings=settings,
         texts={name: read(sources[name]) for name in _named(gold, ordered) if name in sources},
-        resumed=len(kept),
+        resumed=resumed,
         seconds=time.perf_counter() - started,
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _recorded(
+    ask: Callable[[Question], Record],
+    questions: Sequence[Question],
+    journal: Journal | None,
+    watched: _Watched,
+    jobs: int,
+) -> tuple[tuple[Record, ...], int]:
+    """A record of each question in order, and how many of them an earlier run left."""
+    kept = journal.kept if journal else {}
+    records = {**kept}
+    watched.see_all(kept.values())
+    for record in _records(ask, [each for each in questions if each.id not in kept], jobs):
+        records[record.id] = record
+        if journal:
+            journal.add(record)
+        watched.see(record)
+    return tuple(records[question.id] for question in questions), len(kept)
 
 
 def _identity(questions: QuestionSet, index: Status, settings: Mapping[str, str]) -> dict[str, str]:

@@ -14,14 +14,14 @@ from pydantic import BaseModel, Field
 
 from assistant.accounts.ledger import Ledger
 from assistant.answers import Turn
-from assistant.browsing.listing import MOST_LISTED, Wanted, gather
+from assistant.browsing.listing import MOST_LISTED, Order, Wanted, gather
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
 from assistant.errors import AccountsDamaged
 from assistant.receipts.receipt import receipt_of
 from assistant.receipts.rechecking import recheck
 from assistant.rendering.answers import findings_to_dict, source_to_dict, span_to_dict, to_dict
-from assistant.rendering.statements import speaker_to_dict, statement_to_dict
+from assistant.rendering.statements import listing_to_dicts, speaker_to_dict
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.downloading import download
 from assistant.web.api.parameters import Whoever
@@ -70,7 +70,8 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     """Asking, in a thread of the executor; reading, listing, checking."""
     assistant = services.assistant
     _add_asking(app, services, executor)
-    _add_documents(app, assistant, services.ledger)
+    _add_documents(app, assistant)
+    _add_contents(app, assistant, services.ledger)
     _add_listings(app, assistant, services.ledger)
 
     @app.get("/health")
@@ -144,7 +145,7 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
         return JSONResponse(findings_to_dict(findings))
 
 
-def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
+def _add_documents(app: FastAPI, assistant: Assistant) -> None:
     @app.get("/documents")
     @doors.call("ask")
     def documents(caller: Whoever, limit: Limit = MOST_LISTED) -> Response:
@@ -168,6 +169,8 @@ def _add_documents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
             }
         )
 
+
+def _add_contents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     @app.get("/documents/{id}/text")
     @doors.call("ask")
     def text(
@@ -241,12 +244,14 @@ def _add_listings(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         about: str | None = None,
         documents: NamedLike = None,
         limit: Limit = MOST_LISTED,
+        order: Order = "document",
     ) -> Response:
-        """What was said by a speaker, about a topic, in documents (a glob)."""
+        """What was said by a speaker, about a topic, in documents (a glob). In the order of time
+        each has its day, and which earlier ones it denies."""
         view = assistant.view_of(caller.principal)
-        listing = gather(view, Wanted(speaker, about, documents, limit))
+        listing = gather(view, Wanted(speaker, about, documents, limit, order=order))
         ledger.saw_statements(caller.principal, caller.session, listing.hits)
-        return listed([statement_to_dict(hit) for hit in listing.hits], listing.total)
+        return listed(listing_to_dicts(listing), listing.total)
 
 
 def listed(rows: list[dict[str, Any]], total: int) -> Response:

@@ -28,13 +28,13 @@ from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.store import Store
 from assistant.answers import Mode, read_link
-from assistant.browsing.listing import MOST_LISTED, Wanted, gather
+from assistant.browsing.listing import MOST_LISTED, Order, Wanted, gather
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.rendering.answers import source_to_dict, span_to_dict, to_dict
 from assistant.rendering.errors import tell
-from assistant.rendering.statements import statement_to_dict
+from assistant.rendering.statements import listing_to_dicts
 from assistant.settings import Settings
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
@@ -117,7 +117,7 @@ class Tools:
         listing = gather(self.assistant.view_of(caller.principal), wanted)
         self.ledger.saw_statements(caller.principal, caller.session, listing.hits)
         return {
-            "statements": [statement_to_dict(hit) for hit in listing.hits],
+            "statements": listing_to_dicts(listing),
             "total": listing.total,
             "near_names": list(listing.near),
         }
@@ -176,10 +176,12 @@ def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer
         about: str | None = None,
         documents: NamedLike = None,
         limit: Count = MOST_LISTED,
+        order: Order = "document",
     ) -> dict[str, Any]:
-        """List who said what: of a speaker, about a topic, in documents; name one of these."""
+        """List who said what: of a speaker, about a topic, in documents; name one of these. In
+        the order "time" each has its date and the links of earlier ones that it denies."""
         with _errors_in_words():
-            wanted = Wanted(speaker, about, documents, limit)
+            wanted = Wanted(speaker, about, documents, limit, order=order)
             return tools.statements(whose(context), wanted)
 
     return server

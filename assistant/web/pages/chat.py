@@ -184,7 +184,7 @@ def build_page(asking: Asking, assistant: Assistant, memory: AnswerMemory) -> gr
 def _conversation(
     writes_with: str | None,
 ) -> tuple[gr.Chatbot, gr.Dataset, gr.Textbox, gr.Radio, gr.Dropdown]:
-    """The left column: what was said, questions to try, the question, how and where to look."""
+    """The left column: what was said, questions to try, then what is asked."""
     import gradio as gr
 
     chat = gr.Chatbot(
@@ -206,6 +206,14 @@ def _conversation(
         show_label=False,
         layout="table",
     )
+    question, mode, documents = _asking(writes_with)
+    return chat, examples, question, mode, documents
+
+
+def _asking(writes_with: str | None) -> tuple[gr.Textbox, gr.Radio, gr.Dropdown]:
+    """The question, how it is answered and where is looked."""
+    import gradio as gr
+
     with gr.Row(elem_id="ask"):
         question = gr.Textbox(
             elem_id="question",
@@ -237,7 +245,7 @@ def _conversation(
         container=False,
         filterable=True,
     )
-    return chat, examples, question, mode, documents
+    return question, mode, documents
 
 
 def _caller() -> Caller:

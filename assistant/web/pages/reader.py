@@ -82,6 +82,7 @@ def read_page(document: Document, cited: Sequence[Span], version: str | None, th
         has_changed=bool(version and version != source.version),
         is_beyond=any(span.end > len(document.text) for span in cited),
         length=len(document.text),
+        page_name="Slide" if any(b.kind == "slide" for b in document.structure) else "Page",
         blocks=laid_out(document, merged(document, cited)),
     )
 

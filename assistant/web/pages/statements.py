@@ -18,7 +18,8 @@ from fastapi.responses import HTMLResponse
 
 from assistant.accounts.ledger import Ledger
 from assistant.answering.crediting import lead, pieces
-from assistant.browsing.listing import Listing, Wanted, gather, matching
+from assistant.browsing.listing import Listing, Order, Wanted, gather, matching
+from assistant.browsing.timeline import changes
 from assistant.chat import Assistant
 from assistant.rendering.answers import day, name_beside_title
 from assistant.rendering.statements import (
@@ -39,6 +40,7 @@ from assistant.web.entry.callers import Caller
 from assistant.web.pages.frame import masthead
 from index.documents import Source, StatementHit
 from index.english.spelling import counted
+from index.search.dated import day_of
 from index.search.speakers import Speaker
 
 PATH = "/statements"
@@ -58,6 +60,7 @@ class Shown:
     document: str = ""
     find: str = ""
     limit: int = STATEMENTS_AT_ONCE
+    order: Order = "document"
 
     @property
     def wanted(self) -> Wanted | None:
@@ -70,6 +73,7 @@ class Shown:
             glob.escape(self.document) if self.document else None,
             min(self.limit, MOST_STATEMENTS),
             exactly=True,
+            order=self.order,
         )
 
     @property
@@ -88,7 +92,13 @@ class Shown:
             "about": self.about,
             "document": self.document,
             "find": self.find,
+            "order": self.order if self.order == "time" else "",
         }
+
+    @property
+    def in_other_order(self) -> Shown:
+        """The same by time, or by document."""
+        return replace(self, order="document" if self.order == "time" else "time")
 
 
 def add_statements(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
@@ -103,8 +113,9 @@ def add_statements(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         document: str = "",
         find: str = "",
         limit: Limit = STATEMENTS_AT_ONCE,
+        order: Order = "document",
     ) -> HTMLResponse:
-        shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit)
+        shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit, order)
         return HTMLResponse(statements_page(assistant, shown, caller, ledger))
 
 
@@ -173,7 +184,14 @@ def _found(shown: Shown, listing: Listing | None) -> Mapping[str, object]:
     """The statements by document; or that there are none; or nothing if none were wanted."""
     if listing is None or not listing.hits:
         nothing = nothing_found(_as_typed(shown, listing)) if listing else ""
-        return {"nothing": nothing, "tally": "", "groups": [], "left_out": "", "further": ""}
+        return {
+            "nothing": nothing,
+            "tally": "",
+            "groups": [],
+            "left_out": "",
+            "further": "",
+            "changes": [],
+        }
     statements = counted(listing.total, "statement")
     further = replace(shown, limit=shown.limit + STATEMENTS_AT_ONCE)
     return {
@@ -182,6 +200,10 @@ def _found(shown: Shown, listing: Listing | None) -> Mapping[str, object]:
         "groups": [
             _document(list(group))
             for _, group in groupby(listing.hits, key=lambda hit: hit.source.id)
+        ],
+        "changes": [
+            [_dated(change.earlier), _dated(change.later)]
+            for change in (changes(listing.hits) if shown.order == "time" else ())
         ],
         "left_out": left_out_note(len(listing.hits), listing.total, "statement"),
         "further": further.address if further.limit <= MOST_STATEMENTS else "",
@@ -198,10 +220,17 @@ def _document(hits: Sequence[StatementHit]) -> Mapping[str, object]:
     source = hits[0].source
     return {
         "title": source.title,
-        "details": [*filter(None, (day(source.published), name_beside_title(source)))],
+        "details": [
+            *filter(None, (day(source.published) or day_of(hits[0]), name_beside_title(source)))
+        ],
         "notes": dict.fromkeys(note for hit in hits if (note := note_of(hit))),
         "statements": [_statement(hit) for hit in hits],
     }
+
+
+def _dated(hit: StatementHit) -> Mapping[str, object]:
+    """One side of a change of mind."""
+    return {**_statement(hit), "day": day_of(hit), "title": hit.source.title}
 
 
 def _statement(hit: StatementHit) -> Mapping[str, object]:

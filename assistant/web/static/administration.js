@@ -6,15 +6,6 @@ const TYPING = 200;
 
 document.documentElement.classList.add("scripted");
 
-// To screen readers always; to the eye only what it could miss.
-function say(words, seen = true) {
-  const said = document.getElementById("said");
-  said.textContent = words;
-  said.classList.toggle("shown", seen && words !== "");
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => said.classList.remove("shown"), 2500);
-}
-
 // What was asked for last is shown, whatever comes back first.
 let asked = 0;
 async function show(address, options) {

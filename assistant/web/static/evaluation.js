@@ -7,15 +7,6 @@ const EVERY = 1000;
 
 document.documentElement.classList.add("scripted");
 
-// To screen readers always; to the eye only what it could miss.
-function say(words, seen = true) {
-  const said = document.getElementById("said");
-  said.textContent = words;
-  said.classList.toggle("shown", seen && words !== "");
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => said.classList.remove("shown"), 2500);
-}
-
 async function load(address, options) {
   const reply = await fetch(address, options);
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");

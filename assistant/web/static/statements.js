@@ -79,13 +79,6 @@ async function follow(address) {
   if (document.getElementById("record").className) scrollTo(0, 0);
 }
 
-function say(words) {
-  const said = document.getElementById("said");
-  said.textContent = words;
-  said.classList.add("shown");
-  setTimeout(() => said.classList.remove("shown"), 2500);
-}
-
 async function copy(button) {
   const { said, title, link } = button.dataset;
   const comma = said.endsWith("—") ? "" : ",";

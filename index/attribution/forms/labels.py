@@ -34,7 +34,7 @@ ANY_NAME = r"[^\s:<>|\[\]()](?:[^:<>|\[\]()\n]{0,38}?[^\s:<>|\[\]()])??"
 
 SHOUTED = rf"[{UPPER}][{UPPER}’'-]+|Mc[{UPPER}]+"
 ASIDE = r"(?:[ \t]*(?:\((?!\d)[^()\n]{1,60}\)|\[(?!\d)[^\]\n]{1,40}\])){0,3}"
-MARK = r"[ \t]*(?:\d{1,2}[ \t]{2,})?(?:[-*•–·][ \t]+)?[*_]{0,3}"
+MARK = r"[ \t]*(?:\d{1,2}[ \t]{2,})?(?:Q\d{1,3}\.?[ \t]+)?(?:[-*•–·][ \t]+)?[*_]{0,3}"
 """What a line may begin with: the number of a line of a court's record, a bullet, bold marks."""
 
 TO_WORDS = r"[*_]{0,3}[ \t]*\n?[ \t]*(?:\n[ \t]*)?(?=\S)"

@@ -35,6 +35,10 @@ HEAD = 1_500
 LEAST_IMPERSONAL = 3
 """From which a text is of a meeting though it does not say so."""
 
+BODY_DECIDES = re.compile(
+    r"\b[Tt]he (?:Board|Council|Committee|Governors|Trustees|Governing Body|Directors|Members) "
+    r"(?:resolved|agreed|noted|decided|approved)\b"
+)
 NO_BODY = frozenset("meeting minutes agenda annual general".split())
 BODIES = DECIDERS | ORGANIZATION | PUBLIC_BODIES
 
@@ -47,7 +51,8 @@ def decisions(layout: Layout) -> Iterator[Turn]:
         return
     is_minutes = MINUTES.search(layout.text, 0, HEAD) is not None or bool(Cast(layout).listed)
     shouted = any(match["label"].isupper() for match in labelled)
-    if not is_minutes and not shouted and len(found) < LEAST_IMPERSONAL:
+    least = 1 if BODY_DECIDES.search(layout.text) else LEAST_IMPERSONAL
+    if not is_minutes and not shouted and len(found) < least:
         return
     who = _body(layout) or "The meeting"
     taken: list[Span] = []

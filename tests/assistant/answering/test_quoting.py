@@ -362,6 +362,22 @@ def test_sentences_are_gathered_where_no_document_has_a_list(
     assert {citation.quote for citation in answer.citations} == set(lines)
 
 
+def test_rows_of_a_table_are_quoted_that_the_question_tells_from_others(
+    make_collection: MakeCollection,
+) -> None:
+    """All of them if it tells none."""
+    rows = ("Harbour,Ferry,Deck", "Harbour,Tug,Engine", "Town,Tram,Bell", "Town,Bus,Door")
+    table = "\n".join(["Office,Vehicle,Broken", *rows])
+    assistant = open_to_chat(Settings(make_collection({"vehicles.csv": table}).home))
+    some = ask(assistant, "Which vehicles are of the harbour office?")
+    assert [citation.quote for citation in some.citations] == [
+        "Office: Harbour; Vehicle: Ferry; Broken: Deck.",
+        "Office: Harbour; Vehicle: Tug; Broken: Engine.",
+    ]
+    every = ask(assistant, "List all vehicles of the offices.")
+    assert all(word in str(every.citations) for word in ("Ferry", "Tug", "Tram", "Bus"))
+
+
 def test_the_parts_of_a_question_are_answered_one_by_one(make_collection: MakeCollection) -> None:
     """Each with its own source; what no document says is named."""
     texts = {

@@ -65,6 +65,7 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
         ("The CRU meets in the large room on Sundays [2].", "supported"),
         ("The mayor opened the new harbour of Arden on 3 May [1].", "supported"),
         ("Arden opened the new harbour on 3 May [1].", "supported"),
+        ("Somebody opened the new harbour of Arden on 3 May [1].", "supported"),
         (
             "“We built 40 berths for fishing boats, and nobody lost a job,” Ann said [1].",
             "supported",

@@ -63,6 +63,8 @@ def spoken(
         (spoken("The director said so, Mary Lee.", "The director"), "Mary Lee", True),
         (spoken("Mary Lee. " + "x " * 50 + "The director said so.", "The director"), "Lee", False),
         (spoken("The CEO said so, Mary Lee.", "The CEO"), "Mary Lee", True),
+        (spoken("Mary Lee, President, said so.", "President"), "Mary Lee", True),
+        (spoken("Mary Lee, President, said so.", "President"), "Bo Grant", False),
     ],
 )
 def test_a_statement_is_credited_to_whom_the_document_names(

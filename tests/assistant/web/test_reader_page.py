@@ -5,7 +5,7 @@ from typing import Any
 from lxml import html
 
 from assistant.web.pages.reader import read_page
-from index.documents import Document, Source, Span
+from index.documents import Block, BlockKind, Document, Source, Span
 from index.reading.files import read
 
 MARKDOWN = """# Harbour
@@ -96,3 +96,13 @@ def test_a_table_without_names_has_its_rows_one_below_the_other() -> None:
     main = shown(document("Ann,5\nBob,6\n", ".csv"))
     assert main.xpath(".//th") == []
     assert words(main.xpath(".//tr")) == ["Ann | 5", "Bob | 6"]
+
+
+def test_slides_are_called_slides_and_pages_pages() -> None:
+    """Before the first character of each."""
+    names: dict[BlockKind, str] = {"slide": "Slide", "paragraph": "Page"}
+    for kind, name in names.items():
+        blocks = (Block(kind, Span(0, 4)), Block(kind, Span(6, 10)))
+        found = Document(Source("d", "d", "T", "1"), "One.\n\nTwo.", (0, 6), blocks)
+        borders = shown(found).xpath('.//*[@role="separator"]')
+        assert words(borders) == [f"{name} 1", f"{name} 2"]

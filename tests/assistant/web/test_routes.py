@@ -328,3 +328,12 @@ def test_another_port_is_picked_when_one_is_taken() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert pick_port("127.0.0.1", port) != port
+
+
+def test_statements_are_listed_by_their_days(client: TestClient) -> None:
+    """By the route with each day, and on the page, which leads from one order to the other."""
+    rows = client.get("/api/v1/statements", params={"speaker": "Rahmon", "order": "time"}).json()
+    assert rows
+    assert all({"date", "denies"} <= row.keys() for row in rows)
+    page = client.get("/statements", params={"speaker": "Emomali Rahmon", "order": "time"}).text
+    assert "By document" in page

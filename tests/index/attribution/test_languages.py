@@ -5,7 +5,7 @@ import pytest
 from index.attribution.languages import Attributor, language_of, languages
 from index.documents import LOCAL_USER, Document, Source
 from index.errors import ParserUnavailable
-from tests.conftest import ATTRIBUTOR, MakeCollection
+from tests.conftest import ATTRIBUTOR, MakeCollection, run_python
 
 RUSSIAN = "Президент сказал, что мост закрыт. «Мы построим новый», — сказал он журналистам."
 
@@ -82,3 +82,18 @@ def test_a_model_that_is_not_installed_is_named() -> None:
     german = "Der Minister sagte, dass die Brücke geschlossen sei."
     with pytest.raises(ParserUnavailable, match="no_such_model"):
         attributor.attribute(Document(Source("d", "d", "D", "1"), german))
+
+
+def test_english_is_parsed_without_pytorch() -> None:
+    """Which another one may need, and can load afterwards."""
+    script = """
+import sys
+from index.attribution.languages import SAMPLE, Attributor, languages
+from index.documents import Document, Source
+attributor = Attributor(languages())
+assert attributor.attribute(Document(Source("a", "a", "a", "1"), SAMPLE))
+print("torch" in sys.modules)
+import torch
+"""
+    done = run_python(script)
+    assert (done.returncode, done.stdout.strip()) == (0, "False"), done.stderr

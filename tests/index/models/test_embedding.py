@@ -18,6 +18,7 @@ from index.models import embedding
 from index.models.embedding import (
     PACKAGED_MODELS,
     OnnxEmbedder,
+    Packaged,
     SentenceTransformerEmbedder,
     cosines_to,
     open_embedder,
@@ -83,7 +84,7 @@ def test_the_default_model_is_known_by_its_name_weights_and_pooling(
     embedder: OnnxEmbedder,
 ) -> None:
     """So that vectors of two models are never compared."""
-    _, digest = PACKAGED_MODELS["all-MiniLM-L6-v2"]
+    digest = PACKAGED_MODELS["all-MiniLM-L6-v2"].digest
     assert embedder.identity == f"all-MiniLM-L6-v2@{digest[:12]} mean"
     assert embedder.dimensions == 384
 
@@ -287,8 +288,8 @@ def test_tampered_weights_of_a_packaged_model_are_refused(
     (tmp_path / "tampered_model" / "__init__.py").touch()
     weights.write_bytes(b"other weights")
     monkeypatch.syspath_prepend(tmp_path)
-    _, digest = PACKAGED_MODELS["all-MiniLM-L6-v2"]
-    monkeypatch.setitem(PACKAGED_MODELS, "all-MiniLM-L6-v2", ("tampered-model", digest))
+    tampered = PACKAGED_MODELS["all-MiniLM-L6-v2"]._replace(requirement="tampered-model")
+    monkeypatch.setitem(PACKAGED_MODELS, "all-MiniLM-L6-v2", tampered)
     with pytest.raises(EmbedderUnavailable, match="are not those of all-MiniLM-L6-v2"):
         open_embedder("all-MiniLM-L6-v2", tmp_path / "models")
     assert not (tmp_path / "models").exists()
@@ -298,7 +299,7 @@ def test_a_packaged_model_that_is_not_installed_says_how_to_install_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the name of the package."""
-    monkeypatch.setitem(PACKAGED_MODELS, "gone", ("gone-model", "0"))
+    monkeypatch.setitem(PACKAGED_MODELS, "gone", Packaged("gone-model", "0"))
     with pytest.raises(EmbedderUnavailable, match="pip install gone-model"):
         open_embedder("gone", tmp_path)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from index.documents import Block, walk
 from index.reading.blocks import Reading
-from index.reading.pdf import read_pdf
+from index.reading.pdf import _Words, read_pdf
 
 Drawn = tuple[int, int, str]
 """Words and where they begin: x, y."""
@@ -253,3 +255,54 @@ def test_columns_that_stand_close_are_told_apart_by_all_rows() -> None:
         for x, cell in zip((60, 135, 170, 220), cells, strict=True)
     ]
     assert paragraphs(read_pdf(pdf(words)))[0] == "Small boat | 27093 | 25742 | 86"
+
+
+class Glyphs(_Words):
+    """Letters at places, as a file may have drawn them."""
+
+    def __init__(self, drawn: Iterable[tuple[str, float]]) -> None:
+        self.characters, self._lefts = "", list[float]()
+        for letters, left in drawn:
+            self.characters += letters
+            self._lefts += [left] * len(letters)
+
+    def box(self, index: int) -> Any:
+        return SimpleNamespace(left=self._lefts[index])
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        [("ש", 50), ("ל", 45), (" ", 40), ("2031", 20), (",", 15), (" ", 10), (".ו", 5)],
+        [("ל", 45), ("ש", 50), (" ", 40), (",2031", 15), (" ", 10), (".ו", 5)],
+        [(".ו", 5), (" ", 10), (",2031", 15), (" ", 40), ("ל", 45), ("ש", 50)],
+    ],
+    ids=["as it is read", "letters as they stand", "words as they stand"],
+)
+def test_lines_from_right_to_left_are_read_as_their_letters_stand(
+    drawn: list[tuple[str, float]],
+) -> None:
+    glyphs = Glyphs(drawn)
+    assert glyphs.as_read(0, len(glyphs.characters)) == "של 2031, ו."
+
+
+def test_lam_and_alef_of_one_glyph_are_in_the_order_of_the_word() -> None:
+    glyphs = Glyphs([("ا", 30), ("أل", 20), ("و", 10), ("ل", 5)])
+    assert glyphs.as_read(0, 5) == "الأول"
+
+
+def test_a_table_that_goes_on_on_the_next_page_keeps_the_names_of_its_columns() -> None:
+    rows = [("Alta", "12", "9"), ("Bodo", "31", "28"), ("Hamar", "7", "5"), ("Molde", "4", "8")]
+
+    def drawn(*shown: tuple[str, ...]) -> list[Drawn]:
+        return [
+            (60 + 120 * column, 700 - 18 * row, cell)
+            for row, cells in enumerate(shown)
+            for column, cell in enumerate(cells)
+        ]
+
+    reading = read_pdf(pdf(drawn(("Port", "Income", "Costs"), *rows), drawn(*rows)))
+    assert paragraphs(reading)[4:6] == [
+        "Port: Alta; Income: 12; Costs: 9.",
+        "Port: Bodo; Income: 31; Costs: 28.",
+    ]
