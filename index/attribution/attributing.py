@@ -34,6 +34,7 @@ from index.english.lexicon import VIEWS
 from index.lexicon import Lexicon
 
 OF_THE_VIEW = re.compile(rf"\bof the (?:{'|'.join(sorted(VIEWS))})\b")
+REST_OF_A_WORD = re.compile(r"[’']?[a-z]")
 TALK = re.compile(r"\?|\byou(?:r|rs|rself)?\b", re.IGNORECASE)
 
 LEAST_TALKS = 2
@@ -192,8 +193,12 @@ class _Attribution:
                     yield utterance
 
     def _is_anybodys(self, utterance: Utterance) -> bool:
-        """Is a speaker named? Of a quotation in another one it has to be known who."""
+        """Is a speaker named? Of a quotation in another one it has to be known who. What is left
+        of "let's say" or "hour(s)" names nobody."""
         if utterance.only_if_named and utterance.speaker is None:
+            return False
+        printed = self._text[utterance.as_printed.start : utterance.as_printed.end]
+        if REST_OF_A_WORD.fullmatch(printed):
             return False
         if utterance.segment < len(self._segments) or utterance.turn is None:
             return utterance.subject is not None or utterance.speaker is not None
