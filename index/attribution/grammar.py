@@ -78,12 +78,19 @@ class Grammar:
         """Who does it, wherever the grammar says so; None for a passive without "by", be it
         only a participle: "asked about the price, he …"."""
         own = self.of(verb, *SUBJECTS)
+        if own and self._is_told_what_to_do(own[0], verb):
+            return None
         if own:
             relative = self.tree[own[0]].tag in RELATIVE_PRONOUNS
             return self._antecedent(verb) if relative else self._nearest(own, verb)
         if self.of(verb, *PASSIVE) or self._is_bare_participle(verb):
             return self._agent(verb)
         return self._shared_subject(verb, depth) if depth < DEEPEST else None
+
+    def _is_told_what_to_do(self, noun: int, verb: int) -> bool:
+        """Does an imperative stand behind a colon: "Tenants who leave: tell the office"?"""
+        between = self.tree[noun:verb]
+        return self.tree[verb].tag in ("VB", "VBP") and any(word.text == ":" for word in between)
 
     def _nearest(self, nouns: Sequence[int], verb: int) -> int:
         """Of two subjects that a parser gives one verb, the one right in front: "said Lind, and

@@ -49,6 +49,7 @@ def test_what_nobody_says_is_no_statement() -> None:
     assert said("The bridge fell in May. It was painted green.") == []
     assert said("The film “A Long Day” opens in May.") == []
     assert said("Let's say the bridge falls in May.") == []
+    assert said("Drivers who leave early: ask the office for the keys.") == []
 
 
 def test_a_quotation_goes_on_behind_its_cue() -> None:
