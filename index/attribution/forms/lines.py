@@ -113,9 +113,9 @@ def _headline(line: Span, match: re.Match[str], label: Span) -> Turn:
 
 
 def _speaks(layout: Layout, match: re.Match[str], line: Span) -> bool:
-    asserts = ASSERTS.search(match[0]) is not None or (
-        match["said"][0].islower() and match["name"].split(" ")[-1].lower() not in FINDERS
-    )
+    last = match["name"].split(" ")[-1].lower()
+    is_body = last in FINDERS | DECIDERS  # whose topics stand behind a colon, too
+    asserts = ASSERTS.search(match[0]) is not None or (match["said"][0].islower() and not is_body)
     return _is_speakers(layout, match["name"], line) or (asserts and _is_role(match["name"]))
 
 

@@ -112,6 +112,13 @@ def test_a_headline_with_a_colon_is_no_turn() -> None:
     assert turns(text)[0] == ("Ann Orr", ["When did the roof fall in? Were you there?"])
 
 
+def test_a_body_with_a_topic_behind_a_colon_says_nothing() -> None:
+    """As minutes are headed; one that asserts something does."""
+    assert found("Garden Society: committee meeting\n\nPresent: Ann Orr (chair).") == ()
+    (said,) = found("Garden Society: the pond will not be filled\n\nPresent: Ann Orr (chair).")
+    assert said.found_by == "headline"
+
+
 def test_turns_are_kept_and_found(make_collection: MakeCollection) -> None:
     """From the catalog as they were attributed."""
     made = make_collection({"hearing.txt": HEARING})
