@@ -20,7 +20,6 @@ from assistant.answering.units import Layouts, Read
 from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
-from index.english.lexicon import SAID
 from index.models.embedding import MULTILINGUAL
 from index.search.demands import seems_foreign
 from index.search.who_said import about_topic
@@ -31,7 +30,6 @@ their cosines with the best sentence, .83 of the questions in German on xquad's 
 are then answered, and .09 of those on documents that are left out; in Russian .69 and .04, in
 Chinese .42 and none."""
 
-ASKS_WHO_SAID = re.compile(rf"\W*who\s+(?:else\s+)?(?:{'|'.join(sorted(SAID))})\b", re.IGNORECASE)
 NAME_WORD = re.compile(r"\w{4,}")
 
 
@@ -111,15 +109,7 @@ def _answer(query: Query, found: Found, means: Means) -> Draft:
         return credit(query, found, said)
     if query.asks == "did" and said is not None:
         return _done(query, found, said, means)
-    draft = _from_passages(query, found, means)
-    if (
-        said is not None
-        and draft.claims
-        and not draft.opening
-        and ASKS_WHO_SAID.match(query.standalone_question)
-    ):
-        return replace(draft, opening=fill("nobody_credited"))
-    return draft
+    return _from_passages(query, found, means)
 
 
 def _done(query: Query, found: Found, said: Said, means: Means) -> Draft:

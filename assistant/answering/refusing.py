@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -23,7 +24,7 @@ from assistant.prompting import fill
 from index.documents import Document, Evidence, Found, Hit, Query, Source, StatementHit
 from index.english.dates import days
 from index.english.kinds import Kind
-from index.english.lexicon import FUNCTION_WORDS, MONTHS
+from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
 from index.english.quantities import is_number
 from index.english.spelling import WORD, counted, root
 from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
@@ -62,6 +63,8 @@ MOST_NAMED = 3
 
 CONSIDERED = 3
 """Passages or statements that a refusal shows."""
+
+ASKS_WHO_SAID = re.compile(rf"\W*who\s+(?:else\s+)?(?:{'|'.join(sorted(SAID))})\b", re.I)
 
 ASKED_ABOUT_DOCUMENTS = frozenset(
     map(
@@ -113,6 +116,12 @@ class Case:
     def is_nobody(self) -> bool:
         """Is nobody called like the one whose words are asked for?"""
         return self.found.said is not None and not self.found.said.speakers
+
+    @property
+    def is_quoted_for_nobody(self) -> bool:
+        """Would passages be quoted to somebody who asks who said it, for nobody is credited?"""
+        asks = ASKS_WHO_SAID.match(self.query.standalone_question) is not None
+        return bool(self.quotable) and asks and self.found.said is not None
 
     @property
     def text(self) -> Evidence | None:
@@ -347,6 +356,11 @@ RULINGS = (
         "no quoted passage has a name", "partly",
         lambda case: bool(case.quotable and case.missing) and not case.asks_for_more,
         lambda case: fill("not_mentioned_here", words=_either(case.missing)),
+    ),
+    Ruling(
+        "nobody is credited with what is quoted", "partly",
+        lambda case: case.is_quoted_for_nobody,
+        lambda case: fill("nobody_credited"),
     ),
 )  # fmt: skip
 

@@ -103,6 +103,9 @@ CASES = {
         Case(WHERE, replace(FOUND, absent=("Bergen",)), [HIT]), "No document mentions “Bergen”"),
     "no quoted passage has a name": (
         Case(Query("", "where did Ada meet Zoe?"), FOUND, [HIT]), "does not mention “Zoe”"),
+    "nobody is credited with what is quoted": (
+        Case(Query("", "who said that somebody swam?"), said(), [HIT]),
+        "Nobody is credited with this. The text says:"),
 }  # fmt: skip
 """For each ruling a case that only it decides, and some of its words."""
 
