@@ -86,6 +86,7 @@ def _blocks(
     items: dict[int, tuple[Item, int]],
     headings: dict[int, int],
 ) -> Iterator[Block]:
+    begun = items.keys() | headings.keys()
     place = 0
     while place < len(lines):
         line, end = lines[place], place + 1
@@ -98,7 +99,7 @@ def _blocks(
             yield Block("heading", Span(line.start, line.end), headings[place])
             end += end < len(lines) and UNDERLINE.match(lines[end].words) is not None
         elif line.words:
-            while end < len(lines) and lines[end].words and end not in items.keys() | headings:
+            while end < len(lines) and lines[end].words and end not in begun:
                 end += 1
             yield Block("paragraph", Span(line.start, lines[end - 1].end))
         place = end
@@ -136,8 +137,8 @@ def _goes_on(run: Sequence[Item], item: Item, lines: Sequence[Line]) -> bool:
     """Is it of the list before it? With a blank line between them, only as the next one."""
     if all(lines[place].words for place in range(run[-1].last + 1, item.first)):
         return True
-    same = [each for each in run if each.indent == item.indent]
-    return bool(same) and _follows(same[-1], item)
+    before = next((each for each in reversed(run) if each.indent == item.indent), None)
+    return before is not None and _follows(before, item)
 
 
 def _follows(before: Item, item: Item) -> bool:
@@ -159,7 +160,8 @@ def _checked(run: list[Item]) -> Iterator[list[Item]]:
 
 def _levelled(run: Sequence[Item]) -> list[tuple[Item, int]]:
     indents = sorted({item.indent for item in run})
-    return [(item, indents.index(item.indent) + 1) for item in run]
+    levels = {indent: level for level, indent in enumerate(indents, 1)}
+    return [(item, levels[item.indent]) for item in run]
 
 
 # -- headings
@@ -218,7 +220,7 @@ def _have_text_below(lines: Sequence[Line], places: Sequence[int]) -> bool:
         for place, i in zip(places, below, strict=True)
         if i is not None and len(lines[i].words) > len(lines[place].words)
     ]
-    others = sum(i in places for i in below)
+    others = len(set(places).intersection(below))
     return len(texts) > 2 and len(texts) + others >= len(places) and _are_different(lines, places)
 
 
