@@ -4,6 +4,7 @@ from typing import Any
 
 from lxml import html
 
+from assistant.receipts.links import Linked, find_cited
 from assistant.web.pages.reader import read_page
 from index.documents import Block, BlockKind, Document, Source, Span
 from index.reading.files import read
@@ -46,9 +47,15 @@ def document(text: str = MARKDOWN, suffix: str = ".md") -> Document:
 def shown(found: Document, *quotes: str) -> Any:
     """The part of the page with the text, in which these words are cited."""
     starts = [found.text.index(quote) for quote in quotes]
-    cited = [Span(s, s + len(quote)) for s, quote in zip(starts, quotes, strict=True)]
-    (main,) = html.document_fromstring(read_page(found, cited, None, "light")).xpath("//main")
-    return main
+    cited = Linked(tuple((0, Span(s, s + len(q))) for s, q in zip(starts, quotes, strict=True)))
+    return page_of(found, cited).xpath("//main")[0]
+
+
+def page_of(found: Document, cited: Linked) -> Any:
+    """The whole page for what a link cites."""
+    return html.document_fromstring(
+        read_page(found, cited, list(find_cited(cited, found)), "light")
+    )
 
 
 def words(elements: list[Any]) -> list[str]:
@@ -62,11 +69,11 @@ def test_every_character_is_in_the_page_in_order() -> None:
 
 def test_parts_are_what_they_are() -> None:
     main = shown(document())
-    assert words(main.xpath("h2")) == ["Harbour"]
-    assert words(main.xpath("h4")) == ["Hours"]
-    assert words(main.xpath("blockquote")) == ["Quiet, please."]
-    assert words(main.xpath("pre")) == ["run --fast\n  now"]
-    items = main.xpath("ul/li")
+    assert words(main.xpath("section/h2")) == ["Harbour"]
+    assert words(main.xpath("section/h4")) == ["Hours"]
+    assert words(main.xpath("section/blockquote")) == ["Quiet, please."]
+    assert words(main.xpath("section/pre")) == ["run --fast\n  now"]
+    items = main.xpath("section/ul/li")
     assert words(items) == ["1. a licence", "of Alta", "2. money"]
     assert [item.get("class") for item in items] == ["level-1", "level-2", "level-1"]
     assert [item.get("data-marker") for item in items] == ["", "•", ""]
