@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import FastAPI, Form, Query
 from fastapi.responses import HTMLResponse, Response
@@ -24,6 +25,7 @@ from assistant.web.entry.policies import READER_POLICY
 from assistant.web.pages.laying_out import Mark, contents, laid_out
 from index.documents import Document, Span
 from index.errors import DocumentNotFound, OriginalGone
+from index.reading.files import suffix_of
 
 At = Annotated[list[str], Query()]
 
@@ -87,6 +89,7 @@ def read_page(
     details = [source.byline, day(source.published), name_beside_title(source)]
     led_to = [finding for number, finding in found if number == cited.number]
     is_unknown = None in led_to
+    marked, link = marks(found, cited.number), _link(document, found, cited.number)
     return render(
         "web/document.html",
         theme=theme_of(theme),
@@ -97,16 +100,24 @@ def read_page(
         is_unknown=is_unknown,
         is_asked_again=is_unknown and not cited.words,
         fates=[_told(finding) for finding in led_to if finding and finding.fate != "same"],
-        link=_link(document, found, cited.number),
+        link=link,
         page_name="Slide" if any(b.kind == "slide" for b in document.structure) else "Page",
+        pictures=f"/read/{quote(source.id, safe='')}/pages" if has_pictures(document) else "",
+        page=document.page_of(marked[0].span.start) if marked else 1,
+        query=f"?{link.partition('?')[2].partition('#')[0]}" if link else "",
         contents=contents(document),
-        runs=laid_out(document, marks(found, cited.number), _about(cited, is_unknown=is_unknown)),
+        runs=laid_out(document, marked, _about(cited, is_unknown=is_unknown)),
     )
 
 
 def _about(cited: Linked, *, is_unknown: bool) -> int | None:
     """Where stood what may stand elsewhere now."""
     return cited.places[0][1].start if is_unknown else None
+
+
+def has_pictures(document: Document) -> bool:
+    """Are there pages that can be drawn as they look?"""
+    return suffix_of(document.source.name) == ".pdf" and bool(document.page_starts)
 
 
 def marks(found: Iterable[tuple[int, Finding | None]], led_to: int) -> list[Mark]:

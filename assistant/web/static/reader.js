@@ -17,6 +17,7 @@ function start() {
   const cited = document.getElementById("cited");
   if (cited) show(cited);
   else if (!location.hash.startsWith("#page-")) document.getElementById("about")?.scrollIntoView({ block: "center" });
+  window.startPages?.();
 }
 
 // -- words in a document that has changed -----------------------------------------------
@@ -59,6 +60,7 @@ function tell() {
 function show(mark) {
   mark.scrollIntoView({ block: "center" });
   mark.focus({ preventScroll: true });
+  mark.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 }
 
 // -- copying ----------------------------------------------------------------------------
