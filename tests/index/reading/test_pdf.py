@@ -60,8 +60,8 @@ def pdf(
         content = f"{drawn}\n{shown}"
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] {page} /Contents {len(objects)} 0 R "
-            f"/Annots [{notes if not kids else ''}] "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] {page} "
+            f"/Contents {len(objects)} 0 R /Annots [{notes if not kids else ''}] "
             "/Resources << /Font << /F1 3 0 R >> /XObject << /P 4 0 R >> >> >>"
         )
         kids.append(f"{len(objects)} 0 R")
