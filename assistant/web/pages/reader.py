@@ -157,8 +157,14 @@ def _link(
 
 def missing_page(message: str, theme: str = "system", what: str = "document") -> str:
     """What a person sees in place of a document, or its file, that is not there."""
-    theme = theme_of(theme)
-    return render("web/document.html", theme=theme, title="Not found", what=what, missing=message)
+    return render(
+        "web/document.html",
+        theme=theme_of(theme),
+        title="Not found",
+        what=what,
+        missing=message,
+        pictures="",
+    )
 
 
 def theme_of(theme: str) -> str:
