@@ -117,9 +117,9 @@ def _whole(words: Words, kept: Kept, text: str) -> str | None:
 
 def _between_ends(words: Words, kept: Kept, document: Document) -> Finding:
     """A long quotation that has changed, from where it begins to where it ends now."""
-    first = find_again(_part(kept, kept.span.start, words.exact, suffix=""), document)
+    first = find_again(replace(_part(kept, kept.span.start, words.exact), suffix=""), document)
     last_start = kept.span.end - len(words.end)
-    last = find_again(_part(kept, last_start, words.end, prefix=""), document)
+    last = find_again(replace(_part(kept, last_start, words.end), prefix=""), document)
     gone = Finding(kept, "gone", document.source, why="The document no longer has these words.")
     if first.span is None or last.span is None:
         return gone
@@ -137,8 +137,8 @@ def _between_ends(words: Words, kept: Kept, document: Document) -> Finding:
     )
 
 
-def _part(kept: Kept, start: int, words: str, **changes: str) -> Kept:
-    return replace(kept, span=Span(start, start + len(words)), quote=words, **changes)
+def _part(kept: Kept, start: int, words: str) -> Kept:
+    return replace(kept, span=Span(start, start + len(words)), quote=words)
 
 
 def _changes(finding: Finding) -> Sequence[Difference]:
