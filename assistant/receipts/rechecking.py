@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from assistant.receipts.likeness import difference, likeness, most_alike
 from assistant.receipts.receipt import Fate, Finding, Findings, Kept, Receipt
 from index.documents import Document, Span
 from index.errors import DocumentNotFound
-from index.search.view import Library
+
+if TYPE_CHECKING:
+    from index.search.view import Library
 
 UNMISTAKABLE = 40
 """Quotations of this length are found by themselves, shorter ones need the words on one
