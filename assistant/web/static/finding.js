@@ -115,7 +115,10 @@ document.addEventListener("keydown", (event) => {
   const form = document.getElementById("find");
   if (!form) return;
   if ((event.ctrlKey || event.metaKey) && event.key === "f" && !event.target.closest("#find")) open(true);
-  else if (event.key === "Escape" && !form.hidden) open(false);
+  else if (event.key === "Escape" && !form.hidden) {
+    open(false);
+    event.stopPropagation();  // it is for this alone: the page around closes the reader by it
+  }
   else if (event.key === "Enter" && event.shiftKey && event.target.id === "sought") go(-1);
   else return;
   event.preventDefault();

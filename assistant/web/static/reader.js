@@ -10,6 +10,7 @@ function start() {
   const tools = document.querySelector(".tools");
   if (!tools) return;
   tools.hidden = false;
+  for (const close of document.querySelectorAll(".close")) close.hidden = false;
   const steps = document.querySelector(".steps");
   steps.hidden = citations().length < 2;
   at = Math.max(0, citations().findIndex((mark) => mark.id === "cited"));
@@ -90,6 +91,7 @@ document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button?.dataset.step) step(Number(button.dataset.step));
   else if (button?.id === "copy-quote") copy(quotation(), "Quotation");
+  else if (button && "dismiss" in button.dataset) button.closest(".note").remove();
   else if (button?.id === "copy-link") copy(link(), "Link");
 });
 
