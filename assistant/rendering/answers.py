@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
+from assistant.addresses import at
 from assistant.answers import (
     Answer,
     Citation,
@@ -339,12 +340,12 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "reported_by": citation.reported_by,
         "note": note_of(citation),
         "passage": span_to_dict(citation.passage),
-        "link": citation.link,
+        "link": at(citation.link),
         "also": [
             {
                 "document": source_to_dict(place.source),
                 **span_to_dict(place.span),
-                "link": place.link,
+                "link": at(place.link),
             }
             for place in citation.also
         ],
@@ -422,7 +423,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "quote": kept.quote,
         "words": finding.words,
         "difference": [{"kind": part.kind, "words": part.words} for part in finding.difference],
-        "link": read_link(source, span) if source and span else None,
+        "link": at(read_link(source, span)) if source and span else None,
     }
 
 

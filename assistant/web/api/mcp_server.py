@@ -27,6 +27,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.store import Store
+from assistant.addresses import at
 from assistant.answers import Mode, read_link
 from assistant.browsing.listing import MOST_LISTED, Order, Wanted, gather
 from assistant.building import open_to_chat
@@ -109,7 +110,7 @@ class Tools:
             **span_to_dict(span),
             "length": len(document.text),
             "text": document.text[span.start : span.end],
-            "link": read_link(document.source, span),
+            "link": at(read_link(document.source, span)),
         }
 
     def statements(self, caller: Caller, wanted: Wanted) -> dict[str, Any]:
@@ -216,7 +217,7 @@ def _passage(hit: Hit) -> dict[str, Any]:
         **span_to_dict(hit.passage.span),
         "page": hit.page,
         "text": hit.passage.text,
-        "link": read_link(hit.source, hit.passage.span),
+        "link": at(read_link(hit.source, hit.passage.span)),
     }
 
 
