@@ -88,7 +88,7 @@ def open_anew(
     if not (path.exists() or _left_of_one(settings.home)):
         raise _never_made(settings)
     with writer_lock(settings.home, command):
-        fresh = path.with_name(f"{CATALOG}.restored")
+        fresh = path.with_name(f"{CATALOG}.anew")
         fresh.unlink(missing_ok=True)
         catalog = SqliteCatalog.make(fresh)
         keep(catalog)
