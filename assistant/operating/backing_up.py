@@ -34,10 +34,19 @@ from index.stores.locking import writer_lock
 
 LIST, FORMAT = "backup.json", 1
 
-NOT_KEPT = ("words", "vectors-*", "models", "writer.*", f"{CATALOG}*", f"{ACCOUNTS}*", "lost+found")
+NOT_KEPT = (
+    "words",
+    "vectors-*",
+    "models",
+    "tmp",
+    "writer.*",
+    f"{CATALOG}*",
+    f"{ACCOUNTS}*",
+    "lost+found",
+)
 """What is made again, locks, and the two databases, of which copies are kept."""
 
-MAY_BE_THERE = ("models", "writer.*", "lost+found")
+MAY_BE_THERE = ("models", "tmp", "writer.*", "lost+found")
 """What a home may hold into which a backup is restored."""
 
 LEVEL = 1
