@@ -25,6 +25,7 @@ from assistant.accounts.store import FILE as ACCOUNTS
 from assistant.accounts.store import Store, was_made
 from assistant.building import open_catalog, open_to_write
 from assistant.errors import WrongUse
+from assistant.identity.configuring import FILE as PORTAL
 from assistant.settings import Settings, read_settings
 from index.english.spelling import counted
 from index.errors import UNWRITABLE, HomeUnwritable
@@ -46,7 +47,10 @@ NOT_KEPT = (
 )
 """What is made again, locks, and the two databases, of which copies are kept."""
 
-MAY_BE_THERE = ("models", "tmp", "writer.*", "lost+found")
+SETTINGS = (PORTAL, "settings.toml")
+"""What is set where an index is to be restored goes before what was set."""
+
+MAY_BE_THERE = (*SETTINGS, "models", "tmp", "writer.*", "lost+found")
 """What a home may hold into which a backup is restored."""
 
 LEVEL = 1
@@ -98,12 +102,15 @@ def restore(settings: Settings, file: Path) -> Iterator[str]:
     home = settings.home
     with writer_lock(home, "restore"), _opened(file) as (archive, backup):
         _check_empty(home)
+        stay = [name for name in SETTINGS if (home / name).exists()]
         with _or_nothing(home) as made:
             for name, digest in backup.files.items():
                 _extract(file, archive, name, digest, made)
         moved = _move(home, backup)
     moment = time.strftime("%Y-%m-%d %H:%M", time.localtime(backup.made))
     yield f"{counted(backup.documents, 'document')} as of {moment}."
+    for name in stay:
+        yield f"{name} stays as it was here."
     if moved:
         yield f"What was added to the server is in {_uploads(home)} now, not in {backup.uploads}."
     with open_to_write(read_settings(home), "restore"):
@@ -225,7 +232,8 @@ def _or_nothing(home: Path) -> Iterator[Path]:
         folder = Path(name)
         yield folder
         for each in sorted(folder.iterdir(), key=lambda each: each.name == CATALOG):
-            each.rename(home / each.name)
+            if not (home / each.name).exists():
+                each.rename(home / each.name)
 
 
 def _extract(file: Path, archive: zipfile.ZipFile, name: str, digest: str, to: Path) -> None:

@@ -175,7 +175,8 @@ def _hand_over(holder: Owner, request: Request) -> Generator[Event]:
     import httpx
 
     url = f"{holder.address}{API}{COMMANDS}"
-    headers = {"Authorization": f"Bearer {holder.token}"}
+    # The address may be one of many of this computer, of which the server knows the names alone.
+    headers = {"Authorization": f"Bearer {holder.token}", "Host": "localhost"}
     timeout = httpx.Timeout(10, read=None)  # a file may take minutes
     try:
         with (
