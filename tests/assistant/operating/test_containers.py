@@ -107,7 +107,7 @@ PORTAL = 'url = "https://assist.example"\n'
 
 def last(instruction: str) -> str:
     """What the Dockerfile says last with an instruction."""
-    return re.findall(rf"^{instruction} (.*)$", DOCKERFILE, re.MULTILINE)[-1]
+    return str(re.findall(rf"^{instruction} (.*)$", DOCKERFILE, re.MULTILINE)[-1])
 
 
 def environment() -> dict[str, str]:
