@@ -257,6 +257,30 @@ def test_columns_that_stand_close_are_told_apart_by_all_rows() -> None:
     assert paragraphs(read_pdf(pdf(words)))[0] == "Small boat | 27093 | 25742 | 86"
 
 
+def test_numbers_a_space_apart_are_cells_where_they_stand_below_each_other() -> None:
+    rows = (("Port", "Boats", "Nets", "Crew"), ("Small boat", "27093", "25742", "86312"),
+            ("Ferry", "87847", "51686", "59120"), ("Barge", "30992", "91221", "41007"))  # fmt: skip
+    words = [
+        (x, 700 - 18 * row, cell)
+        for row, cells in enumerate(rows)
+        for x, cell in zip((60, 121, 155, 189), cells, strict=True)
+    ]
+    told = paragraphs(read_pdf(pdf(words)))
+    assert told[0] == "Port: Small boat; Boats: 27093; Nets: 25742; Crew: 86312."
+
+
+def test_lines_whose_words_stand_far_apart_to_fill_them_are_no_table() -> None:
+    lines = (
+        ((60, "The"), (110, "ferry"), (170, "leaves"), (232, "at")),
+        ((60, "nine"), (99, "on"), (150, "every"), (205, "single")),
+        ((60, "day"), (123, "but"), (160, "one,"), (217, "when")),
+        ((60, "there"), (106, "is"), (141, "much"), (229, "ice.")),
+    )
+    words = [(x, 700 - 13 * row, word) for row, line in enumerate(lines) for x, word in line]
+    text = "The ferry leaves at nine on every single day but one, when there is much ice."
+    assert paragraphs(read_pdf(pdf(words))) == [text]
+
+
 class Glyphs(_Words):
     """Letters at places, as a file may have drawn them."""
 
