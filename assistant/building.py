@@ -158,6 +158,12 @@ def open_catalog(settings: Settings) -> Catalog:
     return catalog
 
 
+def open_copy(file: Path) -> Catalog:
+    """A copy of a catalog, for whoever made it; one of an earlier format is brought up to date.
+    Raises CatalogDamaged."""
+    return SqliteCatalog.make(file)
+
+
 def was_made(home: Path) -> bool:
     """Is there a catalog? Raises CatalogDamaged if there is none any more."""
     if (home / CATALOG).exists():

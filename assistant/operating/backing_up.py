@@ -23,14 +23,13 @@ from typing import Any
 
 from assistant.accounts.store import FILE as ACCOUNTS
 from assistant.accounts.store import Store, was_made
-from assistant.building import open_catalog, open_to_write
+from assistant.building import open_catalog, open_copy, open_to_write
 from assistant.errors import WrongUse
 from assistant.identity.configuring import FILE as PORTAL
 from assistant.settings import Settings, read_settings
 from index.english.spelling import counted
 from index.errors import UNWRITABLE, HomeUnwritable
 from index.reading.finding import CATALOG, UPLOADS
-from index.stores.catalog import SqliteCatalog
 from index.stores.locking import writer_lock
 
 LIST, FORMAT = "backup.json", 1
@@ -79,7 +78,7 @@ def back_up(settings: Settings, file: Path) -> Backup:
         raise WrongUse(f"{file} lies in the index’s own folder. Name a place outside of it.")
     with _told(file), TemporaryDirectory(prefix=".onrecord-", dir=file.parent) as folder:
         copies = _copies(settings, Path(folder))
-        catalog = SqliteCatalog(copies[CATALOG])
+        catalog = open_copy(copies[CATALOG])
         catalog.check()
         documents = len(catalog.files(""))
         catalog.close()
@@ -267,7 +266,7 @@ def _check(file: Path, name: str, digest: str, parts: Iterator[bytes]) -> None:
 
 def _move(home: Path, backup: Backup) -> bool:
     """Let the catalog know where what was added is now, if that is another place."""
-    catalog = SqliteCatalog.make(home / CATALOG)
+    catalog = open_copy(home / CATALOG)
     now = _uploads(home)
     is_moved = backup.uploads != now and bool(catalog.files(backup.uploads))
     if is_moved:
