@@ -28,7 +28,7 @@ from assistant.errors import WrongUse
 from assistant.understanding.querying import Restate, understand
 from assistant.understanding.restating import WITHIN, restate
 from assistant.verifying.verification import Verification
-from index.documents import LOCAL_USER, Found, Glob, Principal, Query
+from index.documents import Found, Glob, Principal, Query
 from index.rights.deciding import Granted, Rights
 from index.search.view import Index, View
 from index.sharing import share
@@ -237,7 +237,9 @@ class Assistant:
 
     def path_of(self, document_id: str) -> Path:
         """Where a document's file is, for the operator. Raises DocumentNotFound."""
-        return Path(self._written_to().catalog.file_of(document_id, LOCAL_USER).path)
+        from index.ingesting import path_of
+
+        return path_of(self._written_to().catalog, document_id)
 
     def add(self, path: Path, prepared: Prepared, rights: Rights) -> None:
         """Index a file with these rights, whatever it says itself: it may come from anybody.

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from index.attribution.languages import Attributor
-from index.documents import Document, Passage, Sharing, Span, Statement
+from index.documents import LOCAL_USER, Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
 from index.preparing import Prepared, digest_of, is_current, prepare
@@ -553,6 +553,11 @@ def id_at(catalog: Catalog, file: Path) -> str:
     """The id of the document that this file is, or would be."""
     known = (state.document_id for state in catalog.files(str(file)) if state.path == str(file))
     return next(known, None) or document_id(file)
+
+
+def path_of(catalog: Catalog, document_id: str) -> Path:
+    """Where a document's file is, for an operator. Raises DocumentNotFound."""
+    return Path(catalog.file_of(document_id, LOCAL_USER).path)
 
 
 def document_id(file: Path) -> str:
