@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from assistant.addresses import at
 from assistant.answering.crediting import cue_of, lead, pieces
-from assistant.answers import read_link
 from assistant.browsing.listing import Listing
 from assistant.browsing.timeline import changes
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import (
     HOW_SAID,
     contradiction_note,
@@ -122,7 +123,14 @@ def note_of(hit: StatementHit) -> str | None:
 
 def link_of(hit: StatementHit) -> str:
     """Where the reader opens the document at the words."""
-    return read_link(hit.source, *hit.statement.content)
+    source, passage = hit.source, hit.passage
+    return read_link(
+        source,
+        *(
+            replace(Kept.of(source, span, passage.text, passage.start), quote=words)
+            for span, words in zip(hit.statement.content, pieces(hit), strict=True)
+        ),
+    )
 
 
 def details_of(hit: StatementHit) -> list[str]:

@@ -38,6 +38,7 @@ from assistant.web.pages.chat import GRADIO_DOORS, mount_page
 from assistant.web.pages.embed import add_embed_pages
 from assistant.web.pages.login import add_login
 from assistant.web.pages.manual import add_manual
+from assistant.web.pages.page_pictures import add_page_pictures
 from assistant.web.pages.reader import add_reader
 from assistant.web.pages.statements import add_statements
 from assistant.web.services import Services
@@ -73,6 +74,7 @@ def _app(services: Services) -> FastAPI:
     app.mount(PREFIX, create_chat_completions(services, executor))
     add_mcp(app, services, executor)
     add_reader(app, assistant, services.ledger)
+    add_page_pictures(app, assistant, services.ledger)
     add_statements(app, assistant, services.ledger)
     if (portals := services.portals) and portals.provider:
         add_login(app, portals, portals.provider, services.ledger)

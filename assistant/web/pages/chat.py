@@ -388,12 +388,12 @@ def _sources(answer: Answer) -> str:
         title, citations = "Nearest, but not an answer", answer.refusal.considered
     if not citations:
         return _part("no_sources")
-    cards = [_card(citation, answered=answer.answered) for citation in citations]
+    cards = [_card(citation, citations, answered=answer.answered) for citation in citations]
     receipt = base64.b64encode(json.dumps(to_dict(answer), ensure_ascii=False).encode()).decode()
     return _part("sources", title, cards, receipt)
 
 
-def _card(citation: Citation, *, answered: bool) -> dict[str, object]:
+def _card(citation: Citation, among: Sequence[Citation], *, answered: bool) -> dict[str, object]:
     """Where it stands, who said it and how, and what the document says against itself."""
     source, speaker = citation.source, citation.speaker
     page = f"page {citation.page}" if citation.page else ""
@@ -402,7 +402,7 @@ def _card(citation: Citation, *, answered: bool) -> dict[str, object]:
     how = [HOW_SAID[citation.speech]] if citation.speech else []
     how += [f"as {citation.reported_by} reports"] if citation.reported_by else []
     return {
-        "link": citation.link,
+        "link": citation.link_among(among),
         "number": citation.number if answered else None,
         "title": source.title,
         "speaker": speaker and speaker.name,

@@ -37,7 +37,7 @@ QUESTION = "what did Rahmon say about students?"
 VIEWS = ("/", "/statements", "/evaluation", "/administration", "/administration/keys", "/api",
          "/manual/ask")  # fmt: skip
 ADDRESS = re.compile(r'\b(?:href|src|action|data-link)="([^"#][^"]*)"')
-WRITTEN_OUT = re.compile(r'\b(?:href|src|action)="(?:/|\{\{ (?!at\())[^"]*')
+WRITTEN_OUT = re.compile(r'="/[^"]*|\b(?:href|src|action)="\{\{ (?!at\()[^"]*')
 LOGIN = """
 [login]
 issuer = "{issuer}"
