@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
+from assistant.addresses import at
 from assistant.answers import (
     Answer,
     Citation,
@@ -340,12 +341,12 @@ def _citation(citation: Citation, among: Sequence[Citation]) -> dict[str, Any]:
         "reported_by": citation.reported_by,
         "note": note_of(citation),
         "passage": span_to_dict(citation.passage),
-        "link": citation.link_among(among),
+        "link": at(citation.link_among(among)),
         "also": [
             {
                 "document": source_to_dict(place.source),
                 **span_to_dict(place.span),
-                "link": place.link,
+                "link": at(place.link),
             }
             for place in citation.also
         ],
@@ -423,7 +424,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "quote": kept.quote,
         "words": finding.words,
         "difference": [{"kind": part.kind, "words": part.words} for part in finding.difference],
-        "link": source and span and read_link(source, _as_found(finding, span)),
+        "link": source and span and at(read_link(source, _as_found(finding, span))),
     }
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.addresses import at
 from assistant.answering.crediting import cue_of, lead, pieces
 from assistant.browsing.listing import Listing
 from assistant.browsing.timeline import changes
@@ -89,7 +90,7 @@ def statement_to_dict(hit: StatementHit) -> dict[str, Any]:
         ],
         "document": source_to_dict(hit.source),
         "page": hit.page,
-        "link": link_of(hit),
+        "link": at(link_of(hit)),
     }
 
 
@@ -104,7 +105,7 @@ def listing_to_dicts(listing: Listing) -> list[dict[str, Any]]:
         {
             **row,
             "date": day_of(hit),
-            "denies": [link_of(change.earlier) for change in found if change.later is hit],
+            "denies": [at(link_of(change.earlier)) for change in found if change.later is hit],
         }
         for row, hit in zip(rows, listing.hits, strict=True)
     ]

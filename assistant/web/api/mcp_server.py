@@ -27,6 +27,7 @@ from starlette.types import Receive, Scope, Send
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.store import Store
+from assistant.addresses import at
 from assistant.answers import Mode
 from assistant.browsing.listing import MOST_LISTED, Order, Wanted, gather
 from assistant.building import open_to_chat
@@ -106,12 +107,13 @@ class Tools:
         stop = min(len(document.text), end, start + LONGEST_PASSAGE)
         span = Span(min(start, stop), stop)
         self.ledger.read(caller.principal, caller.session, document.source, [span])
+        kept = Kept.of(document.source, span, document.text)
         return {
             "document": source_to_dict(document.source),
             **span_to_dict(span),
             "length": len(document.text),
             "text": document.text[span.start : span.end],
-            "link": read_link(document.source, Kept.of(document.source, span, document.text)),
+            "link": at(read_link(document.source, kept)),
         }
 
     def statements(self, caller: Caller, wanted: Wanted) -> dict[str, Any]:
@@ -219,7 +221,7 @@ def _passage(hit: Hit) -> dict[str, Any]:
         **span_to_dict(hit.passage.span),
         "page": hit.page,
         "text": hit.passage.text,
-        "link": read_link(hit.source, kept),
+        "link": at(read_link(hit.source, kept)),
     }
 
 

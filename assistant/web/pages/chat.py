@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.addresses import at
 from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
@@ -133,6 +134,7 @@ def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: Answe
         app,
         page,
         path="/",
+        root_path=at("/").rstrip("/"),
         theme=_theme(),
         head=part("web/parts.html", "head", "page"),
         favicon_path=str(Path(__file__).parents[1] / "static" / "icon.svg"),
