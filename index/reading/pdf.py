@@ -110,7 +110,7 @@ def _only_pictures(recognition: Recognition | None) -> str:
 
 def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None) -> Page:
     page = pdf[number]
-    words = _Words(page)
+    words = PageWords(page)
     rules, pictured = _drawn(page)
     lost: Counter[str] = Counter()
     pieces = list(_pieces(words, rules, lost))
@@ -148,7 +148,7 @@ def _overlap(one: Piece, other: Piece) -> bool:
 # -- words
 
 
-class _Words:
+class PageWords:
     """The characters of a page and where they stand."""
 
     def __init__(self, page: Any) -> None:
@@ -226,7 +226,7 @@ class _Words:
         return text.replace("\ufffe", WORD_CUT)
 
 
-def _pieces(words: _Words, rules: Sequence[Rule], lost: Counter[str]) -> Iterator[Piece]:
+def _pieces(words: PageWords, rules: Sequence[Rule], lost: Counter[str]) -> Iterator[Piece]:
     """Words side by side with no wide gap and no rule between them, in the order of the file."""
     upright = [rule for rule in rules if rule.upright]
     for line in LINE.finditer(words.characters):
@@ -256,7 +256,7 @@ def _is_ruled(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
 
 
 def _piece(
-    words: _Words,
+    words: PageWords,
     start: int,
     end: int,
     gaps: Sequence[tuple[float, float]],
@@ -350,7 +350,7 @@ def _rules(path: Any) -> Iterator[Rule]:
 
 
 def _annotations(
-    pdf: Any, page: Any, words: _Words, pieces: list[Piece]
+    pdf: Any, page: Any, words: PageWords, pieces: list[Piece]
 ) -> tuple[list[Piece], list[Comment]]:
     """The pieces with what was filled in beside its label, and the comments."""
     from pypdfium2 import raw
