@@ -110,7 +110,10 @@ class Span:
 
 Glob = str
 """Chooses documents by their names: "2016/*.txt". What is called `documents` and is one of
-these chooses the same way everywhere."""
+these chooses the same way everywhere. Several are joined by OR."""
+
+OR = "\0"
+"""Between globs of which one has to match: no file's name has it."""
 
 BlockKind = Literal[
     "heading", "paragraph", "item", "table", "row", "cell", "code", "quotation", "caption",

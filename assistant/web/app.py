@@ -29,8 +29,9 @@ from assistant.web.entry.observing import NOT_BY_ITSELF, Observed, add_figures
 from assistant.web.evaluation.api import add_evaluations
 from assistant.web.evaluation.view import add_evaluation
 from assistant.web.pages.api import add_api_page
-from assistant.web.pages.chat import GRADIO_DOORS, mount_page
+from assistant.web.pages.chat import add_chat
 from assistant.web.pages.embed import add_embed_pages
+from assistant.web.pages.gradio_chat import GRADIO_DOORS, mount_gradio
 from assistant.web.pages.login import add_login
 from assistant.web.pages.manual import add_manual
 from assistant.web.pages.reader import add_reader
@@ -66,7 +67,8 @@ def create_app(services: Services) -> FastAPI:
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
-    mount_page(app, services.asking, assistant, memory)
+    add_chat(app, services, executor, memory)
+    mount_gradio(app, services.asking, services.conversations)
     app.state.doors = Doors([*doors_in(app), *GRADIO_DOORS])
     app.add_middleware(
         Guard,
