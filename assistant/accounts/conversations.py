@@ -224,11 +224,16 @@ class Conversations:
         )
         return [
             KeptQuestion(
-                *asked,
+                number,
+                at,
+                asked,
+                alone,
+                mode,
+                outcome,
                 tuple(map(KeptPlace.from_row, json.loads(places))),
                 Outline.from_json(outline) if outline else None,
             )
-            for *asked, places, outline in rows
+            for number, at, asked, alone, mode, outcome, places, outline in rows
         ]
 
     def _questions(self, id: str) -> Sequence[tuple[str]]:

@@ -211,14 +211,14 @@ def _claims(
         if len(cited) < len(found):
             continue
         hits = [_hit(place, span, read) for place, span in cited]
-        lead, statement = _credited(kept, cited, statements) if kept.lead else ("", None)
+        words, statement = _credited(kept, cited, statements) if kept.lead else ("", None)
         rests_on = tuple(
             (statement or hit, span) for hit, (_, span) in zip(hits, cited, strict=True)
         )
         start = cited[0][1].start
         answer = Span(start + kept.answer[0], start + kept.answer[1]) if kept.answer else None
-        words = " ".join(found_again.words or "" for found_again in found if found_again)
-        yield DraftClaim(words, rests_on, lead, answer)
+        quoted = " ".join(each.words or "" for each in found if each)
+        yield DraftClaim(quoted, rests_on, words, answer)
 
 
 def _credited(
@@ -245,13 +245,13 @@ def _hit(place: KeptPlace, span: Span, read: Read) -> Hit:
 
 
 def _kept(claim: Claim) -> KeptClaim:
-    within = next((c for c in claim.cited if c.answer), None)
-    answer = within and within.answer
-    if within is None or answer is None:
-        return KeptClaim(claim.citations, claim.lead and _hash(claim.lead))
-    start = within.span.start
-    places = (answer.start - start, answer.end - start)
-    return KeptClaim(claim.citations, claim.lead and _hash(claim.lead), places)
+    places = [
+        (answer.start - cited.span.start, answer.end - cited.span.start)
+        for cited in claim.cited
+        if (answer := cited.answer)
+    ]
+    lead = claim.lead and _hash(claim.lead)
+    return KeptClaim(claim.citations, lead, next(iter(places), None))
 
 
 def _found(place: KeptPlace, text: str) -> Span | None:

@@ -94,7 +94,7 @@ def _clean(words: str) -> str:
 
 def to_markdown_file(title: str, exported: Sequence[Exported], server: str) -> bytes:
     """Footnotes as most readers of Markdown know them."""
-    parts, notes = [f"# {as_markdown(_clean(title))}"], []
+    parts, notes = [f"# {as_markdown(_clean(title))}"], list[str]()
     for each in exported:
         parts.append(f"## {as_markdown(_clean(each.question))}")
         for paragraph in paragraphs(each, server):

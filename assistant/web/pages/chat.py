@@ -173,7 +173,7 @@ def add_chat(app: FastAPI, services: Services, executor: Executor, memory: Answe
     @replace(doors.page("ask"), limit="answers")
     async def ask(body: AskBody, caller: Whoever) -> Response:
         begin = partial(services.conversations.start, caller.principal)
-        begun = body.conversation or await asyncio.to_thread(begin)
+        begun: str = body.conversation or await asyncio.to_thread(begin)
         asked = replace(body.as_asked(), conversation=begun)
         start = partial(services.asking.stream, caller, asked)
         form = Form(partial(_parts, services, names, caller, begun), event_line)

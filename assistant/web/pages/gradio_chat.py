@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.conversations import Conversations
@@ -101,7 +100,6 @@ def mount_gradio(app: FastAPI, asking: Asking, conversations: Conversations) -> 
         page,
         path=CHAT,
         theme=_theme(),
-        favicon_path=str(Path(__file__).parents[1] / "static" / "icon.svg"),
         footer_links=[],
         run_history=False,
         show_error=False,

@@ -62,7 +62,7 @@ document.addEventListener("load", ({ target }) => {
 
 // -- times ------------------------------------------------------------------------------
 
-const MOMENT = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+const MOMENT = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
 function localTimes(within) {
   for (const time of within.querySelectorAll("time[datetime]")) {

@@ -789,8 +789,7 @@ def test_the_page_answers_its_own_session_only(
     with client_of(served, "portal") as client:
         config = client.get("/gradio/config", headers=first).json()
         (submit,) = [dependency["id"] for dependency in config["dependencies"]]
-        data = ["Rahmon?", [], None]
-        body = {"data": data, "fn_index": submit, "session_hash": "s1", "trigger_id": None}
+        body = {"data": ["Rahmon?", [], None], "fn_index": submit, "session_hash": "s1"}
         assert client.post(f"{CALLS}/queue/join", json=body, headers=first).status_code == 200
         address = f"{CALLS}/queue/data?session_hash=s1"
         assert client.get(address, headers=second).status_code == 404
