@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.accounts.outlining import KeptPlace, Outline, Read, Today, outline_of, today
 from assistant.accounts.store import Store
 from assistant.answers import Answer, Turn
 from assistant.errors import NoSuchConversation, WrongUse
-from assistant.receipts.outlining import KeptPlace, Outline, Read, Today, outline_of, today
 from index.documents import Principal
 from index.english.spelling import folded
 

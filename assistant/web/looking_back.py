@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.accounts.conversations import KeptQuestion
+from assistant.accounts.outlining import Again, KeptClaim, Outline, answered_again
 from assistant.prompting import fill
-from assistant.receipts.outlining import Again, KeptClaim, Outline, answered_again
 from assistant.web.entry.callers import Caller
 from assistant.web.services import Services
 

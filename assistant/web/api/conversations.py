@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from assistant.accounts.conversations import LONGEST_TITLE, Conversation, KeptQuestion
+from assistant.accounts.outlining import Read, Today
 from assistant.errors import NoSuchConversation
-from assistant.receipts.outlining import Read, Today
 from assistant.rendering.exporting import FORMATS, Exported, to_receipt_file
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever

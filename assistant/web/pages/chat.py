@@ -21,11 +21,11 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.accounts.conversations import KeptQuestion
+from assistant.accounts.outlining import Again, Outline
 from assistant.answers import Answer, Citation, Claim, Event, Turn
 from assistant.errors import NoSuchConversation
 from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.prompting import fill
-from assistant.receipts.outlining import Again, Outline
 from assistant.rendering.answers import (
     HOW_SAID,
     day,
@@ -172,8 +172,9 @@ def add_chat(app: FastAPI, services: Services, executor: Executor, memory: Answe
     @app.post("/chat")
     @replace(doors.page("ask"), limit="answers")
     async def ask(body: AskBody, caller: Whoever) -> Response:
-        begin = partial(services.conversations.start, caller.principal)
-        begun: str = body.conversation or await asyncio.to_thread(begin)
+        begun = body.conversation
+        if begun is None:
+            begun = await asyncio.to_thread(services.conversations.start, caller.principal)
         asked = replace(body.as_asked(), conversation=begun)
         start = partial(services.asking.stream, caller, asked)
         form = Form(partial(_parts, services, names, caller, begun), event_line)

@@ -55,7 +55,10 @@ function onEscape(event) {
 
 document.addEventListener("keydown", onEscape);
 
-// The frame takes the focus, and with it the keys.
+// The frame takes the focus, and with it the keys; its page may ask to be closed, too.
+addEventListener("message", ({ origin, data }) => {
+  if (origin === location.origin && data?.reader === "close") closeReader();
+});
 document.addEventListener("load", ({ target }) => {
   if (target.matches?.(".reader iframe")) target.contentWindow.addEventListener("keydown", onEscape);
 }, true);
