@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.answering.crediting import lead
 from assistant.answers import Answer, Citation, Claim, Draft, DraftClaim
 from assistant.prompting import fill
-from assistant.receipts.receipt import Fate
+from assistant.receipts.receipt import CONTEXT, Fate
 from assistant.receipts.rechecking import UNMISTAKABLE
-from assistant.verifying.verification import CONTEXT, Verification
+from assistant.verifying.verification import Verification
 from index.documents import (
     Document,
     Evidence,

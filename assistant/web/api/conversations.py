@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from assistant.accounts.conversations import LONGEST_TITLE, Conversation, KeptQuestion
 from assistant.accounts.outlining import Read, Today
+from assistant.addresses import at
 from assistant.errors import NoSuchConversation
 from assistant.rendering.exporting import FORMATS, Exported, to_receipt_file
 from assistant.understanding.querying import LONGEST_QUESTION
@@ -121,7 +122,7 @@ def _add_changes(app: FastAPI, services: Services) -> None:
         """A link for the people of one's tenant: each sees what they may read themselves."""
         shared = conversations.share(id, caller.principal, body.number)
         services.ledger.did(caller.principal, caller.session, "shared", id)
-        return {"link": f"/shared/{shared}"}
+        return {"link": at(f"/shared/{shared}")}
 
     @app.delete("/conversations/{id}/share", status_code=204)
     @doors.call("ask")

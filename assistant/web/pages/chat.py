@@ -105,9 +105,11 @@ class Exchange:
             return []
         refusal = self.answer.refusal
         cited = refusal.considered if refusal else self.answer.citations
-        return [self._card(citation, is_cited=refusal is None) for citation in cited]
+        return [self._card(each, cited, is_cited=refusal is None) for each in cited]
 
-    def _card(self, citation: Citation, *, is_cited: bool) -> dict[str, object]:
+    def _card(
+        self, citation: Citation, among: Sequence[Citation], *, is_cited: bool
+    ) -> dict[str, object]:
         """Where it stands, who said it and how, and what the document says against itself."""
         source, speaker = citation.source, citation.speaker
         page = f"page {citation.page}" if citation.page else ""
@@ -117,7 +119,7 @@ class Exchange:
         how += [f"as {citation.reported_by} reports"] if citation.reported_by else []
         has_moved = is_cited and citation.number in self.moved
         return {
-            "link": citation.link,
+            "link": citation.link_among(among),
             "number": citation.number if is_cited else None,
             "title": source.title,
             "speaker": speaker and speaker.name,

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.conversations import Conversations
+from assistant.addresses import at
 from assistant.answers import Answer, Claim
 from assistant.errors import AssistantError
 from assistant.rendering.answers import to_html
@@ -99,6 +100,7 @@ def mount_gradio(app: FastAPI, asking: Asking, conversations: Conversations) -> 
         app,
         page,
         path=CHAT,
+        root_path=at(CHAT) if at("/") != "/" else "",
         theme=_theme(),
         footer_links=[],
         run_history=False,

@@ -1,9 +1,10 @@
 // The chat: asks and shows the answer as it comes, and changes conversations in place. What is
 // shown is made by the server; what a person types is put in as text.
-import { events } from "/embed-files/events.js";
-import { copy } from "/page-files/copying.js";
+import { events } from "../embed-files/events.js";
+import { copy } from "./copying.js";
 
-const API = "/api/v1";
+const BASE = new URL("..", import.meta.url).pathname;
+const API = `${BASE}api/v1`;
 const TYPING = 200;
 const byId = (id) => document.getElementById(id);
 const desk = byId("desk");
@@ -84,7 +85,7 @@ function begun(words) {
 }
 
 async function answering(asked, exchange, state, signal) {
-  const reply = await fetch("/chat", {
+  const reply = await fetch(`${BASE}chat`, {
     method: "POST", signal,
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
     body: JSON.stringify({ ...asked, ...where(), conversation: conversation() || null }),
@@ -125,7 +126,7 @@ function announce(answer) {
 
 function known({ conversation: id, title }) {
   desk.dataset.conversation = id;
-  if (location.pathname !== `/chat/${id}`) history.replaceState(null, "", `/chat/${id}`);
+  history.replaceState(null, "", `${BASE}chat/${id}`);
   byId("chat-menu").hidden = byId("rename").hidden = false;
   for (const link of document.querySelectorAll("a.export")) {
     link.href = `${API}/conversations/${id}/export/${link.dataset.format}`;
@@ -220,7 +221,7 @@ async function list() {
   const mine = ++listing;
   const asked = new URLSearchParams({ find: byId("find").value, current: conversation() });
   await attempt(async () => {
-    const html = await (await call(`/chats?${asked}`)).text();
+    const html = await (await call(`${BASE}chats?${asked}`)).text();
     if (mine === listing) byId("chat-list").replaceChildren(fromHtml(html));
     byId("find").hidden = false;
   });
@@ -248,7 +249,7 @@ function naming(is) {
 async function forget({ id, title }) {
   if (!confirm(`Delete “${title}”? Its links end, too.`)) return;
   await call(`${API}/conversations/${id}`, "DELETE");
-  if (id === conversation()) location.assign("/");
+  if (id === conversation()) location.assign(BASE);
   else list();
 }
 

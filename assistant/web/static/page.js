@@ -2,6 +2,8 @@
 // time zone. Everything else is a plain link.
 "use strict";
 
+const READ = new URL("../read/", document.currentScript.src).pathname;
+
 function readerParts() {
   const reader = document.querySelector(".reader");
   return reader && { reader, frame: reader.querySelector("iframe"), tab: reader.querySelector(".new-tab") };
@@ -37,7 +39,7 @@ function closeReader() {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="/read/"], a[href*="/read/"].cite, a.add');
+  const link = event.target.closest(`a[href^="${READ}"], a[href*="/read/"].cite, a.add`);
   if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
       && !link.classList.contains("new-tab")) {
     if (openReader(link.getAttribute("href"), link)) {
@@ -49,19 +51,14 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
-function onEscape(event) {
-  if (event.key === "Escape") closeReader();
-}
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") closeReader();
+});
 
-document.addEventListener("keydown", onEscape);
-
-// The frame takes the focus, and with it the keys; its page may ask to be closed, too.
+// The reader has the focus, and asks to be closed.
 addEventListener("message", ({ origin, data }) => {
   if (origin === location.origin && data?.reader === "close") closeReader();
 });
-document.addEventListener("load", ({ target }) => {
-  if (target.matches?.(".reader iframe")) target.contentWindow.addEventListener("keydown", onEscape);
-}, true);
 
 // -- times ------------------------------------------------------------------------------
 
