@@ -34,8 +34,8 @@ def answer(seed_assistant: Assistant) -> Answer:
 @pytest.fixture(scope="module")
 def exported(answer: Answer) -> list[Exported]:
     lost = [(3, "The document has changed.")]
-    turns = ((1, "What of it?", answer, lost), (2, ARABIC, None, []))
-    return [Exported(n, 0.0, asked, "quote", made, why) for n, asked, made, why in turns]
+    first = Exported(1, 0.0, "What of it?", "quote", answer, lost)
+    return [first, Exported(2, 0.0, ARABIC, "quote", None)]
 
 
 def made(kind: str, exported: list[Exported]) -> bytes:
