@@ -16,12 +16,12 @@ function openReader(link, from) {
   if (!parts) return false;
   const address = new URL(link, location.href);
   address.searchParams.set("theme", document.documentElement.dataset.theme ?? "system");
-  parts.frame.contentWindow.location.replace(address.href);  // no step of the window's history
   parts.tab.href = link;
   parts.reader.hidden = false;
   opener = from ?? null;
   document.getElementById("evidence").classList.add("reading");
   document.body.classList.add("reading");
+  parts.frame.contentWindow.location.replace(address.href);  // no step of the window's history
   return true;
 }
 
