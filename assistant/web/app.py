@@ -87,8 +87,10 @@ def _app(services: Services) -> FastAPI:
     add_administration_view(app, services)
     add_figures(app, services.figures)
     add_chat(app, services, executor, memory)
-    mount_gradio(app, services.asking, services.conversations)
-    app.state.doors = Doors([*doors_in(app), *GRADIO_DOORS])
+    is_at_root = not services.site.path
+    if is_at_root:
+        mount_gradio(app, services.asking, services.conversations)
+    app.state.doors = Doors([*doors_in(app), *(GRADIO_DOORS if is_at_root else ())])
     app.add_middleware(
         Guard,
         doors=app.state.doors,

@@ -2,7 +2,8 @@
 
 People use the chat at "/", a page of our own over the same conversations. Measured, Gradio's own
 page needs 62 requests and shifts its layout by .12, its answers go through a queue, and its
-templates need a policy that lets scripts be evaluated.
+templates need a policy that lets scripts be evaluated. Below a path of a host it does not find its
+way, and is not there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.conversations import Conversations
-from assistant.addresses import at
 from assistant.answers import Answer, Claim
 from assistant.errors import AssistantError
 from assistant.rendering.answers import to_html
@@ -100,7 +100,6 @@ def mount_gradio(app: FastAPI, asking: Asking, conversations: Conversations) -> 
         app,
         page,
         path=CHAT,
-        root_path=at(CHAT) if at("/") != "/" else "",
         theme=_theme(),
         footer_links=[],
         run_history=False,

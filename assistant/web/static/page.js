@@ -34,7 +34,8 @@ function closeReader() {
   document.getElementById("evidence").classList.remove("reading");
   document.body.classList.remove("reading");
   document.dispatchEvent(new CustomEvent("reader-closed", { detail: opener }));
-  if (opener?.isConnected) opener.focus({ preventScroll: true });
+  const from = opener?.checkVisibility() ? opener : opener?.closest("details")?.querySelector("summary");
+  from?.focus({ preventScroll: true });
   opener = null;
 }
 
