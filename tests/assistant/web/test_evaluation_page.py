@@ -201,7 +201,7 @@ def test_an_answer_of_the_chat_becomes_a_question(page: Page, home: Path) -> Non
     links = page.locator("#log a.add")
     expect(links).to_have_count(2, timeout=SLOW)
     for number in (0, 1):
-        page.locator("#log .menu summary").nth(number).click()
+        page.locator("#log .exchange").nth(number).locator(".menu summary").click()
         links.nth(number).click()
         beside = page.frame_locator(".reader iframe")
         beside.locator("#other").fill("chosen")
@@ -220,6 +220,7 @@ def test_an_answer_of_the_chat_becomes_a_question(page: Page, home: Path) -> Non
     assert first["document"] == SEED.name
     assert [turn["role"] for turn in second["history"]] == ["user", "assistant"]
     assert "Add to question set" not in second["history"][1]["content"]
+    page.locator("#log .menu summary").nth(0).click()
     links.nth(0).click()
     beside = page.frame_locator(".reader iframe")
     beside.locator("#other").fill("chosen")
