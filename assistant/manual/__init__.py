@@ -13,6 +13,7 @@ from assistant.errors import WrongUse
 
 TOPICS = (
     "ask",
+    "library",
     "index",
     "languages",
     "who-said-what",
