@@ -40,9 +40,11 @@ NAMES: Mapping[BlockKind, str] = {
 """What a block is called where its kind is not the word."""
 
 
-def section_of(text: str) -> Section:
-    """The part of the page that an address names; the structure for anything else."""
-    return next((section for section in get_args(Section) if section == text), "structure")
+def section_of(text: str, document: Document) -> Section:
+    """The part of the page that an address names; for anything else the structure of a document
+    that has one."""
+    usual: Section = "structure" if document.structure else "passages"
+    return next((section for section in get_args(Section) if section == text), usual)
 
 
 def document_shown(
@@ -84,14 +86,14 @@ def document_shown(
         "sections": [
             {
                 "name": each,
-                "address": address(f"{PATH}/{source.id}", show="" if each == "structure" else each),
+                "address": address(f"{PATH}/{source.id}", show=each),
                 "label": each.capitalize(),
                 "count": counts[each],
             }
             for each in get_args(Section)
         ],
         "rows": rows,
-        "pages": part.pages(f"{PATH}/{source.id}", show="" if section == "structure" else section),
+        "pages": part.pages(f"{PATH}/{source.id}", show=section),
     }
 
 

@@ -64,7 +64,7 @@ def add_library(app: FastAPI, services: Services) -> None:
         view = assistant.view_of(caller.principal)
         try:
             found = view.document(id)
-            shown = document_shown(view, caller, found, section_of(show), number)
+            shown = document_shown(view, caller, found, section_of(show, found), number)
         except DocumentNotFound as error:
             missing = {"title": "This document is not here", "why": str(error)}
             back = {"address": PATH, "link": "The Library"}
