@@ -14,6 +14,7 @@ from assistant.commands import (
     evaluating,
     helping,
     indexing,
+    keeping,
     serving,
     sharing,
     stating,
@@ -40,7 +41,9 @@ COMMANDS = [
     evaluating.questions,
     indexing.status,
     indexing.rebuild,
-    indexing.doctor,
+    keeping.doctor,
+    keeping.backup,
+    keeping.restore,
     helping.manual,
 ]
 """In the order of use."""

@@ -13,6 +13,7 @@ from assistant.errors import WrongUse
 
 TOPICS = (
     "ask",
+    "read",
     "library",
     "index",
     "languages",

@@ -22,10 +22,9 @@ from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
-from index.ingesting import document_id
 from index.originals import ADDRESS
 from index.reading.files import SUFFIXES, suffix_of
-from index.reading.finding import UPLOADS, uploads_in
+from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights
 from index.rights.files import NAME as RIGHTS_FILE
 
@@ -79,7 +78,6 @@ class Uploads:
     def __init__(self, services: Services) -> None:
         self._perform = services.working.perform
         self._assistant = services.assistant
-        self._home = services.home
         self._folder = (services.home / UPLOADS).resolve()
         self._turn = services.assistant.turn
         self._replacing = threading.Lock()
@@ -95,8 +93,8 @@ class Uploads:
 
     def _known(self, name: PurePosixPath, rights: Rights) -> Path | None:
         """The document of this name that the owner has added, the newest of several."""
-        view = self._assistant.view_of(LOCAL_USER)
-        paths = {document_id(path): path for path in self._folder.glob(f"*/{escape(str(name))}")}
+        view, id_at = self._assistant.view_of(LOCAL_USER), self._assistant.id_at
+        paths = {id_at(path): path for path in self._folder.glob(f"*/{escape(str(name))}")}
         rules = {id: view.rights_of(id).rights for id in view.visible(paths.keys())}
         whose = rights.owner, rights.tenant
         own = [paths[id] for id, rule in rules.items() if (rule.owner, rule.tenant) == whose]
@@ -105,7 +103,7 @@ class Uploads:
     def _replace(self, path: Path, upload: Upload, wanted: Rights) -> Added:
         """Put a new version in the place of a document. One that cannot be read leaves it as it
         was."""
-        id, place = document_id(path), self._place_of(path)
+        id, place = self._assistant.id_at(path), self._place_of(path)
         coming = place / COMING / path.name
         before = self._assistant.view_of(LOCAL_USER).rights_of(id).rights
         rights = wanted if wanted.readers or wanted.denied else before
@@ -139,7 +137,7 @@ class Uploads:
             prepared = self._assistant.prepared(path, path)
             with self.writing():
                 self._assistant.add(path, prepared, rights)
-            self._insist(document_id(path), rights)
+            self._insist(self._assistant.id_at(path), rights)
             (place / PENDING).unlink()
         except UnreadableFile as error:
             shutil.rmtree(place)
@@ -147,7 +145,7 @@ class Uploads:
         except BaseException:
             shutil.rmtree(place)
             raise
-        return Added(document_id(path), rights, len(prepared.passages), replaced=False)
+        return Added(self._assistant.id_at(path), rights, len(prepared.passages), replaced=False)
 
     def _place_of(self, path: Path) -> Path:
         """The folder of a document that was added."""
@@ -156,8 +154,9 @@ class Uploads:
     def tidy(self) -> None:
         """Delete what a server that was killed left of documents that it was adding or
         removing. One that is indexed stays, as does whatever was once added whole."""
+        id_at = self._assistant.id_at
         for marker in self._folder.glob(f"*/{PENDING}"):
-            ids = [document_id(path) for path in marker.parent.rglob("*") if path != marker]
+            ids = [id_at(path) for path in marker.parent.rglob("*") if path != marker]
             if self._assistant.view_of(LOCAL_USER).visible(ids):
                 marker.unlink()
             else:
@@ -179,15 +178,15 @@ class Uploads:
     def remove(self, id: str) -> None:
         """Forget a document and delete its file. Raises HTTPException (409) for one that came
         from a folder: the next run would add it again."""
-        found = [path for path in uploads_in(self._home) if document_id(path) == id]
-        if not found:
+        path = self._assistant.path_of(id)
+        if not path.is_relative_to(self._folder):
             raise HTTPException(
                 409, "This document comes from a folder that is indexed. Remove it there."
             )
-        place = self._place_of(found[0])
+        place = self._place_of(path)
         (place / PENDING).touch()
         with self.writing():
-            for _ in self._perform(maintaining.Request("forget", (str(found[0]),))):
+            for _ in self._perform(maintaining.Request("forget", (str(path),))):
                 pass
         shutil.rmtree(place)
 

@@ -8,14 +8,15 @@ from pathlib import PurePosixPath
 from typing import Literal, get_args
 
 from assistant.answering.crediting import lead, pieces
-from assistant.answers import read_link
 from assistant.browsing.documents import kind_of
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import day, name_beside_title
 from assistant.rendering.statements import details_of, link_of, place_of
 from assistant.web.entry.callers import Caller
 from assistant.web.library.list_page import PATH, may_change, may_replace, size_in_words
 from assistant.web.pages.paging import Part, address
-from index.documents import Block, BlockKind, Document, Passage, StatementHit, walk
+from index.documents import Block, BlockKind, Document, Passage, Span, StatementHit, walk
 from index.english.spelling import counted
 from index.errors import DocumentNotFound
 from index.reading.files import suffix_of
@@ -143,8 +144,12 @@ def _block(document: Document, block: Block, depth: int) -> Mapping[str, object]
         "depth": min(depth, 5),
         "level": min(block.level, 6),
         "words": words[:LONGEST_WORDS] + ("…" if len(words) > LONGEST_WORDS else ""),
-        "link": read_link(document.source, block.span),
+        "link": _link(document, block.span),
     }
+
+
+def _link(document: Document, span: Span) -> str:
+    return read_link(document.source, Kept.of(document.source, span, document.text))
 
 
 def _label(block: Block) -> str:
@@ -172,7 +177,7 @@ def _passage(document: Document, passage: Passage, number: int) -> Mapping[str, 
         "words": passage.text,
         "where": f"page {page}, {where}" if page else where,
         "sentences": counted(len(passage.sentences), "sentence"),
-        "link": read_link(document.source, passage.span),
+        "link": _link(document, passage.span),
     }
 
 

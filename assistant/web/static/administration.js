@@ -1,4 +1,4 @@
-// Takes questions off the list in place, copies a key that is new, over finding.js. Without it
+// Takes questions off the list in place, copies a key that is new, over filtering.js. Without it
 // every form loads the whole page.
 "use strict";
 

@@ -2,6 +2,7 @@
 // added on another page.
 "use strict";
 
+const STATUS = new URL("../library/status", document.currentScript.src).pathname;
 const ASKED_EVERY = 15_000;
 
 const scope = () => document.querySelector(".masthead .scope");
@@ -9,7 +10,7 @@ let heard = 0;
 
 async function recount() {
   if (document.hidden || !scope() || Date.now() - heard < 5_000) return;
-  const reply = await fetch("/library/status").catch(() => null);
+  const reply = await fetch(STATUS).catch(() => null);
   if (!reply?.ok) return;
   const counts = await reply.json();
   if (scope()) scope().textContent = counts.working || counts.scope;

@@ -1,80 +1,122 @@
-// Filters a list while one types, in the element "found", and tells times as they are here.
-// Without it the form loads the whole page. To be loaded after say.js.
+// Find in the document: counts and marks what is sought, without touching the text.
 "use strict";
 
-const TYPING = 200;
+const MOST_SHOWN = 5000;
+const found = { ranges: [], at: -1 };
 
-document.documentElement.classList.add("scripted");
-
-// What was asked for last is shown, whatever comes back first.
-let asked = 0;
-async function show(address, options) {
-  const mine = ++asked;
-  const reply = await fetch(address, options);
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  if (mine !== asked) return null;
-  const found = page.getElementById("found");
-  if (!found || !document.getElementById("found")) return location.assign(reply.url);
-  document.getElementById("found").replaceWith(found);
-  return page;
-}
-
-// -- the filter ---------------------------------------------------------------------
-
-function wanted(form) {
-  const values = new URLSearchParams(new FormData(form));
-  for (const [name, value] of [...values]) if (!value) values.delete(name);
-  return values.size ? `${form.getAttribute("action")}?${values}` : form.getAttribute("action");
-}
-
-async function filter(form) {
-  const address = wanted(form);
-  if (address === location.pathname + location.search) return;
-  history.replaceState(null, "", address);
-  try {
-    if (await show(address)) say(tally(), false);
-  } catch {
-    say("The server does not answer");
+// The text as one string, and where each node of it begins; blocks are apart.
+function textOf(main) {
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT, (node) =>
+    node.parentElement.closest(".unseen") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  const nodes = [];
+  let whole = "";
+  let block = null;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const around = node.parentElement.closest("p, li, td, pre, blockquote, h2, h3, h4, h5, h6, div");
+    if (around !== block) whole += "\n";
+    block = around;
+    nodes.push({ node, start: whole.length });
+    whole += node.data;
   }
+  return { nodes, whole };
 }
 
-function tally() {
-  const tally = document.querySelector("#found .tally");
-  return (tally?.querySelector("span") ?? tally)?.textContent ?? "";
+// White space of any length is one; straight quotation marks are any.
+function pattern(words) {
+  const literal = words.trim().replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/\s+/g, "\\s+");
+  return new RegExp(literal.replace(/"/g, '["“”„«»]').replace(/'/g, "['‘’]"), "giu");
 }
 
-let waiting;
-function soon(form, delay) {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => filter(form), delay);
+function nodeAt(nodes, place) {
+  let low = 0;
+  for (let high = nodes.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    if (nodes[middle].start <= place) low = middle; else high = middle;
+  }
+  return nodes[low];
 }
 
-document.addEventListener("input", ({ target }) => {
-  const form = target.closest("form.find");
-  if (form) soon(form, target.tagName === "SELECT" ? 0 : TYPING);
+function seek(words) {
+  found.ranges = [];
+  found.at = -1;
+  let count = 0;
+  if (words.trim()) {
+    const { nodes, whole } = textOf(document.querySelector("main"));
+    for (const match of whole.matchAll(pattern(words))) {
+      count += 1;
+      if (found.ranges.length === MOST_SHOWN) continue;
+      const range = document.createRange();
+      const first = nodeAt(nodes, match.index);
+      const last = nodeAt(nodes, match.index + match[0].length - 1);
+      range.setStart(first.node, match.index - first.start);
+      range.setEnd(last.node, match.index + match[0].length - last.start);
+      found.ranges.push(range);
+    }
+  }
+  found.count = count;
+  window.Highlight && CSS.highlights.set("found", new Highlight(...found.ranges));
+  go(1);
+}
+
+function go(by) {
+  const all = found.ranges;
+  const sought = document.getElementById("sought").value.trim();
+  const matches = document.getElementById("matches");
+  window.Highlight && CSS.highlights.delete("at");
+  if (!all.length) {
+    matches.textContent = sought ? "none" : "";
+    return;
+  }
+  found.at = (found.at + by + all.length) % all.length;
+  const range = all[found.at];
+  window.Highlight && CSS.highlights.set("at", new Highlight(range));
+  const around = range.startContainer.parentElement;
+  around.scrollIntoView({ block: "nearest" });
+  const { top, bottom } = range.getBoundingClientRect();
+  if (top < 90 || bottom > innerHeight - 40) window.scrollBy(0, top - innerHeight / 2);
+  matches.textContent = `${(found.at + 1).toLocaleString("en")} of ${found.count.toLocaleString("en")}`;
+}
+
+function open(is) {
+  document.getElementById("find").hidden = !is;
+  const button = document.getElementById("find-open");
+  button.setAttribute("aria-expanded", is);
+  if (is) return document.getElementById("sought").select();
+  if (window.Highlight) CSS.highlights.clear();
+  found.ranges = [];
+  button.focus();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.id === "find-open") open(document.getElementById("find").hidden);
+  else if (button?.id === "find-close") open(false);
+  else if (button?.dataset.match) go(Number(button.dataset.match));
 });
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form.find")) return;
   event.preventDefault();
-  soon(event.target, 0);
+  clearTimeout(seek.timer);
+  if (seek.sought === document.getElementById("sought").value) go(1); else soughtNow();
 });
 
-// -- times --------------------------------------------------------------------------
+document.addEventListener("input", ({ target }) => {
+  if (target.id !== "sought") return;
+  clearTimeout(seek.timer);
+  seek.timer = setTimeout(soughtNow, 150);
+});
 
-// The server tells them in UTC, for it does not know where one is.
-function localise(within) {
-  const { lang } = document.documentElement;
-  const place = navigator.languages.find((language) => language.startsWith(lang)) ?? lang;
-  const options = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
-  for (const time of within.querySelectorAll("time[datetime]")) {
-    time.textContent = new Date(time.dateTime).toLocaleString(place, options);
-  }
+function soughtNow() {
+  seek.sought = document.getElementById("sought").value;
+  seek(seek.sought);
 }
 
-localise(document);
-new MutationObserver((changes) => {
-  for (const { addedNodes } of changes) {
-    for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) localise(node);
-  }
-}).observe(document.body, { childList: true, subtree: true });
+document.addEventListener("keydown", (event) => {
+  const form = document.getElementById("find");
+  if (!form) return;
+  if ((event.ctrlKey || event.metaKey) && event.key === "f" && !event.target.closest("#find")) open(true);
+  else if (event.key === "Escape" && !form.hidden) open(false);
+  else if (event.key === "Enter" && event.shiftKey && event.target.id === "sought") go(-1);
+  else return;
+  event.preventDefault();
+}, true);

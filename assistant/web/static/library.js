@@ -1,8 +1,9 @@
 // Adds, replaces and removes documents, one line a file, while everything else goes on.
-// Without it the Library can be read. To be loaded after say.js and finding.js.
+// Without it the Library can be read. To be loaded after say.js and filtering.js.
 "use strict";
 
-const DOCUMENTS = "/api/v1/documents";
+const here = (path) => new URL(`../${path}`, document.currentScript.src).pathname;
+const [CHAT, LIBRARY, DOCUMENTS, FOLDERS] = ["", "library", "api/v1/documents", "api/v1/folders"].map(here);
 const AT_ONCE = 2;
 const TRIES = 30;
 const SHOWN_EVERY = 4000;
@@ -172,7 +173,7 @@ function end() {
   showProgress(`${files(whole.files)}: ${what.join(", ")}`, 1);
   if (whole.added + whole.replaced) {
     const ask = document.createElement("a");
-    ask.href = "/";
+    ask.href = CHAT;
     ask.textContent = "Ask about them";
     document.getElementById("progress").append(" · ", ask);
   }
@@ -190,7 +191,7 @@ function refreshSoon() {
 
 // All but what is being added, its field and the dialog that one may be in the middle of.
 async function refresh() {
-  if (location.pathname !== "/library") return;
+  if (location.pathname !== LIBRARY) return;
   const reply = await fetch(location.href).catch(() => null);
   if (!reply?.ok) return;
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
@@ -283,7 +284,7 @@ async function remove(button) {
   button.disabled = false;
   if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
   button.closest("[popover]").hidePopover();
-  if (location.pathname !== "/library") return location.assign("/library");
+  if (location.pathname !== LIBRARY) return location.assign(LIBRARY);
   await refresh();
   say("Removed");
 }
@@ -303,7 +304,7 @@ document.addEventListener("submit", (event) => {
 async function watch(form) {
   const readers = (form.elements.readers?.value ?? "").split(",").map((name) => name.trim()).filter(Boolean);
   const body = JSON.stringify({ path: form.elements.path.value.trim(), readers });
-  const reply = await fetch("/api/v1/folders", { method: "POST", body, headers: JSON_TYPE }).catch(() => null);
+  const reply = await fetch(FOLDERS, { method: "POST", body, headers: JSON_TYPE }).catch(() => null);
   if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
   form.reset();
   say("The folder is watched from now on");
@@ -314,7 +315,7 @@ async function watch(form) {
 
 async function leave(button) {
   const values = new URLSearchParams({ path: button.dataset.leave, forget: "forget" in button.dataset });
-  const reply = await fetch(`/api/v1/folders?${values}`, { method: "DELETE" }).catch(() => null);
+  const reply = await fetch(`${FOLDERS}?${values}`, { method: "DELETE" }).catch(() => null);
   if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
   button.closest("[popover]").hidePopover();
   await refresh();
