@@ -262,8 +262,11 @@ document.addEventListener("drop", async (event) => {
   document.body.classList.remove("dropping");
   if (!carriesFiles(event)) return;
   event.preventDefault();
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-  const found = await Promise.all(entries.map((entry) => dropped(entry)));
+  // All are taken now: behind an await there are none left. A file that no folder holds, such as
+  // a picture of another page, has no entry.
+  const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+  const taken = items.map((item) => [item.webkitGetAsEntry(), item.getAsFile()]);
+  const found = await Promise.all(taken.map(([entry, file]) => (entry ? dropped(entry) : [picked(file)])));
   add(seen(found.flat()));
 });
 

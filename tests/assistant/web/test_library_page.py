@@ -264,6 +264,7 @@ def test_a_person_adds_looks_asks_replaces_and_removes(page: Page, tmp_path: Pat
     page.fill('[name="find"]', "choir")
     expect(listed(page)).to_have_text(["The choir"])
     page.fill('[name="find"]', "")
+    expect(listed(page)).to_have_count(2)
     page.locator("thead a", has_text="Size").click()
     expect(page.locator('th[aria-sort="descending"]')).to_have_text("Size")
     listed(page).filter(has_text="crane").click()
