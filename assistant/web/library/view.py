@@ -12,6 +12,7 @@ from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
+from assistant.web.entry.policies import DATA_POLICY
 from assistant.web.library.document_page import document_shown, section_of
 from assistant.web.library.list_page import PATH, list_shown
 from assistant.web.library.watched_page import watched_shown
@@ -52,7 +53,7 @@ def add_library(app: FastAPI, services: Services) -> None:
         )
 
     @app.get(f"{PATH}/status")
-    @doors.call("ask")
+    @doors.page("ask", DATA_POLICY)
     def status(caller: Whoever) -> Response:
         """How much there is now, for pages that are open."""
         working = services.working.in_words() if "administer" in caller.permissions else ""
