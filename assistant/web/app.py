@@ -42,6 +42,7 @@ from assistant.web.pages.embed import add_embed_pages
 from assistant.web.pages.login import add_login
 from assistant.web.pages.manual import add_manual
 from assistant.web.pages.page_pictures import add_page_pictures
+from assistant.web.pages.preview import add_preview
 from assistant.web.pages.reader import add_reader
 from assistant.web.pages.statements import add_statements
 from assistant.web.services import Services
@@ -78,6 +79,7 @@ def _app(services: Services) -> FastAPI:
     add_mcp(app, services, executor)
     add_reader(app, assistant, services.ledger)
     add_page_pictures(app, assistant, services.ledger)
+    add_preview(app, assistant, services.ledger)
     add_statements(app, assistant, services.ledger)
     add_library(app, services)
     if (portals := services.portals) and portals.provider:

@@ -91,7 +91,8 @@ def _opened(
     no writes one person reads and asks, and it is noted until they leave; for a portal, whose
     log is a promise, it is no use."""
     try:
-        opened = held.enter_context(open_to_write(settings, "serve", address, token))
+        writing = open_to_write(settings, "serve", address, token, answering=True)
+        opened = held.enter_context(writing)
     except HomeUnwritable as error:
         if portal:
             raise
