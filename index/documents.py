@@ -58,6 +58,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of a document without reading it. `size` counts the bytes of its file,
+    `indexed` is when its text was taken in, in seconds; None where that was not noted."""
+
+    source: Source
+    size: int
+    pages: int
+    passages: int
+    statements: int
+    indexed: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One text with stable offsets, and what its parts are.
 

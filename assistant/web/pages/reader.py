@@ -3,6 +3,7 @@ words again in a document that has changed since they were quoted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -27,6 +28,9 @@ from index.documents import Document, Span
 from index.errors import DocumentNotFound, OriginalGone
 from index.reading.files import suffix_of
 
+CONVERSATION = re.compile(r"[\w-]{1,64}", re.ASCII)
+"""The id of one."""
+
 At = Annotated[list[str], Query()]
 
 
@@ -41,8 +45,10 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         at: At = [],  # noqa: B006  FastAPI copies it
         version: str = "",
         theme: str = "system",
+        chat: str = "",
     ) -> HTMLResponse:
-        return shown(id, caller, linked(at, version), theme)
+        """`chat` is the conversation that it leads back to."""
+        return shown(id, caller, linked(at, version), theme, chat)
 
     @app.post("/read/{id}")
     @doors.page("ask", READER_POLICY)
@@ -53,11 +59,12 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         version: Annotated[str, Form()] = "",
         fragment: Annotated[str, Form()] = "",
         theme: Annotated[str, Form()] = "system",
+        chat: Annotated[str, Form()] = "",
     ) -> HTMLResponse:
         """The same with the words that stand behind the # of its address."""
-        return shown(id, caller, linked(at, version, fragment), theme)
+        return shown(id, caller, linked(at, version, fragment), theme, chat)
 
-    def shown(id: str, caller: Caller, cited: Linked, theme: str) -> HTMLResponse:
+    def shown(id: str, caller: Caller, cited: Linked, theme: str, chat: str) -> HTMLResponse:
         try:
             document = assistant.view_of(caller.principal).document(id)
         except DocumentNotFound as error:
@@ -65,7 +72,7 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         found = list(find_cited(cited, document))
         spans = [finding.span for _, finding in found if finding and finding.span]
         ledger.read(caller.principal, caller.session, document.source, spans)
-        return HTMLResponse(read_page(document, cited, found, theme))
+        return HTMLResponse(read_page(document, cited, found, theme, chat))
 
     @app.get("/read/{id}/original")
     @doors.page("ask", READER_POLICY)
@@ -82,7 +89,11 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 
 
 def read_page(
-    document: Document, cited: Linked, found: Sequence[tuple[int, Finding | None]], theme: str
+    document: Document,
+    cited: Linked,
+    found: Sequence[tuple[int, Finding | None]],
+    theme: str,
+    chat: str = "",
 ) -> str:
     """The whole document as HTML, with what was found of what is cited."""
     source = document.source
@@ -94,8 +105,10 @@ def read_page(
         "web/document.html",
         theme=theme_of(theme),
         missing="",
+        back=f"/chat/{chat}" if CONVERSATION.fullmatch(chat) else "/",
         id=source.id,
         title=source.title,
+        says_title=document.text.lstrip().startswith(source.title),
         details=[detail for detail in details if detail],
         is_unknown=is_unknown,
         is_asked_again=is_unknown and not cited.words,
@@ -163,7 +176,6 @@ def missing_page(message: str, theme: str = "system", what: str = "document") ->
         title="Not found",
         what=what,
         missing=message,
-        pictures="",
     )
 
 

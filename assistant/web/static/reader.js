@@ -1,6 +1,8 @@
 // The reader beside the text: finds words again in a document that has changed, goes from
 // citation to citation, copies. Everything else works without it.
-"use strict";
+import "./finding.js";
+import { startPages } from "./pages.js";
+
 
 const framed = window.parent !== window;
 let at = 0;
@@ -10,6 +12,7 @@ function start() {
   const tools = document.querySelector(".tools");
   if (!tools) return;
   tools.hidden = false;
+  for (const close of document.querySelectorAll(".close")) close.hidden = false;
   const steps = document.querySelector(".steps");
   steps.hidden = citations().length < 2;
   at = Math.max(0, citations().findIndex((mark) => mark.id === "cited"));
@@ -17,7 +20,7 @@ function start() {
   const cited = document.getElementById("cited");
   if (cited) show(cited);
   else if (!location.hash.startsWith("#page-")) document.getElementById("about")?.scrollIntoView({ block: "center" });
-  window.startPages?.();
+  startPages();
 }
 
 // -- words in a document that has changed -----------------------------------------------
@@ -90,6 +93,7 @@ document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button?.dataset.step) step(Number(button.dataset.step));
   else if (button?.id === "copy-quote") copy(quotation(), "Quotation");
+  else if (button && "dismiss" in button.dataset) button.closest(".note").remove();
   else if (button?.id === "copy-link") copy(link(), "Link");
 });
 

@@ -34,8 +34,8 @@ from tests.running import in_thread
 
 PATH = "/assist"
 QUESTION = "what did Rahmon say about students?"
-VIEWS = ("/", "/statements", "/evaluation", "/administration", "/administration/keys", "/api",
-         "/manual/ask")  # fmt: skip
+VIEWS = ("/", "/library", "/statements", "/evaluation", "/administration", "/administration/keys",
+         "/api", "/manual/ask")  # fmt: skip
 ADDRESS = re.compile(r'\b(?:href|src|action|data-link)="([^"#][^"]*)"')
 WRITTEN_OUT = re.compile(r'="/[^"]*|\b(?:href|src|action)="\{\{ (?!at\()[^"]*')
 LOGIN = """

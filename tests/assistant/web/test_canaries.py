@@ -792,6 +792,22 @@ def read_page(visit: Visit) -> None:
     visit.send(path, params={"at": "20-60", "version": "0" * 16, "theme": "dark"}, by_id=True)
 
 
+def find_again(visit: Visit) -> None:
+    """A permalink of another version: with words of the document, and of none."""
+    path = visit.path.replace("{id}", visit.target.id)
+    for words in ("The", visit.target.id):
+        fragment = f"cited&words=,{words},"
+        sent = {"at": "20-60", "version": "0" * 16, "fragment": fragment}
+        visit.send(path, data=sent, by_id=True)
+
+
+def draw_page(visit: Visit) -> None:
+    """A page, of documents that have none."""
+    path = visit.path.replace("{number}", "1")
+    for id in (visit.target.id, visit.target.name):
+        visit.send(path.replace("{id}", id), params={"at": "20-60"}, by_id=True)
+
+
 def manages(visit: Visit) -> bool:
     """Whoever owns a document or administers its tenant, though they may not read it."""
     return visit.target.key == "own" and visit.person in ("ann", "admin")
@@ -1131,7 +1147,12 @@ EACH: Mapping[str, Case] = {
     "GET /api/v1/documents/{id}/structure": by_id,
     "GET /api/v1/documents/{id}/original": by_id,
     "GET /read/{id}": read_page,
+    "POST /read/{id}": find_again,
+    "POST /read/{id}/preview": find_again,
     "GET /read/{id}/original": by_id,
+    "GET /read/{id}/outline": by_id,
+    "GET /read/{id}/pages/{number}": draw_page,
+    "GET /read/{id}/pages/{number}/picture": draw_page,
     "POST /api/v1/feedback": think,
     "POST /chat": chat_in_page,
     "POST /gradio/gradio_api/queue/join": chat_in_gradio,

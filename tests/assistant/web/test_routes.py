@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from fastapi import FastAPI
@@ -109,6 +110,28 @@ def test_a_link_to_an_earlier_version_marks_what_its_words_are_and_nothing_else(
     found = client.post(path, data=sent)
     assert "39 characters further on" in found.text
     assert f">{citation['quote']}</mark>" in found.text
+
+
+def test_a_citation_is_shown_with_what_is_around_it(client: TestClient) -> None:
+    """Of this moment: of words that have moved, too; nothing of what is gone."""
+    answer = ask(client, "what did Rahmon say about students?")
+    (citation, *_) = answer["citations"]
+    address, _, words = citation["link"].partition("#")
+    path, _, query = address.partition("?")
+    sent = {**dict(parse_qsl(query)), "fragment": words}
+    for version in (sent["version"], "another"):
+        card = client.post(f"{path}/preview", data={**sent, "version": version}).text
+        assert f">{citation['quote']}</mark>" in card
+        assert citation["selectors"][1]["prefix"].split()[-1] in card.partition("<mark")[0]
+        assert "<html" not in card
+    gone = {
+        **sent,
+        "version": "another",
+        "fragment": "cited&words=,The+whale+sang+in+the+deep+sea.,",
+    }
+    assert "no longer has these words" in client.post(f"{path}/preview", data=gone).text
+    assert "<mark" not in client.post(f"{path}/preview", data=gone).text
+    assert client.post("/read/nothing/preview", data=sent).status_code == 404
 
 
 def test_a_quotation_that_begins_in_white_space_still_has_its_anchor(client: TestClient) -> None:
