@@ -15,8 +15,9 @@ from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import READER_POLICY
 from assistant.web.pages.laying_out import Mark, Piece, highlighted
-from index.documents import Document, Span
+from index.documents import Span
 from index.errors import DocumentNotFound
+from index.reading.blocks import PARAGRAPH_BREAK
 
 AROUND = 160
 """Characters before and after the words."""
@@ -45,35 +46,30 @@ def add_preview(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
             return HTMLResponse(render("web/preview.html", fate="missing"), 404)
         found = next((finding for _, finding in find_cited(cited, document)), None)
         span = found.span if found else None
-        shown = _around(document, span) if span else None
-        ledger.read(caller.principal, caller.session, document.source, [shown] if shown else [])
+        pieces: list[Piece] = []
+        begins = ends = False
+        if span:
+            shown, begins, ends = _around(document.text, span)
+            pieces = highlighted(document.text, shown, [Mark(span)])
+            ledger.read(caller.principal, caller.session, document.source, [shown])
+        fate = found.fate if found else "unknown"
+        title = document.source.title
         return HTMLResponse(
-            render(
-                "web/preview.html",
-                fate=found.fate if found else "unknown",
-                title=document.source.title,
-                pieces=_pieces(document, shown, span) if span and shown else [],
-                is_cut=(shown.start > 0, shown.end < len(document.text)) if shown else None,
-            )
+            render("web/preview.html", fate=fate, title=title, pieces=pieces, is_cut=(begins, ends))
         )
 
 
-def _around(document: Document, span: Span) -> Span:
-    """Whole words around the first of these characters."""
-    text = document.text
-    start = max(0, span.start - AROUND)
-    end = min(len(text), min(span.end, span.start + LONGEST) + AROUND)
-    if start:
-        start = min(_next_space(text, start), span.start)
-    if end < len(text):
-        end = max(text.rfind(" ", span.start, end), min(span.end, end))
-    return Span(start, end)
-
-
-def _next_space(text: str, place: int) -> int:
-    found = text.find(" ", place)
-    return found if found >= 0 else place
-
-
-def _pieces(document: Document, shown: Span, span: Span) -> list[Piece]:
-    return highlighted(document.text, shown, [Mark(span)])
+def _around(text: str, span: Span) -> tuple[Span, bool, bool]:
+    """Whole words before and after these characters, in their paragraphs, and whether these begin
+    before or end after that."""
+    last = min(span.end, span.start + LONGEST)
+    begins = text.rfind(PARAGRAPH_BREAK, 0, span.start) + len(PARAGRAPH_BREAK)
+    begins = begins if begins >= len(PARAGRAPH_BREAK) else 0
+    ends = text.find(PARAGRAPH_BREAK, span.end)
+    ends = ends if ends >= 0 else len(text)
+    start, end = max(begins, span.start - AROUND), min(ends, last + AROUND)
+    if start > begins:
+        start = text.find(" ", start, span.start) + 1 or span.start
+    if end < ends:
+        end = max(text.rfind(" ", last, end), last)
+    return Span(start, end), start > begins, end < ends

@@ -1,6 +1,5 @@
 // A card beside a citation's link with its words and what is around them, while one points at the
 // link or has it in focus. Escape puts it away.
-"use strict";
 
 const PATIENCE = 300;
 const cards = new Map();
