@@ -88,7 +88,7 @@ def open_anew(
     if not (path.exists() or _left_of_one(settings.home)):
         raise _never_made(settings)
     with writer_lock(settings.home, command):
-        fresh = path.with_name(f"{CATALOG}.restored")
+        fresh = path.with_name(f"{CATALOG}.anew")
         fresh.unlink(missing_ok=True)
         catalog = SqliteCatalog.make(fresh)
         keep(catalog)
@@ -156,6 +156,12 @@ def open_catalog(settings: Settings) -> Catalog:
             catalog = SqliteCatalog.make(_catalog_path(settings))
     catalog.check_seal()
     return catalog
+
+
+def open_copy(file: Path) -> Catalog:
+    """A copy of a catalog, for whoever made it; one of an earlier format is brought up to date.
+    Raises CatalogDamaged."""
+    return SqliteCatalog.make(file)
 
 
 def was_made(home: Path) -> bool:

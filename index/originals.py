@@ -8,6 +8,7 @@ from index.documents import Principal
 from index.errors import OriginalGone, UnreadableFile
 from index.reading.loading import Content, fetch
 from index.stores.protocols import Catalog
+from index.stores.stored import FileState
 
 
 def original_of(catalog: Catalog, document_id: str, principal: Principal) -> Content:
@@ -17,16 +18,24 @@ def original_of(catalog: Catalog, document_id: str, principal: Principal) -> Con
     The bytes are compared, so nobody gets anything but what was indexed, whatever stands at the
     path now.
     """
-    state = catalog.file_of(document_id, principal)
+    return content_of(catalog.file_of(document_id, principal))
+
+
+def content_of(state: FileState) -> Content:
+    """The bytes of a file that was indexed. Raises OriginalGone."""
     try:
         content = fetch(Path(state.path), state.name)
     except UnreadableFile as error:
         raise OriginalGone(
             f"The file that {state.name} was read from is not there any more. Its text is."
         ) from error
-    _, _, indexed = state.digest.rpartition(":")  # behind how it was read
-    if content.digest != indexed:
+    if content.digest != digest_of(state):
         raise OriginalGone(
             f"{state.name} has changed since it was indexed. Index it again, then it can be had."
         )
     return content
+
+
+def digest_of(state: FileState) -> str:
+    """The digest of the bytes that were indexed."""
+    return state.digest.rpartition(":")[2]  # behind how they were read

@@ -17,7 +17,7 @@ from index.errors import IndexingError, UnreadableFile
 from index.reading.loading import Content, load
 from index.timing import Clock
 
-RECIPE = "12"
+RECIPE = "13"
 """The version of reading, chunking and attributing. A new one makes every file count as changed."""
 
 

@@ -9,7 +9,16 @@ import sys
 
 import click
 
-from assistant.commands import asking, evaluating, helping, indexing, serving, sharing, stating
+from assistant.commands import (
+    asking,
+    evaluating,
+    helping,
+    indexing,
+    keeping,
+    serving,
+    sharing,
+    stating,
+)
 from assistant.commands.shared import STOPPED, WRONG_USE, Commands, say_unforeseen
 from assistant.errors import AssistantError
 from index.errors import UNWRITABLE, IndexingError
@@ -30,7 +39,9 @@ COMMANDS = [
     evaluating.questions,
     indexing.status,
     indexing.rebuild,
-    indexing.doctor,
+    keeping.doctor,
+    keeping.backup,
+    keeping.restore,
     helping.manual,
 ]
 """In the order of use."""

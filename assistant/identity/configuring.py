@@ -1,6 +1,6 @@
 """`portal.toml` in the home folder: who may vouch for whom, and from where.
 
-url = "https://assist.example"        # where people reach this server
+url = "https://assist.example"        # where people reach this server; a path may follow
 trusted_proxies = ["10.0.0.0/8"]      # whose X-Forwarded-For is believed
 cors = ["https://app.example"]        # pages that may call the API with a bearer
 retention_days = 365                  # of the audit log
@@ -47,6 +47,7 @@ FEWEST_DIFFERENT = 8
 """Different bytes in a shared secret; "changeme" over and over has fewer."""
 
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 
@@ -103,8 +104,12 @@ def _network(value: str) -> str:
 
 
 def _site(value: str) -> str:
-    """Without a path: cookies and pages are at the root of a host."""
-    return _origin(value)
+    """An origin, and the path below which a proxy shows this server, if it does."""
+    scheme, _, rest = value.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    if not PATH.fullmatch(f"{slash}{path}"):
+        raise ValueError("may have a path of letters, digits, . _ ~ and -, like /assist, after it")
+    return f"{_origin(f'{scheme}://{host}')}{slash}{path}"
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -205,6 +210,11 @@ class Portal(_Table):
     def lets_somebody_in(self) -> bool:
         """Is there a way for people? Programs come in with API keys."""
         return bool(self.embeds or self.login)
+
+    @property
+    def path(self) -> str:
+        """Below which path of its host people reach this server; "" for the whole host."""
+        return urlsplit(self.url).path
 
     @property
     def is_https(self) -> bool:

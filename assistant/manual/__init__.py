@@ -13,6 +13,7 @@ from assistant.errors import WrongUse
 
 TOPICS = (
     "ask",
+    "read",
     "index",
     "languages",
     "who-said-what",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.operating.maintaining import Event, encode
-from assistant.operating.restoring import Note
+from assistant.operating.remaking import Note
 from index.english.spelling import counted, listed_counts
 from index.ingesting import FileDone, Progress, Summary
 from index.search.correcting import Corrected

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from assistant.receipts.likeness import difference, likeness, most_alike
 from assistant.receipts.receipt import Fate, Finding, Findings, Kept, Receipt
 from index.documents import Document, Span
 from index.errors import DocumentNotFound
-from index.search.view import Library
+
+if TYPE_CHECKING:
+    from index.search.view import Library
 
 UNMISTAKABLE = 40
 """Quotations of this length are found by themselves, shorter ones need the words on one
@@ -63,11 +66,12 @@ BEST_FIRST: tuple[Fate, ...] = ("same", "moved", "changed", "gone")
 def _recheck(kept: Kept, documents: Sequence[Document]) -> Finding:
     if not documents:
         return Finding(kept, "gone", why="The document is no longer in the index.")
-    findings = [_finding(kept, document) for document in documents]
+    findings = [find_again(kept, document) for document in documents]
     return min(findings, key=lambda finding: BEST_FIRST.index(finding.fate))
 
 
-def _finding(kept: Kept, document: Document) -> Finding:
+def find_again(kept: Kept, document: Document) -> Finding:
+    """What became of a citation in this document."""
     source, text = document.source, document.text
     found = Finding(kept, "gone", source, why="The document no longer has these words.")
     place = _place(kept, text)
@@ -90,13 +94,14 @@ def _place(kept: Kept, text: str) -> Span | None:
     the words around them, then the nearest to the old one."""
     places = [
         place
-        for place in _occurrences(kept.quote, text)
+        for place in occurrences(kept.quote, text)
         if place == kept.span or _is_the_one(kept, text, place)
     ]
     return max(places, key=lambda place: _closeness(kept, text, place), default=None)
 
 
-def _occurrences(quote: str, text: str) -> Iterator[Span]:
+def occurrences(quote: str, text: str) -> Iterator[Span]:
+    """Every place that has these words."""
     start = text.find(quote)
     while start >= 0:
         yield Span(start, start + len(quote))
@@ -147,7 +152,7 @@ def _between(kept: Kept, text: str) -> Iterator[Span]:
     """What stands between the words before and the words after it."""
     if min(len(kept.prefix), len(kept.suffix)) < TELLING:
         return
-    for before in _occurrences(kept.prefix, text):
+    for before in occurrences(kept.prefix, text):
         furthest = before.end + 2 * len(kept.quote) + len(kept.suffix)
         end = text.find(kept.suffix, before.end, furthest)
         if end > before.end:

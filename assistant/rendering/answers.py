@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
+from assistant.addresses import at
 from assistant.answers import (
     Answer,
     Citation,
@@ -21,11 +23,11 @@ from assistant.answers import (
     Contradiction,
     Refusal,
     mark,
-    read_link,
     without_marks,
 )
 from assistant.prompting import fill
-from assistant.receipts.receipt import Difference, Fate, Finding, Findings
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
 from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
 
@@ -62,7 +64,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "probability": round(answer.probability, 3),
         "text": to_markdown(answer),
         "claims": [_claim(claim) for claim in answer.claims],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [_citation(citation, answer.citations) for citation in answer.citations],
         "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
@@ -324,7 +326,7 @@ def _answer(citation: Citation, span: Span) -> dict[str, Any]:
     return {**span_to_dict(span), "text": citation.quote[span.start - start : span.end - start]}
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def _citation(citation: Citation, among: Sequence[Citation]) -> dict[str, Any]:
     speaker = citation.speaker
     return {
         "number": citation.number,
@@ -339,12 +341,12 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "reported_by": citation.reported_by,
         "note": note_of(citation),
         "passage": span_to_dict(citation.passage),
-        "link": citation.link,
+        "link": at(citation.link_among(among)),
         "also": [
             {
                 "document": source_to_dict(place.source),
                 **span_to_dict(place.span),
-                "link": place.link,
+                "link": at(place.link),
             }
             for place in citation.also
         ],
@@ -378,7 +380,7 @@ def span_to_dict(span: Span) -> dict[str, int]:
 def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
         "reason": refusal.reason,
-        "considered": [_citation(citation) for citation in refusal.considered],
+        "considered": [_citation(each, refusal.considered) for each in refusal.considered],
         "counts": dict(refusal.counts),
     }
 
@@ -422,8 +424,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "quote": kept.quote,
         "words": finding.words,
         "difference": [{"kind": part.kind, "words": part.words} for part in finding.difference],
-        "link": read_link(source, span) if source and span else None,
+        "link": source and span and at(read_link(source, _as_found(finding, span))),
     }
+
+
+def _as_found(finding: Finding, span: Span) -> Kept:
+    """Its words, where and as they stand now."""
+    return replace(finding.kept, span=span, quote=finding.words)
 
 
 def _finding_lines(finding: Finding, width: int) -> str:

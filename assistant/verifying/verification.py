@@ -34,6 +34,7 @@ from assistant.answers import (
     WrittenSentence,
     mark,
 )
+from assistant.receipts.receipt import Kept
 from assistant.verifying.contradictions import find_contradictions
 from index.documents import Document, Found, Hit, Query, Said, Span, StatementHit
 from index.structure import place_of
@@ -41,9 +42,6 @@ from index.structure import place_of
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
     from index.search.view import Library
-
-CONTEXT = 32
-"""Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
 
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
@@ -182,7 +180,9 @@ class Verification:
             if hit.passage.text == cited.passage.text and hit.source.id not in known:
                 known.add(hit.source.id)
                 by = hit.passage.start - start
-                yield Place(hit.source, Span(span.start + by, span.end + by))
+                there = Span(span.start + by, span.end + by)
+                kept = Kept.of(hit.source, there, hit.passage.text, hit.passage.start)
+                yield Place(hit.source, kept)
 
     @staticmethod
     def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:
@@ -210,16 +210,16 @@ def _credits(lead: str, found: Hit | StatementHit) -> bool:
 def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citation:
     """A citation of these characters, as the document has them now."""
     document = read(hit.source.id)
-    text = document.text
+    kept = Kept.of(document.source, span, document.text)
     said = hit if isinstance(hit, StatementHit) else None
     return Citation(
         number=number,
         source=document.source,
         span=span,
-        quote=text[span.start : span.end],
+        quote=kept.quote,
         passage=_around(hit.passage.span, span),
-        prefix=text[max(0, span.start - CONTEXT) : span.start],
-        suffix=text[span.end : span.end + CONTEXT],
+        prefix=kept.prefix,
+        suffix=kept.suffix,
         page=document.page_of(span.start),
         place=place_of(document, span.start),
         speaker=CitedSpeaker(said.speaker or said.as_printed, said.as_printed) if said else None,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from assistant.addresses import at, below
 from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.operating import maintaining
 from assistant.web.administration.api import add_administration
@@ -26,6 +30,7 @@ from assistant.web.entry.callers import ON_BEHALF_OF
 from assistant.web.entry.doors import Doors, doors_in
 from assistant.web.entry.guard import Guard
 from assistant.web.entry.observing import NOT_BY_ITSELF, Observed, add_figures
+from assistant.web.entry.proxying import Below
 from assistant.web.evaluation.api import add_evaluations
 from assistant.web.evaluation.view import add_evaluation
 from assistant.web.pages.api import add_api_page
@@ -33,6 +38,7 @@ from assistant.web.pages.chat import GRADIO_DOORS, mount_page
 from assistant.web.pages.embed import add_embed_pages
 from assistant.web.pages.login import add_login
 from assistant.web.pages.manual import add_manual
+from assistant.web.pages.page_pictures import add_page_pictures
 from assistant.web.pages.reader import add_reader
 from assistant.web.pages.statements import add_statements
 from assistant.web.services import Services
@@ -44,11 +50,23 @@ that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is
 
 def create_app(services: Services) -> FastAPI:
     """The application."""
+    with below(services.site.path):
+        return _app(services)
+
+
+class _Answering(ThreadPoolExecutor):
+    """Threads that know what whoever sends them work knows of the request."""
+
+    def submit(self, work: Callable[..., Any], /, *values: Any, **named: Any) -> Future[Any]:
+        return super().submit(copy_context().run, work, *values, **named)
+
+
+def _app(services: Services) -> FastAPI:
     assistant = services.assistant
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=NOT_BY_ITSELF)
     keep_errors_in_shape(app)
     # As many threads as answers at once, apart from those that serve everything else.
-    executor = ThreadPoolExecutor(services.gate.limits.at_once, "answer")
+    executor = _Answering(services.gate.limits.at_once, "answer")
     api = _api(services, executor)
     app.mount(maintaining.API, api)
     add_api_page(app, api)
@@ -56,6 +74,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount(PREFIX, create_chat_completions(services, executor))
     add_mcp(app, services, executor)
     add_reader(app, assistant, services.ledger)
+    add_page_pictures(app, assistant, services.ledger)
     add_statements(app, assistant, services.ledger)
     if (portals := services.portals) and portals.provider:
         add_login(app, portals, portals.provider, services.ledger)
@@ -76,6 +95,8 @@ def create_app(services: Services) -> FastAPI:
         site=services.site,
     )
     app.add_middleware(Observed, doors=app.state.doors, figures=services.figures)
+    if services.site.path:
+        app.add_middleware(Below, path=services.site.path, doors=app.state.doors)
     return app
 
 
@@ -85,7 +106,7 @@ def _api(services: Services, executor: Executor) -> FastAPI:
         title="On Record",
         version="1",
         description=ABOUT,
-        servers=[{"url": maintaining.API}],
+        servers=[{"url": at(maintaining.API)}],
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

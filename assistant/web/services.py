@@ -150,4 +150,5 @@ def _site(portal: Portal) -> Site:
         callers=frozenset(portal.cors),
         embeds={name: embed.origins for name, embed in portal.embeds.items()},
         is_https=portal.is_https,
+        path=portal.path,
     )

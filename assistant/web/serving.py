@@ -28,6 +28,9 @@ from index.reading.apart import READERS_APART
 
 PORTS_TRIED = 20
 
+ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  they are read, not listened to
+"""Where a server that listens to every address of a computer is found on that computer."""
+
 GARBAGE_AFTER = 20_000
 """New objects after which Python looks for garbage; by itself it looks after 700, which takes
 a quarter of the time in which tests.benchmarks.load has a thousand callers turned away."""
@@ -46,7 +49,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     check_host(host, portal)
     check_way_in(settings.home, portal)
     free = pick_port(host, port)
-    address, token = f"http://{_bracketed(host)}:{free}", secrets.token_urlsafe(32)
+    address, token = f"http://{_bracketed(ANY.get(host, host))}:{free}", secrets.token_urlsafe(32)
     with ExitStack() as held:
         assistant, act, accounts = _opened(settings, portal, address, token, held)
         if free != port:

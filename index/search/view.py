@@ -28,6 +28,7 @@ from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:
     from index.reading.loading import Content
+    from index.reading.locating import Outline, PagePicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,24 @@ class Library:
         from index.originals import original_of
 
         return original_of(self._catalog, document_id, self.principal)
+
+    def page_picture(self, document_id: str, number: int) -> PagePicture:
+        """A page of a PDF document as it looks, from 1. Raises DocumentNotFound, OriginalGone,
+        UnreadableFile and ReaderUnavailable."""
+        from index.originals import content_of, digest_of
+        from index.pictures import PICTURES
+
+        state = self._catalog.file_of(document_id, self.principal)
+        return PICTURES.page(digest_of(state), number, lambda: content_of(state))
+
+    def outline(self, document_id: str) -> Outline:
+        """How the pages of a PDF document are labelled, and its outline. Raises as
+        `page_picture` does."""
+        from index.originals import content_of, digest_of
+        from index.pictures import PICTURES
+
+        state = self._catalog.file_of(document_id, self.principal)
+        return PICTURES.outline(digest_of(state), lambda: content_of(state))
 
     def visible(self, document_ids: Iterable[str]) -> frozenset[str]:
         """Those of these documents that may be read at this moment. To be asked before

@@ -301,6 +301,18 @@ class SqliteCatalog(RightsTable, StatementTable):
             state.root, state.name, state.modified_ns, state.size, state.document_id,
         )  # fmt: skip
 
+    def move(self, folder: str, to: str) -> None:
+        """Note that the files of a folder are in another one now. Their documents keep their
+        ids."""
+        for table, column in (
+            ("documents", "path"), ("documents", "root"), ("rights_given", "path")
+        ):  # fmt: skip
+            self._db.do(
+                f"UPDATE {table} SET {column} = ?1 || substr({column}, length(?2) + 1) "
+                f"WHERE {column} = ?2 OR substr({column}, 1, length(?2) + 1) = ?2 || '/'",
+                to, folder,
+            )  # fmt: skip
+
     def remove(self, document_id: str) -> None:
         """Forget a document, all that was made from it and what was set for it by hand."""
         self._db.do("DELETE FROM documents WHERE id = ?", document_id)

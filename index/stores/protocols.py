@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Literal, Protocol
 
 from index.documents import Credit, Document, Glob, Passage, Principal, Sharing, Source, Statement
@@ -149,6 +150,14 @@ class Catalog(Protocol):
 
     def files(self, below: str) -> list[FileState]:
         """The indexed files at this absolute path or below it."""
+
+    def copy_to(self, path: Path) -> None:
+        """Make a file of all that is in the catalog at one moment. Others go on to read and
+        write."""
+
+    def move(self, folder: str, to: str) -> None:
+        """Note that the files of a folder are in another one now. Their documents keep their
+        ids. Inside `writing()`."""
 
     def roots(self) -> list[str]:
         """The folders and files that were given to be indexed."""

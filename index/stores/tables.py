@@ -189,6 +189,11 @@ class Tables:
         if verdict != "ok":
             raise damaged(self._path, verdict)
 
+    def copy_to(self, path: Path) -> None:
+        """Make a file of all that is in the catalog at one moment. Others go on to read and
+        write."""
+        self._db.copy_to(path)
+
     def close(self) -> None:
         """Close this thread's connection."""
         self._db.close()

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.accounts.ledger import Deed, DeedKind
-from assistant.answers import read_link
+from assistant.receipts.links import read_link
 from assistant.web.administration.pages import PATH, address, named
 from assistant.web.administration.people_page import fits, names_of
 from assistant.web.entry.callers import Caller

@@ -28,7 +28,6 @@ from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
-from index.ingesting import document_id
 from index.reading.files import SUFFIXES, suffix_of
 from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights, rights_of_fields
@@ -149,8 +148,8 @@ class Uploads:
 
     def _known(self, name: str, rights: Rights) -> Path | None:
         """The document of this name that the owner has added, the newest of several."""
-        view = self._assistant.view_of(LOCAL_USER)
-        paths = {document_id(path): path for path in self._folder.glob(f"*/{escape(name)}")}
+        view, id_at = self._assistant.view_of(LOCAL_USER), self._assistant.id_at
+        paths = {id_at(path): path for path in self._folder.glob(f"*/{escape(name)}")}
         rules = {id: view.rights_of(id).rights for id in view.visible(paths.keys())}
         whose = rights.owner, rights.tenant
         own = [paths[id] for id, rule in rules.items() if (rule.owner, rule.tenant) == whose]
@@ -159,7 +158,7 @@ class Uploads:
     def _replace(self, path: Path, file: UploadFile, wanted: Rights) -> Added:
         """Put a new version in the place of a document. One that cannot be read leaves it as it
         was."""
-        id, coming = document_id(path), path.parent / COMING / path.name
+        id, coming = self._assistant.id_at(path), path.parent / COMING / path.name
         before = self._assistant.view_of(LOCAL_USER).rights_of(id).rights
         rights = wanted if wanted.readers or wanted.denied else before
         coming.parent.mkdir(mode=0o700, exist_ok=True)
@@ -189,7 +188,7 @@ class Uploads:
             prepared = self._assistant.prepared(path, path)
             with self.writing():
                 self._assistant.add(path, prepared, rights)
-            self._insist(document_id(path), rights)
+            self._insist(self._assistant.id_at(path), rights)
             (place / PENDING).unlink()
         except UnreadableFile as error:
             shutil.rmtree(place)
@@ -197,13 +196,14 @@ class Uploads:
         except BaseException:
             shutil.rmtree(place)
             raise
-        return Added(document_id(path), rights, replaced=False)
+        return Added(self._assistant.id_at(path), rights, replaced=False)
 
     def tidy(self) -> None:
         """Delete what a server that was killed left of documents that it was adding or
         removing. One that is indexed stays, as does whatever was once added whole."""
+        id_at = self._assistant.id_at
         for marker in self._folder.glob(f"*/{PENDING}"):
-            ids = [document_id(path) for path in marker.parent.iterdir() if path != marker]
+            ids = [id_at(path) for path in marker.parent.iterdir() if path != marker]
             if self._assistant.view_of(LOCAL_USER).visible(ids):
                 marker.unlink()
             else:
@@ -225,16 +225,16 @@ class Uploads:
     def remove(self, id: str) -> None:
         """Forget a document and delete its file. Raises HTTPException (409) for one that came
         from a folder: the next run would add it again."""
-        found = [path for path in self._folder.glob("*/*") if document_id(path) == id]
-        if not found:
+        path = self._assistant.path_of(id)
+        if path.parent.parent != self._folder:
             raise HTTPException(
                 409, "This document comes from a folder that is indexed. Remove it there."
             )
-        (found[0].parent / PENDING).touch()
+        (path.parent / PENDING).touch()
         with self.writing():
-            for _ in self._perform(maintaining.Request("forget", (str(found[0]),))):
+            for _ in self._perform(maintaining.Request("forget", (str(path),))):
                 pass
-        shutil.rmtree(found[0].parent)
+        shutil.rmtree(path.parent)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

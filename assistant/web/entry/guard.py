@@ -72,13 +72,15 @@ class Site:
     """How the server is known.
 
     `hosts` are the names that it answers to. `callers` are origins whose pages may call the
-    API with a bearer, `embeds` has for each embed the origins that may frame it.
+    API with a bearer, `embeds` has for each embed the origins that may frame it. `path` is
+    below which path of a host a proxy shows it, "" for none.
     """
 
     hosts: frozenset[str] = LOCAL_NAMES
     callers: frozenset[str] = frozenset()
     embeds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_https: bool = False
+    path: str = ""
 
 
 class Guard:

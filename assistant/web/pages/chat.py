@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.addresses import at
 from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
@@ -133,6 +134,7 @@ def mount_page(app: FastAPI, asking: Asking, assistant: Assistant, memory: Answe
         app,
         page,
         path="/",
+        root_path=at("/").rstrip("/"),
         theme=_theme(),
         head=part("web/parts.html", "head", "page"),
         favicon_path=str(Path(__file__).parents[1] / "static" / "icon.svg"),
@@ -386,12 +388,12 @@ def _sources(answer: Answer) -> str:
         title, citations = "Nearest, but not an answer", answer.refusal.considered
     if not citations:
         return _part("no_sources")
-    cards = [_card(citation, answered=answer.answered) for citation in citations]
+    cards = [_card(citation, citations, answered=answer.answered) for citation in citations]
     receipt = base64.b64encode(json.dumps(to_dict(answer), ensure_ascii=False).encode()).decode()
     return _part("sources", title, cards, receipt)
 
 
-def _card(citation: Citation, *, answered: bool) -> dict[str, object]:
+def _card(citation: Citation, among: Sequence[Citation], *, answered: bool) -> dict[str, object]:
     """Where it stands, who said it and how, and what the document says against itself."""
     source, speaker = citation.source, citation.speaker
     page = f"page {citation.page}" if citation.page else ""
@@ -400,7 +402,7 @@ def _card(citation: Citation, *, answered: bool) -> dict[str, object]:
     how = [HOW_SAID[citation.speech]] if citation.speech else []
     how += [f"as {citation.reported_by} reports"] if citation.reported_by else []
     return {
-        "link": citation.link,
+        "link": citation.link_among(among),
         "number": citation.number if answered else None,
         "title": source.title,
         "speaker": speaker and speaker.name,

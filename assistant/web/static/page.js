@@ -2,6 +2,8 @@
 // Everything else is a plain link.
 "use strict";
 
+const READ = new URL("../read/", document.currentScript.src).pathname;
+
 function readerParts() {
   const reader = document.querySelector(".reader");
   return reader && { reader, frame: reader.querySelector("iframe"), tab: reader.querySelector(".new-tab") };
@@ -85,7 +87,7 @@ if (brought) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="/read/"], a[href*="/read/"].cite, #chat .add a');
+  const link = event.target.closest(`a[href^="${READ}"], a[href*="/read/"].cite, #chat .add a`);
   if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
       && !link.classList.contains("new-tab")) {
     if (openReader(link.getAttribute("href"))) {

@@ -86,18 +86,29 @@ def test_a_link_of_an_answer_opens_the_document_at_its_words(client: TestClient)
     (citation, *_) = answer["citations"]
     page = client.get(citation["link"])
     assert page.status_code == 200
-    assert f'<mark id="cited" tabindex="-1">{citation["quote"]}</mark>' in page.text
+    assert (
+        f'<mark id="cited" tabindex="-1" autofocus data-number="1">{citation["quote"]}<'
+        in page.text
+    )
     assert "script-src 'self'" in page.headers["content-security-policy"]
 
 
-def test_a_link_to_an_earlier_version_says_that_the_document_has_changed(
+def test_a_link_to_an_earlier_version_marks_what_its_words_are_and_nothing_else(
     client: TestClient,
 ) -> None:
-    """The words may have moved."""
+    """Without them nothing; the page asks with them where they stand now."""
     answer = ask(client, "what did Rahmon say about students?")
     (citation, *_) = answer["citations"]
-    link = citation["link"].replace(citation["document"]["version"], "0123456789abcdef")
-    assert "has changed since it was quoted" in client.get(link).text
+    address, _, words = citation["link"].partition("#")
+    path, _, query = address.replace(citation["document"]["version"], "another").partition("?")
+    page = client.get(f"{path}?{query}")
+    assert "has changed since it was quoted" in page.text
+    assert "<mark" not in page.text
+    start, end = citation["start"] - 39, citation["end"] - 39
+    sent = {"at": f"{start}-{end}", "version": "another", "fragment": words}
+    found = client.post(path, data=sent)
+    assert "39 characters further on" in found.text
+    assert f">{citation['quote']}</mark>" in found.text
 
 
 def test_a_quotation_that_begins_in_white_space_still_has_its_anchor(client: TestClient) -> None:
@@ -107,7 +118,7 @@ def test_a_quotation_that_begins_in_white_space_still_has_its_anchor(client: Tes
     end_of_line = text.index("\n")
     page = client.get(f"/read/{source['id']}", params={"at": f"{end_of_line}-{end_of_line + 9}"})
     first_word = text[end_of_line : end_of_line + 9].strip()
-    assert f'<mark id="cited" tabindex="-1">{first_word}' in page.text
+    assert f'<mark id="cited" tabindex="-1" autofocus>{first_word}' in page.text
 
 
 @pytest.mark.parametrize("at", ["99999-100000", "9-3", "x-y", "-5-9", "5"])

@@ -25,7 +25,7 @@ class Note:
     words: str
 
 
-def restore(settings: Settings, folders: Sequence[Path]) -> Iterator[IngestEvent | Note]:
+def remake(settings: Settings, folders: Sequence[Path]) -> Iterator[IngestEvent | Note]:
     """Index these folders and the home's uploads into a new catalog; the earlier one is kept
     aside. Raises MissingSource before anything is changed, IndexBusy, IndexNotFound.
 
