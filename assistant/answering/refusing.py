@@ -21,7 +21,17 @@ from typing import Literal
 
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
 from assistant.prompting import fill
-from index.documents import Document, Evidence, Found, Hit, Query, Source, StatementHit
+from index.documents import (
+    OR,
+    Document,
+    Evidence,
+    Found,
+    Glob,
+    Hit,
+    Query,
+    Source,
+    StatementHit,
+)
 from index.english.dates import days
 from index.english.kinds import Kind
 from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
@@ -59,7 +69,7 @@ IN_THE_TEXT = 0.8
 credited."""
 
 MOST_NAMED = 3
-"""Speakers that a refusal names."""
+"""Speakers, or globs, that a refusal names."""
 
 CONSIDERED = 3
 """Passages or statements that a refusal shows."""
@@ -279,6 +289,14 @@ def _nothing_answers(case: Case) -> str:
     return reason
 
 
+def _filter(documents: Glob) -> str:
+    """The globs as a person reads them, the first few of them."""
+    globs = documents.split(OR)
+    more = len(globs) - MOST_NAMED
+    further = [f"{more} others"] if more > 0 else []
+    return " or ".join([*globs[:MOST_NAMED], *further])
+
+
 def _seen(case: Case) -> str:
     said = case.found.said
     return counted(len(said.statements) if said else 0, "statement")
@@ -315,7 +333,7 @@ RULINGS = (
     Ruling(
         "no document is called so", "refused",
         lambda case: not case.found.hits and case.query.documents is not None,
-        lambda case: fill("nothing_in_scope", filter=case.query.documents),
+        lambda case: fill("nothing_in_scope", filter=_filter(case.query.documents or "")),
     ),
     Ruling(
         "there is no document", "refused",

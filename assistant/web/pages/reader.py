@@ -176,7 +176,6 @@ def missing_page(message: str, theme: str = "system", what: str = "document") ->
         title="Not found",
         what=what,
         missing=message,
-        pictures="",
     )
 
 

@@ -1,5 +1,4 @@
 // Pages of a PDF beside their text. Without this a link leads to each.
-"use strict";
 
 const WIDE = matchMedia("(min-width: 68rem)");
 const beside = () => document.getElementById("beside");
@@ -54,7 +53,7 @@ function paged(is, number) {
   if (is) showPage(number);
 }
 
-function startPages() {
+export function startPages() {
   const link = document.getElementById("see-page");
   if (!link) return;
   link.setAttribute("role", "button");

@@ -1,6 +1,8 @@
 // The reader beside the text: finds words again in a document that has changed, goes from
 // citation to citation, copies. Everything else works without it.
-"use strict";
+import "./finding.js";
+import { startPages } from "./pages.js";
+
 
 const framed = window.parent !== window;
 let at = 0;
@@ -18,7 +20,7 @@ function start() {
   const cited = document.getElementById("cited");
   if (cited) show(cited);
   else if (!location.hash.startsWith("#page-")) document.getElementById("about")?.scrollIntoView({ block: "center" });
-  window.startPages?.();
+  startPages();
 }
 
 // -- words in a document that has changed -----------------------------------------------
