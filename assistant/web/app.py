@@ -37,8 +37,9 @@ from assistant.web.evaluation.view import add_evaluation
 from assistant.web.library.leading import LeadToLibrary
 from assistant.web.library.view import add_library
 from assistant.web.pages.api import add_api_page
-from assistant.web.pages.chat import GRADIO_DOORS, mount_page
+from assistant.web.pages.chat import add_chat
 from assistant.web.pages.embed import add_embed_pages
+from assistant.web.pages.gradio_chat import GRADIO_DOORS, mount_gradio
 from assistant.web.pages.login import add_login
 from assistant.web.pages.manual import add_manual
 from assistant.web.pages.page_pictures import add_page_pictures
@@ -91,8 +92,11 @@ def _app(services: Services) -> FastAPI:
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
-    mount_page(app, services.asking, assistant, memory)
-    app.state.doors = Doors([*doors_in(app), *GRADIO_DOORS])
+    add_chat(app, services, executor, memory)
+    is_at_root = not services.site.path
+    if is_at_root:
+        mount_gradio(app, services.asking, services.conversations)
+    app.state.doors = Doors([*doors_in(app), *(GRADIO_DOORS if is_at_root else ())])
     app.add_middleware(LeadToLibrary, assistant=assistant)
     app.add_middleware(
         Guard,

@@ -58,9 +58,11 @@ class Library:
         self._catalog = catalog
         self.principal = principal
 
-    def sources(self) -> list[Source]:
-        """Every document, by name."""
-        return self._catalog.sources(self.principal)
+    def sources(self, documents: Glob | None = None) -> list[Source]:
+        """Every document, or those that a glob chooses, by name."""
+        every = self._catalog.sources(self.principal)
+        chosen = None if documents is None else self._scope(documents).document_ids
+        return every if chosen is None else [source for source in every if source.id in chosen]
 
     def sources_of(self, document_ids: Iterable[str]) -> dict[str, Source]:
         """Those of these documents that may be read, by id."""
