@@ -296,8 +296,9 @@ async function remove(button) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.id !== "fetch" && form.id !== "watch") return;
+  if (!["fetch", "watch", "share"].includes(form.id)) return;
   event.preventDefault();
+  if (form.id === "share") return share(form);
   if (form.id === "watch") return watch(form);
   const address = form.elements.address.value.trim();
   form.reset();
@@ -314,6 +315,16 @@ async function watch(form) {
   document.activeElement.blur();
   await refresh();
   refreshSoon();
+}
+
+async function share(form) {
+  const names = (field) => field.value.split("\n").map((name) => name.trim()).filter(Boolean);
+  const body = JSON.stringify({ readers: names(form.elements.readers), denied: names(form.elements.denied) });
+  const address = `${DOCUMENTS}/${form.dataset.id}/rights`;
+  const reply = await fetch(address, { method: "PUT", body, headers: JSON_TYPE }).catch(() => null);
+  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  const { readers } = await reply.json();
+  say(readers.length ? "Shared from the next question on" : "Only its owner may read it from now on");
 }
 
 async function leave(button) {
