@@ -20,7 +20,7 @@ from assistant.building import open_to_write
 from assistant.identity.configuring import Portal
 from assistant.operating.maintaining import perform
 from assistant.settings import Settings
-from assistant.web.api.documents import PENDING, Uploads
+from assistant.web.api.uploads import PENDING, Uploads
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
 from index.documents import LOCAL_USER, Document

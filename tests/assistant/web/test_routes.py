@@ -177,7 +177,7 @@ def test_this_computer_is_known_by_all_its_names(client: TestClient, host: str) 
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
-@pytest.mark.parametrize("path", ["/api/v1/ask", ROUTE, "/gradio_api/queue/join"])
+@pytest.mark.parametrize("path", ["/api/v1/ask", ROUTE, "/gradio/gradio_api/queue/join"])
 def test_a_page_of_another_site_cannot_call(client: TestClient, path: str, origin: str) -> None:
     """Whatever the route."""
     reply = client.post(path, json={"question": "x"}, headers={"origin": origin})
@@ -231,7 +231,9 @@ def test_a_wrong_address_is_an_error_like_the_others(
     assert set(reply.json()["error"]) == {"code", "message"}
 
 
-@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc", "/gradio_api/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/openapi.json", "/docs", "/redoc", "/gradio/gradio_api/openapi.json"]
+)
 def test_the_page_does_not_list_its_inner_routes(client: TestClient, path: str) -> None:
     """They are no interface for anybody."""
     assert client.get(path).status_code == 404
