@@ -167,7 +167,7 @@ def _of_blocks(document: Document) -> Iterator[_Part]:
         words = text[block.span.start : block.span.end]
         leads_in = words.endswith(":") and following is not None and following[0].kind in LED_IN
         part = replace(found, opens=leads_in or block.kind in ("heading", "caption"))
-        if part.is_whole or "\n" not in words:
+        if part.is_whole or block.kind == "item" or "\n" not in words:
             yield part
             continue
         for line in paragraphs(words):

@@ -20,7 +20,7 @@ from index.documents import LOCAL_USER, Document, Passage, Sharing, Span, Statem
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
 from index.preparing import Prepared, digest_of, is_current, prepare
-from index.reading.finding import Links, find_files, is_upload, shown
+from index.reading.finding import Links, find_files, is_upload, place_of_upload, shown
 from index.reading.loading import fetch
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
@@ -515,7 +515,10 @@ def _outermost(paths: Sequence[Path]) -> list[Path]:
 
 
 def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
-    """The largest indexed folder that holds the path, by which its files are named."""
+    """The largest indexed folder that holds the path, by which its files are named; of what was
+    added the folder that was made for it."""
+    if place := place_of_upload(path):
+        return place
     above = [root for root in roots if path.is_relative_to(root) and root.is_dir()]
     return min(above, key=lambda root: len(root.parts), default=path)
 

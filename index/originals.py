@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from index.documents import Principal
 from index.errors import OriginalGone, UnreadableFile
+from index.reading.finding import place_of_upload
 from index.reading.loading import Content, fetch
 from index.stores.protocols import Catalog
 from index.stores.stored import FileState
+
+ADDRESS = ".address"
+"""Beside a document that was added from the web: where it was, as JSON."""
+
+
+def address_of(catalog: Catalog, document_id: str, principal: Principal) -> str | None:
+    """Where on the web a document was taken from; None for every other. Raises
+    DocumentNotFound."""
+    place = place_of_upload(Path(catalog.file_of(document_id, principal).path))
+    try:
+        noted = json.loads((place / ADDRESS).read_text("utf-8")) if place else None
+    except (OSError, ValueError):
+        return None  # it was not taken from the web
+    return noted if isinstance(noted, str) and noted.startswith(("http://", "https://")) else None
 
 
 def original_of(catalog: Catalog, document_id: str, principal: Principal) -> Content:

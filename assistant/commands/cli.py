@@ -18,6 +18,7 @@ from assistant.commands import (
     serving,
     sharing,
     stating,
+    watching,
 )
 from assistant.commands.shared import STOPPED, WRONG_USE, Commands, say_unforeseen
 from assistant.errors import AssistantError
@@ -26,6 +27,7 @@ from index.models.quiet import be_quiet
 
 COMMANDS = [
     indexing.index,
+    watching.watch,
     asking.ask,
     stating.statements,
     asking.chat,

@@ -4,6 +4,7 @@ url = "https://assist.example"        # where people reach this server; a path m
 trusted_proxies = ["10.0.0.0/8"]      # whose X-Forwarded-For is believed
 cors = ["https://app.example"]        # pages that may call the API with a bearer
 retention_days = 365                  # of the audit log
+folders = ["/srv/minutes"]            # that administrators may have watched, with what is below
 
 [issuers.portal]                      # a portal that signs assertions
 issuer = "https://portal.example"
@@ -103,6 +104,12 @@ def _network(value: str) -> str:
     return value
 
 
+def _absolute(value: Path) -> Path:
+    if not value.is_absolute() or value == Path(value.anchor):
+        raise ValueError("has to be the whole path of a folder, like /srv/minutes")
+    return value
+
+
 def _site(value: str) -> str:
     """An origin, and the path below which a proxy shows this server, if it does."""
     scheme, _, rest = value.rstrip("/").partition("://")
@@ -183,6 +190,7 @@ class Portal(_Table):
     trusted_proxies: tuple[Network, ...] = ()
     cors: tuple[Origin, ...] = ()
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    folders: tuple[Annotated[Path, AfterValidator(_absolute)], ...] = ()
     issuers: dict[Name, Issuer] = {}
     embeds: dict[Name, Embed] = {}
     login: Login | None = None

@@ -14,6 +14,7 @@ from assistant.errors import WrongUse
 TOPICS = (
     "ask",
     "read",
+    "library",
     "index",
     "languages",
     "who-said-what",

@@ -69,6 +69,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
         "notice": answer.notice,
+        "unattributed": list(answer.unattributed),
         "corrections": dict(answer.found.corrections),
         "index": {
             "version": answer.found.index_version,
@@ -87,8 +88,8 @@ def to_markdown(answer: Answer) -> str:
 def to_paragraphs(answer: Answer) -> list[str]:
     """The same, part by part. What looks like a mark there is one: others are escaped."""
     if answer.refusal is not None:
-        return [_markdown(answer.refusal.reason)]
-    before = [_markdown(words) for words in (answer.notice, answer.opening) if words]
+        return [as_markdown(answer.refusal.reason)]
+    before = [as_markdown(words) for words in (answer.notice, answer.opening) if words]
     claims = map(claim_to_markdown, answer.claims)
     disagree = map(_contradiction_to_markdown, answer.contradictions)
     return [*before, *claims, *disagree]
@@ -220,15 +221,15 @@ def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
 
 def _claim_to_markdown(claim: Claim) -> str:
     marked = "".join(around(claim, *BOLD_ENDS))
-    words = _markdown(marked).replace("\n", "\n> ")
+    words = as_markdown(marked).replace("\n", "\n> ")
     for end in BOLD_ENDS:
         words = words.replace(end, "**")
     if claim.verdict == "unsupported":
-        words = f"~~{words}~~ ({_markdown(claim.why)})"
+        words = f"~~{words}~~ ({as_markdown(claim.why)})"
     return " ".join([words, *map(mark, claim.citations)])
 
 
-def _markdown(words: str) -> str:
+def as_markdown(words: str) -> str:
     """The words as Markdown that shows them as they are, line by line."""
     literal = (MARKUP.sub(_escaped, line.strip()) for line in visible(words).splitlines())
     return "\n".join(literal)
@@ -236,9 +237,9 @@ def _markdown(words: str) -> str:
 
 def _contradiction_to_markdown(contradiction: Contradiction) -> str:
     """Escaped, but for its marks."""
-    words = _markdown(_disagreement(contradiction))
+    words = as_markdown(_disagreement(contradiction))
     for printed in map(mark, contradiction.citations):
-        words = words.replace(_markdown(printed), printed)
+        words = words.replace(as_markdown(printed), printed)
     return words
 
 

@@ -7,7 +7,7 @@ sentence by sentence, as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -53,7 +53,7 @@ class Verification:
     `judge_of_writing` is needed for what a language model wrote. `strict` leaves out what
     is not supported. The library is asked before each sentence what may be read: one that may
     have words of a document that can no longer be read is left out, and the answer says so.
-    Each document is fetched once.
+    Each document is fetched once. `numbers` are those that citations of an earlier answer had.
     """
 
     def __init__(
@@ -64,11 +64,13 @@ class Verification:
         judge_of_writing: Judge | None = None,
         *,
         strict: bool = False,
+        numbers: Mapping[tuple[str, Span], int] | None = None,
     ) -> None:
         self._found, self._query = found, query
         self._read, self._visible = cache(library.document), library.visible
         self._withheld = False
         self._judge_of_writing, self._strict = judge_of_writing, strict
+        self._numbers = numbers or {}
         self._citations: dict[tuple[str, Span], Citation] = {}
         self._claims: list[Claim] = []
         self._written: list[Claim | None] = []
@@ -164,7 +166,7 @@ class Verification:
         for found, span in rests_on:
             key = self._key(found, span)
             if key not in self._citations:
-                number = len(self._citations) + 1
+                number = self._numbers.get(key, len(self._citations) + 1)
                 citation = cite(number, found, span, self._read)
                 also = tuple(self._copies(found, span))
                 within = answer if answer and span.covers(answer) else None

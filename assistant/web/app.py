@@ -22,8 +22,9 @@ from assistant.web.api.chat_completions import PREFIX, create_chat_completions
 from assistant.web.api.conversations import add_conversations
 from assistant.web.api.documents import add_documents
 from assistant.web.api.embed import add_embed_api
+from assistant.web.api.folders import add_folders
 from assistant.web.api.mcp_server import add_mcp
-from assistant.web.api.shapes import keep_errors_in_shape
+from assistant.web.api.shapes import keep_errors_in_shape, page_or_error
 from assistant.web.commands import add_commands
 from assistant.web.entry import doors
 from assistant.web.entry.callers import ON_BEHALF_OF
@@ -33,12 +34,16 @@ from assistant.web.entry.observing import NOT_BY_ITSELF, Observed, add_figures
 from assistant.web.entry.proxying import Below
 from assistant.web.evaluation.api import add_evaluations
 from assistant.web.evaluation.view import add_evaluation
+from assistant.web.library.leading import LeadToLibrary
+from assistant.web.library.view import add_library
 from assistant.web.pages.api import add_api_page
-from assistant.web.pages.chat import GRADIO_DOORS, mount_page
+from assistant.web.pages.chat import add_chat
 from assistant.web.pages.embed import add_embed_pages
+from assistant.web.pages.gradio_chat import GRADIO_DOORS, mount_gradio
 from assistant.web.pages.login import add_login
 from assistant.web.pages.manual import add_manual
 from assistant.web.pages.page_pictures import add_page_pictures
+from assistant.web.pages.preview import add_preview
 from assistant.web.pages.reader import add_reader
 from assistant.web.pages.statements import add_statements
 from assistant.web.services import Services
@@ -64,7 +69,7 @@ class _Answering(ThreadPoolExecutor):
 def _app(services: Services) -> FastAPI:
     assistant = services.assistant
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=NOT_BY_ITSELF)
-    keep_errors_in_shape(app)
+    keep_errors_in_shape(app, page_or_error)
     # As many threads as answers at once, apart from those that serve everything else.
     executor = _Answering(services.gate.limits.at_once, "answer")
     api = _api(services, executor)
@@ -75,7 +80,9 @@ def _app(services: Services) -> FastAPI:
     add_mcp(app, services, executor)
     add_reader(app, assistant, services.ledger)
     add_page_pictures(app, assistant, services.ledger)
+    add_preview(app, assistant, services.ledger)
     add_statements(app, assistant, services.ledger)
+    add_library(app, services)
     if (portals := services.portals) and portals.provider:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
@@ -85,8 +92,12 @@ def _app(services: Services) -> FastAPI:
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
-    mount_page(app, services.asking, assistant, memory)
-    app.state.doors = Doors([*doors_in(app), *GRADIO_DOORS])
+    add_chat(app, services, executor, memory)
+    is_at_root = not services.site.path
+    if is_at_root:
+        mount_gradio(app, services.asking, services.conversations)
+    app.state.doors = Doors([*doors_in(app), *(GRADIO_DOORS if is_at_root else ())])
+    app.add_middleware(LeadToLibrary, assistant=assistant)
     app.add_middleware(
         Guard,
         doors=app.state.doors,
@@ -119,9 +130,10 @@ def _api(services: Services, executor: Executor) -> FastAPI:
     def description() -> JSONResponse:
         return JSONResponse(api.openapi())
 
-    add_commands(api, services.perform, services.token)
+    add_commands(api, services.working.perform, services.token)
     add_api(api, services, executor)
     add_documents(api, services)
+    add_folders(api, services)
     add_conversations(api, services)
     add_evaluations(api, services)
     if services.portals:

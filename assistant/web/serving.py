@@ -55,7 +55,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         if free != port:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
-        from assistant.web.api.documents import Uploads
+        from assistant.web.api.uploads import Uploads
         from assistant.web.app import create_app
         from assistant.web.entry.observing import log_to_stderr, trace_if_wanted
         from assistant.web.listening import leave_soon, listen
@@ -71,12 +71,14 @@ def serve(settings: Settings, host: str, port: int) -> None:
             services = local_services(assistant, act, token, settings, accounts=accounts)
         if accounts == settings.home:
             Uploads(services).tidy()
+            services.watching.start()
         app = create_app(services)
         _look_for_garbage_less()
         try:
             listen(app, host, free, portal.trusted_proxies if portal else ())
         finally:
             leave_soon()
+            services.watching.stop()
             services.ledger.finish()
             # A command that still writes has until then to end: nobody else may own the index.
             assistant.turn.acquire()
@@ -89,7 +91,8 @@ def _opened(
     no writes one person reads and asks, and it is noted until they leave; for a portal, whose
     log is a promise, it is no use."""
     try:
-        opened = held.enter_context(open_to_write(settings, "serve", address, token))
+        writing = open_to_write(settings, "serve", address, token, answering=True)
+        opened = held.enter_context(writing)
     except HomeUnwritable as error:
         if portal:
             raise

@@ -44,7 +44,8 @@ AT_ONCE = 2
 """Files that are read side by side: one that takes long keeps only others like it waiting."""
 
 BEHIND = 10
-"""By how much the priority of reading is lower where questions are answered meanwhile."""
+"""By how much the priority of what is done for the index is lower where questions are answered
+meanwhile."""
 
 Made = TypeVar("Made")
 

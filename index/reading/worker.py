@@ -76,8 +76,9 @@ def serve(behind: int) -> None:
         loaded += _resident() - before
         with _ending_with_its_starter(), _limited(request["seconds"], request["memory"]):
             reply, text = _do(request, content)
+            has_lacked = _may_have_lacked(request["memory"])
         _send(replies, reply, text)
-        goes_on = "failed" not in reply
+        goes_on = "failed" not in reply and not has_lacked  # for the peak is the process's
         content, reply, text = b"", {}, ""
         goes_on = goes_on and _grown_since(loaded) <= request["kept"]
         replies.write(GOES_ON if goes_on else ENDS)

@@ -290,5 +290,5 @@ def _line(name: str, data: dict[str, Any]) -> str:
     return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def _error_reply(status: int, code: str, message: str) -> Response:
+def _error_reply(_: Request, status: int, code: str, message: str) -> Response:
     return JSONResponse(error_to_openai(status, code, message), status)

@@ -13,7 +13,7 @@ PAGE_POLICY = (
     "connect-src 'self'; media-src 'self'; frame-src 'self'; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-"""For the chat: Gradio puts scripts and styles into its page and evaluates templates.
+"""For Gradio's chat: it puts scripts and styles into its page and evaluates templates.
 Nothing may come from, or go to, another host."""
 
 READER_POLICY = (

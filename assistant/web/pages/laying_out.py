@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
+from unicodedata import bidirectional
 
 from index.chunking import paragraphs_of
 from index.documents import Block, Document, Span
@@ -70,7 +71,8 @@ class Shown:
     `label` is what the file says beside the text: when something is said, what a note is about.
     `is_about`: somewhere in it stood what is not marked any more.
     A list has its items in `within`; a table has `columns`, "" for one without a name, and
-    `rows` of cells in these columns, each in visible and invisible pieces.
+    `rows` of cells in these columns, each in visible and invisible pieces, and the `direction` in
+    which the columns follow one another.
     """
 
     span: Span
@@ -81,6 +83,7 @@ class Shown:
     depth: int = 0
     marker: str = ""
     label: str = ""
+    direction: str = "auto"
     is_strong: bool = False
     is_about: bool = False
     pieces: Sequence[Piece] = ()
@@ -112,7 +115,7 @@ def laid_out(
 ) -> Iterator[list[Shown]]:
     """The blocks of a document in reading order, in runs. `about` is where something stood."""
     leaves = list(_leaves(document))
-    page = _Page(document, marks, _beginnings(marks, [leaf.block.span for leaf in leaves]))
+    page = _Page(document, marks, _beginnings(marks, list(_seen(leaves))))
     run: list[Shown] = []
     length = 0
     for shown in page.blocks(leaves):
@@ -165,14 +168,21 @@ def highlighted(
     return pieces
 
 
-def _beginnings(marks: Sequence[Mark], blocks: Sequence[Span]) -> dict[int, list[tuple[str, int]]]:
+def _seen(leaves: Iterable[_Leaf]) -> Iterator[Span]:
+    """Of a row its cells: the names of their columns are not to be seen there."""
+    for leaf in leaves:
+        cells = leaf.block.within if leaf.block.kind == "row" else ()
+        yield from (block.span for block in cells or (leaf.block,))
+
+
+def _beginnings(marks: Sequence[Mark], seen: Sequence[Span]) -> dict[int, list[tuple[str, int]]]:
     """By character: what begins there. The link leads to the first words of a citation, even if
     it begins in the white space before them."""
     found: dict[int, list[tuple[str, int]]] = {}
     known = set()
     for mark in sorted(marks, key=lambda mark: (not mark.led_to, mark.number, mark.span)):
         what = "cited" if mark.led_to else f"cited-{mark.number}"
-        place = next((max(b.start, mark.span.start) for b in blocks if mark.span.overlaps(b)), None)
+        place = next((max(b.start, mark.span.start) for b in seen if mark.span.overlaps(b)), None)
         if place is not None and what not in known:
             known.add(what)
             found.setdefault(place, []).append((what, mark.number))
@@ -288,6 +298,7 @@ class _Page:
             Span(rows[0].span.start, rows[-1].span.end),
             "table",
             "long" if len(whole) > MOST_ROWS else "table",
+            direction=self._direction(rows[0].span),
             columns=columns,
             rows=[list(self._cells(row, columns)) for row in rows],
         )
@@ -328,6 +339,12 @@ class _Page:
 
     def _pieces(self, span: Span) -> list[Piece]:
         return highlighted(self.document.text, span, self.marks, self.beginnings)
+
+    def _direction(self, span: Span) -> str:
+        """In which its columns follow one another: that of the first letters in it."""
+        kinds = map(bidirectional, self.document.text[span.start : span.end])
+        first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+        return "ltr" if first == "L" else "rtl"
 
     def _begins_with(self, span: Span, marker: str) -> bool:
         return self.document.text.startswith(marker, span.start)

@@ -3,6 +3,7 @@ words again in a document that has changed since they were quoted."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Annotated
@@ -16,6 +17,7 @@ from assistant.chat import Assistant
 from assistant.receipts.links import Linked, find_cited, linked, read_link
 from assistant.receipts.receipt import Finding, Kept
 from assistant.rendering.answers import day, name_beside_title
+from assistant.rendering.copying import marked_to_copy
 from assistant.rendering.templating import render
 from assistant.web.api.downloading import download
 from assistant.web.api.parameters import Whoever
@@ -26,6 +28,9 @@ from assistant.web.pages.laying_out import Mark, contents, laid_out
 from index.documents import Document, Span
 from index.errors import DocumentNotFound, OriginalGone
 from index.reading.files import suffix_of
+
+CONVERSATION = re.compile(r"[\w-]{1,64}", re.ASCII)
+"""The id of one."""
 
 At = Annotated[list[str], Query()]
 
@@ -41,8 +46,10 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         at: At = [],  # noqa: B006  FastAPI copies it
         version: str = "",
         theme: str = "system",
+        chat: str = "",
     ) -> HTMLResponse:
-        return shown(id, caller, linked(at, version), theme)
+        """`chat` is the conversation that it leads back to."""
+        return shown(id, caller, linked(at, version), theme, chat)
 
     @app.post("/read/{id}")
     @doors.page("ask", READER_POLICY)
@@ -53,19 +60,23 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         version: Annotated[str, Form()] = "",
         fragment: Annotated[str, Form()] = "",
         theme: Annotated[str, Form()] = "system",
+        chat: Annotated[str, Form()] = "",
     ) -> HTMLResponse:
         """The same with the words that stand behind the # of its address."""
-        return shown(id, caller, linked(at, version, fragment), theme)
+        return shown(id, caller, linked(at, version, fragment), theme, chat)
 
-    def shown(id: str, caller: Caller, cited: Linked, theme: str) -> HTMLResponse:
+    def shown(id: str, caller: Caller, cited: Linked, theme: str, chat: str) -> HTMLResponse:
+        view = assistant.view_of(caller.principal)
         try:
-            document = assistant.view_of(caller.principal).document(id)
+            document = view.document(id)
         except DocumentNotFound as error:
             return HTMLResponse(missing_page(str(error), theme), 404)
         found = list(find_cited(cited, document))
         spans = [finding.span for _, finding in found if finding and finding.span]
         ledger.read(caller.principal, caller.session, document.source, spans)
-        return HTMLResponse(read_page(document, cited, found, theme))
+        own = [each.span for number, each in found if number == cited.number and each and each.span]
+        copied = marked_to_copy(document, own, view.statements_of(id)) if own else ""
+        return HTMLResponse(read_page(document, cited, found, theme, chat, copied))
 
     @app.get("/read/{id}/original")
     @doors.page("ask", READER_POLICY)
@@ -82,9 +93,15 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
 
 
 def read_page(
-    document: Document, cited: Linked, found: Sequence[tuple[int, Finding | None]], theme: str
+    document: Document,
+    cited: Linked,
+    found: Sequence[tuple[int, Finding | None]],
+    theme: str,
+    chat: str = "",
+    copied: str = "",
 ) -> str:
-    """The whole document as HTML, with what was found of what is cited."""
+    """The whole document as HTML, with what was found of what is cited; `copied` is what one
+    takes along of it."""
     source = document.source
     details = [source.byline, day(source.published), name_beside_title(source)]
     led_to = [finding for number, finding in found if number == cited.number]
@@ -94,13 +111,16 @@ def read_page(
         "web/document.html",
         theme=theme_of(theme),
         missing="",
+        back=f"/chat/{chat}" if CONVERSATION.fullmatch(chat) else "/",
         id=source.id,
         title=source.title,
+        says_title=document.text.lstrip().startswith(source.title),
         details=[detail for detail in details if detail],
         is_unknown=is_unknown,
         is_asked_again=is_unknown and not cited.words,
         fates=[_told(finding) for finding in led_to if finding and finding.fate != "same"],
         link=link,
+        copied=copied,
         page_name="Slide" if any(b.kind == "slide" for b in document.structure) else "Page",
         pictures=f"/read/{quote(source.id, safe='')}/pages" if has_pictures(document) else "",
         page=document.page_of(marked[0].span.start) if marked else 1,
@@ -163,7 +183,6 @@ def missing_page(message: str, theme: str = "system", what: str = "document") ->
         title="Not found",
         what=what,
         missing=message,
-        pictures="",
     )
 
 

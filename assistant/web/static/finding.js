@@ -1,12 +1,11 @@
 // Find in the document: counts and marks what is sought, without touching the text.
-"use strict";
 
 const MOST_SHOWN = 5000;
 const found = { ranges: [], at: -1 };
 
 // The text as one string, and where each node of it begins; blocks are apart.
-function textOf(main) {
-  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT, (node) =>
+function textOf(text) {
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT, (node) =>
     node.parentElement.closest(".unseen") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
   const nodes = [];
   let whole = "";
@@ -41,7 +40,7 @@ function seek(words) {
   found.at = -1;
   let count = 0;
   if (words.trim()) {
-    const { nodes, whole } = textOf(document.querySelector("main"));
+    const { nodes, whole } = textOf(document.querySelector(".text"));
     for (const match of whole.matchAll(pattern(words))) {
       count += 1;
       if (found.ranges.length === MOST_SHOWN) continue;
@@ -61,7 +60,7 @@ function seek(words) {
 function go(by) {
   const all = found.ranges;
   const sought = document.getElementById("sought").value.trim();
-  const matches = document.getElementById("matches");
+  const matches = document.getElementById("count");
   window.Highlight && CSS.highlights.delete("at");
   if (!all.length) {
     matches.textContent = sought ? "none" : "";
@@ -77,7 +76,7 @@ function go(by) {
   matches.textContent = `${(found.at + 1).toLocaleString("en")} of ${found.count.toLocaleString("en")}`;
 }
 
-function open(is) {
+function openFind(is) {
   document.getElementById("find").hidden = !is;
   const button = document.getElementById("find-open");
   button.setAttribute("aria-expanded", is);
@@ -89,8 +88,8 @@ function open(is) {
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
-  if (button?.id === "find-open") open(document.getElementById("find").hidden);
-  else if (button?.id === "find-close") open(false);
+  if (button?.id === "find-open") openFind(document.getElementById("find").hidden);
+  else if (button?.id === "find-close") openFind(false);
   else if (button?.dataset.match) go(Number(button.dataset.match));
 });
 
@@ -114,8 +113,11 @@ function soughtNow() {
 document.addEventListener("keydown", (event) => {
   const form = document.getElementById("find");
   if (!form) return;
-  if ((event.ctrlKey || event.metaKey) && event.key === "f" && !event.target.closest("#find")) open(true);
-  else if (event.key === "Escape" && !form.hidden) open(false);
+  if ((event.ctrlKey || event.metaKey) && event.key === "f" && !event.target.closest("#find")) openFind(true);
+  else if (event.key === "Escape" && !form.hidden) {
+    openFind(false);
+    event.stopPropagation();  // it is for this alone: the page around closes the reader by it
+  }
   else if (event.key === "Enter" && event.shiftKey && event.target.id === "sought") go(-1);
   else return;
   event.preventDefault();

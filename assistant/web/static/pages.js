@@ -1,5 +1,4 @@
 // Pages of a PDF beside their text. Without this a link leads to each.
-"use strict";
 
 const WIDE = matchMedia("(min-width: 68rem)");
 const beside = () => document.getElementById("beside");
@@ -20,6 +19,7 @@ async function showPage(number) {
   const aside = beside();
   if (aside.dataset.shown === number) return;
   aside.dataset.shown = number;
+  if (!aside.firstElementChild) aside.textContent = "Drawing the page…";
   const reply = await fetch(pageAddress(number)).catch(() => null);
   const made = new DOMParser().parseFromString(reply ? await reply.text() : "", "text/html");
   if (aside.dataset.shown !== number) return;
@@ -30,12 +30,20 @@ async function showPage(number) {
     return;
   }
   aside.replaceChildren(document.adoptNode(figure));
+  figure.querySelector(".turn-pages").append(largerButton());
   label(figure.querySelector(".page-label"), number);
   const picture = figure.querySelector("img");
   await picture.decode().catch(() => {});
   const box = figure.querySelector("rect:not(.beside)");
   if (box) aside.scrollTop += box.getBoundingClientRect().top - aside.getBoundingClientRect().top - aside.clientHeight / 3;
   else aside.scrollTop = 0;
+}
+
+function largerButton() {
+  const button = Object.assign(document.createElement("button"), { type: "button", id: "larger", textContent: "+" });
+  button.setAttribute("aria-label", "Larger");
+  button.setAttribute("aria-pressed", "false");
+  return button;
 }
 
 function paged(is, number) {
@@ -45,7 +53,7 @@ function paged(is, number) {
   if (is) showPage(number);
 }
 
-function startPages() {
+export function startPages() {
   const link = document.getElementById("see-page");
   if (!link) return;
   link.setAttribute("role", "button");
@@ -92,6 +100,13 @@ function contents(entries) {
 }
 
 document.addEventListener("click", (event) => {
+  const larger = event.target.closest("#larger");
+  if (larger) {
+    const is = larger.closest("figure").classList.toggle("large");
+    larger.setAttribute("aria-pressed", is);
+    larger.textContent = is ? "−" : "+";
+    return;
+  }
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
   const link = event.target.closest("#see-page, .page a, .turn-pages a");
   if (!plain || !link || !beside()) return;

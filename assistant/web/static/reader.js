@@ -1,6 +1,8 @@
 // The reader beside the text: finds words again in a document that has changed, goes from
 // citation to citation, copies. Everything else works without it.
-"use strict";
+import "./finding.js";
+import { startPages } from "./pages.js";
+
 
 const framed = window.parent !== window;
 let at = 0;
@@ -10,6 +12,7 @@ function start() {
   const tools = document.querySelector(".tools");
   if (!tools) return;
   tools.hidden = false;
+  for (const close of document.querySelectorAll(".close")) close.hidden = false;
   const steps = document.querySelector(".steps");
   steps.hidden = citations().length < 2;
   at = Math.max(0, citations().findIndex((mark) => mark.id === "cited"));
@@ -17,7 +20,7 @@ function start() {
   const cited = document.getElementById("cited");
   if (cited) show(cited);
   else if (!location.hash.startsWith("#page-")) document.getElementById("about")?.scrollIntoView({ block: "center" });
-  window.startPages?.();
+  startPages();
 }
 
 // -- words in a document that has changed -----------------------------------------------
@@ -70,15 +73,6 @@ function link() {
   return new URL(document.getElementById("copy-link").dataset.link, location.href).href;
 }
 
-function quotation() {
-  const marks = document.querySelectorAll("main mark:not(.beside)");
-  const rows = Map.groupBy(marks, (mark) => mark.closest("tr") ?? mark);
-  const words = [...rows.values()].map((row) => row.map((mark) => mark.textContent).join("")).join("\n\n");
-  const { source } = document.querySelector("header.about").dataset;
-  const quoted = /^["“„«]/.test(words) ? words : `“${words}”`;
-  return `${quoted}\n— ${source}\n${link()}`;
-}
-
 async function copy(text, what) {
   const said = document.getElementById("copied");
   said.textContent = await navigator.clipboard.writeText(text).then(() => `${what} copied`, () => "The browser did not allow copying");
@@ -89,7 +83,8 @@ async function copy(text, what) {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button?.dataset.step) step(Number(button.dataset.step));
-  else if (button?.id === "copy-quote") copy(quotation(), "Quotation");
+  else if (button?.id === "copy-quote") copy(`${button.dataset.copy}\n${link()}`, "Quotation");
+  else if (button && "dismiss" in button.dataset) button.closest(".note").remove();
   else if (button?.id === "copy-link") copy(link(), "Link");
 });
 

@@ -48,7 +48,7 @@ def shown(found: Document, *quotes: str) -> Any:
     """The part of the page with the text, in which these words are cited."""
     starts = [found.text.index(quote) for quote in quotes]
     cited = Linked(tuple((0, Span(s, s + len(q))) for s, q in zip(starts, quotes, strict=True)))
-    return page_of(found, cited).xpath("//main")[0]
+    return page_of(found, cited).xpath("//*[@class='text']")[0]
 
 
 def page_of(found: Document, cited: Linked) -> Any:
@@ -120,7 +120,7 @@ def test_all_citations_are_marked_with_their_numbers_and_those_that_overlap_too(
     found = document()
     start = found.text.index("Who comes")
     whole, part = Span(start, start + 24), Span(start + 4, start + 9)
-    main = page_of(found, Linked(((2, part), (1, whole)))).xpath("//main")[0]
+    main = page_of(found, Linked(((2, part), (1, whole)))).xpath("//*[@class='text']")[0]
     (led_to,) = main.xpath(".//mark[@id='cited']")
     assert (led_to.text, led_to.get("data-number")) == ("comes", "2")
     beside = main.xpath(".//mark[@class='beside']")
@@ -184,7 +184,4 @@ def test_nothing_of_a_document_is_markup() -> None:
     found = Document(Source("d", "d", evil, "1", byline=evil), evil, structure=(turn,))
     page = page_of(found, Linked(((0, Span(3, 9)),)))
     assert page.xpath("//img|//main//script|//*[@onerror]") == []
-    assert [script.get("src") for script in page.xpath("//script")] == [
-        "/page-files/finding.js",
-        "/page-files/reader.js",
-    ]
+    assert [script.get("src") for script in page.xpath("//script")] == ["/page-files/reader.js"]

@@ -130,9 +130,9 @@ def test_a_citation_is_read_and_found_again_whatever_becomes_of_it(
 
         page.keyboard.press("Control+f")
         page.keyboard.type("the  CRANE")
-        expect(page.locator("#matches")).to_have_text("1 of 2")
+        expect(page.locator("#count")).to_have_text("1 of 2")
         page.keyboard.press("Enter")
-        expect(page.locator("#matches")).to_have_text("2 of 2")
+        expect(page.locator("#count")).to_have_text("2 of 2")
         expect(page.get_by_text("The crane stands on the pier.")).to_be_in_viewport()
         page.keyboard.press("Escape")
         expect(page.locator("#find")).to_be_hidden()
@@ -209,7 +209,7 @@ def test_a_quotation_is_boxed_on_the_page_of_a_pdf(page: Page, home: Path, tmp_p
         expect(beside).to_be_hidden()
         page.locator("#page-2 a").click()
         expect(beside.locator("img")).to_be_in_viewport()
-        expect(page.locator("main")).to_be_hidden()
+        expect(page.locator(".text")).to_be_hidden()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
         report.write_bytes(REPORT + b"\n")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from fastapi import FastAPI
@@ -111,6 +112,28 @@ def test_a_link_to_an_earlier_version_marks_what_its_words_are_and_nothing_else(
     assert f">{citation['quote']}</mark>" in found.text
 
 
+def test_a_citation_is_shown_with_what_is_around_it(client: TestClient) -> None:
+    """Of this moment: of words that have moved, too; nothing of what is gone."""
+    answer = ask(client, "what did Rahmon say about students?")
+    (citation, *_) = answer["citations"]
+    address, _, words = citation["link"].partition("#")
+    path, _, query = address.partition("?")
+    sent = {**dict(parse_qsl(query)), "fragment": words}
+    for version in (sent["version"], "another"):
+        card = client.post(f"{path}/preview", data={**sent, "version": version}).text
+        assert f">{citation['quote']}</mark>" in card
+        assert citation["selectors"][1]["prefix"].split()[-1] in card.partition("<mark")[0]
+        assert "<html" not in card
+    gone = {
+        **sent,
+        "version": "another",
+        "fragment": "cited&words=,The+whale+sang+in+the+deep+sea.,",
+    }
+    assert "no longer has these words" in client.post(f"{path}/preview", data=gone).text
+    assert "<mark" not in client.post(f"{path}/preview", data=gone).text
+    assert client.post("/read/nothing/preview", data=sent).status_code == 404
+
+
 def test_a_quotation_that_begins_in_white_space_still_has_its_anchor(client: TestClient) -> None:
     """The link leads to the first of its words."""
     (source, *_) = [c["document"] for c in ask(client, "Rahmon")["citations"]]
@@ -154,7 +177,7 @@ def test_this_computer_is_known_by_all_its_names(client: TestClient, host: str) 
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
-@pytest.mark.parametrize("path", ["/api/v1/ask", ROUTE, "/gradio_api/queue/join"])
+@pytest.mark.parametrize("path", ["/api/v1/ask", ROUTE, "/gradio/gradio_api/queue/join"])
 def test_a_page_of_another_site_cannot_call(client: TestClient, path: str, origin: str) -> None:
     """Whatever the route."""
     reply = client.post(path, json={"question": "x"}, headers={"origin": origin})
@@ -208,7 +231,9 @@ def test_a_wrong_address_is_an_error_like_the_others(
     assert set(reply.json()["error"]) == {"code", "message"}
 
 
-@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc", "/gradio_api/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/openapi.json", "/docs", "/redoc", "/gradio/gradio_api/openapi.json"]
+)
 def test_the_page_does_not_list_its_inner_routes(client: TestClient, path: str) -> None:
     """They are no interface for anybody."""
     assert client.get(path).status_code == 404
