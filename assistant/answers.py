@@ -262,6 +262,13 @@ class Answer:
     def answered(self) -> bool:
         return self.refusal is None
 
+    @property
+    def unattributed(self) -> tuple[str, ...]:
+        """Cited documents in whose language nobody is told to have said what, by name."""
+        said = self.found.said
+        cited = {citation.source.id: citation.source.name for citation in self.citations}
+        return tuple(cited[id] for id in said.unattributed if id in cited) if said else ()
+
 
 Event = Query | Found | Claim | Answer
 """What a stream yields, in this order: the question as understood, what was

@@ -363,7 +363,9 @@ class Said:
     nobody in particular was asked about. `statements` are about the topic, best first,
     `nearest` the best of those that are not; `by_others` are about it by other speakers,
     looked for only where there are no statements.
-    `considered` counts the statements of those who are meant.
+    `considered` counts the statements of those who are meant. `unattributed` are the ids of found
+    documents in other languages in which nobody is credited with anything; looked for only where
+    nobody is called as asked.
     """
 
     speakers: tuple[str, ...]
@@ -371,6 +373,7 @@ class Said:
     nearest: tuple[StatementHit, ...]
     by_others: tuple[StatementHit, ...]
     considered: int
+    unattributed: tuple[str, ...] = ()
 
 
 class Signs(NamedTuple):

@@ -146,6 +146,17 @@ class Case:
             return None
         return best
 
+    @property
+    def untold(self) -> tuple[Hit, Evidence] | None:
+        """The best sentence with the name of whoever is asked about, in a document in a language
+        in which nobody is told to have said what."""
+        unattributed = self.found.said.unattributed if self.found.said else ()
+        hits = (hit for hit in self.found.hits if hit.source.id in unattributed)
+        named = (
+            (hit, each) for hit in hits for each in hit.evidence if self._names_asked(each.text)
+        )
+        return max(named, key=lambda found: found[1].score, default=None)
+
     def _names_asked(self, words: str) -> bool:
         """Has it the words for whose words are asked, if nobody is credited who is called so?"""
         asked = {root(word) for word in WORD.findall((self.query.speaker or "").lower())}
@@ -264,6 +275,12 @@ def _not_said(case: Case) -> str:
     return f"{reason} " + fill("said_by_others", others=others)
 
 
+def _untold(case: Case) -> str:
+    """In which document statements are not told apart."""
+    document = case.untold[0].source.title if case.untold else ""
+    return fill("not_told_apart", document=document, speaker=case.query.speaker or "")
+
+
 def _nothing_answers(case: Case) -> str:
     passages = counted(case.found.passages_searched, "passage")
     reason = fill("nothing_answers", passages=passages, documents=_documents(case))
@@ -332,6 +349,11 @@ RULINGS = (
         "nobody is credited, and the text has it", "partly",
         lambda case: case.is_not_said and case.text is not None,
         lambda case: fill("nobody_credited"),
+    ),
+    Ruling(
+        "statements of the language are not told apart", "partly",
+        lambda case: case.is_not_said and case.untold is not None,
+        _untold,
     ),
     Ruling(
         "nobody said it", "refused",

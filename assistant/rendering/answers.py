@@ -69,6 +69,7 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
         "notice": answer.notice,
+        "unattributed": list(answer.unattributed),
         "corrections": dict(answer.found.corrections),
         "index": {
             "version": answer.found.index_version,

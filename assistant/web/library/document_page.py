@@ -18,7 +18,7 @@ from assistant.web.library.list_page import PATH, may_change, may_replace, size_
 from assistant.web.pages.paging import Part, address
 from index.documents import Block, BlockKind, Document, Passage, Span, StatementHit, walk
 from index.english.spelling import counted
-from index.errors import DocumentNotFound
+from index.errors import DocumentNotFound, NotYours
 from index.reading.files import suffix_of
 from index.search.view import View
 
@@ -83,6 +83,7 @@ def document_shown(
         "suffix": suffix_of(source.name),
         "name": name.name,
         "folder": "" if name.parent == PurePosixPath() else str(name.parent),
+        "sharing": _sharing(view, caller, source.id),
         "section": section,
         "sections": [
             {
@@ -96,6 +97,17 @@ def document_shown(
         "rows": rows,
         "pages": part.pages(f"{PATH}/{source.id}", show=section),
     }
+
+
+def _sharing(view: View, caller: Caller, document_id: str) -> Mapping[str, object] | None:
+    """Who may read it, for those who may say so; None for others, and where nobody signs in."""
+    if caller.way == "local" or "write" not in caller.permissions:
+        return None
+    try:
+        granted = view.rights_of(document_id, administers="administer" in caller.permissions)
+    except (NotYours, DocumentNotFound):
+        return None
+    return granted.rights.as_dict()
 
 
 Rows = tuple[Sequence[object], Part]

@@ -9,6 +9,14 @@ function readerParts() {
   return reader && { reader, frame: reader.querySelector("iframe"), tab: reader.querySelector(".new-tab") };
 }
 
+// In a tab of its own the reader leads back to the conversation.
+function withChat(link) {
+  const address = new URL(link, location.href);
+  const { conversation } = document.getElementById("desk")?.dataset ?? {};
+  if (conversation) address.searchParams.set("chat", conversation);
+  return address.href;
+}
+
 let opener = null;
 
 function openReader(link, from) {
@@ -16,7 +24,7 @@ function openReader(link, from) {
   if (!parts) return false;
   const address = new URL(link, location.href);
   address.searchParams.set("theme", document.documentElement.dataset.theme ?? "system");
-  parts.tab.href = link;
+  parts.tab.href = withChat(link);
   parts.reader.hidden = false;
   opener = from ?? null;
   document.getElementById("evidence").classList.add("reading");

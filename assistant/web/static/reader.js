@@ -73,15 +73,6 @@ function link() {
   return new URL(document.getElementById("copy-link").dataset.link, location.href).href;
 }
 
-function quotation() {
-  const marks = document.querySelectorAll("main mark:not(.beside)");
-  const rows = Map.groupBy(marks, (mark) => mark.closest("tr") ?? mark);
-  const words = [...rows.values()].map((row) => row.map((mark) => mark.textContent).join("")).join("\n\n");
-  const { source } = document.querySelector("header.about").dataset;
-  const quoted = /^["“„«]/.test(words) ? words : `“${words}”`;
-  return `${quoted}\n— ${source}\n${link()}`;
-}
-
 async function copy(text, what) {
   const said = document.getElementById("copied");
   said.textContent = await navigator.clipboard.writeText(text).then(() => `${what} copied`, () => "The browser did not allow copying");
@@ -92,7 +83,7 @@ async function copy(text, what) {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button?.dataset.step) step(Number(button.dataset.step));
-  else if (button?.id === "copy-quote") copy(quotation(), "Quotation");
+  else if (button?.id === "copy-quote") copy(`${button.dataset.copy}\n${link()}`, "Quotation");
   else if (button && "dismiss" in button.dataset) button.closest(".note").remove();
   else if (button?.id === "copy-link") copy(link(), "Link");
 });
