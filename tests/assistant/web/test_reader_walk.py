@@ -159,6 +159,12 @@ def test_a_citation_is_read_and_found_again_whatever_becomes_of_it(
         assert marked(page) == CRANE
         expect(page.locator(".note")).to_have_count(0)
 
+        open_anew(page, server.link("the crane cost nine million crowns"))
+        page.get_by_role("button", name="Copy quotation").click()
+        expect(page.locator("#copied")).to_contain_text("copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("the crane cost nine million crowns — Ann Lee (indirect speech)\n")
+
         minutes.write_text(MINUTES.replace("nine million", "eleven million"))
         server.index()
         open_anew(page, link)
