@@ -18,6 +18,7 @@ from index.english.kinds import LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, share, telling
 from index.errors import DocumentNotFound
+from index.search.dated import is_of, without_date
 from index.search.late_interaction import READ
 
 CLOSE = 0.975
@@ -103,6 +104,10 @@ class Choosing:
         self._asked = telling(query.standalone_question)
         self.kind = expected(query.standalone_question)
 
+    @property
+    def _read(self) -> Sequence[Hit]:
+        return self._found.hits[:READ]
+
     @cached_property
     def ranked(self) -> Sequence[Quotable]:
         """Whatever might be quoted, best first, each once."""
@@ -168,7 +173,7 @@ class Choosing:
         return [s for s in candidate.hit.passage.sentences if line.covers(s)]
 
     def _candidates(self) -> Iterator[Quotable]:
-        for hit in self._found.hits[:READ]:
+        for hit in self._read:
             try:
                 layout = self.layouts.of(hit)
             except DocumentNotFound:  # closed to the person since it was found
@@ -209,6 +214,13 @@ class Choosing:
         if year is not None:
             return published.startswith(year[0])
         return bool(published and self._asks_for_the_latest and published == self._latest)
+
+    @cached_property
+    def undated(self) -> str:
+        """The question without a date that only tells which documents it is about."""
+        dated = any(is_of(hit.source, self.query.standalone_question) for hit in self._read)
+        question = self.query.standalone_question
+        return without_date(question) if dated else question
 
     @cached_property
     def _asks_for_the_latest(self) -> bool:

@@ -217,10 +217,14 @@ LATEST = re.compile(
     r"\b(?:latest|newest|most recent|current(?:ly)?|up[- ]to[- ]date|at present|right now)\b", re.I
 )
 
+ASKED_WHETHER = re.compile(r"\basked\b[^.?!]{0,40}?\b(?:whether|if)\b", re.I)
+"""A question told in the third person: it says nothing, what follows it does."""
+
 # -- what a question asks of whom, where and for what ------------------------------
 
 PLACING = r"(?:in|at|for|to|from|of)"
-MODIFIER = rf"(?!{PLACING}\s)[\w-]+\s"
+MODIFIER = rf"(?!(?:{PLACING}|my|our|your)\s)[\w-]+\s"
+"""What is mine is told from nobody else's: "from my machine"."""
 
 RESTRICTING = (
     re.compile(
@@ -230,11 +234,11 @@ RESTRICTING = (
     ),
     re.compile(
         rf"\b{PLACING}\s+(?:(?:the|an?)\s+(?:{MODIFIER}){{0,2}}?|(?:{MODIFIER}){{1,2}}?"
-        r"|(?=(?-i:[A-Z])|[\w-]*[^\Ws]s\W*$))(?P<words>[\w-]+)\W*$",
+        r"|(?=(?-i:[A-Z])|[\w-]*[^\Ws]s\W*$))(?P<words>(?!\w+ed\W*$)[\w-]+)\W*$",
         re.I,
     ),
     re.compile(
-        r"^\W*what(?:'s|’s| is| are| was| were) the (?P<words>(?:[\w.-]+\s){0,3}?[\w-]+)"
+        r"^\W*what(?:'s|’s| is| was) the (?P<words>(?:[\w.-]+\s){0,3}?[\w-]+)"
         r" (?:of|at|in|for|to|on)\b",
         re.I,
     ),

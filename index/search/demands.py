@@ -31,6 +31,7 @@ GENERAL = (
     | GENERAL_NOUNS
     | COMPARING_ADJECTIVES
     | frozenset("lowest highest minimum maximum average total usual exact main".split())
+    | frozenset("latest newest recent current present today".split())
 )
 """Words that restrict nothing."""
 
