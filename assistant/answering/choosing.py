@@ -14,11 +14,12 @@ from functools import cached_property
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
 from index.documents import Evidence, Found, Hit, Query, Source, Span
-from index.english.kinds import LATEST, YEAR, expected
+from index.english.kinds import ASKED_WHETHER, LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, share, telling
 from index.errors import DocumentNotFound
 from index.search.dated import is_of, without_date
+from index.search.demands import is_mentioned, rare_restrictions
 from index.search.late_interaction import READ
 
 CLOSE = 0.975
@@ -69,8 +70,21 @@ OF_ITS_TIME = 0.3
 """What is added to that of a sentence in a document of the year that is asked about, or of the
 latest date, where the latest is asked for. Chosen, not fitted."""
 
+LACKING_SHARE = 0.95
+"""What is left of that of a sentence for each word that says of whom or for what is asked and
+that neither its passage has nor what stands above it, where another passage has it."""
+
+LABEL_SHARE = 0.95
+"""What is left of that of a line that gives but names and dates: "Author: Ann Holt"."""
+
+OF_A_DEFINITION = 0.15
+"""What is added to that of a sentence that begins with what is to be defined."""
+
 CODE_SHARE = 0.93
 """What is left of that of a piece of code."""
+
+LABELLED = re.compile(r"(?:\w[\w -]{1,20}: (?:[^.:\n]|\.(?=\w))+\s*)+")
+DEFINED = re.compile(r"^\W*what(?:'s|’s| is| are) (?:the |an? )?(?P<what>[\w. -]{2,40}?)\W*$", re.I)
 
 GOES_ON = re.compile(rf"\W*(?:{'|'.join(SAME_SUBJECT)})\b", re.I)
 BEHIND_A_QUESTION = " *_”’\"')»"
@@ -103,6 +117,7 @@ class Choosing:
         self._own, self._others = _apart(query)
         self._asked = telling(query.standalone_question)
         self.kind = expected(query.standalone_question)
+        self._mentions: dict[int, set[str]] = {}
 
     @property
     def _read(self) -> Sequence[Hit]:
@@ -197,9 +212,12 @@ class Choosing:
         words = self.words(candidate)
         gained = OF_THE_KIND if self.kind and self.kind.given.search(words) else 0.0
         gained += OF_ITS_TIME if self._is_of_its_time(candidate.hit.source) else 0.0
-        share = 1.0
+        gained += OF_A_DEFINITION if self._defines(words) else 0.0
+        share = LACKING_SHARE ** len(self._insisted - self._mentioned(candidate.hit))
         if layout.lines[layout.at(candidate.span.start)].kind == "code":
             share *= CODE_SHARE
+        if LABELLED.fullmatch(words) and not self._asked & telling(words.partition(":")[0]):
+            share *= LABEL_SHARE
         if self.query.behind and self.was_said(words):
             share *= SAID_ALREADY
         if self._others:
@@ -207,6 +225,29 @@ class Choosing:
             share *= OF_ANOTHER_PART if not self._own <= told else 1.0
             share *= OF_ANOTHER_PART if self._others & telling(words) else 1.0
         return share * (candidate.score + gained) - candidate.score
+
+    @cached_property
+    def _insisted(self) -> set[str]:
+        """The words of the question that restrict it and that some passage has."""
+        words = rare_restrictions(self.query.standalone_question, self._found.rarity)
+        return {w for w in words if any(w in self._mentioned(hit) for hit in self._read)}
+
+    def _mentioned(self, hit: Hit) -> set[str]:
+        """Those of the words that restrict the question that stand in a passage or above it."""
+        known = self._mentions.get(id(hit))
+        if known is None:
+            text = f"{hit.source.title} {hit.source.name} {hit.passage.context} {hit.passage.text}"
+            words = rare_restrictions(self.query.standalone_question, self._found.rarity)
+            known = self._mentions[id(hit)] = {w for w in words if is_mentioned(w, text)}
+        return known
+
+    def _defines(self, words: str) -> bool:
+        """Does it begin with what the question asks to be told of, and go on with a verb?"""
+        asked = DEFINED.match(self.query.standalone_question)
+        if asked is None:
+            return False
+        name = re.escape(asked["what"])
+        return re.match(rf"\W*(?:(?:the|an?) )?{name}\W* (?:is|are|was|means|refers|\w+s)\b", words, re.I) is not None
 
     def _is_of_its_time(self, source: Source) -> bool:
         published = source.published or ""
@@ -286,7 +327,7 @@ def _is_label(words: str) -> bool:
 
 
 def _is_question(words: str) -> bool:
-    return words.rstrip(BEHIND_A_QUESTION).endswith("?")
+    return words.rstrip(BEHIND_A_QUESTION).endswith("?") or bool(ASKED_WHETHER.search(words))
 
 
 def _is_heading(hit: Hit, span: Span) -> bool:

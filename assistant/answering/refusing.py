@@ -27,7 +27,14 @@ from index.english.kinds import Kind
 from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
 from index.english.quantities import is_number
 from index.english.spelling import WORD, counted, root
-from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
+from index.search.demands import (
+    RARE,
+    as_printed,
+    insistence,
+    is_mentioned,
+    rare_restrictions,
+    seems_foreign,
+)
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
 """A bias, and the weights of `index.documents.Signs`, by tests.benchmarks.answerability on
@@ -49,10 +56,6 @@ NEAR = 0.93
 else's, the share of the best one's score down to which they are looked for. The 112
 questions of squad/dev that ask for a date or number and can be answered still are; 17 of
 194 that cannot be are refused by it."""
-
-RARE = 0.55
-"""How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
-the name of the company is in too many passages to restrict anything."""
 
 IN_THE_TEXT = 0.8
 """The share of the question's words, by idf, from which a sentence is shown with which nobody is
@@ -186,8 +189,7 @@ class Case:
         not the one that would be quoted first."""
         if not self.documents or self.query.leans:
             return ()
-        question, rarity = self.query.standalone_question, self.found.rarity
-        rare = (word for word in restricting(question) if rarity.get(word, 0.0) >= RARE)
+        rare = rare_restrictions(self.query.standalone_question, self.found.rarity)
         texts = [f"{_named(each.source)} {each.text}" for each in self.documents]
         lacking = (word for word in rare if not any(is_mentioned(word, text) for text in texts))
         return tuple(word for word in lacking if not self._is_in_a_name(word))

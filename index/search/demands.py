@@ -4,7 +4,7 @@ for, and its "not". By words only."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +25,10 @@ BEGINNING = 6
 SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
 
+
+RARE = 0.55
+"""How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
+the name of the company is in too many passages to restrict anything."""
 
 GENERAL = (
     FUNCTION_WORDS
@@ -93,6 +97,12 @@ def restricting(question: str) -> tuple[str, ...]:
     words = (word for part in said if not _is_clause(part) for word in part)
     telling = [word for word in words if word.lower() not in GENERAL]
     return tuple(dict.fromkeys([*printed, *telling]))
+
+
+def rare_restrictions(question: str, rarity: Mapping[str, float]) -> tuple[str, ...]:
+    """Those of them that are rare enough to restrict anything, or are years."""
+    words = restricting(question)
+    return tuple(w for w in words if rarity.get(w, 0.0) >= RARE or YEAR.fullmatch(w))
 
 
 def _is_clause(words: Sequence[str]) -> bool:
