@@ -66,6 +66,9 @@ OF_ANOTHER_PART = 0.96
 """What is left of that of a sentence that has what tells another part of the question from this
 one, or lacks what tells this one from it: of two things compared each is looked for."""
 
+LACKS_ITS_PART = 0.85
+"""The same where two things are compared and were looked for together."""
+
 OF_ITS_TIME = 0.3
 """What is added to that of a sentence in a document of the year that is asked about, or of the
 latest date, where the latest is asked for. Chosen, not fitted."""
@@ -117,6 +120,8 @@ class Choosing:
         self._own, self._others = _apart(query)
         self._asked = telling(query.standalone_question)
         self.kind = expected(query.standalone_question)
+        if query.compares:
+            self.kind = self.kind or expected(query.question)
         self._mentions: dict[int, set[str]] = {}
 
     @property
@@ -220,11 +225,19 @@ class Choosing:
             share *= LABEL_SHARE
         if self.query.behind and self.was_said(words):
             share *= SAID_ALREADY
-        if self._others:
-            told = telling(f"{words} {candidate.hit.passage.context}")
-            share *= OF_ANOTHER_PART if not self._own <= told else 1.0
+        if self._own or self._others:
+            lacking = LACKS_ITS_PART if self.query.compares else OF_ANOTHER_PART
+            share *= 1.0 if self._has_own(candidate.hit, words) else lacking
             share *= OF_ANOTHER_PART if self._others & telling(words) else 1.0
         return share * (candidate.score + gained) - candidate.score
+
+    def _has_own(self, hit: Hit, words: str) -> bool:
+        """Has it what tells this part of the question from the others, or its document the
+        date?"""
+        own = self._own
+        if is_of(hit.source, self.query.standalone_question):
+            own = own & telling(without_date(self.query.standalone_question))
+        return own <= telling(f"{words} {hit.passage.context}")
 
     @cached_property
     def _insisted(self) -> set[str]:
@@ -297,7 +310,7 @@ def _apart(query: Query) -> tuple[set[str], set[str]]:
     own = telling(query.standalone_question)
     others = [telling(part) for part in query.parts if part != query.standalone_question]
     common = own.intersection(*others) if others else set()
-    if not common:
+    if not common and not query.compares:
         return set(), set()
     return own - set().union(*others), set().union(*others) - own
 

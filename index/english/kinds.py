@@ -34,6 +34,8 @@ TIME = (
     r"(?:second|minute|hour|(?:week|working |business )?day|night|week|month|quarter|year|decade)s?"
 )
 
+LENGTH = r"(?:character|letter|digit|word|page|line|met(?:re|er)|feet|inche|mile|centimet(?:re|er))s?"
+
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
     rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
@@ -80,7 +82,7 @@ KINDS = (
             r"\bhow (?:long|far (?:ahead|in advance)|soon|quickly)\b|\bfor what period\b",
             re.I,
         ),
-        re.compile(rf"{COUNT}(?:[ -]\w+)?[ -]{TIME}\b", re.I),
+        re.compile(rf"{COUNT}(?:[ -]\w+)?[ -](?:{TIME}|{LENGTH})\b", re.I),
     ),
     Kind(
         "how often",
@@ -109,6 +111,21 @@ KINDS = (
             r"|\bwhat (?:does|do|did|is|are) .*\b(?:charge[ds]?|paid)\b", re.I,
         ),
         MONEY,
+    ),
+    Kind(
+        "a limit",
+        re.compile(r"\b(?:limit|maximum|minimum|allowance|quota|budget|rate|size)\b", re.I),
+        re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)})\b|\bunlimited\b|\bno limit\b", re.I),
+        is_marked=False,
+    ),
+    Kind(
+        "a reason",
+        re.compile(r"^\W*(?:and |but )?why\b|\b(?:for what|what is the) reason\b", re.I),
+        re.compile(
+            r"\b(?:because|since|so that|due to|in order to|as a result|therefore|thus|reasons?"
+            r"|to (?:avoid|prevent|ensure|make sure|allow|help|protect))\b", re.I,
+        ),
+        is_marked=False,
     ),
     Kind(
         "a time",
@@ -168,8 +185,12 @@ SUMMARY = re.compile(
     r"contain)\W*$)",
     re.I,
 )
+COORDINATED = r"(?:(?:an?|the) )?[\w’'-]+(?: [\w’'-]+){0,2}?"
+
 COMPARED = (
-    re.compile(r"\bdifferences? between (?P<one>.+?) and (?P<other>[^?]+)", re.I),
+    re.compile(
+        r"\bdifferences? (?:in (?P<head>[^?]+?) )?between (?P<one>.+?) and (?P<other>[^?]+)", re.I
+    ),
     re.compile(
         r"\bhow (?:do|does|are|is|did) (?P<one>.+?) and (?P<other>.+?)"
         r" (?:differ|compare|different)\b",
@@ -186,9 +207,24 @@ COMPARED = (
         re.I,
     ),
     re.compile(
+        r"\b(?:for|of|is|are|do|does|did|was|were) (?P<one>[^,?]{2,60}?),? (?:as )?compared "
+        r"(?:with|to) (?P<other>[^?]+)",
+        re.I,
+    ),
+    re.compile(
+        r"^(?P<head>\W*(?:how|what|when|which|who|where)\b[^?]*? (?P<placed>in|on|for|at|with|under"
+        rf"|from|to)) (?P<one>{COORDINATED}),? and (?P=placed) (?P<other>[^?]+)",
+        re.I,
+    ),
+    re.compile(
+        r"^(?P<head>\W*(?:how|when|where)\b[^?]*? (?:do|does|are|did|were|will|can|have))"
+        rf" (?P<one>{COORDINATED}) and (?P<other>(?:an?|the) [\w’'-]+)(?P<rest> [^?]+)",
+        re.I,
+    ),
+    re.compile(
         r"^\W*what (?:can|does|do|is|are|has|have) (?P<one>.+?) (?:(?:do|have|get|offer|include"
-        r"|cover|allow) )?(?:that|which) (?P<other>.+?) (?:can|do|does|is|are|has|have)(?:no"
-        r"|n['’])t\b",
+        r"|cover|allow) )?(?:that|which) (?P<other>.+?) (?:can(?:not|['’]t)"
+        r"|(?:do|does|is|are|has|have)(?: not|n['’]t))\b",
         re.I,
     ),
     re.compile(

@@ -31,7 +31,7 @@ from index.english.spelling import TOKEN, telling
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
 from index.search.demands import insistence
-from index.search.late_interaction import read
+from index.search.late_interaction import READ, read
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
 from index.stores.packing import Ids
@@ -129,8 +129,13 @@ class Search:
         `dated` are the documents of the day that it asks about."""
         if not query.parts:
             return self._search_one(query, scope, count, dated)
+        whole = None
+        if query.compares:
+            whole = self._search_one(replace(query, parts=()), scope, count, dated)
         parts = [
-            self._search_one(
+            whole
+            if whole is not None and _speaks_of(part, query.parts, whole)
+            else self._search_one(
                 replace(query, standalone_question=part, parts=()), scope, count, dated
             )
             for part in query.parts
@@ -363,6 +368,13 @@ class Search:
     def _shared(self, text: str, weights: Mapping[str, float]) -> frozenset[str]:
         """The words of the question that a text has."""
         return self._words.stems(text) & weights.keys()
+
+
+def _speaks_of(part: str, parts: Sequence[str], found: Found) -> bool:
+    """Has one of the best passages the words that tell this part from the others?"""
+    own = telling(part) - set().union(*(telling(each) for each in parts if each != part))
+    texts = (f"{hit.source.title} {hit.passage.context} {hit.passage.text}" for hit in found.hits)
+    return any(own <= telling(text) for text, _ in zip(texts, range(READ), strict=False))
 
 
 def _scored(
