@@ -80,6 +80,10 @@ was said before, to tell whether a follow-up is answered: one that could stand a
 cannot. Of the off-topic questions of handbooks, each put behind one of its conversations, 1 of 8
 is answered then."""
 
+SAME_DOCUMENT_BONUS = 0.1
+"""What is added to the score of a passage in the document that fits best what was said before,
+for a question that is nothing without that."""
+
 DATED_BONUS = 0.3
 """What is added to the score of a passage in a document of the very day that is asked about."""
 
@@ -173,6 +177,8 @@ class Search:
         ranked = self._rank(ids, scope, searched, worded)
         clock.lap("rank")
         hits = _of_the_day_first(self._focus(ranked, scope, terms), dated)
+        if query.leans:
+            hits = _of_the_same_first(hits)
         clock.lap("focus")
         best = self._rerank(question, hits)
         clock.lap("rerank")
@@ -402,6 +408,17 @@ def _of_the_day_first(hits: list[Hit], dated: Scope | None) -> list[Hit]:
         ),
         key=lambda hit: -hit.score,
     )
+
+
+def _of_the_same_first(hits: list[Hit]) -> list[Hit]:
+    """With a bonus for what is in the document that was spoken of before."""
+    best = max(hits, key=lambda hit: hit.scores.behind, default=None)
+    if best is None:
+        return hits
+    same = best.source.id
+    bonus = (h.score + SAME_DOCUMENT_BONUS * (h.source.id == same) for h in hits)
+    scored = (replace(hit, score=score) for hit, score in zip(hits, bonus, strict=True))
+    return sorted(scored, key=lambda hit: -hit.score)
 
 
 def _holding_first(said: Said | None, hits: Sequence[Hit]) -> list[Hit]:
