@@ -80,8 +80,9 @@ that neither its passage has nor what stands above it, where another passage has
 LABEL_SHARE = 0.95
 """What is left of that of a line that gives but names and dates: "Author: Ann Holt"."""
 
-OF_A_DEFINITION = 0.15
-"""What is added to that of a sentence that begins with what is to be defined."""
+OF_A_DEFINITION = 0.3
+"""What is added to that of the first sentence of a document that begins with what is to be
+told of: "What is Queenbee?"."""
 
 CODE_SHARE = 0.93
 """What is left of that of a piece of code."""
@@ -217,7 +218,7 @@ class Choosing:
         words = self.words(candidate)
         gained = OF_THE_KIND if self.kind and self.kind.given.search(words) else 0.0
         gained += OF_ITS_TIME if self._is_of_its_time(candidate.hit.source) else 0.0
-        gained += OF_A_DEFINITION if self._defines(words) else 0.0
+        gained += OF_A_DEFINITION if self._defines(candidate) else 0.0
         share = LACKING_SHARE ** len(self._insisted - self._mentioned(candidate.hit))
         if layout.lines[layout.at(candidate.span.start)].kind == "code":
             share *= CODE_SHARE
@@ -254,13 +255,21 @@ class Choosing:
             known = self._mentions[id(hit)] = {w for w in words if is_mentioned(w, text)}
         return known
 
-    def _defines(self, words: str) -> bool:
-        """Does it begin with what the question asks to be told of, and go on with a verb?"""
+    def _defines(self, candidate: Quotable) -> bool:
+        """Is it the first sentence in its document that begins with what the question asks to be
+        told of?"""
         asked = DEFINED.match(self.query.standalone_question)
         if asked is None:
             return False
-        name = re.escape(asked["what"])
-        return re.match(rf"\W*(?:(?:the|an?) )?{name}\W* (?:is|are|was|means|refers|\w+s)\b", words, re.I) is not None
+        begins = re.compile(rf"\W*(?:(?:the|an?) )?{re.escape(asked['what'])}\W* [a-z]+\b", re.I)
+        defining = (
+            evidence.span
+            for hit in self._read
+            if hit.source.id == candidate.hit.source.id
+            for evidence in hit.evidence
+            if begins.match(evidence.text) and evidence.text.rstrip().endswith((".", "!"))
+        )
+        return min(defining, default=None) == candidate.found
 
     def _is_of_its_time(self, source: Source) -> bool:
         published = source.published or ""

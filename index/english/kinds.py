@@ -113,6 +113,22 @@ KINDS = (
         MONEY,
     ),
     Kind(
+        "a deadline",
+        re.compile(r"\b(?:until|by) when\b|\b(?:deadline|latest (?:day|date|time)|due date)\b", re.I),
+        re.compile(
+            rf"\b{MONTH}\b|\b{DAY}s?\b|\d(?::\d\d|\s?[ap]\.?m\b)|\d(?:st|nd|rd|th)\b"
+            rf"|\b(?:within|before|after) (?:\w+ )?{COUNT}(?:[ -]\w+)?[ -]{TIME}\b"
+        ),
+    ),
+    Kind(
+        "who",
+        re.compile(r"^\W*(?:and |but )?who(?:m|se)?\b(?!\s+(?:can|may|must|should|has to)\b)", re.I),
+        re.compile(
+            rf"(?<=[\w,;:)’'] )(?!(?:{MONTH}|{DAY}|I)\b)[A-Z][\w’'.-]+(?: (?:&|of|de|van|von|[A-Z][\w’'.-]*))*"
+        ),
+        is_marked=False,
+    ),
+    Kind(
         "a limit",
         re.compile(r"\b(?:limit|maximum|minimum|allowance|quota|budget|rate|size)\b", re.I),
         re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)})\b|\bunlimited\b|\bno limit\b", re.I),
@@ -132,7 +148,7 @@ KINDS = (
         re.compile(
             r"\bwhen\b(?! (?:i|you|we|they|he|she|it|the|a|an|my|using)\b)|\b(?:what|which) "
             r"times?\b"
-            r"|\b(?:since|until|by) when\b|\bdeadline\b", re.I,
+            r"|\bsince when\b", re.I,
         ),
         re.compile(
             rf"\b(?:1\d|20)\d\d\b|\b{MONTH}\b|\b{DAY}s?\b|\d(?::\d\d|\s?[ap]\.?m\b)|\bcentur"

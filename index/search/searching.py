@@ -80,7 +80,7 @@ was said before, to tell whether a follow-up is answered: one that could stand a
 cannot. Of the off-topic questions of handbooks, each put behind one of its conversations, 1 of 8
 is answered then."""
 
-SAME_DOCUMENT_BONUS = 0.1
+SAME_DOCUMENT_BONUS = 0.06
 """What is added to the score of a passage in the document that fits best what was said before,
 for a question that is nothing without that."""
 
