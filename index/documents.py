@@ -305,7 +305,7 @@ class Hit:
     """A passage that was found, with its sentences scored against the question.
 
     `score` fuses the scores, or is the reranker's. `page` is the 1-based page on which the passage
-    begins, None without pages.
+    begins, None without pages. `signs` tell whether it answers, None where nobody looked.
     """
 
     source: Source
@@ -314,6 +314,7 @@ class Hit:
     scores: Scores
     evidence: tuple[Evidence, ...]
     page: int | None = None
+    signs: Signs | None = None
 
 
 @dataclass(frozen=True, slots=True)

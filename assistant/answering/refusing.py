@@ -159,8 +159,15 @@ class Case:
 
     @property
     def is_unlikely(self) -> bool:
-        """Do the passages more likely than not hold no answer?"""
-        return self.quotable is not None and answerability(self.found) < self.answer_from
+        """Does what would be quoted more likely than not hold no answer?"""
+        return self.quotable is not None and self.likelihood < self.answer_from
+
+    @property
+    def likelihood(self) -> float:
+        """That the passage which would be quoted first answers, by its signs alone; that the
+        best one does while none is chosen."""
+        signs = self.quotable[0].signs if self.quotable else None
+        return answerability(replace(self.found, signs=signs) if signs else self.found)
 
     @property
     def is_of_another(self) -> bool:
@@ -171,7 +178,7 @@ class Case:
     def probability(self) -> float:
         """That the documents answer the question."""
         share = LIKELY_OF_ANOTHER if self.unmentioned else 1.0
-        return share * answerability(self.found)
+        return share * self.likelihood
 
     @property
     def has_nothing_to_quote(self) -> bool:

@@ -181,6 +181,7 @@ class Search:
             hits = _of_the_same_first(hits)
         clock.lap("focus")
         best = self._rerank(question, hits)
+        best = [*(replace(hit, signs=signs(asked, hit, query)) for hit in best[:READ]), *best[READ:]]
         clock.lap("rerank")
         said = self._said(query, scope, topic, vector, ranked)
         clock.lap("statements")
@@ -189,7 +190,7 @@ class Search:
         clock.lap("read")
         return Found(
             hits=tuple(_enough(_holding_first(said, best), count)),
-            signs=signs(asked, hits, query),
+            signs=signs(asked, hits[0], query) if hits else None,
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
             index_version=self._catalog.version(scope),
@@ -466,17 +467,15 @@ def fuse(scores: Scores) -> float:
     ) / (SENTENCE_WEIGHT + PASSAGE_WEIGHT + WORD_WEIGHT + COVERAGE_WEIGHT)
 
 
-def signs(question: str, hits: Sequence[Hit], query: Query) -> Signs | None:
-    """Those of the best hit; None without one."""
-    if not hits:
-        return None
-    best, insisted = hits[0], insistence(question)
+def signs(question: str, hit: Hit, query: Query) -> Signs:
+    """What tells whether this passage answers."""
+    insisted = insistence(question)
     behind = BEHIND_A_LEANING if query.leans else BEHIND_A_QUESTION
-    sentence = max(best.evidence, key=lambda evidence: evidence.score).text
+    sentence = max(hit.evidence, key=lambda evidence: evidence.score).text
     return Signs(
-        best.scores.sentence + behind * best.scores.behind,
-        best.scores.coverage,
-        float(not insisted.is_met_by(best.passage.text, best.source.title)),
+        hit.scores.sentence + behind * hit.scores.behind,
+        hit.scores.coverage,
+        float(not insisted.is_met_by(hit.passage.text, hit.source.title)),
         float(not insisted.is_met_by(sentence)),
         float(not insisted.is_negated_in(sentence)),
     )
