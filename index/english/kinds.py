@@ -34,7 +34,9 @@ TIME = (
     r"(?:second|minute|hour|(?:week|working |business )?day|night|week|month|quarter|year|decade)s?"
 )
 
-LENGTH = r"(?:character|letter|digit|word|page|line|met(?:re|er)|feet|inche|mile|centimet(?:re|er))s?"
+LENGTH = (
+    r"(?:character|letter|digit|word|page|line|met(?:re|er)|feet|inche|mile|centimet(?:re|er))s?"
+)
 
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"

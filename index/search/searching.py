@@ -181,7 +181,10 @@ class Search:
             hits = _of_the_same_first(hits)
         clock.lap("focus")
         best = self._rerank(question, hits)
-        best = [*(replace(hit, signs=signs(asked, hit, query)) for hit in best[:READ]), *best[READ:]]
+        best = [
+            *(replace(hit, signs=signs(asked, hit, query)) for hit in best[:READ]),
+            *best[READ:],
+        ]
         clock.lap("rerank")
         said = self._said(query, scope, topic, vector, ranked)
         clock.lap("statements")
