@@ -248,7 +248,8 @@ class Query:
     conversation, the questions and the last answer: it is searched along, and names what the
     question need not; `leans` if it is nothing without that. `shape` is how much would answer
     it; `parts` are the questions of which it consists, each to be answered by itself, none
-    where it is one; `compares` if they are of things that are looked for together. `replies` asks for what was said in reply to it, alone or as well.
+    where it is one; `compares` if they are of things that are looked for together. `replies`
+    asks for what was said in reply to it, alone or as well.
     """
 
     question: str

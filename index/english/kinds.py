@@ -116,7 +116,9 @@ KINDS = (
     ),
     Kind(
         "a deadline",
-        re.compile(r"\b(?:until|by) when\b|\b(?:deadline|latest (?:day|date|time)|due date)\b", re.I),
+        re.compile(
+            r"\b(?:until|by) when\b|\b(?:deadline|latest (?:day|date|time)|due date)\b", re.I
+        ),
         re.compile(
             rf"\b{MONTH}\b|\b{DAY}s?\b|\d(?::\d\d|\s?[ap]\.?m\b)|\d(?:st|nd|rd|th)\b"
             rf"|\b(?:within|before|after) (?:\w+ )?{COUNT}(?:[ -]\w+)?[ -]{TIME}\b"
@@ -124,10 +126,10 @@ KINDS = (
     ),
     Kind(
         "who",
-        re.compile(r"^\W*(?:and |but )?who(?:m|se)?\b(?!\s+(?:can|may|must|should|has to)\b)", re.I),
         re.compile(
-            rf"(?<=[\w,;:)’'] )(?!(?:{MONTH}|{DAY}|I)\b)[A-Z][\w’'.-]+(?: (?:&|of|de|van|von|[A-Z][\w’'.-]*))*"
+            r"^\W*(?:and |but )?who(?:m|se)?\b(?!\s+(?:can|may|must|should|has to)\b)", re.I
         ),
+        re.compile(rf"(?<=[\w,;:)’'] )(?!(?:{MONTH}|{DAY}|I)\b)[A-Z][\w’'.-]+"),
         is_marked=False,
     ),
     Kind(
