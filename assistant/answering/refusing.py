@@ -73,8 +73,8 @@ ASKED_ABOUT_DOCUMENTS = frozenset(
     map(
         root,
         """summarise summarize summary overview give short brief document file text article paper
-        about main key points topics discussed discuss covered decided meeting tldr documents files
-        see""".split(),
+        page pages about main key points topics discussed discuss covered decided meeting tldr
+        documents files see""".split(),
     )
 )
 """Words of a question for a summary that do not say of what."""

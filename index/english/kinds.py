@@ -184,6 +184,8 @@ LIST = re.compile(
     r"list|all|the)\b"
     r"|(?:which|what) (?:\w+ ){0,3}?\w{2,}s (?:are|were|is|do|does|did|can|could|has|have|must"
     r"|should|may|will)\b"
+    r"|(?:what|which) (?:\w+ ){0,2}?(?:kinds|types|sorts|forms|options|categories) of\b"
+    r"|(?:what|which) (?:\w+ ){0,4}?are there\b"
     r"|what (?:are|were)\b|(?:in|on|at|for|of|by|from|to|under|with) which (?:\w+ ){0,2}?\w{2,}s\b"
     r"|how many\b.*\b(?:are|were) there\b|who (?:are|were)\b)|\blist of\b|\ball (?:of "
     r")?the\b.*\bare\b",

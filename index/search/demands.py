@@ -26,7 +26,7 @@ SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
 
 
-RARE = 0.55
+RARE = 0.45
 """How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
 the name of the company is in too many passages to restrict anything."""
 
