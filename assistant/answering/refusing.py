@@ -17,6 +17,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
@@ -82,7 +83,7 @@ ASKED_ABOUT_DOCUMENTS = frozenset(
 Decided = Literal["answered", "partly", "refused"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A question with the signs that tell whether it is answered.
 
@@ -190,7 +191,7 @@ class Case:
         years = {(hit.source.published or "")[:4] for hit in self.quotable or ()}
         return tuple(word for word in self.found.absent if word not in years)
 
-    @property
+    @cached_property
     def unmentioned(self) -> tuple[str, ...]:
         """Words that say of whom, where or for what is asked and that other documents have, but
         not the one that would be quoted first."""
