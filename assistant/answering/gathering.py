@@ -108,6 +108,7 @@ def _judged(
     """How well a list fits; None if it is not the one that is meant."""
     first, last = layout.lines[places[0]].span, layout.lines[places[-1]].span
     whole, above = Span(first.start, last.end), layout.headings_above(places[0])
+    near = [*above[-1:], *([] if layout.is_item(places[0]) else places[:1])]
     opens = layout.lines[above[-1]].span.start if above[-1:] == [places[0] - 1] else first.start
     inside = [each for each in found if Span(opens, last.end).covers(each.found)]
     best = inside[0] if inside else found[0]
@@ -117,7 +118,8 @@ def _judged(
     words = f"{told} {layout.document.source.title} {layout.words(whole)}"
     of_heading, of_all = share(asked, telling(told)), share(asked, telling(words))
     of_sentence = best.score / found[0].score if inside else 0.0
-    if (of_all < LIKE_FROM or not of_heading) and of_sentence < FOUND_FROM:
+    is_led_to = asked & telling(" ".join(layout.words(layout.lines[i].span) for i in near))
+    if (of_all < LIKE_FROM or not is_led_to) and of_sentence < FOUND_FROM:
         return None
     return _Listed(best, places, of_all + BY_HEADING * of_heading + BY_SENTENCE * of_sentence)
 

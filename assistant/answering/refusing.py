@@ -33,6 +33,7 @@ from index.search.demands import (
     as_printed,
     insistence,
     is_mentioned,
+    is_ones_own,
     rare_restrictions,
     seems_foreign,
 )
@@ -197,7 +198,9 @@ class Case:
         not the one that would be quoted first."""
         if not self.documents or self.query.leans:
             return ()
-        rare = rare_restrictions(self.query.standalone_question, self.found.rarity)
+        question = self.query.standalone_question
+        rare = rare_restrictions(question, self.found.rarity)
+        rare = tuple(word for word in rare if not is_ones_own(word, question))
         texts = [f"{_named(each.source)} {each.text}" for each in self.documents]
         lacking = (word for word in rare if not any(is_mentioned(word, text) for text in texts))
         return tuple(word for word in lacking if not self._is_in_a_name(word))

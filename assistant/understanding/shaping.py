@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.chunking import sentences
 from index.documents import Query, Shape, Span
 from index.english.kinds import (
-    ARTICLE,
+    ANY_ARTICLE,
     COMPARED,
     LIST,
     QUESTION_WORD,
@@ -70,7 +70,7 @@ def _compared(question: str) -> list[str]:
         found = form.search(question)
         if found is None:
             continue
-        one, other = (ARTICLE.sub("", found[name].strip(" ,")) for name in ("one", "other"))
+        one, other = (ANY_ARTICLE.sub("", found[name].strip(" ,")) for name in ("one", "other"))
         if max(len(one.split()), len(other.split())) > LONGEST_COMPARED:
             continue
         head, rest = (found.groupdict().get(name) or "" for name in ("head", "rest"))

@@ -198,7 +198,8 @@ SUMMARY = re.compile(
     r"|what (?:is|are|was) (?:this|that|it|these|(?:the|this|that) \w+|the .*\b(?:document"
     r"|paper|report"
     r"|article|file|policy"
-    r"|memo|minutes|text|page|book|letter|contract|note)s?)(?: all| mainly| mostly)? about\b"
+    r"|memo|minutes|text|page|guide|handbook|section|book|letter|contract|note)s?"
+    r"(?: (?:on|about|for|of) [^?]+?)?)(?: all| mainly| mostly)? about\b"
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
     r"|(?:what|which) (?:documents|files) (?:do you have|are there|can you see)\b"
     r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"
@@ -281,8 +282,7 @@ ASKED_WHETHER = re.compile(r"\basked\b[^.?!]{0,40}?\b(?:whether|if)\b", re.I)
 # -- what a question asks of whom, where and for what ------------------------------
 
 PLACING = r"(?:in|at|for|to|from|of)"
-MODIFIER = rf"(?!(?:{PLACING}|my|our|your)\s)[\w-]+\s"
-"""What is mine is told from nobody else's: "from my machine"."""
+MODIFIER = rf"(?!{PLACING}\s)[\w-]+\s"
 
 RESTRICTING = (
     re.compile(
@@ -454,3 +454,4 @@ PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
 NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s(?:[A-ZА-ЯЁ][\w’'-]+|\d+\b))*")
 """With the numbers in it: Apollo 11."""
 ARTICLE = re.compile(r"^the\s+", re.I)
+ANY_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)

@@ -105,6 +105,14 @@ def rare_restrictions(question: str, rarity: Mapping[str, float]) -> tuple[str, 
     return tuple(w for w in words if rarity.get(w, 0.0) >= RARE or YEAR.fullmatch(w))
 
 
+def is_ones_own(word: str, question: str) -> bool:
+    """Is it the asking person's: "my old machine"? That tells it from nobody else's."""
+    return (
+        re.search(rf"\b(?:my|our|your)\s(?:[\w-]+\s){{0,2}}?{re.escape(word)}\b", question, re.I)
+        is not None
+    )
+
+
 def _is_clause(words: Sequence[str]) -> bool:
     """Is somebody its subject: "the most I may spend"?"""
     return any(word.lower() in SUBJECTS for word in words)
