@@ -241,7 +241,7 @@ COMPARED = (
     ),
     re.compile(
         r"^(?P<head>\W*(?:how|when|where)\b[^?]*? (?:do|does|are|did|were|will|can|have))"
-        rf" (?P<one>{COORDINATED}) and (?P<other>(?:an?|the) [\w’'-]+)(?P<rest> [^?]+)",
+        r" (?P<one>(?:an?|the) [\w’'-]+) and (?P<other>(?:an?|the) [\w’'-]+)(?P<rest> [^?]+)",
         re.I,
     ),
     re.compile(
