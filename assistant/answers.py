@@ -7,11 +7,12 @@ Answer what was verified; only `verifying.Verification` makes one
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import quote
 
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Kept
 from index.documents import Found, Hit, Query, Source, Span, Speech, StatementHit
 
 Mode = Literal["quote", "write"]
@@ -108,12 +109,17 @@ class Place:
     """Where the words of a citation stand as well: in a copy of its passage."""
 
     source: Source
-    span: Span
+    kept: Kept
+
+    @property
+    def span(self) -> Span:
+        """The characters of the copy."""
+        return self.kept.span
 
     @property
     def link(self) -> str:
         """Where the reader opens the copy at these characters."""
-        return read_link(self.source, self.span)
+        return read_link(self.source, self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +153,19 @@ class Citation:
     @property
     def link(self) -> str:
         """Where the reader opens the document at these characters."""
-        return read_link(self.source, self.span)
+        return read_link(self.source, self.kept)
 
+    def link_among(self, citations: Iterable[Citation]) -> str:
+        """The same, with the others of these citations marked that the document has."""
+        others = (c.kept for c in citations if c.source.id == self.source.id and c != self)
+        return read_link(self.source, self.kept, *others)
 
-def read_link(source: Source, *spans: Span) -> str:
-    """The address of spans in the reader: /read/ID?at=10-90&version=…#cited."""
-    version = quote(source.version, safe="")
-    at = "&".join(f"at={span.start}-{span.end}" for span in spans)
-    return f"/read/{quote(source.id, safe='')}?{at}&version={version}#cited"
+    @property
+    def kept(self) -> Kept:
+        """By what it can be found again."""
+        source = self.source
+        number, words = self.number, (self.quote, self.prefix, self.suffix)
+        return Kept(number, source.id, source.name, self.span, *words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +263,13 @@ class Answer:
     @property
     def answered(self) -> bool:
         return self.refusal is None
+
+    @property
+    def unattributed(self) -> tuple[str, ...]:
+        """Cited documents in whose language nobody is told to have said what, by name."""
+        said = self.found.said
+        cited = {citation.source.id: citation.source.name for citation in self.citations}
+        return tuple(cited[id] for id in said.unattributed if id in cited) if said else ()
 
 
 Event = Query | Found | Claim | Answer

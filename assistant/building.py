@@ -23,7 +23,7 @@ from index.errors import (
     IndexNotFound,
     StoreDamaged,
 )
-from index.models.embedding import Embedder, open_embedder, was_damaged
+from index.models.embedding import Embedder, open_embedder, standing_back, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library
@@ -65,13 +65,15 @@ def open_to_write(
     token: str | None = None,
     *,
     publish: bool = True,
+    answering: bool = False,
 ) -> Iterator[Opened]:
     """Own the index, which is made if there is none. Raises IndexBusy.
 
-    Without `publish` what is made from the catalog is left as it is, damaged or not.
+    Without `publish` what is made from the catalog is left as it is, damaged or not. While it is
+    `answering`, what it writes waits for those who ask.
     """
     with writer_lock(settings.home, command, address, token):
-        opened = _open_all(settings, publish=publish)
+        opened = _open_all(settings, publish=publish, answering=answering)
         try:
             yield opened
         finally:
@@ -88,7 +90,7 @@ def open_anew(
     if not (path.exists() or _left_of_one(settings.home)):
         raise _never_made(settings)
     with writer_lock(settings.home, command):
-        fresh = path.with_name(f"{CATALOG}.restored")
+        fresh = path.with_name(f"{CATALOG}.anew")
         fresh.unlink(missing_ok=True)
         catalog = SqliteCatalog.make(fresh)
         keep(catalog)
@@ -158,6 +160,12 @@ def open_catalog(settings: Settings) -> Catalog:
     return catalog
 
 
+def open_copy(file: Path) -> Catalog:
+    """A copy of a catalog, for whoever made it; one of an earlier format is brought up to date.
+    Raises CatalogDamaged."""
+    return SqliteCatalog.make(file)
+
+
 def was_made(home: Path) -> bool:
     """Is there a catalog? Raises CatalogDamaged if there is none any more."""
     if (home / CATALOG).exists():
@@ -184,7 +192,11 @@ def open_library(settings: Settings) -> Library:
 
 
 def _open_all(
-    settings: Settings, catalog: Catalog | None = None, *, publish: bool = True
+    settings: Settings,
+    catalog: Catalog | None = None,
+    *,
+    publish: bool = True,
+    answering: bool = False,
 ) -> Opened:
     """Everything, what is made from the catalog brought in line with it."""
     from index.ingesting import Stores
@@ -196,7 +208,9 @@ def _open_all(
         catalog.check_seal()
     words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)
-    stores = Stores(catalog, words, vectors, embedder, Attributor(languages(settings.languages)))
+    attributor = Attributor(languages(settings.languages))
+    writing = standing_back(embedder) if answering else embedder
+    stores = Stores(catalog, words, vectors, writing, attributor)
     clock.lap("open")
     if publish:
         for damage in stores.mend():

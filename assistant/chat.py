@@ -221,13 +221,25 @@ class Assistant:
     def prepared(self, file: Path, path: Path) -> Prepared:
         """Read a file that is to be added at a path. Raises UnreadableFile, and WrongUse where
         another process owns the index."""
-        from index.ingesting import document_id
+        from index.ingesting import id_at
         from index.preparing import prepare
         from index.reading.loading import fetch
 
         stores = self._written_to()
         content = fetch(file, path.name)
-        return prepare(content, document_id(path), stores.embedder, stores.attributor)
+        return prepare(content, id_at(stores.catalog, path), stores.embedder, stores.attributor)
+
+    def id_at(self, path: Path) -> str:
+        """The id of the document at a path, or that it would get there."""
+        from index.ingesting import id_at
+
+        return id_at(self._written_to().catalog, path)
+
+    def path_of(self, document_id: str) -> Path:
+        """Where a document's file is, for the operator. Raises DocumentNotFound."""
+        from index.ingesting import path_of
+
+        return path_of(self._written_to().catalog, document_id)
 
     def add(self, path: Path, prepared: Prepared, rights: Rights) -> None:
         """Index a file with these rights, whatever it says itself: it may come from anybody.

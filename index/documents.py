@@ -58,6 +58,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of a document without reading it. `size` counts the bytes of its file,
+    `indexed` is when its text was taken in, in seconds; None where that was not noted."""
+
+    source: Source
+    size: int
+    pages: int
+    passages: int
+    statements: int
+    indexed: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One text with stable offsets, and what its parts are.
 
@@ -110,7 +123,10 @@ class Span:
 
 Glob = str
 """Chooses documents by their names: "2016/*.txt". What is called `documents` and is one of
-these chooses the same way everywhere."""
+these chooses the same way everywhere. Several are joined by OR."""
+
+OR = "\0"
+"""Between globs of which one has to match: no file's name has it."""
 
 BlockKind = Literal[
     "heading", "paragraph", "item", "table", "row", "cell", "code", "quotation", "caption",
@@ -350,7 +366,9 @@ class Said:
     nobody in particular was asked about. `statements` are about the topic, best first,
     `nearest` the best of those that are not; `by_others` are about it by other speakers,
     looked for only where there are no statements.
-    `considered` counts the statements of those who are meant.
+    `considered` counts the statements of those who are meant. `unattributed` are the ids of found
+    documents in other languages in which nobody is credited with anything; looked for only where
+    nobody is called as asked.
     """
 
     speakers: tuple[str, ...]
@@ -358,6 +376,7 @@ class Said:
     nearest: tuple[StatementHit, ...]
     by_others: tuple[StatementHit, ...]
     considered: int
+    unattributed: tuple[str, ...] = ()
 
 
 class Signs(NamedTuple):

@@ -16,11 +16,11 @@ from typing import Literal
 import numpy as np
 
 from index.attribution.languages import Attributor
-from index.documents import Document, Passage, Sharing, Span, Statement
+from index.documents import LOCAL_USER, Document, Passage, Sharing, Span, Statement
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
 from index.models.embedding import Embedder, PassageVectors, Vectors
 from index.preparing import Prepared, digest_of, is_current, prepare
-from index.reading.finding import Links, find_files, is_upload, shown
+from index.reading.finding import Links, find_files, is_upload, place_of_upload, shown
 from index.reading.loading import fetch
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
@@ -515,7 +515,10 @@ def _outermost(paths: Sequence[Path]) -> list[Path]:
 
 
 def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
-    """The largest indexed folder that holds the path, by which its files are named."""
+    """The largest indexed folder that holds the path, by which its files are named; of what was
+    added the folder that was made for it."""
+    if place := place_of_upload(path):
+        return place
     above = [root for root in roots if path.is_relative_to(root) and root.is_dir()]
     return min(above, key=lambda root: len(root.parts), default=path)
 
@@ -524,7 +527,7 @@ def _current_state(file: Path, root: Path, known: FileState | None) -> FileState
     """The file as it is now, unread: its digest is the one that the index knows."""
     modified_ns, size = _time_and_size(file)
     return FileState(
-        document_id=document_id(file),
+        document_id=known.document_id if known else document_id(file),
         path=str(file),
         root=str(root),
         name=shown(file.name if file == root else file.relative_to(root).as_posix()),
@@ -549,6 +552,18 @@ def _time_and_size(file: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
+def id_at(catalog: Catalog, file: Path) -> str:
+    """The id of the document that this file is, or would be."""
+    known = (state.document_id for state in catalog.files(str(file)) if state.path == str(file))
+    return next(known, None) or document_id(file)
+
+
+def path_of(catalog: Catalog, document_id: str) -> Path:
+    """Where a document's file is, for an operator. Raises DocumentNotFound."""
+    return Path(catalog.file_of(document_id, LOCAL_USER).path)
+
+
 def document_id(file: Path) -> str:
-    """The same for every version of the file at this place."""
+    """The same for every version of the file at this place; it stays if the file is moved with
+    the whole index."""
     return hashlib.sha256(file.as_posix().encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from index.documents import LOCAL_USER, Document, Source
+from index.documents import LOCAL_USER, Document, Glob, Source
 from index.errors import DocumentNotFound
 from index.search.view import Library, Status
 
@@ -15,7 +15,7 @@ class Shelf(Library):
         self._documents = {document.source.id: document for document in documents}
         self._revision = revision
 
-    def sources(self) -> list[Source]:
+    def sources(self, documents: Glob | None = None) -> list[Source]:
         return [document.source for document in self._documents.values()]
 
     def document(self, document_id: str) -> Document:

@@ -37,6 +37,8 @@ HOMES = {
     "rapidfuzz": {"index/english/spelling.py"},
     "langchain": {"assistant/answering/writing.py"},
     "httpx2": {"assistant/answering/writing.py"},
+    "httpcore2": {"assistant/web/fetching.py"},
+    "watchfiles": {"assistant/operating/watching.py"},
     "jinja2": {"assistant/rendering/templating.py"},
     "markupsafe": {"assistant/rendering/templating.py"},
     "mcp": {"assistant/web/api/mcp_server.py"},

@@ -7,18 +7,18 @@ not kept, for it may hold words of what has since been hidden; its sources are.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.accounts.outlining import KeptPlace, Outline, Read, Today, outline_of, today
 from assistant.accounts.store import Store
 from assistant.answers import Answer, Turn
-from assistant.errors import NoSuchConversation
-from index.documents import Document, Principal, Span
-from index.errors import DocumentNotFound
+from assistant.errors import NoSuchConversation, WrongUse
+from index.documents import Principal
+from index.english.spelling import folded
 
 MOST_EACH = 200
 """Conversations of one person; of more, those that were left longest ago are dropped."""
@@ -29,42 +29,45 @@ MOST_TURNS = 100
 REMEMBERED = 10
 """Questions of a conversation that a follow-up can refer to."""
 
-Read = Callable[[str], Document]
-"""A document by its id, as the person who looks may read it. Raises DocumentNotFound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """Words that were cited: None if they can no longer be shown as they were."""
-
-    number: int
-    document_id: str
-    version: str
-    span: Span
-    words: str | None
+LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class KeptQuestion:
     """A question of a conversation and what was cited for it. `asked` is in seconds
-    since 1970."""
+    since 1970. `outline` is None for one that an earlier version kept."""
 
+    number: int
     asked: float
     question: str
     standalone_question: str
     mode: str
     outcome: str
-    quoted: tuple[Quoted, ...]
+    places: tuple[KeptPlace, ...]
+    outline: Outline | None = None
+
+    def quoted(self, read: Read) -> tuple[Today, ...]:
+        """Its citations, as the person who looks may read them."""
+        return tuple(today(place, read) for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation, its first question as its title. Times are seconds since 1970."""
+    """A conversation; its title is its first question until it is given another. Times are
+    seconds since 1970."""
 
     id: str
     title: str
     started: float
     changed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What somebody shows to the people of a tenant: some questions of a conversation."""
+
+    title: str
+    turns: tuple[KeptQuestion, ...]
 
 
 class Conversations:
@@ -86,13 +89,12 @@ class Conversations:
             )  # fmt: skip
         return id
 
-    def add(self, id: str, principal: Principal, answer: Answer) -> None:
-        """Note a question and where its answer stands. Raises NoSuchConversation."""
+    def add(self, id: str, principal: Principal, answer: Answer) -> int:
+        """Note a question and where its answer stands; its number. Raises NoSuchConversation."""
         self._own(id, principal)
-        places = [
-            [c.number, c.source.id, c.source.version, c.span.start, c.span.end, _hash(c.quote)]
-            for c in answer.citations
-        ]
+        places = [KeptPlace.of(citation).as_row() for citation in answer.citations]
+        typed = " ".join(asked for (asked,) in self._questions(id))
+        outline = outline_of(answer, f"{typed} {answer.query.question}").as_json()
         now = self._clock()
         with self._store.writing():
             ((number,),) = self._store.rows(
@@ -103,49 +105,139 @@ class Conversations:
                 id, number, now, answer.query.question, answer.query.standalone_question,
                 answer.mode, answer.outcome, json.dumps(places),
             )  # fmt: skip
+            self._store.do("INSERT INTO outlines VALUES (?,?,?)", id, number, outline)
             self._store.do(
                 "DELETE FROM turns WHERE conversation = ? AND number <= ?", id, number - MOST_TURNS
             )
             self._store.do("UPDATE conversations SET changed = ? WHERE id = ?", now, id)
+        return int(number)
 
-    def all(self, principal: Principal) -> Sequence[Conversation]:
-        """A person's own, the latest first."""
+    def all(self, principal: Principal, find: str = "") -> Sequence[Conversation]:
+        """A person's own, the latest first: those that have each of these words, or beginnings
+        or parts of words, in their title or questions."""
         rows = self._store.rows(
-            "SELECT c.id, COALESCE((SELECT question FROM turns t WHERE t.conversation = c.id "
-            "ORDER BY number LIMIT 1), ''), c.started, c.changed FROM conversations c "
+            "SELECT c.id, COALESCE(n.title, (SELECT question FROM turns t WHERE "
+            "t.conversation = c.id ORDER BY number LIMIT 1), ''), c.started, c.changed "
+            "FROM conversations c LEFT JOIN titles n ON n.conversation = c.id "
             "WHERE c.principal = ? ORDER BY c.changed DESC, c.id",
             principal.id,
         )
-        return [Conversation(*row) for row in rows]
+        found, wanted = [Conversation(*row) for row in rows], folded(find).split()
+        if not wanted:
+            return found
+        said = {each.id: " ".join(asked for (asked,) in self._questions(each.id)) for each in found}
+        texts = {each.id: folded(f"{each.title} {said[each.id]}") for each in found}
+        return [each for each in found if all(part in texts[each.id] for part in wanted)]
 
-    def turns(self, id: str, principal: Principal, read: Read) -> Sequence[KeptQuestion]:
-        """One's questions, with what may be shown. Raises NoSuchConversation."""
+    def one(self, id: str, principal: Principal) -> Conversation:
+        """One's own by its id. Raises NoSuchConversation."""
+        own = {each.id: each for each in self.all(principal)}
+        if id not in own:
+            raise _no_such()
+        return own[id]
+
+    def turns(self, id: str, principal: Principal) -> Sequence[KeptQuestion]:
+        """One's questions. Raises NoSuchConversation."""
         self._own(id, principal)
-        rows = self._store.rows(
-            "SELECT asked, question, standalone, mode, outcome, places FROM turns "
-            "WHERE conversation = ? ORDER BY number",
-            id,
-        )
-        return [
-            KeptQuestion(
-                at, asked, alone, mode, outcome, tuple(_quoted(p, read) for p in json.loads(places))
-            )
-            for at, asked, alone, mode, outcome, places in rows
-        ]
+        return self._turns(id)
 
     def history(self, id: str, principal: Principal, read: Read) -> Sequence[Turn]:
         """What a follow-up may refer to. Raises NoSuchConversation."""
         history = []
-        for asked in self.turns(id, principal, read)[-REMEMBERED:]:
-            words = " ".join(quoted.words for quoted in asked.quoted if quoted.words)
+        for asked in self.turns(id, principal)[-REMEMBERED:]:
+            words = " ".join(quoted.words for quoted in asked.quoted(read) if quoted.words)
             history.append(Turn("user", asked.standalone_question))
             history.append(Turn("assistant", words))
         return history
+
+    def rename(self, id: str, principal: Principal, title: str) -> None:
+        """Give it a title. Raises NoSuchConversation, WrongUse for one that is empty or long."""
+        self._own(id, principal)
+        words = " ".join(title.split())
+        if not 0 < len(words) <= LONGEST_TITLE:
+            raise WrongUse(f"A title has 1 to {LONGEST_TITLE} characters.")
+        self._store.do("INSERT OR REPLACE INTO titles VALUES (?,?)", id, words)
+
+    def branch(self, id: str, principal: Principal, before: int) -> str:
+        """A new conversation with the questions before this number; its id. Raises
+        NoSuchConversation."""
+        self._own(id, principal)
+        new = self.start(principal)
+        with self._store.writing():
+            for table in ("turns", "outlines"):
+                columns = ", ".join(COLUMNS[table])
+                self._store.do(
+                    f"INSERT INTO {table} SELECT ?, {columns} FROM {table} "
+                    "WHERE conversation = ? AND number < ?",
+                    new, id, before,
+                )  # fmt: skip
+        return new
 
     def remove(self, id: str, principal: Principal) -> None:
         """Forget one. Raises NoSuchConversation."""
         self._own(id, principal)
         self._store.do("DELETE FROM conversations WHERE id = ?", id)
+
+    def share(self, id: str, principal: Principal, number: int | None = None) -> str:
+        """Show the questions so far, or the one of this number, to the people of one's tenant;
+        the id of that. Raises NoSuchConversation."""
+        numbers = [turn.number for turn in self.turns(id, principal)]
+        if not numbers or number not in (None, *numbers):
+            raise _no_such()
+        first, last = (numbers[0], numbers[-1]) if number is None else (number, number)
+        share = secrets.token_urlsafe(16)
+        self._store.do(
+            "INSERT INTO shares VALUES (?,?,?,?,?)", share, id, principal.tenant, first, last
+        )
+        return share
+
+    def unshare(self, id: str, principal: Principal) -> int:
+        """Show nothing of it any more; how many links are at their end. Raises
+        NoSuchConversation."""
+        self._own(id, principal)
+        return self._store.do("DELETE FROM shares WHERE conversation = ?", id)
+
+    def is_shared(self, id: str) -> bool:
+        """Does a link lead others to some of it?"""
+        return self._store.row("SELECT 1 FROM shares WHERE conversation = ?", id) is not None
+
+    def shared(self, share: str, principal: Principal) -> Share:
+        """What somebody of one's tenant shows. Raises NoSuchConversation."""
+        row = self._store.row(
+            "SELECT conversation, first, last FROM shares WHERE id = ? AND tenant = ?",
+            share, principal.tenant,
+        )  # fmt: skip
+        if row is None:
+            raise _no_such()
+        id, first, last = row
+        turns = tuple(turn for turn in self._turns(id) if first <= turn.number <= last)
+        if not turns:
+            raise _no_such()
+        return Share(turns[0].question, turns)
+
+    def _turns(self, id: str) -> list[KeptQuestion]:
+        rows = self._store.rows(
+            "SELECT t.number, asked, question, standalone, mode, outcome, places, outline "
+            "FROM turns t LEFT JOIN outlines o USING (conversation, number) "
+            "WHERE conversation = ? ORDER BY t.number",
+            id,
+        )
+        return [
+            KeptQuestion(
+                number,
+                at,
+                asked,
+                alone,
+                mode,
+                outcome,
+                tuple(map(KeptPlace.from_row, json.loads(places))),
+                Outline.from_json(outline) if outline else None,
+            )
+            for number, at, asked, alone, mode, outcome, places, outline in rows
+        ]
+
+    def _questions(self, id: str) -> Sequence[tuple[str]]:
+        return self._store.rows("SELECT question FROM turns WHERE conversation = ?", id)
 
     def _own(self, id: str, principal: Principal) -> None:
         """Somebody else's does not exist."""
@@ -153,28 +245,15 @@ class Conversations:
             "SELECT 1 FROM conversations WHERE id = ? AND principal = ?", id, principal.id
         )
         if found is None:
-            raise NoSuchConversation("There is no such conversation.")
+            raise _no_such()
 
 
-def _quoted(place: Sequence[object], read: Read) -> Quoted:
-    number, document_id, version, start, end, hashed = place
-    span = Span(int(str(start)), int(str(end)))
-    return Quoted(
-        int(str(number)),
-        str(document_id),
-        str(version),
-        span,
-        _words(str(document_id), span, str(hashed), read),
-    )
+COLUMNS = {
+    "turns": ("number", "asked", "question", "standalone", "mode", "outcome", "places"),
+    "outlines": ("number", "outline"),
+}
+"""What is taken over into a branch."""
 
 
-def _words(document_id: str, span: Span, hashed: str, read: Read) -> str | None:
-    try:
-        words = read(document_id).text[span.start : span.end]
-    except DocumentNotFound:
-        return None
-    return words if _hash(words) == hashed else None
-
-
-def _hash(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
+def _no_such() -> NoSuchConversation:
+    return NoSuchConversation("There is no such conversation.")

@@ -17,7 +17,8 @@ from typing import Literal
 from assistant.accounts.store import Store
 from assistant.answers import Answer, Citation, Claim
 from assistant.errors import AccountsDamaged, AccountsUnavailable
-from index.documents import Principal, Source, Span, StatementHit
+from index.documents import Principal, Query, Source, Span, StatementHit
+from index.english.spelling import telling
 
 log = logging.getLogger("onrecord.accounts")
 
@@ -144,7 +145,7 @@ class Ledger:
                 _day(now), principal.id, principal.tenant, answer.outcome,
             )
         )  # fmt: skip
-        if answer.refusal is not None:
+        if answer.refusal is not None and _asks(answer.query):
             lines.append(
                 (
                     "INSERT INTO unanswered VALUES (?,?,1,?) ON CONFLICT DO UPDATE SET "
@@ -153,6 +154,12 @@ class Ledger:
                 )
             )  # fmt: skip
         self._write(lines)
+
+    def saw_again(self, principal: Principal, session: str, answers: Iterable[Answer]) -> None:
+        """Somebody looks at earlier answers: which passages they are shown."""
+        shown = (a.refusal.considered if a.refusal else a.citations for a in answers)
+        if places := _places(chain.from_iterable(shown), ()):
+            self.did(principal, session, "saw", json.dumps(places))
 
     def saw_statements(
         self, principal: Principal, session: str, hits: Iterable[StatementHit]
@@ -324,6 +331,12 @@ class Ledger:
                 "FROM unanswered ORDER BY last DESC LIMIT ?)",
                 MOST_UNANSWERED,
             )
+
+
+def _asks(query: Query) -> bool:
+    """Could a document answer it: it is no greeting, and not only what leans on the question
+    before ("Is that all?")?"""
+    return not query.follow and bool(telling(query.standalone_question))
 
 
 def _places(shown: Iterable[Citation], before: Collection[Citation]) -> list[list[object]]:

@@ -45,6 +45,19 @@ CREATE TABLE IF NOT EXISTS turns (
     standalone TEXT NOT NULL, mode TEXT NOT NULL, outcome TEXT NOT NULL, places TEXT NOT NULL,
     PRIMARY KEY (conversation, number)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS titles (
+    conversation TEXT PRIMARY KEY REFERENCES conversations ON DELETE CASCADE, title TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outlines (
+    conversation TEXT NOT NULL, number INTEGER NOT NULL, outline TEXT NOT NULL,
+    PRIMARY KEY (conversation, number),
+    FOREIGN KEY (conversation, number) REFERENCES turns ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shares (
+    id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+    tenant TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS shares_by_conversation ON shares (conversation);
 CREATE TABLE IF NOT EXISTS usage (
     day TEXT NOT NULL, principal TEXT NOT NULL, tenant TEXT NOT NULL, outcome TEXT NOT NULL,
     questions INTEGER NOT NULL, PRIMARY KEY (day, principal, tenant, outcome)

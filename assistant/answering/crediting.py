@@ -38,8 +38,10 @@ def credit(query: Query, found: Found, said: Said) -> Draft:
     if decision.outcome == "answered":
         asked_for_words = query.asks in ("said", "whether")
         return _answer(said.statements, "", _claim if asked_for_words else _naming_claim)
-    if decision.outcome == "partly" and case.text is not None:
-        claim = DraftClaim(case.text.text, ((found.hits[0], case.text.span),))
+    from_text = (found.hits[0], case.text) if case.text is not None else case.untold
+    if decision.outcome == "partly" and from_text is not None:
+        hit, sentence = from_text
+        claim = DraftClaim(sentence.text, ((hit, sentence.span),))
         return Draft("quote", (claim,), opening=decision.words, partly=True)
     if decision.outcome == "partly":
         return replace(_answer(said.by_others, decision.words, _claim), partly=True)

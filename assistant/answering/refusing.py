@@ -22,7 +22,17 @@ from typing import Literal
 
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
 from assistant.prompting import fill
-from index.documents import Document, Evidence, Found, Hit, Query, Source, StatementHit
+from index.documents import (
+    OR,
+    Document,
+    Evidence,
+    Found,
+    Glob,
+    Hit,
+    Query,
+    Source,
+    StatementHit,
+)
 from index.english.dates import days
 from index.english.kinds import Kind
 from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
@@ -64,7 +74,7 @@ IN_THE_TEXT = 0.8
 credited."""
 
 MOST_NAMED = 3
-"""Speakers that a refusal names."""
+"""Speakers, or globs, that a refusal names."""
 
 CONSIDERED = 3
 """Passages or statements that a refusal shows."""
@@ -140,6 +150,17 @@ class Case:
         if best is None or (self.query.asks != "who" and not self._names_asked(best.text)):
             return None
         return best
+
+    @property
+    def untold(self) -> tuple[Hit, Evidence] | None:
+        """The best sentence with the name of whoever is asked about, in a document in a language
+        in which nobody is told to have said what."""
+        unattributed = self.found.said.unattributed if self.found.said else ()
+        hits = (hit for hit in self.found.hits if hit.source.id in unattributed)
+        named = (
+            (hit, each) for hit in hits for each in hit.evidence if self._names_asked(each.text)
+        )
+        return max(named, key=lambda found: found[1].score, default=None)
 
     def _names_asked(self, words: str) -> bool:
         """Has it the words for whose words are asked, if nobody is credited who is called so?"""
@@ -267,12 +288,26 @@ def _not_said(case: Case) -> str:
     return f"{reason} " + fill("said_by_others", others=others)
 
 
+def _untold(case: Case) -> str:
+    """In which document statements are not told apart."""
+    document = case.untold[0].source.title if case.untold else ""
+    return fill("not_told_apart", document=document, speaker=case.query.speaker or "")
+
+
 def _nothing_answers(case: Case) -> str:
     passages = counted(case.found.passages_searched, "passage")
     reason = fill("nothing_answers", passages=passages, documents=_documents(case))
     if seems_foreign(case.query.standalone_question, len(case.found.rarity)):
         return f"{reason} " + fill("foreign")
     return reason
+
+
+def _filter(documents: Glob) -> str:
+    """The globs as a person reads them, the first few of them."""
+    globs = documents.split(OR)
+    more = len(globs) - MOST_NAMED
+    further = [f"{more} others"] if more > 0 else []
+    return " or ".join([*globs[:MOST_NAMED], *further])
 
 
 def _seen(case: Case) -> str:
@@ -311,7 +346,7 @@ RULINGS = (
     Ruling(
         "no document is called so", "refused",
         lambda case: not case.found.hits and case.query.documents is not None,
-        lambda case: fill("nothing_in_scope", filter=case.query.documents),
+        lambda case: fill("nothing_in_scope", filter=_filter(case.query.documents or "")),
     ),
     Ruling(
         "there is no document", "refused",
@@ -327,6 +362,11 @@ RULINGS = (
         "nobody is credited, and the text has it", "partly",
         lambda case: case.is_not_said and case.text is not None,
         lambda case: fill("nobody_credited"),
+    ),
+    Ruling(
+        "statements of the language are not told apart", "partly",
+        lambda case: case.is_not_said and case.untold is not None,
+        _untold,
     ),
     Ruling(
         "nobody said it", "refused",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice, zip_longest
 
 from assistant.chat import Assistant
 from index.chunking import paragraphs
-from index.documents import Document, Principal, Source
-from index.english.lexicon import DAYS, FUNCTION_WORDS, MONTHS
+from index.documents import Document, Principal
+from index.english.lexicon import DAYS, FUNCTION_WORDS, MONTHS, TITLES
 from index.search.view import View
 
 TRIED = 12
@@ -33,10 +33,19 @@ PLURAL = re.compile(rf"(?<!told |hich |that | who )\b[a-z]{{5,}}[^su\W]s{ALONE}"
 """A topic; neither those who were told of it, nor what someone does."""
 
 
-def suggest(assistant: Assistant, principal: Principal, count: int = 4) -> list[str]:
-    """Questions that the documents answer, about several of them where there are."""
+def suggest(
+    assistant: Assistant,
+    principal: Principal,
+    count: int = 4,
+    near: Sequence[str] = (),
+    asked: Collection[str] = (),
+) -> list[str]:
+    """Questions that the documents answer, about several of them where there are. `near` are ids
+    of documents that they should be about, if any; none is one that was `asked`."""
     chosen: list[str] = []
-    for question in islice(_candidates(assistant.view_of(principal)), TRIED):
+    view = assistant.view_of(principal)
+    tried = islice(_candidates(view, near, {_same(question) for question in asked}), TRIED)
+    for question in tried:
         if len(chosen) == count:
             break
         if assistant.ask(question, principal=principal).answered:
@@ -44,25 +53,29 @@ def suggest(assistant: Assistant, principal: Principal, count: int = 4) -> list[
     return chosen
 
 
-def _candidates(view: View) -> Iterator[str]:
+def _candidates(view: View, near: Sequence[str], asked: set[str]) -> Iterator[str]:
     """One question of each document in turn."""
-    sources = _spread(view.sources())
-    streams = [_questions(view.document(s.id)) for s in sources]
-    asked: set[str] = set()
+    ids = list(view.sources_of(dict.fromkeys(near))) or [s.id for s in view.sources()]
+    streams = [_questions(view.document(id)) for id in _spread(ids)]
     while streams:
         for stream in list(streams):
             question = next(stream, None)
             if question is None:
                 streams.remove(stream)
-            elif question not in asked:
-                asked.add(question)
+            elif _same(question) not in asked:
+                asked.add(_same(question))
                 yield question
 
 
-def _spread(sources: Sequence[Source], most: int = 4) -> Sequence[Source]:
+def _same(question: str) -> str:
+    """Equal for questions that differ in capitals and punctuation alone."""
+    return " ".join(re.findall(r"\w+", question.casefold()))
+
+
+def _spread(ids: Sequence[str], most: int = 4) -> Sequence[str]:
     """A few documents from all over the index."""
-    step = max(1, len(sources) // most)
-    return sources[::step][:most]
+    step = max(1, len(ids) // most)
+    return ids[::step][:most]
 
 
 def _questions(document: Document) -> Iterator[str]:
@@ -75,10 +88,15 @@ def _questions(document: Document) -> Iterator[str]:
         for topic in _topics(text, speaker)[:3]
     ]
     found = _frequent(CAPITALIZED.findall(text))
-    names = [name for name in found if name.split()[-1] not in speakers and name not in DATES]
+    names = [name for name in found if name.split()[-1] not in speakers and _is_name(name)]
     about = [f"What is said about {name}?" for name in names[:4]]
     pairs = zip_longest(said, about)
     yield from (question for pair in pairs for question in pair if question)
+
+
+def _is_name(words: str) -> bool:
+    """ "Mr" and "Monday" are none."""
+    return words not in DATES and words.split()[-1].lower() not in TITLES
 
 
 def _topics(text: str, speaker: str) -> list[str]:
@@ -94,7 +112,8 @@ def _topics(text: str, speaker: str) -> list[str]:
 def _surnames(names: Sequence[str]) -> list[str]:
     """By frequency: "President Emomali Rahmon" and "Rahmon" are one."""
     surnames = [name.split()[-1] for name in names]
-    return _frequent([name for name in surnames if name.lower() not in FUNCTION_WORDS])
+    said = [name for name in surnames if name.lower() not in FUNCTION_WORDS and _is_name(name)]
+    return _frequent(said)
 
 
 def _frequent(words: Sequence[str]) -> list[str]:

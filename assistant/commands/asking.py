@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -52,6 +53,9 @@ def ask(
 ) -> None:
     """Answer one question, with citations."""
     read_ahead(settings.home, HELD_TO_WHAT_WAS_WRITTEN)
+    # Deep in a chain of imports each of numpy's first calls would map and unmap a piece of
+    # Python's stack, which takes 30 ms. Here it is shallow.
+    import_module("numpy")
     from assistant.building import open_to_ask_once
     from assistant.rendering.answers import to_dict, to_terminal
 

@@ -9,7 +9,17 @@ import sys
 
 import click
 
-from assistant.commands import asking, evaluating, helping, indexing, serving, sharing, stating
+from assistant.commands import (
+    asking,
+    evaluating,
+    helping,
+    indexing,
+    keeping,
+    serving,
+    sharing,
+    stating,
+    watching,
+)
 from assistant.commands.shared import STOPPED, WRONG_USE, Commands, say_unforeseen
 from assistant.errors import AssistantError
 from index.errors import UNWRITABLE, IndexingError
@@ -17,6 +27,7 @@ from index.models.quiet import be_quiet
 
 COMMANDS = [
     indexing.index,
+    watching.watch,
     asking.ask,
     stating.statements,
     asking.chat,
@@ -30,7 +41,9 @@ COMMANDS = [
     evaluating.questions,
     indexing.status,
     indexing.rebuild,
-    indexing.doctor,
+    keeping.doctor,
+    keeping.backup,
+    keeping.restore,
     helping.manual,
 ]
 """In the order of use."""

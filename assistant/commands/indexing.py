@@ -1,4 +1,4 @@
-"""Commands that make the index, show it and check it."""
+"""Commands that make the index and show it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from assistant.commands.shared import (
     maintain_and_show,
     rights_options,
     rights_said,
-    show_checks,
     to_json,
 )
 from assistant.settings import Settings
@@ -113,20 +112,6 @@ def rebuild(settings: Settings, *, folders: Sequence[Path], as_json: bool) -> No
 
     paths = tuple(str(folder.resolve()) for folder in folders)
     maintain_and_show(settings, Request("rebuild", paths), as_json=as_json)
-
-
-@click.command(
-    cls=Command,
-    epilog="""Example:
-  onrecord doctor""",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
-@click.pass_obj
-def doctor(settings: Settings, *, as_json: bool) -> None:
-    """Check everything, and say what to do about what is wrong."""
-    from assistant.operating.doctor import check
-
-    show_checks(check(settings), as_json=as_json)
 
 
 def _as_lines(report: Mapping[str, object]) -> str:

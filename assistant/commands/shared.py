@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,6 +85,19 @@ def _everywhere() -> list[click.Parameter]:
     ]
 
 
+def _have_a_place_for_temporary_files(home: Path) -> None:
+    """In the home, where a container lets nothing else be written."""
+    import tempfile
+
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        folder = home.absolute() / "tmp"
+        with suppress(OSError):  # whoever needs one says so
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = str(folder)
+
+
 class Command(click.Command):
     """Takes the options that stand everywhere, reads the settings, and keeps an example as
     it is written in the help text."""
@@ -98,6 +113,7 @@ class Command(click.Command):
                 raise click.UsageError("This command prints no JSON: leave --json out.", ctx)
             ctx.params["as_json"] = True
         ctx.obj = read_settings(ctx.meta.get(HOME))
+        _have_a_place_for_temporary_files(ctx.obj.home)
         return super().invoke(ctx)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

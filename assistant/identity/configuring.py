@@ -1,9 +1,10 @@
 """`portal.toml` in the home folder: who may vouch for whom, and from where.
 
-url = "https://assist.example"        # where people reach this server
+url = "https://assist.example"        # where people reach this server; a path may follow
 trusted_proxies = ["10.0.0.0/8"]      # whose X-Forwarded-For is believed
 cors = ["https://app.example"]        # pages that may call the API with a bearer
 retention_days = 365                  # of the audit log
+folders = ["/srv/minutes"]            # that administrators may have watched, with what is below
 
 [issuers.portal]                      # a portal that signs assertions
 issuer = "https://portal.example"
@@ -47,6 +48,7 @@ FEWEST_DIFFERENT = 8
 """Different bytes in a shared secret; "changeme" over and over has fewer."""
 
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 
 
@@ -102,9 +104,19 @@ def _network(value: str) -> str:
     return value
 
 
+def _absolute(value: Path) -> Path:
+    if not value.is_absolute() or value == Path(value.anchor):
+        raise ValueError("has to be the whole path of a folder, like /srv/minutes")
+    return value
+
+
 def _site(value: str) -> str:
-    """Without a path: cookies and pages are at the root of a host."""
-    return _origin(value)
+    """An origin, and the path below which a proxy shows this server, if it does."""
+    scheme, _, rest = value.rstrip("/").partition("://")
+    host, slash, path = rest.partition("/")
+    if not PATH.fullmatch(f"{slash}{path}"):
+        raise ValueError("may have a path of letters, digits, . _ ~ and -, like /assist, after it")
+    return f"{_origin(f'{scheme}://{host}')}{slash}{path}"
 
 
 Address = Annotated[str, AfterValidator(_address)]
@@ -178,6 +190,7 @@ class Portal(_Table):
     trusted_proxies: tuple[Network, ...] = ()
     cors: tuple[Origin, ...] = ()
     retention_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    folders: tuple[Annotated[Path, AfterValidator(_absolute)], ...] = ()
     issuers: dict[Name, Issuer] = {}
     embeds: dict[Name, Embed] = {}
     login: Login | None = None
@@ -205,6 +218,11 @@ class Portal(_Table):
     def lets_somebody_in(self) -> bool:
         """Is there a way for people? Programs come in with API keys."""
         return bool(self.embeds or self.login)
+
+    @property
+    def path(self) -> str:
+        """Below which path of its host people reach this server; "" for the whole host."""
+        return urlsplit(self.url).path
 
     @property
     def is_https(self) -> bool:

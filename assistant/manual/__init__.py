@@ -13,6 +13,8 @@ from assistant.errors import WrongUse
 
 TOPICS = (
     "ask",
+    "read",
+    "library",
     "index",
     "languages",
     "who-said-what",

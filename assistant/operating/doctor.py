@@ -13,7 +13,7 @@ from assistant.accounts.store import Store, was_made
 from assistant.building import open_catalog, open_vectors, open_words
 from assistant.errors import AccountsDamaged, AssistantError
 from assistant.operating.languages import languages_in, suggestion
-from assistant.operating.maintaining import API
+from assistant.operating.maintaining import API, Request, maintain
 from assistant.settings import Settings
 from assistant.verifying.entailing import open_entailer
 from index.documents import LOCAL_USER, Passage, Span
@@ -83,6 +83,20 @@ def examined(name: str, settings: Settings) -> Checked:
         return Checked(name, passed=True, words=CHECKS[name](settings))
     except (IndexingError, AssistantError, OSError) as error:
         return Checked(name, passed=False, words=str(error))
+
+
+def mend(settings: Settings) -> Iterator[str]:
+    """Make again what is damaged of what is made from a sound catalog; tells what. Raises
+    IndexBusy."""
+    if not examined("catalog", settings).passed:
+        return
+    found = [each for name in MADE_AGAIN if not (each := examined(name, settings)).passed]
+    for each in found:
+        yield f"{each.name}: {each.words}"
+    if found:
+        for _ in maintain(settings, Request("rebuild")):
+            pass
+        yield "All of that was made again from the catalog."
 
 
 def _python(settings: Settings) -> str:
@@ -229,6 +243,9 @@ def _owner(settings: Settings) -> str:
         return "nobody is writing"
     return f"onrecord {holder.command}, process {holder.pid}, since {holder.since}"
 
+
+MADE_AGAIN = ("embedding model", "word index", "vector index")
+"""What `rebuild` makes again."""
 
 CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "python": _python,

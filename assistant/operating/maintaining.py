@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from assistant.building import open_catalog, open_to_write
 from assistant.errors import ServerUnreachable, WrongUse
-from assistant.operating.restoring import Note, restore
+from assistant.operating.remaking import Note, remake
 from assistant.settings import Settings
 from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
 from index.reading.finding import check_source
@@ -69,7 +69,7 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
     command owns it and this one takes long, IndexNotFound if only `index` could make one, and
     whatever the command raises."""
     if request.command == "rebuild" and request.paths:
-        yield from restore(settings, _paths(request))
+        yield from remake(settings, _paths(request))
         return
     if request.command == "index":
         for path in _paths(request):  # said before a model is made ready
@@ -175,7 +175,8 @@ def _hand_over(holder: Owner, request: Request) -> Generator[Event]:
     import httpx
 
     url = f"{holder.address}{API}{COMMANDS}"
-    headers = {"Authorization": f"Bearer {holder.token}"}
+    # The address may be one of many of this computer, of which the server knows the names alone.
+    headers = {"Authorization": f"Bearer {holder.token}", "Host": "localhost"}
     timeout = httpx.Timeout(10, read=None)  # a file may take minutes
     try:
         with (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.operating.maintaining import Event, encode
-from assistant.operating.restoring import Note
+from assistant.operating.remaking import Note
 from index.english.spelling import counted, listed_counts
 from index.ingesting import FileDone, Progress, Summary
 from index.search.correcting import Corrected
@@ -169,7 +169,7 @@ def _show(bar: Bar, task: TaskID, event: Event) -> None:
     if isinstance(event, Progress):
         _advance(bar, task, event)
     elif isinstance(event, FileDone):
-        _print(bar, _file_line(event))
+        _print(bar, file_line(event))
     elif isinstance(event, Corrected):
         _print(bar, _corrected_line(event))
     elif isinstance(event, Note):
@@ -200,7 +200,8 @@ def _pace(event: Progress) -> str:
     return f", {speed:,.0f} passages/s, {timedelta(seconds=round(left))} left"
 
 
-def _file_line(event: FileDone) -> str:
+def file_line(event: FileDone) -> str:
+    """What became of a file, on a line."""
     what = event.reason or (
         counted(event.passages, "passage")
         if event.passages

@@ -10,9 +10,10 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from assistant.answers import read_link
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Kept
 from assistant.settings import read_settings
 from index.documents import Hit, Principal
 
@@ -72,7 +73,7 @@ def _document(hit: Hit) -> Document:
             "end": span.end,
             "page": hit.page,
             "version": source.version,
-            "link": read_link(source, span),
+            "link": read_link(source, Kept.of(source, span, hit.passage.text, span.start)),
             "score": hit.score,
         },
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from assistant.errors import WrongUse
 from index.documents import Source, Span
@@ -22,6 +22,9 @@ KEPT: frozenset[Fate] = frozenset({"same", "moved"})
 MOST_CITATIONS = 200
 LONGEST_QUOTE = 20_000
 """Far more than an answer has; a receipt may come from anywhere."""
+
+CONTEXT = 32
+"""Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,13 @@ class Kept:
     quote: str
     prefix: str
     suffix: str
+
+    @classmethod
+    def of(cls, source: Source, span: Span, text: str, begins: int = 0) -> Self:
+        """These characters of a document; `text` are its words from character `begins` on."""
+        start, end = span.start - begins, span.end - begins
+        before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+        return cls(0, source.id, source.name, span, text[start:end], before, after)
 
 
 @dataclass(frozen=True, slots=True)

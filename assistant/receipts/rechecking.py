@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import takewhile
+from itertools import chain, takewhile
+from typing import TYPE_CHECKING
 
 from assistant.receipts.likeness import difference, likeness, most_alike
 from assistant.receipts.receipt import Fate, Finding, Findings, Kept, Receipt
 from index.documents import Document, Span
 from index.errors import DocumentNotFound
-from index.search.view import Library
+
+if TYPE_CHECKING:
+    from index.search.view import Library
 
 UNMISTAKABLE = 40
 """Quotations of this length are found by themselves, shorter ones need the words on one
@@ -27,6 +30,9 @@ ALIKE = 0.6
 """From this likeness on a place is the same sentence, changed. Of 250 sentences of
 polnear/dev with 20 to 30 % of their words changed .97 are as like as that; of 250 that
 were taken out of their document .98 have nothing left in it that is."""
+
+MOST_PLACES = 5_000
+"""Of equal words that are looked at: a document may have the same letter a million times."""
 
 TELLING = 8
 """Characters of a prefix or suffix from which on it shows a place."""
@@ -63,11 +69,12 @@ BEST_FIRST: tuple[Fate, ...] = ("same", "moved", "changed", "gone")
 def _recheck(kept: Kept, documents: Sequence[Document]) -> Finding:
     if not documents:
         return Finding(kept, "gone", why="The document is no longer in the index.")
-    findings = [_finding(kept, document) for document in documents]
+    findings = [find_again(kept, document) for document in documents]
     return min(findings, key=lambda finding: BEST_FIRST.index(finding.fate))
 
 
-def _finding(kept: Kept, document: Document) -> Finding:
+def find_again(kept: Kept, document: Document) -> Finding:
+    """What became of a citation in this document."""
     source, text = document.source, document.text
     found = Finding(kept, "gone", source, why="The document no longer has these words.")
     place = _place(kept, text)
@@ -90,17 +97,25 @@ def _place(kept: Kept, text: str) -> Span | None:
     the words around them, then the nearest to the old one."""
     places = [
         place
-        for place in _occurrences(kept.quote, text)
+        for place in chain(_where_it_stood(kept, text), occurrences(kept.quote, text))
         if place == kept.span or _is_the_one(kept, text, place)
     ]
     return max(places, key=lambda place: _closeness(kept, text, place), default=None)
 
 
-def _occurrences(quote: str, text: str) -> Iterator[Span]:
-    start = text.find(quote)
-    while start >= 0:
-        yield Span(start, start + len(quote))
+def _where_it_stood(kept: Kept, text: str) -> Iterator[Span]:
+    if text.startswith(kept.quote, kept.span.start):
+        yield kept.span
+
+
+def occurrences(quote: str, text: str) -> Iterator[Span]:
+    """The places that have these words, the first of very many."""
+    start = -1
+    for _ in range(MOST_PLACES):
         start = text.find(quote, start + 1)
+        if start < 0:
+            return
+        yield Span(start, start + len(quote))
 
 
 def _is_the_one(kept: Kept, text: str, place: Span) -> bool:
@@ -147,7 +162,7 @@ def _between(kept: Kept, text: str) -> Iterator[Span]:
     """What stands between the words before and the words after it."""
     if min(len(kept.prefix), len(kept.suffix)) < TELLING:
         return
-    for before in _occurrences(kept.prefix, text):
+    for before in occurrences(kept.prefix, text):
         furthest = before.end + 2 * len(kept.quote) + len(kept.suffix)
         end = text.find(kept.suffix, before.end, furthest)
         if end > before.end:

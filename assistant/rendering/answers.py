@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, get_args
 
+from assistant.addresses import at
 from assistant.answers import (
     Answer,
     Citation,
@@ -21,11 +23,11 @@ from assistant.answers import (
     Contradiction,
     Refusal,
     mark,
-    read_link,
     without_marks,
 )
 from assistant.prompting import fill
-from assistant.receipts.receipt import Difference, Fate, Finding, Findings
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
 from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
 
@@ -62,11 +64,12 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "probability": round(answer.probability, 3),
         "text": to_markdown(answer),
         "claims": [_claim(claim) for claim in answer.claims],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [_citation(citation, answer.citations) for citation in answer.citations],
         "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
         "opening": answer.opening,
         "notice": answer.notice,
+        "unattributed": list(answer.unattributed),
         "corrections": dict(answer.found.corrections),
         "index": {
             "version": answer.found.index_version,
@@ -85,8 +88,8 @@ def to_markdown(answer: Answer) -> str:
 def to_paragraphs(answer: Answer) -> list[str]:
     """The same, part by part. What looks like a mark there is one: others are escaped."""
     if answer.refusal is not None:
-        return [_markdown(answer.refusal.reason)]
-    before = [_markdown(words) for words in (answer.notice, answer.opening) if words]
+        return [as_markdown(answer.refusal.reason)]
+    before = [as_markdown(words) for words in (answer.notice, answer.opening) if words]
     claims = map(claim_to_markdown, answer.claims)
     disagree = map(_contradiction_to_markdown, answer.contradictions)
     return [*before, *claims, *disagree]
@@ -218,15 +221,15 @@ def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
 
 def _claim_to_markdown(claim: Claim) -> str:
     marked = "".join(around(claim, *BOLD_ENDS))
-    words = _markdown(marked).replace("\n", "\n> ")
+    words = as_markdown(marked).replace("\n", "\n> ")
     for end in BOLD_ENDS:
         words = words.replace(end, "**")
     if claim.verdict == "unsupported":
-        words = f"~~{words}~~ ({_markdown(claim.why)})"
+        words = f"~~{words}~~ ({as_markdown(claim.why)})"
     return " ".join([words, *map(mark, claim.citations)])
 
 
-def _markdown(words: str) -> str:
+def as_markdown(words: str) -> str:
     """The words as Markdown that shows them as they are, line by line."""
     literal = (MARKUP.sub(_escaped, line.strip()) for line in visible(words).splitlines())
     return "\n".join(literal)
@@ -234,9 +237,9 @@ def _markdown(words: str) -> str:
 
 def _contradiction_to_markdown(contradiction: Contradiction) -> str:
     """Escaped, but for its marks."""
-    words = _markdown(_disagreement(contradiction))
+    words = as_markdown(_disagreement(contradiction))
     for printed in map(mark, contradiction.citations):
-        words = words.replace(_markdown(printed), printed)
+        words = words.replace(as_markdown(printed), printed)
     return words
 
 
@@ -324,7 +327,7 @@ def _answer(citation: Citation, span: Span) -> dict[str, Any]:
     return {**span_to_dict(span), "text": citation.quote[span.start - start : span.end - start]}
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def _citation(citation: Citation, among: Sequence[Citation]) -> dict[str, Any]:
     speaker = citation.speaker
     return {
         "number": citation.number,
@@ -339,12 +342,12 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "reported_by": citation.reported_by,
         "note": note_of(citation),
         "passage": span_to_dict(citation.passage),
-        "link": citation.link,
+        "link": at(citation.link_among(among)),
         "also": [
             {
                 "document": source_to_dict(place.source),
                 **span_to_dict(place.span),
-                "link": place.link,
+                "link": at(place.link),
             }
             for place in citation.also
         ],
@@ -378,7 +381,7 @@ def span_to_dict(span: Span) -> dict[str, int]:
 def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
         "reason": refusal.reason,
-        "considered": [_citation(citation) for citation in refusal.considered],
+        "considered": [_citation(each, refusal.considered) for each in refusal.considered],
         "counts": dict(refusal.counts),
     }
 
@@ -422,8 +425,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "quote": kept.quote,
         "words": finding.words,
         "difference": [{"kind": part.kind, "words": part.words} for part in finding.difference],
-        "link": read_link(source, span) if source and span else None,
+        "link": source and span and at(read_link(source, _as_found(finding, span))),
     }
+
+
+def _as_found(finding: Finding, span: Span) -> Kept:
+    """Its words, where and as they stand now."""
+    return replace(finding.kept, span=span, quote=finding.words)
 
 
 def _finding_lines(finding: Finding, width: int) -> str:

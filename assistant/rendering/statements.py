@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.addresses import at
 from assistant.answering.crediting import cue_of, lead, pieces
-from assistant.answers import read_link
 from assistant.browsing.listing import Listing
 from assistant.browsing.timeline import changes
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import (
     HOW_SAID,
     contradiction_note,
@@ -88,7 +90,7 @@ def statement_to_dict(hit: StatementHit) -> dict[str, Any]:
         ],
         "document": source_to_dict(hit.source),
         "page": hit.page,
-        "link": link_of(hit),
+        "link": at(link_of(hit)),
     }
 
 
@@ -103,7 +105,7 @@ def listing_to_dicts(listing: Listing) -> list[dict[str, Any]]:
         {
             **row,
             "date": day_of(hit),
-            "denies": [link_of(change.earlier) for change in found if change.later is hit],
+            "denies": [at(link_of(change.earlier)) for change in found if change.later is hit],
         }
         for row, hit in zip(rows, listing.hits, strict=True)
     ]
@@ -121,7 +123,14 @@ def note_of(hit: StatementHit) -> str | None:
 
 def link_of(hit: StatementHit) -> str:
     """Where the reader opens the document at the words."""
-    return read_link(hit.source, *hit.statement.content)
+    source, passage = hit.source, hit.passage
+    return read_link(
+        source,
+        *(
+            replace(Kept.of(source, span, passage.text, passage.start), quote=words)
+            for span, words in zip(hit.statement.content, pieces(hit), strict=True)
+        ),
+    )
 
 
 def details_of(hit: StatementHit) -> list[str]:

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.addresses import at
 from index.english.spelling import counted
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _environment() -> Environment:
         auto_reload=False,
         finalize=_shown,
     )
-    environment.globals["counted"] = counted
+    environment.globals |= {"at": at, "counted": counted}
     environment.filters |= {
         "as_typed": _as_typed,
         "lines": _lines,

@@ -365,9 +365,15 @@ def _asks(cue: str, rest: str, *, first: bool) -> Asks:
 
 
 def _is_cue(word: str, before: str) -> bool:
-    if not word.islower() or before in BEFORE_A_NOUN:
+    if not word.islower() or before in BEFORE_A_NOUN or _is_somebodys(before):
         return False
     return word in THINKING or ENGLISH_CUES.may_be_among([word])
+
+
+def _is_somebodys(word: str) -> bool:
+    """What follows "doctor's" is a noun; what follows "who's" need not be."""
+    owner, mark, _ = word.replace("’", "'").partition("'s")
+    return bool(mark) and owner.lower() not in FUNCTION_WORDS
 
 
 def _can_speak(speaker: str) -> bool:

@@ -7,7 +7,7 @@ sentence by sentence, as it comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -34,6 +34,7 @@ from assistant.answers import (
     WrittenSentence,
     mark,
 )
+from assistant.receipts.receipt import Kept
 from assistant.verifying.contradictions import find_contradictions
 from index.documents import Document, Found, Hit, Query, Said, Span, StatementHit
 from index.structure import place_of
@@ -41,9 +42,6 @@ from index.structure import place_of
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
     from index.search.view import Library
-
-CONTEXT = 32
-"""Characters of prefix and suffix, as W3C's text quote selectors commonly have."""
 
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
@@ -55,7 +53,7 @@ class Verification:
     `judge_of_writing` is needed for what a language model wrote. `strict` leaves out what
     is not supported. The library is asked before each sentence what may be read: one that may
     have words of a document that can no longer be read is left out, and the answer says so.
-    Each document is fetched once.
+    Each document is fetched once. `numbers` are those that citations of an earlier answer had.
     """
 
     def __init__(
@@ -66,11 +64,13 @@ class Verification:
         judge_of_writing: Judge | None = None,
         *,
         strict: bool = False,
+        numbers: Mapping[tuple[str, Span], int] | None = None,
     ) -> None:
         self._found, self._query = found, query
         self._read, self._visible = cache(library.document), library.visible
         self._withheld = False
         self._judge_of_writing, self._strict = judge_of_writing, strict
+        self._numbers = numbers or {}
         self._citations: dict[tuple[str, Span], Citation] = {}
         self._claims: list[Claim] = []
         self._written: list[Claim | None] = []
@@ -166,7 +166,7 @@ class Verification:
         for found, span in rests_on:
             key = self._key(found, span)
             if key not in self._citations:
-                number = len(self._citations) + 1
+                number = self._numbers.get(key, len(self._citations) + 1)
                 citation = cite(number, found, span, self._read)
                 also = tuple(self._copies(found, span))
                 within = answer if answer and span.covers(answer) else None
@@ -182,7 +182,9 @@ class Verification:
             if hit.passage.text == cited.passage.text and hit.source.id not in known:
                 known.add(hit.source.id)
                 by = hit.passage.start - start
-                yield Place(hit.source, Span(span.start + by, span.end + by))
+                there = Span(span.start + by, span.end + by)
+                kept = Kept.of(hit.source, there, hit.passage.text, hit.passage.start)
+                yield Place(hit.source, kept)
 
     @staticmethod
     def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:
@@ -210,16 +212,16 @@ def _credits(lead: str, found: Hit | StatementHit) -> bool:
 def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citation:
     """A citation of these characters, as the document has them now."""
     document = read(hit.source.id)
-    text = document.text
+    kept = Kept.of(document.source, span, document.text)
     said = hit if isinstance(hit, StatementHit) else None
     return Citation(
         number=number,
         source=document.source,
         span=span,
-        quote=text[span.start : span.end],
+        quote=kept.quote,
         passage=_around(hit.passage.span, span),
-        prefix=text[max(0, span.start - CONTEXT) : span.start],
-        suffix=text[span.end : span.end + CONTEXT],
+        prefix=kept.prefix,
+        suffix=kept.suffix,
         page=document.page_of(span.start),
         place=place_of(document, span.start),
         speaker=CitedSpeaker(said.speaker or said.as_printed, said.as_printed) if said else None,

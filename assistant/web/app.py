@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from assistant.addresses import at, below
 from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.operating import maintaining
 from assistant.web.administration.api import add_administration
@@ -18,21 +22,28 @@ from assistant.web.api.chat_completions import PREFIX, create_chat_completions
 from assistant.web.api.conversations import add_conversations
 from assistant.web.api.documents import add_documents
 from assistant.web.api.embed import add_embed_api
+from assistant.web.api.folders import add_folders
 from assistant.web.api.mcp_server import add_mcp
-from assistant.web.api.shapes import keep_errors_in_shape
+from assistant.web.api.shapes import keep_errors_in_shape, page_or_error
 from assistant.web.commands import add_commands
 from assistant.web.entry import doors
 from assistant.web.entry.callers import ON_BEHALF_OF
 from assistant.web.entry.doors import Doors, doors_in
 from assistant.web.entry.guard import Guard
 from assistant.web.entry.observing import NOT_BY_ITSELF, Observed, add_figures
+from assistant.web.entry.proxying import Below
 from assistant.web.evaluation.api import add_evaluations
 from assistant.web.evaluation.view import add_evaluation
+from assistant.web.library.leading import LeadToLibrary
+from assistant.web.library.view import add_library
 from assistant.web.pages.api import add_api_page
-from assistant.web.pages.chat import GRADIO_DOORS, mount_page
+from assistant.web.pages.chat import add_chat
 from assistant.web.pages.embed import add_embed_pages
+from assistant.web.pages.gradio_chat import GRADIO_DOORS, mount_gradio
 from assistant.web.pages.login import add_login
 from assistant.web.pages.manual import add_manual
+from assistant.web.pages.page_pictures import add_page_pictures
+from assistant.web.pages.preview import add_preview
 from assistant.web.pages.reader import add_reader
 from assistant.web.pages.statements import add_statements
 from assistant.web.services import Services
@@ -44,11 +55,23 @@ that acts for somebody adds `{ON_BEHALF_OF}: ASSERTION`. An error is
 
 def create_app(services: Services) -> FastAPI:
     """The application."""
+    with below(services.site.path):
+        return _app(services)
+
+
+class _Answering(ThreadPoolExecutor):
+    """Threads that know what whoever sends them work knows of the request."""
+
+    def submit(self, work: Callable[..., Any], /, *values: Any, **named: Any) -> Future[Any]:
+        return super().submit(copy_context().run, work, *values, **named)
+
+
+def _app(services: Services) -> FastAPI:
     assistant = services.assistant
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, telemetry=NOT_BY_ITSELF)
-    keep_errors_in_shape(app)
+    keep_errors_in_shape(app, page_or_error)
     # As many threads as answers at once, apart from those that serve everything else.
-    executor = ThreadPoolExecutor(services.gate.limits.at_once, "answer")
+    executor = _Answering(services.gate.limits.at_once, "answer")
     api = _api(services, executor)
     app.mount(maintaining.API, api)
     add_api_page(app, api)
@@ -56,7 +79,10 @@ def create_app(services: Services) -> FastAPI:
     app.mount(PREFIX, create_chat_completions(services, executor))
     add_mcp(app, services, executor)
     add_reader(app, assistant, services.ledger)
+    add_page_pictures(app, assistant, services.ledger)
+    add_preview(app, assistant, services.ledger)
     add_statements(app, assistant, services.ledger)
+    add_library(app, services)
     if (portals := services.portals) and portals.provider:
         add_login(app, portals, portals.provider, services.ledger)
     add_embed_pages(app, services.site.embeds)
@@ -66,8 +92,12 @@ def create_app(services: Services) -> FastAPI:
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
-    mount_page(app, services.asking, assistant, memory)
-    app.state.doors = Doors([*doors_in(app), *GRADIO_DOORS])
+    add_chat(app, services, executor, memory)
+    is_at_root = not services.site.path
+    if is_at_root:
+        mount_gradio(app, services.asking, services.conversations)
+    app.state.doors = Doors([*doors_in(app), *(GRADIO_DOORS if is_at_root else ())])
+    app.add_middleware(LeadToLibrary, assistant=assistant)
     app.add_middleware(
         Guard,
         doors=app.state.doors,
@@ -76,6 +106,8 @@ def create_app(services: Services) -> FastAPI:
         site=services.site,
     )
     app.add_middleware(Observed, doors=app.state.doors, figures=services.figures)
+    if services.site.path:
+        app.add_middleware(Below, path=services.site.path, doors=app.state.doors)
     return app
 
 
@@ -85,7 +117,7 @@ def _api(services: Services, executor: Executor) -> FastAPI:
         title="On Record",
         version="1",
         description=ABOUT,
-        servers=[{"url": maintaining.API}],
+        servers=[{"url": at(maintaining.API)}],
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -98,9 +130,10 @@ def _api(services: Services, executor: Executor) -> FastAPI:
     def description() -> JSONResponse:
         return JSONResponse(api.openapi())
 
-    add_commands(api, services.perform, services.token)
+    add_commands(api, services.working.perform, services.token)
     add_api(api, services, executor)
     add_documents(api, services)
+    add_folders(api, services)
     add_conversations(api, services)
     add_evaluations(api, services)
     if services.portals:

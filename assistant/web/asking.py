@@ -3,6 +3,7 @@ each answer is counted and it is noted who saw which passage."""
 
 from __future__ import annotations
 
+import glob
 import logging
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -12,11 +13,12 @@ from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
 from assistant.chat import Assistant
-from assistant.errors import AccountsUnavailable
+from assistant.errors import AccountsUnavailable, WrongUse
 from assistant.understanding.querying import as_typed
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.observing import Figures, traced
-from index.documents import Glob
+from index.documents import OR, Glob
+from index.search.dated import in_period
 from index.search.view import View
 
 log = logging.getLogger("onrecord.accounts")
@@ -24,14 +26,17 @@ log = logging.getLogger("onrecord.accounts")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as a caller sends it. `documents` is a glob; with a `conversation` the
-    history is the one of that."""
+    """A question as a caller sends it. `documents` is a glob, `since` and `until` are days as
+    ISO has them; with a `conversation` the history is the one of that."""
 
     question: str
     history: Sequence[Turn] = ()
     documents: Glob | None = None
     mode: Mode = "quote"
     conversation: str | None = None
+    speaker: str | None = None
+    since: str = ""
+    until: str = ""
 
 
 class Asking:
@@ -76,7 +81,8 @@ class Asking:
             asked.question,
             history,
             principal=caller.principal,
-            documents=asked.documents,
+            documents=self._documents(caller, asked),
+            speaker=asked.speaker,
             mode=asked.mode,
         )
         with closing(events), traced("answer", {"mode": asked.mode, "way": caller.way}) as span:
@@ -86,6 +92,17 @@ class Asking:
                     span.set_attribute("outcome", event.outcome)
                     span.set_attributes({f"ms.{s}": ms for s, ms in event.timings_ms.items()})
                 yield event
+
+    def _documents(self, caller: Caller, asked: Asked) -> Glob | None:
+        """Where to look. Raises WrongUse if no document is of the days that are asked for."""
+        if not (asked.since or asked.until):
+            return asked.documents
+        inside = self.view_of(caller).sources(asked.documents)
+        names = [glob.escape(s.name) for s in in_period(inside, asked.since, asked.until)]
+        if not names:
+            days = " to ".join(filter(None, [asked.since or "the first", asked.until or "today"]))
+            raise WrongUse(f"No document to look in is of the days from {days}.")
+        return OR.join(names)
 
     def view_of(self, caller: Caller) -> View:
         """The index as this caller may read it."""

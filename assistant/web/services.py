@@ -19,6 +19,8 @@ from assistant.identity.assertions import Assertions
 from assistant.identity.bearers import Bearers
 from assistant.identity.configuring import LOGIN_SECRET, Portal
 from assistant.identity.logging_in import Provider
+from assistant.operating.watching import Watching
+from assistant.operating.working import Working
 from assistant.settings import Settings
 from assistant.web.asking import Asking
 from assistant.web.commands import Perform
@@ -27,6 +29,7 @@ from assistant.web.entry.doorkeeper import PortalDoorkeeper
 from assistant.web.entry.gate import Gate, SignInGate
 from assistant.web.entry.guard import LOCAL_NAMES, Site
 from assistant.web.entry.observing import Figures
+from assistant.web.fetching import PUBLIC, Reach
 
 CALLBACK = "/login/callback"
 """Where the login's provider sends a browser back to."""
@@ -49,7 +52,9 @@ class PortalServices:
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that routes call. `perform` runs a command that writes, for callers with
-    the `token`; `desk` has the question sets and their runs.
+    the `token`, and `working` knows how far they are; `watching` does it for folders. `desk`
+    has the question sets and their runs. Documents are added from the web as far as `reach`
+    goes.
     `portals` is None for the one person on whose computer this is."""
 
     assistant: Assistant
@@ -57,13 +62,15 @@ class Services:
     ledger: Ledger
     conversations: Conversations
     desk: Desk
-    perform: Perform
+    working: Working
+    watching: Watching
     token: str
     home: Path
     doorkeeper: Doorkeeper
     gate: Gate
     site: Site
     figures: Figures
+    reach: Reach = PUBLIC
     portals: PortalServices | None = None
 
 
@@ -74,6 +81,7 @@ def local_services(
     settings: Settings,
     gate: Gate | None = None,
     accounts: Path | None = None,
+    reach: Reach = PUBLIC,
 ) -> Services:
     """For the one person who uses this computer. `accounts` is the folder of what is noted, if
     it is not the home."""
@@ -81,19 +89,22 @@ def local_services(
     ledger, conversations = Ledger(store), Conversations(store)
     figures = Figures()
     asking = Asking(assistant, ledger, conversations, figures)
+    working = Working(perform)
     return Services(
         assistant,
         asking,
         ledger,
         conversations,
         Desk(assistant, settings),
-        perform,
+        working,
+        Watching(settings.home, working.perform),
         token,
         settings.home,
         LocalDoorkeeper(),
         gate or Gate(),
         Site(),
         figures,
+        reach,
     )
 
 
@@ -112,7 +123,7 @@ def portal_services(
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     assertions = Assertions(portal, settings.home, environment, Vouched(store))
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins, assertions, ledger)
-    figures, provider = Figures(), None
+    figures, provider, working = Figures(), None, Working(perform)
     if portal.login:
         back = f"{portal.url}{CALLBACK}"
         provider = Provider(portal.login, environment[LOGIN_SECRET], back)
@@ -122,14 +133,15 @@ def portal_services(
         ledger,
         conversations,
         Desk(assistant, settings),
-        perform,
+        working,
+        Watching(settings.home, working.perform),
         token,
         settings.home,
         doorkeeper,
         gate,
         _site(portal),
         figures,
-        PortalServices(
+        portals=PortalServices(
             portal,
             assertions,
             bearers,
@@ -150,4 +162,5 @@ def _site(portal: Portal) -> Site:
         callers=frozenset(portal.cors),
         embeds={name: embed.origins for name, embed in portal.embeds.items()},
         is_https=portal.is_https,
+        path=portal.path,
     )

@@ -28,6 +28,9 @@ from index.reading.apart import READERS_APART
 
 PORTS_TRIED = 20
 
+ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  they are read, not listened to
+"""Where a server that listens to every address of a computer is found on that computer."""
+
 GARBAGE_AFTER = 20_000
 """New objects after which Python looks for garbage; by itself it looks after 700, which takes
 a quarter of the time in which tests.benchmarks.load has a thousand callers turned away."""
@@ -46,13 +49,13 @@ def serve(settings: Settings, host: str, port: int) -> None:
     check_host(host, portal)
     check_way_in(settings.home, portal)
     free = pick_port(host, port)
-    address, token = f"http://{_bracketed(host)}:{free}", secrets.token_urlsafe(32)
+    address, token = f"http://{_bracketed(ANY.get(host, host))}:{free}", secrets.token_urlsafe(32)
     with ExitStack() as held:
         assistant, act, accounts = _opened(settings, portal, address, token, held)
         if free != port:
             click.echo(f"Port {port} is in use, so this is on {free}.")
         click.echo(f"On Record is on {portal.url if portal else address} (Ctrl-C ends it)")
-        from assistant.web.api.documents import Uploads
+        from assistant.web.api.uploads import Uploads
         from assistant.web.app import create_app
         from assistant.web.entry.observing import log_to_stderr, trace_if_wanted
         from assistant.web.listening import leave_soon, listen
@@ -68,12 +71,14 @@ def serve(settings: Settings, host: str, port: int) -> None:
             services = local_services(assistant, act, token, settings, accounts=accounts)
         if accounts == settings.home:
             Uploads(services).tidy()
+            services.watching.start()
         app = create_app(services)
         _look_for_garbage_less()
         try:
             listen(app, host, free, portal.trusted_proxies if portal else ())
         finally:
             leave_soon()
+            services.watching.stop()
             services.ledger.finish()
             # A command that still writes has until then to end: nobody else may own the index.
             assistant.turn.acquire()
@@ -86,7 +91,8 @@ def _opened(
     no writes one person reads and asks, and it is noted until they leave; for a portal, whose
     log is a promise, it is no use."""
     try:
-        opened = held.enter_context(open_to_write(settings, "serve", address, token))
+        writing = open_to_write(settings, "serve", address, token, answering=True)
+        opened = held.enter_context(writing)
     except HomeUnwritable as error:
         if portal:
             raise

@@ -5,6 +5,7 @@
     (of languages without a parser: unparsed) -> utterances
     -> continuing: whose quotations are with which nobody is named
     -> naming: people, describing, coreference
+    -> speaking: can whoever it is have said it
 
 `attributing` is the way through them.
 `languages` knows in which language a document is and who attributes statements in it.

@@ -26,14 +26,15 @@ from index.attribution.quotations import quotations, within
 from index.attribution.rules import said_in
 from index.attribution.segmenting import Segment, segments
 from index.attribution.sentence import Quotations, Sentence, complements_of, cue_of
+from index.attribution.speaking import Speaking
 from index.attribution.utterances import Subject, Utterance
 from index.chunking import paragraphs_of
 from index.documents import Document, Occasion, Span, Speech, Statement
 from index.english import ENGLISH
-from index.english.lexicon import VIEWS
+from index.english.lexicon import MADE_KNOWN, VIEWS
 from index.lexicon import Lexicon
 
-OF_THE_VIEW = re.compile(rf"\bof the (?:{'|'.join(sorted(VIEWS))})\b")
+OF_THE_VIEW = re.compile(rf"\b(?:{'|'.join(sorted(VIEWS | MADE_KNOWN))}) that\b")
 REST_OF_A_WORD = re.compile(r"[’']?[a-z]")
 TALK = re.compile(r"\?|\byou(?:r|rs|rself)?\b", re.IGNORECASE)
 
@@ -85,6 +86,8 @@ class _Attribution:
         self._set_off = Paragraphs(document, spans)
         self._paragraphs = {span.start: number for number, span in enumerate(spans)}
         self._quotations = Quotations([*quotations(document.text, spans)])
+        said = self._quotations.spans
+        self._speaking = Speaking(document.text, said) if cues.are_english else None
         if self._is_dialogue:  # in a tale, who calls for somebody or attacks him says nothing
             cues = cues.of_clauses()
         self._segments = segments(document.text, spans, self._quotations.spans, cues.begin)
@@ -199,6 +202,8 @@ class _Attribution:
             return False
         printed = self._text[utterance.as_printed.start : utterance.as_printed.end]
         if REST_OF_A_WORD.fullmatch(printed):
+            return False
+        if self._speaking is not None and not self._speaking.is_statement(utterance):
             return False
         if utterance.segment < len(self._segments) or utterance.turn is None:
             return utterance.subject is not None or utterance.speaker is not None

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from index.attribution.quotations import is_open
 from index.attribution.utterances import Utterance
 from index.documents import Span
+from index.english.lexicon import PRONOUNS
 
 REMEMBERED = 3
 """Paragraphs of a dialogue from which it is told whose turn it is."""
@@ -105,10 +106,12 @@ class Conversation:
         named: Collection[str],
         beginning: Span | None,
     ) -> None:
-        """With what is said in it, who is named outside quotations, and the name with which it
-        begins."""
+        """With what is said in it, who is named outside quotations, and the name or pronoun with
+        which it begins: a pronoun behind a name is the same one's."""
         if not here and self._is_dialogue and beginning is not None:
-            self._beats[beginning] = number
+            is_pronoun = self._text[beginning.start : beginning.end].lower() in PRONOUNS
+            if not is_pronoun or not self._beats:
+                self._beats[beginning] = number
         if here and here[0].quoted:
             closed = [span for span in self._waiting if not is_open(self._text, span)]
             here[0].content[:0] = closed

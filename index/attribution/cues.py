@@ -194,6 +194,11 @@ class Cues:
         clauses._forms = self._forms
         return clauses
 
+    @property
+    def are_english(self) -> bool:
+        """Are these the verbs of English, with its inflection?"""
+        return self._forms is not None
+
     def has(self, verb: str) -> bool:
         """Is the verb a cue, with whatever complement?"""
         return verb in self._kinds

@@ -12,6 +12,8 @@ from functools import cached_property
 from index.attribution.parsing import Tree, Word
 from index.english.lexicon import (
     ABOUT_IT_TOO,
+    ASKING,
+    ASKING_VERBS,
     CONDITIONS,
     DECLINING_VERBS,
     DOUBTING_VERBS,
@@ -136,7 +138,7 @@ class Grammar:
             yield from self._before(reporting)
             return
         word = self.tree[verb]
-        clauses = self.of(verb, "ccomp")
+        clauses = self.of(verb, "ccomp") or self._asked_clauses(verb)
         if clauses:
             clause = clauses[-1] if clauses[-1] > verb else clauses[0]
             yield (
@@ -151,6 +153,16 @@ class Grammar:
         if deep is not None:
             yield "ccomp", [self._without_tail(deep)]
         yield from self._phrases(verb)
+
+    def _asked_clauses(self, verb: int) -> list[int]:
+        """What parsers take for a clause of time: "asked when it would open"."""
+        if self.tree[verb].lemma not in ASKING_VERBS:
+            return []
+        return [
+            j
+            for j in self.of(verb, "advcl")
+            if self.tree[j].left == verb + 1 and self.tree[verb + 1].text.lower() in ASKING
+        ]
 
     def joined(self, noun: int) -> list[int]:
         """Who does it as well: "A, B and C said". "The owner and editor" are one."""
@@ -203,6 +215,18 @@ class Grammar:
                 return True
             place = word.head
         return True
+
+    def is_past(self, verb: int) -> bool:
+        """Is it told that it happened: "said", "has said", "was told"?"""
+        tense = self.tree[verb].tag
+        return tense == "VBD" or (tense == "VBN" and bool(self.of(verb, "aux", "auxpass")))
+
+    def declares(self, verb: int) -> bool:
+        """Has it a clause that asserts something, in front of it, behind it or around it?"""
+        if self.tree[verb].relation == "parataxis" or self._deep_clause(verb) is not None:
+            return True
+        clauses = [self.tree[self.tree[j].left] for j in self.of(verb, "ccomp")]
+        return any(word.text.lower() not in ASKING for word in clauses)
 
     def _precedes_subject(self, auxiliary: int, verb: int) -> bool:
         return any(auxiliary < j for j in self.of(verb, *SUBJECTS))
@@ -385,6 +409,10 @@ class Grammar:
         first, last = self.tree[clause].left, self.tree[clause].right
         if first < verb < last:
             return (verb + 1, last) if clause > verb else (first, verb - 1)
+        if verb < first - 1 and self.tree[verb + 1].text.lower() == "that":
+            objects = [self.tree[j] for j in self.of(verb, "dobj")]
+            if any(word.left == verb + 1 and word.right == first - 1 for word in objects):
+                return verb + 1, last  # "that clause 9 is gone"
         return first, last
 
     def _rest(self, verb: int, clause: int) -> list[Range]:

@@ -83,7 +83,10 @@ class Naming:
     ) -> tuple[Span, str | None]:
         """The subject as printed, and the full name."""
         if isinstance(subject, Span):
-            pronoun = FOREIGN_PRONOUNS.get(self._text[subject.start : subject.end].lower())
+            words = self._text[subject.start : subject.end].lower()
+            if words in PRONOUNS:
+                return subject, self._speaker(subject, turn)
+            pronoun = FOREIGN_PRONOUNS.get(words)
             named = self._of_label(subject) if pronoun is None else self._before(segment, pronoun)
             return subject, named
         printed = self._printed(self._segments[segment], subject)

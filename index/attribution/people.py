@@ -84,6 +84,7 @@ OFFICE = re.compile(
 """A nation's adjective and an office that one person holds for one nation."""
 
 BEFORE_NAME = re.compile(r"\b[a-z]{3,}(?=[ \u00a0]$)")
+BEGINS_WITH_PRONOUN = re.compile(r"(?:He|She)(?= [a-z])")
 LOWER_BEHIND = re.compile(r" [a-zß-ÿ]")
 TITLE_AND_NAME = re.compile(rf"[ \u00a0](?:[a-z’'-]+[ \u00a0])?([a-z’'-]+)[ \u00a0][{UPPER}]")
 IN_FULL = re.compile(
@@ -350,8 +351,11 @@ class People:
                 yield " ".join(run.name)
 
     def beginning(self, span: Span) -> Span | None:
-        """The name or description with which a sentence begins, as its subject: "Lucy laughed",
-        "The boatman laughed"."""
+        """The name, description or pronoun with which a sentence begins, as its subject: "Lucy
+        laughed", "The boatman laughed", "She laughed"."""
+        pronoun = BEGINS_WITH_PRONOUN.match(self._text, span.start)
+        if pronoun is not None:
+            return Span(*pronoun.span())
         run = self.run_at(span.start + 1)
         described = described_first(self._text[span.start : span.end])
         if described is not None:

@@ -23,7 +23,11 @@ from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
 from index.english.lexicon import (
     ADDS_NOTHING,
+    CONDITIONS,
     FINDERS,
+    LIGHT_VERBS_OF_SAYING,
+    MADE_KNOWN,
+    MAKING_KNOWN,
     NEVER_INTRODUCES,
     NOT_A_SPEAKER,
     SAYS_NOTHING,
@@ -41,14 +45,15 @@ BEYOND_QUOTATION = 25
 CLIMBED = 6
 """Words between a quotation and the verb that introduces it, in the tree."""
 
+NEAR_ABOVE = 2
+"""Words between such a noun or adjective and its verb: a preposition."""
+
 GOES_ON = ",?!—–-"
 """At the end of a quotation behind which its speaker may be named."""
 
 BEGINS_CLAUSE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ JJR JJS CD IN EX".split())
 FINITE = frozenset("VBD VBZ VBP MD".split())
 """Tags of the words with which a clause may begin, and of verbs in a tense."""
-
-HOLDS_VIEWS = frozenset({"take", "hold"})
 
 LEAST_SAID = 3
 """Words from which a part of a sentence says something."""
@@ -85,6 +90,7 @@ def quoted(sentence: Sentence) -> Iterator[Utterance]:
         if said is not None and grammar.is_asserted(verb):
             said.content = _with_what_it_is_part_of(sentence, verb, clauses)
             said.quoted = said.content == clauses
+            said.declares |= sentence.cues.has(grammar.tree[verb].lemma)
             yield said
 
 
@@ -143,7 +149,7 @@ def found_out(sentence: Sentence) -> Iterator[Utterance]:
         if word.text.lower() not in SHOWS or sentence.segment.stands_in(word.start):
             continue
         start, finder = _finder_before(grammar, verb)
-        if finder is None:
+        if finder is None or grammar.tree[start].text.lower() in CONDITIONS:
             continue
         behind, before = (verb + 1, last), (0, start - 2)
         if verb == last and start > LEAST_SAID and grammar.tree[start - 1].text == ",":
@@ -154,6 +160,7 @@ def found_out(sentence: Sentence) -> Iterator[Utterance]:
             continue
         said = sentence.utterance(verb, finder, [content])
         if said is not None:
+            said.declares = True
             yield said
 
 
@@ -179,17 +186,33 @@ def _is_clause(grammar: Grammar, part: Range) -> bool:
 
 
 def opined(sentence: Sentence) -> Iterator[Utterance]:
-    """Of what opinion somebody is: "was of the view that …"."""
+    """What somebody says by a noun or an adjective with "that" behind it, and a verb that says
+    little by itself: "was of the view that …", "made it clear that …"."""
     grammar = sentence.grammar
-    for verb, source in sentence.sources():
-        of = grammar.of(verb, "prep") if grammar.tree[verb].lemma == "be" else []
-        held = grammar.of(verb, "dobj") if grammar.tree[verb].lemma in HOLDS_VIEWS else []
-        for view in (*held, *(k for j in of for k in grammar.of(j, "pobj"))):
-            clauses = grammar.of(view, "acl") if grammar.tree[view].lemma in VIEWS else []
-            parts = [(grammar.tree[j].left, grammar.tree[j].right) for j in clauses]
-            said = sentence.utterance(verb, source, parts) if parts else None
-            if said is not None:
-                yield said
+    for position, word in enumerate(grammar.tree[:-1]):
+        that = grammar.tree[position + 1]
+        if that.text.lower() != "that" or that.relation != "mark":
+            continue
+        verb = _light_verb(grammar, position, word.text.lower())
+        source = None if verb is None else grammar.subject(verb)
+        if verb is None or source is None or not grammar.is_asserted(verb):
+            continue
+        said = sentence.utterance(verb, source, [(position + 1, grammar.tree[that.head].right)])
+        if said is not None:
+            said.declares = True
+            yield said
+
+
+def _light_verb(grammar: Grammar, position: int, word: str) -> int | None:
+    """The verb that says with this word that something is so."""
+    if word not in VIEWS | MADE_KNOWN:
+        return None
+    lemmas = MAKING_KNOWN if word in MADE_KNOWN else LIGHT_VERBS_OF_SAYING
+    for _ in range(NEAR_ABOVE):
+        position = grammar.tree[position].head
+        if grammar.is_verb(position) and grammar.tree[position].lemma in lemmas:
+            return position
+    return None
 
 
 def according(sentence: Sentence) -> Iterator[Utterance]:
@@ -210,6 +233,7 @@ def according(sentence: Sentence) -> Iterator[Utterance]:
         content = [part for part in (before, behind) if _says_something(sentence, part)]
         said = sentence.utterance(position, named[0], content)
         if said is not None:
+            said.declares = True
             yield said
 
 

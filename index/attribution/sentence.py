@@ -83,6 +83,8 @@ class Sentence:
             subject=Subject(grammar, subject),
             cue=self.segment.source(word.start, word.end),
             content=[span for part in parts for span in self.span(part)],
+            happened=grammar.is_past(verb),
+            declares=grammar.declares(verb),
             negated=grammar.is_negated(verb),
             hedged=grammar.is_hedged(verb),
             reporter=None if reporter is None else Subject(grammar, reporter),

@@ -55,7 +55,26 @@ NOBODYS = frozenset(
 )
 """Whom they stand for cannot be told."""
 
-CUE = rf"(?P<cue>{'|'.join(sorted({*SPEECH_VERBS.split()}, key=len, reverse=True))})"
+SEPARABLE = """
+gab gibt gaben geben: bekannt zu an preis
+stellte stellt stellten stellen: klar fest
+machte macht machten machen: klar deutlich
+wies weist wiesen weisen: hin zurück
+ging geht gingen gehen: aus
+schlug schlägt schlugen schlagen: vor
+legte legt legten legen: nahe dar
+wandte wendet: ein
+lehnte lehnt lehnten: ab
+hob hebt hoben: hervor
+setzte setzt: hinzu
+"""
+"""German verbs that mean saying with one of these words at the end of their clause alone."""
+
+BY_ITS_END = "|".join(
+    rf"(?:{'|'.join(verbs.split())})(?=[^,.:;!?]* (?:{'|'.join(ends.split())})\b)"
+    for verbs, ends in (line.split(":") for line in SEPARABLE.strip().splitlines())
+)
+CUE = rf"(?P<cue>{'|'.join(sorted({*SPEECH_VERBS.split()}, key=len, reverse=True))}|{BY_ITS_END})"
 VERB = rf"(?:(?:a|ha|avait|había|heeft|hat)[ ])?{CUE}\b"
 ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et|[Ll][’'])"
 POSSESSIVE = r"(?:[Ss]on|[Ss]a|[Ll]eur|[Ss]eine?|[Ii]hre?|[Ss]u|[Ее]го|[Ее]ё|[Ее]е)"
@@ -83,6 +102,12 @@ INDIRECT = re.compile(
     rf"^{LEAD}{SPEAKER}{ASIDE}[ ]{VERB}(?:[ ][^,.:?!]{{0,40}}?)?"
     r"(?:,[ ](?:dass|daß|что|dat)?[ ]?|[ ](?:que|qu’|qu'|che)[ ]?)(?P<content>[^?:]+?)[.!:]?$"
 )
+AFTER_TIME = re.compile(
+    r"^(?:Am|Im|An|In|Nach|Vor|Bei|Beim|Zum|Zur|Seit|Auf|Aus|Bis|Mit)[ ][^,:«„“\"]{2,60}?[ ]"
+    rf"{VERB}[ ]{SPEAKER}(?:[ ][^,.:?!]{{0,40}}?)?,[ ](?:dass[ ])?(?P<content>[^?:]+?)[.!:]?$"
+)
+""" "Am Dienstag teilte die Polizei mit, dass …": when or where stands first."""
+
 INVERTED = re.compile(
     rf"^(?P<content>[^«„“\"?]{{12,}}?),[ ](?:[–—][ ])?{VERB}[ ]{SPEAKER}(?=[\s,.]|$)[^«„“\"?]*$"
 )
@@ -131,7 +156,7 @@ def _clauses(
 ) -> Iterator[Utterance]:
     """What is said without marks in this part of the sentence."""
     words, start = sentence.segment.words[: part.end].rstrip(), sentence.segment.span.start
-    for pattern in (INDIRECT, INVERTED):
+    for pattern in (AFTER_TIME, INDIRECT, INVERTED):
         found = pattern.match(words)
         if found and _is_somebody(found):
             content = Span(start + found.start("content"), start + found.end("content"))

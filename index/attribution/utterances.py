@@ -25,7 +25,8 @@ class Utterance:
     is where else the document names the speaker, or the name. `turn` is what a sentence stands in
     or behind, `occasion` what a turn is, `answers` what was said right before in a
     dialogue (`follows` the last of it), of which nobody is named with this.
-    `only_if_named`: said by "it", which is somebody only where it stands for one. `speaker`,
+    `only_if_named`: said by "it", which is somebody only where it stands for one. `happened`: its
+    verb is in the past; `declares`: what is said is a clause that asserts something. `speaker`,
     `as_printed` and `reported_by` are settled last.
     """
 
@@ -37,6 +38,8 @@ class Utterance:
     quoted: bool = False
     negated: bool = False
     only_if_named: bool = False
+    happened: bool = False
+    declares: bool = False
     hedged: bool = False
     reporter: Subject | None = None
     turn: Utterance | None = None

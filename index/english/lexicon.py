@@ -267,6 +267,12 @@ SAME_SUBJECT = frozenset("it he she they this these its his her their".split())
 SAID_BEFORE = frozenset("this that it these those such".split())
 """Among the first words of a quotation they stand for what was said before it."""
 
+THINGS_POINTED_AT = frozenset("it this that these those which what".split())
+"""As a subject they stand for a thing more often than for somebody."""
+
+NOBODY_KNOWN = frozenset("you whoever whatever whichever nothing something anything nobody".split())
+"""As a subject they mean nobody of whom it is told that he said it."""
+
 POINTED_AT = frozenset("it this that them these those".split())
 """As the topic of a question they stand for that of the question before."""
 
@@ -351,6 +357,15 @@ FINDERS = frozenset(
 )
 """What finds something in order to tell it."""
 
+ASSERTING_TEXTS = frozenset(
+    """letter statement report article declaration e-mail email mail submission lawsuit filing
+    complaint ruling order memo tweet post ad advertisement announcement book release leaflet
+    brochure law contract agreement catalogue guide petition editorial verdict judgment judgement
+    decision indictment affidavit treaty blog newsletter column manifesto platform testimony
+    essay study survey statute brief opinion documentation""".split()
+)
+"""Texts in which somebody asserts something."""
+
 DECIDERS = frozenset(
     """board council committee court judge jury tribunal panel commission member meeting party
     delegate assembly parliament senate cabinet government minister shareholder director trustee
@@ -368,21 +383,38 @@ COMPANIES = frozenset(
 PUBLIC_BODIES = frozenset(
     """agency organization organisation body authority department ministry office institution
     institute commission committee council charity union party team club newspaper paper group
-    association federation consortium watchdog regulator board court university college school
-    society""".split()
+    association federation consortium trust campaign watchdog regulator board court university
+    college school society""".split()
 )
 """What documents call an organization that they have named before."""
 
 ANY_BODY = frozenset("agency organization organisation body institution authority group".split())
 """Stand for any of them."""
 
-VIEWS = frozenset("view opinion mind belief".split())
-"""Whoever is "of the view that …" says so."""
+VIEWS = frozenset(
+    """view opinion mind belief conclusion impression conviction position stance hope fear concern
+    doubt point notice word assurance assurances warning fact possibility idea complaint
+    objection""".split()
+)
+"""What somebody is of, takes, gives or makes who says that something is so."""
+
+LIGHT_VERBS_OF_SAYING = frozenset(
+    """be hold take give make express voice leave reach raise offer repeat share draw come call
+    stress underline emphasize state have""".split()
+)
+"""With one of these for an object or behind a preposition: "took the view that …"."""
+
+MADE_KNOWN = frozenset("clear plain known know public explicit obvious".split())
+"""Whoever makes it so, or lets it be so, says it: "made it clear that …"."""
+
+MAKING_KNOWN = frozenset("make let".split())
+
+ASKING_VERBS = frozenset("ask wonder inquire enquire query".split())
 
 SEVERAL = frozenset(
     """residents members police people relatives parents officials children men women neighbours
     critics campaigners staff pupils students delegates authorities villagers locals experts
-    families unions""".split()
+    families unions others""".split()
 )
 """Whom "they" stands for."""
 
@@ -409,7 +441,7 @@ SAME_NAME = frozenset("jr sr ii iii iv jnr snr".split())
 """Behind the surname: the son, or the third who is called so."""
 
 QUANTITIES = frozenset(
-    """couple number majority minority handful dozen half most some several many few one cent
+    """couple number array majority minority handful dozen half most some several many few one cent
     percent third quarter host lot all none each two three four five six ten""".split()
 )
 """As a subject with "of" behind it they count those who speak."""
@@ -485,6 +517,9 @@ REPORTING_VERBS = frozenset("quote cite report".split())
 
 CONDITIONS = frozenset("if unless whether lest".split())
 """What is said behind one of these is not asserted."""
+
+ASKING = frozenset("which what who whom whose how where when why whether if whatever".split())
+"""What begins so asserts nothing, though it is a clause."""
 
 REASONS = frozenset("because despite".split())
 """What these lead to belongs to what is said, not to its being said."""

@@ -18,11 +18,13 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -218,7 +220,7 @@ class OnnxEmbedder:
     """A mean-pooling model as exported by `_prepare`; loaded at first use."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._card = ModelCard(**json.loads((folder / CARD).read_text("utf-8")))
 
     @property
@@ -297,18 +299,45 @@ class OnnxEmbedder:
         # where it takes 54 and 62 alone
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
-            str(self._folder / GRAPH), options, providers=["CPUExecutionProvider"]
+            str(self.folder / GRAPH), options, providers=["CPUExecutionProvider"]
         )
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        return _load_tokenizer(self._folder)
+        return _load_tokenizer(self.folder)
 
     @cached_property
     def _truncating_tokenizer(self) -> Tokenizer:
-        tokenizer = _load_tokenizer(self._folder)
+        tokenizer = _load_tokenizer(self.folder)
         tokenizer.enable_truncation(self._card.max_tokens)
         return tokenizer
+
+
+class StandingBack(OnnxEmbedder):
+    """The same, with a session of its own for passages, whose threads let others go first."""
+
+    @cached_property
+    def _thread(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1, "embedding", initializer=_let_others_first)
+
+    def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
+        return self._thread.submit(super().embed_passages, passages).result()
+
+
+def standing_back(embedder: Embedder) -> Embedder:
+    """The embedder as it embeds documents where people wait for answers: where Linux gives each
+    thread a priority, with a lower one. One that sentence-transformers runs is left as it is,
+    for its model would be there twice."""
+    if sys.platform == "linux" and isinstance(embedder, OnnxEmbedder):
+        return StandingBack(embedder.folder)
+    return embedder
+
+
+def _let_others_first() -> None:
+    """Threads that this one starts have its priority."""
+    from index.reading.apart import BEHIND
+
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BEHIND)
 
 
 class SentenceTransformerEmbedder:
@@ -529,7 +558,7 @@ def _agrees(exported: OnnxEmbedder, model: SentenceTransformer) -> bool:
         list(EXPORT_PROBES), normalize_embeddings=True, prompt="", show_progress_bar=False
     )
     probes = [Passage(0, len(text), text, ()) for text in EXPORT_PROBES]
-    plain = OnnxEmbedder(exported._folder)
+    plain = OnnxEmbedder(exported.folder)
     plain._card = ModelCard(**{**asdict(exported._card), "passage_prompt": ""})
     given = [vectors.passage for vectors in plain.embed_passages(probes)]
     return bool(np.abs(np.stack(given) - expected).max() < EXPORT_TOLERANCE)

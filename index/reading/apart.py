@@ -10,14 +10,17 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from array import array
+from base64 import b64decode
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from index.documents import Sharing
 from index.errors import ReaderUnavailable
 from index.reading.blocks import Reading, Refused
 from index.reading.converting import as_today
+from index.reading.locating import Outline, PagePicture
 from index.reading.worker import GOES_ON, TOO_MUCH_MEMORY
 from index.structure import blocks_of
 
@@ -34,11 +37,17 @@ more is replaced. All kinds of files in turn left 15 to 60 MB."""
 MOST_WAIT = 300
 """Seconds until a file is given up, however little of a processor there was for it."""
 
+DRAWN_SECONDS, DRAWN_WAIT = 10, 20
+"""The same for a page that is drawn while somebody waits for it."""
+
 AT_ONCE = 2
 """Files that are read side by side: one that takes long keeps only others like it waiting."""
 
 BEHIND = 10
-"""By how much the priority of reading is lower where questions are answered meanwhile."""
+"""By how much the priority of what is done for the index is lower where questions are answered
+meanwhile."""
+
+Made = TypeVar("Made")
 
 START = (
     "import sys; behind, *sys.path = sys.argv[1:]; "
@@ -85,12 +94,32 @@ class Worker:
     def read(self, suffix: str, content: bytes) -> Reading:
         """What a file holds. Raises Refused; after any other end than a reply that lets it go
         on, the worker is not usable any more."""
+        request = {"task": "read", "suffix": suffix, "seconds": MOST_SECONDS}
+        return self._do(request, content, MOST_WAIT, _reading)
+
+    def page(self, content: bytes, number: int) -> PagePicture:
+        """A page of a PDF file. As `read`."""
+        request = {"task": "page", "suffix": ".pdf", "number": number, "seconds": DRAWN_SECONDS}
+        return self._do(request, content, DRAWN_WAIT, _page)
+
+    def outline(self, content: bytes) -> Outline:
+        """How the pages of a PDF file are labelled, and its outline. As `read`."""
+        request = {"task": "outline", "suffix": ".pdf", "seconds": DRAWN_SECONDS}
+        return self._do(request, content, DRAWN_WAIT, _outline)
+
+    def _do(
+        self,
+        request: dict[str, Any],
+        content: bytes,
+        wait: float,
+        made_of: Callable[[dict[str, Any], str], Made],
+    ) -> Made:
         is_last = True
         try:
-            with self._in_time():
-                self._ask(suffix, content)
+            with self._in_time(wait):
+                self._ask(request, content)
                 reply, text, is_last = self._answer()
-            return _reading(reply, text)
+            return made_of(reply, text)
         except (OSError, EOFError) as error:
             self.end()
             raise Refused(_cause(self._process.returncode, was_late=self._was_late)) from error
@@ -102,25 +131,24 @@ class Worker:
                 self.end()
 
     @contextmanager
-    def _in_time(self) -> Iterator[None]:
-        """Kill it after MOST_WAIT, whatever it is doing or waiting for."""
+    def _in_time(self, wait: float) -> Iterator[None]:
+        """Kill it after so many seconds, whatever it is doing or waiting for."""
 
         def kill() -> None:
             self._was_late = True
             self._process.kill()
 
-        timer = threading.Timer(MOST_WAIT, kill)
+        timer = threading.Timer(wait, kill)
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
 
-    def _ask(self, suffix: str, content: bytes) -> None:
+    def _ask(self, request: dict[str, Any], content: bytes) -> None:
         requests = _pipe(self._process.stdin)
-        limits = {"seconds": MOST_SECONDS, "memory": MOST_MEMORY, "kept": MOST_KEPT}
-        request = {"suffix": suffix, "bytes": len(content), **limits}
-        requests.write(json.dumps(request).encode() + b"\n")
+        limits = {"bytes": len(content), "memory": MOST_MEMORY, "kept": MOST_KEPT}
+        requests.write(json.dumps(request | limits).encode() + b"\n")
         requests.write(content)
         requests.flush()
 
@@ -152,14 +180,29 @@ class Readers:
         whatever went wrong; ReaderUnavailable if no worker can be started."""
         with self._turn:
             suffix, content = as_today(suffix, content)
-            worker = self._next()
-            try:
+            with self._worker() as worker:
                 return worker.read(suffix, content)
-            finally:
-                if self._ready or not worker.is_usable:
-                    worker.end()
-                else:
-                    self._ready.append(worker)
+
+    def page(self, content: bytes, number: int) -> PagePicture:
+        """A page of a PDF file as it looks. Raises as `read` does."""
+        with self._turn, self._worker() as worker:
+            return worker.page(content, number)
+
+    def outline(self, content: bytes) -> Outline:
+        """How the pages of a PDF file are labelled, and its outline. Raises as `read` does."""
+        with self._turn, self._worker() as worker:
+            return worker.outline(content)
+
+    @contextmanager
+    def _worker(self) -> Iterator[Worker]:
+        worker = self._next()
+        try:
+            yield worker
+        finally:
+            if self._ready or not worker.is_usable:
+                worker.end()
+            else:
+                self._ready.append(worker)
 
     def _next(self) -> Worker:
         with contextlib.suppress(IndexError):
@@ -217,11 +260,30 @@ def _exactly(replies: IO[bytes], length: int) -> bytes:
     return data
 
 
-def _reading(reply: dict[str, Any], text: str) -> Reading:
+def _check(reply: dict[str, Any]) -> None:
+    """Raises Refused for what came to nothing."""
     if "refused" in reply:
         raise Refused(reply["refused"])
     if "failed" in reply:
         raise Refused(_too_large() if reply["failed"] == "memory" else _failed(reply["failed"]))
+
+
+def _page(reply: dict[str, Any], _: str) -> PagePicture:
+    _check(reply)
+    wide, high = map(float, reply["shape"])
+    places = array("H", reply["places"])
+    picture = b64decode(reply["picture"], validate=True)
+    return PagePicture(picture, str(reply["letters"]), places, int(reply["pages"]), (wide, high))
+
+
+def _outline(reply: dict[str, Any], _: str) -> Outline:
+    _check(reply)
+    entries = tuple((int(level), str(title), int(page)) for level, title, page in reply["entries"])
+    return Outline(tuple(map(str, reply["labels"])), entries)
+
+
+def _reading(reply: dict[str, Any], text: str) -> Reading:
+    _check(reply)
     sharing = reply["sharing"]
     return Reading(
         text,

@@ -132,8 +132,24 @@ def find_files(path: Path, links: Links | None = None) -> Listing:
 
 def is_upload(path: Path) -> bool:
     """Is it a document that an index keeps in its own home?"""
-    above = path.parents
-    return len(above) > 2 and above[1].name == UPLOADS and _is_home(above[2]) and path.exists()
+    return place_of_upload(path) is not None and path.exists()
+
+
+def place_of_upload(path: Path) -> Path | None:
+    """The folder that an index keeps for this one document, which was added to it; None for
+    any other file."""
+    folders = (folder for folder in path.parents if folder.parent.name == UPLOADS)
+    return next((folder for folder in folders if _is_home(folder.parent.parent)), None)
+
+
+def uploads_in(home: Path) -> list[Path]:
+    """The files that were added to the index with this home."""
+    folder = (home / UPLOADS).resolve()
+    return sorted(
+        path
+        for path in folder.glob("*/**/*")
+        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts)
+    )
 
 
 def shown(path: Path | str) -> str:

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.documents import Document, Source
+from index.documents import Document, Source, walk
 from index.errors import UnreadableFile
 from index.reading.apart import READERS_APART
 from index.reading.blocks import Reading, Refused, one_line
@@ -34,6 +34,18 @@ JUNK_TITLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Titles that a program put there: its own words or the name of a file."""
+
+MACHINE_MADE = re.compile(
+    r"(?!(?:19|20)\d\d(?:[-_. ]?\d\d){0,2}$)"  # a year or a date says something
+    r"(?=.*\d)(?:\d+|(?=\w*\d)(?=\w*[a-f])[0-9a-f]{6,})"
+    r"(?:[-_. ]+(?:\d+|[0-9a-f]{4,}))*",
+    re.IGNORECASE,
+)
+"""Names of files that no person gave: numbers, digests, UUIDs."""
+
+LONGEST_HEADLINE = 120
+SENTENCE_ENDS = (".", "!", "…", ":", ";", ",")
+"""A line that is longer, or ends so, is no headline: its words would stand above every passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +134,23 @@ def _at_rest(path: Path, name: str, real: Path) -> Content | None:
 
 def _title(reading: Reading, path: Path) -> str:
     title = one_line(reading.title or "")
-    return _words(path.stem) if not title or JUNK_TITLE.fullmatch(title) else title
+    if title and not JUNK_TITLE.fullmatch(title):
+        return title
+    headline = _headline(reading) if MACHINE_MADE.fullmatch(path.stem) else ""
+    return headline or _words(path.stem)
+
+
+def _headline(reading: Reading) -> str:
+    """The line with which a text begins, if it heads it; "" where another block begins it, such
+    as a table or a turn."""
+    blocks = (b for b in walk(reading.structure) if b.kind not in ("slide", "sheet", "part"))
+    first = next(blocks, None)
+    if first is not None and first.kind not in ("heading", "paragraph"):
+        return ""
+    start, end = (first.span.start, first.span.end) if first else (0, len(reading.text))
+    line = one_line(reading.text[start:end].strip().partition("\n")[0])
+    is_headline = 0 < len(line) <= LONGEST_HEADLINE and not line.endswith(SENTENCE_ENDS)
+    return line if is_headline and any(char.isalpha() for char in line) else ""
 
 
 def _words(stem: str) -> str:

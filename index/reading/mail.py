@@ -11,7 +11,8 @@ from email.message import Message
 from itertools import groupby, pairwise
 from typing import Any
 
-from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.blocks import Blocks, Reading, Refused, one_line, printable
+from index.reading.plain import structure_of
 from index.reading.text import decode
 from index.reading.web import read_as, write_page
 
@@ -186,7 +187,11 @@ def _write_plain(text: str, blocks: Blocks) -> None:
                 blocks.paragraph(told, "quotation" if below else "paragraph", below)
                 below += 1
             level = depth + below
-            blocks.paragraph(words, "quotation" if level else "paragraph", level)
+            if level:
+                blocks.paragraph(words, "quotation", level)
+            else:
+                said = printable(words).strip()
+                blocks.include(Reading(said, structure=structure_of(said)))
             below += not depth and _quotes_unmarked(words, lines)
 
 

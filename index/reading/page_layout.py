@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+from math import inf
 from statistics import median
 
 MARKER = re.compile(
@@ -32,6 +33,9 @@ GUTTER = 0.7
 NARROW_GAP = 0.31
 """Times the height of the letters; hardly any space between words is wider."""
 
+LEAST_STRIP = 1.5
+"""Points; how wide the white strip between the columns of a table is at least."""
+
 LEAST_ROWS = 3
 """How many rows a table has at least, and text on both sides of a gutter."""
 
@@ -45,8 +49,8 @@ MOST_DEPTH = 8
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Words side by side, and where they stand; y grows upwards. `alone`: a field and its
-    value, which are a paragraph of their own. `parts` are text, left and right of what is more
-    than a space apart, `cells` those of a row of a ruled table."""
+    value, which are a paragraph of their own. `gaps` are the spaces between its words, from where
+    to where, if they are known; `cells` those of a row of a ruled table."""
 
     text: str
     left: float
@@ -56,7 +60,7 @@ class Piece:
     bold: bool = False
     turned: bool = False
     alone: bool = False
-    parts: tuple[tuple[str, float, float], ...] = ()
+    gaps: tuple[tuple[float, float], ...] = ()
     cells: tuple[str, ...] = ()
 
     @property
@@ -155,30 +159,16 @@ def joined(row: Row, *, glued: bool = False) -> Piece:
     text = signs_behind(text) if backwards else text
     left, right = min(p.left for p in row), max(p.right for p in row)
     alone = any(piece.alone for piece in row)
-    parts = () if glued else _joined_parts(row)
     bold = all(piece.bold for piece in row)
-    return Piece(text, left, right, tall.bottom, tall.size, bold, alone=alone, parts=parts)
+    gaps = () if glued or backwards else tuple(_joined_gaps(row))
+    return Piece(text, left, right, tall.bottom, tall.size, bold, alone=alone, gaps=gaps)
 
 
-def _joined_parts(row: Row) -> tuple[tuple[str, float, float], ...]:
-    parts: list[tuple[str, float, float]] = []
+def _joined_gaps(row: Row) -> Iterator[tuple[float, float]]:
     for before, piece in zip([None, *row], row, strict=False):
-        first, *others = _parts(piece)
-        if before and not _stand_apart(before, piece):
-            text, left, right = parts[-1]
-            parts[-1] = f"{text} {first[0]}", left, max(right, first[2])
-        else:
-            parts.append(first)
-        parts += others
-    return tuple(parts)
-
-
-def _parts(piece: Piece) -> Sequence[tuple[str, float, float]]:
-    """What is more than a space apart; the sign before an item is not."""
-    if len(piece.parts) > 1 and MARKER.match(piece.parts[0][0]):
-        (marker, left, _), (text, _, right), *others = piece.parts
-        return (f"{marker} {text}", left, right), *others
-    return piece.parts or ((piece.text, piece.left, piece.right),)
+        if before:
+            yield before.right, piece.left
+        yield from piece.gaps
 
 
 def _stand_apart(before: Piece, piece: Piece) -> bool:
@@ -529,9 +519,10 @@ def _table_at(rows: Sequence[Row], start: int, rules: Sequence[Rule]) -> tuple[T
 
 
 def _is_finer(narrow: Table, fine: int, wide: Table, rows: int) -> bool:
-    """Does it tell more columns apart, each with a name if any has, in as many rows?"""
-    is_whole = fine >= rows and all(narrow.names)
-    return is_whole and len(narrow.rows[0]) > len(wide.rows[0])
+    """Does it tell more columns apart, or their names from the rest, in as many rows?"""
+    more = len(narrow.rows[0]) - len(wide.rows[0])
+    is_named = bool(narrow.names) and not wide.names
+    return fine >= rows and all(narrow.names) and (more > 0 or (more == 0 and is_named))
 
 
 def _grid_table(rows: Sequence[Piece]) -> Table:
@@ -544,40 +535,122 @@ def _grid_table(rows: Sequence[Piece]) -> Table:
 
 
 def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
-    """Rows whose words are little more than a space apart, but stand below each other; none
+    """Rows of cells that are little more than a space apart, but stand below each other; none
     if these are no table."""
     found: list[Row] = []
+    best: list[Row] = []
+    most = 2 * LEAST_ROWS
+    if not _white(span for row in rows[start : start + LEAST_ROWS] for span in _spans(row)):
+        return best
     for row in rows[start:]:
-        if len(row) == 1 and not row[0].parts:
+        words = [word for piece in row for word in _words(piece)]
+        is_far = bool(found) and found[-1][0].bottom - row[0].top > 2 * row[0].size
+        if len(words) < 2 or is_far or any(piece.alone or piece.cells for piece in row):
             break
-        fine = [
-            Piece(text, left, right, piece.bottom, piece.size, piece.bold)
-            for piece in row
-            if not piece.alone and not piece.cells
-            for text, left, right in _parts(piece)
+        found.append(words)
+        if len(found) < LEAST_ROWS:
+            continue
+        strips = _strips(found)
+        if not strips:
+            break
+        if len(found) * len(strips) >= most:
+            most = len(found) * len(strips)
+            best = [[joined(cell) for cell in _between(words, strips) if cell] for words in found]
+    return best
+
+
+def _words(piece: Piece) -> list[Piece]:
+    """The words of a piece, if it is known where they stand; the sign before an item is none."""
+    words = piece.text.split()
+    if len(words) != len(piece.gaps) + 1:
+        return [piece]
+    edges = [piece.left, *(edge for gap in piece.gaps for edge in gap), piece.right]
+    found = [
+        replace(piece, text=word, left=left, right=right, gaps=())
+        for word, left, right in zip(words, edges[::2], edges[1::2], strict=True)
+    ]
+    return [joined(found[:2], glued=True), *found[2:]] if MARKER.match(words[0]) else found
+
+
+def _strips(rows: Sequence[Row]) -> list[float]:
+    """Where white strips go down between the words of all rows, with words below each other
+    behind them, and wider on the whole than the other spaces of these rows."""
+    strips = _white((word.left, word.right) for row in rows for word in row)
+    while strips:
+        columns = list(zip(*(_between(row, strips) for row in rows), strict=True))
+        spaces = [
+            after.left - before.right
+            for column in columns
+            for cell in column
+            for before, after in pairwise(cell)
         ]
-        far = bool(found) and found[-1][0].bottom - row[0].top > 2 * row[0].size
-        if len(fine) < 2 or far or (len(found) > 1 and not _stand_below(found, fine)):
+        least = max(NARROW_GAP * rows[0][0].size, 1.3 * median(spaces or [0]))
+        wide = [
+            strip
+            for strip, (before, after) in zip(strips, pairwise(columns), strict=True)
+            if sum(map(bool, after)) >= 0.6 * len(after)
+            and _is_below_each_other(after, last=strip == strips[-1])
+            and _usual_gap(before, after) > least
+        ]
+        if wide == strips:
             break
-        found.append(fine)
-    columns = _column_spans(found)
-    enough = len(found) >= LEAST_ROWS and len(columns) > 1 and len(found) + len(columns) > 5
-    return found if enough and max(map(len, found)) == len(columns) else []
+        strips = wide
+    return strips
 
 
-def _stand_below(rows: Sequence[Row], row: Row) -> bool:
-    """Has each piece an edge or the middle under one of these rows?"""
+def _spans(row: Row) -> Iterator[tuple[float, float]]:
+    """From where to where each word goes."""
+    for piece in row:
+        edges = [piece.left, *chain.from_iterable(piece.gaps), piece.right]
+        yield from zip(edges[::2], edges[1::2], strict=True)
 
-    def is_below(piece: Piece) -> bool:
-        return any(
-            abs(piece.left - other.left) < 1.5
-            or abs(piece.right - other.right) < 1.5
-            or abs(piece.left + piece.right - other.left - other.right) < SAME_EDGE
-            for above in rows
-            for other in above
-        )
 
-    return all(map(is_below, row))
+def _white(spans: Iterable[tuple[float, float]]) -> list[float]:
+    """The places between spans that none goes over."""
+    places, end = [], inf
+    for left, right in sorted(spans):
+        if left > end + LEAST_STRIP:
+            places.append((end + left) / 2)
+        end = right if end == inf else max(end, right)
+    return places
+
+
+def _between(row: Row, strips: Sequence[float]) -> list[Row]:
+    """The words of a row in each column."""
+    cells: list[Row] = [[] for _ in range(len(strips) + 1)]
+    for word in row:
+        cells[bisect_right(strips, word.left)].append(word)
+    return cells
+
+
+def _is_below_each_other(cells: Sequence[Row], *, last: bool = False) -> bool:
+    """Do three of four have the same edge or middle? All lines of printed text may end at one
+    place, so that the ends of the `last` cells say nothing, but for numbers."""
+    filled = [cell for cell in cells if cell]
+    lefts = [cell[0].left for cell in filled]
+    rights = [cell[-1].right for cell in filled]
+    middles = [(left + right) / 2 for left, right in zip(lefts, rights, strict=True)]
+    numbers = sum(bool(NUMBER.match(cell[-1].text)) for cell in filled)
+    places = [lefts, middles]
+    if not last or 2 * numbers >= len(filled):
+        places.append(rights)
+    same = max(sum(abs(place - median(some)) < 1.5 for place in some) for some in places)
+    return same >= 0.75 * len(filled)
+
+
+def _usual_gap(before: Sequence[Row], after: Sequence[Row]) -> float:
+    """How far cells are apart; any distance will do between two numbers that are not one,
+    written in groups of three."""
+    beside = [(one, other) for one, other in zip(before, after, strict=True) if one and other]
+    numbers = [
+        (one, other)
+        for one, other in beside
+        if NUMBER.match(one[-1].text) and NUMBER.match(other[0].text)
+    ]
+    are_groups = all(len(other[0].text) == len("000") for _, other in numbers)
+    if len(numbers) >= 0.75 * len(beside) and not are_groups:
+        return inf
+    return median(other[0].left - one[-1].right for one, other in beside) if beside else 0.0
 
 
 def _near_joined(row: Row, upright: Sequence[Rule]) -> Iterator[Piece]:
@@ -627,6 +700,9 @@ def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Table | None:
     columns = _column_spans(several)
     if len(several) < LEAST_ROWS or len(columns) < 2 or not _is_shared(several, columns):
         return None
+    behind = range(1, len(columns))
+    if 2 * sum(_is_column(several, column, columns) for column in behind) <= len(behind):
+        return None  # words that stand far apart to fill their lines
     groups = _ruled_rows(rows, rules) or _spaced_rows(rows, columns)
     cells = [_cells(group, columns) for group in groups]
     count = _header_rows(groups, cells, rules)
@@ -662,6 +738,11 @@ def _is_shared(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> b
         for column in {_column(piece, columns) for piece in row}:
             usual[column] += 1
     return sum(count >= LEAST_ROWS - 1 for count in usual) >= 2
+
+
+def _is_column(rows: Sequence[Row], number: int, columns: Sequence[tuple[float, float]]) -> bool:
+    cells = [[piece for piece in row if _column(piece, columns) == number] for row in rows]
+    return _is_below_each_other(cells, last=number == len(columns) - 1)
 
 
 def _column(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:

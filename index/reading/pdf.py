@@ -28,7 +28,6 @@ from index.reading.ocr import (
     is_installed,
 )
 from index.reading.page_layout import (
-    NARROW_GAP,
     WIDE_GAP,
     Comment,
     Page,
@@ -68,9 +67,6 @@ LINE_HEIGHT = 1.17
 
 LINE = re.compile(rf"[^\r\n{WORD_CUT}]+{WORD_CUT}?")
 GAP = re.compile(r"(?<=\S)[ \u00a0]+(?=\S)")
-
-Gap = tuple[int, int, float, float]
-"""Between which characters, and from where to where."""
 
 DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d)'?(\d\d)?)?")
 
@@ -114,7 +110,7 @@ def _only_pictures(recognition: Recognition | None) -> str:
 
 def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None) -> Page:
     page = pdf[number]
-    words = _Words(page)
+    words = PageWords(page)
     rules, pictured = _drawn(page)
     lost: Counter[str] = Counter()
     pieces = list(_pieces(words, rules, lost))
@@ -152,7 +148,7 @@ def _overlap(one: Piece, other: Piece) -> bool:
 # -- words
 
 
-class _Words:
+class PageWords:
     """The characters of a page and where they stand."""
 
     def __init__(self, page: Any) -> None:
@@ -230,24 +226,24 @@ class _Words:
         return text.replace("\ufffe", WORD_CUT)
 
 
-def _pieces(words: _Words, rules: Sequence[Rule], lost: Counter[str]) -> Iterator[Piece]:
+def _pieces(words: PageWords, rules: Sequence[Rule], lost: Counter[str]) -> Iterator[Piece]:
     """Words side by side with no wide gap and no rule between them, in the order of the file."""
     upright = [rule for rule in rules if rule.upright]
     for line in LINE.finditer(words.characters):
         start = line.start()
-        narrow: list[Gap] = []
+        gaps: list[tuple[float, float]] = []
         size = words.size(start + len(line[0]) - len(line[0].lstrip()))
         mixed = has_right_to_left(line[0])
         for space in GAP.finditer(words.characters, line.start(), line.end()):
             before, after = words.box(space.start() - 1), words.box(space.end())
             gap = max(after.left - before.right, before.left - after.right)
             if gap > (2 if mixed else 1) * WIDE_GAP * size or _is_ruled(before, after, upright):
-                yield from _piece(words, start, space.start(), narrow, lost)
+                yield from _piece(words, start, space.start(), gaps, lost)
                 start = space.end()
-                narrow = []
-            elif gap > NARROW_GAP * size and not mixed:
-                narrow.append((space.start(), space.end(), before.right, after.left))
-        yield from _piece(words, start, line.end(), narrow, lost)
+                gaps = []
+            elif not mixed:
+                gaps.append((before.right, after.left))
+        yield from _piece(words, start, line.end(), gaps, lost)
 
 
 def _is_ruled(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
@@ -260,7 +256,11 @@ def _is_ruled(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
 
 
 def _piece(
-    words: _Words, start: int, end: int, narrow: Sequence[Gap], lost: Counter[str]
+    words: PageWords,
+    start: int,
+    end: int,
+    gaps: Sequence[tuple[float, float]],
+    lost: Counter[str],
 ) -> Iterator[Piece]:
     part = words.characters[start:end]
     text = _letters(words.as_read(start, end), lost)
@@ -280,22 +280,8 @@ def _piece(
         size,
         bold=words.is_bold(first),
         turned=abs(one.bottom - other.bottom) > 1.2 * size,
-        parts=_narrow_parts(words, (start, left), narrow, (end, right)) if narrow else (),
+        gaps=tuple(gaps),
     )
-
-
-def _narrow_parts(
-    words: _Words, start: tuple[int, float], narrow: Sequence[Gap], end: tuple[int, float]
-) -> tuple[tuple[str, float, float], ...]:
-    """What is between narrow gaps: text, left, right."""
-    starts = [start, *((after, left) for _, after, _, left in narrow)]
-    ends = [*((before, right) for before, _, right, _ in narrow), end]
-    lost = Counter[str]()
-    parts = (
-        (_letters(words.characters[first:last], lost), left, right)
-        for (first, left), (last, right) in zip(starts, ends, strict=True)
-    )
-    return tuple(part for part in parts if part[0])
 
 
 def _letters(text: str, lost: Counter[str]) -> str:
@@ -364,7 +350,7 @@ def _rules(path: Any) -> Iterator[Rule]:
 
 
 def _annotations(
-    pdf: Any, page: Any, words: _Words, pieces: list[Piece]
+    pdf: Any, page: Any, words: PageWords, pieces: list[Piece]
 ) -> tuple[list[Piece], list[Comment]]:
     """The pieces with what was filled in beside its label, and the comments."""
     from pypdfium2 import raw

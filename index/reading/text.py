@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.reading.blocks import Blocks, Reading, Refused
+from index.reading.plain import structure_of
 from index.reading.tables import write_tables
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 def read_plain(data: bytes) -> Reading:
     """The text exactly as it is stored."""
-    return Reading(decode(data))
+    text = decode(data)
+    return Reading(text, structure=structure_of(text))
 
 
 def read_csv(data: bytes) -> Reading:

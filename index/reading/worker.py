@@ -4,7 +4,8 @@ It takes the bytes of one file after the other and gives back what they hold; it
 file itself. What one costs is limited by the kernel, which also stops code that never comes
 back to Python. It is started by `apart`, and ends with the process that started it.
 
-    request  a line of JSON {suffix, bytes, seconds, memory, kept}, then the bytes
+    request  a line of JSON {task, suffix, number, bytes, seconds, memory, kept}, then the bytes:
+             "read" the file, draw the "page" of that number, or tell its "outline"
     reply    a line of JSON, then the text in pieces, each after its length; 0 ends it, and
              GOES_ON or ENDS says whether another file may come
 """
@@ -27,6 +28,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from index.reading import drawing
 from index.reading.blocks import Reading, Refused
 from index.reading.files import READERS, read
 from index.structure import plain
@@ -70,23 +72,34 @@ def serve(behind: int) -> None:
         request = json.loads(line)
         content = requests.read(request["bytes"])
         before = _resident()
-        READERS[request["suffix"]].load()  # what it needs, before that is counted
+        _load(request)  # what it needs, before that is counted
         loaded += _resident() - before
         with _ending_with_its_starter(), _limited(request["seconds"], request["memory"]):
-            reply, text = _read(request["suffix"], content, request["memory"])
+            reply, text = _do(request, content)
+            has_lacked = _may_have_lacked(request["memory"])
         _send(replies, reply, text)
-        goes_on = "failed" not in reply
+        goes_on = "failed" not in reply and not has_lacked  # for the peak is the process's
         content, reply, text = b"", {}, ""
         goes_on = goes_on and _grown_since(loaded) <= request["kept"]
         replies.write(GOES_ON if goes_on else ENDS)
         replies.flush()
 
 
-def _read(suffix: str, content: bytes, memory: int) -> tuple[dict[str, Any], str]:
+def _load(request: dict[str, Any]) -> None:
+    READERS[request["suffix"]].load()
+    if request["task"] != "read":
+        drawing.load()
+
+
+def _do(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], str]:
     try:
-        reading = read(suffix, content)
+        if request["task"] == "page":
+            return drawing.draw_page(content, request["number"]), ""
+        if request["task"] == "outline":
+            return drawing.outline_of(content), ""
+        reading = read(request["suffix"], content)
     except Refused as refusal:
-        if refusal.__cause__ and _may_have_lacked(memory):
+        if refusal.__cause__ and _may_have_lacked(request["memory"]):
             return {"failed": "memory"}, ""
         return {"refused": str(refusal)}, ""
     except MemoryError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.documents import Source, StatementHit
 from index.english.dates import DATES, days
@@ -34,6 +34,20 @@ def is_of(source: Source, question: str) -> bool:
     wanted = [*_wanted(question)]
     own = [*_own(source)]
     return any(date.startswith(w) or date[4:].startswith(w) for w in wanted for date in own)
+
+
+def in_period(sources: Iterable[Source], since: str, until: str) -> list[Source]:
+    """Those of these days or between them; as ISO has them, "" for no limit. A month counts if
+    some of it does; what has no date does not."""
+    return [source for source in sources if _is_between(source, since, until)]
+
+
+def _is_between(source: Source, since: str, until: str) -> bool:
+    own = next((day for day in _own(source) if ISO_DAY.match(day)), None)
+    if own is None:
+        return False
+    first, last = (own, own) if len(own) > len("2025-01") else (f"{own}-01", f"{own}-31")
+    return last >= since and (not until or first <= until)
 
 
 def names_a_date(question: str) -> bool:

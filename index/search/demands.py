@@ -44,6 +44,12 @@ SAME_LANGUAGE_FROM = 0.2
 squad/dev and xquad/dev have as many, and at most .06 of those in any of 11 other languages."""
 
 
+ENOUGH_LETTERS = 24
+"""Of words without a capital, from which a passage tells its language."""
+
+ADDRESS = re.compile(r"\S+[@/]\S+")
+
+
 @dataclass(frozen=True, slots=True)
 class Insistence:
     """The names and numbers of a question, folded, and whether it negates."""
@@ -79,11 +85,14 @@ def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
 
 def seems_foreign(question: str, known: int, passage: str = "", lexicon: Lexicon = ENGLISH) -> bool:
     """May the question be in another language than the documents, of whose words they have so
-    many: hardly any, and it asks by none of this language's words, or a passage has none?"""
+    many: hardly any, and it asks by none of this language's words, or a passage has none? Names,
+    numbers and addresses are of every language."""
     words = WORD.findall(question)
     if len(words) <= 1 or known > len(words) / 4:
         return False
-    return not (_is_in(lexicon, words) and _is_in(lexicon, WORD.findall(passage) or words))
+    running = [word for word in WORD.findall(ADDRESS.sub("", passage)) if not word[0].isupper()]
+    tells = sum(len(word) for word in running if word.isalpha()) >= ENOUGH_LETTERS
+    return not (_is_in(lexicon, words) and (not tells or _is_in(lexicon, running)))
 
 
 def restricting(question: str) -> tuple[str, ...]:

@@ -187,6 +187,9 @@ class Search:
         ]
         clock.lap("rerank")
         said = self._said(query, scope, topic, vector, ranked)
+        if said is not None and query.speaker and not said.speakers:
+            found_in = self._statements.unattributed(best[:count], scope)
+            said = replace(said, unattributed=found_in)
         clock.lap("statements")
         if said is None or not said.statements:
             best = read(question, terms, best, self._embedder)

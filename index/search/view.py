@@ -10,12 +10,22 @@ right that is taken away is gone with the next call, also in the middle of an an
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.documents import Document, Found, Glob, Principal, Query, Source, StatementHit
+from index.documents import (
+    Details,
+    Document,
+    Found,
+    Glob,
+    Passage,
+    Principal,
+    Query,
+    Source,
+    StatementHit,
+)
 from index.english.dates import days, file_names
 from index.models.embedding import Embedder, Vectors
 from index.models.reranking import Scorer
@@ -28,6 +38,7 @@ from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:
     from index.reading.loading import Content
+    from index.reading.locating import Outline, PagePicture
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +58,11 @@ class Library:
         self._catalog = catalog
         self.principal = principal
 
-    def sources(self) -> list[Source]:
-        """Every document, by name."""
-        return self._catalog.sources(self.principal)
+    def sources(self, documents: Glob | None = None) -> list[Source]:
+        """Every document, or those that a glob chooses, by name."""
+        every = self._catalog.sources(self.principal)
+        chosen = None if documents is None else self._scope(documents).document_ids
+        return every if chosen is None else [source for source in every if source.id in chosen]
 
     def sources_of(self, document_ids: Iterable[str]) -> dict[str, Source]:
         """Those of these documents that may be read, by id."""
@@ -59,11 +72,57 @@ class Library:
         """A whole document. Raises DocumentNotFound."""
         return self._catalog.document(document_id, self.principal)
 
+    def details(self, document_ids: Sequence[str] | None = None) -> list[Details]:
+        """What is known of every document, or of these, by name."""
+        return self._catalog.details(self._scope(), document_ids)
+
+    def left_out_of(self, document_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """What the files of these documents have and their texts have not, counted."""
+        return self._catalog.left_out_of(document_ids, self._scope())
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """The passages that a document was divided into, in reading order."""
+        scope = self._scope()
+        ids = self._catalog.passage_ids(document_id, scope)
+        return [stored.passage for stored in self._catalog.passages(ids, scope)]
+
+    def is_added(self, document_id: str) -> bool:
+        """Does the index keep its file itself? Others come from folders. Raises
+        DocumentNotFound."""
+        from index.reading.finding import is_upload
+
+        return is_upload(Path(self._catalog.file_of(document_id, self.principal).path))
+
+    def address_of(self, document_id: str) -> str | None:
+        """Where on the web a document was taken from; None for every other. Raises
+        DocumentNotFound."""
+        from index.originals import address_of
+
+        return address_of(self._catalog, document_id, self.principal)
+
     def original(self, document_id: str) -> Content:
         """The file that a document was read from. Raises DocumentNotFound, OriginalGone."""
         from index.originals import original_of
 
         return original_of(self._catalog, document_id, self.principal)
+
+    def page_picture(self, document_id: str, number: int) -> PagePicture:
+        """A page of a PDF document as it looks, from 1. Raises DocumentNotFound, OriginalGone,
+        UnreadableFile and ReaderUnavailable."""
+        from index.originals import content_of, digest_of
+        from index.pictures import PICTURES
+
+        state = self._catalog.file_of(document_id, self.principal)
+        return PICTURES.page(digest_of(state), number, lambda: content_of(state))
+
+    def outline(self, document_id: str) -> Outline:
+        """How the pages of a PDF document are labelled, and its outline. Raises as
+        `page_picture` does."""
+        from index.originals import content_of, digest_of
+        from index.pictures import PICTURES
+
+        state = self._catalog.file_of(document_id, self.principal)
+        return PICTURES.outline(digest_of(state), lambda: content_of(state))
 
     def visible(self, document_ids: Iterable[str]) -> frozenset[str]:
         """Those of these documents that may be read at this moment. To be asked before

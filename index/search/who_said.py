@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -16,7 +16,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from index.documents import Query, Said, StatementHit
+from index.attribution.languages import language_of
+from index.documents import Hit, Query, Said, StatementHit
+from index.english import ENGLISH
 from index.english.lexicon import SAID_BEFORE
 from index.models.embedding import Vectors, cosines_to
 from index.search.dated import is_date, is_of, names_a_date
@@ -147,6 +149,16 @@ class StatementSearch:
             nearest=tuple(hit for hit in credited if id(hit) not in chosen)[:NEAREST],
             by_others=tuple(by_their_words(others)),
             considered=considered,
+        )
+
+    def unattributed(self, hits: Iterable[Hit], scope: Scope) -> tuple[str, ...]:
+        """The ids of the documents of these hits that are in another language and in which nobody
+        is credited with anything."""
+        first = {hit.source.id: hit.passage.text for hit in reversed([*hits])}
+        return tuple(
+            id
+            for id, text in first.items()
+            if not self._catalog.statement_ids(id, scope) and language_of(text) != ENGLISH.code
         )
 
     def _replies(self, hits: Sequence[StatementHit], scope: Scope) -> list[StatementHit]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -20,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.documents import Document, Passage, Principal, Source, Statement
+from index.documents import Details, Document, Passage, Principal, Source, Statement
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
@@ -91,6 +92,21 @@ class SqliteCatalog(RightsTable, StatementTable):
         )  # fmt: skip
         return {row[0]: Source(*row) for row in rows}
 
+    def details(self, scope: Scope, document_ids: Sequence[str] | None = None) -> list[Details]:
+        """What is known of each document in scope, or of these of them, by name."""
+        inside, values = within(scope)
+        if document_ids is not None:
+            inside += " AND d.id IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(list(document_ids)))
+        rows = self._db.rows(
+            f"SELECT {SOURCE_COLUMNS}, d.size, json_array_length(d.page_starts), d.passages, "
+            "(SELECT COUNT(*) FROM statements s WHERE s.document_id = d.id), i.at "
+            "FROM documents d LEFT JOIN indexed i ON i.document_id = d.id "
+            f"WHERE {inside} ORDER BY d.name, d.id",
+            *values,
+        )
+        return [Details(Source(*row[:6]), *row[6:]) for row in rows]
+
     def document(self, document_id: str, principal: Principal) -> Document:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
         inside, values = within(self.scope(principal))
@@ -138,6 +154,16 @@ class SqliteCatalog(RightsTable, StatementTable):
             json.dumps(list(ids)), *values,
         )  # fmt: skip
         return [stored_passage(row) for row in rows]
+
+    def passage_ids(self, document_id: str, scope: Scope) -> list[int]:
+        """The passages of a document in scope, in reading order."""
+        inside, values = within(scope)
+        rows = self._db.rows(
+            "SELECT p.id FROM passages p CROSS JOIN documents d ON d.id = p.document_id "
+            f"WHERE p.document_id = ? AND {inside} ORDER BY p.start, p.id",
+            document_id, *values,
+        )  # fmt: skip
+        return [id for (id,) in rows]
 
     def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
         """What ranks the passages with these ids that still exist and are in scope."""
@@ -225,6 +251,16 @@ class SqliteCatalog(RightsTable, StatementTable):
         )
         return dict(rows)
 
+    def left_out_of(self, document_ids: Sequence[str], scope: Scope) -> dict[str, dict[str, int]]:
+        """The same of each of these documents that are in scope."""
+        inside, values = within(scope)
+        rows = self._db.rows(
+            "SELECT d.id, d.left_out FROM json_each(?) wanted "
+            f"CROSS JOIN documents d ON d.id = wanted.value WHERE {inside}",
+            json.dumps(list(document_ids)), *values,
+        )  # fmt: skip
+        return {id: json.loads(left_out) for id, left_out in rows}
+
     def file_of(self, document_id: str, principal: Principal) -> FileState:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
         inside, values = within(self.scope(principal))
@@ -283,6 +319,7 @@ class SqliteCatalog(RightsTable, StatementTable):
             json.dumps(plain(document.structure)), document.text,
             json.dumps(dict(document.left_out)),
         )  # fmt: skip
+        self._db.do("INSERT INTO indexed VALUES (?, ?)", source.id, int(time.time()))
         ids = [
             self._put_passage(source.id, passage, vector)
             for passage, vector in zip(passages, vectors, strict=True)
@@ -300,6 +337,18 @@ class SqliteCatalog(RightsTable, StatementTable):
             "UPDATE documents SET root = ?, name = ?, modified_ns = ?, size = ? WHERE id = ?",
             state.root, state.name, state.modified_ns, state.size, state.document_id,
         )  # fmt: skip
+
+    def move(self, folder: str, to: str) -> None:
+        """Note that the files of a folder are in another one now. Their documents keep their
+        ids."""
+        for table, column in (
+            ("documents", "path"), ("documents", "root"), ("rights_given", "path")
+        ):  # fmt: skip
+            self._db.do(
+                f"UPDATE {table} SET {column} = ?1 || substr({column}, length(?2) + 1) "
+                f"WHERE {column} = ?2 OR substr({column}, 1, length(?2) + 1) = ?2 || '/'",
+                to, folder,
+            )  # fmt: skip
 
     def remove(self, document_id: str) -> None:
         """Forget a document, all that was made from it and what was set for it by hand."""

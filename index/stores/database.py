@@ -153,6 +153,13 @@ class Database:
         with self._told():
             self._connection.execute("PRAGMA journal_mode = WAL").fetchall()
 
+    def copy_to(self, path: Path) -> None:
+        """Make a file, for the same people, of all that is in this one at one moment. Others go
+        on to read and write."""
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, self._path.stat().st_mode & 0o777))
+        with self._told(), closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
+
     def close(self) -> None:
         """Close this thread's connection."""
         connection = self._local.__dict__.pop("connection", None)

@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Literal, Protocol
 
-from index.documents import Credit, Document, Glob, Passage, Principal, Sharing, Source, Statement
+from index.documents import (
+    Credit,
+    Details,
+    Document,
+    Glob,
+    Passage,
+    Principal,
+    Sharing,
+    Source,
+    Statement,
+)
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted, Rights
 from index.stores.packing import Ids, Packed
@@ -111,6 +122,12 @@ class Catalog(Protocol):
     def left_out(self, scope: Scope) -> dict[str, int]:
         """What the files of the documents in scope have and their texts have not, counted."""
 
+    def details(self, scope: Scope, document_ids: Sequence[str] | None = None) -> list[Details]:
+        """What is known of each document in scope, or of these of them, by name."""
+
+    def left_out_of(self, document_ids: Sequence[str], scope: Scope) -> dict[str, dict[str, int]]:
+        """The same as `left_out`, of each of these documents that are in scope."""
+
     def document(self, document_id: str, principal: Principal) -> Document:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
 
@@ -123,6 +140,9 @@ class Catalog(Protocol):
 
     def passages(self, ids: Sequence[int], scope: Scope) -> list[StoredPassage]:
         """The passages with these ids that still exist and are in scope, in that order."""
+
+    def passage_ids(self, document_id: str, scope: Scope) -> list[int]:
+        """The passages of a document in scope, in reading order."""
 
     def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
         """What ranks the passages with these ids that still exist and are in scope."""
@@ -149,6 +169,14 @@ class Catalog(Protocol):
 
     def files(self, below: str) -> list[FileState]:
         """The indexed files at this absolute path or below it."""
+
+    def copy_to(self, path: Path) -> None:
+        """Make a file of all that is in the catalog at one moment. Others go on to read and
+        write."""
+
+    def move(self, folder: str, to: str) -> None:
+        """Note that the files of a folder are in another one now. Their documents keep their
+        ids. Inside `writing()`."""
 
     def roots(self) -> list[str]:
         """The folders and files that were given to be indexed."""

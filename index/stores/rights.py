@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from index.documents import Glob, Principal, Sharing, Source
+from index.documents import OR, Glob, Principal, Sharing, Source
 from index.rights.deciding import BY_HAND, Granted, Rights, from_json, may_read
 from index.stores.stored import SOURCE_COLUMNS, Scope
 from index.stores.tables import Tables
@@ -189,8 +189,10 @@ def within(scope: Scope) -> tuple[str, list[str]]:
         conditions.append("d.rights IN (SELECT value FROM json_each(?))")
         values.append(json.dumps(sorted(scope.rights)))
     if scope.documents is not None:
-        conditions.append("(d.name GLOB ? OR d.name = ?)")
-        values += [scope.documents, scope.documents]
+        conditions.append(
+            "EXISTS (SELECT 1 FROM json_each(?) g WHERE d.name GLOB g.value OR d.name = g.value)"
+        )
+        values.append(json.dumps(scope.documents.split(OR)))
     return " AND ".join(conditions), values
 
 

@@ -12,7 +12,7 @@ from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
 from index.stores.database import Database, make
 from index.stores.sealing import Seal
 
-FORMAT = "7"
+FORMAT = "8"
 """The format of the tables below; a catalog of another format is refused, not guessed at."""
 
 STATEMENTS = """
@@ -44,6 +44,12 @@ CREATE TABLE digests (
 ) WITHOUT ROWID;
 """
 
+INDEXED = """
+CREATE TABLE indexed (
+    document_id TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE, at INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
 WITH_STRUCTURE = (
     "ALTER TABLE documents RENAME COLUMN headings TO structure",
     "ALTER TABLE documents ADD COLUMN left_out TEXT NOT NULL DEFAULT '{}'",
@@ -60,9 +66,10 @@ WITH_STRUCTURE = (
 """What a catalog lacks that kept the headings alone of a document's structure."""
 
 UPGRADES: Mapping[str, tuple[str, ...]] = {
-    "4": (DIGESTS, *WITH_STRUCTURE),
-    "5": WITH_STRUCTURE,
-    "6": ("ALTER TABLE statements ADD COLUMN occasion TEXT NOT NULL DEFAULT ''",),
+    "4": (DIGESTS, *WITH_STRUCTURE, INDEXED),
+    "5": (*WITH_STRUCTURE, INDEXED),
+    "6": ("ALTER TABLE statements ADD COLUMN occasion TEXT NOT NULL DEFAULT ''", INDEXED),
+    "7": (INDEXED,),
 }
 """What brings a catalog of an earlier format up to date. The holder of the lock does."""
 
@@ -113,7 +120,7 @@ END;
 CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
     INSERT OR IGNORE INTO unpublished VALUES ('words', old.id), ('vectors', old.id);
 END;
-{DIGESTS}"""
+{DIGESTS}{INDEXED}"""
 
 PRAGMAS = "PRAGMA secure_delete = ON;"
 """What is removed is overwritten. The cache is SQLite's own of 2 MB: each thread has one, and the
@@ -188,6 +195,11 @@ class Tables:
         ((verdict,),) = self._db.rows("PRAGMA quick_check(1)")
         if verdict != "ok":
             raise damaged(self._path, verdict)
+
+    def copy_to(self, path: Path) -> None:
+        """Make a file of all that is in the catalog at one moment. Others go on to read and
+        write."""
+        self._db.copy_to(path)
 
     def close(self) -> None:
         """Close this thread's connection."""

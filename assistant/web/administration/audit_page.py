@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.accounts.ledger import Deed, DeedKind
-from assistant.answers import read_link
-from assistant.web.administration.pages import PATH, address, named
+from assistant.receipts.links import read_link
+from assistant.web.administration.pages import PATH, named
 from assistant.web.administration.people_page import fits, names_of
 from assistant.web.entry.callers import Caller
+from assistant.web.pages.paging import address
 from assistant.web.services import Services
 from index.documents import Source, Span
 from index.english.spelling import counted
@@ -42,6 +43,8 @@ DID = {
     "removed document": "removed",
     "shared document": "shared",
     "revoked": "ended every way in of",
+    "watched folder": "began to watch the folder",
+    "left folder": "ended watching the folder",
     "settled question": "took a question off the list",
 }
 """What somebody did, in words; another deed as it is."""

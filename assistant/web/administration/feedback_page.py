@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.accounts.ledger import Feedback, Ledger, Rating
-from assistant.web.administration.pages import PATH, Part, named
+from assistant.web.administration.pages import PATH, named
 from assistant.web.administration.people_page import fits, names_of
 from assistant.web.pages.frame import chat_address
+from assistant.web.pages.paging import Part
 
 AT_ONCE = 50
 

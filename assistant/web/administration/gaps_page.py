@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from assistant.accounts.gaps import Gap, Order, gaps_in, matching
 from assistant.accounts.ledger import MOST_UNANSWERED, Ledger
-from assistant.web.administration.pages import PATH, Part, address
+from assistant.web.administration.pages import PATH
 from assistant.web.pages.frame import chat_address
+from assistant.web.pages.paging import Part, address
 
 AT_ONCE = 50
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.accounts.ledger import Ledger
-from assistant.web.administration.pages import PATH, Part, address, named
+from assistant.web.administration.pages import PATH, named
+from assistant.web.pages.paging import Part, address
 from index.english.spelling import counted, folded
 
 AT_ONCE = 50

@@ -30,11 +30,12 @@ from assistant.web.administration import (
 )
 from assistant.web.administration.api import Before, KeyBody, KeyDesk
 from assistant.web.administration.keys_page import Fresh, Typed
-from assistant.web.administration.pages import PATH, address, page
+from assistant.web.administration.pages import PATH, page
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.refusals import Refused
+from assistant.web.pages.paging import address
 from assistant.web.services import PortalServices, Services
 
 Words = Annotated[str, Query(max_length=LONGEST_QUESTION)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Executor
+from datetime import date
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -29,7 +30,7 @@ from assistant.web.api.streaming import stream_answer
 from assistant.web.asking import Asked
 from assistant.web.entry import doors
 from assistant.web.services import Services
-from index.documents import Glob, Span
+from index.documents import OR, Glob, Span
 from index.errors import CatalogDamaged, StoreDamaged
 from index.structure import described
 
@@ -54,16 +55,35 @@ class TurnBody(BaseModel):
 
 
 class AskBody(BaseModel):
-    """A question, what was said before, and which documents to look in (a glob).
+    """A question, what was said before, and which documents to look in: a glob, or several of
+    which one has to match; those of the days `since` to `until`. `speaker` asks for the words of
+    somebody.
 
     With `conversation`, the id of one, what was said before is known, and this is added.
     """
 
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
     history: list[TurnBody] = Field(default=[], max_length=MOST_TURNS)
-    documents: Glob | None = None
+    documents: Glob | list[Glob] | None = None
     mode: Literal["quote", "write"] = "quote"
     conversation: str | None = Field(default=None, max_length=64)
+    speaker: str | None = Field(default=None, min_length=1, max_length=LONGEST_QUESTION)
+    since: date | None = None
+    until: date | None = None
+
+    def as_asked(self) -> Asked:
+        """What is asked by it."""
+        globs = [self.documents] if isinstance(self.documents, str) else self.documents
+        return Asked(
+            self.question,
+            [Turn(turn.role, turn.content) for turn in self.history],
+            OR.join(globs) if globs else None,
+            self.mode,
+            self.conversation,
+            self.speaker,
+            self.since.isoformat() if self.since else "",
+            self.until.isoformat() if self.until else "",
+        )
 
 
 def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
@@ -72,7 +92,7 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     _add_asking(app, services, executor)
     _add_documents(app, assistant)
     _add_contents(app, assistant, services.ledger)
-    _add_listings(app, assistant, services.ledger)
+    _add_listings(app, services)
 
     @app.get("/health")
     @doors.call("public")
@@ -122,13 +142,7 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
         body: AskBody, caller: Whoever, accept: Annotated[str, Header()] = ""
     ) -> Response:
         """An answer with its citations: as JSON, or as events for `Accept: text/event-stream`."""
-        asked = Asked(
-            body.question,
-            [Turn(turn.role, turn.content) for turn in body.history],
-            body.documents,
-            body.mode,
-            body.conversation,
-        )
+        asked = body.as_asked()
         if EVENT_STREAM in accept:
             start = partial(services.asking.stream, caller, asked)
             is_current = partial(services.doorkeeper.is_current, caller)
@@ -220,12 +234,22 @@ def _add_contents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         return download(content)
 
 
-def _add_listings(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
+def _add_listings(app: FastAPI, services: Services) -> None:
+    assistant, ledger = services.assistant, services.ledger
+
     @app.get("/suggestions")
     @doors.call("ask", limit="answers")
-    def suggestions(caller: Whoever) -> list[str]:
-        """A few questions that the documents one may read answer."""
-        return suggest(assistant, caller.principal)
+    def suggestions(
+        caller: Whoever, conversation: Annotated[str | None, Query(max_length=64)] = None
+    ) -> list[str]:
+        """A few questions that the documents one may read answer; after a conversation, of those
+        that it quotes, and that it has not."""
+        if conversation is None:
+            return suggest(assistant, caller.principal)
+        turns = services.conversations.turns(conversation, caller.principal)
+        quoted = [place.document_id for turn in reversed(turns) for place in turn.places]
+        asked = [turn.question for turn in turns]
+        return suggest(assistant, caller.principal, 3, quoted, asked)
 
     @app.get("/speakers")
     @doors.call("ask")

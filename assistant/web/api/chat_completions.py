@@ -25,6 +25,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
+from assistant.addresses import at
 from assistant.answers import MARK, Answer, Citation, Claim, Event, Mode, Turn, Usage
 from assistant.errors import WrongUse
 from assistant.rendering.answers import (
@@ -247,7 +248,7 @@ class Reply:
         return {
             "type": "url_citation",
             "url_citation": {
-                "url": urljoin(self.site, citation.link),
+                "url": urljoin(self.site, at(citation.link)),
                 "title": source.title,
                 "start_index": start,
                 "end_index": end,
@@ -289,5 +290,5 @@ def _line(name: str, data: dict[str, Any]) -> str:
     return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
-def _error_reply(status: int, code: str, message: str) -> Response:
+def _error_reply(_: Request, status: int, code: str, message: str) -> Response:
     return JSONResponse(error_to_openai(status, code, message), status)

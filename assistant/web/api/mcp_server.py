@@ -27,11 +27,14 @@ from starlette.types import Receive, Scope, Send
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.store import Store
-from assistant.answers import Mode, read_link
+from assistant.addresses import at
+from assistant.answers import Mode
 from assistant.browsing.listing import MOST_LISTED, Order, Wanted, gather
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import source_to_dict, span_to_dict, to_dict
 from assistant.rendering.errors import tell
 from assistant.rendering.statements import listing_to_dicts
@@ -104,12 +107,13 @@ class Tools:
         stop = min(len(document.text), end, start + LONGEST_PASSAGE)
         span = Span(min(start, stop), stop)
         self.ledger.read(caller.principal, caller.session, document.source, [span])
+        kept = Kept.of(document.source, span, document.text)
         return {
             "document": source_to_dict(document.source),
             **span_to_dict(span),
             "length": len(document.text),
             "text": document.text[span.start : span.end],
-            "link": read_link(document.source, span),
+            "link": at(read_link(document.source, kept)),
         }
 
     def statements(self, caller: Caller, wanted: Wanted) -> dict[str, Any]:
@@ -211,12 +215,13 @@ def _errors_in_words() -> Iterator[None]:
 
 
 def _passage(hit: Hit) -> dict[str, Any]:
+    kept = Kept.of(hit.source, hit.passage.span, hit.passage.text, hit.passage.start)
     return {
         "document": source_to_dict(hit.source),
         **span_to_dict(hit.passage.span),
         "page": hit.page,
         "text": hit.passage.text,
-        "link": read_link(hit.source, hit.passage.span),
+        "link": at(read_link(hit.source, kept)),
     }
 
 

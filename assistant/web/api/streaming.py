@@ -61,7 +61,7 @@ async def stream_answer(
     What it raises before its first event is raised here. The stream ends with an error as
     soon as `is_current` says that the caller may not have it any more.
     """
-    form = form or Form(_parts, _line)
+    form = form or Form(_parts, event_line)
     parts = _in_thread(lambda: form.parts(start()), executor)
     first = await anext(parts)
     lines = _lines(first, parts, is_current, form.line)
@@ -210,6 +210,6 @@ def _sentence(number: int, claim: Claim) -> dict[str, Any]:
     return {"number": number, "text": claim.text, "citations": list(claim.citations)}
 
 
-def _line(name: str, data: dict[str, Any]) -> str:
+def event_line(name: str, data: dict[str, Any]) -> str:
     """JSON has no line break of its own, so the data is one line."""
     return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -9,7 +9,8 @@
 (() => {
   const script = document.currentScript;
   const { embed, assertionUrl, mode = "inline", height = "560px" } = script.dataset;
-  const home = new URL(script.src).origin;
+  const home = new URL(".", script.src).href;
+  const { origin: itsOrigin } = new URL(home);
   const settings = pick(script.dataset, ["accent", "theme", "lang", "title", "placeholder"]);
   const HELLO_WITHIN = 5000;
   const ASSERTION_WITHIN = 10000;
@@ -119,7 +120,7 @@
     if (!embed || !assertionUrl) return tell(words.setup, false);
     tell(words.loading, false);
     frame = element("iframe", {
-      src: `${home}/embed/${encodeURIComponent(embed)}`,
+      src: `${home}embed/${encodeURIComponent(embed)}`,
       title: settings.title ?? "On Record",
       referrerPolicy: "strict-origin",
       allow: "clipboard-write",
@@ -137,7 +138,7 @@
   }
 
   function post(data) {
-    frame?.contentWindow?.postMessage({ v: 1, ...data }, home);
+    frame?.contentWindow?.postMessage({ v: 1, ...data }, itsOrigin);
   }
 
   // While somebody is in, a fault that passes covers nothing up; that they have left, does.
@@ -174,7 +175,7 @@
   }
 
   addEventListener("message", ({ origin, source, data }) => {
-    if (!frame || origin !== home || source !== frame.contentWindow) return;
+    if (!frame || origin !== itsOrigin || source !== frame.contentWindow) return;
     if (typeof data !== "object" || data === null || data.v !== 1) return;
     if (data.type === "assist:hello" || data.type === "assist:need-assertion") {
       if (typeof data.nonce !== "string" || data.nonce.length > 200) return;

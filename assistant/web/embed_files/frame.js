@@ -1,9 +1,9 @@
 // The chat in a portal's page. Everything that comes from documents, people or models is
 // put in as text; nothing is kept but in this page's memory.
-import { events } from "/embed-files/events.js";
-import { parentOrigin, Portal } from "/embed-files/portal.js";
-import { openReader } from "/embed-files/reader.js";
-import { fill, WORDS } from "/embed-files/words.js";
+import { events } from "./events.js";
+import { parentOrigin, Portal } from "./portal.js";
+import { openReader } from "./reader.js";
+import { fill, WORDS } from "./words.js";
 
 const MOST_TURNS = 10;
 const MARKS = /(?:\s*\[\d{1,3}\])+$/;

@@ -1,5 +1,6 @@
 // The talk with the portal's page, and the bearer that comes of it. Both in memory only.
 const TYPES = new Set(["assist:assertion", "assist:settings", "assist:logout"]);
+const API = new URL("../api/v1", import.meta.url).pathname;
 const LONGEST = 20000;
 const RENEW_AT = 0.8;
 const PORTAL_WITHIN = 20000;
@@ -55,7 +56,7 @@ export class Portal {
 
   #fetch(path, options) {
     const headers = { ...options.headers, Authorization: `Bearer ${this.token}` };
-    return fetch(`/api/v1${path}`, { ...options, headers, credentials: "omit", cache: "no-store" });
+    return fetch(`${API}${path}`, { ...options, headers, credentials: "omit", cache: "no-store" });
   }
 
   #again() {
@@ -120,7 +121,7 @@ export class Portal {
 
 async function bearer(body) {
   try {
-    const reply = await fetch("/api/v1/embed/token", {
+    const reply = await fetch(`${API}/embed/token`, {
       method: "POST", credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(TOKEN_WITHIN),
       headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
@@ -132,7 +133,7 @@ async function bearer(body) {
 function end(token) {
   if (!token) return;
   const headers = { Authorization: `Bearer ${token}` };
-  fetch("/api/v1/embed/logout", { method: "POST", headers, credentials: "omit", keepalive: true }).catch(() => {});
+  fetch(`${API}/embed/logout`, { method: "POST", headers, credentials: "omit", keepalive: true }).catch(() => {});
 }
 
 function randomText() {

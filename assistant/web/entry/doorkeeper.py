@@ -61,8 +61,11 @@ class PortalDoorkeeper:
 
     @property
     def cookie(self) -> str:
-        """The name of the login's cookie: browsers keep __Host- ones to https and this host."""
-        return "__Host-onrecord" if self._portal.is_https else "onrecord"
+        """The name of the login's cookie. Browsers keep __Secure- ones to https, __Host- ones
+        also to this host, if they are for the whole of it."""
+        if not self._portal.is_https:
+            return "onrecord"
+        return "__Secure-onrecord" if self._portal.path else "__Host-onrecord"
 
     def caller(self, scope: Scope) -> Caller | None:
         """Raises Refused while the accounts cannot be read: then nobody is let in."""

@@ -26,12 +26,12 @@ forgotten them too: it drops a session when its page is closed."""
 LONGEST_NAME = 100
 """Characters: the page's own have about ten. Names are kept, so they cost memory."""
 
-CHAT = "/"
-"""The one page that there is: for the name of any other in its query Gradio fails."""
+CHAT = "/gradio"
+"""Where Gradio's chat is. It has one page: for the name of any other in its query Gradio fails."""
 
-HEARTBEAT = "/gradio_api/heartbeat/"
-IN_QUERY = frozenset({"/gradio_api/queue/data"})
-IN_BODY = frozenset({"/gradio_api/queue/join", "/gradio_api/cancel"})
+HEARTBEAT = f"{CHAT}/gradio_api/heartbeat/"
+IN_QUERY = frozenset({f"{CHAT}/gradio_api/queue/data"})
+IN_BODY = frozenset({f"{CHAT}/gradio_api/queue/join", f"{CHAT}/gradio_api/cancel"})
 
 
 class GradioSessions:
@@ -43,7 +43,7 @@ class GradioSessions:
     def check(self, scope: Scope, body: bytes, caller: Caller) -> None:
         """Let only the owner of the session through. Raises Refused."""
         path: str = scope["path"]
-        if path == CHAT and "page" in parse_qs(scope["query_string"].decode("latin-1")):
+        if path == f"{CHAT}/" and "page" in parse_qs(scope["query_string"].decode("latin-1")):
             raise Refused(404, "not_found", "There is nothing at this address.")
         if path.startswith(HEARTBEAT):
             self._claim(path.removeprefix(HEARTBEAT), caller)

@@ -57,9 +57,6 @@ CLOSED = Declaration("public", own_policy=True)
 """How an answer is sent where there is no door: nobody keeps it, and it loads nothing but what
 the page that says so needs."""
 
-FOR_PEOPLE = frozenset({403, 404, 405})
-"""What a browser is told on a page with a way back."""
-
 PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
     (b"access-control-allow-headers", b"Authorization, Content-Type, Accept"),
@@ -72,13 +69,15 @@ class Site:
     """How the server is known.
 
     `hosts` are the names that it answers to. `callers` are origins whose pages may call the
-    API with a bearer, `embeds` has for each embed the origins that may frame it.
+    API with a bearer, `embeds` has for each embed the origins that may frame it. `path` is
+    below which path of a host a proxy shows it, "" for none.
     """
 
     hosts: frozenset[str] = LOCAL_NAMES
     callers: frozenset[str] = frozenset()
     embeds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_https: bool = False
+    path: str = ""
 
 
 class Guard:
@@ -185,7 +184,7 @@ class Guard:
     def _unknown(self, scope: Scope) -> Refused:
         """A person's browser is led to where one signs in, a program is told."""
         place = self._doorkeeper.sign_in(scope)
-        if place and _is_page(scope):
+        if place and opens_page(scope):
             address = scope["path"] + ("?" + scope["query_string"].decode("latin-1")).rstrip("?")
             location = f"{place}?next={quote(address, safe='')}".encode()
             return Refused(303, "sign_in", "Sign in first.", [(b"location", location)])
@@ -286,14 +285,8 @@ def _unless_refused(body: Body, scope: Scope, send: Send) -> Send:
 
 async def turn_away(scope: Scope, send: Send, refused: Refused) -> None:
     """Answer a request with why it may not pass: a browser on a page, else as programs read it."""
-    if refused.status in FOR_PEOPLE and _is_page(scope):
-        words: str = render(
-            "web/notice.html",
-            title="This cannot be shown",
-            why=str(refused),
-            address="/",
-            link="Ask a question",
-        )
+    if refused.status >= 400 and opens_page(scope):
+        words = notice(str(refused))
         kind = [(b"content-type", b"text/html; charset=utf-8"), (POLICY, READER_POLICY.encode())]
     else:
         words, kind = _error(scope, refused), [(b"content-type", b"application/json")]
@@ -311,7 +304,13 @@ def _error(scope: Scope, refused: Refused) -> str:
     return json.dumps(error_to_dict(code, message))
 
 
-def _is_page(scope: Scope) -> bool:
+def notice(why: str) -> str:
+    """The page that tells a person why there is nothing to see, with a way back."""
+    title, link = "This cannot be shown", "Ask a question"
+    return render("web/notice.html", title=title, why=why, address="/", link=link)
+
+
+def opens_page(scope: Scope) -> bool:
     """Does a person's browser open this address?"""
     return scope["method"] == "GET" and "text/html" in _headers(scope).get("accept", "")
 

@@ -13,12 +13,12 @@ PAGE_POLICY = (
     "connect-src 'self'; media-src 'self'; frame-src 'self'; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-"""For the chat: Gradio puts scripts and styles into its page and evaluates templates.
+"""For Gradio's chat: it puts scripts and styles into its page and evaluates templates.
 Nothing may come from, or go to, another host."""
 
 READER_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
 VIEW_POLICY = (

@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answers import read_link
 from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.evaluation.drafting.reviewing import Edit, gold_of, review_of
 from assistant.evaluation.scoring.spans import Place
 from assistant.evaluation.sets.questions import ACCEPTED, DRAFT, DROPPED, Review
 from assistant.evaluation.sets.sets import Row
+from assistant.receipts.links import read_link
+from assistant.receipts.receipt import Kept
 from assistant.rendering.errors import tell
 from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import page, set_address
 from assistant.web.pages.frame import chat_address
-from assistant.web.pages.laying_out import Piece, highlighted
+from assistant.web.pages.laying_out import Mark, Piece, highlighted
 from assistant.web.pages.reader import merged
 from index.chunking import paragraphs_of
 from index.documents import Document, Source, Span
@@ -294,6 +295,7 @@ def _documents(places: Sequence[Place], library: _Library) -> Iterator[dict[str,
 def _excerpt(document: Document, spans: Sequence[Span]) -> dict[str, object]:
     """The paragraphs around the spans, each in its pieces; None for what is left out."""
     cited = merged(document, spans)
+    marks = [Mark(span) for span in cited]
     blocks = paragraphs_of(document)
     near = {
         number + step
@@ -306,11 +308,12 @@ def _excerpt(document: Document, spans: Sequence[Span]) -> dict[str, object]:
     for before, number in zip([-1, *shown], shown, strict=False):
         if number != before + 1:
             parts.append(None)
-        parts.append(highlighted(document.text, blocks[number], cited))
+        parts.append(highlighted(document.text, blocks[number], marks))
     if shown and shown[-1] + 1 < len(blocks):
         parts.append(None)
     source = document.source
-    return {"title": source.title, "link": read_link(source, *cited), "paragraphs": parts}
+    kept = [Kept.of(source, span, document.text) for span in cited]
+    return {"title": source.title, "link": read_link(source, *kept), "paragraphs": parts}
 
 
 def _others(row: Row, library: _Library) -> dict[str, object] | None:
@@ -328,5 +331,5 @@ def _others(row: Row, library: _Library) -> dict[str, object] | None:
 def _perhaps(place: Place, library: _Library) -> dict[str, object]:
     """What may be about it too."""
     document = library.document(place.document)
-    words = document.text[place.span.start : place.span.end]
-    return {"link": read_link(document.source, place.span), "words": words}
+    kept = Kept.of(document.source, place.span, document.text)
+    return {"link": read_link(document.source, kept), "words": kept.quote}

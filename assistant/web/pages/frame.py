@@ -24,9 +24,13 @@ class Masthead:
 
 def masthead(assistant: Assistant, current: str, caller: Caller) -> Masthead:
     """The bar above the view at this address, for whoever looks at it."""
+    return Masthead(caller.views, current, scope_of(assistant, caller), name_of(caller))
+
+
+def scope_of(assistant: Assistant, caller: Caller) -> str:
+    """How much there is to read for a caller now, in words."""
     status = assistant.view_of(caller.principal).status()
-    scope = f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
-    return Masthead(caller.views, current, scope, name_of(caller))
+    return f"{counted(status.documents, 'document')} · {counted(status.passages, 'passage')}"
 
 
 def chat_address(question: str) -> str:

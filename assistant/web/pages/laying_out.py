@@ -2,39 +2,90 @@
 
 What a table's cells need to be read alone, the names of their columns and the marks between
 them, stays in the page, in order, and is not to be seen: the columns have their names above.
+
+Blocks lie in runs: a browser lays out those alone that are in view, however long a document is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
+from unicodedata import bidirectional
 
 from index.chunking import paragraphs_of
 from index.documents import Block, Document, Span
-
-Piece = tuple[str, bool, bool]
-"""Words, whether they are cited, and whether the link of a citation leads to them."""
 
 TAGS = {"code": "pre", "quotation": "blockquote", "item": "li"}
 """Everything but these and headings is a paragraph."""
 
 LOWEST_HEADING = 6
+DEEPEST = 5
+"""Parts and quotations that lie deeper look as if they lay as deep as that."""
+
+RUN = 4_000
+"""Characters after which a run ends."""
+
+MOST_ROWS = 60
+"""Of one table: a longer one is shown as several, one below the other."""
+
+MOST_CONTENTS = 200
+"""Headings in the table of contents: of more, the lowest levels are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Characters that are marked, with the number of the citation, 0 for none. `led_to`: the
+    link of the page leads to it; `changed`: they were others when they were quoted."""
+
+    span: Span
+    number: int = 0
+    led_to: bool = True
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words, and how they are marked. `id` is that of the place where a citation begins, with
+    its number; `is_speaker`: they name whose turn it is."""
+
+    words: str
+    mark: Mark | None = None
+    id: str = ""
+    number: int = 0
+    is_speaker: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """What begins before a block: a page, by its number, or a part, by what it is."""
+
+    page: int = 0
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block by its tag and kind, with the numbers of the pages that begin before it.
+    """A block by its tag and kind. `depth` is how deep it lies in parts of parts.
 
+    `label` is what the file says beside the text: when something is said, what a note is about.
+    `is_about`: somewhere in it stood what is not marked any more.
     A list has its items in `within`; a table has `columns`, "" for one without a name, and
-    `rows` of cells in these columns, each in visible and invisible pieces.
+    `rows` of cells in these columns, each in visible and invisible pieces, and the `direction` in
+    which the columns follow one another.
     """
 
-    pages: Sequence[int]
+    span: Span
     tag: str
     kind: str
+    borders: Sequence[Border] = ()
     level: int = 0
+    depth: int = 0
     marker: str = ""
+    label: str = ""
+    direction: str = "auto"
+    is_strong: bool = False
+    is_about: bool = False
     pieces: Sequence[Piece] = ()
     within: Sequence[Shown] = ()
     columns: Sequence[str] = ()
@@ -50,53 +101,131 @@ class Cell:
     after: Sequence[Piece] = ()
 
 
-def laid_out(document: Document, cited: Sequence[Span]) -> Iterator[Shown]:
-    """The blocks of a document, in reading order. `cited` are spans in order, none of which
-    overlaps another."""
-    blocks = list(_leaves(document))
-    marked = (max(b.span.start, s.start) for b in blocks for s in cited if s.overlaps(b.span))
-    page = _Page(document, cited, next(marked, None))
-    for kind, group in groupby(blocks, key=lambda block: block.kind):
-        if kind == "row":
-            yield page.table(list(group))
-        elif kind == "item":
-            yield page.items(list(group))
-        else:
-            yield from map(page.block, group)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents: which heading, of which level, and where it stands."""
+
+    words: str
+    level: int
+    start: int
+
+
+def laid_out(
+    document: Document, marks: Sequence[Mark], about: int | None = None
+) -> Iterator[list[Shown]]:
+    """The blocks of a document in reading order, in runs. `about` is where something stood."""
+    leaves = list(_leaves(document))
+    page = _Page(document, marks, _beginnings(marks, list(_seen(leaves))))
+    run: list[Shown] = []
+    length = 0
+    for shown in page.blocks(leaves):
+        is_about = about is not None and shown.span.end > about
+        run.append(replace(shown, is_about=True) if is_about else shown)
+        about = None if is_about else about
+        length += len(shown.span)
+        if length >= RUN:
+            yield run
+            run, length = [], 0
+    if run:
+        yield run
+
+
+def contents(document: Document) -> list[Entry]:
+    """The headings, where there are several."""
+    text, title = document.text, document.source.title
+    found = [
+        Entry(text[block.span.start : block.span.end], block.level, block.span.start)
+        for block in (leaf.block for leaf in _leaves(document))
+        if block.kind == "heading"
+    ]
+    if found and found[0].words == title:
+        found = found[1:]
+    while len(found) > MOST_CONTENTS and (deepest := max(entry.level for entry in found)) > 1:
+        found = [entry for entry in found if entry.level < deepest]
+    return found[:MOST_CONTENTS] if len(found) > 2 else []
 
 
 def highlighted(
-    text: str, paragraph: Span, cited: Sequence[Span], first: int | None = None
+    text: str,
+    span: Span,
+    marks: Sequence[Mark],
+    beginnings: Mapping[int, Sequence[tuple[str, int]]] | None = None,
 ) -> list[Piece]:
-    """The paragraph's words in pieces, the cited ones marked; the one that begins at `first`
-    can be linked to."""
-    pieces: list[Piece] = []
-    position = paragraph.start
-    for span in cited:
-        if not span.overlaps(paragraph):
-            continue
-        start, end = max(span.start, paragraph.start), min(span.end, paragraph.end)
-        pieces += [(text[position:start], False, False), (text[start:end], True, start == first)]
-        position = end
-    return [*pieces, (text[position : paragraph.end], False, False)]
+    """Characters of a text in pieces, each with the mark that lies over it: of several that of
+    what the link leads to. Where something begins has an id and a number."""
+    near = [mark for mark in marks if mark.span.overlaps(span)]
+    if not near:
+        return [Piece(text[span.start : span.end])]
+    ends = {end for mark in near for end in (mark.span.start, mark.span.end)}
+    borders = sorted({span.start, span.end, *(e for e in ends if span.start < e < span.end)})
+    pieces = []
+    for start, end in pairwise(borders):
+        over = [mark for mark in near if mark.span.start <= start and end <= mark.span.end]
+        mark = min(over, key=lambda mark: (not mark.led_to, mark.number), default=None)
+        begun = beginnings.get(start, ()) if mark and beginnings else ()
+        id, number = begun[0] if begun else ("", 0)
+        pieces.append(Piece(text[start:end], mark, id, number))
+    return pieces
 
 
-def _leaves(document: Document) -> Iterator[Block]:
+def _seen(leaves: Iterable[_Leaf]) -> Iterator[Span]:
+    """Of a row its cells: the names of their columns are not to be seen there."""
+    for leaf in leaves:
+        cells = leaf.block.within if leaf.block.kind == "row" else ()
+        yield from (block.span for block in cells or (leaf.block,))
+
+
+def _beginnings(marks: Sequence[Mark], seen: Sequence[Span]) -> dict[int, list[tuple[str, int]]]:
+    """By character: what begins there. The link leads to the first words of a citation, even if
+    it begins in the white space before them."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    known = set()
+    for mark in sorted(marks, key=lambda mark: (not mark.led_to, mark.number, mark.span)):
+        what = "cited" if mark.led_to else f"cited-{mark.number}"
+        place = next((max(b.start, mark.span.start) for b in seen if mark.span.overlaps(b)), None)
+        if place is not None and what not in known:
+            known.add(what)
+            found.setdefault(place, []).append((what, mark.number))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A block without blocks within, how deep in parts, the part that begins with it, and of a
+    row the table that it is of."""
+
+    block: Block
+    depth: int = 0
+    part: str = ""
+    table: Span | None = None
+
+
+def _leaves(document: Document) -> Iterator[_Leaf]:
     """Those of its structure; of a text that has headings at most, its paragraphs."""
     headings = {block.span: block for block in document.structure if block.kind == "heading"}
     if len(headings) < len(document.structure):
-        yield from _within(document.structure)
+        yield from _within(document.structure, 0, None)
         return
     for span in paragraphs_of(document):
-        yield headings.get(span) or Block("paragraph", span)
+        yield _Leaf(headings.get(span) or Block("paragraph", span))
 
 
-def _within(blocks: Iterable[Block]) -> Iterator[Block]:
+def _within(blocks: Iterable[Block], depth: int, table: Span | None) -> Iterator[_Leaf]:
     for block in blocks:
-        if block.within and block.kind != "row":
-            yield from _within(block.within)
-        else:
-            yield block
+        if not block.within or block.kind == "row":
+            yield _Leaf(block, depth, table=table)
+            continue
+        deeper = min(block.level, DEEPEST) if block.kind == "part" else depth
+        inside = _within(block.within, deeper, block.span if block.kind == "table" else table)
+        if block.kind == "part" and (first := next(inside, None)):
+            yield replace(first, part=_what_it_is(block))
+        yield from inside
+
+
+def _what_it_is(part: Block) -> str:
+    if "from" in part.facts or "subject" in part.facts:
+        return "Forwarded message" if part.level else "Message"
+    return "Attachment" if "type" in part.facts else "File"
 
 
 @dataclass(slots=True)
@@ -104,32 +233,75 @@ class _Page:
     """Shows blocks one after the other."""
 
     document: Document
-    cited: Sequence[Span]
-    first: int | None
+    marks: Sequence[Mark]
+    beginnings: Mapping[int, Sequence[tuple[str, int]]]
     pages: list[tuple[int, int]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.pages = list(enumerate(self.document.page_starts, 1))
 
-    def block(self, block: Block) -> Shown:
+    def blocks(self, leaves: Iterable[_Leaf]) -> Iterator[Shown]:
+        """Rows that follow one another as tables, items as lists."""
+
+        def together(leaf: _Leaf) -> object:
+            return (leaf.block.kind, leaf.table) if leaf.block.kind in ("row", "item") else id(leaf)
+
+        for _, group in groupby(leaves, key=together):
+            first, *others = group
+            made = self._table if first.block.kind == "row" else self._items
+            if first.block.kind not in ("row", "item"):
+                yield self._block(first)
+                continue
+            blocks = [first.block, *(leaf.block for leaf in others)]
+            for start in range(0, len(blocks), MOST_ROWS):
+                part = blocks[start : start + MOST_ROWS]
+                shown = made(part, blocks)
+                leaf = first if start == 0 else _Leaf(part[0], first.depth)
+                yield replace(shown, borders=self._borders(leaf), depth=first.depth)
+
+    def _block(self, leaf: _Leaf) -> Shown:
+        block = leaf.block
         is_heading = block.kind == "heading"
         level = min(block.level + 1, LOWEST_HEADING)
         tag = f"h{level}" if is_heading else TAGS.get(block.kind, "p")
-        pages, pieces = self._pages(block.span), self._pieces(block.span)
+        return Shown(
+            block.span,
+            tag,
+            block.kind,
+            self._borders(leaf),
+            min(block.level, DEEPEST),
+            leaf.depth,
+            label=_label(block),
+            is_strong=block.facts.get("emphasis") == "strong",
+            pieces=self._pieces_of(block),
+        )
+
+    def _items(self, blocks: Sequence[Block], _: Sequence[Block]) -> Shown:
+        return Shown(
+            Span(blocks[0].span.start, blocks[-1].span.end),
+            "ul",
+            "list",
+            within=[self._item(block) for block in blocks],
+        )
+
+    def _item(self, block: Block) -> Shown:
         marker = block.facts.get("marker", "")
         in_text = any(map(str.isalnum, marker)) or self._begins_with(block.span, marker)
-        shown = "" if in_text else marker
-        return Shown(pages, tag, block.kind, block.level, shown, pieces)
+        pieces = self._pieces(block.span)
+        level = min(block.level, DEEPEST)
+        marker = "" if in_text else marker
+        return Shown(block.span, "li", "item", level=level, marker=marker, pieces=pieces)
 
-    def items(self, blocks: Sequence[Block]) -> Shown:
-        pages = self._pages(blocks[0].span)
-        return Shown(pages, "ul", "list", within=[*map(self.block, blocks)])
-
-    def table(self, rows: Sequence[Block]) -> Shown:
-        pages = self._pages(rows[0].span)
-        columns = columns_of(rows)
-        cells = [list(self._cells(row, columns)) for row in rows]
-        return Shown(pages, "table", "table", columns=columns, rows=cells)
+    def _table(self, rows: Sequence[Block], whole: Sequence[Block]) -> Shown:
+        columns = columns_of(whole)
+        return Shown(
+            Span(rows[0].span.start, rows[-1].span.end),
+            "table",
+            "long" if len(whole) > MOST_ROWS else "table",
+            direction=self._direction(rows[0].span),
+            columns=columns,
+            rows=[list(self._cells(row, columns)) for row in rows],
+        )
 
     def _cells(self, row: Block, columns: Sequence[str]) -> Iterator[Cell]:
         """Those of a row, one a column; where a column has none, an empty one."""
@@ -149,18 +321,42 @@ class _Page:
             )
             position = cell.span.end
 
-    def _pages(self, span: Span) -> list[int]:
-        """The numbers of the pages that begin before what stands here."""
+    def _borders(self, leaf: _Leaf) -> list[Border]:
+        """The pages that begin before what stands here, and the part."""
         begun = []
-        while self.pages and self.pages[0][1] <= span.start:
-            begun.append(self.pages.pop(0)[0])
-        return begun
+        while self.pages and self.pages[0][1] <= leaf.block.span.start:
+            begun.append(Border(page=self.pages.pop(0)[0]))
+        return [*begun, Border(part=leaf.part)] if leaf.part else begun
+
+    def _pieces_of(self, block: Block) -> list[Piece]:
+        """Those of a turn begin with the name of who speaks, where it stands there."""
+        speaker = block.facts.get("speaker", "") if block.kind == "turn" else ""
+        if not speaker or not self._begins_with(block.span, f"{speaker}:"):
+            return self._pieces(block.span)
+        name = Span(block.span.start, block.span.start + len(speaker) + 1)
+        said = self._pieces(Span(name.end, block.span.end))
+        return [*(replace(piece, is_speaker=True) for piece in self._pieces(name)), *said]
 
     def _pieces(self, span: Span) -> list[Piece]:
-        return highlighted(self.document.text, span, self.cited, self.first)
+        return highlighted(self.document.text, span, self.marks, self.beginnings)
+
+    def _direction(self, span: Span) -> str:
+        """In which its columns follow one another: that of the first letters in it."""
+        kinds = map(bidirectional, self.document.text[span.start : span.end])
+        first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+        return "ltr" if first == "L" else "rtl"
 
     def _begins_with(self, span: Span, marker: str) -> bool:
         return self.document.text.startswith(marker, span.start)
+
+
+def _label(block: Block) -> str:
+    """What the file says of a block beside its words."""
+    facts = block.facts
+    if block.kind == "note":
+        about = f"on “{facts['about']}”" if facts.get("about") else ""
+        return " ".join(filter(None, ["Note", about]))
+    return facts.get("time", "") if block.kind == "turn" else ""
 
 
 def columns_of(rows: Sequence[Block]) -> list[str]:

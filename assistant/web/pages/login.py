@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import LIFE
+from assistant.addresses import at
 from assistant.errors import LoginFailed
 from assistant.identity.logging_in import WITHIN, Provider
 from assistant.rendering.templating import render
@@ -42,12 +43,14 @@ class Cookie:
             secure=self.is_secure,
             httponly=True,
             samesite="lax",
-            path="/",
+            path=at("/"),
         )
 
     def drop(self, reply: Response) -> None:
         """Have the browser forget it."""
-        reply.delete_cookie(self.name, secure=self.is_secure, httponly=True, samesite="lax")
+        reply.delete_cookie(
+            self.name, path=at("/"), secure=self.is_secure, httponly=True, samesite="lax"
+        )
 
 
 def add_login(app: FastAPI, portals: PortalServices, provider: Provider, ledger: Ledger) -> None:

@@ -1,58 +1,6 @@
-// Filters while one types, takes questions off the list in place, copies a key that is new.
-// Without it every form loads the whole page.
+// Takes questions off the list in place, copies a key that is new, over filtering.js. Without it
+// every form loads the whole page.
 "use strict";
-
-const TYPING = 200;
-
-document.documentElement.classList.add("scripted");
-
-// What was asked for last is shown, whatever comes back first.
-let asked = 0;
-async function show(address, options) {
-  const mine = ++asked;
-  const reply = await fetch(address, options);
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  if (mine !== asked) return null;
-  const found = page.getElementById("found");
-  if (!found || !document.getElementById("found")) return location.assign(reply.url);
-  document.getElementById("found").replaceWith(found);
-  return page;
-}
-
-// -- the filter ---------------------------------------------------------------------
-
-function wanted(form) {
-  const values = new URLSearchParams(new FormData(form));
-  for (const [name, value] of [...values]) if (!value) values.delete(name);
-  return values.size ? `${form.getAttribute("action")}?${values}` : form.getAttribute("action");
-}
-
-async function filter(form) {
-  const address = wanted(form);
-  if (address === location.pathname + location.search) return;
-  history.replaceState(null, "", address);
-  try {
-    if (await show(address)) say(tally(), false);
-  } catch {
-    say("The server does not answer");
-  }
-}
-
-function tally() {
-  const tally = document.querySelector("#found .tally");
-  return (tally?.querySelector("span") ?? tally)?.textContent ?? "";
-}
-
-let waiting;
-function soon(form, delay) {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => filter(form), delay);
-}
-
-document.addEventListener("input", ({ target }) => {
-  const form = target.closest("form.find");
-  if (form) soon(form, target.tagName === "SELECT" ? 0 : TYPING);
-});
 
 // -- done with a question -------------------------------------------------------------
 
@@ -71,13 +19,9 @@ async function settle(form, button) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("form.find")) {
-    event.preventDefault();
-    soon(event.target, 0);
-  } else if (event.target.matches(".gaps form")) {
-    event.preventDefault();
-    settle(event.target, event.submitter);
-  }
+  if (!event.target.matches(".gaps form")) return;
+  event.preventDefault();
+  settle(event.target, event.submitter);
 });
 
 // -- a new key ------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 
 const PARTS = ["list", "question"];
 const EVERY = 1000;
+const OVERVIEW = new URL("../evaluation", document.currentScript.src).pathname;
 
 document.documentElement.classList.add("scripted");
 
@@ -53,7 +54,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest('#review a[href^="/evaluation/sets/"]');
+  const link = event.target.closest('#review a[href*="/evaluation/sets/"]');
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
   if (!link || !plain) return;
   event.preventDefault();
@@ -82,7 +83,7 @@ async function watch() {
   const running = document.getElementById("running");
   if (!running || !("going" in running.dataset)) return;
   try {
-    const { page } = await load("/evaluation");
+    const { page } = await load(OVERVIEW);
     const now = page.getElementById("running");
     if (!now) return location.reload();
     const stop = document.activeElement?.closest("#running button");

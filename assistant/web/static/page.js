@@ -1,94 +1,57 @@
-// A click on a citation opens the reader beside, and an answer is copied as text.
-// Everything else is a plain link.
+// Every view: a click on a citation opens the reader beside, and times are those of the reader's
+// time zone. Everything else is a plain link.
 "use strict";
+
+const READ = new URL("../read/", document.currentScript.src).pathname;
 
 function readerParts() {
   const reader = document.querySelector(".reader");
   return reader && { reader, frame: reader.querySelector("iframe"), tab: reader.querySelector(".new-tab") };
 }
 
-// Gradio decides between light and dark by a class, other views follow the system.
-function theme() {
-  if (!document.querySelector("gradio-app")) return "system";
-  return document.body.classList.contains("dark") ? "dark" : "light";
+// In a tab of its own the reader leads back to the conversation.
+function withChat(link) {
+  const address = new URL(link, location.href);
+  const { conversation } = document.getElementById("desk")?.dataset ?? {};
+  if (conversation) address.searchParams.set("chat", conversation);
+  return address.href;
 }
 
-function openReader(link) {
+let opener = null;
+
+function openReader(link, from) {
   const parts = readerParts();
   if (!parts) return false;
   const address = new URL(link, location.href);
-  address.searchParams.set("theme", theme());
-  parts.frame.src = address.href;
-  parts.tab.href = link;
+  address.searchParams.set("theme", document.documentElement.dataset.theme ?? "system");
+  parts.tab.href = withChat(link);
   parts.reader.hidden = false;
+  opener = from ?? null;
   document.getElementById("evidence").classList.add("reading");
   document.body.classList.add("reading");
+  parts.frame.contentWindow.location.replace(address.href);  // no step of the window's history
   return true;
 }
 
+// Focus goes back to where it was; what the page does more about it, it does on this event.
 function closeReader() {
   const parts = readerParts();
-  if (!parts) return;
+  if (!parts || parts.reader.hidden) return;
   parts.reader.hidden = true;
-  parts.frame.src = "about:blank";
+  parts.frame.contentWindow.location.replace("about:blank");
   document.getElementById("evidence").classList.remove("reading");
   document.body.classList.remove("reading");
-}
-
-// An answer as one would paste it into a letter: its words, then where they stand.
-function asText(message) {
-  const words = [...message.querySelectorAll("blockquote, p")].map((block) => block.innerText.trim());
-  const sources = [...message.querySelectorAll("a.cite")]
-    .map((link) => `${link.textContent} ${link.title}\n${link.href}`);
-  return [...words, ...new Set(sources)].join("\n\n");
-}
-
-async function copyMessage(button) {
-  await navigator.clipboard.writeText(asText(button.closest(".message-row")));
-  button.classList.add("copied");
-  setTimeout(() => button.classList.remove("copied"), 1500);
+  document.dispatchEvent(new CustomEvent("reader-closed", { detail: opener }));
+  const from = opener?.checkVisibility() ? opener : opener?.closest("details")?.querySelector("summary");
+  from?.focus({ preventScroll: true });
+  opener = null;
 }
 
 document.addEventListener("click", (event) => {
-  const copy = event.target.closest('#chat button[title="Copy message"]');
-  if (copy) {
-    event.stopPropagation();
-    copyMessage(copy);
-  }
-}, true);
-
-// A question as it was understood goes into the box, to be changed and asked again.
-document.addEventListener("click", (event) => {
-  const understood = event.target.closest("#chat a.understood");
-  const box = document.querySelector("#question textarea");
-  if (!understood || !box) return;
-  event.preventDefault();
-  fill(box, understood.textContent);
-}, true);
-
-function fill(box, question) {
-  box.value = question;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
-}
-
-// A question in the address waits for the box, and is asked by whoever came with it.
-const brought = new URLSearchParams(location.search).get("question");
-if (brought) {
-  const waiting = new MutationObserver(() => {
-    const box = document.querySelector("#question textarea");
-    if (!box) return;
-    waiting.disconnect();
-    fill(box, brought);
-  });
-  waiting.observe(document.documentElement, { childList: true, subtree: true });
-}
-
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="/read/"], a[href*="/read/"].cite, #chat .add a');
+  const link = event.target.closest(`a[href^="${READ}"], a[href*="/read/"].cite, a.add`);
   if (link && event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey
       && !link.classList.contains("new-tab")) {
-    if (openReader(link.getAttribute("href"))) {
+    if (openReader(link.getAttribute("href"), link)) {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -97,15 +60,24 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closeReader();
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") closeReader();
 });
 
-// Gradio labels each message with its markup, which a screen reader would read aloud.
-new MutationObserver(() => {
-  for (const message of document.querySelectorAll('#chat [data-testid][aria-label*="<"]')) {
-    message.removeAttribute("aria-label");
-  }
-}).observe(document.documentElement, {
-  childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
+// The reader has the focus, and asks to be closed.
+addEventListener("message", ({ origin, data }) => {
+  if (origin === location.origin && data?.reader === "close") closeReader();
 });
+
+// -- times ------------------------------------------------------------------------------
+
+const MOMENT = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+
+function localTimes(within) {
+  for (const time of within.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (time.dateTime.includes("T") && !Number.isNaN(at.valueOf())) time.textContent = MOMENT.format(at);
+  }
+}
+
+addEventListener("DOMContentLoaded", () => localTimes(document));

@@ -2,7 +2,7 @@
 // Without it every link and form loads the whole page.
 "use strict";
 
-const PATH = "/statements";
+const PATH = new URL("../statements", document.currentScript.src).pathname;
 const TYPED_PARTS = { find: ["speaker-list"], about: ["speaker-list", "found"], document: ["speaker-list", "found"] };
 const WITHIN = { found: "statements", "speaker-list": "speakers" };
 let loading = new AbortController();

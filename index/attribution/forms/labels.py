@@ -64,11 +64,11 @@ PATTERNS: Mapping[str, str] = {
     "letter": rf"{MARK}(?P<name>[QA])(?:\d{{1,2}})?{BOLD}"
     rf"(?:[.:]{TO_WORDS}|[ \t]{{3,}}|\t[ \t]*)(?=\S)",
     "asked": rf"[ \t]*(?P<name>Q)[ \t]+(?=[{UPPER}“\"]\w)",
-    "line": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}(?:[ \t]+(?:APP|BOT))?"
+    "line": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}{ASIDE}(?:[ \t]+(?:APP|BOT))?"
     rf"(?:[ \t]+|,[ \t]*|[ \t]*[—–|•·-][ \t]*)(?P<time>{STAMP})[ \t]*:?{OWN_LINE}",
     "behind": rf"[ \t]*(?P<time>{STAMP})(?:[ \t]*-->[ \t]*{STAMP})?"
     rf"(?:[ \t]*-[ \t]*|[ \t]+|[ \t]*\n[ \t]*){BOLD}(?P<name>{NAME}|(?<=\][ ]){ANY_NAME}){BOLD}"
-    rf":?{OWN_LINE}",
+    rf"{ASIDE}:?{OWN_LINE}",
     "above": rf"[ \t]*{BOLD}(?P<name>{ANY_NAME}){BOLD}[ \t]*\n[ \t]*(?P<time>{STAMP}){OWN_LINE}",
     "alone": rf"[ \t]*{BOLD}(?P<name>(?:{SHOUTED})(?=\.)|{NAME})\.?{BOLD}{ASIDE}"
     rf"(?:[ \t]*(?:--|[–—-])[ \t][^\n]{{1,60}})?{OWN_LINE}",

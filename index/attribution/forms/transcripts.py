@@ -93,9 +93,15 @@ ADDRESSED_AS = re.compile(
 INTERVIEW_CREDIT = re.compile(rf"(?:^|[.!?)*_] ?|\n)Interview: (?P<name>{NAME})")
 INTERVIEWER = re.compile(
     r"(?i:interviewed by|interview by|questions by|words by|^by|talk(?:s|ed) to|speaks to|spoke to)"
-    rf"[ ]+(?P<name>{NAME})",
+    rf"[ ]+(?P<asks>{NAME})",
     re.MULTILINE,
 )
+ASKS_DESCRIBED = re.compile(
+    rf"(?P<asks>{NAME}) (?:(?:talks|talked|speaks|spoke) (?:to|with)|meets|met|visits|visited|asks|"
+    rf"asked|interviews|interviewed) (?:[a-z][\w-]* ){{0,6}}(?P<name>{NAME}), (?:who|a|an|the)\b"
+)
+"""Whoever is described answers: "Jo Lind talks to Ada Moe, who keeps bees"."""
+
 HEAD = 1_500
 """Characters before the first turn in which an interview says who talks to whom."""
 
@@ -202,12 +208,13 @@ def interview(layout: Layout) -> list[Turn]:
     if len(asked) < LEAST_TIMED:
         return []
     head = Span(0, min(layout.paragraphs[asked[0]].end, HEAD))
-    answers = _addressed(layout, asked, head) or _named(INTERVIEWEE, layout, head)
+    described = _named(ASKS_DESCRIBED, layout, head)
+    answers = described or _addressed(layout, asked, head) or _named(INTERVIEWEE, layout, head)
     title = INTERVIEWEE.search(layout.title)
     who: Span | str | None = answers or (title["name"] if title else None)
     if who is None:
         return []
-    asks = _named(INTERVIEWER, layout, head)
+    asks = _named(ASKS_DESCRIBED if described else INTERVIEWER, layout, head, "asks")
     credit = _named(INTERVIEW_CREDIT, layout, head)
     if asks is None and credit is not None and credit != answers:
         asks = credit
@@ -500,7 +507,10 @@ def _who_asks_and_answers(
             asking.setdefault(label.key, []).append("?" in _said(layout, turn))
             at.setdefault(label.key, label.name)
     head = Span(0, min(found[0].span.start, HEAD))
-    interviewee, interviewer = _named(INTERVIEWEE, layout, head), _named(INTERVIEWER, layout, head)
+    interviewee, interviewer = (
+        _named(INTERVIEWEE, layout, head),
+        _named(INTERVIEWER, layout, head, "asks"),
+    )
     if (sworn := _named(SWORN, layout, Span(0, found[-1].span.start))) is not None:
         return interviewer, sworn
     if len(asking) == LEAST_SPEAKERS:
@@ -514,6 +524,8 @@ def _who_asks_and_answers(
     return interviewer, interviewee
 
 
-def _named(pattern: re.Pattern[str], layout: Layout, within: Span) -> Span | None:
+def _named(
+    pattern: re.Pattern[str], layout: Layout, within: Span, group: str = "name"
+) -> Span | None:
     match = pattern.search(layout.text, within.start, within.end)
-    return None if match is None else Span(*match.span("name"))
+    return None if match is None else Span(*match.span(group))

@@ -306,8 +306,8 @@ def test_what_was_cited_is_read_again_and_no_word_of_it_is_kept(
     def read(document_id: str) -> Document:
         return seed_assistant.view_of(LOCAL_USER).document(document_id)
 
-    (turn,) = conversations.turns(id, ANN.principal, read)
-    assert [quoted.words for quoted in turn.quoted] == [c.quote for c in answer.citations]
+    (turn,) = conversations.turns(id, ANN.principal)
+    assert [quoted.words for quoted in turn.quoted(read)] == [c.quote for c in answer.citations]
     assert answer.citations[0].quote in conversations.history(id, ANN.principal, read)[1].content
     for citation in answer.citations:
         for word in (citation.quote, citation.quote[:30]):
@@ -333,14 +333,14 @@ def test_words_do_not_come_back_once_they_may_not_be_read_or_have_changed(
                 for name in document.__dataclass_fields__
                 if name != "text"
             },
-            text="x" + document.text,
+            text=document.text.replace("students", "pupils"),
         )
 
     with pytest.raises(DocumentNotFound):
         hidden(answer.citations[0].source.id)
     for read in (hidden, changed):
-        (turn,) = conversations.turns(id, ANN.principal, read)
-        assert {quoted.words for quoted in turn.quoted} == {None}
+        (turn,) = conversations.turns(id, ANN.principal)
+        assert {quoted.words for quoted in turn.quoted(read)} == {None}
         assert conversations.history(id, ANN.principal, read)[1].content == ""
 
 
@@ -355,14 +355,19 @@ def test_somebody_elses_conversation_does_not_exist(store: Store, answer: Answer
     for someone in (BEN.principal, LOCAL_USER):
         for attempt in (
             lambda who: conversations.add(id, who, answer),
-            lambda who: conversations.turns(id, who, read),
+            lambda who: conversations.turns(id, who),
+            lambda who: conversations.one(id, who),
+            lambda who: conversations.rename(id, who, "Mine"),
+            lambda who: conversations.branch(id, who, 1),
+            lambda who: conversations.share(id, who),
+            lambda who: conversations.unshare(id, who),
             lambda who: conversations.history(id, who, read),
             lambda who: conversations.remove(id, who),
         ):
             with pytest.raises(NoSuchConversation) as one:
                 attempt(someone)
             with pytest.raises(NoSuchConversation) as none:
-                conversations.turns("none", someone, read)
+                conversations.turns("none", someone)
             assert str(one.value) == str(none.value)
         assert not conversations.all(someone)
     assert [each.id for each in conversations.all(ANN.principal)] == [id]

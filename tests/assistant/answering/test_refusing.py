@@ -77,6 +77,13 @@ CASES = {
             statements=(),
         ),
         "Nobody is credited with this. The text says:"),
+    "statements of the language are not told apart": (
+        Case(
+            replace(asking("said"), speaker="Ada"),
+            replace(FOUND, said=Said((), (), (), (), 0, unattributed=("d",))),
+            statements=(),
+        ),
+        "“Swimming” is in a language in which I cannot tell who said what"),
     "nobody said it": (
         Case(asking("who"), said(), statements=()), "Nobody is quoted on this in the 2 documents"),
     "others said it": (

@@ -5,6 +5,7 @@ import pytest
 from assistant.answers import Answer
 from assistant.building import open_to_chat
 from assistant.chat import Assistant
+from assistant.rendering.answers import to_dict
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
 from tests.conftest import MakeCollection
@@ -33,6 +34,9 @@ It was agreed to open the library on Saturdays from September.
     "ferry.txt": """The firm's lawyer, Fiona Marsh QC, said the evidence was wise after the event.
 
 The crew had painted the doors blue in April to hide the rust. Nobody knows who gave the order.
+""",
+    "most.txt": """Burmistrz Anna Kowalska powiedziała we wtorek, że most zostanie zamknięty w maju.
+Mieszkańcy boją się korków, a właściciele sklepów liczą straty.
 """,
 }
 
@@ -86,3 +90,15 @@ def test_a_text_with_which_nobody_is_credited_is_shown_as_such(assistant: Assist
     answer = ask(assistant, "Who said that the doors were painted blue to hide the rust?")
     assert answer.opening == "Nobody is credited with this. The text says:"
     assert [citation.speaker for citation in answer.citations] == [None]
+
+
+def test_what_is_said_in_a_language_without_statements_is_shown_as_text(
+    assistant: Assistant,
+) -> None:
+    """And which document that is, programs are told, too."""
+    answer = ask(assistant, "What did Anna Kowalska say about the bridge?")
+    assert "in which I cannot tell who said what" in answer.opening
+    assert [citation.speaker for citation in answer.citations] == [None]
+    assert "most zostanie zamknięty" in answer.claims[0].text
+    assert to_dict(answer)["unattributed"] == ["most.txt"]
+    assert to_dict(ask(assistant, "Who disagreed?"))["unattributed"] == []

@@ -568,7 +568,7 @@ def test_the_manual_names_every_setting_and_its_example_can_be_used() -> None:
         ("url =", "urls =", "urls"),
         ('url = "https://assist.example/"', "", "url"),
         ("https://assist.example/", "http://assist.example", "https://"),
-        ("https://assist.example/", "https://assist.example/chat", "end after the host"),
+        ("https://assist.example/", "https://assist.example/a?b=c", "may have a path of letters"),
         ("https://assist.example/", "assist.example", "address like"),
         ("[issuers.portal]", "[issuers.portal", "not valid TOML"),
         ("[issuers.portal]", '[issuers."Por tal"]', "issuers"),

@@ -9,7 +9,7 @@ import pytest
 from assistant.building import open_to_ask, open_to_ask_once, open_to_chat, open_to_write
 from assistant.operating.doctor import Checked, check, describe
 from assistant.operating.maintaining import Event, Request, maintain
-from assistant.operating.restoring import Note
+from assistant.operating.remaking import Note
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Principal
 from index.errors import CatalogDamaged, IndexNotFound, MissingSource

@@ -209,7 +209,7 @@ def test_what_is_uploaded_to_a_full_disk_is_refused_and_leaves_nothing(
         raise OSError(errno.ENOSPC, "No space left on device", "/srv/uploads")
 
     home = copy_home(seed_home, tmp_path / "home")
-    monkeypatch.setattr("assistant.web.api.documents.shutil.copyfileobj", full)
+    monkeypatch.setattr("assistant.web.api.uploads.shutil.copyfileobj", full)
     assert_refused_but_asked(caller_of(home, tmp_path))
     assert not any((home / "uploads").iterdir())
 

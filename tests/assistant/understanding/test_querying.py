@@ -355,6 +355,14 @@ def test_what_a_document_says_is_no_speakers_words(question: str, standalone: st
     assert understand("What did the ski law say?", is_speaker=lambda _: True).speaker
 
 
+@pytest.mark.parametrize(
+    "question", ["When do I need a doctor's note?", "Do we need a customer’s report?"]
+)
+def test_what_belongs_to_somebody_is_nothing_that_they_say(question: str) -> None:
+    assert understand(question).speaker is None
+    assert understand("What does the doctor’s report say?").speaker == "the doctor’s report"
+
+
 def test_a_clause_is_nobody_who_spoke() -> None:
     question = "Where does the oven keep its log unless I tell it otherwise?"
     assert understand(question, is_speaker=lambda _: True).speaker is None

@@ -12,12 +12,11 @@ from assistant.answers import (
     Claim,
     Draft,
     DraftClaim,
-    Place,
     Verdict,
     WrittenSentence,
 )
 from assistant.verifying.judging import Judge, Judgement
-from assistant.verifying.verification import CONTEXT, Verification, cite
+from assistant.verifying.verification import Verification, cite
 from index.documents import (
     Document,
     Evidence,
@@ -139,13 +138,14 @@ def test_a_citation_is_the_characters_and_what_is_around_them() -> None:
     assert citation.suffix == "\r\nCy sat."
     assert (citation.source, citation.page) == (DOCUMENT.source, 3)
     assert citation.passage == Span(0, len(TEXT))
-    assert citation.link == "/read/d?at=24-62&version=1#cited"
+    link = "/read/d?at=1:24-62&version=1#cited&words=The+pool+opened+in+May.+,"
+    assert citation.link.startswith(link)
 
 
 def test_what_is_around_a_citation_is_cut_off() -> None:
     long = Document(DOCUMENT.source, "x" * 100 + "y" + "z" * 100)
     citation = cite(1, hit(long), Span(100, 101), {"d": long}.__getitem__)
-    assert (citation.prefix, citation.suffix) == ("x" * CONTEXT, "z" * CONTEXT)
+    assert (citation.prefix, citation.suffix) == ("x" * 32, "z" * 32)
 
 
 def test_one_span_has_one_number() -> None:
@@ -370,7 +370,8 @@ def test_a_citation_names_the_other_documents_that_have_the_same_passage() -> No
     (citation,) = judged(
         Draft("quote", (claim(words(ADA), ADA),)), found, QUERY, Shelf([DOCUMENT, OTHER])
     ).citations
-    assert citation.also == (Place(COPY, Span(ADA.start + 100, ADA.end + 100)),)
+    (copy,) = citation.also
+    assert (copy.source, copy.span) == (COPY, Span(ADA.start + 100, ADA.end + 100))
 
 
 def test_a_copy_that_may_no_longer_be_read_is_not_named() -> None:

@@ -46,7 +46,7 @@ def status(opened: socket.socket) -> int:
     return int(opened.recv(1_000).split(b" ", 2)[1])
 
 
-@pytest.mark.parametrize("path", ["/api/v1/ask", "/mcp", "/gradio_api/queue/join"])
+@pytest.mark.parametrize("path", ["/api/v1/ask", "/mcp", "/gradio/gradio_api/queue/join"])
 def test_unfinished_bodies_of_one_keep_nobody_else_out(
     server: Running, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +134,7 @@ def test_one_caller_has_so_many_uploads_and_open_pages(server: Running) -> None:
     with ExitStack() as held, httpx.Client(headers=headers, timeout=30) as client:
         limits = [
             held.enter_context(
-                client.stream("GET", f"{server.url}/gradio_api/heartbeat/page-{number}")
+                client.stream("GET", f"{server.url}/gradio/gradio_api/heartbeat/page-{number}")
             ).status_code
             for number in range(21)
         ]

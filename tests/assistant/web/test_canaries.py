@@ -250,6 +250,7 @@ class World:
     replies: dict[tuple[str, str, int], dict[str, str]] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
     conversations: dict[str, str] = field(default_factory=dict)
+    shares: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -445,6 +446,8 @@ def live(world: World, files: Path, provider: str) -> None:
                 if reply.json()["citations"]:
                     world.receipts[f"{person} {key}"] = reply.json()
             assert f"{person} {key}" in world.receipts, (person, key)
+        kept = f"/api/v1/conversations/{conversation}/share"
+        world.shares[person] = client.post(kept, json={}).json()["link"]
         remember(world, person, client, [world.of(key) for key in keys])
 
     world.command(command="rights", documents=world.of("revoked").name, rights={"readers": []})
@@ -462,14 +465,13 @@ def live(world: World, files: Path, provider: str) -> None:
 
 def remember(world: World, person: str, client: httpx.Client, targets: list[Target]) -> None:
     """Ask in the chat, add the answers to a question set, run it."""
-    session = new_session()
-    messages: list[dict[str, Any]] = []
+    conversation = None
     for target in targets:
         for question in (
             f"What did {target.speaker} say about the {target.topic} bridge?",
             "When will the bridge open?",
         ):
-            content, messages = chat(client, question, messages, session)
+            content, conversation = chat(client, question, conversation)
             name = re.findall(r"evaluation/add\?answer=([\w-]+)", content.decode())[-1]
             world.answers[person] = name
             added = client.post(
@@ -497,28 +499,26 @@ def run(client: httpx.Client, questions: str) -> str:
 
 
 def chat(
-    client: httpx.Client,
-    question: str,
-    messages: list[dict[str, Any]],
-    session: str,
-    mode: str = "quote",
-) -> tuple[bytes, list[dict[str, Any]]]:
-    """Ask in the page: (all that came, the conversation then)."""
-    config = client.get("/config").json()
-    (submit,) = [
-        each["id"]
-        for each in config["dependencies"]
-        if any(event == "submit" for _, event in each["targets"])
-    ]
-    data = [question, messages, None, "All documents", mode]
-    body = {"data": data, "fn_index": submit, "session_hash": session, "trigger_id": None}
-    joined = client.post("/gradio_api/queue/join", json=body)
+    client: httpx.Client, question: str, conversation: str | None = None
+) -> tuple[bytes, str | None]:
+    """Ask in the page: (all that came, the conversation)."""
+    body = {"question": question, "conversation": conversation}
+    reply = client.post("/chat", json=body)
+    found = re.search(r'"conversation": "([\w-]+)"', reply.text)
+    return reply.content, found and found[1]
+
+
+def chat_by_gradio(client: httpx.Client, question: str, session: str) -> bytes:
+    """Ask in Gradio's chat: all that came."""
+    config = client.get("/gradio/config").json()
+    (submit,) = [each["id"] for each in config["dependencies"]]
+    body = {"data": [question, [], None], "fn_index": submit, "session_hash": session}
+    joined = client.post("/gradio/gradio_api/queue/join", json=body)
     if joined.status_code != 200:
-        return joined.content, messages
-    reply = client.get("/gradio_api/queue/data", params={"session_hash": session})
-    events = [json.loads(line[5:]) for line in reply.text.splitlines() if line.startswith("data:")]
-    whole = [e["output"]["data"] for e in events if e["msg"] == "process_completed"]
-    return joined.content + reply.content, whole[0][0]
+        return joined.content
+    reply = client.get("/gradio/gradio_api/queue/data", params={"session_hash": session})
+    assert "process_completed" in reply.text
+    return joined.content + reply.content
 
 
 # -- who calls what ------------------------------------------------------------------
@@ -594,6 +594,9 @@ SHOW_WHAT_PEOPLE_TYPED = frozenset({
     "GET /api/v1/admin/unanswered", "GET /api/v1/admin/feedback",
     "GET /administration", "GET /administration/unanswered.csv", "GET /administration/feedback",
     "GET /api/v1/conversations", "GET /api/v1/conversations/{id}",
+    "PUT /api/v1/conversations/{id}", "GET /", "GET /chats", "GET /chat/{id}",
+    "GET /shared/{share}",
+    "GET /api/v1/conversations/{id}/export/{kind}",
 })  # fmt: skip
 """What people ask is kept, and shown to them and to administrators: it is no document's text."""
 
@@ -768,6 +771,38 @@ def see_statements(visit: Visit) -> None:
         visit.get(params=asked)
 
 
+def see_library(visit: Visit) -> None:
+    target = visit.target
+    for asked in (
+        {},
+        {"find": target.title},
+        {"folder": target.root, "order": "-size"},
+        {"kind": "Text", "page": "2"},
+    ):
+        visit.get(params=asked)
+
+
+def see_how_it_was_understood(visit: Visit) -> None:
+    by_id(visit)
+    path = visit.path.replace("{id}", visit.target.id)
+    for show in ("structure", "passages", "statements"):
+        visit.send(path, params={"show": show, "page": 2}, by_id=True)
+
+
+def watch_folders(visit: Visit) -> None:
+    """No folder of the server is open to those who administer, nor is one watched."""
+    named = {"path": f"/{visit.target.root}"}
+    if visit.method == "POST":
+        visit.get(json={**named, "readers": ["tenant:acme"]})
+    else:
+        visit.get(params={**named, "forget": True})
+
+
+def add_from_web(visit: Visit) -> None:
+    """What cannot be added."""
+    visit.get(json={"address": f"http://127.0.0.1/{visit.target.root}"})
+
+
 def by_id(visit: Visit) -> None:
     """A document's own address, by its id and by its name."""
     target = visit.target
@@ -787,6 +822,22 @@ def read_page(visit: Visit) -> None:
     by_id(visit)
     path = visit.path.replace("{id}", visit.target.id)
     visit.send(path, params={"at": "20-60", "version": "0" * 16, "theme": "dark"}, by_id=True)
+
+
+def find_again(visit: Visit) -> None:
+    """A permalink of another version: with words of the document, and of none."""
+    path = visit.path.replace("{id}", visit.target.id)
+    for words in ("The", visit.target.id):
+        fragment = f"cited&words=,{words},"
+        sent = {"at": "20-60", "version": "0" * 16, "fragment": fragment}
+        visit.send(path, data=sent, by_id=True)
+
+
+def draw_page(visit: Visit) -> None:
+    """A page, of documents that have none."""
+    path = visit.path.replace("{number}", "1")
+    for id in (visit.target.id, visit.target.name):
+        visit.send(path.replace("{id}", id), params={"at": "20-60"}, by_id=True)
 
 
 def manages(visit: Visit) -> bool:
@@ -819,6 +870,29 @@ def conversation(visit: Visit) -> None:
         assert reply.status_code in (401, 404)
     if visit.method == "GET" and (own := visit.world.conversations.get(visit.person)):
         assert visit.send(visit.path.replace("{id}", own)).status_code == 200
+
+
+def change_conversation(visit: Visit) -> None:
+    sent = {"title": "A", "before": 2}
+    for id in visit.others(visit.world.conversations):
+        assert visit.send(visit.path.replace("{id}", id), json=sent).status_code in (401, 404)
+    if own := visit.world.conversations.get(visit.person):
+        made = visit.send(visit.path.replace("{id}", own), json=sent)
+        if "branch" in visit.path:
+            visit.send(f"/chat/{made.json()['id']}", method="GET")
+
+
+def save_answer(visit: Visit) -> None:
+    """One of them, or all."""
+    for id in visit.world.conversations.values():
+        for end, asked in (("json", {"number": 2}), ("json", {}), ("md", {}), ("x", {})):
+            visit.send(f"/api/v1/conversations/{id}/export/{end}", params=asked)
+
+
+def see_shared(visit: Visit) -> None:
+    """What others show of what they may read, or could read once."""
+    for link in (*visit.world.shares.values(), "/shared/none"):
+        visit.send(link)
 
 
 def think(visit: Visit) -> None:
@@ -873,7 +947,7 @@ def gradio_session(visit: Visit) -> None:
     """Of somebody else: who used it first owns it."""
     theirs = visit.world.people["bo" if visit.person == "ann" else "ann"]
     body = {"data": [], "fn_index": 0, "session_hash": f"s-{visit.person}", "event_id": "x"}
-    theirs.post("/gradio_api/cancel", json=body)
+    theirs.post("/gradio/gradio_api/cancel", json=body)
     path = visit.path.replace("{session}", f"s-{visit.person}")
     sent: dict[str, Any] = {"json": body} if visit.method == "POST" else {}
     reply = visit.send(path, params={"session_hash": f"s-{visit.person}"}, **sent)
@@ -881,18 +955,25 @@ def gradio_session(visit: Visit) -> None:
 
 
 def chat_in_page(visit: Visit) -> None:
-    gradio_session(visit)
-    if visit.person == "nobody" or visit.target.key not in ("own", "revoked", "other"):
-        return
+    """In a new conversation, and in one of somebody else."""
     target = visit.target
-    before = [
-        {"role": role, "content": [{"type": "text", "text": f"<p>{content}</p>"}]}
-        for role, content in (turn.values() for turn in said_before(target))
-    ]
-    typed, session = target.typeable, new_session()
-    for question, messages in ((f"What did {target.speaker} say?", []), ("Is that all?", before)):
-        content, _ = chat(visit.client, question, messages, session)
-        visit.keep(content, typed, httpx.Response(200))
+    for id in visit.others(visit.world.conversations):
+        visit.send("/chat", json={"question": "And then?", "conversation": id})
+    if visit.person == "nobody" or target.key not in ("own", "revoked", "other"):
+        return
+    conversation = None
+    for question in (f"What did {target.speaker} say?", "Is that all?"):
+        content, conversation = chat(visit.client, question, conversation)
+        visit.keep(content, target.typeable, httpx.Response(200))
+
+
+def chat_in_gradio(visit: Visit) -> None:
+    gradio_session(visit)
+    if visit.person == "nobody" or visit.target.key not in ("own", "revoked"):
+        return
+    question = f"What did {visit.target.speaker} say?"
+    content = chat_by_gradio(visit.client, question, new_session())
+    visit.keep(content, visit.target.typeable, httpx.Response(200))
 
 
 def evaluate_sets(visit: Visit) -> None:
@@ -990,8 +1071,8 @@ ONCE: Mapping[str, Case] = {
             "GET /api/v1/health",
             "GET /api/v1/ready",
             "GET /embed.js",
-            "GET /favicon.ico",
-            "GET /robots.txt",
+            "GET /gradio/favicon.ico",
+            "GET /gradio/robots.txt",
             "GET /v1/models",
             "GET /api/v1/documents",
             "GET /api/v1/conversations",
@@ -1003,17 +1084,21 @@ ONCE: Mapping[str, Case] = {
             "GET /manual",
             "GET /manual/{topic}",
             "GET /",
-            "GET /config",
-            "GET /theme.css",
-            "GET /manifest.json",
-            "GET /pwa_icon",
-            "GET /gradio_api/info",
-            "GET /gradio_api/app_id",
-            "GET /gradio_api/theme.css",
-            "GET /gradio_api/startup-events",
+            "GET /chats",
+            "GET /gradio/",
+            "GET /gradio/config",
+            "GET /gradio/theme.css",
+            "GET /gradio/manifest.json",
+            "GET /gradio/pwa_icon",
+            "GET /gradio/gradio_api/info",
+            "GET /gradio/gradio_api/app_id",
+            "GET /gradio/gradio_api/theme.css",
+            "GET /gradio/gradio_api/startup-events",
             "GET /evaluation",
             "POST /evaluation/stop",
             "GET /metrics",
+            "GET /library/status",
+            "GET /api/v1/folders",
             "GET /api/v1/admin/keys",
             "GET /api/v1/admin/people",
             "GET /api/v1/admin/usage",
@@ -1060,16 +1145,23 @@ ONCE: Mapping[str, Case] = {
     "POST /api/v1/embed/assertion-check": administer,
     "POST /api/v1/embed/logout": sign_out,
     "POST /logout": sign_out,
-    "GET /gradio_api/heartbeat/{session}": gradio_session,
-    "GET /gradio_api/queue/data": gradio_session,
-    "POST /gradio_api/cancel": gradio_session,
+    "GET /gradio/gradio_api/heartbeat/{session}": gradio_session,
+    "GET /gradio/gradio_api/queue/data": gradio_session,
+    "POST /gradio/gradio_api/cancel": gradio_session,
     "GET /login": sign_in,
     "GET /embed/{embed}": embed_page,
     "GET /page-files/{rest:path}": files_below,
     "GET /embed-files/{rest:path}": files_below,
-    "GET /static/{rest:path}": files_below,
-    "GET /assets/{rest:path}": files_below,
-    "GET /svelte/{rest:path}": files_below,
+    "GET /gradio/static/{rest:path}": files_below,
+    "GET /gradio/assets/{rest:path}": files_below,
+    "GET /gradio/svelte/{rest:path}": files_below,
+    "GET /chat/{id}": conversation,
+    "GET /api/v1/conversations/{id}/export/{kind}": save_answer,
+    "GET /shared/{share}": see_shared,
+    "PUT /api/v1/conversations/{id}": change_conversation,
+    "POST /api/v1/conversations/{id}/branch": change_conversation,
+    "POST /api/v1/conversations/{id}/share": change_conversation,
+    "DELETE /api/v1/conversations/{id}/share": conversation,
 }
 """Doors at which no document can be asked for: each is called once by everybody."""
 
@@ -1084,14 +1176,25 @@ EACH: Mapping[str, Case] = {
     "GET /api/v1/speakers": list_speakers,
     "GET /api/v1/statements": list_statements,
     "GET /statements": see_statements,
+    "GET /library": see_library,
+    "GET /library/{id}": see_how_it_was_understood,
+    "POST /api/v1/documents/fetch": add_from_web,
+    "POST /api/v1/folders": watch_folders,
+    "DELETE /api/v1/folders": watch_folders,
     "GET /api/v1/documents/{id}": by_id,
     "GET /api/v1/documents/{id}/text": read_text,
     "GET /api/v1/documents/{id}/structure": by_id,
     "GET /api/v1/documents/{id}/original": by_id,
     "GET /read/{id}": read_page,
+    "POST /read/{id}": find_again,
+    "POST /read/{id}/preview": find_again,
     "GET /read/{id}/original": by_id,
+    "GET /read/{id}/outline": by_id,
+    "GET /read/{id}/pages/{number}": draw_page,
+    "GET /read/{id}/pages/{number}/picture": draw_page,
     "POST /api/v1/feedback": think,
-    "POST /gradio_api/queue/join": chat_in_page,
+    "POST /chat": chat_in_page,
+    "POST /gradio/gradio_api/queue/join": chat_in_gradio,
     "POST /api/v1/documents": add_document,
     "DELETE /api/v1/documents/{id}": change_document,
     "GET /api/v1/documents/{id}/rights": see_rights,

@@ -20,13 +20,14 @@ from assistant.building import open_to_write
 from assistant.identity.configuring import Portal
 from assistant.operating.maintaining import perform
 from assistant.settings import Settings
-from assistant.web.api.documents import PENDING, Uploads
+from assistant.web.api.uploads import PENDING, Uploads
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
 from index.documents import LOCAL_USER, Document
 from index.reading.loading import Content, load
 from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.conftest import new_home
+from tests.index.reading.test_pdf import lines, pdf
 
 TEXT = "Mayor Dunmore said the harbour crane cost nine million crowns."
 QUESTION = {"question": "What did Dunmore say about the harbour crane?"}
@@ -58,7 +59,9 @@ def program(
     return TestClient(app, base_url="http://assist.example", headers=headers)
 
 
-def add(client: TestClient, name: str = "crane.txt", text: str = TEXT, **fields: Any) -> str:
+def add(
+    client: TestClient, name: str = "crane.txt", text: str | bytes = TEXT, **fields: Any
+) -> str:
     reply = client.post("/api/v1/documents", files={"file": (name, text)}, data=fields)
     assert reply.status_code == 201, reply.text
     return str(reply.json()["id"])
@@ -388,6 +391,36 @@ def test_what_had_no_answer_is_listed_for_editors(served: tuple[Services, FastAP
 def test_the_index_itself_keeps_no_trace(served: tuple[Services, FastAPI]) -> None:
     """After all of that was removed."""
     assert served[0].assistant.view_of(LOCAL_USER).sources() == []
+
+
+def test_pages_of_a_pdf_are_drawn_for_its_readers_from_the_file_that_was_indexed(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """Whoever else asks learns no more than of one that there never was."""
+    owner, rival = program(served, "owner", "write"), program(served, "rival", tenant="other")
+    pages = [lines([words]) for words in ("The crane cost nine million.", "The ferry runs.")]
+    id = add(owner, "report.pdf", pdf(*pages))
+    (path,) = (served[0].home / "uploads").glob("*/*.pdf")
+    page, picture, outline = (
+        f"/read/{id}{rest}" for rest in ("/pages/1", "/pages/1/picture", "/outline")
+    )
+    drawn = owner.get(page, params={"at": "4-9"})
+    assert "<rect" in drawn.text
+    assert served[0].ledger.deeds(1)[0].deed == "read"
+    shown = owner.get(picture)
+    assert shown.headers["content-type"] == "image/png"
+    assert shown.content.startswith(b"\x89PNG")
+    assert owner.get(outline).json() == {"labels": ["", ""], "entries": []}
+    for address in (page, picture, outline):
+        unknown = rival.get(address.replace(id, "0" * 16))
+        assert rival.get(address).status_code == unknown.status_code == 404
+        assert rival.get(address).text.replace(id, "0" * 16) == unknown.text
+    assert owner.get(f"/read/{id}/pages/3").status_code == 400
+    path.write_bytes(pdf(*reversed(pages)))
+    assert owner.get(picture).content == shown.content
+    changed = owner.get(f"/read/{id}/pages/2")
+    assert (changed.status_code, "has changed since it was indexed" in changed.text) == (410, True)
+    owner.delete(f"/api/v1/documents/{id}")
 
 
 def test_the_file_itself_can_be_had_by_its_readers_as_long_as_it_is_the_same(

@@ -192,15 +192,16 @@ def test_another_site_cannot_write(address: str, rows: Path) -> None:
 def test_an_answer_of_the_chat_becomes_a_question(page: Page, home: Path) -> None:
     """With what it cites as the evidence, and a follow-up with what came before."""
     page.goto("/?question=what+did+Rahmon+say+about+students%3F")
-    box = page.locator("#question textarea")
+    box = page.locator("#question")
     expect(box).to_have_value("what did Rahmon say about students?", timeout=SLOW)
     box.press("Enter")
-    expect(page.locator("#chat .add a")).to_have_count(1, timeout=SLOW)
+    expect(page.locator("#log a.add")).to_have_count(1, timeout=SLOW)
     box.fill("And Putin?")
     box.press("Enter")
-    links = page.locator("#chat .add a")
+    links = page.locator("#log a.add")
     expect(links).to_have_count(2, timeout=SLOW)
     for number in (0, 1):
+        page.locator("#log .exchange").nth(number).locator(".menu summary").click()
         links.nth(number).click()
         beside = page.frame_locator(".reader iframe")
         beside.locator("#other").fill("chosen")
@@ -219,6 +220,7 @@ def test_an_answer_of_the_chat_becomes_a_question(page: Page, home: Path) -> Non
     assert first["document"] == SEED.name
     assert [turn["role"] for turn in second["history"]] == ["user", "assistant"]
     assert "Add to question set" not in second["history"][1]["content"]
+    page.locator("#log .menu summary").nth(0).click()
     links.nth(0).click()
     beside = page.frame_locator(".reader iframe")
     beside.locator("#other").fill("chosen")

@@ -47,9 +47,10 @@ PORTAL = {
     },
 }
 SECRET = {"PORTAL_SECRET": "0123456789abcdefghijklmnopqrstuvwxyz"}
+CALLS = "/gradio/gradio_api"
 HOSTS = {"local": "127.0.0.1:7860", "portal": "assist.example"}
 
-CLOSED = frozenset({
+CLOSED = frozenset("/gradio" + path for path in {
     "/login/", "/logout", "/login", "/pwa_icon/{size}", "/gradio_api/deep_link", "/config/",
     "/monitoring",
     "/monitoring/summary", "/monitoring/{key}", "/gradio_api/user/", "/gradio_api/user",
@@ -79,9 +80,13 @@ list, and fails the census."""
 
 
 CACHEABLE = {
-    "/page-files/{rest:path}", "/embed-files/{rest:path}", "/embed.js", "/static/{rest:path}",
-    "/assets/{rest:path}", "/svelte/{rest:path}", "/theme.css", "/gradio_api/theme.css",
-    "/manifest.json", "/pwa_icon", "/favicon.ico", "/robots.txt",
+    "/page-files/{rest:path}", "/embed-files/{rest:path}", "/embed.js", *(
+        f"/gradio{path}"
+        for path in (
+            "/static/{rest:path}", "/assets/{rest:path}", "/svelte/{rest:path}", "/theme.css",
+            "/gradio_api/theme.css", "/manifest.json", "/pwa_icon", "/favicon.ico", "/robots.txt",
+        )
+    ),
 }  # fmt: skip
 """Files that are the same for everybody."""
 
@@ -179,7 +184,7 @@ def test_only_what_is_the_same_for_everybody_may_be_kept_by_a_cache(
     kept = set()
     for door in doors_of(served, which):
         address = re.sub(r"\{[^}]*\}", "nothing", door.path)
-        if "heartbeat" in address or address == "/gradio_api/queue/data":
+        if "heartbeat" in address or address == f"{CALLS}/queue/data":
             continue
         reply = client.request(door.method, address, content=b"not json")
         if reply.headers.get("cache-control") != "no-store":
@@ -191,7 +196,7 @@ def test_what_is_not_declared_is_closed(
     served: dict[str, tuple[Services, FastAPI]],
 ) -> None:
     """A route that says nothing of itself is not there, and loads and keeps nothing."""
-    reply = client_of(served, "local").get("/gradio_api/upload_progress")
+    reply = client_of(served, "local").get(f"{CALLS}/upload_progress")
     assert reply.status_code == 404
     assert reply.headers["cache-control"] == "no-store"
     assert reply.headers["content-security-policy"] == DATA_POLICY
@@ -215,6 +220,27 @@ def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(
     assert client.get("/nothing").json()["error"]["code"] == "not_found"
 
 
+@pytest.mark.parametrize(
+    ("which", "host", "address", "status"),
+    [
+        ("local", "127.0.0.1", "/statements?limit=0", 422),
+        ("local", "127.0.0.1", "/page-files/nothing.css", 404),
+        ("local", "evil.example", "/", 400),
+        ("portal", "assist.example", "/statements", 401),
+    ],
+)
+def test_people_are_told_on_a_page_whatever_is_wrong(
+    served: dict[str, tuple[Services, FastAPI]], which: str, host: str, address: str, status: int
+) -> None:
+    """Programs in the one shape of errors."""
+    client = client_of(served, which)
+    page = client.get(address, headers={"accept": "text/html", "host": host})
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert "This cannot be shown" in page.text
+    program = client.get(address, headers={"host": host})
+    assert (program.status_code, set(program.json()["error"])) == (status, {"code", "message"})
+
+
 def mounted(app: Any) -> Iterator[str]:
     """The paths of files that are served."""
     for route in app.routes:
@@ -232,7 +258,7 @@ def spelled(path: str) -> str:
     return re.sub(r"\{[^}:]*(:path)?\}", r"{\1}", path)
 
 
-@pytest.mark.parametrize("path", sorted(CLOSED - {"/login", "/logout"}))
+@pytest.mark.parametrize("path", sorted(CLOSED))
 def test_what_gradio_brings_and_nobody_needs_is_closed(
     served: dict[str, tuple[Services, FastAPI]], path: str
 ) -> None:
@@ -720,7 +746,7 @@ def test_a_stream_that_cannot_begin_is_a_plain_error(
 
 
 def join(session: str) -> tuple[dict[str, Any], bytes]:
-    scope = {"path": "/gradio_api/queue/join", "query_string": b""}
+    scope = {"path": f"{CALLS}/queue/join", "query_string": b""}
     return scope, json.dumps({"session_hash": session, "data": []}).encode()
 
 
@@ -729,10 +755,10 @@ def test_a_session_of_the_page_is_its_first_users_alone() -> None:
     sessions, alice, bob = GradioSessions(), a_caller("alice"), a_caller("bob")
     sessions.check(*join("abc"), alice)
     others = [
-        ({"path": "/gradio_api/queue/data", "query_string": b"session_hash=abc"}, b""),
-        ({"path": "/gradio_api/heartbeat/abc", "query_string": b""}, b""),
+        ({"path": f"{CALLS}/queue/data", "query_string": b"session_hash=abc"}, b""),
+        ({"path": f"{CALLS}/heartbeat/abc", "query_string": b""}, b""),
         (
-            {"path": "/gradio_api/cancel", "query_string": b""},
+            {"path": f"{CALLS}/cancel", "query_string": b""},
             b'{"session_hash": "abc", "fn_index": 0, "event_id": "x"}',
         ),
         join("abc"),
@@ -762,10 +788,13 @@ def test_a_session_of_the_page_is_its_first_users_alone() -> None:
 )
 def test_a_call_that_names_no_session_or_two_reaches_nobody(body: bytes) -> None:
     sessions = GradioSessions()
-    scope = {"path": "/gradio_api/queue/join", "query_string": b""}
+    scope = {"path": f"{CALLS}/queue/join", "query_string": b""}
     with pytest.raises(Refused):
         sessions.check(scope, body, a_caller())
-    two = {"path": "/gradio_api/queue/data", "query_string": b"session_hash=a&session_hash=b"}
+    two = {
+        "path": f"{CALLS}/queue/data",
+        "query_string": b"session_hash=a&session_hash=b",
+    }
     with pytest.raises(Refused):
         sessions.check(two, b"", a_caller())
 
@@ -779,13 +808,13 @@ def test_the_page_answers_its_own_session_only(
     first = {"Authorization": f"Bearer {keys['ask']}"}
     second = {"Authorization": f"Bearer {portals.keys.add('second', ['ask'])}"}
     with client_of(served, "portal") as client:
-        config = client.get("/config", headers=first).json()
-        (load,) = [d["id"] for d in config["dependencies"] if d["targets"][0][1] == "load"]
-        body = {"data": [], "fn_index": load, "session_hash": "s1", "trigger_id": None}
-        assert client.post("/gradio_api/queue/join", json=body, headers=first).status_code == 200
-        data = "/gradio_api/queue/data?session_hash=s1"
-        assert client.get(data, headers=second).status_code == 404
-        assert client.post("/gradio_api/queue/join", json=body, headers=second).status_code == 404
-        with client.stream("GET", data, headers=first) as reply:
+        config = client.get("/gradio/config", headers=first).json()
+        (submit,) = [dependency["id"] for dependency in config["dependencies"]]
+        body = {"data": ["Rahmon?", [], None], "fn_index": submit, "session_hash": "s1"}
+        assert client.post(f"{CALLS}/queue/join", json=body, headers=first).status_code == 200
+        address = f"{CALLS}/queue/data?session_hash=s1"
+        assert client.get(address, headers=second).status_code == 404
+        assert client.post(f"{CALLS}/queue/join", json=body, headers=second).status_code == 404
+        with client.stream("GET", address, headers=first) as reply:
             completed = any("process_completed" in line for line in reply.iter_lines())
     assert completed

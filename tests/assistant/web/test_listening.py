@@ -57,7 +57,7 @@ def test_with_few_files_a_server_says_no_and_ends_when_it_is_told(
             closing(socket.create_connection(("127.0.0.1", port))) as page,
             closing(socket.create_connection(("127.0.0.1", port))) as upload,
         ):
-            page.sendall(head("GET /gradio_api/heartbeat/abc", port))
+            page.sendall(head("GET /gradio/gradio_api/heartbeat/abc", port))
             assert page.recv(100).startswith(b"HTTP/1.1 200")
             hanging = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 99\r\n"
             upload.sendall(head("POST /api/v1/documents", port, hanging) + b"--x\r\n")

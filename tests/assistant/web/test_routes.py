@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from fastapi import FastAPI
@@ -86,18 +87,51 @@ def test_a_link_of_an_answer_opens_the_document_at_its_words(client: TestClient)
     (citation, *_) = answer["citations"]
     page = client.get(citation["link"])
     assert page.status_code == 200
-    assert f'<mark id="cited" tabindex="-1">{citation["quote"]}</mark>' in page.text
+    assert (
+        f'<mark id="cited" tabindex="-1" autofocus data-number="1">{citation["quote"]}<'
+        in page.text
+    )
     assert "script-src 'self'" in page.headers["content-security-policy"]
 
 
-def test_a_link_to_an_earlier_version_says_that_the_document_has_changed(
+def test_a_link_to_an_earlier_version_marks_what_its_words_are_and_nothing_else(
     client: TestClient,
 ) -> None:
-    """The words may have moved."""
+    """Without them nothing; the page asks with them where they stand now."""
     answer = ask(client, "what did Rahmon say about students?")
     (citation, *_) = answer["citations"]
-    link = citation["link"].replace(citation["document"]["version"], "0123456789abcdef")
-    assert "has changed since it was quoted" in client.get(link).text
+    address, _, words = citation["link"].partition("#")
+    path, _, query = address.replace(citation["document"]["version"], "another").partition("?")
+    page = client.get(f"{path}?{query}")
+    assert "has changed since it was quoted" in page.text
+    assert "<mark" not in page.text
+    start, end = citation["start"] - 39, citation["end"] - 39
+    sent = {"at": f"{start}-{end}", "version": "another", "fragment": words}
+    found = client.post(path, data=sent)
+    assert "39 characters further on" in found.text
+    assert f">{citation['quote']}</mark>" in found.text
+
+
+def test_a_citation_is_shown_with_what_is_around_it(client: TestClient) -> None:
+    """Of this moment: of words that have moved, too; nothing of what is gone."""
+    answer = ask(client, "what did Rahmon say about students?")
+    (citation, *_) = answer["citations"]
+    address, _, words = citation["link"].partition("#")
+    path, _, query = address.partition("?")
+    sent = {**dict(parse_qsl(query)), "fragment": words}
+    for version in (sent["version"], "another"):
+        card = client.post(f"{path}/preview", data={**sent, "version": version}).text
+        assert f">{citation['quote']}</mark>" in card
+        assert citation["selectors"][1]["prefix"].split()[-1] in card.partition("<mark")[0]
+        assert "<html" not in card
+    gone = {
+        **sent,
+        "version": "another",
+        "fragment": "cited&words=,The+whale+sang+in+the+deep+sea.,",
+    }
+    assert "no longer has these words" in client.post(f"{path}/preview", data=gone).text
+    assert "<mark" not in client.post(f"{path}/preview", data=gone).text
+    assert client.post("/read/nothing/preview", data=sent).status_code == 404
 
 
 def test_a_quotation_that_begins_in_white_space_still_has_its_anchor(client: TestClient) -> None:
@@ -107,7 +141,7 @@ def test_a_quotation_that_begins_in_white_space_still_has_its_anchor(client: Tes
     end_of_line = text.index("\n")
     page = client.get(f"/read/{source['id']}", params={"at": f"{end_of_line}-{end_of_line + 9}"})
     first_word = text[end_of_line : end_of_line + 9].strip()
-    assert f'<mark id="cited" tabindex="-1">{first_word}' in page.text
+    assert f'<mark id="cited" tabindex="-1" autofocus>{first_word}' in page.text
 
 
 @pytest.mark.parametrize("at", ["99999-100000", "9-3", "x-y", "-5-9", "5"])
@@ -143,7 +177,7 @@ def test_this_computer_is_known_by_all_its_names(client: TestClient, host: str) 
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
-@pytest.mark.parametrize("path", ["/api/v1/ask", ROUTE, "/gradio_api/queue/join"])
+@pytest.mark.parametrize("path", ["/api/v1/ask", ROUTE, "/gradio/gradio_api/queue/join"])
 def test_a_page_of_another_site_cannot_call(client: TestClient, path: str, origin: str) -> None:
     """Whatever the route."""
     reply = client.post(path, json={"question": "x"}, headers={"origin": origin})
@@ -197,7 +231,9 @@ def test_a_wrong_address_is_an_error_like_the_others(
     assert set(reply.json()["error"]) == {"code", "message"}
 
 
-@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc", "/gradio_api/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/openapi.json", "/docs", "/redoc", "/gradio/gradio_api/openapi.json"]
+)
 def test_the_page_does_not_list_its_inner_routes(client: TestClient, path: str) -> None:
     """They are no interface for anybody."""
     assert client.get(path).status_code == 404

@@ -69,7 +69,7 @@ def test_the_chat_leads_to_who_said_what_and_back(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Who said what")
     expect(page.locator(".views a[aria-current]")).to_have_text("Who said what")
     page.locator(".views a", has_text="Ask").click()
-    expect(page.locator("#question textarea")).to_be_visible(timeout=30_000)
+    expect(page.locator("#question")).to_be_visible(timeout=30_000)
 
 
 def test_a_click_on_a_speaker_shows_what_they_said(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,7 @@ from index.models.embedding import (
     SentenceTransformerEmbedder,
     cosines_to,
     open_embedder,
+    standing_back,
 )
 from index.models.quiet import TELEMETRY_OFF
 from tests.conftest import SEEDS, MakeCollection, run_python
@@ -156,6 +158,21 @@ def test_tokens_of_neighbouring_spans_add_up(embedder: OnnxEmbedder) -> None:
         embedder.count_tokens(text, [Span(0, len(text))])
     )
     assert embedder.count_tokens(text, []) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_where_people_wait_passages_are_embedded_by_threads_that_let_others_go_first(
+    embedder: OnnxEmbedder,
+) -> None:
+    passage = Passage(0, 19, "The mill is closed.", (Span(0, 19),))
+    behind = standing_back(embedder)
+    (vectors,) = behind.embed_passages([passage])
+    (as_ever,) = embedder.embed_passages([passage])
+    assert np.allclose(vectors.passage, as_ever.passage, atol=1e-6)
+    threads = [int(task.name) for task in Path("/proc/self/task").iterdir()]
+    priorities = [os.getpriority(os.PRIO_PROCESS, thread) for thread in threads]
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert sum(priority > own for priority in priorities) >= (os.cpu_count() or 1)
 
 
 def test_vectors_come_back_in_the_order_given(embedder: OnnxEmbedder) -> None:

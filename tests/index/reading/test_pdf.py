@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 
 from index.documents import Block, walk
 from index.reading.blocks import Reading
-from index.reading.pdf import _Words, read_pdf
+from index.reading.pdf import PageWords, read_pdf
 
 Drawn = tuple[int, int, str]
 """Words and where they begin: x, y."""
@@ -36,9 +36,18 @@ THIRD = (
 OTTERS, MILL, FERRY = (" ".join(column) for column in (LEFT, RIGHT, THIRD))
 
 
-def pdf(*pages: Iterable[Drawn], drawn: str = "", notes: str = "", size: int = 11) -> bytes:
+def pdf(
+    *pages: Iterable[Drawn],
+    drawn: str = "",
+    notes: str = "",
+    size: int = 11,
+    page: str = "",
+    catalog: str = "",
+    more: Sequence[str] = (),
+) -> bytes:
     """Pages of words at places. `drawn` are operators of each page that draw something else,
-    `notes` the annotations of the first page."""
+    `notes` the annotations of the first page; `page` and `catalog` are fields of each page and of
+    the file, `more` objects with the numbers that follow those of the pages."""
     font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     picture = (
         "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray "
@@ -51,14 +60,15 @@ def pdf(*pages: Iterable[Drawn], drawn: str = "", notes: str = "", size: int = 1
         content = f"{drawn}\n{shown}"
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects)} 0 R "
-            f"/Annots [{notes if not kids else ''}] "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] {page} "
+            f"/Contents {len(objects)} 0 R /Annots [{notes if not kids else ''}] "
             "/Resources << /Font << /F1 3 0 R >> /XObject << /P 4 0 R >> >> >>"
         )
         kids.append(f"{len(objects)} 0 R")
     fields = f"/AcroForm << /Fields [{notes}] >>" if "/Widget" in notes else ""
-    objects[0] = f"<< /Type /Catalog /Pages 2 0 R {fields} >>"
+    objects[0] = f"<< /Type /Catalog /Pages 2 0 R {fields} {catalog} >>"
     objects[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(kids)}] >>"
+    objects += more
     content = "%PDF-1.7\n"
     places = ["0000000000 65535 f \n"]
     for number, body in enumerate(objects, 1):
@@ -257,7 +267,31 @@ def test_columns_that_stand_close_are_told_apart_by_all_rows() -> None:
     assert paragraphs(read_pdf(pdf(words)))[0] == "Small boat | 27093 | 25742 | 86"
 
 
-class Glyphs(_Words):
+def test_numbers_a_space_apart_are_cells_where_they_stand_below_each_other() -> None:
+    rows = (("Port", "Boats", "Nets", "Crew"), ("Small boat", "27093", "25742", "86312"),
+            ("Ferry", "87847", "51686", "59120"), ("Barge", "30992", "91221", "41007"))  # fmt: skip
+    words = [
+        (x, 700 - 18 * row, cell)
+        for row, cells in enumerate(rows)
+        for x, cell in zip((60, 121, 155, 189), cells, strict=True)
+    ]
+    told = paragraphs(read_pdf(pdf(words)))
+    assert told[0] == "Port: Small boat; Boats: 27093; Nets: 25742; Crew: 86312."
+
+
+def test_lines_whose_words_stand_far_apart_to_fill_them_are_no_table() -> None:
+    lines = (
+        ((60, "The"), (110, "ferry"), (170, "leaves"), (232, "at")),
+        ((60, "nine"), (99, "on"), (150, "every"), (205, "single")),
+        ((60, "day"), (123, "but"), (160, "one,"), (217, "when")),
+        ((60, "there"), (106, "is"), (141, "much"), (229, "ice.")),
+    )
+    words = [(x, 700 - 13 * row, word) for row, line in enumerate(lines) for x, word in line]
+    text = "The ferry leaves at nine on every single day but one, when there is much ice."
+    assert paragraphs(read_pdf(pdf(words))) == [text]
+
+
+class Glyphs(PageWords):
     """Letters at places, as a file may have drawn them."""
 
     def __init__(self, drawn: Iterable[tuple[str, float]]) -> None:

@@ -134,6 +134,22 @@ def test_a_question_in_another_language_is_noticed(
 
 
 @pytest.mark.parametrize(
+    ("passage", "foreign"),
+    [
+        ("The library opens at nine and closes at five on every day but Sunday.", False),
+        ("Die Bibliothek öffnet um neun und schließt an allen Tagen um fünf.", True),
+        ("图书馆每天早上九点开门,下午五点关门,星期天除外。读者可以借阅十本书,期限为四周。", True),
+        ("From: Petra Novak <petra.novak@harbour.example> To: Tom Ellis <tom@harbour.ex>", False),
+        ("Vehicle: Van A; Plate: HB 101; Fuel: Diesel; Seats: 3.", False),
+    ],
+)
+def test_a_passage_of_names_and_numbers_is_in_no_other_language(
+    passage: str, foreign: bool
+) -> None:
+    assert seems_foreign("How much is the budget for the mill?", 1, passage) == foreign
+
+
+@pytest.mark.parametrize(
     ("word", "text"),
     [
         ("1.25 million", "It costs 1,250,000 euros."),

@@ -12,7 +12,7 @@ from assistant.settings import Settings
 from index.english.spelling import counted
 from index.ingesting import IngestEvent, document_id, sync
 from index.reading.files import SUFFIXES, suffix_of
-from index.reading.finding import CATALOG, UPLOADS, find_files
+from index.reading.finding import CATALOG, find_files, uploads_in
 from index.rights.deciding import NOTHING_SAID, Rights
 from index.stores.protocols import Catalog
 from index.stores.salvaging import Salvaged, salvage
@@ -25,7 +25,7 @@ class Note:
     words: str
 
 
-def restore(settings: Settings, folders: Sequence[Path]) -> Iterator[IngestEvent | Note]:
+def remake(settings: Settings, folders: Sequence[Path]) -> Iterator[IngestEvent | Note]:
     """Index these folders and the home's uploads into a new catalog; the earlier one is kept
     aside. Raises MissingSource before anything is changed, IndexBusy, IndexNotFound.
 
@@ -48,8 +48,7 @@ def restore(settings: Settings, folders: Sequence[Path]) -> Iterator[IngestEvent
 
 
 def _uploads(home: Path) -> list[Path]:
-    files = sorted((home / UPLOADS).resolve().glob("*/*"))
-    return [file for file in files if suffix_of(file) in SUFFIXES]
+    return [file for file in uploads_in(home) if suffix_of(file) in SUFFIXES]
 
 
 def _keep(

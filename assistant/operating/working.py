@@ -1,0 +1,49 @@
+"""What is being indexed just now, for those who look on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from datetime import timedelta
+
+from assistant.operating.maintaining import Event, Request
+from index.english.spelling import counted
+from index.ingesting import Progress
+
+Perform = Callable[[Request], Generator[Event]]
+
+
+class Working:
+    """Does commands that write, and knows how far those are that are under way."""
+
+    def __init__(self, perform: Perform) -> None:
+        self._perform = perform
+        self._lock = threading.Lock()
+        self._runs: dict[int, Progress] = {}
+
+    def perform(self, request: Request) -> Generator[Event]:
+        """Do it, as it would be done without looking on."""
+        number = id(request)
+        try:
+            for event in self._perform(request):
+                if isinstance(event, Progress):
+                    with self._lock:
+                        self._runs[number] = event
+                yield event
+        finally:
+            with self._lock:
+                self._runs.pop(number, None)
+
+    def in_words(self) -> str:
+        """Files of all files, how fast and how long it takes yet; "" while nothing is done."""
+        with self._lock:
+            runs = list(self._runs.values())
+        if not runs:
+            return ""
+        done, total = sum(r.files_done for r in runs), sum(r.files_total for r in runs)
+        passages, seconds = sum(r.passages for r in runs), max(r.seconds for r in runs)
+        said = [f"Indexing {done:,} of {counted(total, 'file')}"]
+        if done and seconds:
+            left = timedelta(seconds=round(seconds / done * (total - done)))
+            said += [f"{passages / seconds:,.0f} passages/s", f"{left} left"]
+        return " · ".join(said)

@@ -1,0 +1,124 @@
+// Find in the document: counts and marks what is sought, without touching the text.
+
+const MOST_SHOWN = 5000;
+const found = { ranges: [], at: -1 };
+
+// The text as one string, and where each node of it begins; blocks are apart.
+function textOf(text) {
+  const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT, (node) =>
+    node.parentElement.closest(".unseen") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  const nodes = [];
+  let whole = "";
+  let block = null;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const around = node.parentElement.closest("p, li, td, pre, blockquote, h2, h3, h4, h5, h6, div");
+    if (around !== block) whole += "\n";
+    block = around;
+    nodes.push({ node, start: whole.length });
+    whole += node.data;
+  }
+  return { nodes, whole };
+}
+
+// White space of any length is one; straight quotation marks are any.
+function pattern(words) {
+  const literal = words.trim().replace(/[.*+?^${}()|[\]\\/]/g, "\\$&").replace(/\s+/g, "\\s+");
+  return new RegExp(literal.replace(/"/g, '["“”„«»]').replace(/'/g, "['‘’]"), "giu");
+}
+
+function nodeAt(nodes, place) {
+  let low = 0;
+  for (let high = nodes.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    if (nodes[middle].start <= place) low = middle; else high = middle;
+  }
+  return nodes[low];
+}
+
+function seek(words) {
+  found.ranges = [];
+  found.at = -1;
+  let count = 0;
+  if (words.trim()) {
+    const { nodes, whole } = textOf(document.querySelector(".text"));
+    for (const match of whole.matchAll(pattern(words))) {
+      count += 1;
+      if (found.ranges.length === MOST_SHOWN) continue;
+      const range = document.createRange();
+      const first = nodeAt(nodes, match.index);
+      const last = nodeAt(nodes, match.index + match[0].length - 1);
+      range.setStart(first.node, match.index - first.start);
+      range.setEnd(last.node, match.index + match[0].length - last.start);
+      found.ranges.push(range);
+    }
+  }
+  found.count = count;
+  window.Highlight && CSS.highlights.set("found", new Highlight(...found.ranges));
+  go(1);
+}
+
+function go(by) {
+  const all = found.ranges;
+  const sought = document.getElementById("sought").value.trim();
+  const matches = document.getElementById("count");
+  window.Highlight && CSS.highlights.delete("at");
+  if (!all.length) {
+    matches.textContent = sought ? "none" : "";
+    return;
+  }
+  found.at = (found.at + by + all.length) % all.length;
+  const range = all[found.at];
+  window.Highlight && CSS.highlights.set("at", new Highlight(range));
+  const around = range.startContainer.parentElement;
+  around.scrollIntoView({ block: "nearest" });
+  const { top, bottom } = range.getBoundingClientRect();
+  if (top < 90 || bottom > innerHeight - 40) window.scrollBy(0, top - innerHeight / 2);
+  matches.textContent = `${(found.at + 1).toLocaleString("en")} of ${found.count.toLocaleString("en")}`;
+}
+
+function openFind(is) {
+  document.getElementById("find").hidden = !is;
+  const button = document.getElementById("find-open");
+  button.setAttribute("aria-expanded", is);
+  if (is) return document.getElementById("sought").select();
+  if (window.Highlight) CSS.highlights.clear();
+  found.ranges = [];
+  button.focus();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.id === "find-open") openFind(document.getElementById("find").hidden);
+  else if (button?.id === "find-close") openFind(false);
+  else if (button?.dataset.match) go(Number(button.dataset.match));
+});
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(seek.timer);
+  if (seek.sought === document.getElementById("sought").value) go(1); else soughtNow();
+});
+
+document.addEventListener("input", ({ target }) => {
+  if (target.id !== "sought") return;
+  clearTimeout(seek.timer);
+  seek.timer = setTimeout(soughtNow, 150);
+});
+
+function soughtNow() {
+  seek.sought = document.getElementById("sought").value;
+  seek(seek.sought);
+}
+
+document.addEventListener("keydown", (event) => {
+  const form = document.getElementById("find");
+  if (!form) return;
+  if ((event.ctrlKey || event.metaKey) && event.key === "f" && !event.target.closest("#find")) openFind(true);
+  else if (event.key === "Escape" && !form.hidden) {
+    openFind(false);
+    event.stopPropagation();  // it is for this alone: the page around closes the reader by it
+  }
+  else if (event.key === "Enter" && event.shiftKey && event.target.id === "sought") go(-1);
+  else return;
+  event.preventDefault();
+}, true);

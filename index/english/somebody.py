@@ -1,0 +1,62 @@
+"""Who can say something: nouns for persons, bodies and texts that assert something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from functools import cache
+from pathlib import Path
+
+from index.english.lexicon import (
+    ASSERTING_TEXTS,
+    COMPANIES,
+    DECIDERS,
+    FINDERS,
+    KIN,
+    PUBLIC_BODIES,
+    SEVERAL,
+    TITLES,
+)
+
+SHORTEST_END = 6
+"""Letters of a noun that tells what a longer one means: "headteacher"."""
+
+
+class Means(Enum):
+    """What a noun means as the subject of a verb of saying."""
+
+    SOMEBODY = "a person or a body"
+    TEXT = "a text that asserts something"
+    PERHAPS = "somebody in a tale, a thing in a handbook"
+    THING = "what cannot speak"
+
+
+@cache
+def meaning(noun: str) -> Means:
+    """What a noun in small letters means, be it in the singular or the plural."""
+    somebody, perhaps = _nouns()
+    forms = {*_forms(noun)}
+    if not forms.isdisjoint(ASSERTING_TEXTS | FINDERS):
+        return Means.TEXT
+    ends = {form[start:] for form in forms for start in range(1, len(form) - SHORTEST_END + 1)}
+    if not (forms | ends).isdisjoint(somebody) or not forms.isdisjoint(BY_HAND):
+        return Means.SOMEBODY
+    return Means.THING if forms.isdisjoint(perhaps) else Means.PERHAPS
+
+
+BY_HAND = DECIDERS | TITLES | KIN | COMPANIES | PUBLIC_BODIES | SEVERAL
+
+
+def _forms(noun: str) -> Iterator[str]:
+    yield noun.rstrip(".")
+    for end, instead in (("s", ""), ("es", ""), ("ies", "y"), ("men", "man")):
+        if noun.endswith(end):
+            yield noun.removesuffix(end) + instead
+
+
+@cache
+def _nouns() -> tuple[frozenset[str], frozenset[str]]:
+    """Those of the file that mean somebody, and those that also mean something else."""
+    words = (Path(__file__).parent / "speakers.txt").read_text("utf-8")
+    _, somebody, perhaps = words.split("\n\n")
+    return frozenset(somebody.split()[1:]), frozenset(perhaps.split()[1:])
