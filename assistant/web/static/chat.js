@@ -117,6 +117,22 @@ function whole(exchange, made) {
   announce(answer);
   known(made);
   suggest();
+  attempt(() => withdraw(made.lacking));
+}
+
+// What may not be shown any more of earlier answers is taken from this page, too.
+async function withdraw(numbers) {
+  const shown = numbers.filter((number) => byId(`q${number}`)?.querySelector(".lost") === null);
+  if (!shown.length) return;
+  const html = await (await call(`${location.pathname}?earlier=1`)).text();
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const number of shown) {
+    const [old, own] = [document, page].map((of) => of.querySelector(`#sources [data-number="${number}"]`));
+    byId(`q${number}`).replaceWith(document.adoptNode(page.getElementById(`q${number}`)));
+    if (own) old?.replaceWith(Object.assign(document.adoptNode(own), { hidden: old.hidden }));
+    else old?.remove();
+  }
+  closeReader();
 }
 
 // The log is live, but a screen reader would not read what took another's place.

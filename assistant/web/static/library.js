@@ -189,19 +189,21 @@ function refreshSoon() {
   refreshing ??= setTimeout(() => { refreshing = undefined; refresh(); }, SHOWN_EVERY);
 }
 
-// All but what is being added, its field and the dialog that one may be in the middle of.
+// All but what is being added; not while one types or is asked something.
 async function refresh() {
   if (location.pathname !== LIBRARY) return;
   const reply = await fetch(location.href).catch(() => null);
   if (!reply?.ok) return;
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const active = document.activeElement;
+  if (active.closest("[popover]") || (active.matches("#fetch input, #watch input") && active.value)) {
+    return refreshSoon();
+  }
+  const field = active.closest(".find") && active.name;
   const main = document.querySelector("#library > main");
   const fresh = page.querySelector("#library > main");
-  const busy = document.activeElement.closest(".find, [popover]");
-  const field = busy?.matches(".find") && document.activeElement.name;
-  if (busy?.matches("[popover]")) return;
-  const adding = document.getElementById("adding");
-  fresh.querySelector("#adding")?.replaceWith(adding);
+  fresh.querySelector("#adding")?.replaceWith(document.getElementById("adding"));
+  fresh.querySelector("#watching")?.toggleAttribute("open", document.getElementById("watching")?.open);
   main.replaceWith(fresh);
   document.querySelector(".scope").textContent = page.querySelector(".scope").textContent;
   if (field) document.querySelector(`.find [name="${field}"]`)?.focus();
@@ -289,6 +291,7 @@ async function remove(button) {
   button.closest("[popover]").hidePopover();
   if (location.pathname !== LIBRARY) return location.assign(LIBRARY);
   await refresh();
+  document.querySelector(".find input")?.focus();
   say("Removed");
 }
 
@@ -312,7 +315,6 @@ async function watch(form) {
   if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
   form.reset();
   say("The folder is watched from now on");
-  document.activeElement.blur();
   await refresh();
   refreshSoon();
 }

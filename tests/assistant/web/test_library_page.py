@@ -301,7 +301,7 @@ def test_a_person_adds_looks_asks_replaces_and_removes(page: Page, tmp_path: Pat
     page.get_by_role("button", name="Remove it").click()
     expect(listed(page)).to_have_text(["The choir"])
     page.locator(".views a", has_text="Ask").click()
-    expect(page.locator("#question textarea")).to_be_visible(timeout=30_000)
+    expect(page.locator("#question")).to_be_visible(timeout=30_000)
 
 
 def test_what_is_dropped_goes_in_while_one_reads_on_elsewhere(page: Page, tmp_path: Path) -> None:
