@@ -64,7 +64,11 @@ def _as_if_in_theirs(found: Found) -> Found:
     both."""
     if found.signs is None or not found.embedder.startswith(f"{MULTILINGUAL}@"):
         return found
-    return replace(found, absent=(), signs=found.signs._replace(coverage=COVERED))
+    hits = tuple(
+        replace(hit, signs=hit.signs._replace(coverage=COVERED)) if hit.signs else hit
+        for hit in found.hits
+    )
+    return replace(found, hits=hits, absent=(), signs=found.signs._replace(coverage=COVERED))
 
 
 def _quote(query: Query, found: Found, read: Read, answer_from: float) -> Draft:
@@ -143,7 +147,7 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     case = Case(query, found, hits, None, choosing.kind, documents, means.answer_from)
     decision = decide(case)
     if decision.outcome == "refused":
-        return Draft("quote", (), decision.words)
+        return Draft("quote", (), decision.words, probability=case.probability)
     whole = gather(query, choosing, may_answer)
     if not whole:
         rest = [choosing.with_the_rest(candidate) for candidate in chosen]
@@ -151,7 +155,8 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     if query.shape == "list":
         whole = sorted(whole, key=lambda candidate: (candidate.hit.source.name, candidate.span))
     claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)
-    return Draft("quote", claims, opening=decision.words, partly=decision.outcome == "partly")
+    partly = decision.outcome == "partly"
+    return Draft("quote", claims, "", decision.words, partly, probability=case.probability)
 
 
 def _marked(claim: DraftClaim, choosing: Choosing) -> DraftClaim:
