@@ -143,7 +143,7 @@ function announce(answer) {
 function known({ conversation: id, title }) {
   desk.dataset.conversation = id;
   history.replaceState(null, "", `${BASE}chat/${id}`);
-  byId("chat-menu").hidden = byId("rename").hidden = false;
+  byId("chat-menu").hidden = byId("heading").hidden = false;
   for (const link of document.querySelectorAll("a.export")) {
     link.href = `${API}/conversations/${id}/export/${link.dataset.format}`;
   }
