@@ -22,6 +22,7 @@ from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
 from index.models.embedding import MULTILINGUAL
 from index.search.demands import seems_foreign
+from index.search.late_interaction import READ
 from index.search.who_said import about_topic
 
 COVERED = 0.5
@@ -55,8 +56,8 @@ def quote(query: Query, found: Found, read: Read, answer_from: float = ANSWERABL
 
 
 def _is_foreign(query: Query, found: Found) -> bool:
-    passage = found.hits[0].passage.text if found.hits else ""
-    return seems_foreign(query.standalone_question, len(found.rarity), passage)
+    passages = " ".join(hit.passage.text for hit in found.hits[:READ])  # one may be a heading
+    return seems_foreign(query.standalone_question, len(found.rarity), passages)
 
 
 def _as_if_in_theirs(found: Found) -> Found:

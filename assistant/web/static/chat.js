@@ -143,7 +143,7 @@ function announce(answer) {
 function known({ conversation: id, title }) {
   desk.dataset.conversation = id;
   history.replaceState(null, "", `${BASE}chat/${id}`);
-  byId("chat-menu").hidden = byId("rename").hidden = false;
+  byId("chat-menu").hidden = byId("heading").hidden = false;
   for (const link of document.querySelectorAll("a.export")) {
     link.href = `${API}/conversations/${id}/export/${link.dataset.format}`;
   }
@@ -437,7 +437,7 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || event.defaultPrevented) return;
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;

@@ -79,7 +79,7 @@ def test_a_pdf_prints_words_and_nothing_that_they_ask_for(exported: list[Exporte
     assert "Тоҷикистон" in text
     assert "الرئيس" in text
     assert "Emomali Rahmon (indirect speech" in text
-    assert "No font of this computer has 1 of the characters" in text
+    assert "No font of this computer has 1 of the characters above (CUNEIFORM)" in text
 
 
 def test_json_is_a_receipt(answer: Answer, exported: list[Exported]) -> None:
