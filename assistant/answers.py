@@ -76,6 +76,7 @@ class Draft:
     `opening` is said before the claims: "Putin is not quoted on this." `partly`: they
     do not answer all that was asked. `considered` is what a refusal shows, if something
     else than the nearest passages. `notice` is what went wrong on the way, for the reader.
+    `probability` is that what would be quoted answers, None where nothing was looked for.
     """
 
     mode: Mode
@@ -85,6 +86,7 @@ class Draft:
     partly: bool = False
     considered: tuple[Hit | StatementHit, ...] = ()
     notice: str = ""
+    probability: float | None = None
 
 
 Proposal = DraftClaim | WrittenSentence

@@ -34,6 +34,13 @@ KEYED = re.compile(r"[\w.-]+(?: [\w.-]+){0,3}: ")
 LONGEST_PASSAGE = 2_000
 """Characters. A tokenizer that doesn't know a word gives one token for it, however long."""
 
+LONGEST_SENTENCE = 20_000
+"""Characters. What is longer is none, and a million opening quotation marks would take minutes:
+the time grows with the square of what is not ended."""
+
+COUNTED_AT_ONCE = 200_000
+"""Characters of which tokens are counted together: a token takes some 200 bytes meanwhile."""
+
 NOISE = re.compile(
     r"<img\b[^<>]*\bdata:[^<>]{100,}>"
     r"|(?:!?\[[^\]\n]{0,300}\](?:\(|: *)<?)?\bdata:[^\s)>]{100,}[)>]?"
@@ -273,6 +280,21 @@ def sentences(text: str, within: Span) -> list[Span]:
 
     What stands in typographic quotation marks stays together with its sentence.
     """
+    found: list[Span] = []
+    start = within.start
+    while within.end - start > LONGEST_SENTENCE:
+        part = Span(start, start + LONGEST_SENTENCE)
+        *whole, last = _sentences(text, part) or [part]
+        if not whole:
+            end = max(text.rfind(space, part.start, part.end) for space in " \n") + 1
+            last = Span(end or part.end, part.end)
+            whole = _trimmed(text, Span(start, last.start), [last.start - start])
+        found += whole
+        start = last.start
+    return found + _sentences(text, Span(start, within.end))
+
+
+def _sentences(text: str, within: Span) -> list[Span]:
     from sentencex import get_sentence_boundaries
 
     words = text[within.start : within.end]
@@ -360,11 +382,33 @@ def _fitting_sentences(
 
 
 def _count(text: str, within: Span, spans: Sequence[Span], counter: TokenCounter) -> list[int]:
-    """Tokens; at least as many as make a passage of the most characters fill the window."""
-    shifted = [Span(span.start - within.start, span.end - within.start) for span in spans]
-    counts = counter.count_tokens(text[within.start : within.end], shifted)
+    """Tokens; at least as many as make a passage of the most characters fill the window. They
+    are counted where that tells something, and in parts: a token takes 200 bytes."""
     share = counter.window / LONGEST_PASSAGE
-    return [max(n, math.ceil(len(s) * share)) for n, s in zip(counts, spans, strict=True)]
+    counts = [math.ceil(len(span) * share) for span in spans]
+    fitting = [number for number, count in enumerate(counts) if count <= counter.window]
+    for part in _parted(fitting, spans):
+        around = Span(spans[part[0]].start, spans[part[-1]].end)
+        if len(within) <= COUNTED_AT_ONCE:
+            around = within
+        places = [spans[number] for number in part]
+        shifted = [Span(each.start - around.start, each.end - around.start) for each in places]
+        found = counter.count_tokens(text[around.start : around.end], shifted)
+        for number, count in zip(part, found, strict=True):
+            counts[number] = max(count, counts[number])
+    return counts
+
+
+def _parted(numbers: Sequence[int], spans: Sequence[Span]) -> Iterator[list[int]]:
+    """The numbers of spans that stand within so many characters."""
+    part: list[int] = []
+    for number in numbers:
+        if part and spans[number].end - spans[part[0]].start > COUNTED_AT_ONCE:
+            yield part
+            part = []
+        part.append(number)
+    if part:
+        yield part
 
 
 def _pieces(text: str, span: Span, counter: TokenCounter) -> list[Span]:

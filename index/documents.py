@@ -264,7 +264,8 @@ class Query:
     conversation, the questions and the last answer: it is searched along, and names what the
     question need not; `leans` if it is nothing without that. `shape` is how much would answer
     it; `parts` are the questions of which it consists, each to be answered by itself, none
-    where it is one. `replies` asks for what was said in reply to it, alone or as well.
+    where it is one; `compares` if they are of things that are looked for together. `replies`
+    asks for what was said in reply to it, alone or as well.
     """
 
     question: str
@@ -279,6 +280,7 @@ class Query:
     leans: bool = False
     shape: Shape = "sentence"
     parts: tuple[str, ...] = ()
+    compares: bool = False
     replies: Literal["", "alone", "too"] = ""
 
     @property
@@ -320,7 +322,7 @@ class Hit:
     """A passage that was found, with its sentences scored against the question.
 
     `score` fuses the scores, or is the reranker's. `page` is the 1-based page on which the passage
-    begins, None without pages.
+    begins, None without pages. `signs` tell whether it answers, None where nobody looked.
     """
 
     source: Source
@@ -329,6 +331,7 @@ class Hit:
     scores: Scores
     evidence: tuple[Evidence, ...]
     page: int | None = None
+    signs: Signs | None = None
 
 
 @dataclass(frozen=True, slots=True)

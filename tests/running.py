@@ -19,6 +19,7 @@ from assistant.operating.maintaining import Request, perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.entry.gate import Gate
+from assistant.web.fetching import PUBLIC, Reach
 from assistant.web.services import local_services, portal_services
 from index.ingesting import sync
 from tests.conftest import copy_home, free_port
@@ -59,14 +60,15 @@ def running(
 
 
 @contextmanager
-def running_locally(home: Path, *paths: Path) -> Iterator[str]:
-    """The address of a server for one person, over an index into which these paths are taken."""
+def running_locally(home: Path, *paths: Path, reach: Reach = PUBLIC) -> Iterator[str]:
+    """The address of a server for one person, over an index into which these paths are taken;
+    it fetches documents as far as `reach` goes."""
     settings, port = Settings(home), free_port()
     with open_to_write(settings, "serve") as opened:
         for _ in sync(opened.stores, paths) if paths else ():
             pass
         act = partial(perform, opened.stores)
-        app = create_app(local_services(opened.assistant, act, "owner", settings))
+        app = create_app(local_services(opened.assistant, act, "owner", settings, reach=reach))
         with in_thread(app, port):
             yield f"http://127.0.0.1:{port}"
 

@@ -14,10 +14,12 @@ from functools import cached_property
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
 from index.documents import Evidence, Found, Hit, Query, Source, Span
-from index.english.kinds import LATEST, YEAR, expected
+from index.english.kinds import ASKED_WHETHER, LATEST, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, share, telling
 from index.errors import DocumentNotFound
+from index.search.dated import is_of, without_date
+from index.search.demands import is_mentioned, rare_restrictions
 from index.search.late_interaction import READ
 
 CLOSE = 0.975
@@ -54,7 +56,7 @@ sentence and not in it. With it the sentences quoted have F1 .700 instead of .69
 of squad/dev asked of their document, .730 instead of .721 on 148 asked of all; on handbooks
 nothing changes."""
 
-OF_THE_KIND = 0.3
+OF_THE_KIND = 0.5
 """What is added to the score of a sentence that has the kind of answer asked for."""
 
 SAID_ALREADY = 0.93
@@ -64,12 +66,29 @@ OF_ANOTHER_PART = 0.96
 """What is left of that of a sentence that has what tells another part of the question from this
 one, or lacks what tells this one from it: of two things compared each is looked for."""
 
+LACKS_ITS_PART = 0.85
+"""The same where two things are compared and were looked for together."""
+
 OF_ITS_TIME = 0.3
 """What is added to that of a sentence in a document of the year that is asked about, or of the
 latest date, where the latest is asked for. Chosen, not fitted."""
 
+LACKING_SHARE = 0.95
+"""What is left of that of a sentence for each word that says of whom or for what is asked and
+that neither its passage has nor what stands above it, where another passage has it."""
+
+LABEL_SHARE = 0.95
+"""What is left of that of a line that gives but names and dates: "Author: Ann Holt"."""
+
+OF_A_DEFINITION = 0.3
+"""What is added to that of the first sentence of a document that begins with what is to be
+told of: "What is Queenbee?"."""
+
 CODE_SHARE = 0.93
 """What is left of that of a piece of code."""
+
+LABELLED = re.compile(r"(?:\w[\w -]{1,20}: (?:[^.:\n]|\.(?=\w))+\s*)+")
+DEFINED = re.compile(r"^\W*what(?:'s|’s| is| are) (?:the |an? )?(?P<what>[\w. -]{2,40}?)\W*$", re.I)
 
 GOES_ON = re.compile(rf"\W*(?:{'|'.join(SAME_SUBJECT)})\b", re.I)
 BEHIND_A_QUESTION = " *_”’\"')»"
@@ -102,6 +121,13 @@ class Choosing:
         self._own, self._others = _apart(query)
         self._asked = telling(query.standalone_question)
         self.kind = expected(query.standalone_question)
+        if query.compares:
+            self.kind = self.kind or expected(query.question)
+        self._mentions: dict[int, set[str]] = {}
+
+    @property
+    def _read(self) -> Sequence[Hit]:
+        return self._found.hits[:READ]
 
     @cached_property
     def ranked(self) -> Sequence[Quotable]:
@@ -168,7 +194,7 @@ class Choosing:
         return [s for s in candidate.hit.passage.sentences if line.covers(s)]
 
     def _candidates(self) -> Iterator[Quotable]:
-        for hit in self._found.hits[:READ]:
+        for hit in self._read:
             try:
                 layout = self.layouts.of(hit)
             except DocumentNotFound:  # closed to the person since it was found
@@ -192,16 +218,58 @@ class Choosing:
         words = self.words(candidate)
         gained = OF_THE_KIND if self.kind and self.kind.given.search(words) else 0.0
         gained += OF_ITS_TIME if self._is_of_its_time(candidate.hit.source) else 0.0
-        share = 1.0
+        gained += OF_A_DEFINITION if self._defines(candidate) else 0.0
+        share = LACKING_SHARE ** len(self._insisted - self._mentioned(candidate.hit))
         if layout.lines[layout.at(candidate.span.start)].kind == "code":
             share *= CODE_SHARE
+        if LABELLED.fullmatch(words) and not self._asked & telling(words.partition(":")[0]):
+            share *= LABEL_SHARE
         if self.query.behind and self.was_said(words):
             share *= SAID_ALREADY
-        if self._others:
-            told = telling(f"{words} {candidate.hit.passage.context}")
-            share *= OF_ANOTHER_PART if not self._own <= told else 1.0
+        if self._own or self._others:
+            lacking = LACKS_ITS_PART if self.query.compares else OF_ANOTHER_PART
+            share *= 1.0 if self._has_own(candidate.hit, words) else lacking
             share *= OF_ANOTHER_PART if self._others & telling(words) else 1.0
         return share * (candidate.score + gained) - candidate.score
+
+    def _has_own(self, hit: Hit, words: str) -> bool:
+        """Has it what tells this part of the question from the others, or its document the
+        date?"""
+        own = self._own
+        if is_of(hit.source, self.query.standalone_question):
+            own = own & telling(without_date(self.query.standalone_question))
+        return own <= telling(f"{words} {hit.passage.context}")
+
+    @cached_property
+    def _insisted(self) -> set[str]:
+        """The words of the question that restrict it and that some passage has."""
+        words = rare_restrictions(self.query.standalone_question, self._found.rarity)
+        return {w for w in words if any(w in self._mentioned(hit) for hit in self._read)}
+
+    def _mentioned(self, hit: Hit) -> set[str]:
+        """Those of the words that restrict the question that stand in a passage or above it."""
+        known = self._mentions.get(id(hit))
+        if known is None:
+            text = f"{hit.source.title} {hit.source.name} {hit.passage.context} {hit.passage.text}"
+            words = rare_restrictions(self.query.standalone_question, self._found.rarity)
+            known = self._mentions[id(hit)] = {w for w in words if is_mentioned(w, text)}
+        return known
+
+    def _defines(self, candidate: Quotable) -> bool:
+        """Is it the first sentence in its document that begins with what the question asks to be
+        told of?"""
+        asked = DEFINED.match(self.query.standalone_question)
+        if asked is None:
+            return False
+        begins = re.compile(rf"\W*(?:(?:the|an?) )?{re.escape(asked['what'])}\W* [a-z]+\b", re.I)
+        defining = (
+            evidence.span
+            for hit in self._read
+            if hit.source.id == candidate.hit.source.id
+            for evidence in hit.evidence
+            if begins.match(evidence.text) and evidence.text.rstrip().endswith((".", "!"))
+        )
+        return min(defining, default=None) == candidate.found
 
     def _is_of_its_time(self, source: Source) -> bool:
         published = source.published or ""
@@ -209,6 +277,13 @@ class Choosing:
         if year is not None:
             return published.startswith(year[0])
         return bool(published and self._asks_for_the_latest and published == self._latest)
+
+    @cached_property
+    def undated(self) -> str:
+        """The question without a date that only tells which documents it is about."""
+        dated = any(is_of(hit.source, self.query.standalone_question) for hit in self._read)
+        question = self.query.standalone_question
+        return without_date(question) if dated else question
 
     @cached_property
     def _asks_for_the_latest(self) -> bool:
@@ -244,7 +319,7 @@ def _apart(query: Query) -> tuple[set[str], set[str]]:
     own = telling(query.standalone_question)
     others = [telling(part) for part in query.parts if part != query.standalone_question]
     common = own.intersection(*others) if others else set()
-    if not common:
+    if not common and not query.compares:
         return set(), set()
     return own - set().union(*others), set().union(*others) - own
 
@@ -274,7 +349,7 @@ def _is_label(words: str) -> bool:
 
 
 def _is_question(words: str) -> bool:
-    return words.rstrip(BEHIND_A_QUESTION).endswith("?")
+    return words.rstrip(BEHIND_A_QUESTION).endswith("?") or bool(ASKED_WHETHER.search(words))
 
 
 def _is_heading(hit: Hit, span: Span) -> bool:

@@ -59,7 +59,7 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
     top = candidates[0]
     layout = choosing.layouts.of(top.hit)
     inside = [each for each in candidates if each.hit.source.id == top.hit.source.id]
-    asked = telling(query.standalone_question) - GENERAL
+    asked = telling(choosing.undated) - GENERAL
     lists = (
         each for each in _lists(layout) if query.shape == "list" or not _is_table(layout, each)
     )
@@ -107,17 +107,19 @@ def _judged(
 ) -> _Listed | None:
     """How well a list fits; None if it is not the one that is meant."""
     first, last = layout.lines[places[0]].span, layout.lines[places[-1]].span
-    whole = Span(first.start, last.end)
-    inside = [each for each in found if whole.covers(each.found)]
+    whole, above = Span(first.start, last.end), layout.headings_above(places[0])
+    near = [*above[-1:], *([] if layout.is_item(places[0]) else places[:1])]
+    opens = layout.lines[above[-1]].span.start if above[-1:] == [places[0] - 1] else first.start
+    inside = [each for each in found if Span(opens, last.end).covers(each.found)]
     best = inside[0] if inside else found[0]
-    above = [layout.heading_above(places[0])]
     if not layout.is_item(places[0]):
-        above.append(places[0])
-    told = " ".join(layout.words(layout.lines[place].span) for place in above if place is not None)
+        above = [*above, places[0]]
+    told = " ".join(layout.words(layout.lines[place].span) for place in above)
     words = f"{told} {layout.document.source.title} {layout.words(whole)}"
     of_heading, of_all = share(asked, telling(told)), share(asked, telling(words))
     of_sentence = best.score / found[0].score if inside else 0.0
-    if of_all < LIKE_FROM and of_sentence < FOUND_FROM:
+    is_led_to = asked & telling(" ".join(layout.words(layout.lines[i].span) for i in near))
+    if (of_all < LIKE_FROM or not is_led_to) and of_sentence < FOUND_FROM:
         return None
     return _Listed(best, places, of_all + BY_HEADING * of_heading + BY_SENTENCE * of_sentence)
 

@@ -22,6 +22,7 @@ from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
 from index.models.embedding import MULTILINGUAL
 from index.search.demands import seems_foreign
+from index.search.late_interaction import READ
 from index.search.who_said import about_topic
 
 COVERED = 0.5
@@ -55,8 +56,8 @@ def quote(query: Query, found: Found, read: Read, answer_from: float = ANSWERABL
 
 
 def _is_foreign(query: Query, found: Found) -> bool:
-    passage = found.hits[0].passage.text if found.hits else ""
-    return seems_foreign(query.standalone_question, len(found.rarity), passage)
+    passages = " ".join(hit.passage.text for hit in found.hits[:READ])  # one may be a heading
+    return seems_foreign(query.standalone_question, len(found.rarity), passages)
 
 
 def _as_if_in_theirs(found: Found) -> Found:
@@ -64,7 +65,11 @@ def _as_if_in_theirs(found: Found) -> Found:
     both."""
     if found.signs is None or not found.embedder.startswith(f"{MULTILINGUAL}@"):
         return found
-    return replace(found, absent=(), signs=found.signs._replace(coverage=COVERED))
+    hits = tuple(
+        replace(hit, signs=hit.signs._replace(coverage=COVERED)) if hit.signs else hit
+        for hit in found.hits
+    )
+    return replace(found, hits=hits, absent=(), signs=found.signs._replace(coverage=COVERED))
 
 
 def _quote(query: Query, found: Found, read: Read, answer_from: float) -> Draft:
@@ -143,7 +148,7 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     case = Case(query, found, hits, None, choosing.kind, documents, means.answer_from)
     decision = decide(case)
     if decision.outcome == "refused":
-        return Draft("quote", (), decision.words)
+        return Draft("quote", (), decision.words, probability=case.probability)
     whole = gather(query, choosing, may_answer)
     if not whole:
         rest = [choosing.with_the_rest(candidate) for candidate in chosen]
@@ -151,7 +156,8 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     if query.shape == "list":
         whole = sorted(whole, key=lambda candidate: (candidate.hit.source.name, candidate.span))
     claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)
-    return Draft("quote", claims, opening=decision.words, partly=decision.outcome == "partly")
+    partly = decision.outcome == "partly"
+    return Draft("quote", claims, "", decision.words, partly, probability=case.probability)
 
 
 def _marked(claim: DraftClaim, choosing: Choosing) -> DraftClaim:

@@ -17,6 +17,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
@@ -37,7 +38,15 @@ from index.english.kinds import Kind
 from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
 from index.english.quantities import is_number
 from index.english.spelling import WORD, counted, root
-from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
+from index.search.demands import (
+    RARE,
+    as_printed,
+    insistence,
+    is_mentioned,
+    is_ones_own,
+    rare_restrictions,
+    seems_foreign,
+)
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
 """A bias, and the weights of `index.documents.Signs`, by tests.benchmarks.answerability on
@@ -60,10 +69,6 @@ else's, the share of the best one's score down to which they are looked for. The
 questions of squad/dev that ask for a date or number and can be answered still are; 17 of
 194 that cannot be are refused by it."""
 
-RARE = 0.55
-"""How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
-the name of the company is in too many passages to restrict anything."""
-
 IN_THE_TEXT = 0.8
 """The share of the question's words, by idf, from which a sentence is shown with which nobody is
 credited."""
@@ -80,8 +85,8 @@ ASKED_ABOUT_DOCUMENTS = frozenset(
     map(
         root,
         """summarise summarize summary overview give short brief document file text article paper
-        about main key points topics discussed discuss covered decided meeting tldr documents files
-        see""".split(),
+        page pages about main key points topics discussed discuss covered decided meeting tldr
+        documents files see""".split(),
     )
 )
 """Words of a question for a summary that do not say of what."""
@@ -89,7 +94,7 @@ ASKED_ABOUT_DOCUMENTS = frozenset(
 Decided = Literal["answered", "partly", "refused"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A question with the signs that tell whether it is answered.
 
@@ -177,8 +182,15 @@ class Case:
 
     @property
     def is_unlikely(self) -> bool:
-        """Do the passages more likely than not hold no answer?"""
-        return self.quotable is not None and answerability(self.found) < self.answer_from
+        """Does what would be quoted more likely than not hold no answer?"""
+        return self.quotable is not None and self.likelihood < self.answer_from
+
+    @property
+    def likelihood(self) -> float:
+        """That the passage which would be quoted first answers, by its signs alone; that the
+        best one does while none is chosen."""
+        signs = self.quotable[0].signs if self.quotable else None
+        return answerability(replace(self.found, signs=signs) if signs else self.found)
 
     @property
     def is_of_another(self) -> bool:
@@ -189,7 +201,7 @@ class Case:
     def probability(self) -> float:
         """That the documents answer the question."""
         share = LIKELY_OF_ANOTHER if self.unmentioned else 1.0
-        return share * answerability(self.found)
+        return share * self.likelihood
 
     @property
     def has_nothing_to_quote(self) -> bool:
@@ -201,14 +213,15 @@ class Case:
         years = {(hit.source.published or "")[:4] for hit in self.quotable or ()}
         return tuple(word for word in self.found.absent if word not in years)
 
-    @property
+    @cached_property
     def unmentioned(self) -> tuple[str, ...]:
         """Words that say of whom, where or for what is asked and that other documents have, but
         not the one that would be quoted first."""
         if not self.documents or self.query.leans:
             return ()
-        question, rarity = self.query.standalone_question, self.found.rarity
-        rare = (word for word in restricting(question) if rarity.get(word, 0.0) >= RARE)
+        question = self.query.standalone_question
+        rare = rare_restrictions(question, self.found.rarity)
+        rare = tuple(word for word in rare if not is_ones_own(word, question))
         texts = [f"{_named(each.source)} {each.text}" for each in self.documents]
         lacking = (word for word in rare if not any(is_mentioned(word, text) for text in texts))
         return tuple(word for word in lacking if not self._is_in_a_name(word))

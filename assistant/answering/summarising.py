@@ -4,6 +4,7 @@ the first sentence or item, the most central ones where these are too many. All 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -15,6 +16,8 @@ from index.documents import Found, Hit, Query, Source, Span
 from index.english.dates import days
 from index.english.spelling import counted, share, telling
 from index.errors import DocumentNotFound
+
+NAME_PART = re.compile(r"[\W_]+")
 
 NAMED_FROM = 0.5
 """The share of a title's words that the question has, or of the question's that the title has,
@@ -80,7 +83,8 @@ def _asked_about(query: Query, found: Found) -> Hit | None:
 
 
 def _named(asked: set[str], source: Source) -> float:
-    title = telling(f"{source.title} {source.name}")
+    name = NAME_PART.sub(" ", source.name.rpartition(".")[0])  # of "remote-work.md" two words
+    title = telling(f"{source.title} {name}")
     return max(share(asked, title), share(telling(source.title), asked) if source.title else 0.0)
 
 

@@ -165,6 +165,15 @@ class Layout:
         """The nearest heading before this line."""
         return next((i for i in range(place, -1, -1) if self.lines[i].kind == "heading"), None)
 
+    def headings_above(self, place: int) -> list[int]:
+        """The headings under which this line stands, the highest first."""
+        above: list[int] = []
+        for i in range(place, -1, -1):
+            line = self.lines[i]
+            if line.kind == "heading" and (not above or line.level < self.lines[above[0]].level):
+                above.insert(0, i)
+        return above
+
     def sentences_of(self, place: int) -> list[Span]:
         return sentences(self._text, self.lines[place].span)
 

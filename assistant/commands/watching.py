@@ -46,15 +46,14 @@ def watch(
             raise click.UsageError(f"{shown(folder)} is a file. Watch the folder that it is in.")
     waiting, rights = set(resolved), rights_said(**said)
     click.echo(f"Watching {', '.join(map(shown, resolved))} (Ctrl-C ends it)")
-    told = ""
+    told, problems = "", dict[str, str]()
     for touched in changes(resolved, settings.home.resolve(), threading.Event()):
         waiting |= touched
         paths = tuple(str(folder) for folder in sorted(waiting) if folder.is_dir())
         if not paths:
             continue
-        trouble = _index(
-            settings, Request("index", paths, rights=rights, follow_links=follow_links)
-        )
+        request = Request("index", paths, rights=rights, follow_links=follow_links)
+        trouble = _index(settings, request, problems)
         if trouble and trouble != told:
             click.echo(f"{time.strftime('%H:%M:%S')} {trouble} It is tried again.", err=True)
         told = trouble
@@ -62,9 +61,9 @@ def watch(
             waiting.clear()
 
 
-def _index(settings: Settings, request: Request) -> str:
-    """Bring these folders in line, and tell of each file; what is wrong with that, "" if
-    nothing."""
+def _index(settings: Settings, request: Request, problems: dict[str, str]) -> str:
+    """Bring these folders in line, and tell of each file, of one that cannot be read once for
+    each reason; what is wrong with that, "" if nothing."""
     from assistant.errors import AssistantError
     from assistant.operating.maintaining import maintain
     from assistant.operating.terminal import file_line
@@ -73,7 +72,8 @@ def _index(settings: Settings, request: Request) -> str:
 
     try:
         for event in maintain(settings, request):
-            if isinstance(event, FileDone):
+            if isinstance(event, FileDone) and problems.get(event.name) != file_line(event):
+                problems[event.name] = file_line(event) if event.reason else ""
                 click.echo(f"{time.strftime('%H:%M:%S')} {file_line(event)}")
     except (IndexingError, AssistantError) as error:
         return str(error)

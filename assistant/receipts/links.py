@@ -14,9 +14,17 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from urllib.parse import quote, unquote_plus
 
-from assistant.receipts.receipt import MOST_CITATIONS, Difference, Finding, Kept
+from assistant.receipts.receipt import (
+    CONTEXT,
+    LONGEST_QUOTE,
+    MOST_CITATIONS,
+    Difference,
+    Finding,
+    Kept,
+)
 from assistant.receipts.rechecking import find_again, occurrences
 from index.documents import Document, Source, Span
 
@@ -25,6 +33,9 @@ LONGEST_WHOLE = 300
 
 ENDS = 100
 """Characters of the beginning and of the end of a longer one."""
+
+MOST_WORDS = 10
+"""Parts of one citation that are looked for. Statements are interrupted once or twice."""
 
 WHERE = re.compile(r"(?:(\d{1,3}):)?(\d{1,12})-(\d{1,12})", re.ASCII)
 """No document is longer."""
@@ -76,9 +87,9 @@ def read_link(source: Source, *cited: Kept | Span) -> str:
 def linked(at: Sequence[str], version: str = "", fragment: str = "") -> Linked:
     """What the parts of an address cite. What cannot be understood of it is left out."""
     wheres = [place for text in at[:MOST_CITATIONS] if (place := _place(text))]
-    terms = (part.removeprefix("words=").split(",") for part in fragment.split("&words=")[1:])
-    words = [Words(*map(unquote_plus, each)) for each in terms if len(each) in (3, 5) and each[1]]
-    return Linked(tuple(wheres), version, tuple(words[: len(wheres)]))
+    parts = fragment.split("&words=")[1 : MOST_WORDS + 1]
+    words = takewhile(bool, map(_understood, parts))
+    return Linked(tuple(wheres), version, tuple(filter(None, words))[: len(wheres)])
 
 
 def find_cited(cited: Linked, document: Document) -> Iterator[tuple[int, Finding | None]]:
@@ -100,7 +111,7 @@ def find_cited(cited: Linked, document: Document) -> Iterator[tuple[int, Finding
 
 def _found(words: Words, kept: Kept, document: Document) -> Finding:
     was = replace(kept, quote=words.exact, prefix=words.prefix, suffix=words.suffix)
-    if not words.end:
+    if not words.digest:
         return find_again(was, document)
     whole = _whole(words, was, document.text)
     if whole is not None:
@@ -110,6 +121,8 @@ def _found(words: Words, kept: Kept, document: Document) -> Finding:
 
 def _whole(words: Words, kept: Kept, text: str) -> str | None:
     """All of a long quotation, if it still stands somewhere."""
+    if len(kept.span) > LONGEST_QUOTE:
+        return None
     starts = (place.start for place in occurrences(words.exact, text))
     candidates = (text[start : start + len(kept.span)] for start in starts)
     return next((each for each in candidates if _digest(each) == words.digest), None)
@@ -163,6 +176,18 @@ def _place(text: str) -> Where | None:
     if found is None or int(found[2]) >= int(found[3]):
         return None
     return int(found[1] or 0), Span(int(found[2]), int(found[3]))
+
+
+def _understood(part: str) -> Words | None:
+    """None for what no link was made of: it would take long to look for."""
+    terms = [unquote_plus(term) for term in part.split(",")]
+    if len(terms) == 3 and 0 < len(terms[1]) <= LONGEST_WHOLE:
+        prefix, exact, suffix = terms
+        return Words(prefix[-CONTEXT:], exact, suffix[:CONTEXT])
+    if len(terms) == 5 and len(terms[1]) == len(terms[3]) == ENDS and terms[4]:
+        prefix, exact, suffix, end, digest = terms
+        return Words(prefix[-CONTEXT:], exact, suffix[:CONTEXT], end, digest)
+    return None
 
 
 def _words(kept: Kept) -> str:

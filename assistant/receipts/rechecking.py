@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.receipts.likeness import difference, likeness, most_alike
@@ -30,6 +30,9 @@ ALIKE = 0.6
 """From this likeness on a place is the same sentence, changed. Of 250 sentences of
 polnear/dev with 20 to 30 % of their words changed .97 are as like as that; of 250 that
 were taken out of their document .98 have nothing left in it that is."""
+
+MOST_PLACES = 5_000
+"""Of equal words that are looked at: a document may have the same letter a million times."""
 
 TELLING = 8
 """Characters of a prefix or suffix from which on it shows a place."""
@@ -94,18 +97,25 @@ def _place(kept: Kept, text: str) -> Span | None:
     the words around them, then the nearest to the old one."""
     places = [
         place
-        for place in occurrences(kept.quote, text)
+        for place in chain(_where_it_stood(kept, text), occurrences(kept.quote, text))
         if place == kept.span or _is_the_one(kept, text, place)
     ]
     return max(places, key=lambda place: _closeness(kept, text, place), default=None)
 
 
+def _where_it_stood(kept: Kept, text: str) -> Iterator[Span]:
+    if text.startswith(kept.quote, kept.span.start):
+        yield kept.span
+
+
 def occurrences(quote: str, text: str) -> Iterator[Span]:
-    """Every place that has these words."""
-    start = text.find(quote)
-    while start >= 0:
-        yield Span(start, start + len(quote))
+    """The places that have these words, the first of very many."""
+    start = -1
+    for _ in range(MOST_PLACES):
         start = text.find(quote, start + 1)
+        if start < 0:
+            return
+        yield Span(start, start + len(quote))
 
 
 def _is_the_one(kept: Kept, text: str, place: Span) -> bool:

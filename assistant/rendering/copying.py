@@ -7,11 +7,14 @@ with "/": whoever copies puts the server's name before them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answers import Answer, Citation, mark, without_marks
 from assistant.rendering.answers import HOW_SAID, place_in_words
 from assistant.rendering.templating import visible
+from assistant.verifying.verification import cite
+from index.documents import Document, Hit, Passage, Scores, Span, StatementHit
 
 OPENS = "“”„«‹\"'‘’"
 """Words that begin with one of these have the quotation marks of their document."""
@@ -19,7 +22,29 @@ OPENS = "“”„«‹\"'‘’"
 
 def citation_to_copy(citation: Citation) -> str:
     """One quotation, by itself."""
-    return visible("\n".join([quoted(citation), source_line(citation), citation.link]))
+    return f"{_with_source(citation)}\n{citation.link}"
+
+
+def marked_to_copy(
+    document: Document, spans: Sequence[Span], statements: Iterable[StatementHit]
+) -> str:
+    """What is marked in a document, without a link; `statements` are those of the document, of
+    which it may be in one: the closest around it tells who said it."""
+    first = spans[0]
+    around = {len(s): hit for hit in statements for s in hit.statement.content if s.covers(first)}
+    words = [document.text[span.start : span.end] for span in spans]
+    passage = Passage(first.start, first.end, words[0], (first,))
+    found = (
+        around[min(around)]
+        if around
+        else Hit(document.source, passage, 0.0, Scores(0, 0, 0, 0), ())
+    )
+    citation = cite(1, found, first, lambda _: document)
+    return _with_source(replace(citation, quote="\n".join(words)))
+
+
+def _with_source(citation: Citation) -> str:
+    return visible(f"{quoted(citation)}\n{source_line(citation)}")
 
 
 def answer_to_copy(answer: Answer) -> str:

@@ -44,6 +44,11 @@ class Note:
     words: str
     link: str
 
+    @property
+    def printed(self) -> str:
+        """The link as it is read: without the words by which it finds its place again."""
+        return self.link.partition("#")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -160,7 +165,10 @@ def as_data(exported: Sequence[Exported], server: str) -> list[dict[str, Any]]:
                 {
                     **_directed(paragraph.words),
                     "quoted": paragraph.is_quoted,
-                    "notes": [{**_directed(n.words), "link": n.link} for n in paragraph.notes],
+                    "notes": [
+                        {**_directed(note.words), "link": note.link, "printed": note.printed}
+                        for note in paragraph.notes
+                    ],
                 }
                 for paragraph in paragraphs(each, server)
             ],

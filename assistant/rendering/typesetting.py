@@ -19,7 +19,7 @@ LATIN_TO_SYMBOLS = range(0x1E00, 0x2C00)
 """Typst's own fonts have what stands up to the one and within the other."""
 
 MOST_TOLD = 12
-"""Characters without a font that are named."""
+"""Scripts without a font that are named."""
 
 
 def pdf_file(title: Mapping[str, Any], turns: Sequence[Mapping[str, Any]]) -> bytes:
@@ -30,7 +30,8 @@ def pdf_file(title: Mapping[str, Any], turns: Sequence[Mapping[str, Any]]) -> by
     boxes = sorted(_without_font({c for c in said if _is_unusual(c)}))
     missing = ""
     if boxes:
-        missing = fill("no_font", count=len(boxes), characters=" ".join(boxes[:MOST_TOLD]))
+        scripts = sorted({unicodedata.name(c, "UNNAMED").partition(" ")[0] for c in boxes})
+        missing = fill("no_font", count=len(boxes), scripts=", ".join(scripts[:MOST_TOLD]))
     data = json.dumps({"title": title, "turns": turns, "missing": missing})
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         file = Path(folder) / TEMPLATE.name

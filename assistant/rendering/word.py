@@ -65,8 +65,10 @@ def _add_footnotes(document: Document, notes: Sequence[Mapping[str, Any]]) -> No
         root.append(note)
     for number, note in enumerate(notes, 1):
         footnote = _element("footnote", id=str(number))
-        words = f" {note['words']}. {note['link']}"
-        footnote.append(_paragraph(_run("footnoteRef", raised=True), _run("t", words)))
+        words = _run("t", f" {note['words']}. ")
+        link = _element("fldSimple", instr=f'HYPERLINK "{note["link"]}"')
+        link.append(_run("t", note["printed"]))
+        footnote.append(_paragraph(_run("footnoteRef", raised=True), words, link))
         root.append(footnote)
     content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     package = document.part.package

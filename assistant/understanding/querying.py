@@ -329,7 +329,9 @@ def _did_say(sentence: str) -> Iterator[Asking]:
             continue
         speaker, rest = sentence[start : cue.start()].strip(), sentence[cue.end() :]
         speaker = EVER.sub("", HAS_TO.sub("", speaker))
-        if _can_speak(speaker) and not NOT_WORDS.search(speaker):
+        is_name = not (NOT_WORDS.search(speaker) or ANOTHER_QUESTION.search(f" {speaker}"))
+        is_noun = auxiliary[0].lower().startswith("d") and cue[0].lower().endswith("ing")
+        if _can_speak(speaker) and is_name and not is_noun:
             first = not sentence[: auxiliary.start()].strip()
             asks = _asks(cue[0], rest, first=first)
             deed = asks == "did" and root(cue[0]) in DEEDS and speaker.lower() not in PRONOUNS

@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.chunking import sentences
 from index.documents import Query, Shape, Span
 from index.english.kinds import (
-    ARTICLE,
+    ANY_ARTICLE,
     COMPARED,
     LIST,
     QUESTION_WORD,
@@ -39,9 +39,10 @@ def shaped(query: Query) -> Query:
     if query.asks != "anything" or query.follow:
         return query
     question = query.standalone_question
-    parts = tuple(_parts(question))[:MOST_PARTS]
+    compared = tuple(_compared(question))
+    parts = compared or tuple(_parts(question))[:MOST_PARTS]
     if len(parts) > 1:
-        return replace(query, parts=parts)
+        return replace(query, parts=parts, compares=bool(compared))
     return replace(query, shape=shape_of(question))
 
 
@@ -56,7 +57,7 @@ def _parts(question: str) -> Iterator[str]:
         for each in asked:
             yield from _halves(each) if each.endswith("?") else ()
     else:
-        yield from _compared(question) or _halves(question)
+        yield from _halves(question)
 
 
 def _all_of(question: str) -> Span:
@@ -69,11 +70,11 @@ def _compared(question: str) -> list[str]:
         found = form.search(question)
         if found is None:
             continue
-        one, other = (ARTICLE.sub("", found[name].strip(" ,")) for name in ("one", "other"))
+        one, other = (ANY_ARTICLE.sub("", found[name].strip(" ,")) for name in ("one", "other"))
         if max(len(one.split()), len(other.split())) > LONGEST_COMPARED:
             continue
-        rest = found.groupdict().get("rest") or ""
-        return [f"{each}{rest}" for each in _in_full(one, other)]
+        head, rest = (found.groupdict().get(name) or "" for name in ("head", "rest"))
+        return [f"{head} {each}{rest}".strip() for each in _in_full(one, other)]
     return []
 
 

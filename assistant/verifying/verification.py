@@ -115,7 +115,7 @@ class Verification:
             found=found,
             opening="" if judged.withheld else draft.opening,
             notice=notice,
-            probability=answerability(found),
+            probability=answerability(found) if draft.probability is None else draft.probability,
             partly=draft.partly,
             contradictions=find_contradictions(citations),
         )

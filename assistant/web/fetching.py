@@ -194,7 +194,7 @@ def _get(target: _Target, reach: Reach, deadline: float) -> Fetched | _Target:
                 for name, value in reply.headers
             }
             if 300 <= reply.status < 400 and (location := headers.get("location")):
-                return _parsed(urljoin(target.address, location))
+                return _parsed(_joined(target.address, location))
             if reply.status != HTTPStatus.OK:
                 raise _refused(f"{target.host} answered {reply.status}{_phrase(reply.status)}.")
             suffix = _suffix(headers, target)
@@ -210,6 +210,13 @@ def _get(target: _Target, reach: Reach, deadline: float) -> Fetched | _Target:
         f"{_stem(target)}{suffix}",
         _as_utf8(content, headers) if suffix in TEXTS else content,
     )
+
+
+def _joined(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        return location  # which is no address either
 
 
 class _Checked(httpcore2.NetworkBackend):

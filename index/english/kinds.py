@@ -34,6 +34,10 @@ TIME = (
     r"(?:second|minute|hour|(?:week|working |business )?day|night|week|month|quarter|year|decade)s?"
 )
 
+LENGTH = (
+    r"(?:character|letter|digit|word|page|line|met(?:re|er)|feet|inche|mile|centimet(?:re|er))s?"
+)
+
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
     rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
@@ -80,7 +84,7 @@ KINDS = (
             r"\bhow (?:long|far (?:ahead|in advance)|soon|quickly)\b|\bfor what period\b",
             re.I,
         ),
-        re.compile(rf"{COUNT}(?:[ -]\w+)?[ -]{TIME}\b", re.I),
+        re.compile(rf"{COUNT}(?:[ -]\w+)?[ -](?:{TIME}|{LENGTH})\b", re.I),
     ),
     Kind(
         "how often",
@@ -111,11 +115,44 @@ KINDS = (
         MONEY,
     ),
     Kind(
+        "a deadline",
+        re.compile(
+            r"\b(?:until|by) when\b|\b(?:deadline|latest (?:day|date|time)|due date)\b", re.I
+        ),
+        re.compile(
+            rf"\b{MONTH}\b|\b{DAY}s?\b|\d(?::\d\d|\s?[ap]\.?m\b)|\d(?:st|nd|rd|th)\b"
+            rf"|\b(?:within|before|after) (?:\w+ )?{COUNT}(?:[ -]\w+)?[ -]{TIME}\b"
+        ),
+    ),
+    Kind(
+        "who",
+        re.compile(
+            r"^\W*(?:and |but )?who(?:m|se)?\b(?!\s+(?:can|may|must|should|has to)\b)", re.I
+        ),
+        re.compile(rf"(?<=[\w,;:)’'] )(?!(?:{MONTH}|{DAY}|I)\b)[A-Z][\w’'.-]+"),
+        is_marked=False,
+    ),
+    Kind(
+        "a limit",
+        re.compile(r"\b(?:limit|maximum|minimum|allowance|quota|budget|rate|size)\b", re.I),
+        re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)})\b|\bunlimited\b|\bno limit\b", re.I),
+        is_marked=False,
+    ),
+    Kind(
+        "a reason",
+        re.compile(r"^\W*(?:and |but )?why\b|\b(?:for what|what is the) reason\b", re.I),
+        re.compile(
+            r"\b(?:because|since|so that|due to|in order to|as a result|therefore|thus|reasons?"
+            r"|to (?:avoid|prevent|ensure|make sure|allow|help|protect))\b", re.I,
+        ),
+        is_marked=False,
+    ),
+    Kind(
         "a time",
         re.compile(
             r"\bwhen\b(?! (?:i|you|we|they|he|she|it|the|a|an|my|using)\b)|\b(?:what|which) "
             r"times?\b"
-            r"|\b(?:since|until|by) when\b|\bdeadline\b", re.I,
+            r"|\bsince when\b", re.I,
         ),
         re.compile(
             rf"\b(?:1\d|20)\d\d\b|\b{MONTH}\b|\b{DAY}s?\b|\d(?::\d\d|\s?[ap]\.?m\b)|\bcentur"
@@ -147,6 +184,8 @@ LIST = re.compile(
     r"list|all|the)\b"
     r"|(?:which|what) (?:\w+ ){0,3}?\w{2,}s (?:are|were|is|do|does|did|can|could|has|have|must"
     r"|should|may|will)\b"
+    r"|(?:what|which) (?:\w+ ){0,2}?(?:kinds|types|sorts|forms|options|categories) of\b"
+    r"|(?:what|which) (?:\w+ ){0,4}?are there\b"
     r"|what (?:are|were)\b|(?:in|on|at|for|of|by|from|to|under|with) which (?:\w+ ){0,2}?\w{2,}s\b"
     r"|how many\b.*\b(?:are|were) there\b|who (?:are|were)\b)|\blist of\b|\ball (?:of "
     r")?the\b.*\bare\b",
@@ -159,7 +198,8 @@ SUMMARY = re.compile(
     r"|what (?:is|are|was) (?:this|that|it|these|(?:the|this|that) \w+|the .*\b(?:document"
     r"|paper|report"
     r"|article|file|policy"
-    r"|memo|minutes|text|page|book|letter|contract|note)s?)(?: all| mainly| mostly)? about\b"
+    r"|memo|minutes|text|page|guide|handbook|section|book|letter|contract|note)s?"
+    r"(?: (?:on|about|for|of) [^?]+?)?)(?: all| mainly| mostly)? about\b"
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
     r"|(?:what|which) (?:documents|files) (?:do you have|are there|can you see)\b"
     r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"
@@ -168,8 +208,12 @@ SUMMARY = re.compile(
     r"contain)\W*$)",
     re.I,
 )
+COORDINATED = r"(?:(?:an?|the) )?[\w’'-]+(?: [\w’'-]+){0,2}?"
+
 COMPARED = (
-    re.compile(r"\bdifferences? between (?P<one>.+?) and (?P<other>[^?]+)", re.I),
+    re.compile(
+        r"\bdifferences? (?:in (?P<head>[^?]+?) )?between (?P<one>.+?) and (?P<other>[^?]+)", re.I
+    ),
     re.compile(
         r"\bhow (?:do|does|are|is|did) (?P<one>.+?) and (?P<other>.+?)"
         r" (?:differ|compare|different)\b",
@@ -186,9 +230,24 @@ COMPARED = (
         re.I,
     ),
     re.compile(
+        r"\b(?:for|of|is|are|do|does|did|was|were) (?P<one>[^,?]{2,60}?),? (?:as )?compared "
+        r"(?:with|to) (?P<other>[^?]+)",
+        re.I,
+    ),
+    re.compile(
+        r"^(?P<head>\W*(?:how|what|when|which|who|where)\b[^?]*? (?P<placed>in|on|for|at|with|under"
+        rf"|from|to)) (?P<one>{COORDINATED}),? and (?P=placed) (?P<other>[^?]+)",
+        re.I,
+    ),
+    re.compile(
+        r"^(?P<head>\W*(?:how|when|where)\b[^?]*? (?:do|does|are|did|were|will|can|have))"
+        r" (?P<one>(?:an?|the) [\w’'-]+) and (?P<other>(?:an?|the) [\w’'-]+)(?P<rest> [^?]+)",
+        re.I,
+    ),
+    re.compile(
         r"^\W*what (?:can|does|do|is|are|has|have) (?P<one>.+?) (?:(?:do|have|get|offer|include"
-        r"|cover|allow) )?(?:that|which) (?P<other>.+?) (?:can|do|does|is|are|has|have)(?:no"
-        r"|n['’])t\b",
+        r"|cover|allow) )?(?:that|which) (?P<other>.+?) (?:can(?:not|['’]t)"
+        r"|(?:do|does|is|are|has|have)(?: not|n['’]t))\b",
         re.I,
     ),
     re.compile(
@@ -217,6 +276,9 @@ LATEST = re.compile(
     r"\b(?:latest|newest|most recent|current(?:ly)?|up[- ]to[- ]date|at present|right now)\b", re.I
 )
 
+ASKED_WHETHER = re.compile(r"\basked\b[^.?!]{0,40}?\b(?:whether|if)\b", re.I)
+"""A question told in the third person: it says nothing, what follows it does."""
+
 # -- what a question asks of whom, where and for what ------------------------------
 
 PLACING = r"(?:in|at|for|to|from|of)"
@@ -230,11 +292,11 @@ RESTRICTING = (
     ),
     re.compile(
         rf"\b{PLACING}\s+(?:(?:the|an?)\s+(?:{MODIFIER}){{0,2}}?|(?:{MODIFIER}){{1,2}}?"
-        r"|(?=(?-i:[A-Z])|[\w-]*[^\Ws]s\W*$))(?P<words>[\w-]+)\W*$",
+        r"|(?=(?-i:[A-Z])|[\w-]*[^\Ws]s\W*$))(?P<words>(?!\w+ed\W*$)[\w-]+)\W*$",
         re.I,
     ),
     re.compile(
-        r"^\W*what(?:'s|’s| is| are| was| were) the (?P<words>(?:[\w.-]+\s){0,3}?[\w-]+)"
+        r"^\W*what(?:'s|’s| is| was) the (?P<words>(?:[\w.-]+\s){0,3}?[\w-]+)"
         r" (?:of|at|in|for|to|on)\b",
         re.I,
     ),
@@ -392,3 +454,4 @@ PERSON = re.compile(r"\b(?:he|she|him)\b", re.I)
 NAME = re.compile(r"[A-ZА-ЯЁ][\w’'-]+(?:\s(?:[A-ZА-ЯЁ][\w’'-]+|\d+\b))*")
 """With the numbers in it: Apollo 11."""
 ARTICLE = re.compile(r"^the\s+", re.I)
+ANY_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.I)

@@ -46,12 +46,12 @@ def read(suffix: str, content: bytes) -> Reading:
         ) from error
     if not reading.text or reading.text.isspace():
         raise Refused("is empty: there is no text in it. Leave it out.")
-    if _sentences(reading.text) > MOST_SENTENCES:
+    if sentences_in(reading.text) > MOST_SENTENCES:
         raise Refused(f"holds more than {MOST_SENTENCES:,} lines or sentences. Divide it.")
     return reading
 
 
-def _sentences(text: str) -> int:
+def sentences_in(text: str) -> int:
     """About as many as there are."""
     return sum(map(text.count, ENDS)) - text.count("\n\n")
 

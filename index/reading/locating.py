@@ -6,11 +6,18 @@ what is compared are letters and digits alone; what was apart on the page is fou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.documents import Block, Document, Span, walk
 from index.reading.drawing import plain_letters
+
+LONGEST = 10_000
+"""Letters that are looked for on one page."""
+
+MOST_PLACES = 200
+"""At which words are tried that a page has again and again."""
 
 LEAST_PART = 6
 """Letters of words that are found by themselves; fewer only beside what is found already."""
@@ -87,10 +94,18 @@ def located(document: Document, span: Span, number: int, page: PagePicture) -> l
     before = plain_letters(document.text[max(0, inside.start - AROUND) : inside.start])
     after = plain_letters(document.text[inside.end : inside.end + AROUND])
     found: list[int] = []
-    for group in groups:
-        found += _found(group, page, (before, after) if len(groups) == 1 else ("", ""))
     wanted = sum(map(len, groups))
-    return _lines(found, page) if wanted and len(found) >= ENOUGH * wanted else []
+    if not 0 < wanted <= LONGEST:
+        return []
+    spare = wanted - math.ceil(ENOUGH * wanted)
+    for group in groups:
+        around = (before, after) if len(groups) == 1 else ("", "")
+        part = _found(group, page, around, spare)
+        spare -= len(group) - len(part)
+        if spare < 0:
+            return []
+        found += part
+    return _lines(found, page)
 
 
 def pages_of(document: Document, span: Span) -> range:
@@ -129,16 +144,16 @@ def _cells(document: Document, row: Block, span: Span) -> Iterator[str]:
             yield document.text[max(cell.span.start, span.start) : min(cell.span.end, span.end)]
 
 
-def _found(wanted: str, page: PagePicture, around: tuple[str, str]) -> list[int]:
+def _found(wanted: str, page: PagePicture, around: tuple[str, str], spare: int) -> list[int]:
     """The letters of the page that are the wanted ones: all in one place, or in as few parts as
-    can be."""
+    can be. It is given up when more than those to spare are not there."""
     whole = [*_places(wanted, page.letters)]
     if whole:
         start = max(whole, key=lambda place: _shared(page.letters, place, len(wanted), around))
         return [*range(start, start + len(wanted))]
     found: list[int] = []
     position = 0
-    while position < len(wanted):
+    while position < len(wanted) and position - len(found) <= spare:
         part = _longest(wanted, position, page, found)
         if part is None:
             position += 1
@@ -170,10 +185,12 @@ def _longest(wanted: str, position: int, page: PagePicture, found: list[int]) ->
 
 
 def _places(wanted: str, letters: str) -> Iterator[int]:
-    place = letters.find(wanted) if wanted else -1
-    while place >= 0:
-        yield place
+    place = -1
+    for _ in range(MOST_PLACES if wanted else 0):
         place = letters.find(wanted, place + 1)
+        if place < 0:
+            return
+        yield place
 
 
 def _shared(letters: str, place: int, length: int, around: tuple[str, str]) -> int:

@@ -4,7 +4,7 @@ for, and its "not". By words only."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,11 +26,16 @@ SHORT_NAME = 4
 """Letters of a name from which on a longer one may begin with it: Tajik and Tajikistan."""
 
 
+RARE = 0.45
+"""How rare a word is that tells of whom or for what a question asks, as `Found.rarity` has it:
+the name of the company is in too many passages to restrict anything."""
+
 GENERAL = (
     FUNCTION_WORDS
     | GENERAL_NOUNS
     | COMPARING_ADJECTIVES
     | frozenset("lowest highest minimum maximum average total usual exact main".split())
+    | frozenset("latest newest recent current present today".split())
 )
 """Words that restrict nothing."""
 
@@ -101,6 +106,20 @@ def restricting(question: str) -> tuple[str, ...]:
     words = (word for part in said if not _is_clause(part) for word in part)
     telling = [word for word in words if word.lower() not in GENERAL]
     return tuple(dict.fromkeys([*printed, *telling]))
+
+
+def rare_restrictions(question: str, rarity: Mapping[str, float]) -> tuple[str, ...]:
+    """Those of them that are rare enough to restrict anything, or are years."""
+    words = restricting(question)
+    return tuple(w for w in words if rarity.get(w, 0.0) >= RARE or YEAR.fullmatch(w))
+
+
+def is_ones_own(word: str, question: str) -> bool:
+    """Is it the asking person's: "my old machine"? That tells it from nobody else's."""
+    return (
+        re.search(rf"\b(?:my|our|your)\s(?:[\w-]+\s){{0,2}}?{re.escape(word)}\b", question, re.I)
+        is not None
+    )
 
 
 def _is_clause(words: Sequence[str]) -> bool:

@@ -31,7 +31,7 @@ from index.english.spelling import TOKEN, telling
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
 from index.search.demands import insistence
-from index.search.late_interaction import read
+from index.search.late_interaction import READ, read
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
 from index.stores.packing import Ids
@@ -79,6 +79,10 @@ BEHIND_A_QUESTION, BEHIND_A_LEANING = 0.35, 0.6
 was said before, to tell whether a follow-up is answered: one that could stand alone, and one that
 cannot. Of the off-topic questions of handbooks, each put behind one of its conversations, 1 of 8
 is answered then."""
+
+SAME_DOCUMENT_BONUS = 0.06
+"""What is added to the score of a passage in the document that fits best what was said before,
+for a question that is nothing without that."""
 
 DATED_BONUS = 0.3
 """What is added to the score of a passage in a document of the very day that is asked about."""
@@ -129,8 +133,13 @@ class Search:
         `dated` are the documents of the day that it asks about."""
         if not query.parts:
             return self._search_one(query, scope, count, dated)
+        whole = None
+        if query.compares:
+            whole = self._search_one(replace(query, parts=()), scope, count, dated)
         parts = [
-            self._search_one(
+            whole
+            if whole is not None and _speaks_of(part, query.parts, whole)
+            else self._search_one(
                 replace(query, standalone_question=part, parts=()), scope, count, dated
             )
             for part in query.parts
@@ -168,8 +177,14 @@ class Search:
         ranked = self._rank(ids, scope, searched, worded)
         clock.lap("rank")
         hits = _of_the_day_first(self._focus(ranked, scope, terms), dated)
+        if query.leans:
+            hits = _of_the_same_first(hits)
         clock.lap("focus")
         best = self._rerank(question, hits)
+        best = [
+            *(replace(hit, signs=signs(asked, hit, query)) for hit in best[:READ]),
+            *best[READ:],
+        ]
         clock.lap("rerank")
         said = self._said(query, scope, topic, vector, ranked)
         if said is not None and query.speaker and not said.speakers:
@@ -181,7 +196,7 @@ class Search:
         clock.lap("read")
         return Found(
             hits=tuple(_enough(_holding_first(said, best), count)),
-            signs=signs(asked, hits, query),
+            signs=signs(asked, hits[0], query) if hits else None,
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
             index_version=self._catalog.version(scope),
@@ -368,6 +383,13 @@ class Search:
         return self._words.stems(text) & weights.keys()
 
 
+def _speaks_of(part: str, parts: Sequence[str], found: Found) -> bool:
+    """Has one of the best passages the words that tell this part from the others?"""
+    own = telling(part) - set().union(*(telling(each) for each in parts if each != part))
+    texts = (f"{hit.source.title} {hit.passage.context} {hit.passage.text}" for hit in found.hits)
+    return any(own <= telling(text) for text, _ in zip(texts, range(READ), strict=False))
+
+
 def _scored(
     stored: Vectorized, asked: Asked, words: Mapping[int, float]
 ) -> Iterator[tuple[Scores, NDArray[np.float32]]]:
@@ -393,6 +415,17 @@ def _of_the_day_first(hits: list[Hit], dated: Scope | None) -> list[Hit]:
         ),
         key=lambda hit: -hit.score,
     )
+
+
+def _of_the_same_first(hits: list[Hit]) -> list[Hit]:
+    """With a bonus for what is in the document that was spoken of before."""
+    best = max(hits, key=lambda hit: hit.scores.behind, default=None)
+    if best is None:
+        return hits
+    same = best.source.id
+    bonus = (h.score + SAME_DOCUMENT_BONUS * (h.source.id == same) for h in hits)
+    scored = (replace(hit, score=score) for hit, score in zip(hits, bonus, strict=True))
+    return sorted(scored, key=lambda hit: -hit.score)
 
 
 def _holding_first(said: Said | None, hits: Sequence[Hit]) -> list[Hit]:
@@ -440,17 +473,15 @@ def fuse(scores: Scores) -> float:
     ) / (SENTENCE_WEIGHT + PASSAGE_WEIGHT + WORD_WEIGHT + COVERAGE_WEIGHT)
 
 
-def signs(question: str, hits: Sequence[Hit], query: Query) -> Signs | None:
-    """Those of the best hit; None without one."""
-    if not hits:
-        return None
-    best, insisted = hits[0], insistence(question)
+def signs(question: str, hit: Hit, query: Query) -> Signs:
+    """What tells whether this passage answers."""
+    insisted = insistence(question)
     behind = BEHIND_A_LEANING if query.leans else BEHIND_A_QUESTION
-    sentence = max(best.evidence, key=lambda evidence: evidence.score).text
+    sentence = max(hit.evidence, key=lambda evidence: evidence.score).text
     return Signs(
-        best.scores.sentence + behind * best.scores.behind,
-        best.scores.coverage,
-        float(not insisted.is_met_by(best.passage.text, best.source.title)),
+        hit.scores.sentence + behind * hit.scores.behind,
+        hit.scores.coverage,
+        float(not insisted.is_met_by(hit.passage.text, hit.source.title)),
         float(not insisted.is_met_by(sentence)),
         float(not insisted.is_negated_in(sentence)),
     )

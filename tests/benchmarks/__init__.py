@@ -9,6 +9,7 @@
     python -m tests.benchmarks.rights         what do readers' rights cost?
     python -m tests.benchmarks.load           many people at once, with a scripted model
     python -m tests.benchmarks.hostile_calls  is every malformed call of the API refused?
+    python -m tests.benchmarks.hostile_files  what does each file cost that is made to harm?
     python -m tests.benchmarks.mutants        does a broken line make a test fail?
 
 Each says with `--help` what it takes. `retrieval` and `speed` compare with a plain

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from index.chunking import LONGEST_PASSAGE, PASSAGE_TOKENS, chunk, paragraphs, sentences
+from index.chunking import (
+    LONGEST_PASSAGE,
+    LONGEST_SENTENCE,
+    PASSAGE_TOKENS,
+    chunk,
+    paragraphs,
+    sentences,
+)
 from index.documents import Block, Document, Passage, Source, Span
 from index.models.embedding import OnnxEmbedder
 from index.reading.blocks import Blocks
@@ -371,3 +378,38 @@ def test_lines_of_a_block_are_not_taken_for_a_wrapped_text(embedder: OnnxEmbedde
     assert sentences_of(chunk(structured(blocks), embedder)) == [
         ["and the first", "then the second", "or the third"]
     ]
+
+
+# -- what nobody wrote as one sentence -----------------------------------------------------
+
+
+def test_a_paragraph_may_be_long_and_has_the_same_sentences() -> None:
+    """It is divided part by part, at ends of sentences."""
+    one = (
+        "We came to the town of St. Ives at 5.30 p.m. and saw “the mill. And the harbour.” there. "
+    )
+    text = one * 900
+    assert len(text) > 3 * LONGEST_SENTENCE
+    (first, *_) = sentences(one, Span(0, len(one)))
+    wanted = [Span(first.start + n, first.end + n) for n in range(0, len(text), len(one))]
+    assert sentences(text, Span(0, len(text))) == wanted
+
+
+@pytest.mark.parametrize("text", ["word " * 10_000, "“" * 50_000, "x" * 50_000, " " * 50_000])
+def test_what_never_ends_is_cut_where_there_is_a_space(text: str) -> None:
+    """Its words stay whole; to look for its end would take time with the square of its length."""
+    found = sentences(text, Span(0, len(text)))
+    assert all(0 < len(span) <= LONGEST_SENTENCE for span in found)
+    words = [text[span.start : span.end] for span in found]
+    assert "".join(words).replace(" ", "") == text.replace(" ", "")
+    assert all(part.startswith("word") and part.endswith("word") for part in words if " " in part)
+
+
+def test_tokens_of_a_long_paragraph_are_counted_in_parts(
+    embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same passages."""
+    text = "The mayor opened the bridge, the harbour and the mill in a windy May. " * 300
+    whole = chunk(document(text), embedder)
+    monkeypatch.setattr("index.chunking.COUNTED_AT_ONCE", 1_000)
+    assert chunk(document(text), embedder) == whole

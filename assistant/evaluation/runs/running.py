@@ -15,7 +15,6 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from assistant.answering.refusing import answerability
 from assistant.answers import Answer, Citation, Mode, Turn, without_marks
 from assistant.evaluation.runs.journal import Journal, Notice
 from assistant.evaluation.runs.opinions import Grader
@@ -314,7 +313,7 @@ def _record(question: Question, answer: Answer, latency_ms: float, read: TextOf)
         citations=tuple(_place(c.source, c.span) for c in answer.citations),
         exact_quotes=sum(_is_exact(citation, read) for citation in answer.citations),
         latency_ms=latency_ms,
-        answerability=answerability(answer.found),
+        answerability=answer.probability,
         index_version=answer.found.index_version,
         embedder=answer.found.embedder,
         credited=tuple(c.speaker.name if c.speaker else None for c in answer.citations),

@@ -18,7 +18,7 @@ from assistant.web.library.list_page import PATH, may_change, may_replace, size_
 from assistant.web.pages.paging import Part, address
 from index.documents import Block, BlockKind, Document, Passage, Span, StatementHit, walk
 from index.english.spelling import counted
-from index.errors import DocumentNotFound
+from index.errors import DocumentNotFound, NotYours
 from index.reading.files import suffix_of
 from index.search.view import View
 
@@ -32,12 +32,7 @@ LONGEST_WORDS = 240
 CONTAINED: frozenset[BlockKind] = frozenset({"row", "cell"})
 """Parts of a table, which is told as a whole."""
 
-NAMES: Mapping[BlockKind, str] = {
-    "item": "list item",
-    "turn": "turn",
-    "part": "part",
-    "hidden": "hidden text",
-}
+NAMES: Mapping[BlockKind, str] = {"item": "list item", "hidden": "hidden text"}
 """What a block is called where its kind is not the word."""
 
 
@@ -53,49 +48,69 @@ def document_shown(
 ) -> Mapping[str, object]:
     """What the template shows of a document that the caller may read. Raises DocumentNotFound."""
     source, name = document.source, PurePosixPath(document.source.name)
-    known = view.details([source.id])
-    if not known:
-        raise DocumentNotFound(f"There is no document {source.id} in this index any more.")
-    (details,) = known
-    blocks = Counter(b.kind for b in walk(document.structure) if b.kind not in CONTAINED)
-    counts = {
-        "structure": sum(blocks.values()),
-        "passages": details.passages,
-        "statements": details.statements,
-    }
     rows, part = ROWS[section](view, document, number)
     return {
         "id": source.id,
         "title": source.title,
+        "name": name.name,
+        "folder": "" if name.parent == PurePosixPath() else str(name.parent),
+        "suffix": suffix_of(source.name),
         "address": view.address_of(source.id),
         "about": [*filter(None, (source.byline, day(source.published), name_beside_title(source)))],
+        "left_out": [counted(many, what) for what, many in document.left_out.items()],
+        "may_change": may_change(view, caller, source.id),
+        "may_replace": may_replace(view, caller, source.id),
+        "sharing": _sharing(view, caller, source.id),
+        "section": section,
+        "rows": rows,
+        "pages": part.pages(f"{PATH}/{source.id}", show=section),
+        **_known(view, document),
+    }
+
+
+def _known(view: View, document: Document) -> Mapping[str, object]:
+    """What is counted of it. Raises DocumentNotFound."""
+    id = document.source.id
+    known = view.details([id])
+    if not known:
+        raise DocumentNotFound(f"There is no document {id} in this index any more.")
+    (details,) = known
+    blocks = Counter(b.kind for b in walk(document.structure) if b.kind not in CONTAINED)
+    counts: Mapping[Section, int] = {
+        "structure": sum(blocks.values()),
+        "passages": details.passages,
+        "statements": details.statements,
+    }
+    return {
         "facts": {
-            "kind": kind_of(source.name),
+            "kind": kind_of(document.source.name),
             "size": size_in_words(details.size),
             "pages": f"{details.pages:,}" if details.pages else "",
             "characters": f"{len(document.text):,}",
         },
         "indexed": details.indexed,
         "blocks": [counted(many, NAMES.get(kind, kind)) for kind, many in blocks.most_common()],
-        "left_out": [counted(many, what) for what, many in document.left_out.items()],
-        "may_change": may_change(view, caller, source.id),
-        "may_replace": may_replace(view, caller, source.id),
-        "suffix": suffix_of(source.name),
-        "name": name.name,
-        "folder": "" if name.parent == PurePosixPath() else str(name.parent),
-        "section": section,
         "sections": [
             {
                 "name": each,
-                "address": address(f"{PATH}/{source.id}", show=each),
+                "address": address(f"{PATH}/{id}", show=each),
                 "label": each.capitalize(),
-                "count": counts[each],
+                "count": count,
             }
-            for each in get_args(Section)
+            for each, count in counts.items()
         ],
-        "rows": rows,
-        "pages": part.pages(f"{PATH}/{source.id}", show=section),
     }
+
+
+def _sharing(view: View, caller: Caller, document_id: str) -> Mapping[str, object] | None:
+    """Who may read it, for those who may say so; None for others, and where nobody signs in."""
+    if caller.way == "local" or "write" not in caller.permissions:
+        return None
+    try:
+        granted = view.rights_of(document_id, administers="administer" in caller.permissions)
+    except (NotYours, DocumentNotFound):
+        return None
+    return granted.rights.as_dict()
 
 
 Rows = tuple[Sequence[object], Part]

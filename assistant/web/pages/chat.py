@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, cast
 
 from fastapi import FastAPI
@@ -329,7 +329,8 @@ def _done(
     answer: Answer,
     history: Sequence[Turn],
 ) -> dict[str, Any]:
-    """The whole answer as the page shows it from now on."""
+    """The whole answer as the page shows it from now on; `lacking` are the earlier questions of
+    which something may not be shown any more."""
     kept = services.conversations.turns(id, caller.principal)
     is_kept = bool(kept) and kept[-1].question == answer.query.question
     exchange = Exchange(answer.query.question, answer.mode, answer)
@@ -341,10 +342,13 @@ def _done(
         )
     title = services.conversations.one(id, caller.principal).title
     writes = services.assistant.writes_with
+    read = cache(services.asking.view_of(caller).document)
+    lacking = [turn for turn in kept if any(each.words is None for each in turn.quoted(read))]
     return {
         "html": part(PARTS, "exchange", exchange, id, writes, OFFERED),
         "sources": part(PARTS, "sources", exchange),
         "number": exchange.number,
         "conversation": id,
         "title": title,
+        "lacking": [turn.number for turn in lacking],
     }

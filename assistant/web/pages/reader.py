@@ -17,6 +17,7 @@ from assistant.chat import Assistant
 from assistant.receipts.links import Linked, find_cited, linked, read_link
 from assistant.receipts.receipt import Finding, Kept
 from assistant.rendering.answers import day, name_beside_title
+from assistant.rendering.copying import marked_to_copy
 from assistant.rendering.templating import render
 from assistant.web.api.downloading import download
 from assistant.web.api.parameters import Whoever
@@ -65,14 +66,17 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         return shown(id, caller, linked(at, version, fragment), theme, chat)
 
     def shown(id: str, caller: Caller, cited: Linked, theme: str, chat: str) -> HTMLResponse:
+        view = assistant.view_of(caller.principal)
         try:
-            document = assistant.view_of(caller.principal).document(id)
+            document = view.document(id)
         except DocumentNotFound as error:
             return HTMLResponse(missing_page(str(error), theme), 404)
         found = list(find_cited(cited, document))
         spans = [finding.span for _, finding in found if finding and finding.span]
         ledger.read(caller.principal, caller.session, document.source, spans)
-        return HTMLResponse(read_page(document, cited, found, theme, chat))
+        own = [each.span for number, each in found if number == cited.number and each and each.span]
+        copied = marked_to_copy(document, own, view.statements_of(id)) if own else ""
+        return HTMLResponse(read_page(document, cited, found, theme, chat, copied))
 
     @app.get("/read/{id}/original")
     @doors.page("ask", READER_POLICY)
@@ -94,8 +98,10 @@ def read_page(
     found: Sequence[tuple[int, Finding | None]],
     theme: str,
     chat: str = "",
+    copied: str = "",
 ) -> str:
-    """The whole document as HTML, with what was found of what is cited."""
+    """The whole document as HTML, with what was found of what is cited; `copied` is what one
+    takes along of it."""
     source = document.source
     details = [source.byline, day(source.published), name_beside_title(source)]
     led_to = [finding for number, finding in found if number == cited.number]
@@ -114,6 +120,7 @@ def read_page(
         is_asked_again=is_unknown and not cited.words,
         fates=[_told(finding) for finding in led_to if finding and finding.fate != "same"],
         link=link,
+        copied=copied,
         page_name="Slide" if any(b.kind == "slide" for b in document.structure) else "Page",
         pictures=f"/read/{quote(source.id, safe='')}/pages" if has_pictures(document) else "",
         page=document.page_of(marked[0].span.start) if marked else 1,

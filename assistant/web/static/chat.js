@@ -117,6 +117,22 @@ function whole(exchange, made) {
   announce(answer);
   known(made);
   suggest();
+  attempt(() => withdraw(made.lacking));
+}
+
+// What may not be shown any more of earlier answers is taken from this page, too.
+async function withdraw(numbers) {
+  const shown = numbers.filter((number) => byId(`q${number}`)?.querySelector(".lost") === null);
+  if (!shown.length) return;
+  const html = await (await call(`${location.pathname}?earlier=1`)).text();
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const number of shown) {
+    const [old, own] = [document, page].map((of) => of.querySelector(`#sources [data-number="${number}"]`));
+    byId(`q${number}`).replaceWith(document.adoptNode(page.getElementById(`q${number}`)));
+    if (own) old?.replaceWith(Object.assign(document.adoptNode(own), { hidden: old.hidden }));
+    else old?.remove();
+  }
+  closeReader();
 }
 
 // The log is live, but a screen reader would not read what took another's place.
@@ -127,7 +143,7 @@ function announce(answer) {
 function known({ conversation: id, title }) {
   desk.dataset.conversation = id;
   history.replaceState(null, "", `${BASE}chat/${id}`);
-  byId("chat-menu").hidden = byId("rename").hidden = false;
+  byId("chat-menu").hidden = byId("heading").hidden = false;
   for (const link of document.querySelectorAll("a.export")) {
     link.href = `${API}/conversations/${id}/export/${link.dataset.format}`;
   }
@@ -421,7 +437,7 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || event.defaultPrevented) return;
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;

@@ -189,19 +189,21 @@ function refreshSoon() {
   refreshing ??= setTimeout(() => { refreshing = undefined; refresh(); }, SHOWN_EVERY);
 }
 
-// All but what is being added, its field and the dialog that one may be in the middle of.
+// All but what is being added; not while one types or is asked something.
 async function refresh() {
   if (location.pathname !== LIBRARY) return;
   const reply = await fetch(location.href).catch(() => null);
   if (!reply?.ok) return;
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const active = document.activeElement;
+  if (active.closest("[popover]") || (active.matches("#fetch input, #watch input") && active.value)) {
+    return refreshSoon();
+  }
+  const field = active.closest(".find") && active.name;
   const main = document.querySelector("#library > main");
   const fresh = page.querySelector("#library > main");
-  const busy = document.activeElement.closest(".find, [popover]");
-  const field = busy?.matches(".find") && document.activeElement.name;
-  if (busy?.matches("[popover]")) return;
-  const adding = document.getElementById("adding");
-  fresh.querySelector("#adding")?.replaceWith(adding);
+  fresh.querySelector("#adding")?.replaceWith(document.getElementById("adding"));
+  fresh.querySelector("#watching")?.toggleAttribute("open", document.getElementById("watching")?.open);
   main.replaceWith(fresh);
   document.querySelector(".scope").textContent = page.querySelector(".scope").textContent;
   if (field) document.querySelector(`.find [name="${field}"]`)?.focus();
@@ -289,6 +291,7 @@ async function remove(button) {
   button.closest("[popover]").hidePopover();
   if (location.pathname !== LIBRARY) return location.assign(LIBRARY);
   await refresh();
+  document.querySelector(".find input")?.focus();
   say("Removed");
 }
 
@@ -296,8 +299,9 @@ async function remove(button) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.id !== "fetch" && form.id !== "watch") return;
+  if (!["fetch", "watch", "share"].includes(form.id)) return;
   event.preventDefault();
+  if (form.id === "share") return share(form);
   if (form.id === "watch") return watch(form);
   const address = form.elements.address.value.trim();
   form.reset();
@@ -311,9 +315,18 @@ async function watch(form) {
   if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
   form.reset();
   say("The folder is watched from now on");
-  document.activeElement.blur();
   await refresh();
   refreshSoon();
+}
+
+async function share(form) {
+  const names = (field) => field.value.split("\n").map((name) => name.trim()).filter(Boolean);
+  const body = JSON.stringify({ readers: names(form.elements.readers), denied: names(form.elements.denied) });
+  const address = `${DOCUMENTS}/${form.dataset.id}/rights`;
+  const reply = await fetch(address, { method: "PUT", body, headers: JSON_TYPE }).catch(() => null);
+  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  const { readers } = await reply.json();
+  say(readers.length ? "Shared from the next question on" : "Only its owner may read it from now on");
 }
 
 async function leave(button) {

@@ -9,6 +9,14 @@ function readerParts() {
   return reader && { reader, frame: reader.querySelector("iframe"), tab: reader.querySelector(".new-tab") };
 }
 
+// In a tab of its own the reader leads back to the conversation.
+function withChat(link) {
+  const address = new URL(link, location.href);
+  const { conversation } = document.getElementById("desk")?.dataset ?? {};
+  if (conversation) address.searchParams.set("chat", conversation);
+  return address.href;
+}
+
 let opener = null;
 
 function openReader(link, from) {
@@ -16,7 +24,7 @@ function openReader(link, from) {
   if (!parts) return false;
   const address = new URL(link, location.href);
   address.searchParams.set("theme", document.documentElement.dataset.theme ?? "system");
-  parts.tab.href = link;
+  parts.tab.href = withChat(link);
   parts.reader.hidden = false;
   opener = from ?? null;
   document.getElementById("evidence").classList.add("reading");
@@ -52,13 +60,32 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
-document.addEventListener("keydown", ({ key }) => {
-  if (key === "Escape") closeReader();
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || readerParts()?.reader.hidden !== false) return;
+  event.preventDefault();
+  closeReader();
 });
 
-// The reader has the focus, and asks to be closed.
-addEventListener("message", ({ origin, data }) => {
-  if (origin === location.origin && data?.reader === "close") closeReader();
+// The citations of the answer whose sources are shown; the reader goes from one to the next, also
+// where the next stands in another document.
+function citations() {
+  return [...document.querySelectorAll("#sources .sources:not([hidden]) a.card")].map((card) => (
+    { link: card.getAttribute("href"), number: /[?&]at=(\d+):/.exec(card.search)?.[1] }));
+}
+
+function stepOn(frame, { number, by }) {
+  const all = citations();
+  const at = all.findIndex((each) => each.number === number);
+  if (at < 0) return;
+  if (by) openReader(all[(at + by + all.length) % all.length].link, opener);
+  else frame.postMessage({ among: { at: at + 1, of: all.length } }, location.origin);
+}
+
+// The reader has the focus, and asks to be closed, or where it is among the citations.
+addEventListener("message", ({ origin, source, data }) => {
+  if (origin !== location.origin || !data?.reader) return;
+  if (data.reader === "close") closeReader();
+  else if (source === readerParts()?.frame.contentWindow) stepOn(source, data);
 });
 
 // -- times ------------------------------------------------------------------------------

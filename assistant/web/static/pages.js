@@ -112,7 +112,7 @@ document.addEventListener("click", (event) => {
   if (!plain || !link || !beside()) return;
   event.preventDefault();
   if (link.id !== "see-page") return paged(true, link.dataset.page);
-  const mark = document.querySelector("mark:focus") ?? document.getElementById("cited");
+  const mark = document.getElementById("cited");
   paged(!document.body.classList.contains("paged"), mark ? pageOf(mark) : beside().dataset.shown ?? "1");
 });
 
@@ -121,8 +121,4 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     event.target.click();
   }
-});
-
-document.addEventListener("shown", ({ target }) => {
-  if (document.body.classList.contains("paged")) showPage(pageOf(target));
 });

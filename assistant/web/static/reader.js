@@ -1,11 +1,11 @@
 // The reader beside the text: finds words again in a document that has changed, goes from
 // citation to citation, copies. Everything else works without it.
+import { copy } from "./copying.js";
 import "./finding.js";
 import { startPages } from "./pages.js";
 
-
 const framed = window.parent !== window;
-let at = 0;
+let among = null;  // where in its answer it is, if the page around knows
 
 function start() {
   document.body.classList.toggle("framed", framed);
@@ -13,10 +13,9 @@ function start() {
   if (!tools) return;
   tools.hidden = false;
   for (const close of document.querySelectorAll(".close")) close.hidden = false;
-  const steps = document.querySelector(".steps");
-  steps.hidden = citations().length < 2;
-  at = Math.max(0, citations().findIndex((mark) => mark.id === "cited"));
+  among = null;
   tell();
+  askAround(0);
   const cited = document.getElementById("cited");
   if (cited) show(cited);
   else if (!location.hash.startsWith("#page-")) document.getElementById("about")?.scrollIntoView({ block: "center" });
@@ -40,61 +39,62 @@ async function askAgain() {
 
 // -- from citation to citation ----------------------------------------------------------
 
-// By their numbers; those without one in the order of the text.
+// By their numbers: the one that it leads to, and those beside it.
 function citations() {
-  const marks = [...document.querySelectorAll("main mark[id]")];
-  return marks.sort((a, b) => (a.dataset.number ?? 0) - (b.dataset.number ?? 0));
+  const numbers = [...document.querySelectorAll("main mark[data-number]")].map((mark) => mark.dataset.number);
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
+const current = () => document.getElementById("cited")?.dataset.number;
+
+// The next one may stand in another document: the page around knows. In a tab of its own the same
+// document is read for another of its citations.
 function step(by) {
+  if (among) return askAround(by);
   const all = citations();
   if (all.length < 2) return;
-  at = (at + by + all.length) % all.length;
-  show(all[at]);
-  tell();
+  const next = all[(all.indexOf(current()) + by + all.length) % all.length];
+  const address = new URL(document.getElementById("link").dataset.link, location.href);
+  const places = address.searchParams.getAll("at");
+  places.sort((a, b) => b.startsWith(`${next}:`) - a.startsWith(`${next}:`));
+  address.searchParams.delete("at");
+  for (const place of places) address.searchParams.append("at", place);
+  for (const name of ["theme", "chat"]) {
+    const own = new URLSearchParams(location.search).get(name);
+    if (own) address.searchParams.set(name, own);
+  }
+  address.hash = "#cited";  // the words are those of the other one
+  location.replace(address);
 }
+
+function askAround(by) {
+  const number = current();
+  if (framed && number) window.parent.postMessage({ reader: "step", number, by }, location.origin);
+}
+
+addEventListener("message", ({ origin, source, data }) => {
+  if (origin !== location.origin || source !== window.parent || !data?.among) return;
+  among = data.among;
+  tell();
+});
 
 function tell() {
   const all = citations();
-  const number = all[at]?.dataset.number;
-  document.getElementById("step").textContent = all.length > 1 ? `${number ? `[${number}] ` : ""}${at + 1} of ${all.length}` : "";
+  const { at, of } = among ?? { at: all.indexOf(current()) + 1, of: all.length };
+  document.querySelector(".steps").hidden = of < 2 || !at;
+  document.getElementById("step").textContent = `[${current()}] ${at} of ${of}`;
 }
 
 function show(mark) {
   mark.scrollIntoView({ block: "center" });
   mark.focus({ preventScroll: true });
-  mark.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
-}
-
-// -- copying ----------------------------------------------------------------------------
-
-// The link of this moment to what is marked, whatever the address was.
-function link() {
-  return new URL(document.getElementById("copy-link").dataset.link, location.href).href;
-}
-
-function quotation() {
-  const marks = document.querySelectorAll("main mark:not(.beside)");
-  const rows = Map.groupBy(marks, (mark) => mark.closest("tr") ?? mark);
-  const words = [...rows.values()].map((row) => row.map((mark) => mark.textContent).join("")).join("\n\n");
-  const { source } = document.querySelector("header.about").dataset;
-  const quoted = /^["“„«]/.test(words) ? words : `“${words}”`;
-  return `${quoted}\n— ${source}\n${link()}`;
-}
-
-async function copy(text, what) {
-  const said = document.getElementById("copied");
-  said.textContent = await navigator.clipboard.writeText(text).then(() => `${what} copied`, () => "The browser did not allow copying");
-  clearTimeout(copy.timer);
-  copy.timer = setTimeout(() => { said.textContent = ""; }, 4000);
 }
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button?.dataset.step) step(Number(button.dataset.step));
-  else if (button?.id === "copy-quote") copy(quotation(), "Quotation");
   else if (button && "dismiss" in button.dataset) button.closest(".note").remove();
-  else if (button?.id === "copy-link") copy(link(), "Link");
+  else if (button?.matches(".copy")) copy(button);
 });
 
 document.addEventListener("keydown", (event) => {

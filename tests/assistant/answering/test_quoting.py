@@ -1,5 +1,7 @@
 """Answers made of the documents' own words, and refusals that say what was looked at."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answering.choosing import MOST_QUOTED
@@ -519,3 +521,104 @@ def test_what_there_is_is_told_by_how_each_document_begins(
             "House rules of the club.",
             "Minutes of May.",
         }
+
+
+HANDBOOK = {
+    "holds.md": """---
+author: Ines Farr
+---
+
+# Holds
+
+Author: Ines Farr
+
+Version: 2.1
+
+## Undo a hold
+
+To undo a hold, ring the desk and give the number of the book.
+
+## See also
+
+- hold a book
+- undo a renewal
+- books on hold
+""",
+    "leave.md": """# Leave
+
+| Who | Leave | Pay |
+|---|---|---|
+| Birth parent | 52 weeks | 20 weeks |
+| Partner | 6 weeks | 4 weeks |
+""",
+    "pay.md": """# Pay
+
+## Health plan
+
+The company pays your premium. You pay for your family.
+
+## Desk at home
+
+We lend you a chair. We give nothing towards your broadband or electricity.
+""",
+    "gardens/dogs-and-cats.txt": "Members asked whether dogs could come in. "
+    "The warden answered that they stay at the gate.",
+    "tarn.md": """# Tools
+
+Tarn keeps our invoices and wages.
+
+## Mondays
+
+Tarn is slow on Mondays, for the whole office opens Tarn.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def handbook(make_collection_once: MakeCollection) -> Assistant:
+    return open_to_chat(Settings(make_collection_once(HANDBOOK).home))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How do I undo a hold?", "To undo a hold, ring the desk and give the number of the book."),
+        ("Are dogs allowed to come in?", "The warden answered that they stay at the gate."),
+        (
+            "Does the company pay for my home broadband?",
+            "We give nothing towards your broadband or electricity.",
+        ),
+        ("Who is the author of the page on holds?", "Author: Ines Farr"),
+        ("What is Tarn?", "Tarn keeps our invoices and wages."),
+    ],
+)
+def test_what_answers_is_quoted_before_what_only_has_the_words(
+    question: str, answer: str, handbook: Assistant
+) -> None:
+    """No list of links, no question that somebody asked, nothing of another thing; a label
+    where it is asked for."""
+    assert ask(handbook, question).citations[0].quote == answer
+
+
+def test_things_in_one_table_are_compared_by_their_rows(handbook: Assistant) -> None:
+    """What tells one from the other chooses the row; both were looked for together."""
+    answer = ask(handbook, "What is the difference in leave between a birth parent and a partner?")
+    assert [citation.quote for citation in answer.citations] == [
+        "Who: Birth parent; Leave: 52 weeks; Pay: 20 weeks.",
+        "Who: Partner; Leave: 6 weeks; Pay: 4 weeks.",
+    ]
+
+
+def test_a_document_is_summed_up_that_is_named_by_its_file(handbook: Assistant) -> None:
+    """Each word of the name counts."""
+    answer = ask(handbook, "What is the page on dogs and cats about?")
+    assert {citation.source.name for citation in answer.citations} == {"gardens/dogs-and-cats.txt"}
+
+
+def test_an_answer_is_as_probable_as_what_is_quoted_makes_it() -> None:
+    """Not as what was found first."""
+    first = replace(hit("A gate is here.", ("A gate is here.", 0.1), id="a"), signs=likely(0.1))
+    other = hit("It opens at nine.", ("It opens at nine.", 0.9), id="b", score=0.4)
+    draft = draft_of(WHO, found(first, replace(other, signs=likely(0.8)), answerability=0.1))
+    assert [claim.text for claim in draft.claims] == ["It opens at nine."]
+    assert draft.probability == pytest.approx(0.8)

@@ -67,7 +67,7 @@ CASES = {
     "no document is called so": (
         Case(replace(WHERE, documents="b*"), replace(FOUND, hits=())), "none matches b*"),
     "there is no document": (
-        Case(WHERE, replace(FOUND, hits=())), "There is no document here"),
+        Case(WHERE, replace(FOUND, hits=())), "There are no documents to answer from yet"),
     "all statements were seen": (
         Case(asking("said", more=True), said(SAYING), statements=()), "I found 1 statement"),
     "nobody is credited, and the text has it": (

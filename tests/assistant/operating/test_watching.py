@@ -156,6 +156,11 @@ def test_the_command_watches_until_it_is_stopped(home: Path, folder: Path) -> No
             until(lambda: names(home) == {"may.txt"})
             (folder / "june.txt").write_text("The choir sang in June.")
             assert until(lambda: "june.txt" in names(home)) < WITHIN
+            (folder / "bad.pdf").write_text("no PDF")
+            (folder / "july.txt").write_text("The pool was closed in July.")
+            assert until(lambda: "july.txt" in names(home)) < WITHIN
+            (folder / "july.txt").unlink()
+            assert until(lambda: "july.txt" not in names(home)) < WITHIN
             shutil.rmtree(folder)
             time.sleep(2.5)
             assert process.poll() is None
@@ -165,3 +170,4 @@ def test_the_command_watches_until_it_is_stopped(home: Path, folder: Path) -> No
         said = process.stdout.read() if process.stdout else ""
     assert "+ may.txt  (1 passage)" in said
     assert "+ june.txt  (1 passage)" in said
+    assert said.count("! bad.pdf") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -135,3 +136,14 @@ def test_what_is_no_link_is_left_out(fragment: str) -> None:
     cited = linked(["10-90", "9-3", "x", "1:2-3-4"], "v0", fragment)
     assert cited.places == ((0, Span(10, 90)),)
     assert all(found is None or found.span is None for _, found in find_cited(cited, document()))
+
+
+def test_no_link_takes_long_to_be_followed_whatever_it_and_its_document_hold() -> None:
+    """The same letter a hundred thousand times, and links of more words than any is made of."""
+    text = "a" * 100_000
+    began = time.monotonic()
+    for words in (",a,", f",{'a' * 300},", f",{'a' * 9_000},", f",{'a' * 100},,{'a' * 100},0"):
+        cited = linked(["0-19000"] * 500, "v1", f"cited{f'&words={words}' * 500}")
+        assert len(cited.words) <= 10
+        assert len(list(find_cited(cited, document(text, "v2")))) == 200
+    assert time.monotonic() - began < 20

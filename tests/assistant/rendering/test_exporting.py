@@ -14,9 +14,9 @@ import pytest
 from assistant.answers import Answer, Claim
 from assistant.chat import Assistant
 from assistant.receipts.receipt import receipt_of
-from assistant.rendering.copying import answer_to_copy, citation_to_copy
+from assistant.rendering.copying import answer_to_copy, citation_to_copy, marked_to_copy
 from assistant.rendering.exporting import FORMATS, Exported, to_receipt_file
-from index.documents import LOCAL_USER
+from index.documents import LOCAL_USER, Span
 
 SERVER = "https://ask.example"
 TITLE = 'Тоҷикистон: #eval("1+1") *b* <i> [x](javascript:1)'
@@ -79,7 +79,7 @@ def test_a_pdf_prints_words_and_nothing_that_they_ask_for(exported: list[Exporte
     assert "Тоҷикистон" in text
     assert "الرئيس" in text
     assert "Emomali Rahmon (indirect speech" in text
-    assert "No font of this computer has 1 of the characters" in text
+    assert "No font of this computer has 1 of the characters above (CUNEIFORM)" in text
 
 
 def test_json_is_a_receipt(answer: Answer, exported: list[Exported]) -> None:
@@ -101,3 +101,16 @@ def test_what_is_copied_credits_whoever_spoke(answer: Answer, seed_assistant: As
     assert citation_to_copy(direct.citations[0]).startswith("“We now have")
     plain = replace(answer.citations[0], speaker=None, speech=None)
     assert citation_to_copy(plain).startswith(f"“{plain.quote}”\n")
+
+
+def test_what_is_marked_in_a_document_is_copied_with_whoever_said_it(
+    answer: Answer, seed_assistant: Assistant
+) -> None:
+    """If the document credits somebody with it; a passage by itself has nobody."""
+    view, cited = seed_assistant.view_of(LOCAL_USER), answer.citations[0]
+    document = view.document(cited.source.id)
+    statements = view.statements_of(cited.source.id)
+    said = marked_to_copy(document, [cited.span], statements)
+    assert f"{said}\n{cited.link}" == citation_to_copy(cited)
+    title = Span(0, len(document.text.split("\n")[0]))
+    assert marked_to_copy(document, [title], statements).startswith("“")

@@ -263,6 +263,37 @@ def test_what_is_said_around_a_question_is_set_aside(typed: str, asked: str) -> 
             ("How long is the course?", "Who teaches it?"),
         ),
         ("Where and when is the fair?", "sentence", ()),
+        ("What kinds of ticket are sold?", "list", ()),
+        (
+            "What is the difference in price between a day pass and a week pass?",
+            "sentence",
+            ("price day pass", "price week pass"),
+        ),
+        (
+            "How many boats sailed in May 2024 and in June 2025?",
+            "sentence",
+            ("How many boats sailed in May 2024", "How many boats sailed in June 2025"),
+        ),
+        (
+            "When do an upgrade and a downgrade take effect?",
+            "sentence",
+            ("When do upgrade take effect", "When do downgrade take effect"),
+        ),
+        (
+            "How long is probation for surveyors compared with clerks?",
+            "sentence",
+            ("probation for surveyors", "clerks"),
+        ),
+        (
+            "What can a guest editor do that a guest viewer can't?",
+            "sentence",
+            ("guest editor", "guest viewer"),
+        ),
+        (
+            "How long does a written warning stay on file and how much notice do clerks get?",
+            "sentence",
+            ("How long does a written warning stay on file?", "How much notice do clerks get?"),
+        ),
     ],
 )
 def test_how_much_an_answer_has_to_hold_is_understood(

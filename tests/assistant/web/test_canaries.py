@@ -771,6 +771,38 @@ def see_statements(visit: Visit) -> None:
         visit.get(params=asked)
 
 
+def see_library(visit: Visit) -> None:
+    target = visit.target
+    for asked in (
+        {},
+        {"find": target.title},
+        {"folder": target.root, "order": "-size"},
+        {"kind": "Text", "page": "2"},
+    ):
+        visit.get(params=asked)
+
+
+def see_how_it_was_understood(visit: Visit) -> None:
+    by_id(visit)
+    path = visit.path.replace("{id}", visit.target.id)
+    for show in ("structure", "passages", "statements"):
+        visit.send(path, params={"show": show, "page": 2}, by_id=True)
+
+
+def watch_folders(visit: Visit) -> None:
+    """No folder of the server is open to those who administer, nor is one watched."""
+    named = {"path": f"/{visit.target.root}"}
+    if visit.method == "POST":
+        visit.get(json={**named, "readers": ["tenant:acme"]})
+    else:
+        visit.get(params={**named, "forget": True})
+
+
+def add_from_web(visit: Visit) -> None:
+    """What cannot be added."""
+    visit.get(json={"address": f"http://127.0.0.1/{visit.target.root}"})
+
+
 def by_id(visit: Visit) -> None:
     """A document's own address, by its id and by its name."""
     target = visit.target
@@ -1065,6 +1097,8 @@ ONCE: Mapping[str, Case] = {
             "GET /evaluation",
             "POST /evaluation/stop",
             "GET /metrics",
+            "GET /library/status",
+            "GET /api/v1/folders",
             "GET /api/v1/admin/keys",
             "GET /api/v1/admin/people",
             "GET /api/v1/admin/usage",
@@ -1142,6 +1176,11 @@ EACH: Mapping[str, Case] = {
     "GET /api/v1/speakers": list_speakers,
     "GET /api/v1/statements": list_statements,
     "GET /statements": see_statements,
+    "GET /library": see_library,
+    "GET /library/{id}": see_how_it_was_understood,
+    "POST /api/v1/documents/fetch": add_from_web,
+    "POST /api/v1/folders": watch_folders,
+    "DELETE /api/v1/folders": watch_folders,
     "GET /api/v1/documents/{id}": by_id,
     "GET /api/v1/documents/{id}/text": read_text,
     "GET /api/v1/documents/{id}/structure": by_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ from assistant.web.pages.embed import FILES
 from assistant.web.portal_example import create_portal, prepare
 from index.ingesting import sync
 from tests.browser import open_browser, serve
-from tests.conftest import free_port, new_home
+from tests.conftest import ONRECORD, free_port, new_home
 from tests.running import in_thread
 
 STAFF = (
@@ -57,6 +58,7 @@ class Sites:
     server: str
     home: Path
     pages: dict[str, str]
+    texts: Path
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Iterator[Si
         return HTMLResponse(pages["/page"])
 
     with serve(home, port), in_thread(app, portal_port):
-        yield Sites(portal, server, home, pages)
+        yield Sites(portal, server, home, pages, folder)
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +205,23 @@ def test_a_follow_up_a_citation_and_the_document(context: BrowserContext, sites:
     expect(frame.locator("#reader")).to_be_hidden()
     ask(frame, "What about the picture?")
     expect(frame.locator(".note").first).to_contain_text("Understood as:")
+
+
+def test_words_that_moved_since_they_were_quoted_are_marked_where_they_stand_now(
+    context: BrowserContext, sites: Sites
+) -> None:
+    """And nothing else ever is; what became of them is said."""
+    frame = sign_in(context.new_page(), sites, "bob")
+    ask(frame, "What did Dunmore say about the bridge?")
+    frame.locator(".mark").first.click()
+    quoted = frame.locator("mark").inner_text()
+    frame.locator("#reader-back").click()
+    file = sites.texts / "guests" / "guests.txt"
+    file.write_text(f"This was added on top of it later.\n\n{GUESTS}")
+    subprocess.run([*ONRECORD, "--home", str(sites.home), "index", str(sites.texts)], check=True)
+    frame.locator(".mark").first.click()
+    expect(frame.locator("#reader-text .refusal")).to_contain_text("the words are the same")
+    expect(frame.locator("mark")).to_have_text(quoted)
 
 
 def test_an_answer_is_judged_and_copied(context: BrowserContext, sites: Sites) -> None:

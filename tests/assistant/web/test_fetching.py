@@ -191,6 +191,9 @@ def test_a_name_is_resolved_once_and_what_was_checked_is_called(web: Web) -> Non
         ("http://169.254.169.254/latest/meta-data/", "not on the public internet"),
         ("file:///etc/passwd", "begin with https"),
         ("http://a:b@web.example/", "password"),
+        ("http://[", "slip"),
+        ("//10.0.0.1/", "not on the public internet"),
+        ("\xe4 b", "character"),
     ],
 )
 def test_where_an_answer_leads_is_checked_like_the_first(web: Web, location: str, why: str) -> None:

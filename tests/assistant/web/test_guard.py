@@ -220,6 +220,27 @@ def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(
     assert client.get("/nothing").json()["error"]["code"] == "not_found"
 
 
+@pytest.mark.parametrize(
+    ("which", "host", "address", "status"),
+    [
+        ("local", "127.0.0.1", "/statements?limit=0", 422),
+        ("local", "127.0.0.1", "/page-files/nothing.css", 404),
+        ("local", "evil.example", "/", 400),
+        ("portal", "assist.example", "/statements", 401),
+    ],
+)
+def test_people_are_told_on_a_page_whatever_is_wrong(
+    served: dict[str, tuple[Services, FastAPI]], which: str, host: str, address: str, status: int
+) -> None:
+    """Programs in the one shape of errors."""
+    client = client_of(served, which)
+    page = client.get(address, headers={"accept": "text/html", "host": host})
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert "This cannot be shown" in page.text
+    program = client.get(address, headers={"host": host})
+    assert (program.status_code, set(program.json()["error"])) == (status, {"code", "message"})
+
+
 def mounted(app: Any) -> Iterator[str]:
     """The paths of files that are served."""
     for route in app.routes:

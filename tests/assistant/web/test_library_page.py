@@ -18,9 +18,12 @@ from assistant.operating.maintaining import perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
+from tests.assistant.web.test_fetching import Web, answer, web
 from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.conftest import new_home
 from tests.running import running_locally
+
+__all__ = ["web"]
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202etxt.\u0007"
 BROWSER = {"accept": "text/html"}
@@ -190,6 +193,20 @@ def test_a_document_shows_how_it_was_understood(client_of: partial[TestClient]) 
     assert owner.get("/library/nothing", headers=BROWSER).status_code == 404
 
 
+def test_an_owner_sees_who_may_read_a_document(client_of: partial[TestClient]) -> None:
+    """And nobody else does; on a computer of one's own there is nothing to see."""
+    owner, reader = client_of("owner", "write"), client_of("reader", "write")
+    id = add(owner, "crane.txt", readers="tenant:acme", denied="key:rival")
+    shown = owner.get(f"/library/{id}").text
+    assert '<textarea id="readers"' in shown
+    assert "tenant:acme</textarea>" in shown
+    assert "key:rival</textarea>" in shown
+    assert "key:owner" in shown
+    page = reader.get(f"/library/{id}").text
+    assert "textarea" not in page
+    assert "key:rival" not in page
+
+
 def test_folders_are_watched_where_the_operator_lets_them(
     served: tuple[Services, FastAPI], client_of: partial[TestClient], tmp_path: Path
 ) -> None:
@@ -284,7 +301,7 @@ def test_a_person_adds_looks_asks_replaces_and_removes(page: Page, tmp_path: Pat
     page.get_by_role("button", name="Remove it").click()
     expect(listed(page)).to_have_text(["The choir"])
     page.locator(".views a", has_text="Ask").click()
-    expect(page.locator("#question textarea")).to_be_visible(timeout=30_000)
+    expect(page.locator("#question")).to_be_visible(timeout=30_000)
 
 
 def test_what_is_dropped_goes_in_while_one_reads_on_elsewhere(page: Page, tmp_path: Path) -> None:
@@ -316,6 +333,25 @@ def test_a_folder_of_this_computer_is_watched(page: Page, tmp_path: Path) -> Non
     page.locator(".folders > li > button").click()
     page.get_by_role("button", name="Keep the documents").click()
     expect(page.locator(".folders")).to_have_count(0)
+
+
+def test_a_page_of_the_web_has_its_title_and_address(
+    home: Path, web: Web, browser: Browser
+) -> None:
+    """Taken again, it is a newer version of the same document. The tests' server is the web."""
+    crane = b"<html><title>%s crane</title><p>The harbour crane cost nine million.</p></html>"
+    web.answers["/news/crane"] = answer(crane % b"The")
+    with running_locally(home, reach=web.reach) as address:
+        page = browser.new_page()
+        page.goto(address)
+        for title in ("The crane", "Another crane"):
+            page.fill("#fetch [name=address]", web.at("/news/crane"))
+            page.locator("#fetch button").click()
+            expect(page.locator("#progress")).to_contain_text("1 file: 1 ")
+            expect(listed(page)).to_have_text([title])
+            expect(page.locator(".from")).to_have_text(web.at("/news/crane"))
+            web.answers["/news/crane"] = answer(crane % b"Another")
+        page.close()
 
 
 def test_what_cannot_be_taken_from_the_web_says_why(page: Page) -> None:

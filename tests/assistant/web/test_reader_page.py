@@ -184,4 +184,7 @@ def test_nothing_of_a_document_is_markup() -> None:
     found = Document(Source("d", "d", evil, "1", byline=evil), evil, structure=(turn,))
     page = page_of(found, Linked(((0, Span(3, 9)),)))
     assert page.xpath("//img|//main//script|//*[@onerror]") == []
-    assert [script.get("src") for script in page.xpath("//script")] == ["/page-files/reader.js"]
+    assert [script.get("src") for script in page.xpath("//script")] == [
+        "/page-files/say.js",
+        "/page-files/reader.js",
+    ]

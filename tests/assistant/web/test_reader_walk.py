@@ -123,10 +123,11 @@ def test_a_citation_is_read_and_found_again_whatever_becomes_of_it(
         expect(page.locator("#step")).to_have_text("[1] 1 of 2")
         page.keyboard.press("Alt+ArrowDown")
         expect(page.locator("#step")).to_have_text("[2] 2 of 2")
-        expect(page.locator("#cited-2")).to_be_focused()
-        expect(page.locator("#cited-2")).to_have_text(FERRY)
-        page.get_by_role("button", name="Next citation").click()
         expect(page.locator("#cited")).to_be_focused()
+        assert marked(page) == FERRY
+        page.get_by_role("button", name="Next citation").click()
+        expect(page.locator("#step")).to_have_text("[1] 1 of 2")
+        assert marked(page) == CRANE
 
         page.keyboard.press("Control+f")
         page.keyboard.type("the  CRANE")
@@ -154,10 +155,16 @@ def test_a_citation_is_read_and_found_again_whatever_becomes_of_it(
         expect(page.locator("main mark")).to_have_count(1)
         expect(page.locator("#cited")).to_be_in_viewport()
         page.get_by_role("button", name="Copy link").click()
-        expect(page.locator("#copied")).to_have_text("Link copied")
+        expect(page.locator("#said")).to_have_text("Copied")
         page.goto(page.evaluate("navigator.clipboard.readText()"))
         assert marked(page) == CRANE
         expect(page.locator(".note")).to_have_count(0)
+
+        open_anew(page, server.link("the crane cost nine million crowns"))
+        page.get_by_role("button", name="Copy quotation").click()
+        expect(page.locator("#said")).to_have_text("Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("the crane cost nine million crowns — Ann Lee (indirect speech)\n")
 
         minutes.write_text(MINUTES.replace("nine million", "eleven million"))
         server.index()
@@ -215,3 +222,49 @@ def test_a_quotation_is_boxed_on_the_page_of_a_pdf(page: Page, home: Path, tmp_p
         report.write_bytes(REPORT + b"\n")
         beside.get_by_role("link", name="Previous page").click()
         expect(beside).to_contain_text("has changed since it was indexed")
+
+
+def test_from_an_answer_to_its_proofs_and_back(page: Page, home: Path, tmp_path: Path) -> None:
+    """A card beside the number, the citations of several documents one after the other, and the
+    focus where it was."""
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "minutes.md").write_text(MINUTES)
+    (files / "report.pdf").write_bytes(REPORT)
+    with served(home, files) as server:
+        page.goto(server.address)
+        page.locator("#question").fill("What did Ann Lee say about the crane?")
+        page.locator("#question").press("Enter")
+        number = page.locator("#log a.cite").first
+        number.hover()
+        card = page.locator("#preview")
+        expect(card.locator("mark")).to_contain_text("the crane cost nine million crowns")
+        expect(card).to_contain_text("Nobody asked why.")
+        card.hover()
+        expect(card).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(card).to_be_hidden()
+        page.mouse.move(0, 0)
+        page.keyboard.press("Shift+Tab")
+        number.focus()
+        expect(card).to_be_visible()
+        expect(number).to_have_attribute("aria-describedby", "preview")
+
+        page.locator("#question").fill("What is the capital of France?")
+        page.locator("#question").press("Enter")
+        expect(page.locator("#log .refusal")).to_be_visible()
+        nearest = page.locator("#sources a.card:visible")
+        expect(nearest).not_to_have_count(0)
+        count = nearest.count()
+        nearest.first.click()
+        reader = page.frame_locator(".reader iframe")
+        seen = set()
+        for place in range(count):
+            expect(reader.locator("#step")).to_contain_text(f"{place + 1} of {count}")
+            seen.add(reader.locator("header.about h1").inner_text())
+            page.keyboard.press("Alt+ArrowDown")
+        assert len(seen) == 2
+        expect(reader.locator("#step")).to_contain_text("1 of")
+        page.keyboard.press("Escape")
+        expect(page.locator(".reader")).to_be_hidden()
+        expect(nearest.first).to_be_focused()
