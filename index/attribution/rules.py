@@ -204,11 +204,12 @@ def opined(sentence: Sentence) -> Iterator[Utterance]:
 def _light_verb(grammar: Grammar, position: int, word: str) -> int | None:
     """The verb that says with this word that something is so."""
     above = grammar.tree[position].head
+    near, lemmas = [above], LIGHT_VERBS_OF_SAYING
     if word in MADE_KNOWN:
-        lemmas, near = MAKING_KNOWN, (above, grammar.tree[above].head)
+        near, lemmas = [above, grammar.tree[above].head], MAKING_KNOWN
     elif word in VIEWS and grammar.tree[position].relation in ("dobj", "pobj"):
-        linked = grammar.tree[above].text.lower() in LINKS_TO_A_VIEW
-        lemmas, near = LIGHT_VERBS_OF_SAYING, (grammar.tree[above].head if linked else above,)
+        if grammar.tree[above].text.lower() in LINKS_TO_A_VIEW:
+            near = [grammar.tree[above].head]
     else:
         return None
     verbs = (verb for verb in near if grammar.is_verb(verb) and not grammar.is_planned(verb))
