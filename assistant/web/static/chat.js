@@ -437,7 +437,7 @@ document.addEventListener("focusout", ({ target, relatedTarget }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || event.defaultPrevented) return;
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
     menu.open = false;

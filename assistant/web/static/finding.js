@@ -1,7 +1,7 @@
 // Find in the document: counts and marks what is sought, without touching the text.
 
-const MOST_SHOWN = 5000;
-const found = { ranges: [], at: -1 };
+const AROUND = 400;  // matches before and after the one that is looked at are marked, too
+const found = { nodes: [], places: [], at: -1 };
 
 // The text as one string, and where each node of it begins; blocks are apart.
 function textOf(text) {
@@ -36,44 +36,42 @@ function nodeAt(nodes, place) {
 }
 
 function seek(words) {
-  found.ranges = [];
+  const { nodes, whole } = textOf(document.querySelector(".text"));
+  const matches = words.trim() ? [...whole.matchAll(pattern(words))] : [];
+  found.nodes = nodes;
+  found.places = matches.map((match) => [match.index, match.index + match[0].length]);
   found.at = -1;
-  let count = 0;
-  if (words.trim()) {
-    const { nodes, whole } = textOf(document.querySelector(".text"));
-    for (const match of whole.matchAll(pattern(words))) {
-      count += 1;
-      if (found.ranges.length === MOST_SHOWN) continue;
-      const range = document.createRange();
-      const first = nodeAt(nodes, match.index);
-      const last = nodeAt(nodes, match.index + match[0].length - 1);
-      range.setStart(first.node, match.index - first.start);
-      range.setEnd(last.node, match.index + match[0].length - last.start);
-      found.ranges.push(range);
-    }
-  }
-  found.count = count;
-  window.Highlight && CSS.highlights.set("found", new Highlight(...found.ranges));
   go(1);
 }
 
+function rangeOf([start, end]) {
+  const range = document.createRange();
+  const first = nodeAt(found.nodes, start);
+  const last = nodeAt(found.nodes, end - 1);
+  range.setStart(first.node, start - first.start);
+  range.setEnd(last.node, end - last.start);
+  return range;
+}
+
 function go(by) {
-  const all = found.ranges;
-  const sought = document.getElementById("sought").value.trim();
-  const matches = document.getElementById("count");
-  window.Highlight && CSS.highlights.delete("at");
-  if (!all.length) {
-    matches.textContent = sought ? "none" : "";
+  const { places } = found;
+  const count = document.getElementById("count");
+  if (!places.length) {
+    window.Highlight && CSS.highlights.clear();
+    count.textContent = document.getElementById("sought").value.trim() ? "none" : "";
     return;
   }
-  found.at = (found.at + by + all.length) % all.length;
-  const range = all[found.at];
-  window.Highlight && CSS.highlights.set("at", new Highlight(range));
-  const around = range.startContainer.parentElement;
-  around.scrollIntoView({ block: "nearest" });
+  found.at = (found.at + by + places.length) % places.length;
+  const range = rangeOf(places[found.at]);
+  const near = places.slice(Math.max(0, found.at - AROUND), found.at + AROUND);
+  if (window.Highlight) {
+    CSS.highlights.set("found", new Highlight(...near.map(rangeOf)));
+    CSS.highlights.set("at", new Highlight(range));
+  }
+  range.startContainer.parentElement.scrollIntoView({ block: "nearest" });
   const { top, bottom } = range.getBoundingClientRect();
   if (top < 90 || bottom > innerHeight - 40) window.scrollBy(0, top - innerHeight / 2);
-  matches.textContent = `${(found.at + 1).toLocaleString("en")} of ${found.count.toLocaleString("en")}`;
+  count.textContent = `${(found.at + 1).toLocaleString("en")} of ${places.length.toLocaleString("en")}`;
 }
 
 function openFind(is) {
@@ -81,8 +79,7 @@ function openFind(is) {
   const button = document.getElementById("find-open");
   button.setAttribute("aria-expanded", is);
   if (is) return document.getElementById("sought").select();
-  if (window.Highlight) CSS.highlights.clear();
-  found.ranges = [];
+  window.Highlight && CSS.highlights.clear();
   button.focus();
 }
 

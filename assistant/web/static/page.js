@@ -60,8 +60,10 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
-document.addEventListener("keydown", ({ key }) => {
-  if (key === "Escape") closeReader();
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || readerParts()?.reader.hidden !== false) return;
+  event.preventDefault();
+  closeReader();
 });
 
 // The citations of the answer whose sources are shown; the reader goes from one to the next, also

@@ -99,6 +99,11 @@ def test_a_document_is_its_owners_until_it_is_shared_and_again_when_it_is_not(
     for path in (f"/read/{id}", api, f"{api}/text", f"{api}/structure"):
         assert friend.get(path).status_code == 404, path
         assert owner.get(path).status_code == 200, path
+    sent = {"at": "0-9", "version": "another", "fragment": "cited&words=,Mayor+Dunmore+said+the,"}
+    for path in (f"/read/{id}", f"/read/{id}/preview"):
+        assert friend.post(path, data=sent).status_code == 404, path
+        assert "nine million" not in friend.post(path, data=sent).text
+        assert "nine million" in owner.post(path, data=sent).text
     assert friend.get("/api/v1/documents").json() == []
     assert friend.get("/api/v1/speakers").json() == []
     assert "Dunmore" not in friend.get("/statements").text
