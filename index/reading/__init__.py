@@ -9,5 +9,6 @@
 `number_formats` how cells are shown. `tables` tells which rows of a grid of cells name its columns.
 `drawing`, in the same process apart, makes pictures of the pages of a PDF; `locating` finds on
 them where words of the document stand.
-`finding` lists what is below a folder, `opening` opens just that. `archives` opens ZIP archives so that none can flood the memory.
+`finding` lists what is below a folder, `opening` opens just that. `archives`
+opens ZIP archives so that none can flood the memory.
 """
