@@ -373,6 +373,11 @@ class People:
         """All who are named, in the order of their last mention."""
         return list({" ".join(m.name): None for m in reversed(self._mentions)})[::-1]
 
+    @property
+    def how_often_named(self) -> int:
+        """How often people with a usual first name are named."""
+        return sum(is_first_name(mention.name[0]) for mention in self._mentions)
+
     def spoke(self, name: str) -> None:
         """Whoever is named and has spoken is a person, not a place."""
         full = tuple(name.split(" "))
