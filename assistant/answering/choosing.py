@@ -57,7 +57,8 @@ of squad/dev asked of their document, .730 instead of .721 on 148 asked of all; 
 nothing changes."""
 
 OF_THE_KIND = 0.5
-"""What is added to the score of a sentence that has the kind of answer asked for."""
+"""What is added to the score of a sentence that has the kind of answer asked for. Between .2 and
+.6 the F1 of what is quoted rises from .566 to .574 on handbooks and stays on squad/dev and seed."""
 
 SAID_ALREADY = 0.93
 """What is left of the score of a sentence that stands in the conversation."""
@@ -67,7 +68,7 @@ OF_ANOTHER_PART = 0.96
 one, or lacks what tells this one from it: of two things compared each is looked for."""
 
 LACKS_ITS_PART = 0.85
-"""The same where two things are compared and were looked for together."""
+"""The same where two things are compared and were looked for together. Chosen, not fitted."""
 
 OF_ITS_TIME = 0.3
 """What is added to that of a sentence in a document of the year that is asked about, or of the
@@ -75,14 +76,16 @@ latest date, where the latest is asked for. Chosen, not fitted."""
 
 LACKING_SHARE = 0.95
 """What is left of that of a sentence for each word that says of whom or for what is asked and
-that neither its passage has nor what stands above it, where another passage has it."""
+that neither its passage has nor what stands above it, where another passage has it. On handbooks
+the F1 of what is quoted is .572 with it and .566 without; .9 does the same."""
 
 LABEL_SHARE = 0.95
-"""What is left of that of a line that gives but names and dates: "Author: Ann Holt"."""
+"""What is left of that of a line that gives but names and dates: "Author: Ann Holt". Chosen, not
+fitted: from .9 to 1 nothing changes on handbooks, squad/dev and seed."""
 
 OF_A_DEFINITION = 0.3
 """What is added to that of the first sentence of a document that begins with what is to be
-told of: "What is Queenbee?"."""
+told of: "What is Queenbee?". Chosen, not fitted."""
 
 CODE_SHARE = 0.93
 """What is left of that of a piece of code."""
@@ -243,16 +246,19 @@ class Choosing:
     @cached_property
     def _insisted(self) -> set[str]:
         """The words of the question that restrict it and that some passage has."""
-        words = rare_restrictions(self.query.standalone_question, self._found.rarity)
-        return {w for w in words if any(w in self._mentioned(hit) for hit in self._read)}
+        return set().union(*map(self._mentioned, self._read))
+
+    @cached_property
+    def _restrictions(self) -> tuple[str, ...]:
+        return rare_restrictions(self.query.standalone_question, self._found.rarity)
 
     def _mentioned(self, hit: Hit) -> set[str]:
         """Those of the words that restrict the question that stand in a passage or above it."""
         known = self._mentions.get(id(hit))
         if known is None:
             text = f"{hit.source.title} {hit.source.name} {hit.passage.context} {hit.passage.text}"
-            words = rare_restrictions(self.query.standalone_question, self._found.rarity)
-            known = self._mentions[id(hit)] = {w for w in words if is_mentioned(w, text)}
+            known = {word for word in self._restrictions if is_mentioned(word, text)}
+            self._mentions[id(hit)] = known
         return known
 
     def _defines(self, candidate: Quotable) -> bool:

@@ -86,8 +86,6 @@ class _Attribution:
         self._set_off = Paragraphs(document, spans)
         self._paragraphs = {span.start: number for number, span in enumerate(spans)}
         self._quotations = Quotations([*quotations(document.text, spans)])
-        said = self._quotations.spans
-        self._speaking = Speaking(document.text, said) if cues.are_english else None
         if self._is_dialogue:  # in a tale, who calls for somebody or attacks him says nothing
             cues = cues.of_clauses()
         self._segments = segments(document.text, spans, self._quotations.spans, cues.begin)
@@ -99,6 +97,8 @@ class _Attribution:
             self._quotations.spans,
             lexicon,
         )
+        said = self._quotations.spans
+        self._speaking = Speaking(self._text, said, self._people) if cues.are_english else None
 
     def statements(self) -> tuple[Statement, ...]:
         if self._is_dialogue:

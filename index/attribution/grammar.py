@@ -221,6 +221,11 @@ class Grammar:
         tense = self.tree[verb].tag
         return tense == "VBD" or (tense == "VBN" and bool(self.of(verb, "aux", "auxpass")))
 
+    def is_planned(self, verb: int) -> bool:
+        """Is it what somebody does something for, may do or is to do: "to say", "can say"?"""
+        helped = {self.tree[j].lemma for j in self.of(verb, "aux")}
+        return self.tree[verb].tag == "VB" and "do" not in helped
+
     def declares(self, verb: int) -> bool:
         """Has it a clause that asserts something, in front of it, behind it or around it?"""
         if self.tree[verb].relation == "parataxis" or self._deep_clause(verb) is not None:

@@ -26,6 +26,7 @@ from index.english.lexicon import (
     CONDITIONS,
     FINDERS,
     LIGHT_VERBS_OF_SAYING,
+    LINKS_TO_A_VIEW,
     MADE_KNOWN,
     MAKING_KNOWN,
     NEVER_INTRODUCES,
@@ -44,9 +45,6 @@ BEYOND_QUOTATION = 25
 
 CLIMBED = 6
 """Words between a quotation and the verb that introduces it, in the tree."""
-
-NEAR_ABOVE = 2
-"""Words between such a noun or adjective and its verb: a preposition."""
 
 GOES_ON = ",?!—–-"
 """At the end of a quotation behind which its speaker may be named."""
@@ -205,14 +203,17 @@ def opined(sentence: Sentence) -> Iterator[Utterance]:
 
 def _light_verb(grammar: Grammar, position: int, word: str) -> int | None:
     """The verb that says with this word that something is so."""
-    if word not in VIEWS | MADE_KNOWN:
+    above = grammar.tree[position].head
+    near, lemmas = [above], LIGHT_VERBS_OF_SAYING
+    if word in MADE_KNOWN:
+        near, lemmas = [above, grammar.tree[above].head], MAKING_KNOWN
+    elif word in VIEWS and grammar.tree[position].relation in ("dobj", "pobj"):
+        if grammar.tree[above].text.lower() in LINKS_TO_A_VIEW:
+            near = [grammar.tree[above].head]
+    else:
         return None
-    lemmas = MAKING_KNOWN if word in MADE_KNOWN else LIGHT_VERBS_OF_SAYING
-    for _ in range(NEAR_ABOVE):
-        position = grammar.tree[position].head
-        if grammar.is_verb(position) and grammar.tree[position].lemma in lemmas:
-            return position
-    return None
+    verbs = (verb for verb in near if grammar.is_verb(verb) and not grammar.is_planned(verb))
+    return next((verb for verb in verbs if grammar.tree[verb].lemma in lemmas), None)
 
 
 def according(sentence: Sentence) -> Iterator[Utterance]:

@@ -84,6 +84,7 @@ class Sentence:
             cue=self.segment.source(word.start, word.end),
             content=[span for part in parts for span in self.span(part)],
             happened=grammar.is_past(verb),
+            planned=grammar.is_planned(verb),
             declares=grammar.declares(verb),
             negated=grammar.is_negated(verb),
             hedged=grammar.is_hedged(verb),

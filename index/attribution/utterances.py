@@ -26,8 +26,8 @@ class Utterance:
     or behind, `occasion` what a turn is, `answers` what was said right before in a
     dialogue (`follows` the last of it), of which nobody is named with this.
     `only_if_named`: said by "it", which is somebody only where it stands for one. `happened`: its
-    verb is in the past; `declares`: what is said is a clause that asserts something. `speaker`,
-    `as_printed` and `reported_by` are settled last.
+    verb is in the past, `planned`: it is an infinitive; `declares`: what is said is a clause that
+    asserts something. `speaker`, `as_printed` and `reported_by` are settled last.
     """
 
     found_by: str
@@ -39,6 +39,7 @@ class Utterance:
     negated: bool = False
     only_if_named: bool = False
     happened: bool = False
+    planned: bool = False
     declares: bool = False
     hedged: bool = False
     reporter: Subject | None = None

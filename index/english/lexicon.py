@@ -393,16 +393,17 @@ ANY_BODY = frozenset("agency organization organisation body institution authorit
 
 VIEWS = frozenset(
     """view opinion mind belief conclusion impression conviction position stance hope fear concern
-    doubt point notice word assurance assurances warning fact possibility idea complaint
-    objection""".split()
+    point notice word assurance assurances warning complaint objection""".split()
 )
 """What somebody is of, takes, gives or makes who says that something is so."""
 
 LIGHT_VERBS_OF_SAYING = frozenset(
-    """be hold take give make express voice leave reach raise offer repeat share draw come call
-    stress underline emphasize state have""".split()
+    "be hold take give make express voice leave reach raise offer repeat share come have".split()
 )
 """With one of these for an object or behind a preposition: "took the view that …"."""
+
+LINKS_TO_A_VIEW = frozenset("of to under".split())
+"""Prepositions between the two: "came to the conclusion that …"."""
 
 MADE_KNOWN = frozenset("clear plain known know public explicit obvious".split())
 """Whoever makes it so, or lets it be so, says it: "made it clear that …"."""
@@ -543,7 +544,7 @@ POINTS = frozenset(
 ADDS_NOTHING = frozenset("at all about it of the kind more further".split())
 """Behind these: "said nothing at all"."""
 
-NEVER_INTRODUCES = frozenset("be have do get go make take come give see want know".split())
+NEVER_INTRODUCES = frozenset("be mean have do get go make take come give see want know".split())
 """A quotation may hang on any other verb ("beamed", "boomed"), for its marks say that
 it was said."""
 

@@ -13,9 +13,9 @@ from index.english.lexicon import (
     DECIDERS,
     FINDERS,
     KIN,
+    OF_ONE_PERSON,
     PUBLIC_BODIES,
     SEVERAL,
-    TITLES,
 )
 
 SHORTEST_END = 6
@@ -44,7 +44,7 @@ def meaning(noun: str) -> Means:
     return Means.THING if forms.isdisjoint(perhaps) else Means.PERHAPS
 
 
-BY_HAND = DECIDERS | TITLES | KIN | COMPANIES | PUBLIC_BODIES | SEVERAL
+BY_HAND = DECIDERS | OF_ONE_PERSON | KIN | COMPANIES | PUBLIC_BODIES | SEVERAL
 
 
 def _forms(noun: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from index.documents import Span
 from index.english.lexicon import FUNCTION_WORDS, IRREGULAR
@@ -63,6 +64,7 @@ def without_s(word: str) -> str:
     return word.removesuffix("'s").removesuffix("’s")
 
 
+@lru_cache(maxsize=50_000)
 def root(word: str) -> str:
     """What inflected forms share, roughly: walked and walking are walk."""
     plain = re.sub(r"['’]s?$", "", folded(word))

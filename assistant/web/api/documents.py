@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Annotated, Any
 
 from fastapi import FastAPI, File, Form, UploadFile
@@ -14,11 +15,16 @@ from assistant.web.api.parameters import Whoever
 from assistant.web.api.uploads import Added, Upload, Uploads
 from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
+from assistant.web.entry.refusals import try_again
 from assistant.web.fetching import LONGEST, fetch
 from assistant.web.services import Services
 from index.rights.deciding import Rights, rights_of_fields
 
 Names = Annotated[list[str], Form(max_length=1_000)]
+FETCHED_AT_ONCE = 4
+"""Documents from the web, for everybody together: others' servers may be slow, and each takes a
+thread for as long."""
+
 Folder = Annotated[str, Form(max_length=1_000)]
 
 
@@ -37,7 +43,7 @@ class AddressBody(BaseModel):
 
 def add_documents(app: FastAPI, services: Services) -> None:
     """The routes that change documents."""
-    uploads = Uploads(services)
+    uploads, fetching = Uploads(services), BoundedSemaphore(FETCHED_AT_ONCE)
 
     def told(caller: Caller, added: Added) -> Response:
         what = "replaced document" if added.replaced else "added document"
@@ -70,10 +76,15 @@ def add_documents(app: FastAPI, services: Services) -> None:
         return told(caller, uploads.add(Upload(file.filename or "", file.file, folder), rights))
 
     @app.post("/documents/fetch", status_code=201)
-    @doors.call("write", limit="uploads")
+    @doors.call("write")
     def add_from_web(body: AddressBody, caller: Whoever) -> Response:
         """Add what is at an address of the web, or a new version of it. It has to be public."""
-        found = fetch(body.address, services.reach)
+        if not fetching.acquire(blocking=False):
+            raise try_again(503, "busy", "Enough is being fetched just now. Try again soon.", 2)
+        try:
+            found = fetch(body.address, services.reach)
+        finally:
+            fetching.release()
         rights = rights_of_fields({"owner": caller.principal.id, "tenant": caller.principal.tenant})
         upload = Upload(found.name, BytesIO(found.content), found.folder, found.address)
         return told(caller, uploads.add(upload, rights))

@@ -2,5 +2,7 @@
 
 chat, statements, reader (a document), manual, api (its description), login
 
-`frame` is the masthead of all views, `embed` the frame that a portal shows.
+`laying_out` shows a document's blocks as they are, `page_pictures` the pages of a PDF as they look,
+`preview` what is around a citation. `frame` is the masthead of all views, `embed` the frame that a
+portal shows.
 """

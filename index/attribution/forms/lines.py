@@ -73,7 +73,7 @@ LONGEST_CREDIT = 5
 def posts(layout: Layout) -> Iterator[Turn]:
     """A line that begins with "@name:"."""
     for match in POST.finditer(layout.text):
-        if match["handle"].lower() not in TAGS:
+        if match["handle"].lower() not in TAGS and layout.is_running(match.start("name")):
             name = Span(*match.span("name"))
             said = Span(match.start("said"), match.start("said") + len(match["said"].rstrip()))
             yield Turn(Span(match.start(), said.start), name, (said,), match["handle"])

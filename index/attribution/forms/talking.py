@@ -24,6 +24,12 @@ LOGGED = frozenset(
 )
 """What programs print before a message to say how grave it is."""
 
+CHANGES = frozenset(
+    """fix fixes fixed feature features change changes changed added removed improvement
+    improvements deprecated deprecation deprecations security breaking""".split()
+)
+"""The last words of labels in a list of what a version changes."""
+
 ROLES = frozenset(
     """interviewer interviewee moderator host guest operator speaker participant respondent
     reporter journalist court witness clerk chair chairman chairwoman chairperson president caller
@@ -150,6 +156,7 @@ def may_speak(label: Label) -> bool:
     """Is it no word that stands before a colon where nobody speaks?"""
     key = label.key
     is_other = key in NOT_A_SPEAKER or key in LOGGED or key.startswith("by ")
+    is_other = is_other or key.split(" ")[-1] in CHANGES
     if label.words.endswith(tuple("?!,;")) or (label.words.endswith(".") and len(key.split()) > 2):
         return False
     return not is_other and (any(map(str.isalpha, key)) or key.startswith("+"))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
@@ -352,6 +357,26 @@ def test_a_page_of_the_web_has_its_title_and_address(
             expect(page.locator(".from")).to_have_text(web.at("/news/crane"))
             web.answers["/news/crane"] = answer(crane % b"Another")
         page.close()
+
+
+def test_slow_servers_of_others_keep_nobody_waiting(home: Path, web: Web) -> None:
+    """So many are waited for; whoever names one more is told when to come again."""
+
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(1.5)
+        answer()(handler)
+
+    web.answers |= {f"/{number}": slow for number in range(6)}
+    with running_locally(home, reach=replace(web.reach, seconds=30)) as address:
+        path = f"{address}/api/v1/documents/fetch"
+
+        def fetch(number: int) -> httpx.Response:
+            return httpx.post(path, json={"address": web.at(f"/{number}")}, timeout=60)
+
+        with ThreadPoolExecutor(6) as executor:
+            replies = list(executor.map(fetch, range(6)))
+    assert sorted(reply.status_code for reply in replies) == [201, 201, 201, 201, 503, 503]
+    assert all("retry-after" in r.headers for r in replies if r.status_code == 503)
 
 
 def test_what_cannot_be_taken_from_the_web_says_why(page: Page) -> None:

@@ -11,6 +11,31 @@ from collections.abc import Mapping
 MARK = re.compile(r"⟦([^⟧]*)⟧")
 
 SPOKEN: Mapping[str, str] = {
+    "both_named.md": """# “Bread is slow news”
+
+*Ilse Brandt talks to Noor Haddad, who bakes for three villages.*
+
+**⟦Ilse Brandt⟧You get up at two. Do you ever get used to it?⟦⟧**
+
+⟦Noor Haddad⟧No. Nobody does, and I am no owl.⟦⟧
+
+**⟦Ilse Brandt⟧What has changed since your mother’s time?⟦⟧**
+
+⟦Noor Haddad⟧Flour, mostly. It’s cleaner, and my customers ask where it comes from.⟦⟧
+
+**⟦Ilse Brandt⟧Will your daughter take over?⟦⟧**
+
+⟦Noor Haddad⟧She says never. I said never, too.⟦⟧
+""",
+    "department_behind.txt": """[2026-01-12 14:03] Adeyemi, Tola
+⟦Adeyemi, Tola⟧Has anybody got the signed lease?⟦⟧
+[2026-01-12 14:05] Kerr, Fiona (Legal)
+⟦Kerr, Fiona⟧It is in the shared folder since Friday.⟦⟧
+[2026-01-12 14:06] Adeyemi, Tola
+⟦Adeyemi, Tola⟧Found it, thanks. Clause 9 is gone, I see.⟦⟧
+[2026-01-12 14:09] Kerr, Fiona (Legal)
+⟦Kerr, Fiona⟧Then he sent us the wrong copy. We keep clause 9.⟦⟧
+""",
     "recorder.txt": """Harbour committee 2025-03-04
 
 Fiona Orr   0:03
@@ -788,6 +813,38 @@ key: we made it up
 
 - Added: we keep a log.
 - Fixed: a crash. Did you meet it?
+""",
+    "versions.txt": """Changes
+
+3.1
+
+BUG FIX: Handle links that end with a slash.
+BUG FIX: Do not drop the last line of a file. You lost it before.
+
+3.0
+
+INCOMPATIBLE CHANGE: Stop words are read as you wrote them.
+BUG FIX: Keep new lines in your paragraphs.
+FEATURE: You can name a folder instead of a file.
+
+2.9
+
+FEATURE: Counts are printed where you ask for them.
+INCOMPATIBLE CHANGE: The old names are gone.
+""",
+    "decorators.md": """# Usage
+
+Write a request for each page that you want:
+
+```python
+@dataclass
+class Request:
+    url: str
+
+@with_retries(3)
+def fetch(request):
+    return request.url
+```
 """,
 }
 """Lists, records, definitions, logs, pages and prose."""
