@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from assistant.identity.bearers import ENDING
 from assistant.identity.configuring import Embed, Issuer, Portal
-from assistant.identity.keysets import Keys, NotSigned, unproven
+from assistant.identity.keysets import NotSigned, SigningKeys, unproven
 from assistant.identity.people import Person, read_groups, read_name, read_text
 
 TYPE = "assist-embed+jwt"
@@ -87,7 +87,7 @@ class Assertions:
         self._memory = memory
         self._clock = clock
         self._keys = {
-            name: Keys(issuer, home, environment) for name, issuer in portal.issuers.items()
+            name: SigningKeys(issuer, home, environment) for name, issuer in portal.issuers.items()
         }
 
     def accept(self, assertion: str, embed: str, nonce: str) -> Person:

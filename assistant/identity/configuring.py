@@ -160,7 +160,7 @@ class Embed(_Table):
     tenants: Annotated[tuple[Word, ...], Field(min_length=1)]
 
 
-class Login(_Table):
+class LoginSettings(_Table):
     """The organisation's own login, for the page."""
 
     issuer: Address
@@ -171,7 +171,7 @@ class Login(_Table):
     administrators: tuple[Word, ...] = ()
 
     @model_validator(mode="after")
-    def _has_one_tenant(self) -> Login:
+    def _has_one_tenant(self) -> LoginSettings:
         if bool(self.tenant) == bool(self.tenant_claim):
             raise ValueError("needs either tenant or tenant_claim")
         return self
@@ -193,7 +193,7 @@ class Portal(_Table):
     folders: tuple[Annotated[Path, AfterValidator(_absolute)], ...] = ()
     issuers: dict[Name, Issuer] = {}
     embeds: dict[Name, Embed] = {}
-    login: Login | None = None
+    login: LoginSettings | None = None
 
     @model_validator(mode="after")
     def _knows_its_issuers(self) -> Portal:

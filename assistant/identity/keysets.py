@@ -47,7 +47,7 @@ class KeysUnavailable(Exception):
     """The issuer's keys cannot be fetched, and there are no old ones that are still good."""
 
 
-class Keys:
+class SigningKeys:
     """Checks the signatures of one issuer. Good for many threads."""
 
     def __init__(

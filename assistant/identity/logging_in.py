@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.errors import LoginFailed
-from assistant.identity.configuring import Issuer, Login, is_safe_address
-from assistant.identity.keysets import Keys, KeysUnavailable, NotSigned, read_json
+from assistant.identity.configuring import Issuer, LoginSettings, is_safe_address
+from assistant.identity.keysets import KeysUnavailable, NotSigned, SigningKeys, read_json
 from assistant.identity.people import Person, read_groups, read_name, read_text
 
 WITHIN = 600.0
@@ -32,7 +32,7 @@ DISCOVERED_FOR = 3_600.0
 """Seconds for which the provider's addresses are used without asking again."""
 
 
-Discovered = tuple[float, Mapping[str, str], Keys]
+Discovered = tuple[float, Mapping[str, str], SigningKeys]
 """When a provider was asked, its addresses, its keys."""
 
 
@@ -52,7 +52,7 @@ class Provider:
 
     def __init__(
         self,
-        login: Login,
+        login: LoginSettings,
         secret: str,
         redirect_uri: str,
         clock: Callable[[], float] = time.time,
@@ -131,7 +131,7 @@ class Provider:
             raise LoginFailed("The login provider did not say who you are.")
         return found
 
-    def _claims(self, token: str, keys: Keys) -> Mapping[str, Any]:
+    def _claims(self, token: str, keys: SigningKeys) -> Mapping[str, Any]:
         try:
             return keys.open(token)[1]
         except (NotSigned, KeysUnavailable) as error:
@@ -166,7 +166,7 @@ class Provider:
                 "looks after it."
             ) from error
 
-    def _discovered(self) -> tuple[Mapping[str, str], Keys]:
+    def _discovered(self) -> tuple[Mapping[str, str], SigningKeys]:
         """The provider's addresses and keys; old ones while it does not answer. Raises
         LoginFailed if there are none."""
         found = self._found
@@ -187,7 +187,7 @@ class Provider:
         issuer = Issuer(
             issuer=self._login.issuer, algorithm=_algorithm(said), keys=addresses["jwks_uri"]
         )
-        keys = old[2] if old and old[2].issuer == issuer else Keys(issuer, Path(), {})
+        keys = old[2] if old and old[2].issuer == issuer else SigningKeys(issuer, Path(), {})
         self._found = (self._clock(), addresses, keys)
         return self._found
 

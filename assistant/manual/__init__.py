@@ -33,7 +33,7 @@ TOPICS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ManualPage:
     """A page of the manual; `about` is its line, `text` all of it, as Markdown."""
 
     topic: str
@@ -42,15 +42,15 @@ class Page:
     text: str
 
 
-def page(topic: str) -> Page:
+def page(topic: str) -> ManualPage:
     """The page of a topic. Raises WrongUse for one that there is not, with those there are."""
     if topic not in TOPICS:
         raise WrongUse(f"The manual has no page “{topic}”. It has: {', '.join(TOPICS)}.")
     text = (files("assistant.manual") / f"{topic}.md").read_text("utf-8")
     title, about = text.split("\n\n", 2)[:2]
-    return Page(topic, title.removeprefix("# "), about, text)
+    return ManualPage(topic, title.removeprefix("# "), about, text)
 
 
-def pages() -> list[Page]:
+def pages() -> list[ManualPage]:
     """All pages, in the order of TOPICS."""
     return [page(topic) for topic in TOPICS]

@@ -7,8 +7,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant.errors import LoginFailed, WrongUse
-from assistant.identity.configuring import FILE, LOGIN_SECRET, Issuer, Login, Portal, read_portal
-from assistant.identity.keysets import Keys, KeysUnavailable
+from assistant.identity.configuring import (
+    FILE,
+    LOGIN_SECRET,
+    Issuer,
+    LoginSettings,
+    Portal,
+    read_portal,
+)
+from assistant.identity.keysets import KeysUnavailable, SigningKeys
 from assistant.identity.logging_in import Provider
 from assistant.operating.doctor import Checked
 
@@ -43,7 +50,7 @@ def _parts(portal: Portal, home: Path, environment: Mapping[str, str]) -> Iterat
 
 def _issuer(name: str, issuer: Issuer, home: Path, environment: Mapping[str, str]) -> Checked:
     try:
-        count = Keys(issuer, home, environment).count()
+        count = SigningKeys(issuer, home, environment).count()
     except (KeysUnavailable, WrongUse) as error:
         return Checked(f"issuers.{name}", passed=False, words=str(error))
     return Checked(f"issuers.{name}", passed=True, words=f"{issuer.algorithm}, keys: {count}")
@@ -60,7 +67,7 @@ def _embed(name: str, portal: Portal, origins: tuple[str, ...]) -> Checked:
     return Checked(f"embeds.{name}", passed=True, words=f"shown by {', '.join(origins)}")
 
 
-def _login(login: Login, secret: str) -> Checked:
+def _login(login: LoginSettings, secret: str) -> Checked:
     try:
         Provider(login, secret, "").examine()
     except (LoginFailed, KeysUnavailable) as error:

@@ -92,7 +92,7 @@ Restate = Callable[[str, Sequence[Turn]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class WordsAskedFor:
     """Whose words a question asks for, and about what; `may_be_a_deed`: what is done rather."""
 
     asks: Asks
@@ -181,7 +181,7 @@ def _alone(
     return replace(asked, replies=asking.replies)
 
 
-def _is_no_speaker(asking: Asking, is_speaker: Callable[[str], bool]) -> bool:
+def _is_no_speaker(asking: WordsAskedFor, is_speaker: Callable[[str], bool]) -> bool:
     """Is nobody credited who is called so, where the words of a document may be meant, or a
     deed?"""
     speaker = asking.speaker or ""
@@ -277,22 +277,24 @@ def _with_last(question: str, old: str, new: str) -> str:
     return f"{before}{new}{after}"
 
 
-def _asking(question: str) -> Asking | None:
+def _asking(question: str) -> WordsAskedFor | None:
     """As the last sentence has it that asks for somebody's words."""
     spans = sentences(question, Span(0, len(question)))
     asked = (a for s in reversed(spans) for a in _forms(question[s.start : s.end]))
     return next(asked, None)
 
 
-def _forms(sentence: str) -> Iterator[Asking]:
+def _forms(sentence: str) -> Iterator[WordsAskedFor]:
     if (reply := REPLY_TO.search(sentence)) and _can_speak(reply["speaker"]):
-        yield Asking("said", reply["speaker"].strip(), _topic(reply["topic"]), replies="alone")
+        yield WordsAskedFor(
+            "said", reply["speaker"].strip(), _topic(reply["topic"]), replies="alone"
+        )
     yield from _did_say(sentence)
     for form in (ACCORDING, REPLY, VIEW):
         match = form.search(sentence)
         if match and _can_speak(match["speaker"]):
             rest = match["topic"] or sentence[: match.start()]
-            yield Asking("did", match["speaker"].strip(), _topic(rest))
+            yield WordsAskedFor("did", match["speaker"].strip(), _topic(rest))
     who = WHO.match(sentence)
     if who and _is_cue(who["cue"], "") and _means_words(who["cue"], who["topic"]):
         too = AND_THE_ANSWER.search(sentence) is not None
@@ -301,7 +303,7 @@ def _forms(sentence: str) -> Iterator[Asking]:
     yield from _which_said(NARRATED.sub("", sentence))
 
 
-def _which_said(sentence: str) -> Iterator[Asking]:
+def _which_said(sentence: str) -> Iterator[WordsAskedFor]:
     """ "Which newspaper reported that …"."""
     which = WHICH.match(sentence)
     if which is None:
@@ -314,13 +316,13 @@ def _which_said(sentence: str) -> Iterator[Asking]:
             return
 
 
-def _who_said(words: str) -> Iterator[Asking]:
+def _who_said(words: str) -> Iterator[WordsAskedFor]:
     topic = _topic(words)
     if any(word.lower() not in FUNCTION_WORDS for word in WORD.findall(topic)):
-        yield Asking("who", None, topic)
+        yield WordsAskedFor("who", None, topic)
 
 
-def _did_say(sentence: str) -> Iterator[Asking]:
+def _did_say(sentence: str) -> Iterator[WordsAskedFor]:
     """ "What did X say about Y", "Did X say that Y", "What has X said on Y"."""
     for auxiliary in AUXILIARY.finditer(sentence):
         start = auxiliary.end()
@@ -335,7 +337,7 @@ def _did_say(sentence: str) -> Iterator[Asking]:
             first = not sentence[: auxiliary.start()].strip()
             asks = _asks(cue[0], rest, first=first)
             deed = asks == "did" and root(cue[0]) in DEEDS and speaker.lower() not in PRONOUNS
-            yield Asking(asks, speaker, _topic(rest), deed)
+            yield WordsAskedFor(asks, speaker, _topic(rest), deed)
 
 
 def _first_cue(words: Sequence[re.Match[str]]) -> re.Match[str] | None:

@@ -106,7 +106,7 @@ WORD = re.compile(r"[^\W\d_]+")
 NEAR = 2
 """Sentences back in which somebody may only be described."""
 
-Turn = tuple[str | None, int]
+SpokenFrom = tuple[str | None, int]
 """Who speaks, and where that begins."""
 
 NAMED_WITHIN = 3
@@ -121,7 +121,7 @@ LOOKED_BACK = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Capitals:
     """Capitalized words in a row: a name behind titles, or something else in capitals."""
 
     span: Span
@@ -184,13 +184,13 @@ class People:
         self._mentions = [*self._find_mentions()]
         self._mention_starts = [mention.span.start for mention in self._mentions]
 
-    def run_at(self, end: int) -> Run | None:
+    def run_at(self, end: int) -> Capitals | None:
         """The capitalized words that hold the character before this place."""
         before = bisect_left(self._run_starts, end) - 1
         run = self._runs[before] if before >= 0 else None
         return run if run is not None and end <= run.span.end else None
 
-    def named(self, run: Run) -> str:
+    def named(self, run: Capitals) -> str:
         """The full name of the person meant, else the words themselves."""
         return " ".join(self._full(run) or self._misspelt(run.name) or run.name)
 
@@ -228,7 +228,7 @@ class People:
         return None if is_other or not TITLES.issuperset(before) else name
 
     def pronoun(
-        self, word: str, at: int, spoke: Mapping[int, str], turn: Turn | None = None
+        self, word: str, at: int, spoke: Mapping[int, str], turn: SpokenFrom | None = None
     ) -> str | None:
         """Whom "he" at this place stands for. `spoke` says who spoke last in the earlier
         sentences, by their numbers, `turn` who says it and from where on: nobody calls himself
@@ -415,12 +415,12 @@ class People:
             aside = self._is_quoted(run.span.start) or self._is_part_of_title(run)
             yield Mention(run.span, full, aside)
 
-    def _is_part_of_title(self, run: Run) -> bool:
+    def _is_part_of_title(self, run: Capitals) -> bool:
         """Is it "Port Ellery" of "Port Ellery keeper Luc Amary"?"""
         title = TITLE_AND_NAME.match(self._text, run.span.end)
         return title is not None and (title[1] in TITLES or is_person(title[1]))
 
-    def _full(self, run: Run) -> Name | None:
+    def _full(self, run: Capitals) -> Name | None:
         """The full name with this surname, or this first name; the likeliest of several."""
         names = self._by_last.get(surname(run.name), [])
         if len(run.name) > 1:
@@ -488,7 +488,7 @@ def _stands_for(words: Name, full: Name) -> bool:
     return whole[-len(plain) :] == plain or plain[-len(whole) :] == whole
 
 
-def _runs(text: str) -> Iterator[Run]:
+def _runs(text: str) -> Iterator[Capitals]:
     for match in RUN.finditer(text):
         words = [(match.start() + w.start(), w[0]) for w in re.finditer(r"[^ \u00a0]+", match[0])]
         part: list[tuple[int, str]] = []
@@ -500,7 +500,7 @@ def _runs(text: str) -> Iterator[Run]:
         yield from _run(part)
 
 
-def _run(words: Sequence[tuple[int, str]]) -> Iterator[Run]:
+def _run(words: Sequence[tuple[int, str]]) -> Iterator[Capitals]:
     """The words as a run, unless none of them can be a name."""
     cleaned = [_cleaned(word) for _, word in words]
     skipped = _title_count(cleaned)
@@ -511,7 +511,7 @@ def _run(words: Sequence[tuple[int, str]]) -> Iterator[Run]:
     if name and name[-1].lower() not in NOT_A_NAME:
         start, (last, word) = words[0][0], words[-1]
         titles = tuple(word.lower() for word in cleaned[:skipped])
-        yield Run(Span(start, last + len(POSSESSIVE.sub("", word).rstrip(".,"))), name, titles)
+        yield Capitals(Span(start, last + len(POSSESSIVE.sub("", word).rstrip(".,"))), name, titles)
 
 
 def _title_count(words: Sequence[str]) -> int:
@@ -552,7 +552,7 @@ def _cleaned(word: str) -> str:
     return POSSESSIVE.sub("", word).strip(".,’'")
 
 
-def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
+def _full_names(text: str, runs: Iterable[Capitals]) -> dict[str, list[Name]]:
     """The full names of people by surname, those named most often first."""
     counts: Counter[Name] = Counter()
     titled: dict[str, Name] = {}
@@ -578,7 +578,7 @@ def _full_names(text: str, runs: Iterable[Run]) -> dict[str, list[Name]]:
     return alone | by_last
 
 
-def _is_titled_surname(run: Run) -> bool:
+def _is_titled_surname(run: Capitals) -> bool:
     """Is it a person who is known by that alone: "Ms Orr", "Captain Rusk"?"""
     name = run.name[0].lower()
     return (
@@ -599,7 +599,7 @@ def _capitals(name: Name) -> list[str]:
     return [word for word in name if word not in PARTICLES]
 
 
-def _is_person(text: str, run: Run, common: Set[str]) -> bool:
+def _is_person(text: str, run: Capitals, common: Set[str]) -> bool:
     """Could it be a person's name? No organization has a title or comes without "the",
     and no word that the text also has in small letters is a first name."""
     plain = [word.lower() for word in run.name]

@@ -92,7 +92,7 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PrintedPage:
     """What stands on a page and how high it is."""
 
     pieces: tuple[Piece, ...]

@@ -15,7 +15,16 @@ from statistics import median
 from typing import Literal
 
 from index.reading.blocks import Blocks
-from index.reading.page_layout import Page, Piece, Region, Row, Table, joined, regions, rows_of
+from index.reading.page_layout import (
+    Piece,
+    PrintedPage,
+    Region,
+    Row,
+    Table,
+    joined,
+    regions,
+    rows_of,
+)
 
 WORD_CUT = "\x02"
 """Stands for a hyphen at the end of a line, and for the end of that line."""
@@ -129,7 +138,7 @@ class Usual:
     words: frozenset[str] = field(default_factory=frozenset)
 
 
-def write_pages(pages: Sequence[Page], blocks: Blocks) -> None:
+def write_pages(pages: Sequence[PrintedPage], blocks: Blocks) -> None:
     """Write the text of these pages."""
     kept = _without_running_heads(pages, blocks)
     laid_out = [regions(pieces, page.rules) for pieces, page in zip(kept, pages, strict=True)]
@@ -157,7 +166,7 @@ def _with_names(parts: Iterable[Part]) -> Iterator[Part]:
 # -- running heads
 
 
-def _without_running_heads(pages: Sequence[Page], blocks: Blocks) -> list[list[Piece]]:
+def _without_running_heads(pages: Sequence[PrintedPage], blocks: Blocks) -> list[list[Piece]]:
     """The pieces of each page without what stands at the same place on others, but for its
     numbers, over or under the text."""
     outer = [_outer_rows(page) for page in pages]
@@ -177,7 +186,7 @@ def _without_running_heads(pages: Sequence[Page], blocks: Blocks) -> list[list[P
     return kept
 
 
-def _outer_rows(page: Page) -> list[Row]:
+def _outer_rows(page: PrintedPage) -> list[Row]:
     """The first and last rows of a page that stand apart from the rest."""
     rows = rows_of(piece for piece in page.pieces if not piece.turned)
     found: list[Row] = []
@@ -467,7 +476,9 @@ def _goes_on(part: Part, following: Part) -> bool:
 # -- writing
 
 
-def _write(parts: Sequence[Part], pages: Sequence[Page], usual: Usual, blocks: Blocks) -> None:
+def _write(
+    parts: Sequence[Part], pages: Sequence[PrintedPage], usual: Usual, blocks: Blocks
+) -> None:
     levels = _levels(parts, usual)
     page = -1
 
@@ -489,7 +500,7 @@ def _write(parts: Sequence[Part], pages: Sequence[Page], usual: Usual, blocks: B
     turn_to(len(pages))
 
 
-def _write_comments(page: Page, blocks: Blocks) -> None:
+def _write_comments(page: PrintedPage, blocks: Blocks) -> None:
     for comment in page.comments:
         told = f"{comment.by}: {comment.text}" if comment.by else comment.text
         blocks.paragraph(told, "note", by=comment.by, about=comment.about)

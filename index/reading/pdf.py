@@ -30,8 +30,8 @@ from index.reading.ocr import (
 from index.reading.page_layout import (
     WIDE_GAP,
     Comment,
-    Page,
     Piece,
+    PrintedPage,
     Rule,
     has_right_to_left,
     signs_behind,
@@ -108,7 +108,7 @@ def _only_pictures(recognition: Recognition | None) -> str:
     return f"holds only pictures of pages. Install what reads them, then index again: {INSTALL}"
 
 
-def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None) -> Page:
+def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None) -> PrintedPage:
     page = pdf[number]
     words = PageWords(page)
     rules, pictured = _drawn(page)
@@ -123,7 +123,7 @@ def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None
     blocks.left_out("glyph without a letter", lost["private"])
     height = page.get_height()
     page.close()
-    return Page(tuple(filled), tuple(rules), tuple(comments), height)
+    return PrintedPage(tuple(filled), tuple(rules), tuple(comments), height)
 
 
 def _is_scanned(pieces: Sequence[Piece], pictured: float) -> bool:

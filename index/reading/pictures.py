@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from index.reading.blocks import Blocks, Reading, Refused
 from index.reading.ocr import MOST_PIXELS, POINTS, RESOLUTION, Picture, Recognition
-from index.reading.page_layout import Page
+from index.reading.page_layout import PrintedPage
 from index.reading.paragraphs import write_pages
 
 LEAST_RESOLUTION, MOST_RESOLUTION = 70, 1200
@@ -23,7 +23,7 @@ def read_picture(data: bytes) -> Reading:
     for picture in _pictures(data):
         found = recognition.pieces(picture)
         blocks.left_out("page that is only a picture", not found)
-        pages.append(Page(tuple(found or ()), (), (), picture.height / picture.scale))
+        pages.append(PrintedPage(tuple(found or ()), (), (), picture.height / picture.scale))
     if not any(page.pieces for page in pages):
         raise Refused("shows no words. Leave it out.")
     write_pages(pages, blocks)

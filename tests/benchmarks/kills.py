@@ -34,6 +34,9 @@ from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 DONE = re.compile(r"^[+~] (\S+)  \(", re.MULTILINE)
 """What a run says of a document once it is written."""
 
+SAME = 0.999
+"""What is embedded beside other passages differs by so little: the model rounds."""
+
 FOUND = 0.995
 """The share of passages that have to find themselves by their own vector, among five."""
 
@@ -188,7 +191,7 @@ def probe(home: Path) -> float:
 def check(recovered: Path, undisturbed: Path) -> tuple[float, float]:
     """The smallest cosine, and the share that finds itself. Raises AssertionError."""
     cosine, share = compare(recovered, undisturbed), probe(recovered)
-    if cosine < 0.9999 or share < FOUND:
+    if cosine < SAME or share < FOUND:
         raise AssertionError(f"smallest cosine {cosine:.5f}, {share:.2%} find themselves")
     return cosine, share
 

@@ -21,14 +21,14 @@ from assistant.errors import WrongUse
 from assistant.identity import bearers as bearing
 from assistant.identity.assertions import LEEWAY, Assertions, BadAssertion
 from assistant.identity.bearers import ENDING, LIFE, Bearers, TooMany
-from assistant.identity.configuring import Embed, Issuer, Login, Portal, read_portal
+from assistant.identity.configuring import Embed, Issuer, LoginSettings, Portal, read_portal
 from assistant.identity.keysets import (
     AGAIN,
     FRESH,
     STALE,
-    Keys,
     KeysUnavailable,
     NotSigned,
+    SigningKeys,
 )
 from assistant.identity.people import Person
 from assistant.manual import page
@@ -365,12 +365,12 @@ def server() -> Any:
         yield shown
 
 
-def keys_at(server: KeyServer, clock: Clock, wait: float = 60) -> Keys:
+def keys_at(server: KeyServer, clock: Clock, wait: float = 60) -> SigningKeys:
     issuer = Issuer(issuer=ISSUER, algorithm="ES256", keys=server.address)
-    return Keys(issuer, Path(), {}, clock, wait)
+    return SigningKeys(issuer, Path(), {}, clock, wait)
 
 
-def is_known(keys: Keys, name: str) -> bool:
+def is_known(keys: SigningKeys, name: str) -> bool:
     token = sign(claims(NOW), private_key("ES256", name), kid=name)
     try:
         keys.open(token)
@@ -557,7 +557,7 @@ def test_the_manual_names_every_setting_and_its_example_can_be_used() -> None:
     (example,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
     assert Portal.model_validate(tomllib.loads(example)).lets_somebody_in
     told = set(re.findall(r"^\| `([a-z_]+)` \|", section, re.MULTILINE))
-    tables = (Portal, Issuer, Embed, Login)
+    tables = (Portal, Issuer, Embed, LoginSettings)
     known = {name for table in tables for name in table.model_fields}
     assert told == known - {"issuers", "embeds", "login"}
 
@@ -639,7 +639,7 @@ def test_a_key_file_that_cannot_be_used_is_named(
     if (written := content()) is not None:
         (tmp_path / "portal.pem").write_text(written)
     with pytest.raises(WrongUse, match=words):
-        Keys(read(tmp_path, text).issuers["portal"], tmp_path, {})
+        SigningKeys(read(tmp_path, text).issuers["portal"], tmp_path, {})
 
 
 def test_a_short_rsa_key_is_weak(tmp_path: Path) -> None:
@@ -648,7 +648,7 @@ def test_a_short_rsa_key_is_weak(tmp_path: Path) -> None:
         '"ES256"\nkeys = "https://portal.example/jwks"', '"RS256"\nkey_file = "portal.pem"'
     )
     with pytest.raises(WrongUse, match="too weak"):
-        Keys(read(tmp_path, text).issuers["portal"], tmp_path, {})
+        SigningKeys(read(tmp_path, text).issuers["portal"], tmp_path, {})
 
 
 # -- bearers -----------------------------------------------------------------------
@@ -716,7 +716,7 @@ def test_too_many_bearers_are_refused_until_some_have_expired(
 def test_tokens_are_not_opened_without_the_issuers_algorithm(tmp_path: Path) -> None:
     """Also of the library alone: an issuer's one algorithm is asked for, not the token's."""
     issuer = Issuer(issuer=ISSUER, algorithm="HS256", secret_env="S")
-    keys = Keys(issuer, tmp_path, {"S": SECRET})
+    keys = SigningKeys(issuer, tmp_path, {"S": SECRET})
     assert keys.open(sign(claims(NOW), SECRET, "HS256"))[1]["sub"] == "u-17"
     with pytest.raises(NotSigned):
         keys.open(jwt.encode(claims(NOW), SECRET * 2, "HS384"))

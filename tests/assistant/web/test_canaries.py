@@ -595,7 +595,7 @@ SHOW_WHAT_PEOPLE_TYPED = frozenset({
     "GET /administration", "GET /administration/unanswered.csv", "GET /administration/feedback",
     "GET /api/v1/conversations", "GET /api/v1/conversations/{id}",
     "PUT /api/v1/conversations/{id}", "GET /", "GET /chats", "GET /chat/{id}",
-    "GET /shared/{share}",
+    "GET /shared/{share}", "POST /api/v1/conversations/{id}/branch",
     "GET /api/v1/conversations/{id}/export/{kind}",
 })  # fmt: skip
 """What people ask is kept, and shown to them and to administrators: it is no document's text."""
