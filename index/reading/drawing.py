@@ -15,8 +15,8 @@ from itertools import groupby
 from typing import Any
 
 from index.reading.blocks import Refused, one_line
-from index.reading.page_layout import has_right_to_left
 from index.reading.pdf import BACKWARDS, LINE, PageWords
+from index.reading.printed import has_right_to_left
 
 WIDTH = 1_400
 """Dots. A page is shown half as wide, on screens that have two dots for one."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from index.reading.page_layout import WIDE_GAP, Piece
+from index.reading.printed import WIDE_GAP, Piece
 
 INSTALL = "pip install 'onrecord[ocr]'"
 

@@ -15,16 +15,8 @@ from statistics import median
 from typing import Literal
 
 from index.reading.blocks import Blocks
-from index.reading.page_layout import (
-    Piece,
-    PrintedPage,
-    Region,
-    Row,
-    Table,
-    joined,
-    regions,
-    rows_of,
-)
+from index.reading.page_layout import regions
+from index.reading.printed import Piece, PrintedPage, Region, Row, Table, joined, rows_of
 
 WORD_CUT = "\x02"
 """Stands for a hyphen at the end of a line, and for the end of that line."""

@@ -27,7 +27,8 @@ from index.reading.ocr import (
     Recognition,
     is_installed,
 )
-from index.reading.page_layout import (
+from index.reading.paragraphs import WORD_CUT, write_pages
+from index.reading.printed import (
     WIDE_GAP,
     Comment,
     Piece,
@@ -36,7 +37,6 @@ from index.reading.page_layout import (
     has_right_to_left,
     signs_behind,
 )
-from index.reading.paragraphs import WORD_CUT, write_pages
 
 MOST_OBJECTS = 5_000
 """A page with more drawn things on it is a drawing; its rules are not looked for."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from index.reading.blocks import Blocks, Reading, Refused
 from index.reading.ocr import MOST_PIXELS, POINTS, RESOLUTION, Picture, Recognition
-from index.reading.page_layout import PrintedPage
 from index.reading.paragraphs import write_pages
+from index.reading.printed import PrintedPage
 
 LEAST_RESOLUTION, MOST_RESOLUTION = 70, 1200
 """Dots an inch that a file may say; others are a program's guess."""
