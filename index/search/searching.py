@@ -164,23 +164,7 @@ class Search:
         behind = list(self._behind(query, scope))
         clock.lap("embed")
         searched = [Asked(vector, terms), *behind]
-        scopes = [scope, *filter(None, [dated])]
-        near = {
-            id: None
-            for each in searched
-            for within in scopes
-            for id in self._nearest(each.vector, within)
-        }
-        clock.lap("vectors")
-        worded = [self._words.search(each.terms, CANDIDATES, scope) for each in searched]
-        clock.lap("words")
-        ids = [*near, *set[int]().union(*worded) - near.keys()]
-        ranked = self._rank(ids, scope, searched, worded)
-        clock.lap("rank")
-        hits = _of_the_day_first(self._focus(ranked, scope, terms), dated)
-        if query.leans:
-            hits = _of_the_same_first(hits)
-        clock.lap("focus")
+        ranked, hits = self._ranked(query, scope, dated, searched, clock)
         best = self._rerank(question, hits)
         best = [
             *(replace(hit, signs=signs(asked, hit, query)) for hit in best[:READ]),
@@ -209,6 +193,32 @@ class Search:
             corrections=corrections,
             timings_ms=clock.laps,
         )
+
+    def _ranked(
+        self,
+        query: Query,
+        scope: Scope,
+        dated: Scope | None,
+        searched: Sequence[Asked],
+        clock: Clock,
+    ) -> tuple[list[Candidate], list[Hit]]:
+        """The passages by their scores, and as hits in the order in which they may answer."""
+        scopes = [scope, *filter(None, [dated])]
+        near = {
+            id: None
+            for each in searched
+            for within in scopes
+            for id in self._nearest(each.vector, within)
+        }
+        clock.lap("vectors")
+        worded = [self._words.search(each.terms, CANDIDATES, scope) for each in searched]
+        clock.lap("words")
+        ids = [*near, *set[int]().union(*worded) - near.keys()]
+        ranked = self._rank(ids, scope, searched, worded)
+        clock.lap("rank")
+        hits = _of_the_day_first(self._focus(ranked, scope, searched[0].terms), dated)
+        clock.lap("focus")
+        return ranked, _of_the_same_first(hits) if query.leans else hits
 
     def roster(self, scope: Scope) -> Roster:
         """Everybody who is credited with statements."""

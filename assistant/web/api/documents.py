@@ -43,7 +43,13 @@ class AddressBody(BaseModel):
 
 def add_documents(app: FastAPI, services: Services) -> None:
     """The routes that change documents."""
-    uploads, fetching = Uploads(services), BoundedSemaphore(FETCHED_AT_ONCE)
+    uploads = Uploads(services)
+    _add_adding(app, services, uploads)
+    _add_changing(app, services, uploads)
+
+
+def _add_adding(app: FastAPI, services: Services, uploads: Uploads) -> None:
+    fetching = BoundedSemaphore(FETCHED_AT_ONCE)
 
     def told(caller: Caller, added: Added) -> Response:
         what = "replaced document" if added.replaced else "added document"
@@ -89,6 +95,8 @@ def add_documents(app: FastAPI, services: Services) -> None:
         upload = Upload(found.name, BytesIO(found.content), found.folder, found.address)
         return told(caller, uploads.add(upload, rights))
 
+
+def _add_changing(app: FastAPI, services: Services, uploads: Uploads) -> None:
     @app.delete("/documents/{id}", status_code=204)
     @doors.call("write")
     def remove(id: str, caller: Whoever) -> Response:
