@@ -107,7 +107,7 @@ def test_a_run_that_is_stopped_while_it_is_shown_is_told_and_not_whole(
     def pressed(_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("assistant.operating.terminal._file_line", pressed)
+    monkeypatch.setattr("assistant.operating.terminal.file_line", pressed)
     assert show(events) == Summary(added=1, passages=2, interrupted=True)
     assert "Stopped early; run it again to go on." in capsys.readouterr().out
 
