@@ -23,9 +23,6 @@ NO_ANSWER: frozenset[BlockKind] = frozenset(["heading", "caption", "hidden"])
 
 IN_A_LIST: frozenset[BlockKind] = frozenset(["item", "row"])
 
-MARKER = re.compile(r"(?:[-*•–+]|\d{1,2}[.)]|\(?[a-z][.)])\s+\S")
-"""With which an item of a list begins in plain text."""
-
 LONGEST_BETWEEN = 2
 """Pieces of code between two items of one list."""
 
@@ -236,8 +233,7 @@ def _lines(document: Document) -> Iterator[Line]:
         if span in headings:
             yield Line("heading", span, headings[span])
         else:
-            is_item = MARKER.match(document.text, span.start) is not None
-            yield Line("item" if is_item else "paragraph", span)
+            yield Line("paragraph", span)
 
 
 def _leaves(blocks: Iterable[Block]) -> Iterator[Line]:

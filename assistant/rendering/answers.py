@@ -112,15 +112,6 @@ def to_html(answer: Answer) -> str:
     ).strip()
 
 
-def to_words(answer: Answer) -> str:
-    """The same as it is read aloud, with its marks: what a later question may refer to."""
-    if answer.refusal is not None:
-        return answer.refusal.reason
-    claims = (claim.text for claim in answer.claims)
-    disagree = map(_disagreement, answer.contradictions)
-    return "\n".join(filter(None, [answer.notice, answer.opening, *claims, *disagree]))
-
-
 def around(claim: Claim, opening: str, closing: str) -> tuple[str, str, str]:
     """The claim's words before the answer in them, the answer between these marks, and the
     words behind it; all of them first where no words of it are the answer by themselves."""

@@ -108,12 +108,6 @@ def located(document: Document, span: Span, number: int, page: PagePicture) -> l
     return _lines(found, page)
 
 
-def pages_of(document: Document, span: Span) -> range:
-    """The numbers of the pages on which these characters stand."""
-    first, last = document.page_of(span.start), document.page_of(max(span.start, span.end - 1))
-    return range(first, last + 1) if first and last else range(0)
-
-
 def _on_page(document: Document, span: Span, number: int) -> Span | None:
     starts = [*document.page_starts, len(document.text)]
     if not 1 <= number < len(starts):

@@ -13,14 +13,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from index.reading.blocks import Blocks, Reading, Refused
 from index.reading.plain import structure_of
 from index.reading.tables import write_tables
-
-if TYPE_CHECKING:
-    pass
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

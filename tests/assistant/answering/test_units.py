@@ -2,6 +2,7 @@
 
 from assistant.answering.units import Layout
 from index.documents import Block, Document, Source, Span
+from index.reading.plain import structure_of
 
 SOURCE = Source("d", "d.txt", "d", "1")
 
@@ -53,8 +54,8 @@ def test_a_heading_and_what_leads_in_say_nothing_alone() -> None:
     assert CARD.words(listed).startswith("Renew a card so:\n\nBring it.")
 
 
-def test_the_lines_of_plain_text_that_begin_like_items_are_items() -> None:
+def test_a_list_in_plain_text_is_one() -> None:
     text = "Bring these:\n- a pen\n- a card\nThen wait."
-    found = Layout(Document(SOURCE, text))
+    found = Layout(Document(SOURCE, text, structure=structure_of(text)))
     assert found.list_around(1) == range(1, 3)
     assert found.leading_to(1) == 0

@@ -14,7 +14,7 @@ from index.reading.apart import Readers
 from index.reading.blocks import Refused
 from index.reading.files import read
 from index.reading.loading import Content
-from index.reading.locating import Box, PagePicture, located, pages_of
+from index.reading.locating import Box, PagePicture, located
 from tests.index.reading.test_apart import nested_forms
 from tests.index.reading.test_pdf import LEFT, MILL, OTTERS, RIGHT, Drawn, across, lines, pdf
 
@@ -48,7 +48,8 @@ def boxes(readers: Readers, data: bytes, words: str, occurrence: int = 0) -> lis
     for _ in range(occurrence + 1):
         start = found.text.index(words, start + 1)
     span = Span(start, start + len(words))
-    number = pages_of(found, span)[0]
+    number = found.page_of(start)
+    assert number is not None
     return located(found, span, number, readers.page(data, number))
 
 
