@@ -512,6 +512,9 @@ function start() {
   for (const id of ["since", "until"]) byId(id).addEventListener("change", showChips);
   scroll.scrollTop = scroll.scrollHeight;
   suggest();
+  // What was typed before this script had come.
+  if (question.value) grow();
+  if (byId("find").value) list();
 }
 
 const shown = [...byId("sources").children];

@@ -60,6 +60,11 @@ document.addEventListener("submit", (event) => {
   soon(event.target, 0);
 });
 
+// What was typed before this script had come.
+for (const field of document.querySelectorAll("form.find input")) {
+  if (field.value !== field.defaultValue) soon(field.form, 0);
+}
+
 // -- times --------------------------------------------------------------------------
 
 // The server tells them in UTC, for it does not know where one is.

@@ -94,6 +94,11 @@ document.addEventListener("input", ({ target }) => {
   if (target.name in TYPED_PARTS) typed(target.name, target.tagName === "SELECT" ? 0 : 200);
 });
 
+// What was typed before this script had come.
+for (const field of document.querySelectorAll("input[type=search]")) {
+  if (field.name in TYPED_PARTS && field.value !== field.defaultValue) typed(field.name, 0);
+}
+
 document.addEventListener("submit", (event) => {
   event.preventDefault();
   typed(event.target.querySelector("input").name, 0);

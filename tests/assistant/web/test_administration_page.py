@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from starlette.testclient import TestClient
 
 from assistant.accounts.keys import Keys
@@ -556,6 +556,31 @@ def test_in_a_browser_keys_are_made_and_revoked_and_questions_found(server: Runn
         expect(page.locator("#said")).to_have_text("Revoked")
         assert call() == 401
         assert errors == []
+        context.close()
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_found(server: Running) -> None:
+    store = Store(server.home)
+    for question in ("Where do bicycles go?", "When is supper?"):
+        store.do("INSERT INTO unanswered VALUES (?, 'acme', 1, ?)", question, time.time())
+    chief = Keys(store).add("swift", EVERY_PERMISSION - {"public"})
+    held: list[Route] = []
+    with open_browser() as browser:
+        context = browser.new_context(
+            base_url=server.url, extra_http_headers={"Authorization": f"Bearer {chief}"}
+        )
+        page = context.new_page()
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/filtering.js", hold)
+        with page.expect_request("**/filtering.js"):
+            page.goto(PATH, wait_until="commit")
+        page.get_by_placeholder("Find words in a question").fill("supper")
+        held[0].continue_()
+        expect(page.locator(".gaps .asked")).to_have_text(["When is supper?"])
+        expect(page).to_have_url(f"{server.url}{PATH}?find=supper")
         context.close()
 
 
