@@ -213,7 +213,8 @@ class SqliteCatalog(RightsTable, StatementTable):
                 "CROSS JOIN passages p ON p.id = c.passage_id "
                 "CROSS JOIN documents d ON d.id = p.document_id "
                 f"WHERE c.vectors > ? AND {inside}",
-                revision, *values,
+                revision,
+                *values,
             )
         )
 

@@ -73,12 +73,11 @@ class ChromaVectors:
         """Bring the store in line with the catalog, afresh where an earlier process
         died while it wrote or the folder is gone."""
         with self._writing:
-            if self._folder is None or self._was_cut_off or not self._folder.exists():
-                self.rebuild()
-            elif self.seen < self._catalog.followed_from:
+            folder, is_behind = self._folder, self.seen < self._catalog.followed_from
+            if folder is None or not folder.exists() or self._was_cut_off or is_behind:
                 self.rebuild()
             elif any(self._catalog.changes("vectors", self.seen)):
-                self._publish_to(self._opened(), self._folder)
+                self._publish_to(self._opened(), folder)
 
     def rebuild(self) -> None:
         """Make the store again from the catalog, then drop every earlier one."""

@@ -156,11 +156,13 @@ def test_a_process_that_keeps_much_of_what_a_file_took_is_replaced(
 
 
 GIVES_BACK = """
-from index.reading.worker import _grown_since, _resident
+from index.reading.worker import _give_back, _resident
 before = _resident()
 held = [bytes(1_000) for _ in range(200_000)]
 del held[:-1]
-print(_resident() - before, _grown_since(before))
+kept = _resident() - before
+_give_back()
+print(kept, _resident() - before)
 """
 
 
