@@ -28,7 +28,7 @@ from assistant.building import open_to_ask_once, open_to_write, open_vectors
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Span
 from index.models.embedding import Vectors, open_embedder
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
 from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 
 DONE = re.compile(r"^[+~] (\S+)  \(", re.MULTILINE)
@@ -103,7 +103,7 @@ def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill | None
     took = round(time.monotonic() - began, 2)
     if not (home / "catalog.sqlite3").exists():
         return Kill(took, 0, 0, answered=False, lost=tuple(DONE.findall(said)))
-    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
+    catalog = SqlCatalog.make(home / "catalog.sqlite3")
     there = {source.name for source in catalog.sources(LOCAL_USER)}
     lost = tuple(name for name in DONE.findall(said) if name not in there)
     seen = open_vectors(Settings(home), catalog).seen
@@ -154,7 +154,7 @@ def again(home: Path, folder: Path, count: int, seed: int, run_time: float) -> I
 
 def content(home: Path) -> Content:
     """Documents, spans and vectors of a catalog."""
-    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
+    catalog = SqlCatalog.make(home / "catalog.sqlite3")
     scope = catalog.scope(LOCAL_USER)
     stored = catalog.passages(passage_ids(catalog), scope)
     ids, vectors = catalog.vectors(scope)
