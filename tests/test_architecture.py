@@ -33,6 +33,7 @@ HOMES = {
     "sentencex": {"index/chunking.py"},
     "spacy": {"index/attribution/parsing.py"},
     "py3langid": {"index/attribution/languages.py"},
+    "anyascii": {"index/sounds.py"},
     "names": {"index/attribution/names.py"},
     "rapidfuzz": {"index/english/spelling.py"},
     "langchain": {"assistant/answering/writing.py"},
