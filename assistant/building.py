@@ -23,7 +23,9 @@ from index.errors import (
     IndexNotFound,
     StoreDamaged,
 )
-from index.models.embedding import Embedder, open_embedder, standing_back, was_damaged
+from index.models.embedding import Embedder
+from index.models.exported import standing_back
+from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library

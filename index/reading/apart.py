@@ -18,6 +18,7 @@ from typing import IO, Any, TypeVar
 
 from index.documents import Sharing
 from index.errors import ReaderUnavailable
+from index.priority import BEHIND
 from index.reading.blocks import Reading, Refused
 from index.reading.converting import as_today
 from index.reading.locating import Outline, PagePicture
@@ -42,10 +43,6 @@ DRAWN_SECONDS, DRAWN_WAIT = 10, 20
 
 AT_ONCE = 2
 """Files that are read side by side: one that takes long keeps only others like it waiting."""
-
-BEHIND = 10
-"""By how much the priority of what is done for the index is lower where questions are answered
-meanwhile."""
 
 Made = TypeVar("Made")
 

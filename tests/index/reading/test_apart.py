@@ -17,8 +17,9 @@ import openpyxl
 import pytest
 
 from index.errors import ReaderUnavailable, UnreadableFile
+from index.priority import BEHIND
 from index.reading import apart
-from index.reading.apart import BEHIND, Readers, Worker
+from index.reading.apart import Readers, Worker
 from index.reading.blocks import Refused
 from index.reading.loading import fetch, load
 from tests.conftest import run_python
