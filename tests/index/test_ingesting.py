@@ -152,7 +152,7 @@ def test_rights_are_changed_while_a_large_document_is_embedded(
     assert "large.txt" in again.names()
     (granted,) = [g for s, g in stores.catalog.granted(stores.catalog.scope(LOCAL_USER, "a.txt"))]
     assert granted.rights.owner != "user:i|0"
-    assert stores.catalog.unpublished("words") == ([], [])
+    assert stores.catalog.changes("words", stores.words.seen) == ([], [])
 
 
 def test_rights_that_change_while_words_are_published_are_published_too(
