@@ -20,7 +20,7 @@ from assistant.answering.units import Layouts, Read
 from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
-from index.models.embedding import MULTILINGUAL
+from index.models.opening import MULTILINGUAL
 from index.search.demands import seems_foreign
 from index.search.late_interaction import READ
 from index.search.who_said import about_topic
