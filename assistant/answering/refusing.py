@@ -38,7 +38,7 @@ from index.english.kinds import Kind
 from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
 from index.english.quantities import is_number
 from index.english.spelling import WORD, counted, root
-from index.models.embedding import MULTILINGUAL
+from index.models.opening import MULTILINGUAL
 from index.search.demands import (
     RARE,
     as_printed,

@@ -312,9 +312,9 @@ class Search:
         if scope.passage_count == 0:
             return {}
         published = self._neighbours(vector, scope)
-        if published is None:
+        if self._vectors is None or published is None:
             return dict.fromkeys(_best(*self._catalog.vectors(scope), vector))
-        pending = _best(*self._catalog.unpublished_vectors(scope), vector)
+        pending = _best(*self._catalog.vectors_since(self._vectors.seen, scope), vector)
         return dict.fromkeys([*published, *pending])
 
     def _neighbours(self, vector: Vectors, scope: Scope) -> list[int] | None:
