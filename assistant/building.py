@@ -24,7 +24,9 @@ from index.errors import (
     IndexNotFound,
     StoreDamaged,
 )
-from index.models.embedding import Embedder, open_embedder, standing_back, was_damaged
+from index.models.embedding import Embedder
+from index.models.exported import standing_back
+from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library
@@ -135,8 +137,9 @@ def open_to_ask_once(settings: Settings) -> Iterator[Assistant]:
     """Ask one question, with as little to open as possible."""
     catalog = open_catalog(settings)
     large = catalog.passage_count >= OPEN_VECTORS_FROM
-    behind = any(catalog.unpublished("words"))
-    if large or behind or not _is_whole(open_words(settings, catalog)):
+    words = open_words(settings, catalog)
+    behind = any(catalog.changes("words", words.seen))
+    if large or behind or not _is_whole(words):
         with open_to_ask(settings, "ask") as assistant:
             yield assistant
     else:

@@ -206,6 +206,8 @@ def sync(
     except KeyboardInterrupt:
         run.interrupted = True
     stores.publish()
+    with stores.turn:
+        stores.catalog.forget_removals()
     yield run.summary()
 
 

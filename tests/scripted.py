@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from assistant.settings import Settings
+from tests.listening import listening
 
 WAIT = 1.0
 """Seconds to wait for the first and for each further word."""
@@ -144,10 +145,5 @@ def scripted_server(*acts: Act) -> Iterator[Scripted]:
     server = _Server(("127.0.0.1", 0), Conversation)
     server.scripted = Scripted(f"http://127.0.0.1:{server.server_port}/v1")
     server.acts = acts
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(server):
         yield server.scripted
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -36,7 +36,9 @@ LIST, FORMAT = "backup.json", 1
 
 NOT_KEPT = (
     "words",
+    "words.json*",
     "vectors-*",
+    "vectors.json*",
     "models",
     "tmp",
     "writer.*",

@@ -19,7 +19,8 @@ from assistant.verifying.entailing import open_entailer
 from index.documents import LOCAL_USER, Passage, Span
 from index.english.spelling import counted
 from index.errors import IndexingError
-from index.models.embedding import cosines_to, open_embedder, was_damaged
+from index.models.embedding import cosines_to
+from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import UPLOADS
 from index.search.view import Library
@@ -65,7 +66,9 @@ def describe(settings: Settings) -> Mapping[str, object]:
         "reranker": settings.reranker or "none",
         "entailment": settings.entailment or "none",
         "version": indexed.version,
-        "not_yet_published": len(catalog.unpublished("vectors")[0]),
+        "not_yet_published": len(
+            catalog.changes("vectors", open_vectors(settings, catalog).seen)[0]
+        ),
         "bytes": _size(settings.home),
         "used_by": f"onrecord {holder.command} (process {holder.pid})" if holder else "nobody",
         "address": (holder.address if holder else None) or "",
@@ -175,19 +178,19 @@ def _words(settings: Settings) -> str:
     catalog = open_catalog(settings)
     words = open_words(settings, catalog)
     words.check()
-    behind = len(catalog.unpublished("words")[0])
+    behind = len(catalog.changes("words", words.seen)[0])
     return f"{counted(words.count, 'passage')}, {behind:,} to come"
 
 
 def _vectors(settings: Settings) -> str:
     catalog = open_catalog(settings)
-    behind = len(catalog.unpublished("vectors")[0])
+    vectors = open_vectors(settings, catalog)
+    behind = len(catalog.changes("vectors", vectors.seen)[0])
     holder = owner(settings.home)
     if holder:
         told = f"{holder.address}{API}/ready" if holder.address else "that command, once it is done"
         return f"in use by onrecord {holder.command}; whether it is whole tells {told}"
     with writer_lock(settings.home, "doctor"):
-        vectors = open_vectors(settings, catalog)
         vectors.check()
         held = counted(vectors.count, "passage")
         found = _find_themselves(catalog, vectors)
@@ -197,7 +200,7 @@ def _vectors(settings: Settings) -> str:
 def _find_themselves(catalog: Catalog, vectors: VectorStore) -> float:
     """How many of some published passages, asked for with their own vectors, are what is
     found: they, or others that are the same. Raises IndexingError if too few are."""
-    waiting = set(catalog.unpublished("vectors")[0])
+    waiting = set(catalog.changes("vectors", vectors.seen)[0])
     ids, own = catalog.vectors(catalog.scope(LOCAL_USER))
     rows = [row for row, id in enumerate(ids) if id not in waiting]
     probed = rows[:: max(1, len(rows) // PROBES)]

@@ -268,11 +268,16 @@ def _sources_to_terminal(answer: Answer, width: int) -> Iterator[str]:
     for found in answer.contradictions:
         yield wrapped(visible(_disagreement(found)), width)
     yield "Sources"
+    noted: set[str | None] = set()
     for citation in answer.citations:
-        yield _source(citation, width, with_quote=False)
+        note = note_of(citation)
+        yield _source(citation, width, with_quote=False, with_note=note not in noted)
+        noted.add(note)
 
 
-def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
+def _source(
+    citation: Citation, width: int, *, with_quote: bool = True, with_note: bool = True
+) -> str:
     source, span = citation.source, citation.span
     page = f", page {citation.page}" if citation.page else ""
     place = f", {place_in_words(citation)}" if citation.place else ""
@@ -282,7 +287,7 @@ def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
     lines = [f"{mark(citation.number)} {visible(title)}{page}{visible(place)}, {where}"]
     if with_quote:
         lines.append(wrapped(visible(citation.quote), width, "    "))
-    if note := note_of(citation):
+    if with_note and (note := note_of(citation)):
         lines.append(wrapped(f"Note: {visible(note)}", width, "    "))
     if citation.also:
         names = ", ".join(place.source.name for place in citation.also)

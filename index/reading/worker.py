@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from index.reading import drawing
-from index.reading.blocks import Reading, Refused
+from index.reading.blocks import Reading, Unreadable
 from index.reading.files import READERS, read
 from index.structure import plain
 
@@ -48,7 +48,8 @@ LOOKED_AT = 0.05
 """Seconds between two looks at the memory where the kernel does not limit it."""
 
 TRIMMED_FROM = 32 * 2**20
-"""Bytes that a process has grown by from which it is worth while to give back what is free."""
+"""Bytes that a process has grown by, since it last gave back what is free, from which that is
+worth its while: it takes as long as reading a page. What a library keeps is not free."""
 
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000
 FORBIDDEN = (
@@ -67,7 +68,8 @@ def serve(behind: int) -> None:
     replies.write(READY)
     replies.flush()
     _say_nothing()
-    loaded, goes_on = _resident(), True
+    loaded = trimmed = _resident()
+    goes_on = True
     while goes_on and (line := requests.readline()):
         request = json.loads(line)
         content = requests.read(request["bytes"])
@@ -80,7 +82,10 @@ def serve(behind: int) -> None:
         _send(replies, reply, text)
         goes_on = "failed" not in reply and not has_lacked  # for the peak is the process's
         content, reply, text = b"", {}, ""
-        goes_on = goes_on and _grown_since(loaded) <= request["kept"]
+        if _resident() - trimmed > TRIMMED_FROM:
+            _give_back()
+            trimmed = _resident()
+        goes_on = goes_on and _resident() - loaded <= request["kept"]
         replies.write(GOES_ON if goes_on else ENDS)
         replies.flush()
 
@@ -98,7 +103,7 @@ def _do(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], str]:
         if request["task"] == "outline":
             return drawing.outline_of(content), ""
         reading = read(request["suffix"], content)
-    except Refused as refusal:
+    except Unreadable as refusal:
         if refusal.__cause__ and _may_have_lacked(request["memory"]):
             return {"failed": "memory"}, ""
         return {"refused": str(refusal)}, ""
@@ -191,16 +196,11 @@ def _pages(column: int) -> int:
     return int(os.pread(opened, 99, 0).split()[column]) * PAGE if opened else 0
 
 
-def _grown_since(resident: int) -> int:
-    """By how many bytes the memory in use has grown, once what is free is given back: the C
-    library of Linux keeps most of it."""
-    grown = _resident() - resident
-    if grown > TRIMMED_FROM:
-        gc.collect()
-        with suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).malloc_trim(0)
-        grown = _resident() - resident
-    return grown
+def _give_back() -> None:
+    """Give back what memory is free: the C library of Linux keeps most of it."""
+    gc.collect()
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @cache

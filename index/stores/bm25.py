@@ -26,6 +26,8 @@ from index.english import ENGLISH
 from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
 from index.lexicon import Lexicon
+from index.sounds import cognate, initials
+from index.stores.following import LATER, Notes
 from index.stores.protocols import Catalog
 from index.stores.stored import Scope, Term
 from index.words import Word, is_cut_by_dictionary, texts_of, words_of
@@ -75,6 +77,7 @@ class TantivyWords:
         self._catalog = catalog
         self._writer: tantivy.IndexWriter | None = None
         self._writing = threading.RLock()
+        self._notes = Notes(folder.with_suffix(".json"))
         self._stem = lru_cache(maxsize=200_000)(self._stemmed)
 
     def search(self, terms: Sequence[Term], count: int, scope: Scope) -> dict[int, float]:
@@ -132,6 +135,19 @@ class TantivyWords:
                 candidates.append((distance, -count, word))
         return min(candidates)[2] if candidates else None
 
+    def cognate(self, term: Term, scope: Scope) -> str | None:
+        """The word of what may be seen, in Latin letters, that most likely is of the same origin
+        as this one of another language: the one that begins so for longest, then the commonest."""
+        searcher = self._index.searcher()
+        candidates = [
+            (shared, count, word)
+            for letter in initials(term.text)
+            for word, _ in searcher.terms_with_prefix("text", letter, limit=200_000)
+            if (shared := cognate(term.text, word))
+            and (count := self._count(searcher, "text", word, scope))
+        ]
+        return max(candidates)[2] if candidates else None
+
     def surface(self, word: str, texts: Iterable[str]) -> str | None:
         """The word as these texts print it: "rahmon" is printed Rahmon."""
         for text in texts:
@@ -144,26 +160,24 @@ class TantivyWords:
         """The words of a text as the index knows them."""
         return frozenset(map(self._stem, texts_of(text, self._lexicon)))
 
+    @property
+    def seen(self) -> int:
+        """The revision of the catalog up to which it holds everything."""
+        noted = self._notes.read().get("revision") or self._catalog.fact("words_revision")
+        return int(noted or 0)
+
     def publish(self) -> None:
         """Bring the store in line with the catalog. For the holder of the writer lock."""
         with self._writing:
             if not (self._folder / LISTED).exists():
                 self._make()
-            while not self._publish_once():
-                pass
-
-    def _publish_once(self) -> bool:
-        """Was nothing changed meanwhile? Rights may be, and would be noted as published."""
-        revision = self._catalog.revision
-        added, removed = self._catalog.unpublished("words")
-        if not added and not removed:
-            return True
-        self._replace(self._catalog.texts(added), [*added, *removed])
-        with self._catalog.writing():
-            if self._catalog.revision != revision:
-                return False
-            self._catalog.note_published("words", [*added, *removed])
-        return True
+            elif self.seen < self._catalog.followed_from:
+                self.rebuild()
+            revision = self._catalog.revision
+            added, removed = self._catalog.changes("words", self.seen)
+            if added or removed:
+                self._replace(self._catalog.texts(added), [*added, *removed])
+                self._notes.note(revision=revision)
 
     def rebuild(self) -> None:
         """Make the store again from the catalog."""
@@ -295,9 +309,8 @@ class TantivyWords:
     def _make(self) -> None:
         import tantivy
 
-        with self._catalog.writing():
-            self._catalog.note_unpublished("words")
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._notes.note(revision=0)
         tantivy.Index(_schema(), path=str(self._folder))
 
     @cached_property
@@ -330,7 +343,10 @@ class TantivyWords:
 
     def _trouble(self) -> str | None:
         """What is wrong with it; another process may have been writing meanwhile."""
-        added, removed = map(len, self._catalog.unpublished("words"))
+        seen = self.seen
+        if seen > self._catalog.revision:
+            return LATER
+        added, removed = map(len, self._catalog.changes("words", seen))
         published = self._catalog.passage_count
         if not (self._folder / LISTED).exists():
             return "is gone" if published > added else None

@@ -2,8 +2,8 @@
 
 Everything else (Chroma, tantivy) is made from here and can be made again. Each
 document is written in one transaction with its passages and vectors, so that a
-killed process leaves whole documents. Triggers note which passages each derived
-store has not seen yet; publishing clears the notes.
+killed process leaves whole documents. Each passage has the revision in which it was
+last changed for each derived store, which follows from the one that it has seen.
 
 Whatever is read for somebody is read in a Scope: its condition is a part of the
 statement, so no row leaves that the principal may not see at that moment.
@@ -45,6 +45,9 @@ from index.structure import blocks_of, headings_as_blocks, plain
 
 VERSIONS_KEPT = 256
 
+MOST_REMOVALS = 200_000
+"""Passages that are gone and yet listed, for whatever follows the catalog."""
+
 TEXT = (
     "SELECT id, title, version, published, byline, digest, passages, page_starts, structure, "
     "text, left_out FROM documents WHERE id = ?"
@@ -59,6 +62,9 @@ MADE = (
 )
 """What a document says, and what was made of it: each has a digest."""
 
+
+SAME_DOCUMENTS = frozenset({"7", "8"})
+"""The earlier formats that kept of a document what this one keeps."""
 
 FILE_COLUMNS = "id, path, root, name, digest, modified_ns, size, passages"
 """The fields of FileState."""
@@ -197,28 +203,27 @@ class SqliteCatalog(RightsTable, StatementTable):
             )
         )
 
-    def unpublished_vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
-        """Ids and vectors of the passages in scope that the vector store has not seen yet."""
+    def vectors_since(self, revision: int, scope: Scope) -> tuple[Ids, Vectors]:
+        """Ids and vectors of the passages in scope that came after a revision."""
         inside, values = within(scope)
         return matrix(
             self._db.rows(
-                "SELECT v.passage_id, v.vector FROM unpublished u "
-                "CROSS JOIN passage_vectors v ON v.passage_id = u.passage_id "
-                "CROSS JOIN passages p ON p.id = u.passage_id "
+                "SELECT v.passage_id, v.vector FROM changes c "
+                "CROSS JOIN passage_vectors v ON v.passage_id = c.passage_id "
+                "CROSS JOIN passages p ON p.id = c.passage_id "
                 "CROSS JOIN documents d ON d.id = p.document_id "
-                f"WHERE u.store = 'vectors' AND {inside}",
+                f"WHERE c.vectors > ? AND {inside}",
+                revision,
                 *values,
             )
         )
 
-    def unpublished(self, store: StoreName) -> tuple[list[int], list[int]]:
-        """Ids that the store has not seen: (to add, to remove)."""
-        rows = self._db.rows(
-            "SELECT u.passage_id, p.id IS NOT NULL FROM unpublished u "
-            "LEFT JOIN passages p ON p.id = u.passage_id WHERE u.store = ? ORDER BY u.passage_id",
-            store,
-        )
-        return [id for id, there in rows if there], [id for id, there in rows if not there]
+    def changes(self, store: StoreName, since: int) -> tuple[list[int], list[int]]:
+        """Ids of passages that changed for a store after a revision: (to add, to remove)."""
+        changed = f"SELECT passage_id FROM changes WHERE {store} > ? ORDER BY passage_id"
+        removed = "SELECT passage_id FROM removals WHERE revision > ? ORDER BY passage_id"
+        added, gone = ([id for (id,) in self._db.rows(q, since)] for q in (changed, removed))
+        return added, gone
 
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
         """(id, document id, id of its rights, what stands above it, text) of these passages,
@@ -309,7 +314,7 @@ class SqliteCatalog(RightsTable, StatementTable):
         """
         source = document.source
         rights, origin = self._effective(source.id, granted)
-        self._db.do("DELETE FROM documents WHERE id = ?", source.id)
+        revision = self._drop(source.id)
         self._db.do(
             "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             source.id, source.name, source.title, source.version, source.published, source.byline,
@@ -328,8 +333,11 @@ class SqliteCatalog(RightsTable, StatementTable):
         for statement, vector in statements:
             within = max(0, bisect_right(starts, statement.content[0].start) - 1)
             self._put_statement(document, ids[within], statement, vector)
+        self._db.do(
+            "INSERT INTO changes SELECT id, ?, ? FROM passages WHERE document_id = ?",
+            revision, revision, source.id,
+        )  # fmt: skip
         self._note_digests(source.id)
-        self._count_revision()
 
     def touch(self, state: FileState) -> None:
         """Note the file's state where its content has not changed."""
@@ -352,22 +360,27 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def remove(self, document_id: str) -> None:
         """Forget a document, all that was made from it and what was set for it by hand."""
-        self._db.do("DELETE FROM documents WHERE id = ?", document_id)
+        self._drop(document_id)
         self._db.do("DELETE FROM rights_by_hand WHERE document_id = ?", document_id)
-        self._count_revision()
 
-    def note_published(self, store: StoreName, ids: Iterable[int]) -> None:
-        """The store has seen these passages."""
-        self._db.do(
-            "DELETE FROM unpublished WHERE store = ? "
-            "AND passage_id IN (SELECT value FROM json_each(?))",
-            store, json.dumps(list(ids)),
-        )  # fmt: skip
+    def forget_removals(self) -> None:
+        """Keep no longer list of what was removed than a store that follows may need. One that
+        has not seen as much has to be made again."""
+        ((count,),) = self._db.rows("SELECT COUNT(*) FROM removals")
+        if count <= MOST_REMOVALS:
+            return
+        ((latest,),) = self._db.rows(
+            "SELECT revision FROM removals ORDER BY revision DESC LIMIT 1 OFFSET ?",
+            MOST_REMOVALS // 2,
+        )
+        with self.writing():
+            self._db.do("DELETE FROM removals WHERE revision <= ?", latest)
+            self.set_fact("removals_forgotten", str(latest))
 
-    def note_unpublished(self, store: StoreName) -> None:
-        """The store has seen nothing: it was lost or is to be made again."""
-        self._db.do("DELETE FROM unpublished WHERE store = ?", store)
-        self._db.do("INSERT INTO unpublished SELECT ?, id FROM passages", store)
+    @property
+    def followed_from(self) -> int:
+        """The revision from which on everything that was removed is known."""
+        return int(self.fact("removals_forgotten") or 0)
 
     def check(self) -> None:
         """Raises CatalogDamaged if anything in it is not as it was written."""
@@ -384,10 +397,22 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def _upgrade(self, earlier: str) -> None:
         super()._upgrade(earlier)
+        if earlier in SAME_DOCUMENTS:
+            return
         for id, structure in self._db.rows("SELECT id, structure FROM documents"):
             blocks = json.dumps(plain(headings_as_blocks(json.loads(structure))))
             self._db.do("UPDATE documents SET structure = ? WHERE id = ?", blocks, id)
             self._note_digests(id)
+
+    def _drop(self, document_id: str) -> int:
+        """Forget what was made from a document; the revision of that."""
+        revision = self._count_revision()
+        self._db.do(
+            "INSERT INTO removals SELECT id, ? FROM passages WHERE document_id = ?",
+            revision, document_id,
+        )  # fmt: skip
+        self._db.do("DELETE FROM documents WHERE id = ?", document_id)
+        return revision
 
     def _says_its_passages(self, document_id: str) -> bool:
         ((text,),) = self._db.rows("SELECT text FROM documents WHERE id = ?", document_id)

@@ -3,7 +3,7 @@
 Chroma is asked without filters and only for ids; the catalog decides who may see
 what. A process that dies while Chroma writes can leave its files unreadable for
 good, and damaged ones end the process that asks: so only the holder of the writer lock
-opens it, the catalog notes that a write has begun until it has ended, and then the
+opens it, and notes beside it that a write has begun until it has ended, and then the
 checksums of all files, without which none is opened.
 """
 
@@ -20,6 +20,7 @@ from index.checksums import checksums, differing
 from index.errors import StoreDamaged
 from index.models.embedding import Vectors
 from index.models.quiet import be_quiet
+from index.stores.following import LATER, Notes
 from index.stores.protocols import Catalog
 
 if TYPE_CHECKING:
@@ -35,11 +36,17 @@ COLLECTION = "passages"
 
 DATABASE = "chroma.sqlite3"
 
+NOTES = "vectors.json"
+
+NOTED = ("folder", "files", "being_written", "revision")
+"""What is noted in that file: the folder, the checksums of its files, whether it is being
+written, and the revision of the catalog up to which it holds everything."""
+
 
 class ChromaVectors:
     """The vectors of every published passage. For the holder of the writer lock.
 
-    Each store made afresh has a folder of its own, which the catalog names.
+    Each store made afresh has a folder of its own, which is noted in the home.
     """
 
     def __init__(self, home: Path, catalog: Catalog) -> None:
@@ -49,6 +56,7 @@ class ChromaVectors:
         self._is_loaded = False
         self._opening = Lock()
         self._writing = RLock()
+        self._notes = Notes(home / NOTES)
 
     def search(self, vector: Vectors, count: int) -> list[int]:
         """Ids of the published passages nearest to a vector, nearest first."""
@@ -58,7 +66,6 @@ class ChromaVectors:
         with self._writing:
             found = self._nearest(collection, vector, count)
             self._note_files()
-            self._catalog.seal()
             self._is_loaded = True
         return found
 
@@ -66,18 +73,17 @@ class ChromaVectors:
         """Bring the store in line with the catalog, afresh where an earlier process
         died while it wrote or the folder is gone."""
         with self._writing:
-            if self._folder is None or self._was_cut_off or not self._folder.exists():
+            folder, is_behind = self._folder, self.seen < self._catalog.followed_from
+            if folder is None or not folder.exists() or self._was_cut_off or is_behind:
                 self.rebuild()
-            elif any(self._catalog.unpublished("vectors")):
-                self._publish_to(self._opened(), self._folder)
+            elif any(self._catalog.changes("vectors", self.seen)):
+                self._publish_to(self._opened(), folder)
 
     def rebuild(self) -> None:
         """Make the store again from the catalog, then drop every earlier one."""
         with self._writing:
             folder = self._home / f"vectors-{self._next_number()}"
-            with self._catalog.writing():
-                self._catalog.set_fact("vectors_folder", folder.name)
-                self._catalog.note_unpublished("vectors")
+            self._notes.note(folder=folder.name, revision=0, being_written="yes")
             self._collection = None
             fresh = _open_collection(folder)
             self._publish_to(fresh, folder)
@@ -100,6 +106,11 @@ class ChromaVectors:
         self.check()
 
     @property
+    def seen(self) -> int:
+        """The revision of the catalog up to which it holds everything."""
+        return int(self._said("revision") or 0)
+
+    @property
     def count(self) -> int:
         """How many vectors it holds."""
         return int(self._opened().count())
@@ -108,7 +119,10 @@ class ChromaVectors:
         """There is nothing to let go: Chroma holds no lock."""
 
     def _check(self) -> None:
-        added, _ = self._catalog.unpublished("vectors")
+        seen = self.seen
+        if seen > self._catalog.revision:
+            raise self._damaged(LATER)
+        added, _ = self._catalog.changes("vectors", seen)
         if self._folder is None and len(added) == self._catalog.passage_count:
             return
         if self._folder is None or not (self._folder / DATABASE).exists():
@@ -121,22 +135,27 @@ class ChromaVectors:
 
     @property
     def _folder(self) -> Path | None:
-        name = self._catalog.fact("vectors_folder")
+        name = self._said("folder")
         return self._home / name if name else None
 
     @property
     def _was_cut_off(self) -> bool:
-        return self._catalog.fact("vectors_being_written") == "yes"
+        return self._said("being_written") == "yes"
 
     @property
     def _noted(self) -> dict[str, str]:
-        noted: dict[str, str] = json.loads(self._catalog.fact("vectors_files") or "{}")
+        noted: dict[str, str] = json.loads(self._said("files") or "{}")
         return noted
+
+    def _said(self, key: str) -> str | None:
+        """What is noted of the store; earlier programs noted it in the catalog."""
+        noted = self._notes.read()
+        return noted.get(key) if noted else self._catalog.fact(f"vectors_{key}")
 
     def _next_number(self) -> int:
         """One that no folder has or had: Chroma remembers what it opened."""
         earlier = [folder.name for folder in self._home.glob("vectors-*")]
-        earlier.append(self._catalog.fact("vectors_folder") or "")
+        earlier.append(self._said("folder") or "")
         numbers = [name.rpartition("-")[2] for name in earlier]
         return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
@@ -155,7 +174,7 @@ class ChromaVectors:
             return self._collection
 
     def _check_count(self, count: int) -> None:
-        added, removed = map(len, self._catalog.unpublished("vectors"))
+        added, removed = map(len, self._catalog.changes("vectors", self.seen))
         published = self._catalog.passage_count - added
         if not published <= count <= published + added + removed:
             raise self._damaged(f"holds {count:,} passages, not the {published:,} of the catalog")
@@ -175,14 +194,12 @@ class ChromaVectors:
         """Chroma writes into its database when it is opened, and writes the files of a small
         index anew at the first search, not always with the same bytes."""
         if self._folder is not None:
-            with self._catalog.writing():
-                noted = checksums(self._folder, self._noted)
-                self._catalog.set_fact("vectors_files", json.dumps(noted))
+            self._note(files=json.dumps(checksums(self._folder, self._noted)))
 
     def _publish_to(self, collection: chromadb.Collection, folder: Path) -> None:
-        added, removed = self._catalog.unpublished("vectors")
-        with self._catalog.writing():
-            self._catalog.set_fact("vectors_being_written", "yes")
+        revision = self._catalog.revision
+        added, removed = self._catalog.changes("vectors", self.seen)
+        self._note(being_written="yes")
         for batch in _batches(removed):
             collection.delete(ids=[str(id) for id in batch])
         for batch in _batches(added):
@@ -190,10 +207,12 @@ class ChromaVectors:
             collection.upsert(ids=[str(id) for id in ids], embeddings=vectors.tolist())
         files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
         noted = json.dumps(checksums(folder, sorted(files)))
-        with self._catalog.writing():
-            self._catalog.note_published("vectors", [*added, *removed])
-            self._catalog.set_fact("vectors_files", noted)
-            self._catalog.set_fact("vectors_being_written", "no")
+        self._note(revision=revision, files=noted, being_written="no")
+
+    def _note(self, **facts: object) -> None:
+        """What an earlier program noted in the catalog is taken over."""
+        kept = {} if self._notes.read() else {key: self._said(key) or "" for key in NOTED}
+        self._notes.note(**{**kept, **facts})
 
     def _damaged(self, trouble: str) -> StoreDamaged:
         return StoreDamaged("vector index", self._folder or self._home, trouble)

@@ -156,6 +156,7 @@ class Database:
     def copy_to(self, path: Path) -> None:
         """Make a file, for the same people, of all that is in this one at one moment. Others go
         on to read and write."""
+        path.unlink(missing_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, self._path.stat().st_mode & 0o777))
         with self._told(), closing(sqlite3.connect(path)) as copy:
             self._connection.backup(copy)

@@ -1,7 +1,7 @@
 """What the index needs of its stores, so that other engines can take their place.
 
-A word store and a vector store are made from the catalog, which notes what each of them has
-not seen yet. They are opened for one catalog and have the same verbs: `publish` brings one
+A word store and a vector store are made from the catalog, and follow it from the revision that
+each of them has seen. They are opened for one catalog and have the same verbs: `publish` brings one
 in line with it, `rebuild` makes it again, `check` tells whether it is whole, `search` asks.
 """
 
@@ -150,11 +150,15 @@ class Catalog(Protocol):
     def vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
         """Ids (n,) and vectors (n, dimensions) of every passage in scope."""
 
-    def unpublished_vectors(self, scope: Scope) -> tuple[Ids, Vectors]:
-        """Ids and vectors of the passages in scope that the vector store has not seen yet."""
+    def vectors_since(self, revision: int, scope: Scope) -> tuple[Ids, Vectors]:
+        """Ids and vectors of the passages in scope that came after a revision."""
 
-    def unpublished(self, store: StoreName) -> tuple[list[int], list[int]]:
-        """Ids that the store has not seen: (to add, to remove)."""
+    def changes(self, store: StoreName, since: int) -> tuple[list[int], list[int]]:
+        """Ids of passages that changed for a store after a revision: (to add, to remove)."""
+
+    @property
+    def followed_from(self) -> int:
+        """The revision from which on everything that was removed is known."""
 
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
         """(id, document id, id of its rights, title, text) of these passages, for the word
@@ -206,11 +210,9 @@ class Catalog(Protocol):
     def remove(self, document_id: str) -> None:
         """Forget a document, all that was made from it and what was set for it by hand."""
 
-    def note_published(self, store: StoreName, ids: Iterable[int]) -> None:
-        """The store has seen these passages."""
-
-    def note_unpublished(self, store: StoreName) -> None:
-        """The store has seen nothing: it was lost or is to be made again."""
+    def forget_removals(self) -> None:
+        """Keep no longer list of what was removed than a store that follows may need. One that
+        has not seen as much has to be made again."""
 
     def check(self) -> None:
         """Raises CatalogDamaged if anything in it is not as it was written."""
@@ -243,6 +245,10 @@ class Catalog(Protocol):
 
 class DerivedStore(Protocol):
     """What is made from the catalog. One process writes, the holder of the writer lock."""
+
+    @property
+    def seen(self) -> int:
+        """The revision of the catalog up to which it holds everything."""
 
     @property
     def count(self) -> int:
@@ -281,6 +287,10 @@ class WordStore(DerivedStore, Protocol):
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""
+
+    def cognate(self, term: Term, scope: Scope) -> str | None:
+        """The word of what may be seen, in Latin letters, that most likely is of the same origin
+        as this unknown one of another language."""
 
     def surface(self, word: str, texts: Iterable[str]) -> str | None:
         """The word as these texts print it: "rahmon" is printed Rahmon."""

@@ -115,7 +115,11 @@ class RightsTable(Tables):
         )  # fmt: skip
         if before[0] == rights:
             return False
-        self._count_revision()
+        self._db.do(
+            "UPDATE changes SET words = ? "
+            "WHERE passage_id IN (SELECT id FROM passages WHERE document_id = ?)",
+            self._count_revision(), document_id,
+        )  # fmt: skip
         return True
 
     def set_by_hand(self, document_id: str, rights: Rights) -> bool:

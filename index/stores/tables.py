@@ -12,7 +12,7 @@ from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
 from index.stores.database import Database, make
 from index.stores.sealing import Seal
 
-FORMAT = "8"
+FORMAT = "9"
 """The format of the tables below; a catalog of another format is refused, not guessed at."""
 
 STATEMENTS = """
@@ -50,6 +50,40 @@ CREATE TABLE indexed (
 ) WITHOUT ROWID;
 """
 
+CHANGES = """
+CREATE TABLE changes (
+    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+    words INTEGER NOT NULL, vectors INTEGER NOT NULL
+);
+CREATE INDEX changes_of_words ON changes (words);
+CREATE INDEX changes_of_vectors ON changes (vectors);
+CREATE TABLE removals (passage_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+CREATE INDEX removals_by_revision ON removals (revision);
+"""
+"""The revision of the catalog in which each passage changed last for the store of this name, or
+was removed. Each such store follows from the revision that it has seen."""
+
+WITH_CHANGES = (
+    *CHANGES.split(";")[:-1],
+    "INSERT INTO facts VALUES ('revision', '0') ON CONFLICT DO NOTHING",
+    "INSERT INTO facts SELECT 'words_revision', value FROM facts WHERE key = 'revision'",
+    "INSERT INTO facts SELECT 'vectors_revision', value FROM facts WHERE key = 'revision'",
+    "UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE key = 'revision'",
+    "INSERT INTO changes SELECT p.id, r.value + EXISTS (SELECT 1 FROM unpublished u "
+    "WHERE u.passage_id = p.id AND u.store = 'words'), r.value + EXISTS (SELECT 1 FROM "
+    "unpublished u WHERE u.passage_id = p.id AND u.store = 'vectors') "
+    "FROM passages p, facts r WHERE r.key = 'words_revision'",
+    "INSERT INTO removals SELECT DISTINCT u.passage_id, CAST(r.value AS INTEGER) FROM "
+    "unpublished u, facts r WHERE r.key = 'revision' AND u.passage_id NOT IN "
+    "(SELECT id FROM passages)",
+    "DROP TRIGGER passage_added",
+    "DROP TRIGGER rights_changed",
+    "DROP TRIGGER passage_removed",
+    "DROP TABLE unpublished",
+)
+"""What a catalog lacks that noted for each store what it had not seen. Until a store notes itself
+up to where it has seen the catalog, that is here."""
+
 WITH_STRUCTURE = (
     "ALTER TABLE documents RENAME COLUMN headings TO structure",
     "ALTER TABLE documents ADD COLUMN left_out TEXT NOT NULL DEFAULT '{}'",
@@ -65,11 +99,14 @@ WITH_STRUCTURE = (
 )
 """What a catalog lacks that kept the headings alone of a document's structure."""
 
+WITH_OCCASION = "ALTER TABLE statements ADD COLUMN occasion TEXT NOT NULL DEFAULT ''"
+
 UPGRADES: Mapping[str, tuple[str, ...]] = {
-    "4": (DIGESTS, *WITH_STRUCTURE, INDEXED),
-    "5": (*WITH_STRUCTURE, INDEXED),
-    "6": ("ALTER TABLE statements ADD COLUMN occasion TEXT NOT NULL DEFAULT ''", INDEXED),
-    "7": (INDEXED,),
+    "4": (DIGESTS, *WITH_STRUCTURE, INDEXED, *WITH_CHANGES),
+    "5": (*WITH_STRUCTURE, INDEXED, *WITH_CHANGES),
+    "6": (WITH_OCCASION, INDEXED, *WITH_CHANGES),
+    "7": (INDEXED, *WITH_CHANGES),
+    "8": WITH_CHANGES,
 }
 """What brings a catalog of an earlier format up to date. The holder of the lock does."""
 
@@ -107,20 +144,7 @@ CREATE TABLE passage_vectors (
     name TEXT NOT NULL, document_id TEXT NOT NULL, becomes TEXT NOT NULL,
     PRIMARY KEY (name, document_id)
 ) WITHOUT ROWID;
-CREATE TABLE unpublished (
-    store TEXT NOT NULL, passage_id INTEGER NOT NULL, PRIMARY KEY (store, passage_id)
-) WITHOUT ROWID;
-CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
-    INSERT OR IGNORE INTO unpublished VALUES ('words', new.id), ('vectors', new.id);
-END;
-CREATE TRIGGER rights_changed AFTER UPDATE OF rights ON documents
-WHEN old.rights != new.rights BEGIN
-    INSERT OR IGNORE INTO unpublished SELECT 'words', id FROM passages WHERE document_id = new.id;
-END;
-CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
-    INSERT OR IGNORE INTO unpublished VALUES ('words', old.id), ('vectors', old.id);
-END;
-{DIGESTS}{INDEXED}"""
+{CHANGES}{DIGESTS}{INDEXED}"""
 
 PRAGMAS = "PRAGMA secure_delete = ON;"
 """What is removed is overwritten. The cache is SQLite's own of 2 MB: each thread has one, and the
@@ -218,6 +242,7 @@ class Tables:
             raise damaged(self._path, "it lacks its facts")
         if format_ in UPGRADES and upgrade:
             self.check_seal()
+            self._db.copy_to(self._path.with_name(f"{self._path.name}.format-{format_}"))
             with self.writing():
                 self._upgrade(format_)
         elif format_ in UPGRADES:
@@ -235,8 +260,11 @@ class Tables:
             self._db.do(change)
         self.set_fact("format", FORMAT)
 
-    def _count_revision(self) -> None:
-        self.set_fact("revision", str(self.revision + 1))
+    def _count_revision(self) -> int:
+        """The revision that a change to documents makes."""
+        revision = self.revision + 1
+        self.set_fact("revision", str(revision))
+        return revision
 
 
 def damaged(path: Path, trouble: str) -> CatalogDamaged:

@@ -24,10 +24,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.building import open_to_ask_once, open_to_write
+from assistant.building import open_to_ask_once, open_to_write, open_vectors
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Span
-from index.models.embedding import Vectors, open_embedder
+from index.models.embedding import Vectors
+from index.models.opening import open_embedder
 from index.stores.catalog import SqliteCatalog
 from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 
@@ -106,7 +107,8 @@ def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill | None
     catalog = SqliteCatalog.make(home / "catalog.sqlite3")
     there = {source.name for source in catalog.sources(LOCAL_USER)}
     lost = tuple(name for name in DONE.findall(said) if name not in there)
-    unpublished = len(catalog.unpublished("vectors")[0])
+    seen = open_vectors(Settings(home), catalog).seen
+    unpublished = len(catalog.changes("vectors", seen)[0])
     return Kill(took, len(there), unpublished, answers(home), lost)
 
 

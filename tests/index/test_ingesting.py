@@ -14,7 +14,8 @@ import pytest
 from index.documents import LOCAL_USER, Document, Passage, Principal, Span
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
-from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Tokens, Vectors
+from index.models.embedding import Embedder, PassageVectors, Tokens, Vectors
+from index.models.exported import OnnxEmbedder
 from index.reading.finding import UNPRINTABLE, find_files, shown
 from index.reading.loading import Content, fetch, load
 from index.sharing import set_by_hand
@@ -151,7 +152,7 @@ def test_rights_are_changed_while_a_large_document_is_embedded(
     assert "large.txt" in again.names()
     (granted,) = [g for s, g in stores.catalog.granted(stores.catalog.scope(LOCAL_USER, "a.txt"))]
     assert granted.rights.owner != "user:i|0"
-    assert stores.catalog.unpublished("words") == ([], [])
+    assert stores.catalog.changes("words", stores.words.seen) == ([], [])
 
 
 def test_rights_that_change_while_words_are_published_are_published_too(

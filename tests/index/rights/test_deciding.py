@@ -391,7 +391,7 @@ def test_sharing_and_indexing_do_not_get_into_each_others_way(
     assert made.sync()[1] == {}
     catalog, words = made.stores.catalog, made.stores.words
     assert words.count == catalog.passage_count
-    assert catalog.unpublished("words") == ([], [])
+    assert catalog.changes("words", words.seen) == ([], [])
 
 
 TWO = {

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from index.documents import Document, Passage, Principal, Query, Source, Span, Statement
-from index.models.embedding import OnnxEmbedder, PassageVectors, Vectors
+from index.models.embedding import PassageVectors, Vectors
+from index.models.exported import OnnxEmbedder
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
 from index.search.view import Index
 from index.stores.bm25 import TantivyWords
@@ -165,7 +166,7 @@ def ways(shelf: Shelf, principal: Principal) -> Mapping[str, set[str]]:
         "inside": {name_of[id] for id in catalog.inside(ids, scope)},
         "vectorized": {name_of[id] for id in catalog.vectorized(ids, scope).ids},
         "vectors": {name_of[int(id)] for id in catalog.vectors(scope)[0]},
-        "unpublished": {name_of[int(id)] for id in catalog.unpublished_vectors(scope)[0]},
+        "vectors since": {name_of[int(id)] for id in catalog.vectors_since(0, scope)[0]},
         "words": {name_of[id] for id in words.search(terms, 1_000, scope)},
         "known words": {n for n in shelf.rights if words.terms(n, scope)[0].known},
         "credits": {credit.document_id for credit in catalog.credits(scope)},

@@ -8,7 +8,7 @@ import pytest
 from assistant.chat import Assistant
 from index.documents import LOCAL_USER, Found, Hit, Query, Scores
 from index.ingesting import FileDone, sync
-from index.models.embedding import OnnxEmbedder
+from index.models.exported import OnnxEmbedder
 from index.search.searching import fuse
 from index.search.view import Index
 from tests.conftest import SEED, Collection, MakeCollection, invented_texts
@@ -151,7 +151,8 @@ def test_passages_are_found_before_the_vector_store_has_them(
     run = sync(made.stores, [made.folder])
     next(event for event in run if isinstance(event, FileDone))
     run.close()
-    assert made.stores.catalog.unpublished("vectors")[0] == made.passage_ids("b.txt")
+    seen = made.stores.vectors.seen
+    assert made.stores.catalog.changes("vectors", seen)[0] == made.passage_ids("b.txt")
     assert made.search("Which animal went over the water?").hits[0].source.name == "b.txt"
 
 

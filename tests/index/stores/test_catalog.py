@@ -16,6 +16,7 @@ from index.checksums import checksum
 from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span, page_at
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
+from index.rights.deciding import Granted, Rights
 from index.stores.catalog import SqliteCatalog
 from index.stores.packing import Packed, pack
 from index.stores.stored import FileState
@@ -93,7 +94,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(catalog: SqliteCatalog, path:
         assert reader.sources(LOCAL_USER) == []
         assert reader.fact("embedder") is None
         assert passage_ids(reader) == []
-        assert reader.unpublished("words") == ([], [])
+        assert reader.changes("words", 0) == ([], [])
     put(catalog, "a.txt")
     assert [source.name for source in catalog.sources(LOCAL_USER)] == ["a.txt"]
 
@@ -138,20 +139,39 @@ def test_a_document_takes_its_passages_and_vectors_with_it(
         catalog.document("a.txt", LOCAL_USER)
 
 
-def test_each_store_has_its_own_notes_of_what_it_has_not_seen(catalog: SqliteCatalog) -> None:
-    """What is new is to be added; what is gone is to be removed, seen or not."""
+def test_what_changed_since_a_revision_is_told_each_store(catalog: SqliteCatalog) -> None:
+    """What is new is to be added, what is gone to be removed; other rights are for words alone."""
     put(catalog, "a.txt", passages=2)
-    added = passage_ids(catalog)
-    assert catalog.unpublished("words") == (added, [])
+    put(catalog, "b.txt")
+    a1, a2, b = passage_ids(catalog)
+    assert catalog.changes("words", 0) == catalog.changes("vectors", 0) == ([a1, a2, b], [])
+    assert catalog.changes("words", 1) == ([b], [])
+    assert catalog.changes("words", catalog.revision) == ([], [])
+    seen = catalog.revision
     with catalog.writing():
-        catalog.note_published("words", added)
-    assert catalog.unpublished("words") == ([], [])
-    assert catalog.unpublished("vectors") == (added, [])
-    put(catalog, "a.txt", version="2")
-    assert catalog.unpublished("words") == (passage_ids(catalog), added)
-    with catalog.writing():
-        catalog.note_unpublished("words")
-    assert catalog.unpublished("words") == (passage_ids(catalog), [])
+        catalog.grant("a.txt", Granted(Rights("user:i|1"), "a test"))
+    assert catalog.changes("words", seen) == ([a1, a2], [])
+    assert catalog.changes("vectors", seen) == ([], [])
+    put(catalog, "b.txt", version="2")
+    again = passage_ids(catalog)[-1]
+    assert catalog.changes("words", seen) == ([a1, a2, again], [b])
+    assert catalog.changes("vectors", seen) == ([again], [b])
+    ids, _ = catalog.vectors_since(seen, catalog.scope(LOCAL_USER))
+    assert ids.tolist() == [again]
+
+
+def test_what_was_removed_is_forgotten_where_it_is_much(
+    catalog: SqliteCatalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The latest stays, and how far back that goes is known."""
+    monkeypatch.setattr("index.stores.catalog.MOST_REMOVALS", 4)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        put(catalog, name, passages=2)
+        with catalog.writing():
+            catalog.remove(name)
+        catalog.forget_removals()
+    assert catalog.changes("words", catalog.followed_from)[1] == [5, 6]
+    assert 0 < catalog.followed_from < catalog.revision
 
 
 def test_an_id_is_never_given_twice(catalog: SqliteCatalog) -> None:
@@ -235,13 +255,13 @@ def test_a_text_without_pages_has_no_page() -> None:
     assert page_at((), 7) is None
 
 
-@pytest.mark.parametrize("found", ["1", "3", "9"])
+@pytest.mark.parametrize("found", ["1", "3", "10"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
     catalog = SqliteCatalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
-    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 8"):
+    with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 9"):
         SqliteCatalog(path)
 
 
@@ -249,9 +269,9 @@ def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
     """A program that cannot read it adds no tables to it."""
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
-        connection.execute("INSERT INTO facts VALUES ('format', '9')")
+        connection.execute("INSERT INTO facts VALUES ('format', '10')")
     connection.close()
-    with pytest.raises(CatalogDamaged, match="format 9"):
+    with pytest.raises(CatalogDamaged, match="format 10"):
         SqliteCatalog(path)
     with sqlite3.connect(path) as connection:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
@@ -496,8 +516,19 @@ def test_a_catalog_of_an_earlier_program_gets_its_digests(written: Collection) -
     open_catalog(Settings(written.home)).check()
 
 
+MARKS = """
+DROP TABLE changes;
+DROP TABLE removals;
+CREATE TABLE unpublished (store TEXT, passage_id INTEGER);
+CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN SELECT 1; END;
+CREATE TRIGGER rights_changed AFTER UPDATE ON documents BEGIN SELECT 1; END;
+CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN SELECT 1; END
+"""
+
+
 def as_before(catalog: SqliteCatalog, format_: str) -> None:
     """As a program made it that kept where headings stand, and no more of the structure."""
+    with_marks(catalog)
     catalog._db.do("UPDATE documents SET structure = '[[0, 3]]'")
     catalog._db.do("ALTER TABLE documents RENAME COLUMN structure TO headings")
     catalog._db.do("ALTER TABLE documents DROP COLUMN left_out")
@@ -506,6 +537,12 @@ def as_before(catalog: SqliteCatalog, format_: str) -> None:
     catalog._db.do("ALTER TABLE statements DROP COLUMN occasion")
     catalog._db.do("DROP TABLE indexed")
     catalog.set_fact("format", format_)
+
+
+def with_marks(catalog: SqliteCatalog) -> None:
+    """As a program made it that marked for each store what it had not seen."""
+    for statement in MARKS.split(";\n"):
+        catalog._db.do(statement)
 
 
 def test_the_headings_that_an_earlier_program_kept_are_blocks(written: Collection) -> None:
@@ -525,6 +562,7 @@ def test_statements_of_an_earlier_program_have_no_occasion(written: Collection) 
     with written.stores.catalog.writing():
         tables_of(written)._db.do("ALTER TABLE statements DROP COLUMN occasion")
         tables_of(written)._db.do("DROP TABLE indexed")
+        with_marks(tables_of(written))
         tables_of(written).set_fact("format", "6")
     written.stores.close()
     catalog = open_catalog(Settings(written.home))
@@ -532,6 +570,26 @@ def test_statements_of_an_earlier_program_have_no_occasion(written: Collection) 
     ids = catalog.statement_ids(catalog.sources(LOCAL_USER)[0].id, scope)
     (said,) = catalog.statements(ids, scope)
     assert (said.statement.speaker, said.statement.occasion) == ("Ada", None)
+
+
+def test_a_catalog_of_the_format_before_is_upgraded_in_place(path: Path) -> None:
+    """What each store had not seen it has not seen; a copy of what there was stays."""
+    with closing(sqlite3.connect(path)) as kept:
+        kept.executescript((Path(__file__).parent / "kept" / "format-8.sql").read_text("utf-8"))
+        before = kept.execute("SELECT text FROM documents ORDER BY id").fetchall()
+    with pytest.raises(CatalogOutdated):
+        SqliteCatalog(path)
+    catalog = SqliteCatalog.make(path)
+    catalog.check()
+    assert catalog._db.rows("SELECT text FROM documents ORDER BY id") == before
+    seen = int(catalog.fact("words_revision") or 0)
+    assert catalog.changes("words", 0) == ([1, 2], [99])
+    assert catalog.changes("words", seen) == ([], [99])
+    assert catalog.changes("vectors", seen) == ([2], [99])
+    assert catalog.revision == seen + 1 == 3
+    with closing(sqlite3.connect(path.with_name("catalog.sqlite3.format-8"))) as copy:
+        (format_,) = copy.execute("SELECT value FROM facts WHERE key = 'format'").fetchone()
+    assert format_ == "8"
 
 
 def test_an_earlier_catalog_that_was_damaged_is_not_upgraded(written: Collection) -> None:

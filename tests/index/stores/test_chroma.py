@@ -7,6 +7,7 @@ import pytest
 
 from index.documents import LOCAL_USER
 from index.errors import StoreDamaged
+from index.stores.following import Notes
 from index.stores.protocols import VectorStore
 from tests.conftest import (
     Collection,
@@ -35,6 +36,11 @@ print("answered", answer.citations[0].quote)
 @pytest.fixture
 def made(make_collection: MakeCollection) -> Collection:
     return make_collection(TEXTS)
+
+
+def noted(made: Collection, key: str) -> str:
+    """What the store notes of itself."""
+    return Notes(made.home / "vectors.json").read()[key]
 
 
 def nearest(made: Collection, store: VectorStore, question: str) -> str:
@@ -67,7 +73,7 @@ def test_publishing_adds_and_removes_what_the_catalog_did(made: Collection) -> N
     assert vectors.count == 3
     vectors.publish()
     assert vectors.count == 2
-    assert catalog.unpublished("vectors") == ([], [])
+    assert catalog.changes("vectors", vectors.seen) == ([], [])
     found = vectors.search(made.stores.embedder.embed_question("pool"), 3)
     assert not set(gone) & set(found)
 
@@ -75,33 +81,31 @@ def test_publishing_adds_and_removes_what_the_catalog_did(made: Collection) -> N
 def test_renewing_makes_the_store_from_the_catalog_and_drops_the_earlier_one(
     made: Collection,
 ) -> None:
-    """In a folder of its own, which the catalog names."""
+    """In a folder of its own, which is noted."""
     made.stores.vectors.rebuild()
     assert made.stores.vectors.count == 3
     folders = sorted(path.name for path in made.home.glob("vectors-*"))
-    assert folders == [made.stores.catalog.fact("vectors_folder")]
+    assert folders == [noted(made, "folder")]
     reopened = open_stores(made.home, made.stores.embedder).vectors
     assert nearest(made, reopened, "Where can I swim?") == "a.txt"
 
 
 def test_a_write_that_was_cut_off_is_made_again_when_it_is_next_opened(made: Collection) -> None:
     """Whatever the dead process left in the folder."""
-    catalog = made.stores.catalog
-    before = catalog.fact("vectors_folder") or ""
-    with catalog.writing():
-        catalog.set_fact("vectors_being_written", "yes")
+    before = noted(made, "folder")
+    Notes(made.home / "vectors.json").note(being_written="yes")
     damage(made.home / before / "chroma.sqlite3", b"half a write")
     stores = open_stores(made.home, made.stores.embedder)
     stores.publish()
-    assert catalog.fact("vectors_folder") != before
-    assert catalog.fact("vectors_being_written") == "no"
+    assert noted(made, "folder") != before
+    assert noted(made, "being_written") == "no"
     assert stores.vectors.count == 3
     assert nearest(made, stores.vectors, "Where can I swim?") == "a.txt"
 
 
 def test_a_folder_that_is_gone_is_made_again_when_it_is_next_opened(made: Collection) -> None:
     """Someone tidied up."""
-    shutil.rmtree(made.home / (made.stores.catalog.fact("vectors_folder") or ""))
+    shutil.rmtree(made.home / noted(made, "folder"))
     stores = open_stores(made.home, made.stores.embedder)
     stores.publish()
     assert stores.vectors.count == 3
@@ -116,7 +120,7 @@ def test_folders_of_stores_that_nobody_uses_are_dropped(made: Collection) -> Non
 
 def test_a_damaged_store_is_made_again_by_whoever_owns_the_index(made: Collection) -> None:
     """And that is said: where damaged files were opened, the process would end."""
-    folder = made.home / (made.stores.catalog.fact("vectors_folder") or "")
+    folder = made.home / noted(made, "folder")
     damage_all(folder)
     asked = run_python(ASK, made.home)
     assert asked.stdout == "answered The pool opened in May.\n"
@@ -127,7 +131,7 @@ def test_a_damaged_store_is_made_again_by_whoever_owns_the_index(made: Collectio
 @pytest.mark.parametrize("name", ["chroma.sqlite3", "data_level0.bin"])
 def test_a_file_that_is_not_as_it_was_written_is_never_opened(made: Collection, name: str) -> None:
     """It is named, with what to do."""
-    folder = made.home / (made.stores.catalog.fact("vectors_folder") or "")
+    folder = made.home / noted(made, "folder")
     (file,) = folder.rglob(name)
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
@@ -139,10 +143,8 @@ def test_a_file_that_is_not_as_it_was_written_is_never_opened(made: Collection, 
 
 def test_a_store_without_its_database_is_not_taken_for_an_empty_one(made: Collection) -> None:
     """An index of an earlier program, of which no checksums were noted."""
-    catalog = made.stores.catalog
-    with catalog.writing():
-        catalog.set_fact("vectors_files", "{}")
-    (made.home / (catalog.fact("vectors_folder") or "") / "chroma.sqlite3").unlink()
+    Notes(made.home / "vectors.json").note(files="{}")
+    (made.home / noted(made, "folder") / "chroma.sqlite3").unlink()
     with pytest.raises(StoreDamaged, match=r"vectors-1 is gone.*onrecord rebuild"):
         _ = open_stores(made.home, made.stores.embedder).vectors.count
 
