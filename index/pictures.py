@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from index.errors import ReaderUnavailable, UnreadableFile
 from index.reading.apart import Readers
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.finding import shown
 from index.reading.loading import Content
 from index.reading.locating import Outline, PagePicture
@@ -66,7 +66,7 @@ class Pictures:
         try:
             file = content()
             made: PagePicture | Outline | str = make(file.data)
-        except Refused as refusal:
+        except Unreadable as refusal:
             made = f"{file.name} {shown(str(refusal))}"
         finally:
             self._waiting.release()

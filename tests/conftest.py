@@ -19,7 +19,9 @@ from assistant.settings import Settings
 from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER, Document, Found, Query
 from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
-from index.models.embedding import Embedder, OnnxEmbedder, open_embedder
+from index.models.embedding import Embedder
+from index.models.exported import OnnxEmbedder
+from index.models.opening import open_embedder
 from index.search.view import Index
 from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog

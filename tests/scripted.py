@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from assistant.settings import Settings
+from tests.listening import listening
 
 WAIT = 1.0
 """Seconds to wait for the first and for each further word."""
@@ -28,6 +29,7 @@ class Scripted:
     url: str
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    models: list[str] = field(default_factory=lambda: ["m", "other"])
     last_word: float = 0.0
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -54,6 +56,11 @@ class Conversation(BaseHTTPRequestHandler):
             acts[min(len(scripted.bodies), len(acts)) - 1](self)
         except OSError:
             scripted.hung_up.set()
+
+    def do_GET(self) -> None:
+        """Which models there are."""
+        models = [{"id": name, "object": "model"} for name in self.server.scripted.models]
+        self.whole(200, json.dumps({"object": "list", "data": models}).encode())
 
     def fail(self, status: int) -> None:
         """An error as such servers send it."""
@@ -138,10 +145,5 @@ def scripted_server(*acts: Act) -> Iterator[Scripted]:
     server = _Server(("127.0.0.1", 0), Conversation)
     server.scripted = Scripted(f"http://127.0.0.1:{server.server_port}/v1")
     server.acts = acts
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(server):
         yield server.scripted
-    finally:
-        server.shutdown()
-        server.server_close()

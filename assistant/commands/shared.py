@@ -184,7 +184,7 @@ def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) ->
     """Show the events of a command that writes. It fails if nothing could be read."""
     from assistant.operating.maintaining import maintain
     from assistant.operating.terminal import print_as_json, show
-    from index.models.embedding import is_prepared
+    from index.models.opening import is_prepared
 
     if not is_prepared(settings.embedder, settings.home / "models"):
         click.echo("Preparing the embedding model, once; it takes some seconds.", err=True)

@@ -19,7 +19,8 @@ from assistant.verifying.entailing import open_entailer
 from index.documents import LOCAL_USER, Passage, Span
 from index.english.spelling import counted
 from index.errors import IndexingError
-from index.models.embedding import cosines_to, open_embedder, was_damaged
+from index.models.embedding import cosines_to
+from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
 from index.reading.finding import UPLOADS
 from index.search.view import Library

@@ -8,7 +8,7 @@ from index.attribution.languages import language_of
 from index.documents import LOCAL_USER
 from index.english import ENGLISH
 from index.english.spelling import counted
-from index.models.embedding import MULTILINGUAL
+from index.models.opening import MULTILINGUAL
 from index.search.view import Library
 from index.stores.protocols import Catalog
 

@@ -16,6 +16,7 @@ from typing import Literal
 from assistant.answers import Turn
 from assistant.errors import WrongUse
 from assistant.understanding.clearing import cleared
+from assistant.understanding.other_languages import asked_elsewhere, is_third_person
 from assistant.understanding.shaping import shaped
 from index.attribution.cues import CONCLUDERS, ENGLISH_CUES, may_be_concluded
 from index.chunking import sentences
@@ -100,6 +101,7 @@ class WordsAskedFor:
     topic: str
     may_be_a_deed: bool = False
     replies: Literal["", "alone", "too"] = ""
+    is_foreign: bool = False
 
 
 def understand(
@@ -171,6 +173,9 @@ def _alone(
     asking = _asking(standalone)
     if asking is None:
         return Query(words, standalone)
+    if previous and previous.speaker and is_third_person(asking.speaker or ""):
+        whose = re.sub(rf"\b{asking.speaker}\b", previous.speaker, standalone, count=1)
+        return _alone(whose, (), is_speaker)
     if previous and previous.topic and asking.topic.lower() in POINTED_AT:
         return _alone(_with_last(standalone, asking.topic, previous.topic), (), is_speaker)
     if asking.replies == "alone" and not is_speaker(asking.speaker or ""):
@@ -178,7 +183,7 @@ def _alone(
     if asking.speaker and _is_no_speaker(asking, is_speaker):
         return Query(words, standalone)
     asked = Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
-    return replace(asked, replies=asking.replies)
+    return replace(asked, replies=asking.replies, is_foreign=asking.is_foreign)
 
 
 def _is_no_speaker(asking: WordsAskedFor, is_speaker: Callable[[str], bool]) -> bool:
@@ -301,6 +306,9 @@ def _forms(sentence: str) -> Iterator[WordsAskedFor]:
         for asking in _who_said(who["topic"]):
             yield replace(asking, replies="too" if too else "")
     yield from _which_said(NARRATED.sub("", sentence))
+    elsewhere = asked_elsewhere(sentence)
+    if elsewhere is not None:
+        yield WordsAskedFor(elsewhere.asks, elsewhere.speaker, elsewhere.topic, is_foreign=True)
 
 
 def _which_said(sentence: str) -> Iterator[WordsAskedFor]:

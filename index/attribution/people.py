@@ -78,10 +78,13 @@ SENTENCE_BEGINS = frozenset({"", ".", "“", '"', "?", "!"})
 LONGEST_NAME = 4
 
 OFFICE = re.compile(
-    r"\b([A-Z][a-z]+(?:ian|ish|ese|ch|an|k|i)) "
-    r"([Pp]resident|[Pp]rime [Mm]inister|[Kk]ing|[Qq]ueen)\b"
+    r"(?P<before>\b[A-Za-z]+[ -])?\b(?P<nation>[A-Z][a-z]+(?:ian|ish|ese|ch|an|k|i)) "
+    rf"(?P<office>[Pp]resident|[Pp]rime [Mm]inister|[Kk]ing|[Qq]ueen),? (?:{CAPITALIZED} ){{0,3}}$"
 )
-"""A nation's adjective and an office that one person holds for one nation."""
+"""A nation's adjective and an office that one person holds for one nation, right before a name."""
+
+NO_LONGER = QUALIFIERS | frozenset("then ex late future incoming outgoing next first new".split())
+"""In front of an office that is held at another time."""
 
 BEFORE_NAME = re.compile(r"\b[a-z]{3,}(?=[ \u00a0]$)")
 BEGINS_WITH_PRONOUN = re.compile(r"(?:He|She)(?= [a-z])")
@@ -323,10 +326,12 @@ class People:
     def _contradictions(self) -> dict[str, tuple[str, ...]]:
         offices: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for mention in self._mentions:
-            before = self._text[max(0, mention.span.start - 40) : mention.span.end]
-            for nation, office in OFFICE.findall(before):
-                held = offices[" ".join(mention.name), office.lower()]
-                held.setdefault(nation, f"{nation} {office}")
+            printed = self._text[max(0, mention.span.start - 60) : mention.span.end]
+            held = OFFICE.search(printed[: printed.rfind(" ") + 1])
+            if held is None or (held["before"] or "").strip(" -").lower() in NO_LONGER:
+                continue
+            nation, office = held["nation"], held["office"]
+            offices[" ".join(mention.name), office.lower()].setdefault(nation, f"{nation} {office}")
         return {name: tuple(held.values()) for (name, _), held in offices.items() if len(held) > 1}
 
     def _names_in(self, number: int, before: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import PairModelUnavailable
-from index.models.embedding import weights_digest
+from index.models.opening import weights_digest
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

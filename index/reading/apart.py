@@ -18,7 +18,8 @@ from typing import IO, Any, TypeVar
 
 from index.documents import Sharing
 from index.errors import ReaderUnavailable
-from index.reading.blocks import Reading, Refused
+from index.priority import BEHIND
+from index.reading.blocks import Reading, Unreadable
 from index.reading.converting import as_today
 from index.reading.locating import Outline, PagePicture
 from index.reading.worker import GOES_ON, TOO_MUCH_MEMORY
@@ -42,10 +43,6 @@ DRAWN_SECONDS, DRAWN_WAIT = 10, 20
 
 AT_ONCE = 2
 """Files that are read side by side: one that takes long keeps only others like it waiting."""
-
-BEHIND = 10
-"""By how much the priority of what is done for the index is lower where questions are answered
-meanwhile."""
 
 Made = TypeVar("Made")
 
@@ -92,7 +89,7 @@ class Worker:
         return self._starter == os.getpid() and self.end.alive and self._process.poll() is None
 
     def read(self, suffix: str, content: bytes) -> Reading:
-        """What a file holds. Raises Refused; after any other end than a reply that lets it go
+        """What a file holds. Raises Unreadable; after any other end than a reply that lets it go
         on, the worker is not usable any more."""
         request = {"task": "read", "suffix": suffix, "seconds": MOST_SECONDS}
         return self._do(request, content, MOST_WAIT, _reading)
@@ -122,10 +119,10 @@ class Worker:
             return made_of(reply, text)
         except (OSError, EOFError) as error:
             self.end()
-            raise Refused(_cause(self._process.returncode, was_late=self._was_late)) from error
+            raise Unreadable(_cause(self._process.returncode, was_late=self._was_late)) from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             is_last = True
-            raise Refused(_failed("what it said cannot be understood")) from error
+            raise Unreadable(_failed("what it said cannot be understood")) from error
         finally:
             if is_last:
                 self.end()
@@ -176,7 +173,7 @@ class Readers:
         self._ready, self._behind = [], BEHIND
 
     def read(self, suffix: str, content: bytes) -> Reading:
-        """What a file of this kind holds. Raises Refused, which says why it cannot be read,
+        """What a file of this kind holds. Raises Unreadable, which says why it cannot be read,
         whatever went wrong; ReaderUnavailable if no worker can be started."""
         with self._turn:
             suffix, content = as_today(suffix, content)
@@ -261,11 +258,11 @@ def _exactly(replies: IO[bytes], length: int) -> bytes:
 
 
 def _check(reply: dict[str, Any]) -> None:
-    """Raises Refused for what came to nothing."""
+    """Raises Unreadable for what came to nothing."""
     if "refused" in reply:
-        raise Refused(reply["refused"])
+        raise Unreadable(reply["refused"])
     if "failed" in reply:
-        raise Refused(_too_large() if reply["failed"] == "memory" else _failed(reply["failed"]))
+        raise Unreadable(_too_large() if reply["failed"] == "memory" else _failed(reply["failed"]))
 
 
 def _page(reply: dict[str, Any], _: str) -> PagePicture:

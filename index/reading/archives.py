@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from zipfile import ZipFile
 
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 
 MOST_UNPACKED = 500_000_000
 """Bytes. A file of few bytes can hold many more than a computer has room for."""
@@ -32,10 +32,10 @@ COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 def open_zip(data: bytes) -> ZipFile:
     """The archive, once it is known to be of a sensible size.
 
-    Raises Refused for one that is not, and zipfile.BadZipFile for what is no archive.
+    Raises Unreadable for one that is not, and zipfile.BadZipFile for what is no archive.
     """
     if data.startswith(COMPOUND_FILE):
-        raise Refused(
+        raise Unreadable(
             "is protected with a password or saved in an Office format from before 2007. "
             "Save it without a password in the present format."
         )
@@ -45,7 +45,7 @@ def open_zip(data: bytes) -> ZipFile:
     most = min(MOST_UNPACKED, max(HARMLESS, MOST_TIMES * len(data)))
     if unpacked > most or len(entries) > MOST_ENTRIES:
         archive.close()
-        raise Refused(
+        raise Unreadable(
             f"unpacks to {unpacked:,} bytes in {len(entries):,} parts; of a file of its size at "
             f"most {most:,} in {MOST_ENTRIES:,} are read. Divide it or leave it out."
         )
@@ -53,19 +53,19 @@ def open_zip(data: bytes) -> ZipFile:
 
 
 def files_of_zip(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files of an archive with their paths. Raises as `open_zip` does, and Refused for one
+    """The files of an archive with their paths. Raises as `open_zip` does, and Unreadable for one
     with a password."""
     with open_zip(data) as archive:
         for entry in archive.infolist():
             if entry.flag_bits & LOCKED:
-                raise Refused("is protected with a password. Unpack it, or leave it out.")
+                raise Unreadable("is protected with a password. Unpack it, or leave it out.")
             if not entry.is_dir():
                 yield entry.filename, archive.read(entry)
 
 
 def files_of_tar(data: bytes) -> Iterator[tuple[str, bytes]]:
     """The files of a compressed archive with their paths; links and the like are none. Raises
-    Refused once they are more than one of its size may hold, and tarfile.TarError."""
+    Unreadable once they are more than one of its size may hold, and tarfile.TarError."""
     import tarfile
 
     most = min(MOST_UNPACKED, max(HARMLESS, MOST_TIMES * len(data)))
@@ -74,7 +74,7 @@ def files_of_tar(data: bytes) -> Iterator[tuple[str, bytes]]:
         for number, entry in enumerate(archive, 1):
             unpacked += entry.size
             if unpacked > most or number > MOST_ENTRIES:
-                raise Refused(
+                raise Unreadable(
                     f"unpacks to more than {most:,} bytes or {MOST_ENTRIES:,} parts, the most "
                     "that are read of a file of its size. Divide it or leave it out."
                 )

@@ -27,7 +27,7 @@ HARMLESS = 10_000_000
 """Characters that the text of any file may have; seven novels of Tolstoy's."""
 
 
-class Refused(Exception):
+class Unreadable(Exception):
     """Why a file cannot be read and what to do; the loader puts its name in front."""
 
 
@@ -51,7 +51,7 @@ class Reading:
 class Blocks:
     """Collects the blocks of a text; a blank line parts them.
 
-    Whatever writes them raises Refused once they are too many for a file of this size.
+    Whatever writes them raises Unreadable once they are too many for a file of this size.
     """
 
     def __init__(self, size: int) -> None:
@@ -175,7 +175,7 @@ class Blocks:
     def _append(self, text: str) -> None:
         self._length = self._next_start() + len(text)
         if self._length > self._most:
-            raise Refused(
+            raise Unreadable(
                 f"holds more than {self._most:,} characters of text, many more than a file of its "
                 "size has room for. Divide it or leave it out."
             )

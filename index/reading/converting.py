@@ -16,7 +16,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 
 CONVERTED = {".doc": ".docx", ".ppt": ".pptx"}
 """What is read as what."""
@@ -65,14 +65,14 @@ DISGUISED = ((b"PK\x03\x04", CONVERTED), (b"{\\rtf", {".doc": ".rtf"}))
 
 
 def as_today(suffix: str, content: bytes) -> tuple[str, bytes]:
-    """A file as one of a format that is read here. Raises Refused."""
+    """A file as one of a format that is read here. Raises Unreadable."""
     if suffix not in CONVERTED:
         return suffix, content
     for begins_with, kinds in DISGUISED:
         if content.startswith(begins_with) and suffix in kinds:
             return kinds[suffix], content
     if not content.startswith(BEGINS_WITH):
-        raise Refused(
+        raise Unreadable(
             f"is damaged, or not of the format of {suffix} files. Open it in the program it was "
             f"made with and save it as {CONVERTED[suffix]}, or leave it out."
         )
@@ -80,9 +80,9 @@ def as_today(suffix: str, content: bytes) -> tuple[str, bytes]:
 
 
 def convert(suffix: str, content: bytes) -> bytes:
-    """A file of this kind as one of the kind that it is read as. Raises Refused."""
+    """A file of this kind as one of the kind that it is read as. Raises Unreadable."""
     if shutil.which(PROGRAM) is None:
-        raise Refused(
+        raise Unreadable(
             f"is read with LibreOffice, which is not installed ({INSTALL[suffix]}). Install it, "
             f"or save the file as {CONVERTED[suffix]}."
         )
@@ -95,12 +95,12 @@ def convert(suffix: str, content: bytes) -> bytes:
         code = _run(folder, source, CONVERTED[suffix].removeprefix("."))
         made = source.with_suffix(CONVERTED[suffix])
         if code == NO_NETWORK_TO_LEAVE:
-            raise Refused(
+            raise Unreadable(
                 "is read with LibreOffice, which may not run here: the system gives it no network "
                 f"of its own. Save the file as {CONVERTED[suffix]}."
             )
         if code or not made.exists():
-            raise Refused(
+            raise Unreadable(
                 f"cannot be converted by LibreOffice. Save it as {CONVERTED[suffix]}, or leave it "
                 "out."
             )

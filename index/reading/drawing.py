@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from index.reading.blocks import Refused, one_line
+from index.reading.blocks import Unreadable, one_line
 from index.reading.pdf import BACKWARDS, LINE, PageWords
 from index.reading.printed import has_right_to_left
 
@@ -44,13 +44,13 @@ def load() -> None:
 
 def draw_page(data: bytes, number: int) -> dict[str, Any]:
     """The page of this number, from 1: a PNG picture, its letters and digits as words are
-    compared, and the left, top, right and bottom of each. Raises Refused."""
+    compared, and the left, top, right and bottom of each. Raises Unreadable."""
     import pypdfium2
 
     pdf = pypdfium2.PdfDocument(data)
     try:
         if not 1 <= number <= len(pdf):
-            raise Refused(f"has no page {number}.")
+            raise Unreadable(f"has no page {number}.")
         pdf.init_forms()
         page = pdf[number - 1]
         letters, places = _letters(page)

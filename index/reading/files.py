@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from index.errors import UnreadableFile
-from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.blocks import Blocks, Reading, Unreadable, one_line
 from index.reading.ocr import is_installed
 
 MOST_SENTENCES = 1_000_000
@@ -32,22 +32,22 @@ class Reader:
 
 
 def read(suffix: str, content: bytes) -> Reading:
-    """What a file of this kind holds. Raises Refused, which says why not and what to do."""
+    """What a file of this kind holds. Raises Unreadable, which says why not and what to do."""
     reader = READERS[suffix]
     if not content or content.isspace():
-        raise Refused("is empty. Leave it out.")
+        raise Unreadable("is empty. Leave it out.")
     read_content, errors = reader.load()  # before there is too little memory to load them
     try:
         reading = read_content(content)
     except errors as error:
-        raise Refused(
+        raise Unreadable(
             f"is damaged or no {reader.kind} ({one_line(str(error)) or 'no reason given'}). "
             "Open it in the program it was made with and save it again, or leave it out."
         ) from error
     if not reading.text or reading.text.isspace():
-        raise Refused("is empty: there is no text in it. Leave it out.")
+        raise Unreadable("is empty: there is no text in it. Leave it out.")
     if sentences_in(reading.text) > MOST_SENTENCES:
-        raise Refused(f"holds more than {MOST_SENTENCES:,} lines or sentences. Divide it.")
+        raise Unreadable(f"holds more than {MOST_SENTENCES:,} lines or sentences. Divide it.")
     return reading
 
 
@@ -165,7 +165,7 @@ def _converted() -> tuple[ReadBytes, Errors]:
     """It is read as what it is converted to, which takes a process that no reader may start."""
 
     def refuse(_: bytes) -> Reading:
-        raise Refused("is read only as a file of its own. Save it in the form of today.")
+        raise Unreadable("is read only as a file of its own. Save it in the form of today.")
 
     return refuse, ()
 
@@ -290,7 +290,7 @@ def _held(suffix: str, content: bytes) -> Reading | None:
 def _held_or_none(suffix: str, content: bytes) -> Reading | None:
     try:
         return _held(suffix, content)
-    except Refused:
+    except Unreadable:
         return None
 
 

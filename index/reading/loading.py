@@ -12,7 +12,7 @@ from pathlib import Path
 from index.documents import Document, Source, walk
 from index.errors import UnreadableFile
 from index.reading.apart import READERS_APART
-from index.reading.blocks import Reading, Refused, one_line
+from index.reading.blocks import Reading, Unreadable, one_line
 from index.reading.files import suffix_of
 from index.reading.finding import shown
 from index.reading.opening import open_real
@@ -92,7 +92,7 @@ def load(content: Content, document_id: str) -> Document:
     """
     try:
         reading = READERS_APART.read(suffix_of(content.path), content.data)
-    except Refused as refusal:
+    except Unreadable as refusal:
         raise UnreadableFile(f"{content.name} {shown(str(refusal))}") from refusal
     title = _title(reading, content.path)
     facts = (reading.text, title, reading.published or "", reading.byline or "")

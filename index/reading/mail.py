@@ -11,7 +11,7 @@ from email.message import Message
 from itertools import groupby, pairwise
 from typing import Any
 
-from index.reading.blocks import Blocks, Reading, Refused, one_line, printable
+from index.reading.blocks import Blocks, Reading, Unreadable, one_line, printable
 from index.reading.plain import structure_of
 from index.reading.text import decode
 from index.reading.web import read_as, write_page
@@ -51,7 +51,7 @@ def read_mail(data: bytes, read: ReadPart) -> Reading:
     a part of its own.
 
     `read` gives what an attachment holds, by the suffix of its name, None for a kind that
-    cannot be read; it raises Refused.
+    cannot be read; it raises Unreadable.
     """
     message = message_from_bytes(data, policy=policy.default)
     blocks = Blocks(len(data))
@@ -63,7 +63,7 @@ def read_mail(data: bytes, read: ReadPart) -> Reading:
         byline=_line(message, "From") or None,
     )
     if not any(message.keys()) or not reading.text:
-        raise Refused("is not a mail message with text. Save the message again as .eml.")
+        raise Unreadable("is not a mail message with text. Save the message again as .eml.")
     return reading
 
 
@@ -72,7 +72,7 @@ def read_mailbox(data: bytes, read: ReadPart) -> Reading:
     blocks = Blocks(len(data))
     starts = [match.start() for match in BETWEEN_MESSAGES.finditer(data)]
     if not starts or data[: starts[0]].strip():
-        raise Refused("is no mailbox with messages. Export it again as .mbox.")
+        raise Unreadable("is no mailbox with messages. Export it again as .mbox.")
     writer = _Writer(blocks, read)
     for start, end in pairwise([*starts, len(data)]):
         _, _, content = data[start:end].partition(b"\n")
@@ -168,7 +168,7 @@ class _Writer:
     def _held(self, suffix: str, content: bytes) -> Reading | None:
         try:
             return None if suffix == ".eml" else self._read(suffix, content)
-        except Refused:
+        except Unreadable:
             return None
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.reading.blocks import Blocks, Reading, Refused
+from index.reading.blocks import Blocks, Reading, Unreadable
 from index.reading.markdown import write_markdown
 from index.reading.text import decode
 
@@ -19,7 +19,7 @@ def read_notebook(data: bytes) -> Reading:
     """Its text, its code, and what that printed. Pictures are counted."""
     notebook = json.loads(decode(data))
     if not isinstance(notebook, dict):
-        raise Refused("is no Jupyter notebook. Save it again as .ipynb.")
+        raise Unreadable("is no Jupyter notebook. Save it again as .ipynb.")
     blocks, title = Blocks(len(data)), None
     for cell in _cells(notebook):
         source = _joined(cell.get("source", cell.get("input")))

@@ -56,7 +56,7 @@ LARGEST_NUMERAL = 10_000
 
 
 def opened(data: bytes) -> io.BytesIO:
-    """The file, in the Transitional form. Raises Refused and zipfile.BadZipFile, as
+    """The file, in the Transitional form. Raises Unreadable and zipfile.BadZipFile, as
     `archives.open_zip` does."""
     with open_zip(data) as archive:
         names = set(archive.namelist())

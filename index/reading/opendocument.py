@@ -15,7 +15,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from index.reading.archives import open_zip, xml_root
-from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.blocks import Blocks, Reading, Unreadable, one_line
 from index.reading.ooxml import date_of, numeral, person
 from index.reading.tables import Row, write_table, write_tables
 
@@ -76,7 +76,7 @@ def read_opendocument(data: bytes) -> Reading:
         if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read(
             "META-INF/manifest.xml"
         ):
-            raise Refused("is protected with a password. Save it without one.")
+            raise Unreadable("is protected with a password. Save it without one.")
         roots = [xml_root(archive.read(n)) for n in ("styles.xml", "content.xml") if n in names]
         about = _about(archive) if "meta.xml" in names else {}
     blocks = Blocks(len(data))

@@ -17,7 +17,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.blocks import Blocks, Reading, Unreadable, one_line
 from index.reading.ocr import (
     INSTALL,
     MOST_PIXELS,
@@ -73,14 +73,14 @@ DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:Z|([+-])(\d\d
 
 def read_pdf(data: bytes) -> Reading:
     """The text of all pages, what was filled in and what was noted at the margin. Raises
-    Refused for pictures only, and for a password."""
+    Unreadable for pictures only, and for a password."""
     import pypdfium2
 
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error):
-            raise Refused("is protected with a password. Save a copy without one.") from error
+            raise Unreadable("is protected with a password. Save a copy without one.") from error
         raise
     blocks = Blocks(len(data))
     try:
@@ -91,7 +91,7 @@ def read_pdf(data: bytes) -> Reading:
     finally:
         pdf.close()
     if not any(page.pieces or page.comments for page in pages):
-        raise Refused(_only_pictures(recognition))
+        raise Unreadable(_only_pictures(recognition))
     write_pages(pages, blocks)
     return blocks.reading(
         title=one_line(fields.get("Title", "")) or None,

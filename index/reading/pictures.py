@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from index.reading.blocks import Blocks, Reading, Refused
+from index.reading.blocks import Blocks, Reading, Unreadable
 from index.reading.ocr import MOST_PIXELS, POINTS, RESOLUTION, Picture, Recognition
 from index.reading.paragraphs import write_pages
 from index.reading.printed import PrintedPage
@@ -15,7 +15,7 @@ LEAST_RESOLUTION, MOST_RESOLUTION = 70, 1200
 
 
 def read_picture(data: bytes) -> Reading:
-    """The words in a picture, a page a picture where a file has several. Raises Refused where
+    """The words in a picture, a page a picture where a file has several. Raises Unreadable where
     there are none."""
     blocks = Blocks(len(data))
     recognition = Recognition()
@@ -25,7 +25,7 @@ def read_picture(data: bytes) -> Reading:
         blocks.left_out("page that is only a picture", not found)
         pages.append(PrintedPage(tuple(found or ()), (), (), picture.height / picture.scale))
     if not any(page.pieces for page in pages):
-        raise Refused("shows no words. Leave it out.")
+        raise Unreadable("shows no words. Leave it out.")
     write_pages(pages, blocks)
     return blocks.reading()
 

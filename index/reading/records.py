@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.blocks import Blocks, Reading, Unreadable, one_line
 from index.reading.messages import messages_of, write_messages
 from index.reading.text import decode
 
@@ -59,7 +59,7 @@ def _record(line: str, number: int) -> Any:
     try:
         return json.loads(line)
     except ValueError as error:
-        raise Refused(f"is not JSON in line {number} ({error}). Correct that line.") from error
+        raise Unreadable(f"is not JSON in line {number} ({error}). Correct that line.") from error
 
 
 def write_records(value: dict[str, Any], blocks: Blocks) -> None:

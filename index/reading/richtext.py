@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from index.reading.blocks import Blocks, Reading, Refused
+from index.reading.blocks import Blocks, Reading, Unreadable
 from index.reading.tables import write_table
 
 FIRST = b"{\\rtf"
@@ -21,7 +21,7 @@ def read_richtext(data: bytes) -> Reading:
     from striprtf.striprtf import rtf_to_text as words_of
 
     if not data.lstrip().startswith(FIRST):
-        raise Refused("is no RTF document. Save it again as .rtf or .docx.")
+        raise Unreadable("is no RTF document. Save it again as .rtf or .docx.")
     blocks = Blocks(len(data))
     text: str = words_of(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
     lines = text.splitlines()

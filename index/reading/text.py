@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from index.reading.blocks import Blocks, Reading, Refused
+from index.reading.blocks import Blocks, Reading, Unreadable
 from index.reading.plain import structure_of
 from index.reading.tables import write_tables
 
@@ -44,7 +44,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
     A byte order mark decides, then what the file declares, then strict UTF-8. Without
     any of them NUL bytes speak for UTF-16, and the letters for an 8-bit encoding.
-    Raises Refused for what is not text.
+    Raises Unreadable for what is not text.
     """
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -57,7 +57,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
         text = _decoded(data, encoding)
         if text is not None:
             return text
-    raise Refused("is not text in a known encoding. Save it as UTF-8 or leave it out.")
+    raise Unreadable("is not text in a known encoding. Save it as UTF-8 or leave it out.")
 
 
 def read_plain(data: bytes) -> Reading:

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from zipfile import ZipFile
 
 from index.reading.archives import open_zip, xml_root
-from index.reading.blocks import Blocks, Reading, Refused, one_line
+from index.reading.blocks import Blocks, Reading, Unreadable, one_line
 from index.reading.tables import column_names, write_table
 from index.reading.text import decode
 
@@ -105,7 +105,7 @@ def read_epub(data: bytes) -> Reading:
     """The chapters of an e-book, in reading order."""
     with open_zip(data) as book:
         if "META-INF/rights.xml" in book.namelist():
-            raise Refused("is protected against copying. Index a copy without protection.")
+            raise Unreadable("is protected against copying. Index a copy without protection.")
         package, folder = _package(book)
         blocks = Blocks(len(data))
         for chapter in dict.fromkeys(_spine(package)):

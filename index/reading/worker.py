@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from index.reading import drawing
-from index.reading.blocks import Reading, Refused
+from index.reading.blocks import Reading, Unreadable
 from index.reading.files import READERS, read
 from index.structure import plain
 
@@ -103,7 +103,7 @@ def _do(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], str]:
         if request["task"] == "outline":
             return drawing.outline_of(content), ""
         reading = read(request["suffix"], content)
-    except Refused as refusal:
+    except Unreadable as refusal:
         if refusal.__cause__ and _may_have_lacked(request["memory"]):
             return {"failed": "memory"}, ""
         return {"refused": str(refusal)}, ""

@@ -288,6 +288,10 @@ class WordStore(DerivedStore, Protocol):
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""
 
+    def cognate(self, term: Term, scope: Scope) -> str | None:
+        """The word of what may be seen, in Latin letters, that most likely is of the same origin
+        as this unknown one of another language."""
+
     def surface(self, word: str, texts: Iterable[str]) -> str | None:
         """The word as these texts print it: "rahmon" is printed Rahmon."""
 

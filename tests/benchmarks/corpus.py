@@ -15,7 +15,8 @@ from assistant.settings import Settings
 from assistant.understanding.querying import understand
 from index.documents import LOCAL_USER, Document, Found, Passage, Source, Span, Statement
 from index.ingesting import Stores, sync
-from index.models.embedding import PassageVectors, Vectors, open_embedder
+from index.models.embedding import PassageVectors, Vectors
+from index.models.opening import open_embedder
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.search.view import Index
 from index.stores.packing import as_int8, pack

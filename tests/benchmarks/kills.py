@@ -27,7 +27,8 @@ from pathlib import Path
 from assistant.building import open_to_ask_once, open_to_write, open_vectors
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Span
-from index.models.embedding import Vectors, open_embedder
+from index.models.embedding import Vectors
+from index.models.opening import open_embedder
 from index.stores.catalog import SqlCatalog
 from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 

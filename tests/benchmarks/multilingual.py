@@ -25,7 +25,8 @@ import numpy as np
 from assistant.building import open_to_write
 from index.documents import Hit
 from index.ingesting import sync
-from index.models.embedding import MULTILINGUAL, Vectors, open_embedder, packaged_weights
+from index.models.embedding import Vectors
+from index.models.opening import MULTILINGUAL, open_embedder, packaged_weights
 from index.models.unpacking import CENTRE, unpack_model
 from tests.benchmarks.corpus import new_settings, searcher
 

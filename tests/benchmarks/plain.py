@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from index.models.embedding import packaged_model
+from index.models.opening import packaged_model
 from index.models.quiet import be_quiet
 
 CHUNK, OVERLAP = 500, 50

@@ -49,7 +49,7 @@ from torch import distributed
 from torch.nn.functional import cross_entropy
 from transformers import BertModel
 
-from index.models.embedding import packaged_model
+from index.models.opening import packaged_model
 
 WINDOW = 160
 """Tokens of question and passage together, special ones counted."""

@@ -16,7 +16,7 @@ from index.chunking import (
     sentences,
 )
 from index.documents import Block, Document, Passage, Source, Span
-from index.models.embedding import OnnxEmbedder
+from index.models.exported import OnnxEmbedder
 from index.reading.blocks import Blocks
 from tests.conftest import SEED
 

@@ -14,7 +14,8 @@ import pytest
 from index.documents import LOCAL_USER, Document, Passage, Principal, Span
 from index.errors import MissingSource
 from index.ingesting import FileDone, Progress, Stores, Summary, document_id, forget, sync
-from index.models.embedding import Embedder, OnnxEmbedder, PassageVectors, Tokens, Vectors
+from index.models.embedding import Embedder, PassageVectors, Tokens, Vectors
+from index.models.exported import OnnxEmbedder
 from index.reading.finding import UNPRINTABLE, find_files, shown
 from index.reading.loading import Content, fetch, load
 from index.sharing import set_by_hand

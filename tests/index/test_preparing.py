@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.models.embedding import OnnxEmbedder
+from index.models.exported import OnnxEmbedder
 from index.preparing import Prepared, prepare
 from index.reading.loading import fetch
 from tests.conftest import ATTRIBUTOR

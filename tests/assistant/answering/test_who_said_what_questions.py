@@ -102,3 +102,38 @@ def test_what_is_said_in_a_language_without_statements_is_shown_as_text(
     assert "most zostanie zamknięty" in answer.claims[0].text
     assert to_dict(answer)["unattributed"] == ["most.txt"]
     assert to_dict(ask(assistant, "Who disagreed?"))["unattributed"] == []
+
+
+RECORD = (
+    "Mayor Anna Holt said that students would pay nothing. “The mill has no roof,” Holt said. "
+    "Piotr Lang said that the bridge was closed."
+)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Что Хольт сказала о студентах?", "Was hat Holt über Studenten gesagt?"],
+)
+def test_a_question_in_another_language_finds_the_person_and_words_of_one_origin(
+    make_collection: MakeCollection, asked: str
+) -> None:
+    answer = ask(open_to_chat(Settings(make_collection({"r.txt": RECORD}).home)), asked)
+    (citation,) = answer.citations
+    assert citation.speaker is not None
+    assert (citation.speaker.name, citation.quote) == (
+        "Anna Holt", "that students would pay nothing",
+    )  # fmt: skip
+    assert "another language" in answer.opening
+
+
+def test_what_cannot_be_compared_is_said_and_the_statements_are_shown(
+    make_collection: MakeCollection,
+) -> None:
+    """The default model knows English alone: that nothing was said about it is not known."""
+    assistant = open_to_chat(Settings(make_collection({"r.txt": RECORD}).home))
+    answer = ask(assistant, "Что Хольт сказала о крыше?")
+    assert answer.refusal is not None
+    assert "which of 2 statements by Anna Holt" in answer.refusal.reason
+    assert {each.speaker.name for each in answer.refusal.considered if each.speaker} == {
+        "Anna Holt"
+    }

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -29,6 +28,7 @@ from index.ingesting import FileDone, Progress, Summary
 from index.search.correcting import Corrected
 from index.stores.locking import writer_lock
 from tests.conftest import damage
+from tests.listening import listening
 
 EVENTS: Sequence[Event] = (
     FileDone("2016/ответ “b”\n.txt", "unreadable", reason="2016/b.txt is empty."),
@@ -161,12 +161,10 @@ def server(
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             """Prints nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        Thread(target=listening.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{listening.server_port}"
-        with writer_lock(home, "serve", address, "secret"):
-            yield received
-        listening.shutdown()
+    at = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    address = f"http://127.0.0.1:{at.server_port}"
+    with listening(at), writer_lock(home, "serve", address, "secret"):
+        yield received
 
 
 def test_a_command_is_handed_to_the_server_that_owns_the_index(home: Path, folder: Path) -> None:

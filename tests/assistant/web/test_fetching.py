@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ import pytest
 
 from assistant.web.entry.refusals import Refused
 from assistant.web.fetching import PUBLIC, Address, Reach, fetch, is_public, resolve
+from tests.listening import listening
 
 HERE = ipaddress.ip_address("127.0.0.1")
 PAGE = b"<html><title>The crane</title><p>The harbour crane cost nine million crowns.</p></html>"
@@ -76,10 +76,8 @@ def web() -> Iterator[Web]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     found = Web(server.server_address[1])
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield found
-    server.shutdown()
-    server.server_close()
+    with listening(server):
+        yield found
 
 
 def refused(address: str, reach: Reach) -> str:

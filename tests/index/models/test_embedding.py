@@ -15,15 +15,14 @@ from assistant.settings import Settings
 from index.documents import LOCAL_USER, Passage, Span
 from index.errors import EmbedderMismatch, EmbedderUnavailable
 from index.ingesting import sync
-from index.models import embedding
-from index.models.embedding import (
+from index.models.embedding import cosines_to
+from index.models.exported import OnnxEmbedder, standing_back
+from index.models.opening import (
     PACKAGED_MODELS,
-    OnnxEmbedder,
     Packaged,
     SentenceTransformerEmbedder,
-    cosines_to,
     open_embedder,
-    standing_back,
+    packaged_model,
 )
 from index.models.quiet import TELEMETRY_OFF
 from tests.conftest import SEEDS, MakeCollection, run_python
@@ -100,7 +99,7 @@ def test_the_export_gives_the_vectors_of_sentence_transformers(embedder: OnnxEmb
     """Also of texts that are cut off at the window, and of several scripts."""
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(embedding.packaged_model("all-MiniLM-L6-v2"), device="cpu")
+    model = SentenceTransformer(packaged_model("all-MiniLM-L6-v2"), device="cpu")
     expected = model.encode(list(TEXTS), normalize_embeddings=True)
     given = embedder.embed_passages([passage(text) for text in TEXTS])
     assert np.abs(np.stack([v.passage for v in given]) - expected).max() < 1e-4
@@ -204,7 +203,7 @@ def test_slips_are_not_common(word: str, embedder: OnnxEmbedder) -> None:
 def test_an_exported_model_is_opened_without_sentence_transformers(models: Path) -> None:
     """So that a question is answered in about a second."""
     done = run_python(
-        "import sys, pathlib; from index.models.embedding import open_embedder\n"
+        "import sys, pathlib; from index.models.opening import open_embedder\n"
         "open_embedder('all-MiniLM-L6-v2', pathlib.Path(sys.argv[1])).embed_question('Who?')\n"
         "print(sorted({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))",
         models,
@@ -377,7 +376,7 @@ def test_a_model_that_runs_reports_to_nobody(
     for switch in (*TELEMETRY_OFF, "XDG_CACHE_HOME"):
         monkeypatch.delenv(switch, raising=False)
     script = (
-        "import sys; from pathlib import Path; from index.models.embedding import OnnxEmbedder; "
+        "import sys; from pathlib import Path; from index.models.exported import OnnxEmbedder; "
         "folder = next(Path(sys.argv[1]).glob('*/model.json')).parent; "
         "OnnxEmbedder(folder).embed_question('Who said what?')"
     )

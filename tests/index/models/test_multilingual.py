@@ -14,14 +14,9 @@ from assistant.settings import Settings
 from index.documents import LOCAL_USER, Passage, Span
 from index.errors import EmbedderUnavailable
 from index.ingesting import sync
-from index.models import embedding, unpacking
-from index.models.embedding import (
-    MULTILINGUAL,
-    PACKAGED_MODELS,
-    OnnxEmbedder,
-    open_embedder,
-    packaged_weights,
-)
+from index.models import opening, unpacking
+from index.models.exported import OnnxEmbedder
+from index.models.opening import MULTILINGUAL, PACKAGED_MODELS, open_embedder, packaged_weights
 from index.models.unpacking import BLOCK, MAGIC, unpack_model
 
 HIDDEN, BETWEEN, POSITIONS = 384, 64, 64
@@ -149,12 +144,12 @@ def test_the_package_is_unpacked_and_exported_once(
     (package / "__init__.py").touch()
     write_model(package / "tiny.bin")
     monkeypatch.syspath_prepend(tmp_path)
-    digest = embedding._file_digest(package / "tiny.bin")
-    tiny = embedding.Packaged("tiny-package==1.0", digest, "tiny.bin")
+    digest = opening._file_digest(package / "tiny.bin")
+    tiny = opening.Packaged("tiny-package==1.0", digest, "tiny.bin")
     monkeypatch.setitem(PACKAGED_MODELS, MULTILINGUAL, tiny)
     opened = open_embedder(MULTILINGUAL, tmp_path / "models")
     assert isinstance(opened, OnnxEmbedder)
-    assert embedding.is_prepared(MULTILINGUAL, tmp_path / "models")
+    assert opening.is_prepared(MULTILINGUAL, tmp_path / "models")
     assert [*(tmp_path / "models").iterdir()] == [opened.folder]
     graph = (opened.folder / "model.onnx").read_bytes()
     assert b"MatMulInteger" in graph

@@ -17,9 +17,10 @@ import openpyxl
 import pytest
 
 from index.errors import ReaderUnavailable, UnreadableFile
+from index.priority import BEHIND
 from index.reading import apart
-from index.reading.apart import BEHIND, Readers, Worker
-from index.reading.blocks import Refused
+from index.reading.apart import Readers, Worker
+from index.reading.blocks import Unreadable
 from index.reading.loading import fetch, load
 from tests.conftest import run_python
 
@@ -63,7 +64,7 @@ def stream(fields: str, drawn: str) -> str:
 
 def refusal(readers: Readers, suffix: str, content: bytes) -> str:
     """Why it cannot be read; the next file is read as ever."""
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Unreadable) as caught:
         readers.read(suffix, content)
     assert readers.read(".txt", b"Ada baked bread.").text == "Ada baked bread."
     return str(caught.value)
@@ -90,7 +91,7 @@ def test_a_file_is_given_up_though_there_was_little_of_a_processor_for_it(
 ) -> None:
     monkeypatch.setattr(apart, "MOST_WAIT", 0.5)
     assert readers.read(".txt", b"Ada.").text == "Ada."
-    with pytest.raises(Refused, match=r"takes too long to read \(0\.5 s in all\)"):
+    with pytest.raises(Unreadable, match=r"takes too long to read \(0\.5 s in all\)"):
         readers.read(".html", TABLES)
 
 
@@ -131,7 +132,7 @@ def test_a_damaged_file_is_called_so_after_one_that_needed_nearly_all_memory(
     readers.read(".jsonl", b'{"a": "x"}')
     monkeypatch.setattr(apart, "MOST_MEMORY", 96 * 2**20)
     readers.read(".txt", b"All is as well with the mill as it ever was at any time. " * 450_000)
-    with pytest.raises(Refused, match="line 2"):
+    with pytest.raises(Unreadable, match="line 2"):
         readers.read(".jsonl", b"{}\n{oops\n")
 
 
@@ -194,7 +195,7 @@ def test_a_reply_that_cannot_be_understood_is_that_files_reason(
     )
     with monkeypatch.context() as patched:
         patched.setattr(apart, "START", answering)
-        with pytest.raises(Refused, match="made the reader fail"):
+        with pytest.raises(Unreadable, match="made the reader fail"):
             readers.read(".txt", b"Ada.")
     assert readers.read(".txt", b"Ada baked bread.").text == "Ada baked bread."
 
@@ -207,7 +208,7 @@ def test_a_process_ends_when_it_says_nothing_more_in_the_middle_of_a_reply(
     waiting = "import sys, time\nprint('ready\\n{}', flush=True)\ntime.sleep(60)"
     with monkeypatch.context() as patched:
         patched.setattr(apart, "START", waiting)
-        with pytest.raises(Refused, match="takes too long"):
+        with pytest.raises(Unreadable, match="takes too long"):
             readers.read(".txt", b"Ada.")
 
 

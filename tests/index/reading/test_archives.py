@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pytest
 
 from index.reading import archives
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.files import read, suffix_of
 
 FILES = {
@@ -68,7 +68,7 @@ def test_an_archive_floods_nothing(
     suffix: str, content: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archives, "HARMLESS", 1_000_000)
-    with pytest.raises(Refused, match="unpacks to"):
+    with pytest.raises(Unreadable, match="unpacks to"):
         read(suffix, content)
 
 
@@ -76,7 +76,7 @@ def test_an_archive_floods_nothing(
 def test_a_damaged_archive_is_refused(suffix: str) -> None:
     whole = zipped() if suffix == ".zip" else tarred()
     for content in (b"The quay", whole[: len(whole) // 2]):
-        with pytest.raises(Refused):
+        with pytest.raises(Unreadable):
             read(suffix, content)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.documents import Block, walk
-from index.reading.blocks import Blocks, Reading, Refused
+from index.reading.blocks import Blocks, Reading, Unreadable
 from index.structure import blocks_of, plain
 
 
@@ -75,5 +75,5 @@ def test_what_is_left_out_is_counted() -> None:
 
 def test_more_text_than_a_file_has_room_for_is_refused() -> None:
     blocks = Blocks(1)
-    with pytest.raises(Refused, match="characters of text"):
+    with pytest.raises(Unreadable, match="characters of text"):
         blocks.paragraph("x" * 10_000_001)

@@ -12,7 +12,7 @@ import docx
 import pytest
 
 from index.reading.apart import READERS_APART
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.converting import BEGINS_WITH, PROGRAM, convert
 from index.reading.files import read
 
@@ -38,7 +38,7 @@ def test_what_converts_is_named_where_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Refused, match=r"LibreOffice.*apt install libreoffice-impress-nogui"):
+    with pytest.raises(Unreadable, match=r"LibreOffice.*apt install libreoffice-impress-nogui"):
         READERS_APART.read(".ppt", OLD)
 
 
@@ -65,7 +65,7 @@ def test_a_file_that_it_cannot_convert_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(tmp_path, monkeypatch, "exit 3")
-    with pytest.raises(Refused, match=r"cannot be converted by LibreOffice\. Save it as \.docx"):
+    with pytest.raises(Unreadable, match=r"cannot be converted by LibreOffice\. Save it as \.docx"):
         READERS_APART.read(".doc", OLD)
 
 
@@ -75,7 +75,7 @@ def test_a_file_of_another_format_is_read_as_what_it_is(content: bytes) -> None:
 
 
 def test_what_is_of_no_such_format_is_refused() -> None:
-    with pytest.raises(Refused, match=r"damaged, or not of the format of \.doc files"):
+    with pytest.raises(Unreadable, match=r"damaged, or not of the format of \.doc files"):
         READERS_APART.read(".doc", b"Any text.")
 
 

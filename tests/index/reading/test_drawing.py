@@ -11,7 +11,7 @@ from index.errors import ReaderUnavailable, UnreadableFile
 from index.pictures import MOST_WAITING, Pictures
 from index.reading import apart
 from index.reading.apart import Readers
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.files import read
 from index.reading.loading import Content
 from index.reading.locating import Box, PagePicture, located
@@ -129,7 +129,7 @@ def test_printed_labels_and_the_outline_are_known(readers: Readers) -> None:
 
 @pytest.mark.parametrize("data", [b"%PDF-1.4 nonsense", pdf(lines(LEFT))[:300]])
 def test_a_damaged_file_harms_nobody_else(readers: Readers, data: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Unreadable):
         readers.page(data, 1)
     assert readers.page(pdf(lines(LEFT)), 1).pages == 1
 

@@ -20,7 +20,7 @@ from index.documents import Document, Span
 from index.errors import UnreadableFile
 from index.reading import archives as reading_zip
 from index.reading import files
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.converting import CONVERTED
 from index.reading.files import PICTURES, READERS, SUFFIXES
 from index.reading.loading import fetch, load
@@ -735,7 +735,7 @@ def test_an_archive_that_unpacks_to_a_flood_is_refused(
 ) -> None:
     monkeypatch.setattr(reading_zip, "MOST_UNPACKED", 100)
     for suffix in (".docx", ".pptx", ".xlsx", ".epub"):
-        with pytest.raises(Refused, match="unpacks to"):
+        with pytest.raises(Unreadable, match="unpacks to"):
             files.read(suffix, samples()[suffix])
 
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from index.documents import walk
-from index.reading.blocks import Reading, Refused
+from index.reading.blocks import Reading, Unreadable
 from index.reading.files import read
 
 HEAD = "From: Kari <kari@a.example>\nTo: Ola <ola@a.example>\nCc: Per <per@a.example>"
@@ -132,5 +132,5 @@ def test_lines_that_a_program_wrapped_are_one() -> None:
 
 
 def test_what_is_no_mail_is_refused() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Unreadable):
         reading(b"\n\n \n")

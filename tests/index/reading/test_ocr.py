@@ -12,7 +12,7 @@ from pypdfium2 import raw
 
 from index.reading import ocr, pdf
 from index.reading.apart import READERS_APART
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.files import PICTURES, read
 
 KINDS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF"}
@@ -51,7 +51,7 @@ def test_a_scanned_file_has_its_pages_and_is_read_within_the_limits_of_files() -
 
 
 def test_a_picture_without_words_is_refused() -> None:
-    with pytest.raises(Refused, match="shows no words"):
+    with pytest.raises(Unreadable, match="shows no words"):
         read(".png", drawn(""))
 
 
@@ -86,5 +86,5 @@ def test_a_picture_with_a_stamp_over_it_is_read(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_reads_pictures_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "is_installed", lambda: False)
-    with pytest.raises(Refused, match=r"pip install 'onrecord\[ocr\]'"):
+    with pytest.raises(Unreadable, match=r"pip install 'onrecord\[ocr\]'"):
         read(".pdf", drawn(QUAY, "PDF"))

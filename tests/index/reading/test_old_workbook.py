@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.files import read
 
 STORED = (
@@ -53,5 +53,5 @@ def test_values_are_read_as_they_are_shown_and_what_is_hidden_is_counted() -> No
 
 @pytest.mark.parametrize("content", [b"Berth;Price", old_workbook()[:700]])
 def test_what_is_no_old_workbook_is_refused(content: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Unreadable):
         read(".xls", content)

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from index.documents import BlockKind, walk
-from index.reading.blocks import Reading, Refused
+from index.reading.blocks import Reading, Unreadable
 from index.reading.files import read
 
 NAMES = " ".join(
@@ -122,5 +122,5 @@ def test_a_repeated_cell_floods_nothing() -> None:
 
 
 def test_a_locked_file_is_refused() -> None:
-    with pytest.raises(Refused, match="password"):
+    with pytest.raises(Unreadable, match="password"):
         read(".odt", opendocument("text", TEXT, "<encryption-data/>"))

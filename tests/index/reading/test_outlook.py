@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from index.documents import walk
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.files import read
 
 SUBJECT, BODY, SENDER, DATA, NAME = "0037001F", "1000001F", "0042001F", "37010102", "3707001F"
@@ -92,7 +92,7 @@ def test_a_message_is_read_with_its_head_and_its_attachments() -> None:
 
 
 def test_what_is_no_message_is_refused() -> None:
-    with pytest.raises(Refused, match="damaged or no Outlook message"):
+    with pytest.raises(Unreadable, match="damaged or no Outlook message"):
         read(".msg", b"The ferry leaves at ten.")
-    with pytest.raises(Refused):
+    with pytest.raises(Unreadable):
         read(".msg", outlook()[:1500])

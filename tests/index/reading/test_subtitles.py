@@ -3,7 +3,7 @@
 import pytest
 
 from index.documents import Block
-from index.reading.blocks import Refused
+from index.reading.blocks import Unreadable
 from index.reading.files import read
 
 VOICES = """WEBVTT
@@ -100,5 +100,5 @@ def test_without_voices_the_captions_are_paragraphs() -> None:
 
 @pytest.mark.parametrize("suffix", [".vtt", ".srt"])
 def test_what_is_no_subtitles_is_refused(suffix: str) -> None:
-    with pytest.raises(Refused, match=r"is damaged or no|is empty"):
+    with pytest.raises(Unreadable, match=r"is damaged or no|is empty"):
         read(suffix, b"The mayor said that the bridge would open in May.")

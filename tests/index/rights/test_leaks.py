@@ -13,7 +13,7 @@ from assistant.chat import Assistant
 from assistant.rendering.answers import to_dict
 from assistant.rendering.statements import nothing_found, speaker_to_dict, statement_to_dict
 from index.documents import LOCAL_USER, Principal
-from index.models.embedding import OnnxEmbedder
+from index.models.exported import OnnxEmbedder
 from index.search.correcting import merge, split
 from tests.conftest import Collection, MakeCollection, new_home, open_stores
 

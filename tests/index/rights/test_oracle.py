@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from index.documents import Document, Passage, Principal, Query, Source, Span, Statement
-from index.models.embedding import OnnxEmbedder, PassageVectors, Vectors
+from index.models.embedding import PassageVectors, Vectors
+from index.models.exported import OnnxEmbedder
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
 from index.search.view import Index
 from index.stores.bm25 import TantivyWords

@@ -8,7 +8,7 @@ import pytest
 from assistant.chat import Assistant
 from index.documents import LOCAL_USER, Found, Hit, Query, Scores
 from index.ingesting import FileDone, sync
-from index.models.embedding import OnnxEmbedder
+from index.models.exported import OnnxEmbedder
 from index.search.searching import fuse
 from index.search.view import Index
 from tests.conftest import SEED, Collection, MakeCollection, invented_texts
