@@ -53,6 +53,16 @@ class Database(Protocol):
     def is_writing(self) -> bool:
         """Is this thread inside a transaction, which may be taken back?"""
 
+    is_shared: bool
+    """May other processes write to it at the same time?"""
+
+    def claim(self, key: str) -> bool:
+        """Has nobody else claimed this? Then it is the caller's, until it is released or this
+        process ends."""
+
+    def release(self, key: str) -> None:
+        """Others may claim it."""
+
     def check(self) -> None:
         """Raises the error for damage if the engine finds fault with what it keeps."""
 

@@ -82,6 +82,7 @@ class PostgresDatabase:
     transaction; what takes long outside of one keeps none."""
 
     numbers = "(SELECT * FROM unnest(?::bigint[]) WITH ORDINALITY listed (value, key))"
+    is_shared = True
     names = "(SELECT * FROM unnest(?::text[]) WITH ORDINALITY listed (value, key))"
 
     def __init__(self, address: str, schema: str, unavailable: InWords, damaged: InWords) -> None:
@@ -90,6 +91,7 @@ class PostgresDatabase:
         self._unavailable = unavailable
         self._damaged = damaged
         self._local = threading.local()
+        self._claims = Claims(self._pool)
 
     def make(self, script: str) -> None:
         """Make these tables, unless there are some; whole, or not at all."""
@@ -150,6 +152,17 @@ class PostgresDatabase:
     def is_writing(self) -> bool:
         """Is this thread inside a transaction, which may be taken back?"""
         return "connection" in self._local.__dict__
+
+    def claim(self, key: str) -> bool:
+        """Has nobody else claimed this? Then it is the caller's, until it is released or this
+        process ends."""
+        with self._told():
+            return self._claims.claim(f"{self._schema} {key}")
+
+    def release(self, key: str) -> None:
+        """Others may claim it."""
+        with self._told():
+            self._claims.release(f"{self._schema} {key}")
 
     def check(self) -> None:
         """The server looks after its files itself."""
@@ -220,9 +233,10 @@ class Pool:
             if not _is_left(connection):
                 return connection
             connection.close()
-        return self._made()
+        return self.made()
 
-    def _made(self) -> psycopg.Connection[Any]:
+    def made(self) -> psycopg.Connection[Any]:
+        """One for the caller alone, who closes it."""
         connection = psycopg.connect(
             self._address,
             autocommit=True,
@@ -235,6 +249,41 @@ class Pool:
         connection.execute(f"SET search_path TO {self._schema}")
         connection.execute(f"SET lock_timeout TO '{WAIT}s'")
         return connection
+
+
+class Claims:
+    """Advisory locks of this process, which the server lets go when it ends. They are held by one
+    connection, which would let it have each of them twice."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._connection: psycopg.Connection[Any] | None = None
+        self._held: set[str] = set()
+        self._turn = threading.Lock()
+
+    def claim(self, key: str) -> bool:
+        """Is it free, and so this process's now?"""
+        with self._turn:
+            if key not in self._held and self._asked("pg_try_advisory_lock", key):
+                self._held.add(key)
+                return True
+            return False
+
+    def release(self, key: str) -> None:
+        """It is free."""
+        with self._turn:
+            self._held.discard(key)
+            self._asked("pg_advisory_unlock", key)
+            if not self._held and self._connection:
+                self._connection.close()
+                self._connection = None
+
+    def _asked(self, function: str, key: str) -> bool:
+        if self._connection is None:
+            self._connection = self._pool.made()
+        asked = f"SELECT {function}(hashtextextended($1, 0))"
+        row = psycopg.RawCursor(self._connection).execute(asked, [key]).fetchone()
+        return bool(row and row[0])
 
 
 class Whole(NumericBinaryLoader):

@@ -89,6 +89,7 @@ class SqliteDatabase:
     """
 
     numbers = names = "json_each(?)"
+    is_shared = False
 
     def __init__(
         self, path: Path, unavailable: InWords, damaged: InWords, pragmas: str = ""
@@ -148,6 +149,13 @@ class SqliteDatabase:
         """Is this thread inside a transaction, which may be taken back?"""
         connection = self._local.__dict__.get("connection")
         return connection is not None and connection.in_transaction
+
+    def claim(self, _key: str) -> bool:
+        """Nobody else writes here: one process holds the writer lock."""
+        return True
+
+    def release(self, _key: str) -> None:
+        """There is none to tell."""
 
     def check(self) -> None:
         """Raises the error for damage if SQLite finds fault with the file."""

@@ -191,6 +191,19 @@ class Tables:
                 self._seal.take_off()
             yield
 
+    @property
+    def is_shared(self) -> bool:
+        """May other processes write to it at the same time?"""
+        return self._db.is_shared
+
+    def claim(self, document_id: str) -> bool:
+        """Does no other process work on this document? Then none does until it is released."""
+        return self._db.claim(document_id)
+
+    def release(self, document_id: str) -> None:
+        """Others may work on it."""
+        self._db.release(document_id)
+
     def seal(self) -> None:
         """Let damage anywhere in the file be noticed until somebody writes; nothing is sealed
         while somebody reads what is not in it yet."""

@@ -1,14 +1,21 @@
 """A catalog on a server: what differs from a file, and what happens when the server is away."""
 
+import json
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from index.documents import LOCAL_USER
 from index.errors import CatalogUnavailable
+from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
 from index.stores.postgres import _as_regex, _numbered
+from tests.conftest import ONRECORD, ROOT, invented_texts, new_home, run_python
 from tests.index.stores.test_catalog import put
 from tests.postgres import Server, server
 
@@ -71,6 +78,67 @@ def test_writers_wait_for_each_other(catalog: SqlCatalog) -> None:
     for writer in writers:
         writer.join()
     assert catalog.revision == catalog.passage_count == 40
+
+
+def test_a_document_is_one_writers_at_a_time(catalog: SqlCatalog) -> None:
+    """In this process and in others, of which one may die."""
+    script = (
+        "import sys; from index.stores.catalog import SqlCatalog; "
+        "print(SqlCatalog(sys.argv[1]).claim(sys.argv[2]))"
+    )
+
+    def elsewhere(document: str) -> str:
+        return run_python(script, catalog._where, document).stdout.strip()
+
+    assert elsewhere("a") == "True"  # and it ended
+    assert catalog.claim("a")
+    assert catalog.claim("b")
+    assert not catalog.claim("a")
+    assert (elsewhere("a"), elsewhere("c")) == ("False", "True")
+    catalog.release("a")
+    assert elsewhere("a") == "True"
+    assert elsewhere("b") == "False"
+    catalog.release("b")
+    assert elsewhere("b") == "True"
+
+
+def test_two_processes_index_the_same_folder_without_doing_anything_twice(
+    postgres: Server, tmp_path: Path, models: Path
+) -> None:
+    """Each takes what the other one does not work on; both see all of it in the end."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name, text in invented_texts(40).items():
+        (folder / name).write_text(text, "utf-8")
+    homes = [new_home(tmp_path / name, models) for name in ("one", "two")]
+    database = postgres.new_database()
+    SqlCatalog.make(database)
+    runs = [
+        subprocess.Popen(
+            [*ONRECORD, "--home", home, "index", folder, "--json"],
+            env={**os.environ, "ONRECORD_DATABASE": database, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for home in homes
+    ]
+    said = [run.communicate(timeout=120)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0]
+    first, second = (
+        {
+            line["name"]
+            for line in map(json.loads, each.splitlines())
+            if line.get("change") == "added"
+        }
+        for each in said
+    )
+    assert first & second == set()
+    assert len(first) + len(second) == 40
+    catalog = SqlCatalog(database)
+    assert {source.name for source in catalog.sources(LOCAL_USER)} == first | second
+    catalog.check()
+    for home in homes:
+        TantivyWords(home / "words", catalog).check()
 
 
 def test_a_writer_that_waits_too_long_says_so(
