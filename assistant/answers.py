@@ -26,6 +26,19 @@ ANSWERABLE_FROM = 0.5
 """Answers that are less probable are refused, unless another probability is set."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person set for their own answers: from which probability a question is answered,
+    None as the server is set, and with which model answers are written, "" with the one that is
+    set."""
+
+    answer_from: float | None = None
+    model: str = ""
+
+
+AS_SET = Wishes()
+
+
 def mark(number: int) -> str:
     """The citation mark as it stands in an answer: [1]."""
     return f"[{number}]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ from index.stores.tables import damaged
 from index.timing import Clock
 
 if TYPE_CHECKING:
-    from assistant.answering.writing import Writer
+    from assistant.answering.offering import Models
+    from assistant.answering.writing import Model, Patience, Writer
     from index.ingesting import Stores
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
@@ -246,6 +248,7 @@ def _assistant(
         attributor,
         stores,
         entailer,
+        cache(partial(open_models, settings)),
         strict=settings.strict,
         answer_from=settings.answer_from,
     )
@@ -264,17 +267,38 @@ def open_model(settings: Settings) -> Writer:
 
 def open_writer(settings: Settings) -> Writer | None:
     """The language model; None if none is set."""
+    model = _model(settings)
+    if model is None:
+        return None
+    from assistant.answering.writing import Writer
+
+    return Writer(model)
+
+
+def open_models(settings: Settings) -> Models:
+    """The models that one may choose among."""
+    from assistant.answering.offering import Models
+
+    return Models(_model(settings), _patience(settings))
+
+
+def _model(settings: Settings) -> Model | None:
     if settings.model is None:
         return None
-    from assistant.answering.writing import Model, Patience, Writer
+    from assistant.answering.writing import Model
 
-    patience = Patience(
+    return Model(settings.model, settings.base_url, settings.api_key, _patience(settings))
+
+
+def _patience(settings: Settings) -> Patience:
+    from assistant.answering.writing import Patience
+
+    return Patience(
         settings.connect_wait,
         settings.first_word_wait,
         settings.next_word_wait,
         settings.answer_wait,
     )
-    return Writer(Model(settings.model, settings.base_url, settings.api_key, patience))
 
 
 def _embedder(settings: Settings, catalog: Catalog) -> Embedder:

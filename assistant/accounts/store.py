@@ -58,6 +58,9 @@ CREATE TABLE IF NOT EXISTS shares (
     tenant TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS shares_by_conversation ON shares (conversation);
+CREATE TABLE IF NOT EXISTS preferences (
+    principal TEXT PRIMARY KEY, chosen TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS usage (
     day TEXT NOT NULL, principal TEXT NOT NULL, tenant TEXT NOT NULL, outcome TEXT NOT NULL,
     questions INTEGER NOT NULL, PRIMARY KEY (day, principal, tenant, outcome)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
-from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
+from assistant.answers import AS_SET, Answer, Citation, Claim, Event, Mode, Turn, Wishes
 from assistant.chat import Assistant
 from assistant.errors import AccountsUnavailable, WrongUse
 from assistant.understanding.querying import as_typed
@@ -37,6 +37,7 @@ class Asked:
     speaker: str | None = None
     since: str = ""
     until: str = ""
+    wishes: Wishes = AS_SET
 
 
 class Asking:
@@ -84,6 +85,7 @@ class Asking:
             documents=self._documents(caller, asked),
             speaker=asked.speaker,
             mode=asked.mode,
+            wishes=asked.wishes,
         )
         with closing(events), traced("answer", {"mode": asked.mode, "way": caller.way}) as span:
             for event in events:

@@ -11,6 +11,7 @@ from assistant.accounts.conversations import Conversations
 from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
+from assistant.accounts.preferences import PreferencesOfAll
 from assistant.accounts.store import Store
 from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
@@ -61,6 +62,7 @@ class Services:
     asking: Asking
     ledger: Ledger
     conversations: Conversations
+    preferences: PreferencesOfAll
     desk: Desk
     working: Working
     watching: Watching
@@ -95,6 +97,7 @@ def local_services(
         asking,
         ledger,
         conversations,
+        PreferencesOfAll(store),
         Desk(assistant, settings),
         working,
         Watching(settings.home, working.perform),
@@ -132,6 +135,7 @@ def portal_services(
         Asking(assistant, ledger, conversations, figures),
         ledger,
         conversations,
+        PreferencesOfAll(store),
         Desk(assistant, settings),
         working,
         Watching(settings.home, working.perform),

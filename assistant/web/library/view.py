@@ -8,6 +8,7 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from assistant.browsing.documents import Sought
+from assistant.languages import later
 from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
@@ -29,7 +30,7 @@ def add_library(app: FastAPI, services: Services) -> None:
     assistant = services.assistant
 
     @app.get(PATH)
-    @doors.page("ask", view="Library")
+    @doors.page("ask", view=later("Library"))
     def documents(
         caller: Whoever,
         find: Words = "",
@@ -67,8 +68,8 @@ def add_library(app: FastAPI, services: Services) -> None:
             found = view.document(id)
             shown = document_shown(view, caller, found, section_of(show, found), number)
         except DocumentNotFound as error:
-            missing = {"title": "This document is not here", "why": str(error)}
-            back = {"address": PATH, "link": "The Library"}
+            missing = {"title": later("This document is not here"), "why": str(error)}
+            back = {"address": PATH, "link": later("The Library")}
             return HTMLResponse(render("web/notice.html", **missing, **back), 404)
         services.ledger.read(caller.principal, caller.session, found.source, [])
         bar = masthead(assistant, PATH, caller)

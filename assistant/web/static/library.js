@@ -28,7 +28,7 @@ function begin() {
 }
 
 function add(files) {
-  if (!files.length) return say("There is no file in that");
+  if (!files.length) return say(_("There is no file in that"));
   if (!running && !queue.length) begin();
   const list = document.querySelector("#adding .files");
   for (const item of files) {
@@ -52,7 +52,7 @@ function line({ file, folder }) {
   name.className = "file";
   state.className = "state";
   name.textContent = name.title = folder ? `${folder}/${file.name}` : file.name;
-  state.textContent = "waiting";
+  state.textContent = _("waiting");
   made.append(name, state);
   return made;
 }
@@ -60,13 +60,13 @@ function line({ file, folder }) {
 function unfit(file) {
   const { read, most } = document.getElementById("drop").dataset;
   const name = file.name.toLowerCase();
-  if (!read.split(" ").some((suffix) => name.endsWith(suffix))) return "Files of this kind are not read.";
-  if (!file.size) return "The file is empty.";
-  if (file.size > most) return `It has ${megabytes(file.size)}; at most ${megabytes(most)} are taken.`;
+  if (!read.split(" ").some((suffix) => name.endsWith(suffix))) return _("Files of this kind are not read.");
+  if (!file.size) return _("The file is empty.");
+  if (file.size > most) return _("It has {size}; at most {most} are taken.", { size: megabytes(file.size), most: megabytes(most) });
   return "";
 }
 
-const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+const megabytes = (bytes) => _("{size} MB", { size: number(bytes / 1e6, 1) });
 
 async function work() {
   running += 1;
@@ -84,23 +84,23 @@ async function send(item) {
     ? { address: `${DOCUMENTS}/fetch`, body: () => JSON.stringify({ address: item.address }), headers: JSON_TYPE }
     : { address: DOCUMENTS, body: () => body(item), headers: {} };
   for (let tries = 0; tries < TRIES; tries += 1) {
-    state.textContent = item.address ? "being fetched…" : "being read…";
+    state.textContent = item.address ? _("being fetched…") : _("being read…");
     let reply;
     try {
       reply = await fetch(way.address, { method: "POST", body: way.body(), headers: way.headers, signal: stopping.signal });
     } catch (error) {
-      if (error.name === "AbortError") return finish(item, "refused", "Stopped.");
-      if (tries > 2) return finish(item, "refused", "The server does not answer.");
+      if (error.name === "AbortError") return finish(item, "refused", _("Stopped."));
+      if (tries > 2) return finish(item, "refused", _("The server does not answer."));
       await pause(2);
       continue;
     }
     if (reply.ok) return finish(item, ...added(await reply.json()));
     if (reply.status !== 429 && reply.status !== 503) return finish(item, "refused", await reason(reply));
-    state.textContent = "waiting for others…";
+    state.textContent = _("waiting for others…");
     await pause(Number(reply.headers.get("Retry-After")) || 2);
-    if (stopping.signal.aborted) return finish(item, "refused", "Stopped.");
+    if (stopping.signal.aborted) return finish(item, "refused", _("Stopped."));
   }
-  finish(item, "refused", "The server was busy for too long. Add it again.");
+  finish(item, "refused", _("The server was busy for too long. Add it again."));
 }
 
 function body({ file, folder, replaces }) {
@@ -114,15 +114,15 @@ const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000
 
 function added({ replaced, passages }) {
   whole.passages += passages;
-  const much = `${passages.toLocaleString("en")} passage${passages === 1 ? "" : "s"}`;
-  return replaced ? ["replaced", `replaced · ${much}`] : ["added", `added · ${much}`];
+  const much = counted(passages, "passage");
+  return replaced ? ["replaced", `${_("replaced")} · ${much}`] : ["added", `${_("added")} · ${much}`];
 }
 
 async function reason(reply) {
   try {
-    return (await reply.json()).error.message;
+    return retold((await reply.json()).error.message);
   } catch {
-    return `The server answered ${reply.status}.`;
+    return _("The server answered {status}.", { status: reply.status });
   }
 }
 
@@ -131,7 +131,7 @@ function finish(item, outcome, words) {
   whole[outcome] += 1;
   whole.sent += item.file.size;
   item.line.className = outcome === "refused" ? "refused" : "added";
-  item.line.querySelector(".state").textContent = outcome === "refused" ? "not added" : words;
+  item.line.querySelector(".state").textContent = outcome === "refused" ? _("not added") : words;
   if (outcome !== "refused") return refreshSoon();
   const why = document.createElement("p");
   why.className = "why";
@@ -143,20 +143,18 @@ function finish(item, outcome, words) {
 
 function tell() {
   const seconds = (Date.now() - whole.since) / 1000;
-  const words = [`${whole.done.toLocaleString("en")} of ${files(whole.files)}`];
-  if (whole.passages) words.push(`${Math.round(whole.passages / seconds).toLocaleString("en")} passages/s`);
+  const words = [_("{number} of {count}", { number: whole.done, count: counted(whole.files, "file") })];
+  if (whole.passages) words.push(_("{count} passages/s", { count: Math.round(whole.passages / seconds) }));
   if (whole.sent && seconds > 5) words.push(left(((whole.bytes - whole.sent) * seconds) / whole.sent));
   showProgress(words.join(" · "), whole.sent / (whole.bytes || 1));
-  channel.postMessage(`Adding: ${words.join(" · ")}`);
+  channel.postMessage(_("Adding: {progress}", { progress: words.join(" · ") }));
 }
 
-const files = (many) => `${many.toLocaleString("en")} file${many === 1 ? "" : "s"}`;
-
 function left(seconds) {
-  if (seconds < 10) return "a few seconds left";
-  if (seconds < 90) return `about ${Math.ceil(seconds / 10) * 10} s left`;
-  if (seconds < 5400) return `about ${Math.ceil(seconds / 60)} min left`;
-  return `about ${Math.ceil(seconds / 3600)} h left`;
+  if (seconds < 10) return _("a few seconds left");
+  if (seconds < 90) return _("about {count} s left", { count: Math.ceil(seconds / 10) * 10 });
+  if (seconds < 5400) return _("about {count} min left", { count: Math.ceil(seconds / 60) });
+  return _("about {count} h left", { count: Math.ceil(seconds / 3600) });
 }
 
 function showProgress(words, share) {
@@ -168,13 +166,13 @@ function end() {
   for (const link of document.querySelectorAll(".views a")) link.removeAttribute("target");
   channel.postMessage("");
   if (document.getElementById("stop")) document.getElementById("stop").hidden = true;
-  const what = ["added", "replaced"].filter((outcome) => whole[outcome]).map((outcome) => `${whole[outcome]} ${outcome}`);
-  if (whole.refused) what.push(`${whole.refused} not added`);
-  showProgress(`${files(whole.files)}: ${what.join(", ")}`, 1);
+  const what = [[whole.added, _("added")], [whole.replaced, _("replaced")], [whole.refused, _("not added")]];
+  const words = what.filter(([many]) => many).map(([many, outcome]) => _("{count} {outcome}", { count: many, outcome }));
+  showProgress(`${counted(whole.files, "file")}: ${words.join(", ")}`, 1);
   if (whole.added + whole.replaced) {
     const ask = document.createElement("a");
     ask.href = CHAT;
-    ask.textContent = "Ask about them";
+    ask.textContent = _("Ask about them");
     document.getElementById("progress").append(" · ", ask);
   }
   clearTimeout(refreshing);
@@ -278,7 +276,7 @@ function replace(field, file) {
   const { name, folder } = field.dataset;
   const suffix = field.accept;
   if (!file.name.toLowerCase().endsWith(suffix.toLowerCase())) {
-    return say(`A newer version of this has to be a file of the same kind: ${suffix}`);
+    return say(_("A newer version of this has to be a file of the same kind: {suffix}", { suffix }));
   }
   add([{ file, folder, replaces: name }]);
 }
@@ -287,12 +285,12 @@ async function remove(button) {
   button.disabled = true;
   const reply = await fetch(`${DOCUMENTS}/${button.dataset.remove}`, { method: "DELETE" }).catch(() => null);
   button.disabled = false;
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
   button.closest("[popover]").hidePopover();
   if (location.pathname !== LIBRARY) return location.assign(LIBRARY);
   await refresh();
   document.querySelector(".find input")?.focus();
-  say("Removed");
+  say(_("Removed"));
 }
 
 // -- the web, and folders of the server -------------------------------------------------------
@@ -312,9 +310,9 @@ async function watch(form) {
   const readers = (form.elements.readers?.value ?? "").split(",").map((name) => name.trim()).filter(Boolean);
   const body = JSON.stringify({ path: form.elements.path.value.trim(), readers });
   const reply = await fetch(FOLDERS, { method: "POST", body, headers: JSON_TYPE }).catch(() => null);
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
   form.reset();
-  say("The folder is watched from now on");
+  say(_("The folder is watched from now on"));
   await refresh();
   refreshSoon();
 }
@@ -324,18 +322,18 @@ async function share(form) {
   const body = JSON.stringify({ readers: names(form.elements.readers), denied: names(form.elements.denied) });
   const address = `${DOCUMENTS}/${form.dataset.id}/rights`;
   const reply = await fetch(address, { method: "PUT", body, headers: JSON_TYPE }).catch(() => null);
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
   const { readers } = await reply.json();
-  say(readers.length ? "Shared from the next question on" : "Only its owner may read it from now on");
+  say(readers.length ? _("Shared from the next question on") : _("Only its owner may read it from now on"));
 }
 
 async function leave(button) {
   const values = new URLSearchParams({ path: button.dataset.leave, forget: "forget" in button.dataset });
   const reply = await fetch(`${FOLDERS}?${values}`, { method: "DELETE" }).catch(() => null);
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
   button.closest("[popover]").hidePopover();
   await refresh();
-  say("The folder is not watched any more");
+  say(_("The folder is not watched any more"));
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -348,7 +346,7 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-replace]")) document.getElementById("version").click();
   if (target.id === "stop") {
     stopping.abort();
-    for (const item of queue.splice(0)) finish(item, "refused", "Stopped.");
+    for (const item of queue.splice(0)) finish(item, "refused", _("Stopped."));
     tell();
   }
 });

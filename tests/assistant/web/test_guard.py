@@ -80,7 +80,7 @@ list, and fails the census."""
 
 
 CACHEABLE = {
-    "/page-files/{rest:path}", "/embed-files/{rest:path}", "/embed.js", *(
+    "/page-files/{rest:path}", "/embed-files/{rest:path}", "/embed.js", "/words/{code}.js", *(
         f"/gradio{path}"
         for path in (
             "/static/{rest:path}", "/assets/{rest:path}", "/svelte/{rest:path}", "/theme.css",
