@@ -59,6 +59,11 @@ CREATE TABLE IF NOT EXISTS outlines (
     PRIMARY KEY (conversation, number),
     FOREIGN KEY (conversation, number) REFERENCES turns ON DELETE CASCADE
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS opinions (
+    conversation TEXT NOT NULL, number INTEGER NOT NULL, verdict TEXT NOT NULL,
+    PRIMARY KEY (conversation, number),
+    FOREIGN KEY (conversation, number) REFERENCES turns ON DELETE CASCADE
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shares (
     id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
     tenant TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL

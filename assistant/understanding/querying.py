@@ -54,7 +54,6 @@ from index.english.kinds import (
 from index.english.lexicon import (
     BEFORE_A_NOUN,
     BEFORE_A_TOPIC,
-    DOCUMENTS,
     FUNCTION_WORDS,
     OF_DEEDS_TOO,
     POINTED_AT,
@@ -63,6 +62,7 @@ from index.english.lexicon import (
     SUBJECTS,
     THINKING,
 )
+from index.english.somebody import is_written_or_thing, may_be_named
 from index.english.spelling import WORD, root, telling
 from index.search.dated import without_date
 
@@ -194,9 +194,9 @@ def _is_no_speaker(asking: WordsAskedFor, is_speaker: Callable[[str], bool]) -> 
 
 
 def _is_document(speaker: str) -> bool:
-    """ "The park rules", "article 3": what stands in a document, not who speaks in it."""
-    named = [word for word in WORD.findall(speaker.lower()) if not word.isdigit()]
-    return named[-1] in DOCUMENTS if named else False
+    """ "The park rules", "article 3", "the form": what stands in a document, not who speaks."""
+    named = [word for word in WORD.findall(speaker) if not word.isdigit()]
+    return bool(named) and is_written_or_thing(named)
 
 
 def _previous(history: Sequence[Turn], is_speaker: Callable[[str], bool]) -> Query | None:
@@ -393,7 +393,7 @@ def _can_speak(speaker: str) -> bool:
     words = set(said)
     if len(said) > 1 and said[-1] in SUBJECTS:
         return False
-    return bool(words & PRONOUNS.keys() or words - FUNCTION_WORDS - DOCUMENTS)
+    return bool(words & PRONOUNS.keys()) or may_be_named(words)
 
 
 def _topic(words: str) -> str:

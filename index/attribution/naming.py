@@ -30,12 +30,19 @@ LONGEST_INITIALS = 3
 
 class Naming:
     """Names the speakers of one document, in reading order: a pronoun may stand for whoever
-    spoke before."""
+    spoke before. In minutes "the meeting" is the `body` that meets."""
 
-    def __init__(self, text: str, segments: Sequence[Segment], people: People) -> None:
+    def __init__(
+        self,
+        text: str,
+        segments: Sequence[Segment],
+        people: People,
+        body: Span | str | None = None,
+    ) -> None:
         self._text = text
         self._segments = segments
         self._people = people
+        self._body = self._named(body) if body else None
         self._spoke: dict[int, str] = {}
 
     def name(self, utterance: Utterance) -> None:
@@ -54,8 +61,16 @@ class Naming:
         if utterance.reporter is not None:
             utterance.reported_by = self._who(segment, utterance.reporter)[1]
         if utterance.speaker is not None:
+            utterance.speaker = self._meeting(utterance.speaker)
             self._people.spoke(utterance.speaker)
             self._spoke[segment] = utterance.speaker
+
+    def _meeting(self, speaker: str) -> str:
+        """The body for "the meeting" or "the board" in its minutes; whoever else it is."""
+        if self._body is None:
+            return speaker
+        meets = ("meeting", self._body.split(" ")[-1].lower())
+        return self._body if ARTICLE.sub("", speaker).lower() in meets else speaker
 
     def _name_by_turns(self, utterance: Utterance) -> None:
         """In a dialogue of two the one speaks who spoke before the last."""
