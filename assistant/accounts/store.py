@@ -31,13 +31,6 @@ CREATE TABLE IF NOT EXISTS logins (
     tenant TEXT NOT NULL, groups TEXT NOT NULL, name TEXT NOT NULL, expires REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS logins_by_id ON logins (id);
-CREATE TABLE IF NOT EXISTS bearers (
-    hash BLOB PRIMARY KEY, id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
-    tenant TEXT NOT NULL, groups TEXT NOT NULL, name TEXT NOT NULL, embed TEXT NOT NULL,
-    expires REAL NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS bearers_by_id ON bearers (id);
-CREATE INDEX IF NOT EXISTS bearers_by_time ON bearers (expires);
 CREATE TABLE IF NOT EXISTS used (
     issuer TEXT NOT NULL, id TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (issuer, id)
 ) WITHOUT ROWID;
@@ -111,6 +104,13 @@ END;
 
 
 ON_A_SERVER = """
+CREATE TABLE IF NOT EXISTS bearers (
+    hash BLOB PRIMARY KEY, id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
+    tenant TEXT NOT NULL, groups TEXT NOT NULL, name TEXT NOT NULL, embed TEXT NOT NULL,
+    expires REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bearers_by_id ON bearers (id);
+CREATE INDEX IF NOT EXISTS bearers_by_time ON bearers (expires);
 CREATE OR REPLACE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
@@ -123,7 +123,7 @@ END $$;
 CREATE OR REPLACE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit
 FOR EACH ROW EXECUTE FUNCTION audit_is_kept();
 """
-"""The same of the audit log in PostgreSQL."""
+"""The same of the audit log in PostgreSQL, and what several servers share."""
 
 NOTED = "INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 """Writes a fact over an earlier one."""
