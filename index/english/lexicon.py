@@ -286,8 +286,8 @@ POINTS_OUTSIDE = frozenset(
 # -- people and what they are called ----------------------------------------------
 
 TITLES = frozenset(
-    """mr mrs ms miss dr mme mlle madame monsieur herr frau cllr councillor sir lord lady dame rev reverend father pastor bishop
-    archbishop pope
+    """mr mrs ms miss dr mme mlle madame monsieur herr frau cllr councillor sir lord lady dame rev
+    reverend father pastor bishop archbishop pope
     rabbi imam ayatollah prof professor sen sens senator senators rep reps representative
     congressman congresswoman gov govs governor governors president vice presidential prime
     minister premier chancellor king queen prince princess secretary undersecretary deputy
