@@ -87,7 +87,7 @@ def local_services(
 ) -> Services:
     """For the one person who uses this computer. `accounts` is the folder of what is noted, if
     it is not the home."""
-    store = Store(accounts or settings.home)
+    store = Store(accounts or settings.home, settings.database)
     ledger, conversations = Ledger(store), Conversations(store)
     figures = Figures()
     asking = Asking(assistant, ledger, conversations, figures)
@@ -121,7 +121,7 @@ def portal_services(
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store, gate = Store(settings.home), gate or Gate()
+    store, gate = Store(settings.home, settings.database), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     assertions = Assertions(portal, settings.home, environment, Vouched(store))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import FastAPI, Query
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from assistant.browsing.documents import Sought
 from assistant.languages import later
 from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
+from assistant.web.api.documents import Removing
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import DATA_POLICY
@@ -59,6 +60,12 @@ def add_library(app: FastAPI, services: Services) -> None:
         """How much there is now, for pages that are open."""
         working = services.working.in_words() if "administer" in caller.permissions else ""
         return JSONResponse({"scope": scope_of(assistant, caller), "working": working})
+
+    @app.post(f"{PATH}/{{id}}/remove")
+    @doors.page("write")
+    def remove(id: str, caller: Whoever) -> Response:
+        Removing(services).remove(caller, id)
+        return RedirectResponse(PATH, 303)
 
     @app.get(f"{PATH}/{{id}}")
     @doors.page("ask")

@@ -69,7 +69,7 @@ class Exchange:
     """A question and its answer as they are shown. `number` is the place in its conversation,
     None for one that is not kept; `lost` are (number, why) of citations whose words cannot be
     shown any more, `moved` the numbers of those that stand elsewhere now. `name` is the one by
-    which the answer can become a question of a set."""
+    which the answer can become a question of a set, `verdict` what its person thinks of it."""
 
     question: str
     mode: str
@@ -79,6 +79,8 @@ class Exchange:
     lost: Sequence[tuple[int, str]] = ()
     moved: frozenset[int] = frozenset()
     name: str | None = None
+    verdict: str = ""
+    is_stopped: bool = False
 
     @property
     def html(self) -> str:
@@ -285,7 +287,8 @@ def _again(services: Services, caller: Caller, turns: Iterable[KeptQuestion]) ->
 def _exchange(turn: KeptQuestion, again: Again) -> Exchange:
     moved = frozenset(each.place.number for each in again.fates if each.fate == "moved")
     kept = (turn.number, turn.asked)
-    return Exchange(turn.question, turn.mode, again.answer, *kept, lost(again), moved)
+    shown = Exchange(turn.question, turn.mode, again.answer, *kept, lost(again), moved)
+    return replace(shown, verdict=turn.verdict, is_stopped=turn.is_stopped)
 
 
 def _with_sources(exchanges: Sequence[Exchange]) -> int | None:

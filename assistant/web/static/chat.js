@@ -158,7 +158,7 @@ function ended(exchange, state, words, asked, mode, isStopped) {
   const again = element("button", { type: "button", className: "quiet", textContent: _("Ask again") });
   again.addEventListener("click", () => { exchange.remove(); ask(asked, mode); });
   const drop = element("button", { type: "button", className: "quiet", textContent: _("Edit") });
-  drop.addEventListener("click", () => { exchange.remove(); fill(asked); });
+  drop.addEventListener("click", () => { if (!isStopped) exchange.remove(); fill(asked); });
   const tools = element("div", { className: "tools" });
   tools.append(again, drop);
   state.replaceWith(line, tools);
@@ -305,8 +305,9 @@ function opinion(button) {
 }
 
 async function rate(exchange, verdict, words = "") {
-  const { question: asked, outcome } = exchange.dataset;
-  await call(`${API}/feedback`, "POST", { question: asked, outcome, verdict, words });
+  const { question: asked, outcome, number: at } = exchange.dataset;
+  const place = at ? { conversation: conversation(), number: Number(at) } : {};
+  await call(`${API}/feedback`, "POST", { question: asked, outcome, verdict, words, ...place });
   for (const each of exchange.querySelectorAll(".opinion")) {
     each.disabled = true;
     each.setAttribute("aria-pressed", String(each.dataset.verdict === verdict));

@@ -9,6 +9,7 @@ const TRIES = 30;
 const SHOWN_EVERY = 4000;
 const JSON_TYPE = { "Content-Type": "application/json" };
 const channel = new BroadcastChannel("adding");
+const LEFT = "onrecord.not-added";
 
 // -- what is waiting ------------------------------------------------------------------
 
@@ -162,7 +163,13 @@ function showProgress(words, share) {
   document.querySelector("#adding progress").value = share;
 }
 
-function end() {
+function end(left = []) {
+  for (const item of left) {
+    whole.files += 1;
+    item.line = line(item);
+    document.querySelector("#adding .files").append(item.line);
+    finish(item, "refused", _("The page was left before it was added. Add it again."));
+  }
   for (const link of document.querySelectorAll(".views a")) link.removeAttribute("target");
   channel.postMessage("");
   if (document.getElementById("stop")) document.getElementById("stop").hidden = true;
@@ -210,6 +217,22 @@ async function refresh() {
 addEventListener("beforeunload", (event) => {
   if (running) event.preventDefault();
 });
+
+// What was not added when the page was left is said where the Library is opened next.
+addEventListener("pagehide", () => {
+  if (!running) return;
+  const names = [...document.querySelectorAll("#adding .files li:not([class]) .file")].map((file) => file.title);
+  localStorage.setItem(LEFT, JSON.stringify(names));
+  channel.postMessage(_("Adding was stopped: {files} not added", { files: counted(names.length, "file") }));
+});
+
+function tellLeft() {
+  const names = JSON.parse(localStorage.getItem(LEFT) ?? "[]");
+  localStorage.removeItem(LEFT);
+  if (!names.length || !document.getElementById("drop")) return;
+  begin();
+  end(names.map((name) => ({ file: { name, size: 0 }, folder: "" })));
+}
 
 // -- picking and dropping -----------------------------------------------------------------
 
@@ -281,12 +304,13 @@ function replace(field, file) {
   add([{ file, folder, replaces: name }]);
 }
 
-async function remove(button) {
+async function remove(form) {
+  const button = form.querySelector("button");
   button.disabled = true;
-  const reply = await fetch(`${DOCUMENTS}/${button.dataset.remove}`, { method: "DELETE" }).catch(() => null);
+  const reply = await fetch(`${DOCUMENTS}/${form.dataset.remove}`, { method: "DELETE" }).catch(() => null);
   button.disabled = false;
   if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
-  button.closest("[popover]").hidePopover();
+  form.closest("[popover]").hidePopover();
   if (location.pathname !== LIBRARY) return location.assign(LIBRARY);
   await refresh();
   document.querySelector(".find input")?.focus();
@@ -297,8 +321,9 @@ async function remove(button) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!["fetch", "watch", "share"].includes(form.id)) return;
+  if (!["fetch", "watch", "share"].includes(form.id) && !form.dataset.remove) return;
   event.preventDefault();
+  if (form.dataset.remove) return remove(form);
   if (form.id === "share") return share(form);
   if (form.id === "watch") return watch(form);
   const address = form.elements.address.value.trim();
@@ -341,8 +366,6 @@ document.addEventListener("click", ({ target }) => {
   if (left) leave(left);
   const pick = target.closest("[data-pick]");
   if (pick) document.getElementById(pick.dataset.pick).click();
-  const removed = target.closest("[data-remove]");
-  if (removed) remove(removed);
   if (target.closest("[data-replace]")) document.getElementById("version").click();
   if (target.id === "stop") {
     stopping.abort();
@@ -350,3 +373,5 @@ document.addEventListener("click", ({ target }) => {
     tell();
   }
 });
+
+tellLeft();

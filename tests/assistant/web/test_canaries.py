@@ -1206,6 +1206,7 @@ EACH: Mapping[str, Case] = {
     "POST /gradio/gradio_api/queue/join": chat_in_gradio,
     "POST /api/v1/documents": add_document,
     "DELETE /api/v1/documents/{id}": change_document,
+    "POST /library/{id}/remove": change_document,
     "GET /api/v1/documents/{id}/rights": see_rights,
     "PUT /api/v1/documents/{id}/rights": change_document,
     "POST /api/v1/admin/keys": administer,
