@@ -157,8 +157,10 @@ def may_speak(label: Label) -> bool:
     """Is it no word that stands before a colon where nobody speaks?"""
     key = label.key
     is_other = key in NOT_A_SPEAKER or key in LOGGED or key.startswith("by ")
-    is_other = is_other or key.split(" ")[-1] in CHANGES or IS_DATE.fullmatch(label.words)
+    is_other = is_other or key.split(" ")[-1] in CHANGES
     if label.words.endswith(tuple("?!,;")) or (label.words.endswith(".") and len(key.split()) > 2):
+        return False
+    if IS_DATE.fullmatch(label.words):
         return False
     return not is_other and (any(map(str.isalpha, key)) or key.startswith("+"))
 
