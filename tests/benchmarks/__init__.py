@@ -17,8 +17,8 @@ Each says with `--help` what it takes. `retrieval` and `speed` compare with a pl
 LangChain pipeline and `hostile_calls` uses schemathesis, which need: pip install '.[bench]'
 
 Documents and question sets are yours to give (`--docs`, `--questions`); `context` has its own,
-in `collections`. Without them the sample's sentences are shuffled, with invented words among them: enough to see that
-everything runs and to compare two versions, but no measure of quality.
+in `collections`. Without them the sample's sentences are shuffled, with invented words among
+them: enough to see that everything runs and to compare two versions, but no measure of quality.
 
 On a machine that does something else at the same time a figure can be off by half.
 Compare what one run prints side by side, and run twice before believing a difference.

@@ -102,7 +102,8 @@ def write_word(markdown: str, path: Path) -> None:
                     cell.text = words
             continue
         for line in lines:
-            mark = "".join(MARK.findall(line)[:1])
+            found = MARK.match(line)
+            mark = found[0] if found else ""
             _add(document, mark, line.removeprefix(mark))
     document.save(str(path))
 
