@@ -49,6 +49,10 @@ class ReaderUnavailable(IndexingError):
     """The process that reads files cannot be started."""
 
 
+class WorkersUnavailable(IndexingError):
+    """The workers that were asked for cannot begin."""
+
+
 class MissingSource(IndexingError):
     """A folder to index is not there or holds nothing readable."""
 

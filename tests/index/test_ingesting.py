@@ -470,7 +470,7 @@ def test_a_new_recipe_reads_every_file_anew(
     made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though none has changed: what was made of them by the old one is out of date."""
-    monkeypatch.setattr("index.preparing.RECIPE", "next")
+    monkeypatch.setattr("index.making.preparing.RECIPE", "next")
     summary, _ = made.sync()
     assert (summary.updated, summary.unchanged) == (3, 0)
     summary, _ = made.sync()
@@ -596,7 +596,7 @@ def test_the_digest_is_of_the_bytes_that_were_read_though_the_file_is_another_by
         return load(content, id)
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.preparing.load", load_late)
+        patched.setattr("index.making.preparing.load", load_late)
         made.sync(made.folder / "a.txt")
     assert made.document("a.txt").text == "The pool opened in June."
     assert changes(made.sync()[1]) == {"a.txt": "updated"}
@@ -628,7 +628,7 @@ def test_a_file_that_only_looks_changed_is_read_once_and_not_made_sense_of(
         return fetch(path, name, real)
 
     monkeypatch.setattr("index.ingesting.fetch", counted_fetch)
-    monkeypatch.setattr("index.preparing.load", lambda *_: pytest.fail("It was read."))
+    monkeypatch.setattr("index.making.preparing.load", lambda *_: pytest.fail("It was read."))
     for expected in (sorted(TEXTS), []):
         assert made.sync()[0].unchanged == 3
         assert fetched == expected
