@@ -26,6 +26,19 @@ ANSWERABLE_FROM = 0.5
 """Answers that are less probable are refused, unless another probability is set."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person set for their own answers: from which probability a question is answered,
+    None as the server is set, and with which model answers are written, "" with the one that is
+    set."""
+
+    answer_from: float | None = None
+    model: str = ""
+
+
+AS_SET = Wishes()
+
+
 def mark(number: int) -> str:
     """The citation mark as it stands in an answer: [1]."""
     return f"[{number}]"
@@ -69,6 +82,18 @@ class WrittenSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedBefore:
+    """A sentence of a written answer that was verified earlier, with the verdict of then. `text`
+    has neither marks nor its `lead`."""
+
+    text: str
+    rests_on: tuple[tuple[Hit | StatementHit, Span], ...]
+    verdict: Verdict
+    why: str
+    lead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A proposed answer of quotations. Without claims it is a proposed refusal, with
     `reason`.
@@ -89,7 +114,7 @@ class Draft:
     probability: float | None = None
 
 
-Proposal = DraftClaim | WrittenSentence
+Proposal = DraftClaim | WrittenSentence | JudgedBefore
 
 Drafting = Generator[WrittenSentence, None, Draft]
 """Gives each written sentence as soon as it is there. Then returns the draft that is
@@ -237,7 +262,7 @@ class Answer:
     is said before the claims, `notice` what went wrong on the way, `contradictions` are
     between citations of this answer. `probability` is that the documents answer the question, by
     what was found, from 0 to 1. `usage` is None if a language model was asked and its
-    provider did not say how much that was."""
+    provider did not say how much that was. `given` are the passages that it was shown."""
 
     query: Query
     mode: Mode
@@ -252,6 +277,7 @@ class Answer:
     probability: float = 0.0
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     usage: Usage | None = Usage()
+    given: tuple[Hit, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def outcome(self) -> Outcome:

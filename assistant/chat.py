@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, get_args
 from assistant.answering.quoting import quote
 from assistant.answers import (
     ANSWERABLE_FROM,
+    AS_SET,
     Answer,
     Claim,
     Draft,
@@ -23,6 +24,7 @@ from assistant.answers import (
     Mode,
     Proposal,
     Turn,
+    Wishes,
 )
 from assistant.errors import WrongUse
 from assistant.understanding.querying import Restate, understand
@@ -35,6 +37,7 @@ from index.sharing import share
 from index.timing import Clock
 
 if TYPE_CHECKING:
+    from assistant.answering.offering import Models
     from assistant.answering.writing import Writer
     from assistant.verifying.entailing import Entailer
     from index.attribution.languages import Attributor
@@ -52,11 +55,11 @@ first event comes in .4 s at p95 instead of .7."""
 class Assistant:
     """Answers from an index. Every edge (page, commands, API, evaluation) calls it.
 
-    `writer` writes answers, if a language model is set; what it writes is read by
-    `attributor`. `stores` are there where this process owns the index. `entailer`
-    reads each written sentence with what it cites, if such a model is set. `strict` leaves
-    out what the documents do not support. What is less probable than `answer_from` to be
-    answered is refused.
+    `writer` writes answers, if a language model is set, and `models` has others to choose
+    from; what they write is read by `attributor`. `stores` are there where this process owns
+    the index. `entailer` reads each written sentence with what it cites, if such a model is
+    set. `strict` leaves out what the documents do not support. What is less probable than
+    `answer_from` to be answered is refused.
 
     Searching and checking are done for AT_WORK answers at a time: more would only keep each
     other waiting, and whatever else a server does.
@@ -69,6 +72,7 @@ class Assistant:
         attributor: Attributor | None = None,
         stores: Stores | None = None,
         entailer: Entailer | None = None,
+        models: Callable[[], Models] | None = None,
         *,
         strict: bool = False,
         answer_from: float = ANSWERABLE_FROM,
@@ -78,6 +82,7 @@ class Assistant:
         self._attributor = attributor
         self._stores = stores
         self._entailer = entailer
+        self._models = models
         self._strict = strict
         self._answer_from = answer_from
         self._turn = BoundedSemaphore(AT_WORK)
@@ -87,6 +92,10 @@ class Assistant:
     def writes_with(self) -> str | None:
         """The name of the language model, None without one."""
         return self._writer.name if self._writer else None
+
+    def offered_models(self) -> Sequence[str]:
+        """Names of models that one may wish for."""
+        return self._models().offered() if self._models else ()
 
     def view_of(self, principal: Principal) -> View:
         """The index as this person may read it: for whatever is shown but answers."""
@@ -119,6 +128,7 @@ class Assistant:
         documents: Glob | None = None,
         speaker: str | None = None,
         mode: Mode = "quote",
+        wishes: Wishes = AS_SET,
     ) -> Generator[Event]:
         """The question as understood, what was found, each claim, then the Answer.
 
@@ -128,10 +138,11 @@ class Assistant:
         clock, meter = Clock(), Meter()
         self._index.check_files()
         view = self.view_of(principal)
-        draft_from = self._drafting(mode, meter, view)
+        writer = self._writer_for(mode, wishes)
+        draft_from = self._drafting(writer, meter, view, wishes)
         is_speaker = partial(view.is_speaker, documents=documents)
         query = understand(
-            question, history, documents, speaker, is_speaker, self._restating(mode, meter)
+            question, history, documents, speaker, is_speaker, _restating(writer, meter)
         )
         clock.lap("understand")
         yield query
@@ -142,7 +153,7 @@ class Assistant:
             clock.lap("search")
         yield found
         clock.skip()
-        verification = self._verification(query, found, view)
+        verification = self._verification(query, found, view, writer)
         drafting = draft_from(query, found)
         draft = yield from _judged(drafting, verification, self._turn, clock)
         answer = verification.answer(draft)
@@ -180,21 +191,28 @@ class Assistant:
 
     def check_mode(self, mode: Mode) -> None:
         """Raises WrongUse for a mode in which this assistant cannot answer."""
-        if mode not in MODES:
-            raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")
-        if mode == "write":
-            self._open_writer()
+        self._writer_for(mode, AS_SET)
 
-    def _drafting(self, mode: Mode, meter: Meter, view: View) -> Callable[[Query, Found], Drafting]:
-        """How this mode makes a draft. Raises WrongUse for one that cannot be used."""
-        self.check_mode(mode)
-        quoted = partial(quote, read=view.document, answer_from=self._answer_from)
-        if mode == "quote":
+    def _drafting(
+        self, writer: Writer | None, meter: Meter, view: View, wishes: Wishes
+    ) -> Callable[[Query, Found], Drafting]:
+        """How a draft is made: written by the writer, without one quoted."""
+        wished = wishes.answer_from
+        answer_from = self._answer_from if wished is None else wished
+        quoted = partial(quote, read=view.document, answer_from=answer_from)
+        if writer is None:
             return lambda query, found: _quoting(quoted(query, found))
-        writer = self._open_writer()
         return lambda query, found: writer.write(query, found, quoted(query, found), meter)
 
-    def _open_writer(self) -> Writer:
+    def _writer_for(self, mode: Mode, wishes: Wishes) -> Writer | None:
+        """Whoever writes in this mode, None where nobody does. Raises WrongUse for one that
+        cannot be used."""
+        if mode not in MODES:
+            raise WrongUse(f"There is no mode {mode!r}. There are: {', '.join(MODES)}.")
+        if mode == "quote":
+            return None
+        if wishes.model and self._models:
+            return self._models().writer(wishes.model)
         if self._writer is None:
             raise WrongUse(
                 "Written answers need a language model, and none is set. Set ONRECORD_MODEL, "
@@ -203,15 +221,10 @@ class Assistant:
             )
         return self._writer
 
-    def _restating(self, mode: Mode, meter: Meter) -> Restate:
-        """Follow-ups are shown to the model where it is asked to write, and only there."""
-        if mode == "quote" or self._writer is None:
-            return lambda *_: None
-        say = partial(self._writer.say, within=WITHIN, meter=meter)
-        return lambda question, earlier: restate(question, earlier, say)
-
-    def _verification(self, query: Query, found: Found, view: View) -> Verification:
-        if self._writer is None or self._attributor is None:
+    def _verification(
+        self, query: Query, found: Found, view: View, writer: Writer | None
+    ) -> Verification:
+        if writer is None or self._attributor is None:
             return Verification(found, query, view)
         from assistant.verifying.judging import Judge  # what only quotes starts without it
 
@@ -270,6 +283,14 @@ class Assistant:
                 "Use the server, or the commands: onrecord index, onrecord rights"
             )
         return self._stores
+
+
+def _restating(writer: Writer | None, meter: Meter) -> Restate:
+    """Follow-ups are shown to the model where it is asked to write, and only there."""
+    if writer is None:
+        return lambda *_: None
+    say = partial(writer.say, within=WITHIN, meter=meter)
+    return lambda question, earlier: restate(question, earlier, say)
 
 
 def _quoting(draft: Draft) -> Drafting:

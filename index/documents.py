@@ -265,7 +265,8 @@ class Query:
     question need not; `leans` if it is nothing without that. `shape` is how much would answer
     it; `parts` are the questions of which it consists, each to be answered by itself, none
     where it is one; `compares` if they are of things that are looked for together. `replies`
-    asks for what was said in reply to it, alone or as well.
+    asks for what was said in reply to it, alone or as well. `is_foreign` if it asks for
+    somebody's words in another language than English.
     """
 
     question: str
@@ -282,6 +283,7 @@ class Query:
     parts: tuple[str, ...] = ()
     compares: bool = False
     replies: Literal["", "alone", "too"] = ""
+    is_foreign: bool = False
 
     @property
     def is_restated(self) -> bool:

@@ -32,6 +32,9 @@ Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "righ
 """What became of a file; "rights": others may read it now, its text is as it was; "skipped": a link
 that is not followed."""
 
+CLAIMED_AGAIN = 0.1
+"""Seconds until it is asked again whether another process is done with a file."""
+
 PASSAGES_PUBLISHED_AT_ONCE = 4_000
 """Until then new passages are scored from the catalog."""
 
@@ -202,6 +205,8 @@ def sync(
             yield from run.ingest(tasks)
     except KeyboardInterrupt:
         run.interrupted = True
+    finally:
+        run.release()
     stores.publish()
     with stores.turn:
         stores.catalog.forget_removals()
@@ -238,6 +243,7 @@ class _Run:
         )
         self._grants = grants
         self._passages = self._unpublished = self._files_done = self._same = 0
+        self._claimed: deque[str] = deque()
         self.interrupted = False
 
     def remove_vanished(self) -> Iterator[IngestEvent]:
@@ -278,7 +284,8 @@ class _Run:
         """Files that are made, so many that their passages fill a batch."""
         batch: list[Item] = []
         passages = 0
-        for item in self._items():
+        others: list[Task] = []
+        for item in self._items(others):
             batch.append(item)
             passages += len(item.made.prepared.passages) if isinstance(item, Ready) else 0
             if passages >= PASSAGES_AT_ONCE:
@@ -286,11 +293,35 @@ class _Run:
                 batch, passages = [], 0
         if batch:
             yield batch
+        yield from self._after_others(others)
 
-    def _items(self) -> Iterator[Item]:
-        """What becomes of each file, in their order; some are under way ahead."""
+    def _after_others(self, tasks: Iterable[Task]) -> Iterator[list[Item]]:
+        """Files on which another process was working: with none claimed, each is waited for."""
+        for task in tasks:
+            while not self._claims(task):
+                time.sleep(CLAIMED_AGAIN)
+            yield [self._begun(task)()]
+
+    def _claims(self, task: Task) -> bool:
+        """Is the file this run's, until its batch is written?"""
+        is_ours = self._stores.catalog.claim(task.state.document_id)
+        if is_ours:
+            self._claimed.append(task.state.document_id)
+        return is_ours
+
+    def release(self, files: int | None = None) -> None:
+        """Let other processes work on so many files of those that were claimed first; on all."""
+        for _ in range(len(self._claimed) if files is None else files):
+            self._stores.catalog.release(self._claimed.popleft())
+
+    def _items(self, others: list[Task]) -> Iterator[Item]:
+        """What becomes of each file, in their order; some are under way ahead. Those on which
+        another process is working are put with the `others`."""
         begun: deque[Callable[[], Item]] = deque()
         for task in self._plan.tasks:
+            if not self._claims(task):
+                others.append(task)
+                continue
             begun.append(self._begun(task))
             if len(begun) > self._workers.ahead:
                 yield begun.popleft()()
@@ -299,6 +330,8 @@ class _Run:
 
     def _begun(self, task: Task) -> Callable[[], Item]:
         """What will give what becomes of a file. Its state, if the index knows its content."""
+        if self._stores.catalog.is_shared:
+            task = self._as_known_now(task)
         if task.prepared:
             return partial(self._ready, task, partial(Made, task.prepared))
         state = task.state
@@ -320,6 +353,14 @@ class _Run:
         document = replace(found, source=replace(found.source, name=state.name))
         granted = granted_by_files(self._grants, state, document.sharing)
         return Ready(replace(task, state=state), document, made, *granted)
+
+    def _as_known_now(self, task: Task) -> Task:
+        """Another process may have indexed the file since it was compared."""
+        now = next(iter(self._stores.catalog.files(task.state.path)), None)
+        if now is None or now.digest == task.state.digest:
+            return task
+        state = replace(task.state, digest=now.digest, passages=now.passages)
+        return replace(task, state=state, known=True)
 
     def ingest(self, batch: Sequence[Item]) -> Iterator[IngestEvent]:
         """Embed a batch, write it and let it be found."""
@@ -350,6 +391,7 @@ class _Run:
             )
             self._same += len(same)
             self._files_done += len(batch)
+            self.release(len(batch))
             self._publish(sum(len(item.made.prepared.passages) for item in ready))
             clock.lap("publish")
         yield from done
@@ -394,8 +436,10 @@ def _file_done(item: Ready) -> FileDone:
 
 def _note_embedder(stores: Stores) -> None:
     """The first run notes the model; whoever opens the index compares it."""
-    if stores.catalog.fact("embedder") is None:
-        with stores.turn, stores.catalog.writing():
+    if stores.catalog.fact("embedder") is not None:
+        return
+    with stores.turn, stores.catalog.writing():
+        if stores.catalog.fact("embedder") is None:  # another process may have been quicker
             stores.catalog.set_fact("embedder", stores.embedder.identity)
 
 

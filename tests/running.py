@@ -60,10 +60,12 @@ def running(
 
 
 @contextmanager
-def running_locally(home: Path, *paths: Path, reach: Reach = PUBLIC) -> Iterator[str]:
+def running_locally(
+    home: Path, *paths: Path, reach: Reach = PUBLIC, settings: Settings | None = None
+) -> Iterator[str]:
     """The address of a server for one person, over an index into which these paths are taken;
     it fetches documents as far as `reach` goes."""
-    settings, port = Settings(home), free_port()
+    settings, port = settings or Settings(home), free_port()
     with open_to_write(settings, "serve") as opened:
         for _ in sync(opened.stores, paths) if paths else ():
             pass

@@ -29,6 +29,7 @@ class Scripted:
     url: str
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    models: list[str] = field(default_factory=lambda: ["m", "other"])
     last_word: float = 0.0
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -55,6 +56,11 @@ class Conversation(BaseHTTPRequestHandler):
             acts[min(len(scripted.bodies), len(acts)) - 1](self)
         except OSError:
             scripted.hung_up.set()
+
+    def do_GET(self) -> None:
+        """Which models there are."""
+        models = [{"id": name, "object": "model"} for name in self.server.scripted.models]
+        self.whole(200, json.dumps({"object": "list", "data": models}).encode())
 
     def fail(self, status: int) -> None:
         """An error as such servers send it."""

@@ -1,8 +1,8 @@
 """Conversations: what somebody asked, and which characters of which documents answered.
 
 The words are read again when somebody looks, with their rights of that moment: what they
-may not read any more, or what has changed, is not shown. What a language model wrote is
-not kept, for it may hold words of what has since been hidden; its sources are.
+may not read any more, or what has changed, is not shown. What a language model wrote is kept
+for those alone who may read all that it was given.
 """
 
 from __future__ import annotations
@@ -31,11 +31,15 @@ REMEMBERED = 10
 
 LONGEST_TITLE = 200
 
+STOPPED = "stopped"
+"""The outcome of a question that somebody did not want answered any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptQuestion:
     """A question of a conversation and what was cited for it. `asked` is in seconds
-    since 1970. `outline` is None for one that an earlier version kept."""
+    since 1970. `outline` is None for one that an earlier version kept, and for one that was
+    stopped; `verdict` is what its person thinks of the answer, "" while they have not said."""
 
     number: int
     asked: float
@@ -45,6 +49,12 @@ class KeptQuestion:
     outcome: str
     places: tuple[KeptPlace, ...]
     outline: Outline | None = None
+    verdict: str = ""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Was it stopped before there was an answer?"""
+        return self.outcome == STOPPED
 
     def quoted(self, read: Read) -> tuple[Today, ...]:
         """Its citations, as the person who looks may read them."""
@@ -95,21 +105,51 @@ class Conversations:
         places = [KeptPlace.of(citation).as_row() for citation in answer.citations]
         typed = " ".join(asked for (asked,) in self._questions(id))
         outline = outline_of(answer, f"{typed} {answer.query.question}").as_json()
-        now = self._clock()
+        query = answer.query
         with self._store.writing():
-            ((number,),) = self._store.rows(
-                "SELECT COALESCE(MAX(number), 0) + 1 FROM turns WHERE conversation = ?", id
-            )
+            # What was stopped and asked again is answered in its place.
             self._store.do(
-                "INSERT INTO turns VALUES (?,?,?,?,?,?,?,?)",
-                id, number, now, answer.query.question, answer.query.standalone_question,
-                answer.mode, answer.outcome, json.dumps(places),
+                "DELETE FROM turns WHERE conversation = ? AND outcome = ? AND question = ? AND "
+                "number = (SELECT MAX(number) FROM turns WHERE conversation = ?)",
+                id, STOPPED, query.question, id,
             )  # fmt: skip
-            self._store.do("INSERT INTO outlines VALUES (?,?,?)", id, number, outline)
-            self._store.do(
-                "DELETE FROM turns WHERE conversation = ? AND number <= ?", id, number - MOST_TURNS
+            number = self._append(
+                id, query.question, query.standalone_question, answer.mode, answer.outcome, places
             )
-            self._store.do("UPDATE conversations SET changed = ? WHERE id = ?", now, id)
+            self._store.do("INSERT INTO outlines VALUES (?,?,?)", id, number, outline)
+        return number
+
+    def stop(self, id: str, principal: Principal, question: str, mode: str) -> None:
+        """Note a question that was stopped before it was answered. Raises NoSuchConversation."""
+        self._own(id, principal)
+        with self._store.writing():
+            self._append(id, question, question, mode, STOPPED, [])
+
+    def think(self, id: str, principal: Principal, number: int, verdict: str) -> None:
+        """Note what one thinks of an answer. Raises NoSuchConversation."""
+        self._own(id, principal)
+        self._store.do(
+            "INSERT OR REPLACE INTO opinions SELECT conversation, number, ? FROM turns "
+            "WHERE conversation = ? AND number = ?",
+            verdict, id, number,
+        )  # fmt: skip
+
+    def _append(
+        self, id: str, question: str, alone: str, mode: str, outcome: str, places: Sequence[object]
+    ) -> int:
+        """Its number; of more than MOST_TURNS the first are dropped."""
+        now = self._clock()
+        ((number,),) = self._store.rows(
+            "SELECT COALESCE(MAX(number), 0) + 1 FROM turns WHERE conversation = ?", id
+        )
+        self._store.do(
+            "INSERT INTO turns VALUES (?,?,?,?,?,?,?,?)",
+            id, number, now, question, alone, mode, outcome, json.dumps(places),
+        )  # fmt: skip
+        self._store.do(
+            "DELETE FROM turns WHERE conversation = ? AND number <= ?", id, number - MOST_TURNS
+        )
+        self._store.do("UPDATE conversations SET changed = ? WHERE id = ?", now, id)
         return int(number)
 
     def all(self, principal: Principal, find: str = "") -> Sequence[Conversation]:
@@ -144,7 +184,8 @@ class Conversations:
     def history(self, id: str, principal: Principal, read: Read) -> Sequence[Turn]:
         """What a follow-up may refer to. Raises NoSuchConversation."""
         history = []
-        for asked in self.turns(id, principal)[-REMEMBERED:]:
+        answered = [asked for asked in self.turns(id, principal) if not asked.is_stopped]
+        for asked in answered[-REMEMBERED:]:
             words = " ".join(quoted.words for quoted in asked.quoted(read) if quoted.words)
             history.append(Turn("user", asked.standalone_question))
             history.append(Turn("assistant", words))
@@ -156,7 +197,11 @@ class Conversations:
         words = " ".join(title.split())
         if not 0 < len(words) <= LONGEST_TITLE:
             raise WrongUse(f"A title has 1 to {LONGEST_TITLE} characters.")
-        self._store.do("INSERT OR REPLACE INTO titles VALUES (?,?)", id, words)
+        self._store.do(
+            "INSERT INTO titles VALUES (?,?) "
+            "ON CONFLICT (conversation) DO UPDATE SET title = excluded.title",
+            id, words,
+        )  # fmt: skip
 
     def branch(self, id: str, principal: Principal, before: int) -> str:
         """A new conversation with the questions before this number; its id. Raises
@@ -164,7 +209,7 @@ class Conversations:
         self._own(id, principal)
         new = self.start(principal)
         with self._store.writing():
-            for table in ("turns", "outlines"):
+            for table in COLUMNS:
                 columns = ", ".join(COLUMNS[table])
                 self._store.do(
                     f"INSERT INTO {table} SELECT ?, {columns} FROM {table} "
@@ -217,8 +262,9 @@ class Conversations:
 
     def _turns(self, id: str) -> list[KeptQuestion]:
         rows = self._store.rows(
-            "SELECT t.number, asked, question, standalone, mode, outcome, places, outline "
+            "SELECT t.number, asked, question, standalone, mode, outcome, places, outline, verdict "
             "FROM turns t LEFT JOIN outlines o USING (conversation, number) "
+            "LEFT JOIN opinions USING (conversation, number) "
             "WHERE conversation = ? ORDER BY t.number",
             id,
         )
@@ -232,8 +278,9 @@ class Conversations:
                 outcome,
                 tuple(map(KeptPlace.from_row, json.loads(places))),
                 Outline.from_json(outline) if outline else None,
+                verdict or "",
             )
-            for number, at, asked, alone, mode, outcome, places, outline in rows
+            for number, at, asked, alone, mode, outcome, places, outline, verdict in rows
         ]
 
     def _questions(self, id: str) -> Sequence[tuple[str]]:
@@ -251,6 +298,7 @@ class Conversations:
 COLUMNS = {
     "turns": ("number", "asked", "question", "standalone", "mode", "outcome", "places"),
     "outlines": ("number", "outline"),
+    "opinions": ("number", "verdict"),
 }
 """What is taken over into a branch."""
 

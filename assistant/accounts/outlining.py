@@ -4,8 +4,9 @@
     Outline -> answered_again -> Again: verified anew, as the person who looks may read, and
     what became of each citation
 
-What a language model wrote is not kept, for it may have words of what is hidden later; what it
-cited is. Of a refusal's reason only words are kept that are the product's own or were typed.
+What a language model wrote may have words of what is hidden later: it is sealed with what it was
+given, and where that cannot be read any more there is what it cited. Of a refusal's reason only
+words are kept that are the product's own or were typed.
 """
 
 from __future__ import annotations
@@ -13,14 +14,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from assistant.accounts.sealing import seal, unseal
 from assistant.answering.crediting import lead
-from assistant.answers import Answer, Citation, Claim, Draft, DraftClaim
+from assistant.answers import (
+    Answer,
+    Citation,
+    Claim,
+    Draft,
+    DraftClaim,
+    JudgedBefore,
+    without_marks,
+)
 from assistant.prompting import fill
 from assistant.receipts.receipt import CONTEXT, Fate
 from assistant.receipts.rechecking import UNMISTAKABLE
@@ -111,7 +121,8 @@ class KeptClaim:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What an answer was made of. `reason` is there for a refusal alone."""
+    """What an answer was made of. `reason` is there for a refusal alone; `sealed` is what was
+    written, under the passages that were `given` for it."""
 
     claims: tuple[KeptClaim, ...] = ()
     opening: str = ""
@@ -119,11 +130,13 @@ class Outline:
     partly: bool = False
     considered: tuple[KeptPlace, ...] = ()
     written: bool = False
+    given: tuple[KeptPlace, ...] = ()
+    sealed: str = ""
 
     def as_json(self) -> str:
         """To be kept."""
-        considered = [place.as_row() for place in self.considered]
-        return json.dumps({**asdict(self), "considered": considered})
+        places = {name: [p.as_row() for p in getattr(self, name)] for name in PLACES}
+        return json.dumps({**asdict(self), **places})
 
     @classmethod
     def from_json(cls, text: str) -> Outline:
@@ -132,8 +145,13 @@ class Outline:
             KeptClaim(tuple(c["citations"]), c["lead"], c["answer"] and tuple(c["answer"]))
             for c in fields.pop("claims")
         ]
-        considered = map(KeptPlace.from_row, fields.pop("considered"))
-        return cls(claims=tuple(claims), considered=tuple(considered), **fields)
+        places = {name: tuple(map(KeptPlace.from_row, fields.pop(name, ()))) for name in PLACES}
+        considered, given = (places[name] for name in PLACES)
+        return cls(claims=tuple(claims), considered=considered, given=given, **fields)
+
+
+PLACES = ("considered", "given")
+"""Fields of an outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +174,35 @@ def outline_of(answer: Answer, typed: str) -> Outline:
         partly=answer.partly,
         considered=tuple(map(KeptPlace.of, refusal.considered)) if refusal else (),
         written=is_written,
+        given=tuple(map(_place_of, answer.given)),
+        sealed=seal(_as_shown(answer), _words_of(answer.given)) if is_written else "",
     )
+
+
+def _place_of(hit: Hit) -> KeptPlace:
+    words = hit.passage.text
+    return KeptPlace(0, hit.source.id, hit.source.version, hit.passage.span, _hash(words))
+
+
+def _words_of(given: Sequence[Hit]) -> list[str]:
+    return [hit.passage.text for hit in given]
+
+
+def _as_shown(answer: Answer) -> str:
+    """Its sentences with their verdicts, and what was said of it."""
+    claims = [
+        {
+            "text": without_marks(claim).removeprefix(claim.lead).lstrip(),
+            "citations": [
+                [cited.number, cited.speaker.name if cited.speaker else ""] for cited in claim.cited
+            ],
+            "verdict": claim.verdict,
+            "why": claim.why,
+            "lead": claim.lead,
+        }
+        for claim in answer.claims
+    ]
+    return json.dumps({"claims": claims, "notice": answer.notice})
 
 
 def today(place: KeptPlace, read: Read) -> Today:
@@ -179,7 +225,12 @@ def answered_again(
     read, statements = cache(view.document), cache(view.statements_of)
     fates = tuple(today(place, read) for place in places)
     now = {each.place.number: each for each in fates if each.span}
-    claims = [*_claims(outline, now, read, statements)]
+    shown = _unsealed(outline, read)
+    claims: list[DraftClaim | JudgedBefore]
+    if shown:
+        claims = [*_as_judged(shown["claims"], now, read, statements)]
+    else:
+        claims = [*_claims(outline, now, read, statements)]
     nearest = [today(place, read) for place in outline.considered]
     considered = [_hit(each.place, each.span, read) for each in nearest if each.span]
     if not claims and not outline.reason:
@@ -190,11 +241,60 @@ def answered_again(
     verification = Verification(found, query, view, numbers=numbers)
     for claim in claims:
         verification.judge(claim)
+    notice = fill("not_kept") if outline.written and claims else ""
     draft = Draft(
-        "quote", tuple(claims), outline.reason, outline.opening, outline.partly, tuple(considered),
-        fill("not_kept") if outline.written and claims else "",
-    )  # fmt: skip
+        "quote",
+        (),  # they were judged
+        outline.reason,
+        outline.opening,
+        outline.partly,
+        tuple(considered),
+        shown["notice"] if shown else notice,
+    )
     return Again(verification.answer(draft), fates)
+
+
+def _unsealed(outline: Outline, read: Read) -> dict[str, Any] | None:
+    """What was written, if everything that it was given can be read as it was."""
+    if not outline.sealed:
+        return None
+    words = [today(place, read).words for place in outline.given]
+    if None in words:
+        return None
+    opened = unseal(outline.sealed, [each or "" for each in words])
+    return json.loads(opened) if opened else None
+
+
+def _as_judged(
+    shown: Iterable[Mapping[str, Any]],
+    now: Mapping[int, Today],
+    read: Read,
+    statements: Callable[[str], Sequence[StatementHit]],
+) -> Iterator[JudgedBefore]:
+    """The sentences as they were judged: what they rest on stands as it did."""
+    for each in shown:
+        rests_on = []
+        for number, speaker in each["citations"]:
+            found = now.get(number)
+            if found is None or found.span is None:
+                break
+            place, span = found.place, found.span
+            said = _said(place.document_id, span, speaker, statements) if speaker else None
+            rests_on.append((said or _hit(place, span, read), span))
+        else:
+            told = (each["verdict"], each["why"], each["lead"])
+            yield JudgedBefore(each["text"], tuple(rests_on), *told)
+
+
+def _said(
+    document_id: str,
+    span: Span,
+    speaker: str,
+    statements: Callable[[str], Sequence[StatementHit]],
+) -> StatementHit | None:
+    """The statement that these characters are of, if it is still this speaker's."""
+    hits = (hit for hit in statements(document_id) if speaker in (hit.speaker, hit.as_printed))
+    return next((h for h in hits if any(map(span.overlaps, h.statement.content))), None)
 
 
 def _claims(

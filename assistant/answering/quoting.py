@@ -14,15 +14,18 @@ from assistant.answering.choosing import FURTHER, MOST_QUOTED, Choosing, MayAnsw
 from assistant.answering.crediting import credit
 from assistant.answering.gathering import gather
 from assistant.answering.marking import answer_in
-from assistant.answering.refusing import Case, decide, missing_parts
+from assistant.answering.refusing import (
+    Case,
+    decide,
+    is_foreign,
+    knows_languages,
+    missing_parts,
+)
 from assistant.answering.summarising import summarise
 from assistant.answering.units import Layouts, Read
 from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
 from assistant.prompting import fill
 from index.documents import Found, Query, Said, Span, StatementHit
-from index.models.opening import MULTILINGUAL
-from index.search.demands import seems_foreign
-from index.search.late_interaction import READ
 from index.search.who_said import about_topic
 
 COVERED = 0.5
@@ -47,7 +50,7 @@ def quote(query: Query, found: Found, read: Read, answer_from: float = ANSWERABL
     """The draft of an answer, or of a refusal with its reason. `read` gives the documents that
     were found; what is less probable than `answer_from` is refused. Where the question seems to
     be in another language than they are, that is said."""
-    if not _is_foreign(query, found):
+    if not is_foreign(query, found):
         return _quote(query, found, read, answer_from)
     draft = _quote(query, _as_if_in_theirs(found), read, answer_from)
     if not draft.claims:
@@ -55,15 +58,10 @@ def quote(query: Query, found: Found, read: Read, answer_from: float = ANSWERABL
     return replace(draft, opening=" ".join(filter(None, [fill("in_theirs"), draft.opening])))
 
 
-def _is_foreign(query: Query, found: Found) -> bool:
-    passages = " ".join(hit.passage.text for hit in found.hits[:READ])  # one may be a heading
-    return seems_foreign(query.standalone_question, len(found.rarity), passages)
-
-
 def _as_if_in_theirs(found: Found) -> Found:
     """That the documents lack the words of another language is no sign, for a model that knows
     both."""
-    if found.signs is None or not found.embedder.startswith(f"{MULTILINGUAL}@"):
+    if found.signs is None or not knows_languages(found):
         return found
     hits = tuple(
         replace(hit, signs=hit.signs._replace(coverage=COVERED)) if hit.signs else hit
@@ -110,10 +108,14 @@ def _part_by_part(query: Query, found: Found, means: Means) -> Draft:
 
 def _answer(query: Query, found: Found, means: Means) -> Draft:
     said = found.said
-    if said is not None and (said.statements or query.asks in ("said", "whether")):
+    if said is None:
+        return _from_passages(query, found, means)
+    if said.statements:
         return credit(query, found, said)
-    if query.asks == "did" and said is not None:
+    if query.asks == "did" or (query.speaker and query.is_foreign):
         return _done(query, found, said, means)
+    if query.asks in ("said", "whether"):
+        return credit(query, found, said)
     return _from_passages(query, found, means)
 
 
@@ -123,15 +125,21 @@ def _done(query: Query, found: Found, said: Said, means: Means) -> Draft:
     draft = _from_passages(query, found, means, lambda c: _is_about_asked(c, query, said))
     if draft.claims or not said.speakers:
         return draft
-    return credit(query, found, replace(said, statements=tuple(about_topic(said.nearest))))
+    near = tuple(about_topic(said.nearest)) if query.asks == "did" else ()
+    return credit(query, found, replace(said, statements=near))
 
 
 def _is_about_asked(candidate: Quotable, query: Query, said: Said) -> bool:
     """Is it no other speaker's, and in a passage with a word of the asked one's name?"""
-    named = NAME_WORD.findall((query.speaker or "").lower())
+    named = NAME_WORD.findall(" ".join([query.speaker or "", *_surnames(said)]).lower())
     text = candidate.hit.passage.text.lower()
     names = not said.speakers or any(word in text for word in named)
     return names and not any(_is_of(other, candidate) for other in said.by_others)
+
+
+def _surnames(said: Said) -> list[str]:
+    """Which the question may have in another script."""
+    return [name.rpartition(" ")[2] for name in said.speakers]
 
 
 def _is_of(other: StatementHit, candidate: Quotable) -> bool:

@@ -38,6 +38,7 @@ from index.english.kinds import Kind
 from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
 from index.english.quantities import is_number
 from index.english.spelling import WORD, counted, root
+from index.models.opening import MULTILINGUAL
 from index.search.demands import (
     RARE,
     as_printed,
@@ -47,6 +48,7 @@ from index.search.demands import (
     rare_restrictions,
     seems_foreign,
 )
+from index.search.late_interaction import READ
 
 ANSWERABILITY = (-10.6, 19.5, 10.5, -2.0, -0.5, -6.0)
 """A bias, and the weights of `index.documents.Signs`, by tests.benchmarks.answerability on
@@ -126,6 +128,12 @@ class Case:
     def is_not_said(self) -> bool:
         """Is there no statement on it, where statements were looked for?"""
         return self.statements is not None and not self.statements
+
+    @property
+    def is_compared(self) -> bool:
+        """Can statements be compared with the question, or is it in a language that the model
+        does not know?"""
+        return knows_languages(self.found) or not is_foreign(self.query, self.found)
 
     @property
     def is_nobody(self) -> bool:
@@ -258,6 +266,18 @@ def decide(case: Case) -> Decision:
     return Decision(ruling.outcome, ruling.words(case)) if ruling else Decision("answered")
 
 
+def is_foreign(query: Query, found: Found) -> bool:
+    """Does the question seem to be in another language than the documents?"""
+    passages = " ".join(hit.passage.text for hit in found.hits[:READ])  # one may be a heading
+    known = found.rarity.keys() - found.corrections.values()
+    return seems_foreign(query.standalone_question, len(known), passages)
+
+
+def knows_languages(found: Found) -> bool:
+    """Does the model that searches compare texts in two languages?"""
+    return found.embedder.startswith(f"{MULTILINGUAL}@")
+
+
 def answerability(found: Found) -> float:
     """The probability that the hits answer the question, from the signs of the best one."""
     if found.signs is None:
@@ -282,10 +302,25 @@ def _not_said(case: Case) -> str:
         are = "is" if said.considered == 1 else "are"
         statements = counted(said.considered, "statement")
         reason = fill("not_said", speaker=speaker, statements=statements, are=are)
-    if not case.others:
-        return reason
+    return " ".join([reason, *_by_others(case)])
+
+
+def _by_others(case: Case) -> Sequence[str]:
+    """Who else spoke of it, if anybody did."""
     others = " and ".join(case.others[:MOST_NAMED])
-    return f"{reason} " + fill("said_by_others", others=others)
+    return [fill("said_by_others", others=others)] if others else []
+
+
+def _not_compared(case: Case) -> str:
+    """That nobody can tell which statements are about what is asked in another language."""
+    said = case.found.said
+    if said is None or not said.speakers:
+        return _nothing_answers(case)
+    speaker = " or ".join(said.speakers[:MOST_NAMED])
+    statements = counted(said.considered, "statement")
+    topic = case.query.topic
+    reason = fill("not_compared", speaker=speaker, statements=statements, topic=topic)
+    return " ".join([reason, *_by_others(case)])
 
 
 def _untold(case: Case) -> str:
@@ -297,7 +332,7 @@ def _untold(case: Case) -> str:
 def _nothing_answers(case: Case) -> str:
     passages = counted(case.found.passages_searched, "passage")
     reason = fill("nothing_answers", passages=passages, documents=_documents(case))
-    if seems_foreign(case.query.standalone_question, len(case.found.rarity)):
+    if is_foreign(case.query, case.found):
         return f"{reason} " + fill("foreign")
     return reason
 
@@ -367,6 +402,11 @@ RULINGS = (
         "statements of the language are not told apart", "partly",
         lambda case: case.is_not_said and case.untold is not None,
         _untold,
+    ),
+    Ruling(
+        "another language is not understood", "refused",
+        lambda case: case.is_not_said and not case.is_compared,
+        _not_compared,
     ),
     Ruling(
         "nobody said it", "refused",

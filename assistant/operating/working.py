@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable, Generator
 from datetime import timedelta
 
+from assistant.languages import counted, phrase
 from assistant.operating.maintaining import Event, Request
-from index.english.spelling import counted
 from index.ingesting import Progress
 
 Perform = Callable[[Request], Generator[Event]]
@@ -42,8 +42,9 @@ class Working:
             return ""
         done, total = sum(r.files_done for r in runs), sum(r.files_total for r in runs)
         passages, seconds = sum(r.passages for r in runs), max(r.seconds for r in runs)
-        said = [f"Indexing {done:,} of {counted(total, 'file')}"]
+        said = [phrase("Indexing {done} of {files}", done=done, files=counted(total, "file"))]
         if done and seconds:
             left = timedelta(seconds=round(seconds / done * (total - done)))
-            said += [f"{passages / seconds:,.0f} passages/s", f"{left} left"]
+            said.append(phrase("{count} passages/s", count=round(passages / seconds)))
+            said.append(phrase("{time} left", time=left))
         return " · ".join(said)

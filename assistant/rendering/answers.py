@@ -13,6 +13,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, get_args
 
 from assistant.addresses import at
@@ -25,16 +26,16 @@ from assistant.answers import (
     mark,
     without_marks,
 )
-from assistant.prompting import fill
+from assistant.languages import ENGLISH, day_in_words, language, later, phrase, sentence
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
 from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
 
 HOW_SAID: Mapping[Speech, str] = {
-    "direct": "direct speech",
-    "indirect": "indirect speech",
-    "mixed": "partly quoted",
+    "direct": later("direct speech"),
+    "indirect": later("indirect speech"),
+    "mixed": later("partly quoted"),
 }
 
 BETWEEN = "\n\n"
@@ -49,6 +50,8 @@ text has them."""
 
 BOLD, NOT_BOLD = "\x1b[1m", "\x1b[22m"
 """For a terminal; click leaves them out where the output is none."""
+
+ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
 
@@ -186,7 +189,10 @@ def name_beside_title(source: Source) -> str:
 
 def day(published: str | None) -> str:
     """The date without the time of day; a date that is not ISO's as it is printed."""
-    return TIME_OF_DAY.sub("", published or "")
+    said = TIME_OF_DAY.sub("", published or "")
+    if language() == ENGLISH or not ISO_DAY.fullmatch(said):
+        return said
+    return day_in_words(date.fromisoformat(said))
 
 
 def place_in_words(citation: Citation) -> str:
@@ -206,8 +212,9 @@ def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
     if not offices:
         return None
     *others, last = (f"“{office}”" for office in offices)
-    both = "both " if len(others) == 1 else ""
-    return fill("contradiction", speaker=name, offices=f"{both}{', '.join(others)} and {last}")
+    among = later("both {some} and {last}") if len(others) == 1 else later("{some} and {last}")
+    listed = phrase(among, some=", ".join(others), last=last)
+    return sentence("contradiction", speaker=name, offices=listed)
 
 
 def _claim_to_markdown(claim: Claim) -> str:
@@ -235,7 +242,8 @@ def _contradiction_to_markdown(contradiction: Contradiction) -> str:
 
 
 def _disagreement(contradiction: Contradiction) -> str:
-    return f"The sources disagree about {contradiction.about}: {contradiction.what}."
+    about, what = contradiction.about, contradiction.what
+    return phrase("The sources disagree about {topic}: {what}.", topic=about, what=what)
 
 
 def _escaped(markup: re.Match[str]) -> str:
@@ -260,11 +268,16 @@ def _sources_to_terminal(answer: Answer, width: int) -> Iterator[str]:
     for found in answer.contradictions:
         yield wrapped(visible(_disagreement(found)), width)
     yield "Sources"
+    noted: set[str | None] = set()
     for citation in answer.citations:
-        yield _source(citation, width, with_quote=False)
+        note = note_of(citation)
+        yield _source(citation, width, with_quote=False, with_note=note not in noted)
+        noted.add(note)
 
 
-def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
+def _source(
+    citation: Citation, width: int, *, with_quote: bool = True, with_note: bool = True
+) -> str:
     source, span = citation.source, citation.span
     page = f", page {citation.page}" if citation.page else ""
     place = f", {place_in_words(citation)}" if citation.place else ""
@@ -274,7 +287,7 @@ def _source(citation: Citation, width: int, *, with_quote: bool = True) -> str:
     lines = [f"{mark(citation.number)} {visible(title)}{page}{visible(place)}, {where}"]
     if with_quote:
         lines.append(wrapped(visible(citation.quote), width, "    "))
-    if note := note_of(citation):
+    if with_note and (note := note_of(citation)):
         lines.append(wrapped(f"Note: {visible(note)}", width, "    "))
     if citation.also:
         names = ", ".join(place.source.name for place in citation.also)

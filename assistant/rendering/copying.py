@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answers import Answer, Citation, mark, without_marks
+from assistant.languages import phrase, retold
 from assistant.rendering.answers import HOW_SAID, place_in_words
 from assistant.rendering.templating import visible
 from assistant.verifying.verification import cite
@@ -50,7 +51,7 @@ def _with_source(citation: Citation) -> str:
 def answer_to_copy(answer: Answer) -> str:
     """An answer as one would paste it into a letter: its words, then where they stand."""
     if answer.refusal is not None:
-        return visible(answer.refusal.reason)
+        return visible(retold(answer.refusal.reason))
     supported = [claim for claim in answer.claims if claim.verdict != "unsupported"]
     cited = {number for claim in supported for number in claim.citations}
     said = [" ".join([without_marks(c), *map(mark, c.citations)]) for c in supported]
@@ -59,7 +60,7 @@ def answer_to_copy(answer: Answer) -> str:
         for c in answer.citations
         if c.number in cited
     ]
-    return visible("\n\n".join(filter(None, [answer.opening, *said, *sources])))
+    return visible("\n\n".join(filter(None, [retold(answer.opening), *said, *sources])))
 
 
 def quoted(citation: Citation) -> str:
@@ -74,7 +75,7 @@ def quoted(citation: Citation) -> str:
 
 def source_line(citation: Citation) -> str:
     """The title, the page and what stands above: "Minutes, page 3, Fees › Boats"."""
-    page = f"page {citation.page}" if citation.page else ""
+    page = phrase("page {number}", number=citation.page) if citation.page else ""
     return ", ".join(filter(None, [citation.source.title, page, place_in_words(citation)]))
 
 
@@ -91,6 +92,6 @@ def _with_speaker(citation: Citation) -> str:
 
 def _how(citation: Citation) -> Iterator[str]:
     if citation.speech:
-        yield HOW_SAID[citation.speech]
+        yield phrase(HOW_SAID[citation.speech])
     if citation.reported_by:
-        yield f"as {citation.reported_by} reports"
+        yield phrase("as {reporter} reports", reporter=citation.reported_by)

@@ -15,6 +15,7 @@ from assistant.addresses import at
 from assistant.answering.crediting import cue_of, lead, pieces
 from assistant.browsing.listing import Listing
 from assistant.browsing.timeline import changes
+from assistant.languages import counted, day_in_words, later, phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import (
@@ -27,7 +28,6 @@ from assistant.rendering.answers import (
 from assistant.rendering.templating import visible
 from index.documents import Occasion, StatementHit
 from index.english.lexicon import FUNCTION_WORDS, LINKS_TO_SPEECH
-from index.english.spelling import counted
 from index.search.dated import day_of
 from index.search.speakers import Speaker
 
@@ -38,21 +38,21 @@ SAID = re.compile(r"\b(?:said|says)$")
 
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T|$)")
 OCCASIONS: Mapping[str, tuple[str, str]] = {
-    "turn": ("turn", "transcript"),
-    "line": ("turn", "transcript"),
-    "handle": ("turn", "transcript"),
-    "interview": ("turn", "interview"),
-    "voice": ("turn", "recording"),
-    "chat": ("message", "chat"),
-    "mail": ("mail", "thread"),
-    "speech": ("paragraph", "speech"),
-    "letter": ("paragraph", "letter"),
-    "blog": ("", "article"),
-    "post": ("", "post"),
-    "credited": ("", "quotation"),
-    "headline": ("", "headline"),
-    "decision": ("decision", "minutes"),
-    "dash": ("", "dialogue"),
+    "turn": (later("turn"), later("transcript")),
+    "line": (later("turn"), later("transcript")),
+    "handle": (later("turn"), later("transcript")),
+    "interview": (later("turn"), later("interview")),
+    "voice": (later("turn"), later("recording")),
+    "chat": (later("message"), later("chat")),
+    "mail": (later("mail"), later("thread")),
+    "speech": (later("paragraph"), later("speech")),
+    "letter": (later("paragraph"), later("letter")),
+    "blog": ("", later("article")),
+    "post": ("", later("post")),
+    "credited": ("", later("quotation")),
+    "headline": ("", later("headline")),
+    "decision": (later("decision"), later("minutes")),
+    "dash": ("", later("dialogue")),
 }
 """What one turn of a form is called, "" where there is one or none is counted, and the whole."""
 
@@ -136,9 +136,9 @@ def link_of(hit: StatementHit) -> str:
 def details_of(hit: StatementHit) -> list[str]:
     """How it was said. Who else reports it is in the lead."""
     statement = hit.statement
-    details = [HOW_SAID[statement.speech]]
-    details += ["in the negative"] if statement.negated else []
-    details += ["reportedly"] if statement.hedged else []
+    details = [phrase(HOW_SAID[statement.speech])]
+    details += [phrase("in the negative")] if statement.negated else []
+    details += [phrase("reportedly")] if statement.hedged else []
     details += [occasion_of(statement.occasion)] if statement.occasion else []
     return details
 
@@ -147,17 +147,18 @@ def occasion_of(occasion: Occasion) -> str:
     """Where in its document's form something is said: "turn 14 of the transcript, 00:12:03"."""
     part, whole = OCCASIONS.get(occasion.form, ("", occasion.form))
     if ISO_DATE.match(occasion.time):
-        date = datetime.fromisoformat(occasion.time)
-        return f"{part or whole} of {date.day} {date:%B %Y}"
-    where = f"{part} {occasion.number} of the {whole}" if part else whole
+        day = day_in_words(datetime.fromisoformat(occasion.time).date())
+        return phrase("{part} of {day}", part=phrase(part or whole), day=day)
+    place = {"part": phrase(part), "number": str(occasion.number), "whole": phrase(whole)}
+    where = phrase("{part} {number} of the {whole}", **place) if part else phrase(whole)
     return f"{where}, {occasion.time}" if occasion.time else where
 
 
 def place_of(hit: StatementHit) -> str:
     """The characters, and the page if there are pages."""
     spans = hit.statement.content
-    where = f"characters {spans[0].start:,} to {spans[-1].end:,}"
-    return f"page {hit.page}, {where}" if hit.page else where
+    where = phrase("characters {start} to {end}", start=spans[0].start, end=spans[-1].end)
+    return f"{phrase('page {number}', number=hit.page)}, {where}" if hit.page else where
 
 
 def quotation(hit: StatementHit) -> str:
@@ -195,7 +196,7 @@ def _lowered(words: str) -> str:
 def speakers_to_terminal(speakers: Sequence[Speaker], limit: int) -> str:
     """A line each: the name, how much is theirs, how else documents call them."""
     if not speakers:
-        return "Nobody is credited with a statement in these documents."
+        return phrase("Nobody is credited with a statement in these documents.")
     shown = speakers[:limit]
     width = min(40, max(len(speaker.name) for speaker in shown))
     lines = [_speaker_line(speaker, width) for speaker in shown]
@@ -234,18 +235,30 @@ def _statement_blocks(hits: Sequence[StatementHit]) -> Iterator[str]:
 def nothing_found(listing: Listing) -> str:
     """Why there is no statement, and whose name may have been meant."""
     wanted = listing.wanted
-    where = f" in documents called {wanted.documents}" if wanted.documents else ""
+    where = ""
+    if wanted.documents:
+        where = phrase(" in documents called {documents}", documents=wanted.documents)
     if wanted.speaker is not None and not listing.speakers:
-        near = " Did you mean " + " or ".join(listing.near) + "?" if listing.near else ""
-        return f"Nobody called “{wanted.speaker}” is credited with a statement{where}.{near}"
+        nobody = phrase(
+            "Nobody called “{name}” is credited with a statement{where}.",
+            name=wanted.speaker,
+            where=where,
+        )
+        names = f" {phrase('or')} ".join(listing.near)
+        return f"{nobody} {phrase('Did you mean {names}?', names=names)}" if names else nobody
     if wanted.about is None:
-        return f"There are no statements{where}."
-    about = f"{where} is about “{wanted.about}”."
+        return phrase("There are no statements{where}.", where=where)
     if not listing.speakers:
-        return f"No statement{about}"
-    names = " or ".join(dict.fromkeys(speaker.name for speaker in listing.speakers[:3]))
+        return phrase("No statement{where} is about “{topic}”.", where=where, topic=wanted.about)
+    names = f" {phrase('or')} ".join(dict.fromkeys(s.name for s in listing.speakers[:3]))
     own = counted(sum(speaker.statements for speaker in listing.speakers), "statement")
-    return f"None of {own} by {names}{about}"
+    return phrase(
+        "None of {statements} by {names}{where} is about “{topic}”.",
+        statements=own,
+        names=names,
+        where=where,
+        topic=wanted.about,
+    )
 
 
 def _left_out(shown: int, total: int, noun: str) -> list[str]:
@@ -255,4 +268,7 @@ def _left_out(shown: int, total: int, noun: str) -> list[str]:
 
 def left_out_note(shown: int, total: int, noun: str) -> str:
     """That there are more than are shown; empty if not."""
-    return f"These are {shown:,} of {counted(total, noun)}." if shown < total else ""
+    all_of_them = counted(total, noun)
+    return (
+        phrase("These are {shown} of {all}.", shown=shown, all=all_of_them) if shown < total else ""
+    )

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant import languages
 from assistant.addresses import at
-from index.english.spelling import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -68,6 +70,24 @@ def embedded(data: object) -> Markup:
     return Markup(escaped)  # noqa: S704  it is escaped
 
 
+_theme: ContextVar[str] = ContextVar("theme", default="system")
+
+
+@contextmanager
+def themed(chosen: str) -> Iterator[None]:
+    """Inside, pages have this theme: dark, light or that of the system."""
+    token = _theme.set(chosen)
+    try:
+        yield
+    finally:
+        _theme.reset(token)
+
+
+def theme() -> str:
+    """The one that pages have."""
+    return _theme.get()
+
+
 def visible(words: str) -> str:
     """Without the characters that cannot be seen."""
     return UNSEEN.sub("", words)
@@ -89,14 +109,22 @@ def _environment() -> Environment:
         auto_reload=False,
         finalize=_shown,
     )
-    environment.globals |= {"at": at, "counted": counted}
+    environment.globals |= {
+        "_": _phrase,
+        "at": at,
+        "counted": languages.counted,
+        "language": languages.language,
+        "theme": theme,
+    }
     environment.filters |= {
         "as_typed": _as_typed,
         "lines": _lines,
         "markdown": _markdown,
-        "grouped": _grouped,
+        "figure": _figure,
+        "grouped": languages.number,
         "iso": _iso,
-        "moment": _moment,
+        "moment": languages.moment,
+        "retold": languages.retold,
     }
     return environment
 
@@ -132,17 +160,21 @@ def _markdown(text: str) -> Markup:
     return Markup(made)  # noqa: S704  it is escaped
 
 
-def _grouped(number: int) -> str:
-    """1,234."""
-    return f"{number:,}"
+def _phrase(text: str, **values: object) -> Markup:
+    """What a page says, with values in it that are escaped, unless they are markup."""
+    from markupsafe import Markup, escape
+
+    said = escape(visible(languages.phrase(text)))
+    shown = {n: v if type(v) is int else escape(_shown(v)) for n, v in values.items()}
+    return Markup(languages.filled(said, shown))  # noqa: S704  it is escaped
+
+
+def _figure(value: float, sign: str = "") -> str:
+    """.950, as statistics are written."""
+    said = languages.number(value, 3)
+    return f"{sign}{said}" if value >= 0 else said
 
 
 def _iso(seconds: float) -> str:
     """A moment for programs."""
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _moment(seconds: float) -> str:
-    """The same for people: 31 January 2026, 14:05, in UTC."""
-    at = datetime.fromtimestamp(seconds, UTC)
-    return f"{at.day} {at:%B %Y, %H:%M}"

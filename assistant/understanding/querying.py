@@ -16,6 +16,7 @@ from typing import Literal
 from assistant.answers import Turn
 from assistant.errors import WrongUse
 from assistant.understanding.clearing import cleared
+from assistant.understanding.other_languages import asked_elsewhere, is_third_person
 from assistant.understanding.shaping import shaped
 from index.attribution.cues import CONCLUDERS, ENGLISH_CUES, may_be_concluded
 from index.chunking import sentences
@@ -53,7 +54,6 @@ from index.english.kinds import (
 from index.english.lexicon import (
     BEFORE_A_NOUN,
     BEFORE_A_TOPIC,
-    DOCUMENTS,
     FUNCTION_WORDS,
     OF_DEEDS_TOO,
     POINTED_AT,
@@ -62,6 +62,7 @@ from index.english.lexicon import (
     SUBJECTS,
     THINKING,
 )
+from index.english.somebody import is_written_or_thing, may_be_named
 from index.english.spelling import WORD, root, telling
 from index.search.dated import without_date
 
@@ -100,6 +101,7 @@ class WordsAskedFor:
     topic: str
     may_be_a_deed: bool = False
     replies: Literal["", "alone", "too"] = ""
+    is_foreign: bool = False
 
 
 def understand(
@@ -171,6 +173,9 @@ def _alone(
     asking = _asking(standalone)
     if asking is None:
         return Query(words, standalone)
+    if previous and previous.speaker and is_third_person(asking.speaker or ""):
+        whose = re.sub(rf"\b{asking.speaker}\b", previous.speaker, standalone, count=1)
+        return _alone(whose, (), is_speaker)
     if previous and previous.topic and asking.topic.lower() in POINTED_AT:
         return _alone(_with_last(standalone, asking.topic, previous.topic), (), is_speaker)
     if asking.replies == "alone" and not is_speaker(asking.speaker or ""):
@@ -178,7 +183,7 @@ def _alone(
     if asking.speaker and _is_no_speaker(asking, is_speaker):
         return Query(words, standalone)
     asked = Query(words, standalone, None, asking.asks, asking.speaker, asking.topic)
-    return replace(asked, replies=asking.replies)
+    return replace(asked, replies=asking.replies, is_foreign=asking.is_foreign)
 
 
 def _is_no_speaker(asking: WordsAskedFor, is_speaker: Callable[[str], bool]) -> bool:
@@ -189,9 +194,9 @@ def _is_no_speaker(asking: WordsAskedFor, is_speaker: Callable[[str], bool]) -> 
 
 
 def _is_document(speaker: str) -> bool:
-    """ "The park rules", "article 3": what stands in a document, not who speaks in it."""
-    named = [word for word in WORD.findall(speaker.lower()) if not word.isdigit()]
-    return named[-1] in DOCUMENTS if named else False
+    """ "The park rules", "article 3", "the form": what stands in a document, not who speaks."""
+    named = [word for word in WORD.findall(speaker) if not word.isdigit()]
+    return bool(named) and is_written_or_thing(named)
 
 
 def _previous(history: Sequence[Turn], is_speaker: Callable[[str], bool]) -> Query | None:
@@ -301,6 +306,9 @@ def _forms(sentence: str) -> Iterator[WordsAskedFor]:
         for asking in _who_said(who["topic"]):
             yield replace(asking, replies="too" if too else "")
     yield from _which_said(NARRATED.sub("", sentence))
+    elsewhere = asked_elsewhere(sentence)
+    if elsewhere is not None:
+        yield WordsAskedFor(elsewhere.asks, elsewhere.speaker, elsewhere.topic, is_foreign=True)
 
 
 def _which_said(sentence: str) -> Iterator[WordsAskedFor]:
@@ -385,7 +393,7 @@ def _can_speak(speaker: str) -> bool:
     words = set(said)
     if len(said) > 1 and said[-1] in SUBJECTS:
         return False
-    return bool(words & PRONOUNS.keys() or words - FUNCTION_WORDS - DOCUMENTS)
+    return bool(words & PRONOUNS.keys()) or may_be_named(words)
 
 
 def _topic(words: str) -> str:

@@ -14,7 +14,8 @@ from assistant.verifying.names import printed_words
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
 from index.english.amounts import Amount, amounts
-from index.english.lexicon import DOCUMENTS, FUNCTION_WORDS, PRONOUNS
+from index.english.lexicon import PRONOUNS
+from index.english.somebody import may_be_named
 from index.english.spelling import find, folded, telling
 
 MOST_RESTED_ON = 3
@@ -225,5 +226,5 @@ def _text(document: Document, span: Span) -> str:
 
 def _is_somebody(speaker: str) -> bool:
     """Is it neither the document itself nor a pronoun that nobody can resolve?"""
-    words = {folded(word) for word in printed_words(speaker)} - FUNCTION_WORDS - PRONOUNS.keys()
-    return bool(words - DOCUMENTS)
+    words = {folded(word) for word in printed_words(speaker)} - PRONOUNS.keys()
+    return may_be_named(words)

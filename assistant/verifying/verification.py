@@ -27,6 +27,7 @@ from assistant.answers import (
     Claim,
     Draft,
     DraftClaim,
+    JudgedBefore,
     Place,
     Proposal,
     Refusal,
@@ -74,6 +75,8 @@ class Verification:
         self._citations: dict[tuple[str, Span], Citation] = {}
         self._claims: list[Claim] = []
         self._written: list[Claim | None] = []
+        self._was_written = False
+        self._given: tuple[Hit, ...] = ()
         self._text = ""
 
     def judge(self, proposal: Proposal) -> Claim | None:
@@ -86,6 +89,9 @@ class Verification:
         if isinstance(proposal, WrittenSentence):
             claim = self._of_writing(proposal)
             self._written.append(claim)
+            self._given = proposal.given
+        elif isinstance(proposal, JudgedBefore):
+            claim = self._as_judged(proposal)
         else:
             claim = self._of_quotation(proposal)
         if claim is not None:
@@ -108,7 +114,7 @@ class Verification:
         refusal = replace(draft, reason=refused(draft, notice), considered=considered)
         return Answer(
             query=self._query,
-            mode="write" if self._written else "quote",
+            mode="write" if self._written or self._was_written else "quote",
             claims=claims,
             citations=citations,
             refusal=None if claims else _refusal(refusal, shown(self._query, found), self._read),
@@ -118,6 +124,7 @@ class Verification:
             probability=answerability(found) if draft.probability is None else draft.probability,
             partly=draft.partly,
             contradictions=find_contradictions(citations),
+            given=self._given,
         )
 
     def _gone(self) -> frozenset[str]:
@@ -150,6 +157,13 @@ class Verification:
         numbers = tuple(citation.number for citation in cited)
         words = " ".join([judgement.words, *map(mark, numbers)])
         return Claim(words, numbers, judgement.verdict, judgement.why, cited=cited)
+
+    def _as_judged(self, before: JudgedBefore) -> Claim:
+        cited = self._cite(before.rests_on)
+        numbers = tuple(citation.number for citation in cited)
+        words = " ".join(filter(None, [before.lead, before.text, *map(mark, numbers)]))
+        self._was_written = True
+        return Claim(words, numbers, before.verdict, before.why, before.lead, cited)
 
     def _of_quotation(self, claim: DraftClaim) -> Claim:
         cited = self._cite(claim.rests_on, claim.answer)
@@ -267,9 +281,9 @@ AnyHit = TypeVar("AnyHit", Hit, StatementHit, Hit | StatementHit)
 def _sources_of(proposal: Proposal) -> frozenset[str]:
     """Ids of the documents that a proposed sentence may have words of: for a written one
     all that the language model was given."""
-    if isinstance(proposal, DraftClaim):
-        return frozenset(hit.source.id for hit, _ in proposal.rests_on)
-    return frozenset(hit.source.id for hit in proposal.given)
+    if isinstance(proposal, WrittenSentence):
+        return frozenset(hit.source.id for hit in proposal.given)
+    return frozenset(hit.source.id for hit, _ in proposal.rests_on)
 
 
 def _found_in(found: Found) -> frozenset[str]:

@@ -45,7 +45,9 @@ from assistant.web.pages.manual import add_manual
 from assistant.web.pages.page_pictures import add_page_pictures
 from assistant.web.pages.preview import add_preview
 from assistant.web.pages.reader import add_reader
+from assistant.web.pages.settings import add_settings
 from assistant.web.pages.statements import add_statements
+from assistant.web.pages.words import add_words
 from assistant.web.services import Services
 
 ABOUT = f"""Where somebody has to sign in, send `Authorization: Bearer KEY`; a portal’s server
@@ -92,6 +94,8 @@ def _app(services: Services) -> FastAPI:
     add_evaluation(app, services, memory)
     add_administration_view(app, services)
     add_figures(app, services.figures)
+    add_words(app)
+    add_settings(app, services)
     add_chat(app, services, executor, memory)
     is_at_root = not services.site.path
     if is_at_root:
@@ -104,6 +108,7 @@ def _app(services: Services) -> FastAPI:
         doorkeeper=services.doorkeeper,
         gate=services.gate,
         site=services.site,
+        preferences=services.preferences,
     )
     app.add_middleware(Observed, doors=app.state.doors, figures=services.figures)
     if services.site.path:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
-from assistant.answers import Answer, Citation, Claim, Event, Mode, Turn
+from assistant.answers import AS_SET, Answer, Citation, Claim, Event, Mode, Turn, Wishes
 from assistant.chat import Assistant
-from assistant.errors import AccountsUnavailable, WrongUse
+from assistant.errors import AccountsUnavailable, NoSuchConversation, WrongUse
 from assistant.understanding.querying import as_typed
 from assistant.web.entry.callers import Caller
 from assistant.web.entry.observing import Figures, traced
@@ -37,6 +37,7 @@ class Asked:
     speaker: str | None = None
     since: str = ""
     until: str = ""
+    wishes: Wishes = AS_SET
 
 
 class Asking:
@@ -84,14 +85,22 @@ class Asking:
             documents=self._documents(caller, asked),
             speaker=asked.speaker,
             mode=asked.mode,
+            wishes=asked.wishes,
         )
+        is_whole = False
         with closing(events), traced("answer", {"mode": asked.mode, "way": caller.way}) as span:
-            for event in events:
-                if isinstance(event, Answer):
-                    self._note(caller, asked, _as_kept(event, history), shown)
-                    span.set_attribute("outcome", event.outcome)
-                    span.set_attributes({f"ms.{s}": ms for s, ms in event.timings_ms.items()})
-                yield event
+            try:
+                for event in events:
+                    if isinstance(event, Answer):
+                        is_whole = True
+                        self._note(caller, asked, _as_kept(event, history), shown)
+                        span.set_attribute("outcome", event.outcome)
+                        span.set_attributes({f"ms.{s}": ms for s, ms in event.timings_ms.items()})
+                    yield event
+            except GeneratorExit:
+                if not is_whole:
+                    self._note_stopped(caller, asked)
+                raise
 
     def _documents(self, caller: Caller, asked: Asked) -> Glob | None:
         """Where to look. Raises WrongUse if no document is of the days that are asked for."""
@@ -119,6 +128,16 @@ class Asking:
                 self._conversations.add(asked.conversation, caller.principal, answer)
             except AccountsUnavailable as error:
                 log.error("%s A conversation goes on without what was asked.", error)
+
+    def _note_stopped(self, caller: Caller, asked: Asked) -> None:
+        """Nobody wants the answer any more; what was asked stays in its conversation."""
+        if asked.conversation is not None:
+            try:
+                self._conversations.stop(
+                    asked.conversation, caller.principal, asked.question, asked.mode
+                )
+            except (AccountsUnavailable, NoSuchConversation) as error:
+                log.error("%s A conversation goes on without what was stopped.", error)
 
 
 def _as_kept(answer: Answer, history: Sequence[Turn]) -> Answer:

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 
 from assistant.accounts.conversations import KeptQuestion
 from assistant.accounts.outlining import Again, KeptClaim, Outline, answered_again
+from assistant.languages import later
 from assistant.prompting import fill
 from assistant.web.entry.callers import Caller
 from assistant.web.services import Services
 
 LOST = {
-    "changed": "The document has changed: these words are no longer in it.",
-    "gone": "The document is no longer here, or no longer for you.",
+    "changed": later("The document has changed: these words are no longer in it."),
+    "gone": later("The document is no longer here, or no longer for you."),
 }
 """Why the words of a citation are not shown."""
 

@@ -11,6 +11,7 @@ from assistant.accounts.conversations import Conversations
 from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
+from assistant.accounts.preferences import PreferencesOfAll
 from assistant.accounts.store import Store
 from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
@@ -61,6 +62,7 @@ class Services:
     asking: Asking
     ledger: Ledger
     conversations: Conversations
+    preferences: PreferencesOfAll
     desk: Desk
     working: Working
     watching: Watching
@@ -85,7 +87,7 @@ def local_services(
 ) -> Services:
     """For the one person who uses this computer. `accounts` is the folder of what is noted, if
     it is not the home."""
-    store = Store(accounts or settings.home)
+    store = Store(accounts or settings.home, settings.database)
     ledger, conversations = Ledger(store), Conversations(store)
     figures = Figures()
     asking = Asking(assistant, ledger, conversations, figures)
@@ -95,6 +97,7 @@ def local_services(
         asking,
         ledger,
         conversations,
+        PreferencesOfAll(store),
         Desk(assistant, settings),
         working,
         Watching(settings.home, working.perform),
@@ -118,7 +121,7 @@ def portal_services(
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store, gate = Store(settings.home), gate or Gate()
+    store, gate = Store(settings.home, settings.database), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers, keys, logins = Bearers(), Keys(store), Logins(store)
     assertions = Assertions(portal, settings.home, environment, Vouched(store))
@@ -132,6 +135,7 @@ def portal_services(
         Asking(assistant, ledger, conversations, figures),
         ledger,
         conversations,
+        PreferencesOfAll(store),
         Desk(assistant, settings),
         working,
         Watching(settings.home, working.perform),

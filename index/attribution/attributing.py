@@ -15,6 +15,7 @@ from itertools import groupby
 
 from index.attribution.continuing import Conversation
 from index.attribution.cues import ENGLISH_CUES, Cues, may_be_concluded
+from index.attribution.forms.minutes import body_of_minutes
 from index.attribution.forms.table import turns_of
 from index.attribution.forms.turns import Layout, Turn, without_labels
 from index.attribution.grammar import Grammar
@@ -81,7 +82,8 @@ class _Attribution:
     def __init__(self, document: Document, parser: Parser, cues: Cues, lexicon: Lexicon) -> None:
         self._text = document.text
         spans = paragraphs_of(document)
-        self._turns = turns_of(Layout.of(document, spans))
+        layout = Layout.of(document, spans)
+        self._turns, self._body = turns_of(layout), body_of_minutes(layout)
         spans = [*_unbroken(document.text, without_labels(spans, self._turns))]
         self._set_off = Paragraphs(document, spans)
         self._paragraphs = {span.start: number for number, span in enumerate(spans)}
@@ -106,7 +108,8 @@ class _Attribution:
         utterances = self._utterances()
         if not self._is_dialogue:
             self._people.know(self._subjects(utterances))
-        naming = Naming(self._text, [*self._segments, *self._inner], self._people)
+        segments = [*self._segments, *self._inner]
+        naming = Naming(self._text, segments, self._people, self._body)
         for utterance in utterances:
             naming.name(utterance)
         naming.name_by_what_follows(utterances)

@@ -11,6 +11,7 @@ from index.attribution.names import usual_gender
 from index.attribution.people import People
 from index.attribution.segmenting import Segment
 from index.attribution.unparsed import PRONOUNS as FOREIGN_PRONOUNS
+from index.attribution.unparsed import person, without_office
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
 from index.english.lexicon import BEFORE_A_TITLE, NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
@@ -30,12 +31,19 @@ LONGEST_INITIALS = 3
 
 class Naming:
     """Names the speakers of one document, in reading order: a pronoun may stand for whoever
-    spoke before."""
+    spoke before. In minutes "the meeting" is the `body` that meets."""
 
-    def __init__(self, text: str, segments: Sequence[Segment], people: People) -> None:
+    def __init__(
+        self,
+        text: str,
+        segments: Sequence[Segment],
+        people: People,
+        body: Span | str | None = None,
+    ) -> None:
         self._text = text
         self._segments = segments
         self._people = people
+        self._body = self._named(body) if body else None
         self._spoke: dict[int, str] = {}
 
     def name(self, utterance: Utterance) -> None:
@@ -54,8 +62,16 @@ class Naming:
         if utterance.reporter is not None:
             utterance.reported_by = self._who(segment, utterance.reporter)[1]
         if utterance.speaker is not None:
+            utterance.speaker = self._meeting(utterance.speaker)
             self._people.spoke(utterance.speaker)
             self._spoke[segment] = utterance.speaker
+
+    def _meeting(self, speaker: str) -> str:
+        """The body for "the meeting" or "the board" in its minutes; whoever else it is."""
+        if self._body is None:
+            return speaker
+        meets = ("meeting", self._body.split(" ")[-1].lower())
+        return self._body if ARTICLE.sub("", speaker).lower() in meets else speaker
 
     def _name_by_turns(self, utterance: Utterance) -> None:
         """In a dialogue of two the one speaks who spoke before the last."""
@@ -87,8 +103,9 @@ class Naming:
             if words in PRONOUNS:
                 return subject, self._speaker(subject, turn)
             pronoun = FOREIGN_PRONOUNS.get(words)
-            named = self._of_label(subject) if pronoun is None else self._before(segment, pronoun)
-            return subject, named
+            if pronoun is not None:
+                return subject, self._before(segment, pronoun)
+            return subject, without_office(self._of_label(subject) or "") or None
         printed = self._printed(self._segments[segment], subject)
         whole = self._institution(self._segments[segment], subject, printed)
         if whole is None:
@@ -98,10 +115,12 @@ class Naming:
         )
 
     def _before(self, segment: int, gender: str) -> str | None:
-        """Whoever was credited right before, if it may be called "he" or "she"; in a language of
-        which no more is known."""
-        for number in range(segment, segment - CREDITED_BEFORE, -1):
-            name = self._spoke.get(number)
+        """Whoever was credited or named right before, if it may be called "he" or "she"; in a
+        language of which no more is known."""
+        for number in range(segment, max(-1, segment - CREDITED_BEFORE), -1):
+            runs = self._people.capitals_in(self._segments[number].span) if number < segment else ()
+            named = next(filter(None, map(person, runs)), None)
+            name = self._spoke.get(number) or named
             if name is not None:
                 return name if _gender(name) in (None, gender) else None
         return None

@@ -286,8 +286,8 @@ POINTS_OUTSIDE = frozenset(
 # -- people and what they are called ----------------------------------------------
 
 TITLES = frozenset(
-    """mr mrs ms miss dr cllr councillor sir lord lady dame rev reverend father pastor bishop
-    archbishop pope
+    """mr mrs ms miss dr mme mlle madame monsieur herr frau cllr councillor sir lord lady dame rev
+    reverend father pastor bishop archbishop pope
     rabbi imam ayatollah prof professor sen sens senator senators rep reps representative
     congressman congresswoman gov govs governor governors president vice presidential prime
     minister premier chancellor king queen prince princess secretary undersecretary deputy
@@ -327,7 +327,8 @@ TITLES_IN_FULL: Mapping[str, str] = {
 GENDER: Mapping[str, str] = {
     "mr": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "congressman": "m",
     "spokesman": "m", "chairman": "m", "councilman": "m", "father": "m", "mrs": "f",
-    "ms": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
+    "ms": "f", "miss": "f", "mme": "f", "mlle": "f", "madame": "f", "frau": "f",
+    "monsieur": "m", "herr": "m", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
     "congresswoman": "f", "spokeswoman": "f", "chairwoman": "f", "councilwoman": "f",
     "mother": "f", "sister": "f", "daughter": "f", "wife": "f", "aunt": "f", "niece": "f",
     "grandmother": "f", "widow": "f", "girl": "f", "woman": "f", "nun": "f", "maid": "f",
@@ -478,7 +479,8 @@ BEHIND_A_TITLE = frozenset("of to for who whose in at from with on under since t
 DOCUMENTS = frozenset(
     """paper article document text report story author newspaper section chapter paragraph clause
     page file rule rules regulation regulations law act contract agreement policy policies
-    handbook manual guide guidelines faq minutes memo letter documentation terms charter""".split()
+    handbook manual guide guidelines faq minutes meeting memo letter documentation terms
+    charter""".split()
 )
 """Whoever asks for its words asks what the documents say, unless they credit it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,9 @@ from index.english.lexicon import (
     ASSERTING_TEXTS,
     COMPANIES,
     DECIDERS,
+    DOCUMENTS,
     FINDERS,
+    FUNCTION_WORDS,
     KIN,
     OF_ONE_PERSON,
     PUBLIC_BODIES,
@@ -42,6 +44,23 @@ def meaning(noun: str) -> Means:
     if not (forms | ends).isdisjoint(somebody) or not forms.isdisjoint(BY_HAND):
         return Means.SOMEBODY
     return Means.THING if forms.isdisjoint(perhaps) else Means.PERHAPS
+
+
+def may_be_named(words: Iterable[str]) -> bool:
+    """Could one of these words, in small letters, name somebody other than the documents
+    themselves?"""
+    return not FUNCTION_WORDS.union(DOCUMENTS).issuperset(words)
+
+
+def is_written_or_thing(words: Sequence[str]) -> bool:
+    """Are these words, as they are printed, of what stands in documents or of a thing: "the park
+    rules", "the form"? A name has no article."""
+    noun = words[-1]
+    if noun.lower() in DOCUMENTS:
+        return True
+    has_article = len(words) > 1 and words[0].lower() in ("the", "this", "a", "an")
+    means = meaning(noun) if noun.islower() and has_article else Means.SOMEBODY
+    return means is not Means.SOMEBODY and _nouns()[0].isdisjoint(_forms(noun))
 
 
 BY_HAND = DECIDERS | OF_ONE_PERSON | KIN | COMPANIES | PUBLIC_BODIES | SEVERAL

@@ -34,6 +34,7 @@ from index.search.demands import insistence
 from index.search.late_interaction import READ, read
 from index.search.speakers import Roster
 from index.search.who_said import StatementSearch
+from index.sounds import is_latin
 from index.stores.packing import Ids
 from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import Scope, StoredPassage, Term, Vectorized
@@ -153,12 +154,14 @@ class Search:
         self, query: Query, scope: Scope, count: int, dated: Scope | None = None
     ) -> Found:
         clock = Clock()
-        question, corrections = self._correct(query.standalone_question, scope)
+        question, corrections = self._correct(
+            query.standalone_question, scope, is_foreign=query.is_foreign
+        )
         terms = self._words.terms(question, scope)
         if query.behind and not telling(question):
             terms = []
         clock.lap("terms")
-        topic, _ = self._correct(query.topic, scope)
+        topic, _ = self._correct(query.topic, scope, is_foreign=query.is_foreign)
         asked = topic if query.asks in ABOUT_WORDS and topic else question
         vector = self._embedder.embed_question(asked)
         behind = list(self._behind(query, scope))
@@ -251,14 +254,17 @@ class Search:
         """Unit vectors (texts, dimensions) of texts by themselves."""
         return self._texts.embed(texts)
 
-    def _correct(self, question: str, scope: Scope) -> tuple[str, Mapping[str, str]]:
-        """The question with words that no document has replaced by likely ones."""
+    def _correct(
+        self, question: str, scope: Scope, *, is_foreign: bool = False
+    ) -> tuple[str, Mapping[str, str]]:
+        """The question with words that no document has replaced by likely ones: those a slip
+        away, or where it is in another language those of the same origin."""
         corrections: dict[str, str] = {}
         for term in self._words.terms(question, scope):
             printed = question[term.start : term.end]
             if term.known or self._embedder.is_common(printed):
                 continue
-            word = self._likely_word(term, scope)
+            word = self._likely_word(term, scope, is_foreign=is_foreign)
             if word is not None:
                 corrections[printed] = word
         return TOKEN.sub(lambda word: corrections.get(word[0], word[0]), question), corrections
@@ -270,11 +276,12 @@ class Search:
         printed = [question[t.start : t.end] for t in terms if not t.known and t.start > begins]
         return tuple(word for word in printed if word[0].isupper() or word[0].isdigit())
 
-    def _likely_word(self, unknown: Term, scope: Scope) -> str | None:
+    def _likely_word(self, unknown: Term, scope: Scope, *, is_foreign: bool) -> str | None:
         """As a document in scope prints it."""
-        neighbour = self._words.neighbour(unknown, scope)
+        cognate = self._words.cognate(unknown, scope) if is_foreign else None
+        neighbour = cognate or self._words.neighbour(unknown, scope)
         if neighbour is None or neighbour in FUNCTION_WORDS:
-            return neighbour
+            return None if is_foreign else neighbour
         term = Term(neighbour, 0, 0, 1.0, known=True)
         found = self._catalog.passages([*self._words.search([term], 3, scope)], scope)
         return self._words.surface(neighbour, [stored.passage.text for stored in found])
@@ -291,7 +298,7 @@ class Search:
         looked for in the ranked passages."""
         if query.asks == "anything":
             return None
-        terms = self._words.terms(topic, scope) if topic else []
+        terms = _comparable(self._words.terms(topic, scope)) if topic else []
         passages = np.array([candidate.id for candidate in ranked], np.int64)
         return self._statements.search(query, scope, vector, terms, passages)
 
@@ -527,6 +534,12 @@ def _rarity(question: str, terms: Sequence[Term], scope: Scope) -> dict[str, flo
     most = math.log1p(max(1, scope.visible))
     known = (term for term in terms if term.known)
     return {question[term.start : term.end]: min(1.0, term.weight / most) for term in known}
+
+
+def _comparable(terms: Sequence[Term]) -> Sequence[Term]:
+    """Without words of another script that no document has, where there are others."""
+    known = [term for term in terms if term.known or is_latin(term.text)]
+    return known or terms
 
 
 def _total(terms: Sequence[Term]) -> float:

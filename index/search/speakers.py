@@ -20,6 +20,14 @@ from index.attribution.names import is_short_for, same_person
 from index.documents import Credit
 from index.english.lexicon import GENERAL_TITLES, NOT_A_NAME, TITLES
 from index.english.spelling import WORD, begins_alike, folded, slip_distance, without_s
+from index.sounds import consonants, end_alike, is_latin, same_root, sound_distance
+
+TITLES_ELSEWHERE = frozenset(
+    """herr frau fraulein doktor monsieur madame mademoiselle senor senora senhor senhora signor
+    signora signore don dona meneer mevrouw heer господин госпожа господина госпожи пан пани глава
+    товарищ чаноби κυριος κυρια""".split()
+)
+"""Words for "Mr", "Ms" and "head", folded; most others sound like ours: "президент"."""
 
 NEAR = 0.6
 """Share of letters, in their order, from which a name is suggested for another one."""
@@ -98,7 +106,10 @@ class Roster:
         if OWNED.search(words):
             return self._described(described)
         name = [word for word in described if word not in TITLES]
-        return self._called(name) or self._described(described) or self._spelt_like(name)
+        found = self._called(name) or self._described(described)
+        if self._has_other_scripts or not all(map(is_latin, name)):
+            found += self._sounding(words, found)
+        return found or self._spelt_like(name) or self._sounding(words)
 
     def called(self, name: str) -> list[Speaker]:
         """Those who have exactly this name: one, but for descriptions like "a spokesman"."""
@@ -164,6 +175,36 @@ class Roster:
         ]
         least = min((distance for distance, _ in near), default=0)
         return [speaker for distance, speaker in near if distance == least]
+
+    def _sounding(self, words: str, but: Sequence[Speaker] = ()) -> list[Speaker]:
+        """Those others whose names sound like this in another script, or by the spelling of
+        another language, else those whom documents call so."""
+        *before, last = [word.lower() for word in WORD.findall(without_s(words))] or [""]
+        near = [
+            (distance, speaker)
+            for sound in consonants(last)
+            for name, speaker in self._by_consonants.get(sound, ())
+            if speaker not in but
+            and (distance := sound_distance(last, name)) is not None
+            and all(_may_stand_before(word, last, name, speaker) for word in before)
+        ]
+        least = min((distance for distance, _ in near), default=0)
+        found = [speaker for distance, speaker in near if distance == least]
+        if not near and before and not but:
+            found = [s for s in self.speakers if s.is_named and _is_described(s, (*before, last))]
+        return list({speaker.name: speaker for speaker in found}.values())
+
+    @cached_property
+    def _by_consonants(self) -> Mapping[str, list[tuple[str, Speaker]]]:
+        found: defaultdict[str, list[tuple[str, Speaker]]] = defaultdict(list)
+        for last, speakers in self._by_last.items():
+            for sound in consonants(last):
+                found[sound] += [(last, speaker) for speaker in speakers]
+        return dict(found)
+
+    @cached_property
+    def _has_other_scripts(self) -> bool:
+        return not all(is_latin(last) for last in self._by_last)
 
     @cached_property
     def _by_last(self) -> Mapping[str, list[Speaker]]:
@@ -293,6 +334,26 @@ def _may_be_called(speaker: Speaker, word: str) -> bool:
         not firsts
         or any(is_short_for(word, f) or slip_distance(word, f) is not None for f in firsts)
         or any(_alike(word, other) for other in speaker.descriptions)
+    )
+
+
+def _may_stand_before(word: str, asked: str, name: str, speaker: Speaker) -> bool:
+    """May somebody put this word of any language before the surname: a first name, a title, or
+    what documents call the speaker? A title is not inflected where the name is, or else it is
+    somebody else's who is the name's: "спикер Рахмона"."""
+    firsts = (part for parts in _parts(speaker) for part in parts[:-1])
+    if word in TITLES_ELSEWHERE or any(sound_distance(word, part) is not None for part in firsts):
+        return True
+    titles = [title for title in TITLES | speaker.descriptions if same_root(word, title)]
+    is_same = end_alike(asked, name) or is_latin(asked)
+    return bool(titles) and (is_same or not any(end_alike(word, title) for title in titles))
+
+
+def _is_described(speaker: Speaker, words: Sequence[str]) -> bool:
+    """Do documents call the speaker so, in another script?"""
+    own = speaker.descriptions
+    return not any(map(is_latin, words)) and all(
+        any(same_root(word, other) for other in own) for word in words
     )
 
 

@@ -26,6 +26,7 @@ from index.english import ENGLISH
 from index.english.spelling import SHORTEST_CORRECTED, slip_distance
 from index.errors import StoreDamaged
 from index.lexicon import Lexicon
+from index.sounds import cognate, initials
 from index.stores.following import LATER, Notes
 from index.stores.protocols import Catalog
 from index.stores.stored import Scope, Term
@@ -133,6 +134,19 @@ class TantivyWords:
             if distance is not None and (count := self._count(searcher, "text", word, scope)):
                 candidates.append((distance, -count, word))
         return min(candidates)[2] if candidates else None
+
+    def cognate(self, term: Term, scope: Scope) -> str | None:
+        """The word of what may be seen, in Latin letters, that most likely is of the same origin
+        as this one of another language: the one that begins so for longest, then the commonest."""
+        searcher = self._index.searcher()
+        candidates = [
+            (shared, count, word)
+            for letter in initials(term.text)
+            for word, _ in searcher.terms_with_prefix("text", letter, limit=200_000)
+            if (shared := cognate(term.text, word))
+            and (count := self._count(searcher, "text", word, scope))
+        ]
+        return max(candidates)[2] if candidates else None
 
     def surface(self, word: str, texts: Iterable[str]) -> str | None:
         """The word as these texts print it: "rahmon" is printed Rahmon."""

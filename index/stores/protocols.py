@@ -50,6 +50,16 @@ class Catalog(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """One transaction: all of it is kept, or nothing."""
 
+    @property
+    def is_shared(self) -> bool:
+        """May other processes write to it at the same time?"""
+
+    def claim(self, document_id: str) -> bool:
+        """Does no other process work on this document? Then none does until it is released."""
+
+    def release(self, document_id: str) -> None:
+        """Others may work on it."""
+
     def check_seal(self) -> None:
         """Raises CatalogDamaged if the file is not as it was when it was sealed."""
 
@@ -287,6 +297,10 @@ class WordStore(DerivedStore, Protocol):
 
     def neighbour(self, term: Term, scope: Scope) -> str | None:
         """The most likely word of what may be seen that this unknown one was meant to be."""
+
+    def cognate(self, term: Term, scope: Scope) -> str | None:
+        """The word of what may be seen, in Latin letters, that most likely is of the same origin
+        as this unknown one of another language."""
 
     def surface(self, word: str, texts: Iterable[str]) -> str | None:
         """The word as these texts print it: "rahmon" is printed Rahmon."""

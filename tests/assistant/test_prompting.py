@@ -32,4 +32,4 @@ def test_each_prompt_is_used_in_the_code(prompt: object) -> None:
 
     assert isinstance(prompt, Path)
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "assistant").rglob("*.py"))
-    assert re.search(rf"fill\(\s*\"{prompt.stem}\"", code)
+    assert re.search(rf"(?:fill|sentence)\(\s*\"{prompt.stem}\"", code)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.accounts.ledger import Deed, DeedKind
+from assistant.languages import counted, later, number, phrase
 from assistant.receipts.links import read_link
 from assistant.web.administration.pages import PATH, named
 from assistant.web.administration.people_page import fits, names_of
@@ -20,32 +21,31 @@ from assistant.web.entry.callers import Caller
 from assistant.web.pages.paging import address
 from assistant.web.services import Services
 from index.documents import Source, Span
-from index.english.spelling import counted
 from index.rights.deciding import PERSONS
 
 AT_ONCE = 50
 
 KINDS: tuple[tuple[DeedKind, str], ...] = (
-    ("seen", "What was seen"),
-    ("changed", "What was changed"),
-    ("visits", "Who came and left"),
+    ("seen", later("What was seen")),
+    ("changed", later("What was changed")),
+    ("visits", later("Who came and left")),
 )
 
 DID = {
-    "saw": "was shown",
-    "read": "opened",
-    "came in": "came in through",
-    "left": "signed out",
-    "added key": "made the key",
-    "rotated key": "exchanged the key",
-    "revoked key": "revoked the key",
-    "added document": "added",
-    "removed document": "removed",
-    "shared document": "shared",
-    "revoked": "ended every way in of",
-    "watched folder": "began to watch the folder",
-    "left folder": "ended watching the folder",
-    "settled question": "took a question off the list",
+    "saw": later("was shown"),
+    "read": later("opened"),
+    "came in": later("came in through"),
+    "left": later("signed out"),
+    "added key": later("made the key"),
+    "rotated key": later("exchanged the key"),
+    "revoked key": later("revoked the key"),
+    "added document": later("added"),
+    "removed document": later("removed"),
+    "shared document": later("shared"),
+    "revoked": later("ended every way in of"),
+    "watched folder": later("began to watch the folder"),
+    "left folder": later("ended watching the folder"),
+    "settled question": later("took a question off the list"),
 }
 """What somebody did, in words; another deed as it is."""
 
@@ -99,9 +99,11 @@ def audit_shown(services: Services, caller: Caller, sought: Sought) -> dict[str,
     has_more = len(deeds) > AT_ONCE
     return {
         "sought": sought,
-        "kinds": [("", "Everything"), *KINDS],
+        "kinds": [(kind, phrase(words)) for kind, words in (("", later("Everything")), *KINDS)],
         "deeds": [_deed(deed, known) for deed in shown],
-        "nothing": "No line is like that." if sought != Sought() else "Nothing is noted yet.",
+        "nothing": phrase("No line is like that.")
+        if sought != Sought()
+        else phrase("Nothing is noted yet."),
         "newest": address(here, **values) if sought.before else "",
         "older": address(here, **values, before=str(shown[-1].id)) if has_more else "",
     }
@@ -135,10 +137,10 @@ def _deed(deed: Deed, known: _Known) -> dict[str, object]:
 
 def _in_words(deed: Deed, known: _Known) -> tuple[str, str | None, Sequence[_Document]]:
     """What was done, to what that is no document, and to which documents."""
-    did = DID.get(deed.deed, deed.deed)
+    did = phrase(DID.get(deed.deed, deed.deed))
     if deed.deed in ("saw", "read"):
         places = json.loads(deed.what)
-        count = counted(len(places), "passage") if places else "no passage"
+        count = counted(len(places), "passage") if places else phrase("no passage")
         seen = f"{did} {count}" if deed.deed == "saw" else did
         return seen, None, list(_places(places, known))
     if deed.deed in OF_DOCUMENTS:
@@ -164,8 +166,14 @@ def _places(places: Sequence[Sequence[Any]], known: _Known) -> Iterator[_Documen
         found = spans.setdefault((id, version), [])
         found += [Span(*span)] if span else []
     for (id, version), where in spans.items():
-        listed = ", ".join(f"{span.start:,}–{span.end:,}" for span in where)
-        yield _document(id, known, version, where, f"characters {listed}" if listed else "")
+        listed = ", ".join(f"{number(span.start)}–{number(span.end)}" for span in where)
+        yield _document(
+            id,
+            known,
+            version,
+            where,
+            phrase("characters {places}", places=listed) if listed else "",
+        )
 
 
 def _document(
@@ -181,6 +189,10 @@ def _document(
 
 def _shared(what: Mapping[str, Any], known: _Known) -> _Document:
     """Whose a document is now, and who may read it."""
-    told = [f"{name} {', '.join(what[name])}" for name in ("readers", "denied") if what[name]]
-    rights = "; ".join(told) or "its owner alone"
+    told = [
+        f"{phrase(label)} {', '.join(what[name])}"
+        for name, label in (("readers", later("readers")), ("denied", later("denied")))
+        if what[name]
+    ]
+    rights = "; ".join(told) or phrase("its owner alone")
     return _document(what["document"], known, note=rights)

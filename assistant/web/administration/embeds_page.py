@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from assistant.accounts.ledger import Ledger
 from assistant.identity.configuring import Embed, Portal
+from assistant.languages import counted, phrase
 from assistant.web.administration.people_page import MOST
 from assistant.web.services import PortalServices
-from index.english.spelling import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +63,37 @@ def _ways(portal: Portal) -> dict[str, list[str]]:
 def _embed(portal: Portal, name: str, embed: Embed) -> Card:
     issuer = portal.issuers[embed.issuer]
     return Card(
-        f"Embed {name}",
+        phrase("Embed {name}", name=name),
         {
-            "Pages that may show it": embed.origins,
-            "Whose people may come": embed.tenants,
-            "Who vouches for them": (f"{issuer.issuer} ({issuer.algorithm})",),
-            "Address": (f"{portal.url}/embed/{name}",),
+            phrase("Pages that may show it"): embed.origins,
+            phrase("Whose people may come"): embed.tenants,
+            phrase("Who vouches for them"): (f"{issuer.issuer} ({issuer.algorithm})",),
+            phrase("Address"): (f"{portal.url}/embed/{name}",),
         },
     )
 
 
 def _login(portal: Portal) -> Iterator[Card]:
     if login := portal.login:
-        tenant = login.tenant or f"as the claim {login.tenant_claim} says"
+        tenant = login.tenant or phrase("as the claim {claim} says", claim=login.tenant_claim)
         yield Card(
-            "Login",
+            phrase("Login"),
             {
-                "Provider": (login.issuer,),
-                "Known there as": (login.client_id,),
-                "Tenant": (tenant,),
-                "Groups that administer": login.administrators or ("none",),
+                phrase("Provider"): (login.issuer,),
+                phrase("Known there as"): (login.client_id,),
+                phrase("Tenant"): (tenant,),
+                phrase("Groups that administer"): login.administrators or (phrase("none"),),
             },
         )
 
 
 def _server(portal: Portal) -> Card:
     return Card(
-        "Server",
+        phrase("Server"),
         {
-            "Address": (portal.url,),
-            "Pages of other sites that may call the API": portal.cors or ("none",),
-            "Proxies that are believed": portal.trusted_proxies or ("none",),
-            "Logs are kept for": (counted(portal.retention_days, "day"),),
+            phrase("Address"): (portal.url,),
+            phrase("Pages of other sites that may call the API"): portal.cors or (phrase("none"),),
+            phrase("Proxies that are believed"): portal.trusted_proxies or (phrase("none"),),
+            phrase("Logs are kept for"): (counted(portal.retention_days, "day"),),
         },
     )

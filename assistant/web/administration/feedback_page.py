@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.accounts.ledger import Feedback, Ledger, Rating
+from assistant.languages import later, phrase
 from assistant.web.administration.pages import PATH, named
 from assistant.web.administration.people_page import fits, names_of
 from assistant.web.pages.frame import chat_address
@@ -15,12 +16,15 @@ AT_ONCE = 50
 MOST = 10_000
 """Judgements that are looked through; the latest."""
 
-VERDICTS: tuple[tuple[Rating, str], ...] = (("bad", "Bad only"), ("good", "Good only"))
+VERDICTS: tuple[tuple[Rating, str], ...] = (
+    ("bad", later("Bad only")),
+    ("good", later("Good only")),
+)
 
 OUTCOMES = {
-    "answered": "answered",
-    "partly": "answered in part",
-    "not_in_documents": "said to be in no document",
+    "answered": later("answered"),
+    "partly": later("answered in part"),
+    "not_in_documents": later("said to be in no document"),
 }
 
 
@@ -47,7 +51,9 @@ def feedback_shown(
         "has_any": bool(judged),
         "find": find,
         "verdict": verdict or "",
-        "verdicts": [("", "Good and bad"), *VERDICTS],
+        "verdicts": [
+            (value, phrase(words)) for value, words in (("", later("Good and bad")), *VERDICTS)
+        ],
         "good": good,
         "bad": len(found) - good,
         "judged": [_judged(each, names) for each in found[part.rows]],
@@ -57,7 +63,7 @@ def feedback_shown(
 
 def _judged(each: Feedback, names: Mapping[str, str]) -> dict[str, object]:
     who = named(each.principal, names.get(each.principal, ""))
-    outcome = OUTCOMES.get(each.outcome, each.outcome)
+    outcome = phrase(OUTCOMES.get(each.outcome, each.outcome))
     return {
         "verdict": each.verdict,
         "question": each.question,

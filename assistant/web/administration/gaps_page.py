@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from assistant.accounts.gaps import Gap, Order, gaps_in, matching
 from assistant.accounts.ledger import MOST_UNANSWERED, Ledger
+from assistant.languages import later, phrase
 from assistant.web.administration.pages import PATH
 from assistant.web.pages.frame import chat_address
 from assistant.web.pages.paging import Part, address
 
 AT_ONCE = 50
 
-USUAL = "Most asked first"
-ORDERS: tuple[tuple[Order, str], ...] = (("last", "Latest first"),)
+USUAL = later("Most asked first")
+ORDERS: tuple[tuple[Order, str], ...] = (("last", later("Latest first")),)
 """The usual order, and others."""
 
 
@@ -54,8 +55,8 @@ def gaps_shown(ledger: Ledger, sought: Sought) -> dict[str, object]:
     return {
         "has_any": bool(rows),
         "sought": sought,
-        "tenants": [("", "All tenants"), *((name, name) for name in tenants)],
-        "orders": [("", USUAL), *ORDERS],
+        "tenants": [("", phrase("All tenants")), *((name, name) for name in tenants)],
+        "orders": [(value, phrase(words)) for value, words in (("", USUAL), *ORDERS)],
         "total": len(gaps),
         "asked": sum(gap.times for gap in gaps),
         "csv": address(f"{PATH}/unanswered.csv", **sought.values),

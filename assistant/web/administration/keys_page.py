@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.accounts.keys import PREFIX, Key, Keys
+from assistant.languages import later
 from assistant.web.entry.callers import Caller, Permission
 
 MAY: Mapping[Permission, str] = {
-    "ask": "ask, and read what is shared with it",
-    "write": "add documents, and remove its own",
-    "evaluate": "run question sets",
-    "administer": "see and do what this page does",
+    "ask": later("ask, and read what is shared with it"),
+    "write": later("add documents, and remove its own"),
+    "evaluate": later("run question sets"),
+    "administer": later("see and do what this page does"),
 }
 """What each permission is for, in words."""
 

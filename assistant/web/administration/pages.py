@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from assistant.languages import later, phrase
 from assistant.rendering.templating import render
 from assistant.web.entry.callers import Caller
 from assistant.web.pages.frame import masthead
@@ -16,13 +17,13 @@ PATH = "/administration"
 Section = Literal["unanswered", "feedback", "usage", "people", "audit", "keys", "embeds"]
 
 SECTIONS: tuple[tuple[Section, str, str], ...] = (
-    ("unanswered", PATH, "Unanswered questions"),
-    ("feedback", f"{PATH}/feedback", "Feedback"),
-    ("usage", f"{PATH}/usage", "Usage"),
-    ("people", f"{PATH}/people", "People"),
-    ("audit", f"{PATH}/audit", "Audit log"),
-    ("keys", f"{PATH}/keys", "API keys"),
-    ("embeds", f"{PATH}/embeds", "Tenants and embeds"),
+    ("unanswered", PATH, later("Unanswered questions")),
+    ("feedback", f"{PATH}/feedback", later("Feedback")),
+    ("usage", f"{PATH}/usage", later("Usage")),
+    ("people", f"{PATH}/people", later("People")),
+    ("audit", f"{PATH}/audit", later("Audit log")),
+    ("keys", f"{PATH}/keys", later("API keys")),
+    ("embeds", f"{PATH}/embeds", later("Tenants and embeds")),
 )
 
 OF_PORTALS = frozenset[Section]({"people", "keys", "embeds"})
@@ -61,5 +62,5 @@ def page(
 def named(principal: str, name: str = "") -> str:
     """Who that is, in words: the name if there is one, else the id."""
     if principal == LOCAL_USER.id:
-        return "the owner of the index"
+        return phrase("the owner of the index")
     return name or principal

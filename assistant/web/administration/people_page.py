@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.accounts.ledger import Ledger
+from assistant.languages import counted, later, phrase
 from assistant.web.administration.pages import PATH, named
 from assistant.web.pages.paging import Part, address
-from index.english.spelling import counted, folded
+from index.english.spelling import folded
 
 AT_ONCE = 50
 
 MOST = 10_000
 """People that are looked through; the latest."""
 
-WAYS = {"login": "signed in", "embed": "through a portal"}
+WAYS = {"login": later("signed in"), "embed": later("through a portal")}
 
 
 def people_shown(ledger: Ledger, find: str, number: int) -> dict[str, object]:
@@ -25,7 +26,7 @@ def people_shown(ledger: Ledger, find: str, number: int) -> dict[str, object]:
     return {
         "has_any": bool(people),
         "find": find,
-        "tally": counted(len(found), "person").replace("persons", "people"),
+        "tally": counted(len(found), "person"),
         "people": [_person(*person) for person in found[part.rows]],
         "pages": part.pages(f"{PATH}/people", find=find),
     }
@@ -45,7 +46,7 @@ def _person(principal: str, tenant: str, name: str, way: str, seen: float) -> di
     return {
         "name": named(principal, name),
         "id": principal if name else "",
-        "about": [*filter(None, (tenant, WAYS.get(way, way)))],
+        "about": [*filter(None, (tenant, phrase(WAYS.get(way, way))))],
         "seen": seen,
         "log": address(f"{PATH}/audit", person=principal),
     }

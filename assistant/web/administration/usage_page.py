@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from assistant.accounts.ledger import DayOfUse, Ledger
 from assistant.evaluation.reports.plots import Stack, stacks
-from index.english.spelling import counted
+from assistant.languages import counted, day_in_words, day_of_year, number, percent, phrase
 
 SPANS = (14, 30, 90, 365)
 """Days that can be looked at."""
@@ -37,9 +37,9 @@ def usage_shown(ledger: Ledger, days: int) -> dict[str, object]:
 def _figures(rows: Sequence[DayOfUse], askers: int) -> dict[str, str]:
     questions, answered = (sum(column) for column in _counts(rows))
     return {
-        "questions": f"{questions:,}",
-        "answered": f"{answered / questions:.0%}",
-        "people and programs": f"{askers:,}",
+        phrase("questions"): number(questions),
+        phrase("answered"): percent(answered / questions),
+        phrase("people and programs"): number(askers),
     }
 
 
@@ -52,23 +52,31 @@ def _plot(rows: Sequence[DayOfUse], days: int) -> str:
     today = datetime.now(UTC).date()
     each = [today - timedelta(days=back) for back in reversed(range(days))]
     bars = [_stack(day, [row for row in rows if row.day == day.isoformat()]) for day in each]
-    return stacks(f"Questions of the last {days} days; the table below has the numbers", bars)
+    words = phrase(
+        "Questions of the last {days}; the table below has the numbers", days=counted(days, "day")
+    )
+    return stacks(words, bars)
 
 
 def _stack(day: date, rows: Sequence[DayOfUse]) -> Stack:
     questions, answered = (sum(column) for column in _counts(rows))
-    words = f"{day.day} {day:%B}: {counted(questions, 'question')}, {answered:,} answered"
-    return Stack(f"{day.day} {day:%b}", answered, questions - answered, words)
+    words = phrase(
+        "{day}: {questions}, {answered} answered",
+        day=day_of_year(day),
+        questions=counted(questions, "question"),
+        answered=answered,
+    )
+    return Stack(day_of_year(day, short=True), answered, questions - answered, words)
 
 
 def _row(row: DayOfUse) -> dict[str, object]:
     day = date.fromisoformat(row.day)
     return {
         "day": row.day,
-        "said": f"{day.day} {day:%b %Y}",
+        "said": day_in_words(day, short=True),
         "tenant": row.tenant,
         "questions": row.questions,
         "answered": row.answered,
-        "share": f"{row.answered / row.questions:.0%}",
+        "share": percent(row.answered / row.questions),
         "people": row.people,
     }

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from assistant.accounts.gaps import gap_like, gaps_in, to_csv
 from assistant.accounts.ledger import MOST_UNANSWERED
 from assistant.errors import AssistantError
+from assistant.languages import later
 from assistant.rendering.errors import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.administration import (
@@ -60,7 +61,7 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
     ledger = services.ledger
 
     @app.get(PATH)
-    @doors.page("administer", view="Administration")
+    @doors.page("administer", view=later("Administration"))
     def unanswered(
         caller: Whoever,
         find: Words = "",
@@ -70,7 +71,7 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
         did: str = "",
     ) -> HTMLResponse:
         sought = gaps_page.Sought(find, tenant, gaps_page.order_of(order), number)
-        said = "Taken off the list" if did == "settled" else ""
+        said = later("Taken off the list") if did == "settled" else ""
         shown = gaps_page.gaps_shown(ledger, sought)
         wrong = " ".join(services.assistant.view_of(caller.principal).unclear_rights())
         return HTMLResponse(page(services, caller, "unanswered", shown, wrong=wrong, said=said))
@@ -151,7 +152,7 @@ def _add_keys(app: FastAPI, services: Services, portals: PortalServices) -> None
     @app.get(f"{PATH}/keys")
     @doors.page("administer")
     def see(caller: Whoever, did: str = "") -> HTMLResponse:
-        return keys.see(caller, said="Revoked" if did == "revoked" else "")
+        return keys.see(caller, said=later("Revoked") if did == "revoked" else "")
 
     @app.post(f"{PATH}/keys")
     @doors.page("administer")

@@ -26,12 +26,14 @@ Kind = Literal["md", "docx", "pdf", "json"]
 
 
 class FeedbackBody(BaseModel):
-    """What somebody thinks of an answer."""
+    """What somebody thinks of an answer, which may stand in a conversation."""
 
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
     outcome: Literal["answered", "partly", "not_in_documents"]
     verdict: Literal["good", "bad"]
     words: str = Field(default="", max_length=LONGEST_FEEDBACK)
+    conversation: str | None = Field(default=None, max_length=64)
+    number: int | None = Field(default=None, ge=1)
 
 
 class TitleBody(BaseModel):
@@ -93,7 +95,10 @@ def add_conversations(app: FastAPI, services: Services) -> None:
     @app.post("/feedback", status_code=201)
     @doors.call("ask")
     def feedback(body: FeedbackBody, caller: Whoever) -> dict[str, str]:
-        """Say what one thinks of an answer."""
+        """Say what one thinks of an answer; with a `conversation` and the `number` of the question
+        in it, it is shown there from then on."""
+        if body.conversation and body.number:
+            conversations.think(body.conversation, caller.principal, body.number, body.verdict)
         services.ledger.think(
             caller.principal, body.question, body.outcome, body.verdict, body.words
         )

@@ -101,9 +101,7 @@ def _add_changing(app: FastAPI, services: Services, uploads: Uploads) -> None:
     @doors.call("write")
     def remove(id: str, caller: Whoever) -> Response:
         """Remove a document that was added here, for its owner and administrators."""
-        services.assistant.view_of(caller.principal).rights_of(id, administers=_administers(caller))
-        uploads.remove(id)
-        services.ledger.did(caller.principal, caller.session, "removed document", id)
+        Removing(services).remove(caller, id)
         return Response(status_code=204)
 
     @app.get("/documents/{id}/rights")
@@ -128,6 +126,20 @@ def _add_changing(app: FastAPI, services: Services, uploads: Uploads) -> None:
         what = json.dumps({"document": id, **granted.rights.as_dict()}, ensure_ascii=False)
         services.ledger.did(who, caller.session, "shared document", what)
         return uploads.shown(granted)
+
+
+class Removing:
+    """Takes documents out that were added, on behalf of whoever may."""
+
+    def __init__(self, services: Services) -> None:
+        self._services, self._uploads = services, Uploads(services)
+
+    def remove(self, caller: Caller, id: str) -> None:
+        """For its owner and administrators. Raises as `View.rights_of` and `Uploads.remove`."""
+        view = self._services.assistant.view_of(caller.principal)
+        view.rights_of(id, administers=_administers(caller))
+        self._uploads.remove(id)
+        self._services.ledger.did(caller.principal, caller.session, "removed document", id)
 
 
 def _administers(caller: Caller) -> bool:

@@ -298,12 +298,13 @@ function tools(question, made) {
     announce(said);
     setTimeout(() => { copy.textContent = words.copy; }, 4000);
   });
-  bar.append(copy, opinion("good", "↑", question, made, bar), opinion("bad", "↓", question, made, bar));
+  bar.append(copy, opinion("good", question, made, bar), opinion("bad", question, made, bar));
   return bar;
 }
 
-function opinion(verdict, sign, question, made, bar) {
-  const button = element("button", { type: "button", className: "quiet", textContent: sign, title: words[verdict] });
+function opinion(verdict, question, made, bar) {
+  const button = element("button", { type: "button", className: `quiet opinion ${verdict}`, title: words[verdict] });
+  button.append(document.getElementById("thumb").content.cloneNode(true));
   button.setAttribute("aria-label", words[verdict]);
   button.addEventListener("click", async () => {
     const body = JSON.stringify({ question: question.slice(0, 2000), outcome: made.outcome, verdict });

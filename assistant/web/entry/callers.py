@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from starlette.requests import HTTPConnection
 
+from assistant.accounts.preferences import NOTHING_SET, Preferences
 from assistant.errors import WrongUse
 from assistant.identity.assertions import Vouch
 from assistant.web.entry.refusals import Refused
@@ -67,7 +68,7 @@ class Caller:
     `session` names the bearer, key or login, and is never the secret itself; limits and the
     audit log go by it. Of a program that is `acting` for the principal it names the program,
     its key and the person: "key:portal/0a1b…/2c3d…". `name` is for display. `views` are the
-    views that they may open, which the guard knows.
+    views that they may open, which the guard knows, as it does their `preferences` on a page.
     """
 
     principal: Principal
@@ -77,6 +78,7 @@ class Caller:
     name: str = ""
     acting: Acting | None = None
     views: Sequence[ViewLink] = ()
+    preferences: Preferences = NOTHING_SET
 
 
 NOBODY = Caller(Principal(""), frozenset({"public"}), "nobody", "")

@@ -38,7 +38,7 @@ class Declaration:
     the route may send a policy of its own in place of `policy`. `cacheable`: the same for
     everybody, so caches may keep it; every other answer is sent with no-store.
     `called_by_pages`: listed pages of other sites may call it with a bearer; `for_other_sites`:
-    any page may load it.
+    any page may load it. `is_page`: it speaks the language of whoever looks at it.
     """
 
     permission: Permission
@@ -49,6 +49,7 @@ class Declaration:
     limit: Limit | None = None
     called_by_pages: bool = False
     for_other_sites: bool = False
+    is_page: bool = False
 
     def __call__(self, declared: Declared) -> Declared:
         """Declare an endpoint, or an application that is mounted."""
@@ -64,7 +65,7 @@ def page(
     permission: Permission, policy: str = VIEW_POLICY, *, view: str = "", own_policy: bool = False
 ) -> Declaration:
     """Declares a page of HTML, or what its forms are sent to."""
-    return Declaration(permission, policy, view, own_policy)
+    return Declaration(permission, policy, view, own_policy, is_page=True)
 
 
 def call(

@@ -14,13 +14,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from assistant.rendering.templating import render
+from assistant.accounts.preferences import PreferencesOfAll
+from assistant.errors import AccountsUnavailable
+from assistant.languages import ENGLISH, language, later, speaking, wanted_of
+from assistant.rendering.templating import render, themed
 from assistant.web.entry.bodies import Body, told_again
 from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
 from assistant.web.entry.doors import Declaration, Door, Doors
@@ -90,12 +93,14 @@ class Guard:
         doorkeeper: Doorkeeper,
         gate: Gate | None = None,
         site: Site | None = None,
+        preferences: PreferencesOfAll | None = None,
     ) -> None:
         self._app = app
         self._doors = doors
         self._doorkeeper = doorkeeper
         self._gate = gate or Gate()
         self._site = site or Site()
+        self._preferences = preferences
         self._gradio = GradioSessions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,6 +113,12 @@ class Guard:
             return
         found = self._doors.at(scope["path"])
         send = self._with_headers(scope, found, send)
+        with speaking(_browser_language(scope, found)):
+            await self._answer(scope, found, receive, send)
+
+    async def _answer(
+        self, scope: Scope, found: Sequence[Door], receive: Receive, send: Send
+    ) -> None:
         try:
             if self._is_preflight(scope, found):
                 await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -127,8 +138,9 @@ class Guard:
             caller = await asyncio.to_thread(self._let_in, scope, door)
             if comer and caller.session:
                 self._gate.places.recognise(comer)
-            scope["caller"] = replace(caller, views=self._doors.views_for(caller.permissions))
-            with self._gate.requesting(caller, _address(scope), uploads=uploads):
+            views = self._doors.views_for(caller.permissions)
+            scope["caller"] = caller = replace(caller, views=views)
+            with _as_set(caller), self._gate.requesting(caller, _address(scope), uploads=uploads):
                 if uploads:
                     await self._app(scope, body.message, _unless_refused(body, scope, send))
                     return
@@ -156,12 +168,22 @@ class Guard:
         """Whoever calls. Raises Refused."""
         caller = self._doorkeeper.caller(scope)
         if door.permission == "public":
-            return caller or NOBODY
+            return self._known(caller, door) if caller else NOBODY
         if caller is None:
             raise self._unknown(scope)
         if door.permission not in caller.permissions:
             raise Refused(403, "forbidden", "You may not do this.")
-        return caller
+        return self._known(caller, door)
+
+    def _known(self, caller: Caller, door: Door) -> Caller:
+        """With what they set for pages. Without the file that it stands in, a page is shown as
+        it is to everybody; what it is needed for says that it cannot be read."""
+        if self._preferences is None or not door.declared.is_page:
+            return caller
+        try:
+            return replace(caller, preferences=self._preferences.of(caller.principal))
+        except AccountsUnavailable:
+            return caller
 
     def _is_foreign(self, headers: Mapping[str, str]) -> bool:
         origin = headers.get("origin")
@@ -248,6 +270,21 @@ def _declared(scope: Scope, found: Sequence[Door]) -> Declaration:
     return next((door.declared for door in found if door.method == _method(scope)), CLOSED)
 
 
+def _browser_language(scope: Scope, found: Sequence[Door]) -> str:
+    """The one that a browser asks for on a page, also where there is none; of calls English."""
+    if not found or _declared(scope, found).is_page:
+        return wanted_of(_headers(scope).get("accept-language", ""))
+    return ENGLISH
+
+
+@contextmanager
+def _as_set(caller: Caller) -> Iterator[None]:
+    """Inside, pages are as the caller set them."""
+    preferences = caller.preferences
+    with speaking(preferences.language or language()), themed(preferences.theme):
+        yield
+
+
 def _method(scope: Scope) -> str:
     return "GET" if scope["method"] == "HEAD" else str(scope["method"])
 
@@ -306,7 +343,7 @@ def _error(scope: Scope, refused: Refused) -> str:
 
 def notice(why: str) -> str:
     """The page that tells a person why there is nothing to see, with a way back."""
-    title, link = "This cannot be shown", "Ask a question"
+    title, link = later("This cannot be shown"), later("Ask a question")
     return render("web/notice.html", title=title, why=why, address="/", link=link)
 
 

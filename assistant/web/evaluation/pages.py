@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from assistant.chat import Assistant
@@ -13,10 +13,10 @@ from assistant.evaluation.reports.reporting import SCOPES, by_section, in_words,
 from assistant.evaluation.runs.results import Results, Row
 from assistant.evaluation.scoring.figures import LOWER_IS_BETTER
 from assistant.evaluation.sets.sets import SetSummary
+from assistant.languages import counted, day_in_words, later, number, phrase
 from assistant.rendering.templating import render
 from assistant.web.entry.callers import Caller
 from assistant.web.pages.frame import chat_address, masthead
-from index.english.spelling import counted
 
 PATH = "/evaluation"
 
@@ -33,11 +33,11 @@ MOST_ROWS = 500
 """Questions of a run that are listed; its report has all."""
 
 PHASES = {
-    "running": "Running",
-    "stopping": "Stopping after this question",
-    "stopped": "Stopped",
-    "failed": "Failed",
-    "finished": "Finished",
+    "running": later("Running"),
+    "stopping": later("Stopping after this question"),
+    "stopped": later("Stopped"),
+    "failed": later("Failed"),
+    "finished": later("Finished"),
 }
 
 
@@ -99,8 +99,16 @@ def _headline(figures: Mapping[str, float]) -> list[tuple[str, float]]:
 def _states(summary: SetSummary) -> str:
     if summary.problem:
         return summary.problem
-    names = {"draft": "to review", "accepted": "accepted", "dropped": "dropped"}
-    states = [f"{n:,} {names[state]}" for state in names if (n := summary.states.get(state, 0))]
+    names = {
+        "draft": later("to review"),
+        "accepted": later("accepted"),
+        "dropped": later("dropped"),
+    }
+    states = [
+        f"{phrase(names[state])}: {number(n)}"
+        for state in names
+        if (n := summary.states.get(state, 0))
+    ]
     return " · ".join([counted(summary.questions, "question"), *states])
 
 
@@ -116,14 +124,14 @@ def _run(run: KeptRun) -> dict[str, object]:
 
 
 def _asked(run: KeptRun) -> str:
-    written = ", written answers" if run.request.mode == "write" else ""
-    return f"{SCOPES[run.request.scope]}{written}"
+    written = [phrase("written answers")] if run.request.mode == "write" else []
+    return ", ".join([phrase(SCOPES[run.request.scope]), *written])
 
 
 def when(seconds: float) -> str:
     """A moment, as people write it: 31 January 2026, 14:05."""
-    moment = time.localtime(seconds)
-    return f"{moment.tm_mday} {time.strftime('%B %Y, %H:%M', moment)}"
+    at = datetime.fromtimestamp(seconds)
+    return f"{day_in_words(at.date())}, {at:%H:%M}"
 
 
 def set_address(name: str, **values: str) -> str:
@@ -198,7 +206,7 @@ def comparison_page(
         assistant,
         caller,
         "comparison.html",
-        title=f"{run} and {baseline}",
+        title=f"{run} · {baseline}",
         run=run,
         baseline=baseline,
         compared=comparison.compared,
@@ -210,29 +218,45 @@ def comparison_page(
 
 
 def _verdict(comparison: Comparison) -> str:
-    worse = [label(change.figure) for change in comparison.worse]
-    better = [label(change.figure) for change in comparison.better]
+    worse = [phrase(label(change.figure)) for change in comparison.worse]
+    better = [phrase(label(change.figure)) for change in comparison.better]
     if not worse and not better:
-        return "No figure differs by more than chance would explain."
-    said = [f"Significantly worse: {', '.join(worse)}."] if worse else []
-    said += [f"Significantly better: {', '.join(better)}."] if better else []
+        return phrase("No figure differs by more than chance would explain.")
+    said = [phrase("Significantly worse: {figures}.", figures=", ".join(worse))] if worse else []
+    said += (
+        [phrase("Significantly better: {figures}.", figures=", ".join(better))] if better else []
+    )
     return " ".join(said)
 
 
 def _unlike(comparison: Comparison) -> Iterator[str]:
     """In what the two runs are not alike."""
     for name, (before, after) in (comparison.settings or {}).items():
-        yield f"{name}: was {before or 'none'}, is {after or 'none'}"
-    for ids, where in ((comparison.only_before, "before"), (comparison.only_after, "now")):
+        none = phrase("none")
+        yield phrase(
+            "{name}: was {before}, is {after}",
+            name=name,
+            before=before or none,
+            after=after or none,
+        )
+    for ids, words in (
+        (comparison.only_before, later("{questions} only before.")),
+        (comparison.only_after, later("{questions} only now.")),
+    ):
         if ids:
-            yield f"{counted(len(ids), 'question')} only {where}."
+            yield phrase(words, questions=counted(len(ids), "question"))
 
 
 def _change(change: Change) -> dict[str, object]:
-    lower = " (lower is better)" if change.figure in LOWER_IS_BETTER else ""
+    name = phrase(label(change.figure))
+    is_lower = change.figure in LOWER_IS_BETTER
     return {
-        "verdict": "worse" if change.is_worse else "better" if change.is_better else "",
-        "label": label(change.figure) + lower,
+        "verdict": later("worse")
+        if change.is_worse
+        else later("better")
+        if change.is_better
+        else "",
+        "label": phrase("{figure} (lower is better)", figure=name) if is_lower else name,
         "before": change.before,
         "after": change.after,
         "difference": change.difference,
@@ -242,7 +266,11 @@ def _change(change: Change) -> dict[str, object]:
 
 def _directions(comparison: Comparison) -> Iterator[tuple[str, int, list[dict[str, object]]]]:
     """The questions that changed, by how: heading, count, and those for which there is room."""
-    for direction, heading in (("worse", "Worse"), ("better", "Better"), ("mixed", "Other")):
+    for direction, heading in (
+        ("worse", later("Worse")),
+        ("better", later("Better")),
+        ("mixed", later("Other")),
+    ):
         moved = [change for change in comparison.questions if change.direction == direction]
         if moved:
             yield heading, len(moved), [_moved(change) for change in moved[:MOST_ROWS]]

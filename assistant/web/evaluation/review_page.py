@@ -12,6 +12,7 @@ from assistant.evaluation.drafting.reviewing import Edit, gold_of, review_of
 from assistant.evaluation.scoring.spans import Place
 from assistant.evaluation.sets.questions import ACCEPTED, DRAFT, DROPPED, Review
 from assistant.evaluation.sets.sets import Row
+from assistant.languages import later, phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
 from assistant.rendering.errors import tell
@@ -28,21 +29,25 @@ from index.search.view import View
 Show = Literal["draft", "accepted", "dropped", "all"]
 
 SHOWN: Mapping[Show, str] = {
-    "draft": "To review",
-    "accepted": "Accepted",
-    "dropped": "Dropped",
-    "all": "All",
+    "draft": later("To review"),
+    "accepted": later("Accepted"),
+    "dropped": later("Dropped"),
+    "all": later("All"),
 }
 
-STATES: Mapping[Review, str] = {DRAFT: "to review", ACCEPTED: "accepted", DROPPED: "dropped"}
+STATES: Mapping[Review, str] = {
+    DRAFT: later("to review"),
+    ACCEPTED: later("accepted"),
+    DROPPED: later("dropped"),
+}
 
 SAID = {
-    "accept": "Accepted.",
-    "drop": "Dropped.",
-    "reopen": "To be reviewed again.",
-    "edit": "Saved and accepted.",
-    "undo": "Undone.",
-    "nothing": "There is nothing to undo.",
+    "accept": later("Accepted."),
+    "drop": later("Dropped."),
+    "reopen": later("To be reviewed again."),
+    "edit": later("Saved and accepted."),
+    "undo": later("Undone."),
+    "nothing": later("There is nothing to undo."),
 }
 """What was done, by the name of the deed that an address carries."""
 
@@ -159,7 +164,7 @@ def text_reader(view: View) -> _Library:
 
 
 def _said(shown: Reviewed) -> str:
-    done = SAID.get(shown.deed, "")
+    done = phrase(SAID.get(shown.deed, ""))
     if shown.open is None:
         return done
     return f"{done} {_place(shown)}: {shown.open['question']}".strip()
@@ -221,27 +226,31 @@ def _open(shown: Reviewed, row: Row) -> dict[str, object]:
 def _nothing_open(shown: Reviewed) -> dict[str, object]:
     """What is said where no question is open; `may_run`: that the set may be run now."""
     if shown.at:
-        words, rest = "This question is not here", "It may have been removed from the file."
+        words = later("This question is not here")
+        rest = later("It may have been removed from the file.")
     elif shown.show == "draft" and shown.rows:
-        return {"words": "All reviewed", "may_run": True}
+        return {"words": later("All reviewed"), "may_run": True}
     else:
-        words, rest = "No questions here", "Choose another state on the left."
+        words = later("No questions here")
+        rest = later("Choose another state on the left.")
     return {"words": words, "rest": rest, "may_run": False}
 
 
 def _place(shown: Reviewed) -> str:
     listed = shown.listed
     here = next((n for n, row in enumerate(listed, 1) if row is shown.open), 0)
-    return f"Question {here:,} of {len(listed):,}"
+    return phrase("Question {number} of {count}", number=here, count=len(listed))
 
 
 def _facts(row: Row) -> dict[str, str]:
     return {
-        "Answerable": "yes" if row["answerable"] else "no: the documents do not answer it",
-        "Answer": " / ".join(row.get("answers") or []),
-        "Speaker": row.get("speaker") or "",
-        "Document": row.get("document") or "",
-        "Tags": ", ".join(row.get("tags") or []),
+        later("Answerable"): phrase("yes")
+        if row["answerable"]
+        else phrase("no: the documents do not answer it"),
+        later("Answer"): " / ".join(row.get("answers") or []),
+        later("Speaker"): row.get("speaker") or "",
+        later("Document"): row.get("document") or "",
+        later("Tags"): ", ".join(row.get("tags") or []),
     }
 
 
@@ -261,7 +270,7 @@ def _words(piece: object) -> str:
         case {"text": str(text)}:
             return text
         case {"start": start, "end": end} | [start, end]:
-            return f"characters {start:,} to {end:,}"
+            return phrase("characters {start} to {end}", start=start, end=end)
     return str(piece)
 
 
@@ -324,7 +333,7 @@ def _others(row: Row, library: _Library) -> dict[str, object] | None:
     if not places:
         return {"excerpt": None, "link": f"/read/{library.source(name).id}"}
     spans = [Span(place["start"], place["end"]) for place in places]
-    who = str(row.get("said_by") or "Somebody else")
+    who = str(row.get("said_by") or phrase("Somebody else"))
     return {"excerpt": _excerpt(library.document(name), spans), "who": who}
 
 

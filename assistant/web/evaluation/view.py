@@ -18,6 +18,7 @@ from assistant.evaluation.desk import Desk
 from assistant.evaluation.drafting.reviewing import DECISIONS, Edit, edited
 from assistant.evaluation.sets.collecting import DEFAULT_SET, AnswerMemory
 from assistant.evaluation.sets.sets import Row
+from assistant.languages import later
 from assistant.rendering.errors import tell
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
@@ -72,7 +73,7 @@ def _add_overview(app: FastAPI, assistant: Assistant, desk: Desk, evaluating: Ev
         return HTMLResponse(html, 400 if wrong else 200)
 
     @app.get(PATH)
-    @doors.page("evaluate", view="Evaluation")
+    @doors.page("evaluate", view=later("Evaluation"))
     def see(caller: Whoever) -> HTMLResponse:
         return show(caller)
 
@@ -238,9 +239,9 @@ def _undone(desk: Desk, rows: Sequence[Row], name: str, id: str, show: Show) -> 
 def _add_collecting(app: FastAPI, assistant: Assistant, desk: Desk, memory: AnswerMemory) -> None:
     @app.get(f"{PATH}/add")
     @doors.page("evaluate")
-    def ask_where(caller: Whoever, answer: str, theme: str = "system") -> HTMLResponse:
+    def ask_where(caller: Whoever, answer: str) -> HTMLResponse:
         answered = memory.find(answer, assistant.view_of(caller.principal))
-        html = add_page(answer, answered, desk.sets.names(), theme)
+        html = add_page(answer, answered, desk.sets.names())
         return HTMLResponse(html, 200 if answered else 404)
 
     @app.post(f"{PATH}/add")
@@ -250,19 +251,18 @@ def _add_collecting(app: FastAPI, assistant: Assistant, desk: Desk, memory: Answ
         answer: Field,
         questions: Field = DEFAULT_SET,
         other: Field = "",
-        theme: Field = "system",
     ) -> HTMLResponse:
         answered = memory.find(answer, assistant.view_of(caller.principal))
         name = other.strip() or questions
         if answered is None:
-            return HTMLResponse(add_page(answer, None, [], theme), 404)
+            return HTMLResponse(add_page(answer, None, []), 404)
         row = answered.as_row()
         try:
             desk.sets.append(name, row)
         except AssistantError as error:
-            html = add_page(answer, answered, desk.sets.names(), theme, tell(error).words)
+            html = add_page(answer, answered, desk.sets.names(), tell(error).words)
             return HTMLResponse(html, 400)
-        return HTMLResponse(added_page(name, row, theme))
+        return HTMLResponse(added_page(name, row))
 
 
 def _done(deed: Callable[[], Any], show: Callable[[str], HTMLResponse]) -> Response:

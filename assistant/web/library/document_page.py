@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from assistant.answering.crediting import lead, pieces
 from assistant.browsing.documents import kind_of
+from assistant.languages import counted, later, number, phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import day, name_beside_title
@@ -17,7 +18,6 @@ from assistant.web.entry.callers import Caller
 from assistant.web.library.list_page import PATH, may_change, may_replace, size_in_words
 from assistant.web.pages.paging import Part, address
 from index.documents import Block, BlockKind, Document, Passage, Span, StatementHit, walk
-from index.english.spelling import counted
 from index.errors import DocumentNotFound, NotYours
 from index.reading.files import suffix_of
 from index.search.view import View
@@ -25,6 +25,12 @@ from index.search.view import View
 Section = Literal["structure", "passages", "statements"]
 
 AT_ONCE = 100
+
+SECTIONS: Mapping[Section, str] = {
+    "structure": later("Structure"),
+    "passages": later("Passages"),
+    "statements": later("Statements"),
+}
 
 LONGEST_WORDS = 240
 """Characters that are shown of a block: the reader has all of it."""
@@ -44,11 +50,11 @@ def section_of(text: str, document: Document) -> Section:
 
 
 def document_shown(
-    view: View, caller: Caller, document: Document, section: Section, number: int
+    view: View, caller: Caller, document: Document, section: Section, page: int
 ) -> Mapping[str, object]:
     """What the template shows of a document that the caller may read. Raises DocumentNotFound."""
     source, name = document.source, PurePosixPath(document.source.name)
-    rows, part = ROWS[section](view, document, number)
+    rows, part = ROWS[section](view, document, page)
     return {
         "id": source.id,
         "title": source.title,
@@ -83,10 +89,10 @@ def _known(view: View, document: Document) -> Mapping[str, object]:
     }
     return {
         "facts": {
-            "kind": kind_of(document.source.name),
-            "size": size_in_words(details.size),
-            "pages": f"{details.pages:,}" if details.pages else "",
-            "characters": f"{len(document.text):,}",
+            later("kind"): phrase(kind_of(document.source.name)),
+            later("size"): size_in_words(details.size),
+            later("pages"): number(details.pages) if details.pages else "",
+            later("characters"): number(len(document.text)),
         },
         "indexed": details.indexed,
         "blocks": [counted(many, NAMES.get(kind, kind)) for kind, many in blocks.most_common()],
@@ -94,7 +100,7 @@ def _known(view: View, document: Document) -> Mapping[str, object]:
             {
                 "name": each,
                 "address": address(f"{PATH}/{id}", show=each),
-                "label": each.capitalize(),
+                "label": SECTIONS[each],
                 "count": count,
             }
             for each, count in counts.items()
@@ -116,22 +122,22 @@ def _sharing(view: View, caller: Caller, document_id: str) -> Mapping[str, objec
 Rows = tuple[Sequence[object], Part]
 
 
-def _structure(view: View, document: Document, number: int) -> Rows:
+def _structure(view: View, document: Document, page: int) -> Rows:
     blocks = list(_flat(document.structure))
-    part = Part(number, AT_ONCE, len(blocks))
+    part = Part(page, AT_ONCE, len(blocks))
     return [_block(document, block, depth) for block, depth in blocks[part.rows]], part
 
 
-def _passages(view: View, document: Document, number: int) -> Rows:
+def _passages(view: View, document: Document, page: int) -> Rows:
     passages = view.passages_of(document.source.id)
-    part = Part(number, AT_ONCE, len(passages))
+    part = Part(page, AT_ONCE, len(passages))
     first = part.rows.start + 1
     return [_passage(document, each, n) for n, each in enumerate(passages[part.rows], first)], part
 
 
-def _statements(view: View, document: Document, number: int) -> Rows:
+def _statements(view: View, document: Document, page: int) -> Rows:
     hits = view.statements_of(document.source.id)
-    part = Part(number, AT_ONCE, len(hits))
+    part = Part(page, AT_ONCE, len(hits))
     return [_statement(hit) for hit in hits[part.rows]], part
 
 
@@ -169,7 +175,8 @@ def _link(document: Document, span: Span) -> str:
 
 def _label(block: Block) -> str:
     """What a block is, and what its file says of it."""
-    name, facts = NAMES.get(block.kind, block.kind).capitalize(), block.facts
+    name = phrase(NAMES.get(block.kind, block.kind).capitalize())
+    facts = block.facts
     if block.kind == "heading":
         return f"{name} {block.level}"
     if block.kind == "table":
@@ -183,14 +190,14 @@ TOLD = ("marker", "speaker", "time", "from", "subject", "date", "name", "number"
 """Facts of blocks that are shown with them."""
 
 
-def _passage(document: Document, passage: Passage, number: int) -> Mapping[str, object]:
+def _passage(document: Document, passage: Passage, place: int) -> Mapping[str, object]:
     page = document.page_of(passage.start)
-    where = f"characters {passage.start:,} to {passage.end:,}"
+    where = phrase("characters {start} to {end}", start=passage.start, end=passage.end)
     return {
-        "number": number,
+        "number": place,
         "context": passage.context,
         "words": passage.text,
-        "where": f"page {page}, {where}" if page else where,
+        "where": f"{phrase('page {number}', number=page)}, {where}" if page else where,
         "sentences": counted(len(passage.sentences), "sentence"),
         "link": _link(document, passage.span),
     }
@@ -200,6 +207,10 @@ def _statement(hit: StatementHit) -> Mapping[str, object]:
     return {
         "lead": lead(hit),
         "pieces": [*pieces(hit)],
-        "details": [*details_of(hit), place_of(hit), f"found by: {hit.statement.found_by}"],
+        "details": [
+            *details_of(hit),
+            place_of(hit),
+            phrase("found by: {how}", how=hit.statement.found_by),
+        ],
         "link": link_of(hit),
     }

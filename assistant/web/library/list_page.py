@@ -15,11 +15,11 @@ from assistant.browsing.documents import (
     kind_of,
     kinds_in,
 )
+from assistant.languages import counted, later, listed_counts, number, phrase
 from assistant.rendering.answers import day, name_beside_title
 from assistant.web.entry.callers import Caller
 from assistant.web.pages.paging import Part, address
 from index.documents import Details
-from index.english.spelling import counted, listed_counts
 from index.errors import DocumentNotFound, NotYours
 from index.reading.files import SUFFIXES
 from index.rights.deciding import is_called
@@ -35,13 +35,13 @@ MOST_LEFT_OUT = 3
 """Kinds of what a file has and its text has not, in the list; the document's own page has all."""
 
 COLUMNS = {
-    "title": "Title",
-    "date": "Date",
-    "kind": "Kind",
-    "size": "Size",
-    "pages": "Pages",
-    "statements": "Statements",
-    "indexed": "Indexed",
+    "title": later("Title"),
+    "date": later("Date"),
+    "kind": later("Kind"),
+    "size": later("Size"),
+    "pages": later("Pages"),
+    "statements": later("Statements"),
+    "indexed": later("Indexed"),
 }
 """What each of ORDERS is called above its column."""
 
@@ -53,17 +53,18 @@ LARGE = frozenset({"size", "pages", "statements", "indexed", "date"})
 
 
 def list_shown(
-    view: View, caller: Caller, sought: Sought, number: int, largest: int
+    view: View, caller: Caller, sought: Sought, page: int, largest: int
 ) -> Mapping[str, object]:
     """What the template of the list shows. `largest` is how many bytes a file may have that is
     added."""
     details = view.details()
     found = chosen(details, sought)
-    part = Part(number, AT_ONCE, len(found))
+    part = Part(page, AT_ONCE, len(found))
     rows = found[part.rows]
     columns = [
         order for order in ORDERS if order not in NOT_OF_ALL or any(map(VALUES[order], details))
     ]
+    folders = islice(folders_in(details).items(), MOST_FOLDERS)
     left_out = view.left_out_of([each.source.id for each in rows])
     return {
         "has_any": bool(details),
@@ -72,8 +73,8 @@ def list_shown(
         "most": largest,
         "is_local": caller.way == "local",
         "sought": sought,
-        "kinds": _options("All kinds", kinds_in(details)),
-        "folders": _options("All folders", dict(islice(folders_in(details).items(), MOST_FOLDERS))),
+        "kinds": _options(phrase("All kinds"), kinds_in(details)),
+        "folders": _options(phrase("All folders"), dict(folders)),
         "columns": columns,
         "orders": [_column(sought, name) for name in columns],
         "total": len(found),
@@ -109,8 +110,8 @@ def size_in_words(size: int) -> str:
     if size < 1_000:
         return counted(size, "byte")
     if size < 999_500:
-        return f"{size / 1_000:.0f} kB"
-    return f"{size / 1_000_000:.1f} MB"
+        return phrase("{size} kB", size=number(size / 1_000))
+    return phrase("{size} MB", size=number(size / 1_000_000, 1))
 
 
 def _row(
@@ -145,12 +146,16 @@ def _address(view: View, document_id: str) -> str | None:
 def _shortened(left_out: Mapping[str, int]) -> str:
     first = dict(islice(left_out.items(), MOST_LEFT_OUT))
     more = len(left_out) - len(first)
-    return listed_counts(first) + (f" and {more:,} more" if more else "")
+    shown = listed_counts(first)
+    return phrase("{some} and {count} more", some=shown, count=more) if more else shown
 
 
 def _options(every: str, counts: Mapping[str, int]) -> Sequence[tuple[str, str]]:
     """Choices of a field, with how many documents each has."""
-    return [("", every), *((value, f"{value} ({many:,})") for value, many in counts.items())]
+    return [
+        ("", every),
+        *((value, f"{phrase(value)} ({number(many)})") for value, many in counts.items()),
+    ]
 
 
 def _column(sought: Sought, name: str) -> Mapping[str, object]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import FastAPI, Query
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from assistant.browsing.documents import Sought
+from assistant.languages import later
 from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
+from assistant.web.api.documents import Removing
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import DATA_POLICY
@@ -29,7 +31,7 @@ def add_library(app: FastAPI, services: Services) -> None:
     assistant = services.assistant
 
     @app.get(PATH)
-    @doors.page("ask", view="Library")
+    @doors.page("ask", view=later("Library"))
     def documents(
         caller: Whoever,
         find: Words = "",
@@ -59,6 +61,12 @@ def add_library(app: FastAPI, services: Services) -> None:
         working = services.working.in_words() if "administer" in caller.permissions else ""
         return JSONResponse({"scope": scope_of(assistant, caller), "working": working})
 
+    @app.post(f"{PATH}/{{id}}/remove")
+    @doors.page("write")
+    def remove(id: str, caller: Whoever) -> Response:
+        Removing(services).remove(caller, id)
+        return RedirectResponse(PATH, 303)
+
     @app.get(f"{PATH}/{{id}}")
     @doors.page("ask")
     def document(id: str, caller: Whoever, show: Words = "", number: Number = 1) -> HTMLResponse:
@@ -67,8 +75,8 @@ def add_library(app: FastAPI, services: Services) -> None:
             found = view.document(id)
             shown = document_shown(view, caller, found, section_of(show, found), number)
         except DocumentNotFound as error:
-            missing = {"title": "This document is not here", "why": str(error)}
-            back = {"address": PATH, "link": "The Library"}
+            missing = {"title": later("This document is not here"), "why": str(error)}
+            back = {"address": PATH, "link": later("The Library")}
             return HTMLResponse(render("web/notice.html", **missing, **back), 404)
         services.ledger.read(caller.principal, caller.session, found.source, [])
         bar = masthead(assistant, PATH, caller)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.languages import counted
 from assistant.web.entry.callers import Caller
 from assistant.web.services import Services
-from index.english.spelling import counted
 from index.reading.finding import shown
 
 

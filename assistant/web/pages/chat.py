@@ -25,6 +25,7 @@ from assistant.accounts.outlining import Again, Outline
 from assistant.answers import Answer, Citation, Claim, Event, Turn
 from assistant.errors import NoSuchConversation
 from assistant.evaluation.sets.collecting import AnswerMemory
+from assistant.languages import counted, later, phrase
 from assistant.prompting import fill
 from assistant.rendering.answers import (
     HOW_SAID,
@@ -44,9 +45,9 @@ from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.looking_back import look_back, lost
 from assistant.web.pages.frame import masthead
+from assistant.web.pages.settings import wishes_of, writes_with
 from assistant.web.services import Services
 from index.documents import Found, Query
-from index.english.spelling import counted
 
 PATH = "/"
 PARTS = "web/exchange.html"
@@ -60,7 +61,7 @@ MOST_NAMES = 500
 OFFERED = [(end, label) for end, (label, *_) in FORMATS.items()]
 """The files as which answers and conversations can be saved."""
 
-MOVED = "The document has changed since; these words stand elsewhere in it now."
+MOVED = later("The document has changed since; these words stand elsewhere in it now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Exchange:
     """A question and its answer as they are shown. `number` is the place in its conversation,
     None for one that is not kept; `lost` are (number, why) of citations whose words cannot be
     shown any more, `moved` the numbers of those that stand elsewhere now. `name` is the one by
-    which the answer can become a question of a set."""
+    which the answer can become a question of a set, `verdict` what its person thinks of it."""
 
     question: str
     mode: str
@@ -78,6 +79,8 @@ class Exchange:
     lost: Sequence[tuple[int, str]] = ()
     moved: frozenset[int] = frozenset()
     name: str | None = None
+    verdict: str = ""
+    is_stopped: bool = False
 
     @property
     def html(self) -> str:
@@ -96,7 +99,7 @@ class Exchange:
     @property
     def sources_title(self) -> str:
         is_refused = self.answer is not None and self.answer.refusal is not None
-        return "Nearest, but not an answer" if is_refused else "Sources"
+        return later("Nearest, but not an answer") if is_refused else later("Sources")
 
     @property
     def cards(self) -> Sequence[dict[str, object]]:
@@ -112,11 +115,15 @@ class Exchange:
     ) -> dict[str, object]:
         """Where it stands, who said it and how, and what the document says against itself."""
         source, speaker = citation.source, citation.speaker
-        page = f"page {citation.page}" if citation.page else ""
+        page = phrase("page {number}", number=citation.page) if citation.page else ""
         place = place_in_words(citation)
         details = (page, place, day(source.published), name_beside_title(source))
-        how = [HOW_SAID[citation.speech]] if citation.speech else []
-        how += [f"as {citation.reported_by} reports"] if citation.reported_by else []
+        how = [phrase(HOW_SAID[citation.speech])] if citation.speech else []
+        how += (
+            [phrase("as {reporter} reports", reporter=citation.reported_by)]
+            if citation.reported_by
+            else []
+        )
         has_moved = is_cited and citation.number in self.moved
         return {
             "link": citation.link_among(among),
@@ -124,7 +131,7 @@ class Exchange:
             "title": source.title,
             "speaker": speaker and speaker.name,
             "how": how,
-            "notes": [*filter(None, [note_of(citation), MOVED if has_moved else ""])],
+            "notes": [*filter(None, [note_of(citation), phrase(MOVED) if has_moved else ""])],
             "quote": citation.quote,
             "details": [*filter(None, details)],
             "copied": citation_to_copy(citation),
@@ -177,7 +184,8 @@ def add_chat(app: FastAPI, services: Services, executor: Executor, memory: Answe
         begun = body.conversation
         if begun is None:
             begun = await asyncio.to_thread(services.conversations.start, caller.principal)
-        asked = replace(body.as_asked(), conversation=begun)
+        wishes = wishes_of(services, caller)
+        asked = replace(body.as_asked(), conversation=begun, wishes=wishes)
         start = partial(services.asking.stream, caller, asked)
         form = Form(partial(_parts, services, names, caller, begun), event_line)
         is_current = partial(services.doorkeeper.is_current, caller)
@@ -186,7 +194,7 @@ def add_chat(app: FastAPI, services: Services, executor: Executor, memory: Answe
 
 def _add_pages(app: FastAPI, services: Services, names: Names) -> None:
     @app.get(PATH)
-    @doors.page("ask", view="Ask")
+    @doors.page("ask", view=later("Ask"))
     def new(caller: Whoever, question: str = "") -> Response:
         return _shown(partial(chat_page, services, names, caller, question=question))
 
@@ -211,8 +219,9 @@ def _shown(make: Callable[[], str]) -> Response:
     try:
         return HTMLResponse(make())
     except NoSuchConversation as error:
-        words = {"title": "This is not here", "why": str(error), "address": PATH, "link": "Ask"}
-        return HTMLResponse(render("web/notice.html", **words), 404)
+        words = {"title": later("This is not here"), "why": str(error)}
+        link = {"address": PATH, "link": later("Ask")}
+        return HTMLResponse(render("web/notice.html", **words, **link), 404)
 
 
 def chat_page(
@@ -243,7 +252,8 @@ def chat_page(
         chats_listed=_listed(services, caller),
         pane=_with_sources(exchanges),
         formats=OFFERED,
-        writes_with=services.assistant.writes_with,
+        writes_with=writes_with(services, caller),
+        mode=caller.preferences.mode,
         welcome=_welcome(caller, has_documents=status.documents > 0),
     )
 
@@ -277,7 +287,8 @@ def _again(services: Services, caller: Caller, turns: Iterable[KeptQuestion]) ->
 def _exchange(turn: KeptQuestion, again: Again) -> Exchange:
     moved = frozenset(each.place.number for each in again.fates if each.fate == "moved")
     kept = (turn.number, turn.asked)
-    return Exchange(turn.question, turn.mode, again.answer, *kept, lost(again), moved)
+    shown = Exchange(turn.question, turn.mode, again.answer, *kept, lost(again), moved)
+    return replace(shown, verdict=turn.verdict, is_stopped=turn.is_stopped)
 
 
 def _with_sources(exchanges: Sequence[Exchange]) -> int | None:
@@ -311,10 +322,16 @@ def _parts(
     with closing(cast(Any, events)):
         for event in events:
             if isinstance(event, Query):
-                yield "state", {"words": "Looking through the documents…", "conversation": id}
+                yield (
+                    "state",
+                    {"words": phrase("Looking through the documents…"), "conversation": id},
+                )
             elif isinstance(event, Found):
                 looked = counted(event.documents_searched, "document")
-                yield "state", {"words": f"Reading the best places in {looked}…"}
+                yield (
+                    "state",
+                    {"words": phrase("Reading the best places in {documents}…", documents=looked)},
+                )
             elif isinstance(event, Claim):
                 yield "claim", {"html": part(PARTS, "growing", event)}
             else:
@@ -341,7 +358,7 @@ def _done(
             exchange, number=number, asked=kept[-1].asked, name=names.find(id, number)
         )
     title = services.conversations.one(id, caller.principal).title
-    writes = services.assistant.writes_with
+    writes = writes_with(services, caller)
     read = cache(services.asking.view_of(caller).document)
     lacking = [turn for turn in kept if any(each.words is None for each in turn.quoted(read))]
     return {

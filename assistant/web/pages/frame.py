@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from assistant.chat import Assistant
+from assistant.languages import counted
 from assistant.web.entry.callers import Caller, ViewLink
-from index.english.spelling import counted
 
 
 @dataclass(frozen=True, slots=True)

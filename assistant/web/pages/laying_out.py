@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from unicodedata import bidirectional
 
+from assistant.languages import later
 from index.chunking import paragraphs_of
 from index.documents import Block, Document, Span
 
@@ -224,8 +225,8 @@ def _within(blocks: Iterable[Block], depth: int, table: Span | None) -> Iterator
 
 def _what_it_is(part: Block) -> str:
     if "from" in part.facts or "subject" in part.facts:
-        return "Forwarded message" if part.level else "Message"
-    return "Attachment" if "type" in part.facts else "File"
+        return later("Forwarded message") if part.level else later("Message")
+    return later("Attachment") if "type" in part.facts else later("File")
 
 
 @dataclass(slots=True)

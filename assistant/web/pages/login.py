@@ -13,6 +13,7 @@ from assistant.accounts.logins import LIFE
 from assistant.addresses import at
 from assistant.errors import LoginFailed
 from assistant.identity.logging_in import WITHIN, Provider
+from assistant.languages import later
 from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
@@ -64,14 +65,16 @@ def add_login(app: FastAPI, portals: PortalServices, provider: Provider, ledger:
             raise Refused(400, "bad_request", "Only who signed in with a browser signs out here.")
         portals.logins.end(caller.session)
         ledger.did(caller.principal, caller.session, "left", "")
-        why = "What you asked is kept for when you sign in again."
-        reply = HTMLResponse(_page("You are signed out", why, "Sign in"), headers=FORGET)
+        why = later("What you asked is kept for when you sign in again.")
+        reply = HTMLResponse(
+            _page(later("You are signed out"), why, later("Sign in")), headers=FORGET
+        )
         Cookie(portals.doorkeeper.cookie, is_secure=portals.portal.is_https).drop(reply)
         return reply
 
     @app.exception_handler(LoginFailed)
     def failed(_: Request, error: LoginFailed) -> Response:
-        page = _page("You are not signed in", str(error), "Begin again")
+        page = _page(later("You are not signed in"), str(error), later("Begin again"))
         return HTMLResponse(page, 400, {"cache-control": "no-store"})
 
 

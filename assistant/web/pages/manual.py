@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
+from assistant.languages import later
 from assistant.manual import TOPICS, page, pages
 from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
@@ -30,8 +31,8 @@ def add_manual(app: FastAPI, assistant: Assistant) -> None:
         try:
             shown = page(topic)
         except WrongUse as error:
-            missing = {"title": "There is no such page", "why": str(error)}
-            back = {"address": ADDRESS, "link": "The manual"}
+            missing = {"title": later("There is no such page"), "why": str(error)}
+            back = {"address": ADDRESS, "link": later("The manual")}
             return HTMLResponse(render("web/notice.html", **missing, **back), 404)
         bar = masthead(assistant, ADDRESS, caller)
         return HTMLResponse(render("web/manual.html", bar=bar, pages=pages(), shown=shown))

@@ -15,7 +15,7 @@ from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import READER_POLICY
-from assistant.web.pages.reader import has_pictures, missing_page, theme_of
+from assistant.web.pages.reader import has_pictures, missing_page
 from index.documents import Document, Span
 from index.errors import DocumentNotFound, IndexingError
 from index.reading.locating import PagePicture, located
@@ -35,7 +35,6 @@ def add_page_pictures(app: FastAPI, assistant: Assistant, ledger: Ledger) -> Non
         caller: Whoever,
         at: At = [],  # noqa: B006  FastAPI copies it
         version: str = "",
-        theme: str = "system",
     ) -> HTMLResponse:
         """What is boxed are the characters `at`, if they are of the document of this moment."""
         view = assistant.view_of(caller.principal)
@@ -45,10 +44,10 @@ def add_page_pictures(app: FastAPI, assistant: Assistant, ledger: Ledger) -> Non
             picture = view.page_picture(id, number)
         except IndexingError as error:
             told = tell(error)
-            return HTMLResponse(missing_page(told.words, theme, what="page"), told.status)
+            return HTMLResponse(missing_page(told.words, what="page"), told.status)
         span = _span(document, number)
         ledger.read(caller.principal, caller.session, document.source, [span] if span else [])
-        return HTMLResponse(_page(document, number, picture, linked(at, version), theme))
+        return HTMLResponse(_page(document, number, picture, linked(at, version)))
 
     @app.get("/read/{id}/pages/{number}/picture")
     @doors.page("ask", READER_POLICY)
@@ -80,7 +79,7 @@ def _span(document: Document, number: int) -> Span | None:
     return Span(*starts[number - 1 : number + 1]) if number < len(starts) else None
 
 
-def _page(document: Document, number: int, picture: PagePicture, cited: Linked, theme: str) -> str:
+def _page(document: Document, number: int, picture: PagePicture, cited: Linked) -> str:
     boxes: list[dict[str, Any]] = []
     wanted = _span(document, number)
     lost = 0
@@ -93,7 +92,6 @@ def _page(document: Document, number: int, picture: PagePicture, cited: Linked, 
         boxes += [{"box": box, "number": place, "led_to": is_led_to} for box in lines]
     return render(
         "web/page_picture.html",
-        theme=theme_of(theme),
         id=document.source.id,
         title=document.source.title,
         number=number,

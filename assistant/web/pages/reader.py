@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
+from assistant.languages import later
 from assistant.receipts.links import Linked, find_cited, linked, read_link
 from assistant.receipts.receipt import Finding, Kept
 from assistant.rendering.answers import day, name_beside_title
@@ -45,11 +46,10 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         caller: Whoever,
         at: At = [],  # noqa: B006  FastAPI copies it
         version: str = "",
-        theme: str = "system",
         chat: str = "",
     ) -> HTMLResponse:
         """`chat` is the conversation that it leads back to."""
-        return shown(id, caller, linked(at, version), theme, chat)
+        return shown(id, caller, linked(at, version), chat)
 
     @app.post("/read/{id}")
     @doors.page("ask", READER_POLICY)
@@ -59,24 +59,23 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         at: Annotated[list[str], Form()] = [],  # noqa: B006
         version: Annotated[str, Form()] = "",
         fragment: Annotated[str, Form()] = "",
-        theme: Annotated[str, Form()] = "system",
         chat: Annotated[str, Form()] = "",
     ) -> HTMLResponse:
         """The same with the words that stand behind the # of its address."""
-        return shown(id, caller, linked(at, version, fragment), theme, chat)
+        return shown(id, caller, linked(at, version, fragment), chat)
 
-    def shown(id: str, caller: Caller, cited: Linked, theme: str, chat: str) -> HTMLResponse:
+    def shown(id: str, caller: Caller, cited: Linked, chat: str) -> HTMLResponse:
         view = assistant.view_of(caller.principal)
         try:
             document = view.document(id)
         except DocumentNotFound as error:
-            return HTMLResponse(missing_page(str(error), theme), 404)
+            return HTMLResponse(missing_page(str(error)), 404)
         found = list(find_cited(cited, document))
         spans = [finding.span for _, finding in found if finding and finding.span]
         ledger.read(caller.principal, caller.session, document.source, spans)
         own = [each.span for number, each in found if number == cited.number and each and each.span]
         copied = marked_to_copy(document, own, view.statements_of(id)) if own else ""
-        return HTMLResponse(read_page(document, cited, found, theme, chat, copied))
+        return HTMLResponse(read_page(document, cited, found, chat, copied))
 
     @app.get("/read/{id}/original")
     @doors.page("ask", READER_POLICY)
@@ -96,7 +95,6 @@ def read_page(
     document: Document,
     cited: Linked,
     found: Sequence[tuple[int, Finding | None]],
-    theme: str,
     chat: str = "",
     copied: str = "",
 ) -> str:
@@ -106,10 +104,10 @@ def read_page(
     details = [source.byline, day(source.published), name_beside_title(source)]
     led_to = [finding for number, finding in found if number == cited.number]
     is_unknown = None in led_to
+    has_slides = any(block.kind == "slide" for block in document.structure)
     marked, link = marks(found, cited.number), _link(document, found, cited.number)
     return render(
         "web/document.html",
-        theme=theme_of(theme),
         missing="",
         back=f"/chat/{chat}" if CONVERSATION.fullmatch(chat) else "/",
         id=source.id,
@@ -121,7 +119,7 @@ def read_page(
         fates=[_told(finding) for finding in led_to if finding and finding.fate != "same"],
         link=link,
         copied=copied,
-        page_name="Slide" if any(b.kind == "slide" for b in document.structure) else "Page",
+        page_name=later("Slide") if has_slides else later("Page"),
         pictures=f"/read/{quote(source.id, safe='')}/pages" if has_pictures(document) else "",
         page=document.page_of(marked[0].span.start) if marked else 1,
         query=f"?{link.partition('?')[2].partition('#')[0]}" if link else "",
@@ -175,20 +173,14 @@ def _link(
     return read_link(source, *kept) if any(each.number == led_to for each in kept) else None
 
 
-def missing_page(message: str, theme: str = "system", what: str = "document") -> str:
+def missing_page(message: str, what: str = "document") -> str:
     """What a person sees in place of a document, or its file, that is not there."""
     return render(
         "web/document.html",
-        theme=theme_of(theme),
         title="Not found",
         what=what,
         missing=message,
     )
-
-
-def theme_of(theme: str) -> str:
-    """The theme that an address names; that of the system for anything else."""
-    return theme if theme in ("dark", "light") else "system"
 
 
 def merged(document: Document, cited: Sequence[Span]) -> list[Span]:

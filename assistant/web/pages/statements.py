@@ -21,6 +21,7 @@ from assistant.answering.crediting import lead, pieces
 from assistant.browsing.listing import Listing, Order, Wanted, gather, matching
 from assistant.browsing.timeline import changes
 from assistant.chat import Assistant
+from assistant.languages import counted, later, phrase
 from assistant.rendering.answers import day, name_beside_title
 from assistant.rendering.statements import (
     details_of,
@@ -39,7 +40,6 @@ from assistant.web.entry import doors
 from assistant.web.entry.callers import Caller
 from assistant.web.pages.frame import masthead
 from index.documents import Source, StatementHit
-from index.english.spelling import counted
 from index.search.dated import day_of
 from index.search.speakers import Speaker
 
@@ -105,7 +105,7 @@ def add_statements(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     """The route of the view."""
 
     @app.get(PATH)
-    @doors.page("ask", view="Who said what")
+    @doors.page("ask", view=later("Who said what"))
     def show(
         caller: Whoever,
         speaker: str = "",
@@ -163,12 +163,13 @@ def _speaker(shown: Shown, speaker: Speaker, sources: Mapping[str, Source]) -> M
 def _profile(speaker: Speaker) -> str:
     """How much is theirs, and how else documents call them."""
     also = ", ".join(f"“{name}”" for name in speaker.also)
-    return f"{_much(speaker)}{f' · also {also}' if also else ''}"
+    return f"{_much(speaker)} · {phrase('also {names}', names=also)}" if also else _much(speaker)
 
 
 def _much(speaker: Speaker) -> str:
     statements = counted(speaker.statements, "statement")
-    return f"{statements} in {counted(len(speaker.documents), 'document')}"
+    documents = counted(len(speaker.documents), "document")
+    return phrase("{statements} in {documents}", statements=statements, documents=documents)
 
 
 def _documents(
@@ -196,7 +197,9 @@ def _found(shown: Shown, listing: Listing | None) -> Mapping[str, object]:
     further = replace(shown, limit=shown.limit + STATEMENTS_AT_ONCE)
     return {
         "nothing": "",
-        "tally": f"{statements} about “{shown.about}”" if shown.about else "",
+        "tally": phrase("{statements} about “{topic}”", statements=statements, topic=shown.about)
+        if shown.about
+        else "",
         "groups": [
             _document(list(group))
             for _, group in groupby(listing.hits, key=lambda hit: hit.source.id)

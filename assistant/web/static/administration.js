@@ -14,7 +14,7 @@ async function settle(form, button) {
     const left = document.querySelectorAll(".gaps form button");
     (left[Math.min(place, left.length - 1)] ?? document.querySelector(".find input"))?.focus();
   } catch {
-    say("The server does not answer");
+    say(_("The server does not answer."));
   }
 }
 
@@ -29,9 +29,9 @@ document.addEventListener("submit", (event) => {
 async function copy(button) {
   try {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
-    say("Copied");
+    say(_("Copied"));
   } catch {
-    say("The browser did not allow copying");
+    say(_("The browser did not allow copying"));
   }
 }
 

@@ -36,12 +36,12 @@ async function call(path, method = "GET", body = undefined) {
 }
 
 async function complaint(reply) {
-  if (reply.status === 401) return "You are signed out. Load this page again to sign in.";
+  if (reply.status === 401) return _("You are signed out. Load this page again to sign in.");
   const words = await reply.json().then(({ error }) => error.message, () => "");
-  return words || "The server could not do this. Try again.";
+  return retold(words) || _("The server could not do this. Try again.");
 }
 
-const attempt = (deed) => deed().catch((error) => say(error instanceof TypeError ? "The server does not answer." : error.message));
+const attempt = (deed) => deed().catch((error) => say(error instanceof TypeError ? _("The server does not answer.") : error.message));
 
 // -- asking -----------------------------------------------------------------------------
 
@@ -56,8 +56,8 @@ async function ask(words, mode = chosenMode()) {
   } catch (error) {
     if (!exchange.isConnected) return;
     const isStopped = error.name === "AbortError";
-    const lost = error instanceof TypeError ? "The server does not answer." : error.message;
-    ended(exchange, state, isStopped ? "Stopped." : lost, words, mode, isStopped);
+    const lost = error instanceof TypeError ? _("The server does not answer.") : error.message;
+    ended(exchange, state, isStopped ? _("Stopped.") : lost, words, mode, isStopped);
   } finally {
     if (running === stopping) {
       running = null;
@@ -75,8 +75,8 @@ function begun(words) {
   const asked = element("div", { className: "asked" });
   asked.append(element("h2", { textContent: words }));
   const answer = element("article", { className: "answer" });
-  answer.setAttribute("aria-label", "Answer");
-  const state = element("p", { className: "working", textContent: "Looking through the documents…" });
+  answer.setAttribute("aria-label", _("Answer"));
+  const state = element("p", { className: "working", textContent: _("Looking through the documents…") });
   answer.append(state);
   exchange.append(asked, answer);
   log.append(exchange);
@@ -97,10 +97,10 @@ async function answering(asked, exchange, state, signal) {
       state.textContent = data.words;
       desk.dataset.conversation ||= data.conversation ?? "";
     } else if (name === "claim") state.before(fromHtml(data.html));
-    else if (name === "error") throw new Error(data.message);
+    else if (name === "error") throw new Error(retold(data.message));
     else if (name === "done") return whole(exchange, data);
   }
-  throw new Error("The answer broke off. Ask again.");
+  throw new Error(_("The answer broke off. Ask again."));
 }
 
 function whole(exchange, made) {
@@ -137,7 +137,7 @@ async function withdraw(numbers) {
 
 // The log is live, but a screen reader would not read what took another's place.
 function announce(answer) {
-  say(`Answered. ${answer.querySelector(".refusal, .claim")?.innerText ?? ""}`, false);
+  say(`${_("Answered.")} ${answer.querySelector(".refusal, .claim")?.innerText ?? ""}`, false);
 }
 
 function known({ conversation: id, title }) {
@@ -155,10 +155,10 @@ function known({ conversation: id, title }) {
 function ended(exchange, state, words, asked, mode, isStopped) {
   const line = element("p", { className: isStopped ? "notice" : "error", textContent: words });
   if (!isStopped) line.setAttribute("role", "alert");
-  const again = element("button", { type: "button", className: "quiet", textContent: "Ask again" });
+  const again = element("button", { type: "button", className: "quiet", textContent: _("Ask again") });
   again.addEventListener("click", () => { exchange.remove(); ask(asked, mode); });
-  const drop = element("button", { type: "button", className: "quiet", textContent: "Edit" });
-  drop.addEventListener("click", () => { exchange.remove(); fill(asked); });
+  const drop = element("button", { type: "button", className: "quiet", textContent: _("Edit") });
+  drop.addEventListener("click", () => { if (!isStopped) exchange.remove(); fill(asked); });
   const tools = element("div", { className: "tools" });
   tools.append(again, drop);
   state.replaceWith(line, tools);
@@ -225,10 +225,13 @@ function showSources(sources) {
   document.querySelector(".pane-empty")?.toggleAttribute("hidden", Boolean(sources));
 }
 
-document.addEventListener("reader-closed", ({ detail: from }) => {
-  const own = sourcesOf(from?.closest?.(".exchange"));
-  if (own) showSources(own);
-});
+// Those of the answer that one reads in: the reader counts its citations among them.
+for (const change of ["reader-opened", "reader-closed"]) {
+  document.addEventListener(change, ({ detail: from }) => {
+    const own = sourcesOf(from?.closest?.(".exchange"));
+    if (own) showSources(own);
+  });
+}
 
 // -- the list of conversations -----------------------------------------------------------------------
 
@@ -263,7 +266,7 @@ function naming(is) {
 }
 
 async function forget({ id, title }) {
-  if (!confirm(`Delete “${title}”? Its links end, too.`)) return;
+  if (!confirm(_("Delete “{title}”? Its links end, too.", { title }))) return;
   await call(`${API}/conversations/${id}`, "DELETE");
   if (id === conversation()) location.assign(BASE);
   else list();
@@ -279,16 +282,16 @@ async function share(number) {
 async function copyLink(link) {
   try {
     await navigator.clipboard.writeText(link);
-    say("The link is copied. Whoever opens it sees what they may read.");
+    say(_("The link is copied. Whoever opens it sees what they may read."));
   } catch {
-    prompt("Whoever opens this link sees what they may read.", link);
+    prompt(_("Whoever opens this link sees what they may read."), link);
   }
 }
 
 async function unshare(button) {
   await call(`${API}/conversations/${conversation()}/share`, "DELETE");
   button.hidden = true;
-  say("Nobody can open its links any more.");
+  say(_("Nobody can open its links any more."));
 }
 
 // -- what one thinks of an answer ---------------------------------------------------------------------
@@ -302,14 +305,15 @@ function opinion(button) {
 }
 
 async function rate(exchange, verdict, words = "") {
-  const { question: asked, outcome } = exchange.dataset;
-  await call(`${API}/feedback`, "POST", { question: asked, outcome, verdict, words });
+  const { question: asked, outcome, number: at } = exchange.dataset;
+  const place = at ? { conversation: conversation(), number: Number(at) } : {};
+  await call(`${API}/feedback`, "POST", { question: asked, outcome, verdict, words, ...place });
   for (const each of exchange.querySelectorAll(".opinion")) {
     each.disabled = true;
     each.setAttribute("aria-pressed", String(each.dataset.verdict === verdict));
   }
   exchange.querySelector(".reason").hidden = true;
-  say("Thank you.");
+  say(_("Thank you."));
 }
 
 // -- questions to try ----------------------------------------------------------------------------------
@@ -327,6 +331,8 @@ async function suggest() {
 
 // -- where to look ----------------------------------------------------------------------------------------
 
+const KINDS = { document: () => _("document"), folder: () => _("folder"), speaker: () => _("speaker") };
+const dayOf = (id) => new Date(byId(id).value).toLocaleDateString(LANGUAGE === "tg" ? "ru" : placeOf(LANGUAGE), { timeZone: "UTC" });
 const chips = [];
 let choosable = null;
 
@@ -366,13 +372,13 @@ function showChoices() {
   const found = (choosable ?? []).filter(fits);
   byId("choices").replaceChildren(...found.slice(0, MOST_CHOICES).map((choice) => {
     const button = element("button", { type: "button", textContent: choice.label });
-    button.append(element("small", { textContent: choice.kind }));
+    button.append(element("small", { textContent: KINDS[choice.kind]() }));
     button.addEventListener("click", () => { choose(choice); byId("choose").focus(); });
     const item = element("li");
     item.append(button);
     return item;
   }));
-  if (!found.length && choosable) byId("choices").append(element("li", { className: "note", textContent: "Nothing is called so." }));
+  if (!found.length && choosable) byId("choices").append(element("li", { className: "note", textContent: _("Nothing is called so.") }));
 }
 
 function choose(choice) {
@@ -387,14 +393,14 @@ function removeChips(are) {
 
 function showChips() {
   const days = ["since", "until"].filter((id) => byId(id).value).map((id) => ({
-    label: `${id === "since" ? "from" : "to"} ${new Date(byId(id).value).toLocaleDateString(document.documentElement.lang, { timeZone: "UTC" })}`,
+    label: id === "since" ? _("from {day}", { day: dayOf(id) }) : _("to {day}", { day: dayOf(id) }),
     remove: () => { byId(id).value = ""; },
   }));
-  const chosen = chips.map((chip) => ({ label: `${chip.kind}: ${chip.label}`, remove: () => removeChips((each) => each === chip) }));
+  const chosen = chips.map((chip) => ({ label: `${KINDS[chip.kind]()}: ${chip.label}`, remove: () => removeChips((each) => each === chip) }));
   byId("chips").replaceChildren(...[...chosen, ...days].map(({ label, remove }) => {
     const button = element("button", { type: "button", className: "chip", textContent: label });
     button.append(element("span", { textContent: "×", ariaHidden: "true" }));
-    button.setAttribute("aria-label", `Remove ${label}`);
+    button.setAttribute("aria-label", _("Remove {title}", { title: label }));
     button.addEventListener("click", () => { remove(); showChips(); question.focus(); });
     return button;
   }));

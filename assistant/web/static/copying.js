@@ -5,8 +5,8 @@ export async function copy(button) {
   const text = button.dataset.copy.replace(/^(?=\/read\/)/gm, SERVER);
   try {
     await navigator.clipboard.writeText(text);
-    say("Copied");
+    say(_("Copied"));
   } catch {
-    say("The browser did not allow copying");
+    say(_("The browser did not allow copying"));
   }
 }

@@ -17,7 +17,7 @@ async function load(address, options) {
 // One after the other: a key that is pressed twice decides on two questions, not on one.
 let last = Promise.resolve();
 function inTurn(deed) {
-  last = last.then(deed).catch(() => say("The server does not answer"));
+  last = last.then(deed).catch(() => say(_("The server does not answer.")));
   return last;
 }
 
@@ -97,7 +97,7 @@ async function watch() {
       say(now.querySelector(".phase").textContent);
     }
   } catch {
-    say("The server does not answer");
+    say(_("The server does not answer."));
   }
   setTimeout(watch, EVERY);
 }

@@ -34,7 +34,7 @@ async function filter(form) {
   try {
     if (await show(address)) say(tally(), false);
   } catch {
-    say("The server does not answer");
+    say(_("The server does not answer."));
   }
 }
 
@@ -67,19 +67,8 @@ for (const field of document.querySelectorAll("form.find input")) {
 
 // -- times --------------------------------------------------------------------------
 
-// The server tells them in UTC, for it does not know where one is.
-function localise(within) {
-  const { lang } = document.documentElement;
-  const place = navigator.languages.find((language) => language.startsWith(lang)) ?? lang;
-  const options = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
-  for (const time of within.querySelectorAll("time[datetime]")) {
-    time.textContent = new Date(time.dateTime).toLocaleString(place, options);
-  }
-}
-
-localise(document);
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {
-    for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) localise(node);
+    for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) localTimes(node);
   }
 }).observe(document.body, { childList: true, subtree: true });

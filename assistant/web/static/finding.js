@@ -58,7 +58,7 @@ function go(by) {
   const count = document.getElementById("count");
   if (!places.length) {
     window.Highlight && CSS.highlights.clear();
-    count.textContent = document.getElementById("sought").value.trim() ? "none" : "";
+    count.textContent = document.getElementById("sought").value.trim() ? _("none") : "";
     return;
   }
   found.at = (found.at + by + places.length) % places.length;
@@ -71,7 +71,7 @@ function go(by) {
   range.startContainer.parentElement.scrollIntoView({ block: "nearest" });
   const { top, bottom } = range.getBoundingClientRect();
   if (top < 90 || bottom > innerHeight - 40) window.scrollBy(0, top - innerHeight / 2);
-  count.textContent = `${(found.at + 1).toLocaleString("en")} of ${places.length.toLocaleString("en")}`;
+  count.textContent = _("{number} of {count}", { number: found.at + 1, count: places.length });
 }
 
 function openFind(is) {

@@ -9,6 +9,7 @@ const TRIES = 30;
 const SHOWN_EVERY = 4000;
 const JSON_TYPE = { "Content-Type": "application/json" };
 const channel = new BroadcastChannel("adding");
+const LEFT = "onrecord.not-added";
 
 // -- what is waiting ------------------------------------------------------------------
 
@@ -28,7 +29,7 @@ function begin() {
 }
 
 function add(files) {
-  if (!files.length) return say("There is no file in that");
+  if (!files.length) return say(_("There is no file in that"));
   if (!running && !queue.length) begin();
   const list = document.querySelector("#adding .files");
   for (const item of files) {
@@ -52,7 +53,7 @@ function line({ file, folder }) {
   name.className = "file";
   state.className = "state";
   name.textContent = name.title = folder ? `${folder}/${file.name}` : file.name;
-  state.textContent = "waiting";
+  state.textContent = _("waiting");
   made.append(name, state);
   return made;
 }
@@ -60,13 +61,13 @@ function line({ file, folder }) {
 function unfit(file) {
   const { read, most } = document.getElementById("drop").dataset;
   const name = file.name.toLowerCase();
-  if (!read.split(" ").some((suffix) => name.endsWith(suffix))) return "Files of this kind are not read.";
-  if (!file.size) return "The file is empty.";
-  if (file.size > most) return `It has ${megabytes(file.size)}; at most ${megabytes(most)} are taken.`;
+  if (!read.split(" ").some((suffix) => name.endsWith(suffix))) return _("Files of this kind are not read.");
+  if (!file.size) return _("The file is empty.");
+  if (file.size > most) return _("It has {size}; at most {most} are taken.", { size: megabytes(file.size), most: megabytes(most) });
   return "";
 }
 
-const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
+const megabytes = (bytes) => _("{size} MB", { size: number(bytes / 1e6, 1) });
 
 async function work() {
   running += 1;
@@ -84,23 +85,23 @@ async function send(item) {
     ? { address: `${DOCUMENTS}/fetch`, body: () => JSON.stringify({ address: item.address }), headers: JSON_TYPE }
     : { address: DOCUMENTS, body: () => body(item), headers: {} };
   for (let tries = 0; tries < TRIES; tries += 1) {
-    state.textContent = item.address ? "being fetched…" : "being read…";
+    state.textContent = item.address ? _("being fetched…") : _("being read…");
     let reply;
     try {
       reply = await fetch(way.address, { method: "POST", body: way.body(), headers: way.headers, signal: stopping.signal });
     } catch (error) {
-      if (error.name === "AbortError") return finish(item, "refused", "Stopped.");
-      if (tries > 2) return finish(item, "refused", "The server does not answer.");
+      if (error.name === "AbortError") return finish(item, "refused", _("Stopped."));
+      if (tries > 2) return finish(item, "refused", _("The server does not answer."));
       await pause(2);
       continue;
     }
     if (reply.ok) return finish(item, ...added(await reply.json()));
     if (reply.status !== 429 && reply.status !== 503) return finish(item, "refused", await reason(reply));
-    state.textContent = "waiting for others…";
+    state.textContent = _("waiting for others…");
     await pause(Number(reply.headers.get("Retry-After")) || 2);
-    if (stopping.signal.aborted) return finish(item, "refused", "Stopped.");
+    if (stopping.signal.aborted) return finish(item, "refused", _("Stopped."));
   }
-  finish(item, "refused", "The server was busy for too long. Add it again.");
+  finish(item, "refused", _("The server was busy for too long. Add it again."));
 }
 
 function body({ file, folder, replaces }) {
@@ -114,15 +115,15 @@ const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000
 
 function added({ replaced, passages }) {
   whole.passages += passages;
-  const much = `${passages.toLocaleString("en")} passage${passages === 1 ? "" : "s"}`;
-  return replaced ? ["replaced", `replaced · ${much}`] : ["added", `added · ${much}`];
+  const much = counted(passages, "passage");
+  return replaced ? ["replaced", `${_("replaced")} · ${much}`] : ["added", `${_("added")} · ${much}`];
 }
 
 async function reason(reply) {
   try {
-    return (await reply.json()).error.message;
+    return retold((await reply.json()).error.message);
   } catch {
-    return `The server answered ${reply.status}.`;
+    return _("The server answered {status}.", { status: reply.status });
   }
 }
 
@@ -131,7 +132,7 @@ function finish(item, outcome, words) {
   whole[outcome] += 1;
   whole.sent += item.file.size;
   item.line.className = outcome === "refused" ? "refused" : "added";
-  item.line.querySelector(".state").textContent = outcome === "refused" ? "not added" : words;
+  item.line.querySelector(".state").textContent = outcome === "refused" ? _("not added") : words;
   if (outcome !== "refused") return refreshSoon();
   const why = document.createElement("p");
   why.className = "why";
@@ -143,20 +144,18 @@ function finish(item, outcome, words) {
 
 function tell() {
   const seconds = (Date.now() - whole.since) / 1000;
-  const words = [`${whole.done.toLocaleString("en")} of ${files(whole.files)}`];
-  if (whole.passages) words.push(`${Math.round(whole.passages / seconds).toLocaleString("en")} passages/s`);
+  const words = [_("{number} of {count}", { number: whole.done, count: counted(whole.files, "file") })];
+  if (whole.passages) words.push(_("{count} passages/s", { count: Math.round(whole.passages / seconds) }));
   if (whole.sent && seconds > 5) words.push(left(((whole.bytes - whole.sent) * seconds) / whole.sent));
   showProgress(words.join(" · "), whole.sent / (whole.bytes || 1));
-  channel.postMessage(`Adding: ${words.join(" · ")}`);
+  channel.postMessage(_("Adding: {progress}", { progress: words.join(" · ") }));
 }
 
-const files = (many) => `${many.toLocaleString("en")} file${many === 1 ? "" : "s"}`;
-
 function left(seconds) {
-  if (seconds < 10) return "a few seconds left";
-  if (seconds < 90) return `about ${Math.ceil(seconds / 10) * 10} s left`;
-  if (seconds < 5400) return `about ${Math.ceil(seconds / 60)} min left`;
-  return `about ${Math.ceil(seconds / 3600)} h left`;
+  if (seconds < 10) return _("a few seconds left");
+  if (seconds < 90) return _("about {count} s left", { count: Math.ceil(seconds / 10) * 10 });
+  if (seconds < 5400) return _("about {count} min left", { count: Math.ceil(seconds / 60) });
+  return _("about {count} h left", { count: Math.ceil(seconds / 3600) });
 }
 
 function showProgress(words, share) {
@@ -164,17 +163,23 @@ function showProgress(words, share) {
   document.querySelector("#adding progress").value = share;
 }
 
-function end() {
+function end(left = []) {
+  for (const item of left) {
+    whole.files += 1;
+    item.line = line(item);
+    document.querySelector("#adding .files").append(item.line);
+    finish(item, "refused", _("The page was left before it was added. Add it again."));
+  }
   for (const link of document.querySelectorAll(".views a")) link.removeAttribute("target");
   channel.postMessage("");
   if (document.getElementById("stop")) document.getElementById("stop").hidden = true;
-  const what = ["added", "replaced"].filter((outcome) => whole[outcome]).map((outcome) => `${whole[outcome]} ${outcome}`);
-  if (whole.refused) what.push(`${whole.refused} not added`);
-  showProgress(`${files(whole.files)}: ${what.join(", ")}`, 1);
+  const what = [[whole.added, _("added")], [whole.replaced, _("replaced")], [whole.refused, _("not added")]];
+  const words = what.filter(([many]) => many).map(([many, outcome]) => _("{count} {outcome}", { count: many, outcome }));
+  showProgress(`${counted(whole.files, "file")}: ${words.join(", ")}`, 1);
   if (whole.added + whole.replaced) {
     const ask = document.createElement("a");
     ask.href = CHAT;
-    ask.textContent = "Ask about them";
+    ask.textContent = _("Ask about them");
     document.getElementById("progress").append(" · ", ask);
   }
   clearTimeout(refreshing);
@@ -212,6 +217,22 @@ async function refresh() {
 addEventListener("beforeunload", (event) => {
   if (running) event.preventDefault();
 });
+
+// What was not added when the page was left is said where the Library is opened next.
+addEventListener("pagehide", () => {
+  if (!running) return;
+  const names = [...document.querySelectorAll("#adding .files li:not([class]) .file")].map((file) => file.title);
+  localStorage.setItem(LEFT, JSON.stringify(names));
+  channel.postMessage(_("Adding was stopped: {files} not added", { files: counted(names.length, "file") }));
+});
+
+function tellLeft() {
+  const names = JSON.parse(localStorage.getItem(LEFT) ?? "[]");
+  localStorage.removeItem(LEFT);
+  if (!names.length || !document.getElementById("drop")) return;
+  begin();
+  end(names.map((name) => ({ file: { name, size: 0 }, folder: "" })));
+}
 
 // -- picking and dropping -----------------------------------------------------------------
 
@@ -278,29 +299,31 @@ function replace(field, file) {
   const { name, folder } = field.dataset;
   const suffix = field.accept;
   if (!file.name.toLowerCase().endsWith(suffix.toLowerCase())) {
-    return say(`A newer version of this has to be a file of the same kind: ${suffix}`);
+    return say(_("A newer version of this has to be a file of the same kind: {suffix}", { suffix }));
   }
   add([{ file, folder, replaces: name }]);
 }
 
-async function remove(button) {
+async function remove(form) {
+  const button = form.querySelector("button");
   button.disabled = true;
-  const reply = await fetch(`${DOCUMENTS}/${button.dataset.remove}`, { method: "DELETE" }).catch(() => null);
+  const reply = await fetch(`${DOCUMENTS}/${form.dataset.remove}`, { method: "DELETE" }).catch(() => null);
   button.disabled = false;
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
-  button.closest("[popover]").hidePopover();
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
+  form.closest("[popover]").hidePopover();
   if (location.pathname !== LIBRARY) return location.assign(LIBRARY);
   await refresh();
   document.querySelector(".find input")?.focus();
-  say("Removed");
+  say(_("Removed"));
 }
 
 // -- the web, and folders of the server -------------------------------------------------------
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!["fetch", "watch", "share"].includes(form.id)) return;
+  if (!["fetch", "watch", "share"].includes(form.id) && !form.dataset.remove) return;
   event.preventDefault();
+  if (form.dataset.remove) return remove(form);
   if (form.id === "share") return share(form);
   if (form.id === "watch") return watch(form);
   const address = form.elements.address.value.trim();
@@ -312,9 +335,9 @@ async function watch(form) {
   const readers = (form.elements.readers?.value ?? "").split(",").map((name) => name.trim()).filter(Boolean);
   const body = JSON.stringify({ path: form.elements.path.value.trim(), readers });
   const reply = await fetch(FOLDERS, { method: "POST", body, headers: JSON_TYPE }).catch(() => null);
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
   form.reset();
-  say("The folder is watched from now on");
+  say(_("The folder is watched from now on"));
   await refresh();
   refreshSoon();
 }
@@ -324,18 +347,18 @@ async function share(form) {
   const body = JSON.stringify({ readers: names(form.elements.readers), denied: names(form.elements.denied) });
   const address = `${DOCUMENTS}/${form.dataset.id}/rights`;
   const reply = await fetch(address, { method: "PUT", body, headers: JSON_TYPE }).catch(() => null);
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
   const { readers } = await reply.json();
-  say(readers.length ? "Shared from the next question on" : "Only its owner may read it from now on");
+  say(readers.length ? _("Shared from the next question on") : _("Only its owner may read it from now on"));
 }
 
 async function leave(button) {
   const values = new URLSearchParams({ path: button.dataset.leave, forget: "forget" in button.dataset });
   const reply = await fetch(`${FOLDERS}?${values}`, { method: "DELETE" }).catch(() => null);
-  if (!reply?.ok) return say(reply ? await reason(reply) : "The server does not answer");
+  if (!reply?.ok) return say(reply ? await reason(reply) : _("The server does not answer."));
   button.closest("[popover]").hidePopover();
   await refresh();
-  say("The folder is not watched any more");
+  say(_("The folder is not watched any more"));
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -343,12 +366,12 @@ document.addEventListener("click", ({ target }) => {
   if (left) leave(left);
   const pick = target.closest("[data-pick]");
   if (pick) document.getElementById(pick.dataset.pick).click();
-  const removed = target.closest("[data-remove]");
-  if (removed) remove(removed);
   if (target.closest("[data-replace]")) document.getElementById("version").click();
   if (target.id === "stop") {
     stopping.abort();
-    for (const item of queue.splice(0)) finish(item, "refused", "Stopped.");
+    for (const item of queue.splice(0)) finish(item, "refused", _("Stopped."));
     tell();
   }
 });
+
+tellLeft();

@@ -23,12 +23,12 @@ function openReader(link, from) {
   const parts = readerParts();
   if (!parts) return false;
   const address = new URL(link, location.href);
-  address.searchParams.set("theme", document.documentElement.dataset.theme ?? "system");
   parts.tab.href = withChat(link);
   parts.reader.hidden = false;
   opener = from ?? null;
   document.getElementById("evidence").classList.add("reading");
   document.body.classList.add("reading");
+  document.dispatchEvent(new CustomEvent("reader-opened", { detail: opener }));
   parts.frame.contentWindow.location.replace(address.href);  // no step of the window's history
   return true;
 }
@@ -89,14 +89,5 @@ addEventListener("message", ({ origin, source, data }) => {
 });
 
 // -- times ------------------------------------------------------------------------------
-
-const MOMENT = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-
-function localTimes(within) {
-  for (const time of within.querySelectorAll("time[datetime]")) {
-    const at = new Date(time.dateTime);
-    if (time.dateTime.includes("T") && !Number.isNaN(at.valueOf())) time.textContent = MOMENT.format(at);
-  }
-}
 
 addEventListener("DOMContentLoaded", () => localTimes(document));

@@ -19,13 +19,13 @@ async function showPage(number) {
   const aside = beside();
   if (aside.dataset.shown === number) return;
   aside.dataset.shown = number;
-  if (!aside.firstElementChild) aside.textContent = "Drawing the page…";
+  if (!aside.firstElementChild) aside.textContent = _("Drawing the page…");
   const reply = await fetch(pageAddress(number)).catch(() => null);
   const made = new DOMParser().parseFromString(reply ? await reply.text() : "", "text/html");
   if (aside.dataset.shown !== number) return;
   const figure = made.querySelector("figure");
   if (!figure) {
-    aside.textContent = made.querySelector(".missing p")?.textContent ?? "This page cannot be drawn now. Try again soon.";
+    aside.textContent = made.querySelector(".missing p")?.textContent ?? _("This page cannot be drawn now. Try again soon.");
     delete aside.dataset.shown;
     return;
   }
@@ -41,7 +41,7 @@ async function showPage(number) {
 
 function largerButton() {
   const button = Object.assign(document.createElement("button"), { type: "button", id: "larger", textContent: "+" });
-  button.setAttribute("aria-label", "Larger");
+  button.setAttribute("aria-label", _("Larger"));
   button.setAttribute("aria-pressed", "false");
   return button;
 }

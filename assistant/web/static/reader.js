@@ -59,10 +59,8 @@ function step(by) {
   places.sort((a, b) => b.startsWith(`${next}:`) - a.startsWith(`${next}:`));
   address.searchParams.delete("at");
   for (const place of places) address.searchParams.append("at", place);
-  for (const name of ["theme", "chat"]) {
-    const own = new URLSearchParams(location.search).get(name);
-    if (own) address.searchParams.set(name, own);
-  }
+  const chat = new URLSearchParams(location.search).get("chat");
+  if (chat) address.searchParams.set("chat", chat);
   address.hash = "#cited";  // the words are those of the other one
   location.replace(address);
 }
@@ -82,7 +80,7 @@ function tell() {
   const all = citations();
   const { at, of } = among ?? { at: all.indexOf(current()) + 1, of: all.length };
   document.querySelector(".steps").hidden = of < 2 || !at;
-  document.getElementById("step").textContent = `[${current()}] ${at} of ${of}`;
+  document.getElementById("step").textContent = `[${current()}] ${_("{number} of {count}", { number: at, count: of })}`;
 }
 
 function show(mark) {

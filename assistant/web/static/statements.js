@@ -18,11 +18,11 @@ async function show(address, parts) {
   for (const part of parts) owed.add(part);
   try {
     const reply = await fetch(address, { signal });
-    if (!reply.ok) return say("The server could not show this");
+    if (!reply.ok) return say(_("The server could not show this"));
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     if (!signal.aborted) exchange(page);
   } catch (error) {
-    if (error.name !== "AbortError") say("The server does not answer");
+    if (error.name !== "AbortError") say(_("The server does not answer."));
   }
 }
 
@@ -84,9 +84,9 @@ async function copy(button) {
   const comma = said.endsWith("—") ? "" : ",";
   try {
     await navigator.clipboard.writeText(`${said}${comma} ${title}, ${new URL(link, location.href)}`);
-    say("Quotation copied");
+    say(_("Quotation copied"));
   } catch {
-    say("The browser did not allow copying");
+    say(_("The browser did not allow copying"));
   }
 }
 

@@ -10,7 +10,7 @@ from index.attribution.forms.talking import Cast
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.people import RUN
 from index.documents import Span
-from index.english.lexicon import DECIDERS, ORGANIZATION, PUBLIC_BODIES
+from index.english.lexicon import DECIDERS, FUNCTION_WORDS, ORGANIZATION, PUBLIC_BODIES
 
 LABELLED = re.compile(
     r"(?:^|(?<=[.!?] ))[ \t]*(?:\(?\d{1,3}(?:\.\d+)*[.)]?[ \t]+|[-*•][ \t]+)?[*_]{0,2}"
@@ -39,8 +39,16 @@ BODY_DECIDES = re.compile(
     r"\b[Tt]he (?:Board|Council|Committee|Governors|Trustees|Governing Body|Directors|Members) "
     r"(?:resolved|agreed|noted|decided|approved)\b"
 )
-NO_BODY = frozenset("meeting minutes agenda annual general".split())
-BODIES = DECIDERS | ORGANIZATION | PUBLIC_BODIES
+NO_BODY = frozenset("meeting minutes agenda annual general office".split())
+"""Of these none decides; what is in an office is where they meet."""
+
+BODIES = (DECIDERS | ORGANIZATION | PUBLIC_BODIES) - NO_BODY
+IN_SMALL_LETTERS = re.compile(
+    rf"\b(?:(?!(?:{'|'.join(sorted(FUNCTION_WORDS | NO_BODY))})\b)[\w’'-]+ ){{0,3}}"
+    rf"(?:{'|'.join(sorted(DECIDERS - NO_BODY))})\b",
+    re.IGNORECASE,
+)
+""" "Minutes of the harbour board" """
 
 
 def decisions(layout: Layout) -> Iterator[Turn]:
@@ -54,7 +62,7 @@ def decisions(layout: Layout) -> Iterator[Turn]:
     least = 1 if BODY_DECIDES.search(layout.text) else LEAST_IMPERSONAL
     if not is_minutes and not shouted and len(found) < least:
         return
-    who = _body(layout) or "The meeting"
+    who = body(layout) or "The meeting"
     taken: list[Span] = []
     for match in sorted([*labelled, *found], key=lambda match: match.start("label")):
         said = _said(layout, match, is_whole=match.re is LABELLED)
@@ -75,21 +83,32 @@ def _said(layout: Layout, match: re.Match[str], *, is_whole: bool) -> Span | Non
     return Span(start, start + len(words)) if len(words.split()) > 1 else None
 
 
-def _body(layout: Layout) -> Span | str | None:
+def body(layout: Layout) -> Span | str | None:
     """Whose minutes: named where the head says so, else in the head, else in the text."""
     head = [line for line in layout.lines if line.start < HEAD]
     told = [line for line in head if MINUTES.search(layout.words(line))]
     return (
         _named(layout, told)
+        or _described(layout, told)
         or _named(layout, head[: len(told) + 3])
         or next(iter(_said_of_itself(layout)), None)
     )
 
 
+def body_of_minutes(layout: Layout) -> Span | str | None:
+    """The same, None where a text does not say that it is minutes."""
+    return body(layout) if MINUTES.search(layout.text, 0, HEAD) else None
+
+
+def _described(layout: Layout, lines: Sequence[Span]) -> str | None:
+    found = (IN_SMALL_LETTERS.search(layout.text, line.start, line.end) for line in lines)
+    return next((f"The {match[0][0].lower()}{match[0][1:]}" for match in found if match), None)
+
+
 def _named(layout: Layout, lines: Sequence[Span]) -> Span | None:
     for line in lines:
         for match in RUN.finditer(layout.text, line.start, line.end):
-            words = {word.lower() for word in match[0].split()} - NO_BODY
+            words = {word.lower() for word in match[0].split()}
             if not words.isdisjoint(BODIES):
                 return Span(*match.span())
     return None
@@ -97,5 +116,5 @@ def _named(layout: Layout, lines: Sequence[Span]) -> Span | None:
 
 def _said_of_itself(layout: Layout) -> Iterator[str]:
     for match in re.finditer(r"\b[Tt]he ([A-Z][a-z]+)\b", layout.text):
-        if match[1].lower() in BODIES - NO_BODY:
+        if match[1].lower() in BODIES:
             yield match[1]

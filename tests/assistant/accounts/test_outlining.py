@@ -8,10 +8,13 @@ from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.outlining import Again, answered_again
 from assistant.accounts.store import Store
+from assistant.building import open_to_ask
 from assistant.chat import Assistant
 from assistant.rendering.answers import to_html
+from assistant.settings import Settings
 from index.documents import LOCAL_USER
 from tests.conftest import MakeCollection
+from tests.scripted import answering, scripted_server, with_model
 
 SAID = "“The bridge of Arden will open in May, and the libraries of the town with it,” Okoro said."
 REPORTED = "Mayor Adele Okoro told reporters that the bridge of Arden was safe."
@@ -85,3 +88,45 @@ def test_greetings_and_what_only_leans_are_no_gaps(
         assert not answer.answered
         ledger.saw(LOCAL_USER, "local", answer)
     assert [each.question for each in ledger.unanswered(9)] == ["What is the capital of France?"]
+
+
+def test_a_written_answer_is_shown_again_as_it_was(
+    make_collection: MakeCollection, tmp_path: Path
+) -> None:
+    """With its verdicts, for whoever may read all that the model was given, as long as that
+    stands as it did; else there is what it cited. The file of accounts has no word of it."""
+    made = make_collection({"minutes.txt": MINUTES})
+    made.sync()
+    store = Store(tmp_path)
+    conversations = Conversations(store)
+    id = conversations.start(LOCAL_USER)
+    wrote = "Okoro said the bridge of Arden will open in May [1]. It will be painted blue [1]."
+    with scripted_server(answering(wrote)) as server:
+        settings = with_model(server.url, Settings(made.home))
+        with open_to_ask(settings, "test") as assistant:
+            answer = assistant.ask(QUESTION, principal=LOCAL_USER, mode="write")
+    assert {claim.verdict for claim in answer.claims} >= {"supported", "unsupported"}
+    conversations.add(id, LOCAL_USER, answer)
+
+    def again() -> Again:
+        (turn,) = conversations.turns(id, LOCAL_USER)
+        assert turn.outline is not None
+        view = made.open_index().view_of(LOCAL_USER)
+        asked = (turn.question, turn.standalone_question)
+        return answered_again(*asked, turn.outline, turn.places, view)
+
+    same = again().answer
+    assert same is not None
+    assert same.claims == answer.claims
+    assert (same.mode, same.notice) == ("write", answer.notice)
+    assert to_html(same) == to_html(answer)
+    store.close()
+    assert b"painted" not in b"".join(file.read_bytes() for file in tmp_path.glob("accounts*"))
+
+    conversations = Conversations(Store(tmp_path))
+    made.write({"minutes.txt": MINUTES.replace("walked", "drove")})
+    made.sync()
+    changed = again().answer
+    assert changed is not None
+    assert "painted" not in to_html(changed)
+    assert changed.notice.startswith("What the language model wrote")

@@ -84,6 +84,13 @@ CASES = {
             statements=(),
         ),
         "“Swimming” is in a language in which I cannot tell who said what"),
+    "another language is not understood": (
+        Case(
+            replace(asking("said"), standalone_question="Что сказал Бо о плавании?"),
+            said(),
+            statements=(),
+        ),
+        "which of 3 statements by Bo are about “swimming” can’t be told"),
     "nobody said it": (
         Case(asking("who"), said(), statements=()), "Nobody is quoted on this in the 2 documents"),
     "others said it": (

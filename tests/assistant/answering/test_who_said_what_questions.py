@@ -23,6 +23,15 @@ RESOLVED: That the Chair write to the builder about the delay.
 2. Library
 Cllr Birch said that nobody would visit the library on Saturdays. Cllr Reid disagreed.
 """,
+    "harbour.txt": """Minutes of the harbour board
+
+12 March 2025, Harbour Office
+
+1. Dredging
+It was agreed to dredge the north channel before May.
+The meeting noted that the survey had cost 12,000 euros. The board thought it dear.
+RESOLVED: That berth fees rise by 4 % from 1 July.
+""",
     "minutes-2025-06-03.txt": f"""Minutes of the Parish Council, 3 June 2025
 
 {HEAD}
@@ -102,3 +111,47 @@ def test_what_is_said_in_a_language_without_statements_is_shown_as_text(
     assert "most zostanie zamknięty" in answer.claims[0].text
     assert to_dict(answer)["unattributed"] == ["most.txt"]
     assert to_dict(ask(assistant, "Who disagreed?"))["unattributed"] == []
+
+
+def test_what_a_meeting_decides_is_the_bodys_whose_minutes_say_so(assistant: Assistant) -> None:
+    """Where they meet decides nothing, and "the meeting" is no second speaker."""
+    answer = ask(assistant, "What did the board decide?")
+    assert {each.speaker.name for each in answer.citations if each.speaker} == {"The harbour board"}
+    said = " ".join(claim.text for claim in answer.claims)
+    for words in ("to dredge", "had cost 12,000", "fees rise by 4 %"):
+        assert words in said
+
+
+RECORD = (
+    "Mayor Anna Holt said that students would pay nothing. “The mill has no roof,” Holt said. "
+    "Piotr Lang said that the bridge was closed."
+)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["Что Хольт сказала о студентах?", "Was hat Holt über Studenten gesagt?"],
+)
+def test_a_question_in_another_language_finds_the_person_and_words_of_one_origin(
+    make_collection: MakeCollection, asked: str
+) -> None:
+    answer = ask(open_to_chat(Settings(make_collection({"r.txt": RECORD}).home)), asked)
+    (citation,) = answer.citations
+    assert citation.speaker is not None
+    assert (citation.speaker.name, citation.quote) == (
+        "Anna Holt", "that students would pay nothing",
+    )  # fmt: skip
+    assert "another language" in answer.opening
+
+
+def test_what_cannot_be_compared_is_said_and_the_statements_are_shown(
+    make_collection: MakeCollection,
+) -> None:
+    """The default model knows English alone: that nothing was said about it is not known."""
+    assistant = open_to_chat(Settings(make_collection({"r.txt": RECORD}).home))
+    answer = ask(assistant, "Что Хольт сказала о крыше?")
+    assert answer.refusal is not None
+    assert "which of 2 statements by Anna Holt" in answer.refusal.reason
+    assert {each.speaker.name for each in answer.refusal.considered if each.speaker} == {
+        "Anna Holt"
+    }

@@ -397,3 +397,19 @@ def test_a_report_that_says_something_is_no_report_of_the_police() -> None:
     assert query.speaker is None
     assert understand("What did the police report about the crash?").speaker == "the police"
     assert understand("What did Watt find in the engine?").speaker is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("What does the form say about dates?", "anything"),
+        ("What does the leaflet say about parking?", "anything"),
+        ("What did the meeting decide?", "anything"),
+        ("What does the inspector say about the mill?", "said"),
+        ("what did rahmon say about students?", "said"),
+        ("What did the neighbours say about the noise?", "said"),
+    ],
+)
+def test_things_and_texts_are_asked_about_as_documents_are(question: str, asks: str) -> None:
+    """Unless somebody is credited who is called so."""
+    assert understand(question, is_speaker=lambda _: False).asks == asks

@@ -67,6 +67,24 @@ def test_an_answer_that_comes_in_pieces_counts_once(asking: Asking, ledger: Ledg
     assert len(seen) == len(set(seen))
 
 
+def test_what_is_stopped_stays_in_its_conversation_until_it_is_answered(
+    asking: Asking, tmp_path: Path
+) -> None:
+    """It is nothing that a follow-up refers to; asked again it is answered in its place."""
+    conversations = Conversations(Store(tmp_path))
+    principal = LOCAL_CALLER.principal
+    id = conversations.start(principal)
+    asked = Asked(QUESTION, conversation=id)
+    with closing(asking.stream(LOCAL_CALLER, asked)) as events:
+        next(events)
+    (stopped,) = conversations.turns(id, principal)
+    assert (stopped.question, stopped.is_stopped) == (QUESTION, True)
+    assert conversations.history(id, principal, lambda _: None) == []  # type: ignore[arg-type,return-value]
+    asking.ask(LOCAL_CALLER, asked)
+    (answered,) = conversations.turns(id, principal)
+    assert not answered.is_stopped
+
+
 def test_a_refusal_is_noted_with_what_it_shows(asking: Asking, ledger: Ledger) -> None:
     *_, answer = asking.stream(LOCAL_CALLER, Asked("Who won the cup in Lima?"))
     assert isinstance(answer, Answer)

@@ -817,11 +817,17 @@ def read_text(visit: Visit) -> None:
     visit.send(path, params={"start": "x"}, by_id=True)
 
 
+def set_for_oneself(visit: Visit) -> None:
+    """With a document in place of everything."""
+    fields = ("language", "theme", "mode", "strictness", "model")
+    visit.send(visit.path, data=dict.fromkeys(fields, visit.target.id), by_id=True)
+
+
 def read_page(visit: Visit) -> None:
     """The permalink of whoever may read it."""
     by_id(visit)
     path = visit.path.replace("{id}", visit.target.id)
-    visit.send(path, params={"at": "20-60", "version": "0" * 16, "theme": "dark"}, by_id=True)
+    visit.send(path, params={"at": "20-60", "version": "0" * 16}, by_id=True)
 
 
 def find_again(visit: Visit) -> None:
@@ -1085,6 +1091,8 @@ ONCE: Mapping[str, Case] = {
             "GET /manual/{topic}",
             "GET /",
             "GET /chats",
+            "GET /settings",
+            "GET /words/{code}.js",
             "GET /gradio/",
             "GET /gradio/config",
             "GET /gradio/theme.css",
@@ -1194,9 +1202,11 @@ EACH: Mapping[str, Case] = {
     "GET /read/{id}/pages/{number}/picture": draw_page,
     "POST /api/v1/feedback": think,
     "POST /chat": chat_in_page,
+    "POST /settings": set_for_oneself,
     "POST /gradio/gradio_api/queue/join": chat_in_gradio,
     "POST /api/v1/documents": add_document,
     "DELETE /api/v1/documents/{id}": change_document,
+    "POST /library/{id}/remove": change_document,
     "GET /api/v1/documents/{id}/rights": see_rights,
     "PUT /api/v1/documents/{id}/rights": change_document,
     "POST /api/v1/admin/keys": administer,

@@ -242,6 +242,9 @@ def test_everything_is_reached_by_keys(page: Page, address: str) -> None:
     last(page, "input[name=words]").fill("Not this")
     page.keyboard.press("Enter")
     expect(last(page, '.opinion[data-verdict="bad"]')).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(last(page, '.opinion[data-verdict="bad"]')).to_have_attribute("aria-pressed", "true")
+    expect(last(page, '.opinion[data-verdict="good"]')).to_be_disabled()
     said = httpx.get(f"{address}/api/v1/conversations").json()
     assert said
 

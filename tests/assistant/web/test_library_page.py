@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 from starlette.testclient import TestClient
 
 from assistant.building import open_to_write
@@ -323,6 +323,42 @@ def test_what_is_dropped_goes_in_while_one_reads_on_elsewhere(page: Page, tmp_pa
     )
     expect(page.locator("#progress")).to_contain_text("3 files: 3 added")
     expect(other.locator(".scope")).to_have_text("3 documents · 3 passages")
+
+
+def test_what_was_not_added_when_the_page_was_left_is_said_in_the_next(page: Page) -> None:
+    """Once, and here too in a page that stands open meanwhile."""
+    address = page.url
+    other = page.context.new_page()
+    other.goto(address.replace("/library", "/statements"))
+    page.route("**/api/v1/documents", lambda _: None)  # never answered
+    files = [
+        FilePayload(name=f"{name}.txt", mimeType="text/plain", buffer=TEXT.encode())
+        for name in "abc"
+    ]
+    page.set_input_files("#files", files)
+    expect(page.locator("#adding .files li")).to_have_count(3)
+    page.close(run_before_unload=False)
+    expect(other.locator(".scope")).to_contain_text("Adding was stopped: 3 files not added")
+    other.goto(address)
+    expect(other.locator("#progress")).to_have_text("3 files: 3 not added")
+    expect(other.locator("#adding .why").first).to_contain_text("Add it again")
+    other.reload()
+    expect(other.locator("#drop")).to_be_visible()
+    expect(other.locator("#adding")).to_be_hidden()
+
+
+def test_a_document_is_removed_without_scripts(home: Path, browser: Browser) -> None:
+    with running_locally(home) as address:
+        file = {"file": ("crane.txt", TEXT)}
+        added = httpx.post(f"{address}/api/v1/documents", files=file, timeout=60)
+        assert added.status_code == 201
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto(f"{address}/library")
+        page.locator("tr", has_text="crane").get_by_role("button", name="Remove").click()
+        page.get_by_role("button", name="Remove it").click()
+        expect(page.locator("h1")).to_have_text("Library")
+        expect(listed(page)).to_have_count(0)
+        page.context.close()
 
 
 def test_a_folder_of_this_computer_is_watched(page: Page, tmp_path: Path) -> None:

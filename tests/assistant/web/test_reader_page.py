@@ -53,9 +53,7 @@ def shown(found: Document, *quotes: str) -> Any:
 
 def page_of(found: Document, cited: Linked) -> Any:
     """The whole page for what a link cites."""
-    return html.document_fromstring(
-        read_page(found, cited, list(find_cited(cited, found)), "light")
-    )
+    return html.document_fromstring(read_page(found, cited, list(find_cited(cited, found))))
 
 
 def words(elements: list[Any]) -> list[str]:
@@ -185,6 +183,7 @@ def test_nothing_of_a_document_is_markup() -> None:
     page = page_of(found, Linked(((0, Span(3, 9)),)))
     assert page.xpath("//img|//main//script|//*[@onerror]") == []
     assert [script.get("src") for script in page.xpath("//script")] == [
+        "/page-files/words.js",
         "/page-files/say.js",
         "/page-files/reader.js",
     ]

@@ -108,3 +108,34 @@ def test_nobody_stands_for_a_namesake_or_for_those_around(asked: str, expected: 
         ("Kim Song", "a", "Byron’s lawyer Kim Song"),
     )
     assert found(of, asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Рахмон", ["Emomali Rahmon"]),
+        ("президент Рахмон", ["Emomali Rahmon"]),
+        ("Эмомали Рахмон", ["Emomali Rahmon"]),
+        ("Präsident Rachmon", ["Emomali Rahmon"]),
+        ("президент Таджикистана", ["Emomali Rahmon"]),
+        ("спикер Рахмона", []),
+        ("Рустам Рахмон", []),
+        ("Лукашенко", []),
+        ("Sokolova", ["Ирина Соколова"]),
+        ("Мэри Байрон", []),
+        ("госпожа Байрон", ["Ada Byron"]),
+    ],
+)
+def test_a_name_is_found_in_another_script(asked: str, expected: list[str]) -> None:
+    """Of an inflected one the words before are somebody's who is the name's."""
+    of = roster(
+        ("Emomali Rahmon", "a", "Tajik President Emomali Rahmon"),
+        ("Ada Byron", "a"),
+        ("Ирина Соколова", "b"),
+    )
+    assert found(of, asked) == expected
+
+
+def test_one_name_in_two_scripts_finds_both() -> None:
+    of = roster(("Ada Byron", "a"), ("Ада Байрон", "b"))
+    assert set(found(of, "Byron")) == set(found(of, "Байрон")) == {"Ada Byron", "Ада Байрон"}
