@@ -68,10 +68,8 @@ def index(
         raise click.UsageError("--forget does not go with --workers and --ray.")
     resolved = tuple(str(path.resolve()) for path in paths)
     command: Literal["forget", "index"] = "forget" if forget else "index"
-    request = Request(
-        command, resolved, rights=rights, follow_links=follow_links, workers=workers, ray=ray
-    )
-    maintain_and_show(settings, request, as_json=as_json)
+    request = Request(command, resolved, rights=rights, follow_links=follow_links)
+    maintain_and_show(settings, request, as_json=as_json, workers=workers, ray=ray)
     if not (forget or as_json):
         _suggest(settings)
 

@@ -54,8 +54,7 @@ class Request:
     `rights` are fields of rights: for `index` of what is at these paths, for `rights` of the
     documents that match the glob; None takes back what was set for them by hand.
     `rebuild` with paths makes the catalog anew from what is there.
-    `follow_links` is for `index`: links that lead out of a folder, too. So are `workers`, how
-    many processes make the files, and `ray`, the address of the cluster where they are."""
+    `follow_links` is for `index`: links that lead out of a folder, too."""
 
     command: Name
     paths: tuple[str, ...] = ()
@@ -64,12 +63,13 @@ class Request:
     documents: str = ""
     rights: Mapping[str, Any] | None = None
     follow_links: bool = False
-    workers: int | None = None
-    ray: str | None = None
 
 
-def maintain(settings: Settings, request: Request) -> Generator[Event]:
-    """Do it, here or in the server that owns the index. Raises IndexBusy if another
+def maintain(
+    settings: Settings, request: Request, workers: int | None = None, ray: str | None = None
+) -> Generator[Event]:
+    """Do it, here or in the server that owns the index; `index` here with so many workers, or with
+    those of the Ray cluster at that address. Raises IndexBusy if another
     command owns it and this one takes long, IndexNotFound if only `index` could make one, and
     whatever the command raises."""
     if request.command == "rebuild" and request.paths:
@@ -81,8 +81,7 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
     else:
         open_catalog(settings).close()
     holder = owner(settings.home)
-    has_workers = bool(request.workers or request.ray)
-    if holder and holder.address and has_workers:
+    if holder and holder.address and (workers or ray):
         raise WrongUse(
             f"The server at {holder.address} owns the index and indexes by itself. Stop it, or "
             "leave out --workers and --ray."
@@ -95,9 +94,9 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
         keep = request.command != "rebuild"
         with (
             open_to_write(settings, request.command, publish=keep) as opened,
-            open_workers(settings, opened.stores, request.workers, request.ray) as workers,
+            open_workers(settings, opened.stores, workers, ray) as makers,
         ):
-            yield from perform(opened.stores, request, workers)
+            yield from perform(opened.stores, request, makers)
 
 
 def perform(stores: Stores, request: Request, workers: Workers | None = None) -> Generator[Event]:

@@ -8,7 +8,6 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib import import_module
 from itertools import cycle
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,7 +51,7 @@ def cluster(address: str, count: int | None, recipe: Recipe) -> Iterator[Cluster
     the block ends. Raises WorkersUnavailable."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
-        ray = import_module("ray")
+        import ray
     except ImportError as error:
         raise WorkersUnavailable(
             "Ray is not installed. Install it with: pip install 'onrecord[ray]'"

@@ -151,7 +151,7 @@ def test_rights_are_changed_while_a_large_document_is_embedded(
     made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Transactions hold only writes; both are there in the end, in the word index too."""
-    monkeypatch.setattr("index.ingesting.PASSAGES_AT_ONCE", 4)
+    monkeypatch.setattr("index.making.embedded.PASSAGES_AT_ONCE", 4)
     made.stores.words.close()
     interrupting = Interrupting(made.stores.embedder, where=made.where)
     stores = made.reopened(interrupting).stores

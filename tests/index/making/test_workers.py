@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -16,7 +17,6 @@ from assistant.settings import Settings
 from index.documents import LOCAL_USER
 from index.errors import EmbedderMismatch, UnreadableFile, WorkersUnavailable
 from index.ingesting import FileDone, Summary, sync
-from index.making import cluster as clusters
 from index.making.cluster import LOCAL, Cluster, cluster
 from index.making.processes import Processes, processes
 from index.making.workers import MOST_TRIES, Made, Recipe, Worker, Workers, wait
@@ -132,10 +132,7 @@ def test_a_cluster_that_is_not_there_is_named(recipe: Recipe) -> None:
 def test_without_ray_it_is_said_how_to_install_it(
     recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(_: str) -> None:
-        raise ImportError
-
-    monkeypatch.setattr(clusters, "import_module", missing)
+    monkeypatch.setitem(sys.modules, "ray", None)
     with (
         pytest.raises(WorkersUnavailable, match=r"pip install 'onrecord\[ray\]'"),
         cluster(LOCAL, 1, recipe),
