@@ -23,7 +23,7 @@ from index.english.spelling import folded
 MOST_EACH = 200
 """Conversations of one person; of more, those that were left longest ago are dropped."""
 
-MOST_TURNS = 100
+MOST_TURNS = 500
 """Questions in one conversation."""
 
 REMEMBERED = 10

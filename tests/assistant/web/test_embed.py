@@ -838,7 +838,20 @@ def test_whatever_a_model_or_a_title_says_is_shown_as_text(
         expect(frame.locator(".answer .tools")).to_have_count(count)
         assert text.split()[0] in frame.locator(".answer").last.inner_text()
     known = {"header", "main", "div", "p", "article", "blockquote", "small", "button", "form"}
-    known |= {"textarea", "section", "noscript", "dialog", "h1", "h2", "span", "ol", "li"}
+    known |= {
+        "textarea",
+        "section",
+        "template",
+        "svg",
+        "path",
+        "noscript",
+        "dialog",
+        "h1",
+        "h2",
+        "span",
+        "ol",
+        "li",
+    }
     tags = frame.locator("body *").evaluate_all("all => all.map(each => each.localName)")
     assert set(tags) <= known
     assert dialogs == []
