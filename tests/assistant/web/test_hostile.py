@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from assistant.settings import Settings
 from tests.assistant.web.test_fetching import Web, answer, web
@@ -63,7 +63,12 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     the page's policy alone: nothing may come to be markup in the first place."""
     opened = browser.new_context(base_url=address).new_page()
     wrong: list[str] = []
-    opened.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog: Dialog) -> None:
+        wrong.append(dialog.message)
+        dialog.dismiss()
+
+    opened.on("dialog", refuse)
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("request", lambda r: None if r.url.startswith(address) else wrong.append(r.url))
     opened.on("console", lambda m: wrong.append(m.text) if "Content Security" in m.text else None)
