@@ -78,7 +78,9 @@ class Server:
         """The address of an empty one. Those of tests long over are dropped."""
         number = next(self._numbers)
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS tests_{number - KEPT} WITH (FORCE)")
+            connection.execute(
+                f"DROP DATABASE IF EXISTS tests_{max(0, number - KEPT)} WITH (FORCE)"
+            )
             connection.execute(f"CREATE DATABASE tests_{number}")
         return self.address(f"tests_{number}")
 
