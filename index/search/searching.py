@@ -337,9 +337,9 @@ class Search:
 
     def _neighbours(self, vector: Vectors, scope: Scope) -> list[int] | None:
         """The nearest published passages in scope by the vector store, nearest first; None
-        where it is quicker to score each one: too little is in scope, or what is near is
-        mostly outside, so that a second try brought too little as well."""
-        if self._vectors is None or scope.share < EXACT_SHARE:
+        while it is made, and where it is quicker to score each one: too little is in scope, or
+        what is near is mostly outside, so that a second try brought too little as well."""
+        if self._vectors is None or not self._vectors.seen or scope.share < EXACT_SHARE:
             return None
         enough = ENOUGH * min(CANDIDATES, scope.passage_count)
         for more in (1, FURTHER_OUT):
