@@ -31,12 +31,13 @@ from index.models.reranking import open_scorer
 from index.reading.finding import CATALOG, UPLOADS
 from index.search.view import Index, Library
 from index.stores.bm25 import TantivyWords
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
 from index.stores.chroma import ChromaVectors
+from index.stores.database import Where, called
 from index.stores.locking import owner, writer_lock
 from index.stores.protocols import Catalog, DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside
-from index.stores.tables import damaged
+from index.stores.tables import damaged, is_made
 from index.timing import Clock
 
 if TYPE_CHECKING:
@@ -90,13 +91,14 @@ def open_anew(
 ) -> Iterator[tuple[Opened, Path | None]]:
     """Own an index with a new catalog, in which `keep` writes what is kept; and the file in
     which the earlier one is now. Raises IndexBusy, IndexNotFound if there was none."""
-    path = _catalog_path(settings)
+    check_in_a_file(settings, "A catalog is made anew from its folders")
+    path = settings.home / CATALOG
     if not (path.exists() or _left_of_one(settings.home)):
         raise _never_made(settings)
     with writer_lock(settings.home, command):
         fresh = path.with_name(f"{CATALOG}.anew")
         fresh.unlink(missing_ok=True)
-        catalog = SqliteCatalog.make(fresh)
+        catalog = SqlCatalog.make(fresh)
         keep(catalog)
         catalog.close()
         aside = set_aside(path)
@@ -154,13 +156,13 @@ def open_to_chat(settings: Settings) -> Assistant:
 def open_catalog(settings: Settings) -> Catalog:
     """The catalog of an index that exists. Raises IndexNotFound for one that was never made,
     CatalogDamaged for one that is gone."""
-    if not was_made(settings.home):
+    if not was_made(settings):
         raise _never_made(settings)
     try:
-        catalog = SqliteCatalog(_catalog_path(settings))
+        catalog = SqlCatalog(_where(settings))
     except CatalogOutdated:
         with writer_lock(settings.home, "upgrade"):
-            catalog = SqliteCatalog.make(_catalog_path(settings))
+            catalog = SqlCatalog.make(_where(settings))
     catalog.check_seal()
     return catalog
 
@@ -168,16 +170,17 @@ def open_catalog(settings: Settings) -> Catalog:
 def open_copy(file: Path) -> Catalog:
     """A copy of a catalog, for whoever made it; one of an earlier format is brought up to date.
     Raises CatalogDamaged."""
-    return SqliteCatalog.make(file)
+    return SqlCatalog.make(file)
 
 
-def was_made(home: Path) -> bool:
+def was_made(settings: Settings) -> bool:
     """Is there a catalog? Raises CatalogDamaged if there is none any more."""
-    if (home / CATALOG).exists():
+    where = _where(settings)
+    if is_made(where):
         return True
-    if left := _left_of_one(home):
+    if not settings.database and (left := _left_of_one(settings.home)):
         trouble = f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there"
-        raise damaged(home / CATALOG, trouble)
+        raise damaged(where, trouble)
     return False
 
 
@@ -186,9 +189,8 @@ def _left_of_one(home: Path) -> list[str]:
 
 
 def _never_made(settings: Settings) -> IndexNotFound:
-    return IndexNotFound(
-        f"There is no index in {settings.home} yet. Make one with: onrecord index FOLDER"
-    )
+    where = called(_where(settings)) if settings.database else settings.home
+    return IndexNotFound(f"There is no index in {where} yet. Make one with: onrecord index FOLDER")
 
 
 def open_library(settings: Settings) -> Library:
@@ -208,8 +210,8 @@ def _open_all(
 
     clock = Clock()
     if catalog is None:
-        was_made(settings.home)
-        catalog = SqliteCatalog.make(_catalog_path(settings))
+        was_made(settings)
+        catalog = SqlCatalog.make(_where(settings))
         catalog.check_seal()
     words, vectors = open_words(settings, catalog), open_vectors(settings, catalog)
     embedder = _embedder(settings, catalog)
@@ -220,7 +222,8 @@ def _open_all(
     if publish:
         for damage in stores.mend():
             click.echo(f"{damage}\nThat is being done now.", err=True)
-        stores.publish()
+        if not (answering and catalog.is_shared and words.has_to_be_waited_for()):
+            stores.publish()
         clock.lap("publish")
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return Opened(_assistant(settings, index, stores.attributor, stores), stores)
@@ -338,5 +341,15 @@ def _is_whole(store: DerivedStore) -> bool:
     return True
 
 
-def _catalog_path(settings: Settings) -> Path:
-    return settings.home / CATALOG
+def check_in_a_file(settings: Settings, deed: str) -> None:
+    """Raises WrongUse where the catalog and the accounts are in PostgreSQL."""
+    if settings.database:
+        raise WrongUse(
+            f"{deed} only where it is a file. For what is in PostgreSQL use its own tools, "
+            "pg_dump and pg_restore: onrecord help operating"
+        )
+
+
+def _where(settings: Settings) -> Where:
+    """The place of the catalog."""
+    return settings.database or settings.home / CATALOG

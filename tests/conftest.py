@@ -6,8 +6,8 @@ import random
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -24,9 +24,11 @@ from index.models.exported import OnnxEmbedder
 from index.models.opening import open_embedder
 from index.search.view import Index
 from index.stores.bm25 import TantivyWords
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
 from index.stores.chroma import ChromaVectors
+from index.stores.database import Where
 from index.stores.protocols import Catalog
+from tests.postgres import Server, server
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -58,6 +60,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: ranks.get(item.path.name, len(LONGEST)))
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server of PostgreSQL."""
+    with server() as started:
+        yield started
+
+
+ENGINES = ("sqlite", "postgresql")
+
+Engine = Callable[[Path], Where]
+"""What gives a home the place of its catalog."""
+
+
+@pytest.fixture(params=ENGINES)
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+    """The place of a catalog, by each engine."""
+    return engine_of(request)(tmp_path)
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """In a file. Tests that are for each engine have a fixture of this name by ENGINES."""
+    return in_a_file
+
+
+def in_a_file(home: Path) -> Where:
+    """The file of a home's catalog."""
+    return home / "catalog.sqlite3"
+
+
+def engine_of(request: pytest.FixtureRequest) -> Engine:
+    """The one that a parameter names."""
+    if request.param == "sqlite":
+        return in_a_file
+    started: Server = request.getfixturevalue("postgres")
+    return lambda _: started.new_database()
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
     """A folder of texts and its index, with every part open. It holds no lock."""
@@ -65,6 +105,12 @@ class Collection:
     home: Path
     folder: Path
     stores: Stores
+    where: Where = Path()
+
+    def reopened(self, embedder: Embedder | None = None) -> Collection:
+        """The same as another process opens it."""
+        stores = open_stores(self.home, embedder or self.stores.embedder, self.where)
+        return replace(self, stores=stores)
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Write files below the folder, {name: text}; line ends are kept as given."""
@@ -117,9 +163,9 @@ def passage_ids(catalog: Catalog) -> list[int]:
 MakeCollection = Callable[[Mapping[str, str]], Collection]
 
 
-def open_stores(home: Path, embedder: Embedder) -> Stores:
+def open_stores(home: Path, embedder: Embedder, where: Where = Path()) -> Stores:
     """Everything that a run writes to, as a process opens it."""
-    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
+    catalog = SqlCatalog.make(in_a_file(home) if where == Path() else where)
     vectors = ChromaVectors(home, catalog)
     return Stores(catalog, TantivyWords(home / "words", catalog), vectors, embedder, ATTRIBUTOR)
 
@@ -198,9 +244,11 @@ def copy_home(home: Path, copy: Path) -> Path:
 
 
 @pytest.fixture
-def make_collection(tmp_path: Path, models: Path, embedder: OnnxEmbedder) -> MakeCollection:
+def make_collection(
+    tmp_path: Path, models: Path, embedder: OnnxEmbedder, engine: Engine
+) -> MakeCollection:
     """Makes a folder and its index of {name: text}."""
-    return _collections(tmp_path, models, embedder)
+    return _collections(tmp_path, models, embedder, engine)
 
 
 @pytest.fixture(scope="module")
@@ -208,10 +256,12 @@ def make_collection_once(
     tmp_path_factory: pytest.TempPathFactory, models: Path, embedder: OnnxEmbedder
 ) -> MakeCollection:
     """The same for all tests of a module, which only read it."""
-    return _collections(tmp_path_factory.mktemp("collections"), models, embedder)
+    return _collections(tmp_path_factory.mktemp("collections"), models, embedder, in_a_file)
 
 
-def _collections(folder: Path, models: Path, embedder: OnnxEmbedder) -> MakeCollection:
+def _collections(
+    folder: Path, models: Path, embedder: OnnxEmbedder, engine: Engine
+) -> MakeCollection:
     made = 0
 
     def make(texts: Mapping[str, str]) -> Collection:
@@ -220,7 +270,8 @@ def _collections(folder: Path, models: Path, embedder: OnnxEmbedder) -> MakeColl
         home = new_home(folder / f"home-{made}", models)
         files = folder / f"texts-{made}"
         files.mkdir()
-        collection = Collection(home, files, open_stores(home, embedder))
+        where = engine(home)
+        collection = Collection(home, files, open_stores(home, embedder, where), where)
         if texts:
             collection.write(texts)
             collection.sync()

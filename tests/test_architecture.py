@@ -21,7 +21,8 @@ MODULES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob
 HOMES = {
     "chromadb": {"index/stores/chroma.py"},
     "tantivy": {"index/stores/bm25.py"},
-    "sqlite3": {"index/stores/database.py"},
+    "sqlite3": {"index/stores/sqlite.py"},
+    "psycopg": {"index/stores/postgres.py"},
     "prometheus_client": {"assistant/web/entry/observing.py"},
     "opentelemetry": {"assistant/web/entry/observing.py"},
     "jwt": {"assistant/identity/keysets.py"},
@@ -209,11 +210,11 @@ def test_everything_can_be_imported() -> None:
 def test_no_door_reads_past_a_view() -> None:
     """What the catalog gives in a scope, or for a principal, only the index asks it for; the
     doctor looks at vectors, of everything, and shows none."""
-    from index.stores.catalog import SqliteCatalog
+    from index.stores.catalog import SqlCatalog
 
     reads = {
         named
-        for named, method in getmembers(SqliteCatalog, isfunction)
+        for named, method in getmembers(SqlCatalog, isfunction)
         if named == "scope" or {"scope", "principal"} & signature(method).parameters.keys()
     }
     assert {"scope", "sources", "document", "passages", "visible"} <= reads

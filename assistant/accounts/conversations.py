@@ -197,7 +197,11 @@ class Conversations:
         words = " ".join(title.split())
         if not 0 < len(words) <= LONGEST_TITLE:
             raise WrongUse(f"A title has 1 to {LONGEST_TITLE} characters.")
-        self._store.do("INSERT OR REPLACE INTO titles VALUES (?,?)", id, words)
+        self._store.do(
+            "INSERT INTO titles VALUES (?,?) "
+            "ON CONFLICT (conversation) DO UPDATE SET title = excluded.title",
+            id, words,
+        )  # fmt: skip
 
     def branch(self, id: str, principal: Principal, before: int) -> str:
         """A new conversation with the questions before this number; its id. Raises

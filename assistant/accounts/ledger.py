@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
@@ -35,6 +35,8 @@ WHEN deed IN ('came in', 'left') THEN 'visits' ELSE 'changed' END"""
 
 DAY = 86_400.0
 MOST_UNANSWERED = 5_000
+LONGEST_NOTED = 600
+"""Characters of a question that had no answer."""
 MOST_WAITING = 10_000
 """Notes in memory while the disk takes none; of more, the oldest are dropped, and it is said."""
 SWEPT_EVERY = 3_600.0
@@ -140,17 +142,18 @@ class Ledger:
             lines.append(self._line(principal, session, "saw", json.dumps(places)))
         lines.append(
             (
-                "INSERT INTO usage VALUES (?,?,?,?,1) ON CONFLICT DO UPDATE SET "
-                "questions = questions + 1",
+                "INSERT INTO usage VALUES (?,?,?,?,1) "
+                "ON CONFLICT (day, principal, tenant, outcome) "
+                "DO UPDATE SET questions = usage.questions + 1",
                 _day(now), principal.id, principal.tenant, answer.outcome,
             )
         )  # fmt: skip
         if answer.refusal is not None and _asks(answer.query):
             lines.append(
                 (
-                    "INSERT INTO unanswered VALUES (?,?,1,?) ON CONFLICT DO UPDATE SET "
-                    "times = times + 1, last = excluded.last",
-                    answer.query.standalone_question, principal.tenant, now,
+                    "INSERT INTO unanswered VALUES (?,?,1,?) ON CONFLICT (tenant, question) "
+                    "DO UPDATE SET times = unanswered.times + 1, last = excluded.last",
+                    answer.query.standalone_question[:LONGEST_NOTED], principal.tenant, now,
                 )
             )  # fmt: skip
         self._write(lines)
@@ -183,7 +186,7 @@ class Ledger:
     def met(self, principal: Principal, name: str, way: str) -> None:
         """Somebody came in."""
         line = (
-            "INSERT INTO people VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+            "INSERT INTO people VALUES (?,?,?,?,?) ON CONFLICT (principal) DO UPDATE SET "
             "tenant = excluded.tenant, name = excluded.name, way = excluded.way, "
             "seen = excluded.seen",
             principal.id, principal.tenant, name, way, self._clock(),
@@ -209,13 +212,18 @@ class Ledger:
     ) -> Sequence[Deed]:
         """The latest lines of the audit log: of everybody or of these principals' ids, of every
         kind or one, all or those before the line with an id."""
-        these = None if principals is None else json.dumps(sorted(principals))
+        wanted: Mapping[str, object] = {
+            f"principal IN (SELECT value FROM {self._store.names} listed)": (
+                None if principals is None else sorted(principals)
+            ),
+            f"{KIND_OF_DEED} = ?": kind,
+            "id < ?": before,
+        }
+        asked = {condition: value for condition, value in wanted.items() if value is not None}
         rows = self._store.rows(
-            "SELECT id, at, principal, session, deed, what FROM audit WHERE "
-            "(? IS NULL OR principal IN (SELECT value FROM json_each(?))) "
-            f"AND (? IS NULL OR {KIND_OF_DEED} = ?) AND (? IS NULL OR id < ?) "
-            "ORDER BY id DESC LIMIT ?",
-            these, these, kind, kind, before, before, most,
+            "SELECT id, at, principal, session, deed, what FROM audit "
+            f"WHERE {' AND '.join(['TRUE', *asked])} ORDER BY id DESC LIMIT ?",
+            *asked.values(), most,
         )  # fmt: skip
         return [Deed(*row) for row in rows]
 
@@ -223,7 +231,8 @@ class Ledger:
         """The usage of each of the last days and each tenant, the latest first."""
         rows = self._store.rows(
             "SELECT day, tenant, SUM(questions), "
-            "SUM(questions * (outcome != 'not_in_documents')), COUNT(DISTINCT principal) "
+            "SUM(CASE WHEN outcome = 'not_in_documents' THEN 0 ELSE questions END), "
+            "COUNT(DISTINCT principal) "
             "FROM usage WHERE day > ? GROUP BY day, tenant ORDER BY day DESC, tenant",
             _day(self._clock() - days * DAY),
         )
@@ -250,8 +259,8 @@ class Ledger:
         """Take these off the list of what has no answer, until they are asked in vain again;
         how many stood there, each tenant's counted."""
         return self._store.do(
-            "DELETE FROM unanswered WHERE question IN (SELECT value FROM json_each(?))",
-            json.dumps(sorted(questions)),
+            f"DELETE FROM unanswered WHERE question IN (SELECT value FROM {self._store.names} q)",
+            sorted(questions),
         )
 
     def people(self, most: int) -> Sequence[tuple[str, str, str, str, float]]:

@@ -1,13 +1,20 @@
-"""The file and its tables."""
+"""The tables, and where they are: in a file or in PostgreSQL."""
 
 from __future__ import annotations
 
+import zlib
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AccountsDamaged, AccountsUnavailable
 from index.errors import UNWRITABLE
-from index.stores.database import Database, make
+from index.stores.database import Database, Where, called
+from index.stores.sqlite import SqliteDatabase, make
+
+if TYPE_CHECKING:
+    from index.stores.postgres import PostgresDatabase
 
 FILE = "accounts.sqlite3"
 FORMAT = "1"
@@ -83,6 +90,9 @@ CREATE TABLE IF NOT EXISTS audit (
     deed TEXT NOT NULL, what TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS audit_by_time ON audit (at);
+"""
+
+IN_A_FILE = """
 CREATE TRIGGER IF NOT EXISTS audit_is_not_changed BEFORE UPDATE ON audit BEGIN
     SELECT RAISE(ABORT, 'the audit log is not changed');
 END;
@@ -93,35 +103,86 @@ END;
 """
 
 
-class Store(Database):
-    """Reads and writes from any thread. The file is for its owner only.
+ON_A_SERVER = """
+CREATE TABLE IF NOT EXISTS bearers (
+    hash BLOB PRIMARY KEY, id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
+    tenant TEXT NOT NULL, groups TEXT NOT NULL, name TEXT NOT NULL, embed TEXT NOT NULL,
+    expires REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bearers_by_id ON bearers (id);
+CREATE INDEX IF NOT EXISTS bearers_by_time ON bearers (expires);
+CREATE OR REPLACE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'the audit log is not changed';
+    ELSIF OLD.at > EXTRACT(EPOCH FROM now()) - 86400 THEN
+        RAISE EXCEPTION 'a line of the audit log is kept for a day at least';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE OR REPLACE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit
+FOR EACH ROW EXECUTE FUNCTION audit_is_kept();
+"""
+"""The same of the audit log in PostgreSQL, and what several servers share."""
+
+NOTED = "INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+"""Writes a fact over an earlier one."""
+
+
+class Store:
+    """Reads and writes from any thread, in PostgreSQL at the address `database` or else in a file
+    of the home, which is for its owner only.
 
     It is made if there is none. Raises AccountsUnavailable, AccountsDamaged.
     """
 
-    def __init__(self, home: Path) -> None:
-        path = home / FILE
-        super().__init__(path, partial(_unavailable, path), partial(_damaged, path))
-        if not was_made(home):
-            _make(path)
-        self._check_format()
+    def __init__(self, home: Path, database: str = "") -> None:
+        self._home = home
+        self._where: Where = database or home / FILE
         self._sound: tuple[int, ...] = ()
-        self.run(SCHEMA)  # the tables that came with a later version
+        self._file = None if database else _file(home)
+        self._db: Database = self._file or _on_a_server(database)
+        self.names = self._db.names
+        self._check_format()
+
+    def rows(self, statement: str, *values: object) -> list[Any]:
+        """What a query finds."""
+        return self._db.rows(statement, *values)
+
+    def row(self, statement: str, *values: object) -> Any | None:
+        """The first of it, None if there is none."""
+        return self._db.row(statement, *values)
+
+    def do(self, statement: str, *values: object) -> int:
+        """Change something; how many rows were."""
+        return self._db.do(statement, *values)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction: all of it is kept, or nothing."""
+        return self._db.writing()
+
+    def copy_to(self, path: Path) -> None:
+        """Make a file of all that is in it at one moment."""
+        self._db.copy_to(path)
+
+    def close(self) -> None:
+        """Let go of what this thread needs no more."""
+        self._db.close()
 
     def check(self) -> None:
-        """Raises AccountsDamaged if SQLite finds the file damaged."""
-        ((verdict,),) = self.rows("PRAGMA quick_check(1)")
-        if verdict != "ok":
-            raise _damaged(self._path, verdict)
+        """Raises AccountsDamaged if what is kept is damaged."""
+        self._db.check()
 
     def check_as_kept(self) -> None:
         """Raises AccountsDamaged if the file is gone, another one or damaged, whatever of it this
         process remembers. One that was found sound is not read again until it is written to."""
         self._check_format()
-        state = self._path.stat()
+        if self._file is None:
+            return
+        state = (self._home / FILE).stat()
         stamp = (state.st_ino, state.st_size, state.st_mtime_ns)
         if stamp != self._sound:
-            anew = Store(self._path.parent)
+            anew = Store(self._home)
             anew.check()
             anew.close()
             self._sound = stamp
@@ -129,12 +190,38 @@ class Store(Database):
     def _check_format(self) -> None:
         found = self.row("SELECT value FROM facts WHERE key = 'format'")
         if found is None:
-            raise _damaged(self._path, "it lacks its facts")
+            raise _damaged(self._where, "it lacks its facts")
         if found[0] != FORMAT:
             raise AccountsUnavailable(
-                f"{self._path} has format {found[0]}; this program reads {FORMAT}. Use the version "
-                "of On Record that made it."
+                f"{called(self._where)} has format {found[0]}; this program reads {FORMAT}. Use "
+                "the version of On Record that made it."
             )
+
+
+def _file(home: Path) -> SqliteDatabase:
+    path = home / FILE
+    file = SqliteDatabase(path, partial(_unavailable, path), partial(_damaged, path))
+    if not was_made(home):
+        _make(path)
+    elif file.row("SELECT value FROM facts WHERE key = 'format'") == (FORMAT,):
+        file.run(SCHEMA + IN_A_FILE)  # the tables that came with a later version
+    return file
+
+
+def _on_a_server(address: str) -> PostgresDatabase:
+    from index.stores.postgres import PostgresDatabase
+
+    server = PostgresDatabase(
+        address, "onrecord_accounts", partial(_unavailable, address), partial(_damaged, address)
+    )
+    declared = SCHEMA + ON_A_SERVER
+    server.make(f"{declared}INSERT INTO facts VALUES ('format', '{FORMAT}');")
+    known = str(zlib.crc32(declared.encode()))
+    if server.row("SELECT value FROM facts WHERE key = 'tables'") != (known,):
+        with server.writing():
+            server.run(declared)  # the tables that came with a later version
+            server.do(NOTED, "tables", known)
+    return server
 
 
 def was_made(home: Path) -> bool:
@@ -153,15 +240,21 @@ def _make(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unavailable(path, UNWRITABLE.get(error.errno or 0, str(error))) from error
-    script = f"{SCHEMA} INSERT INTO facts VALUES ('format', '{FORMAT}');"
+    script = f"{SCHEMA}{IN_A_FILE} INSERT INTO facts VALUES ('format', '{FORMAT}');"
     make(path, script, partial(_unavailable, path), mode=0o600)
 
 
-def _unavailable(path: Path, trouble: str) -> AccountsUnavailable:
-    return AccountsUnavailable(f"The accounts in {path} cannot be used: {trouble}.")
+def _unavailable(where: Where, trouble: str) -> AccountsUnavailable:
+    return AccountsUnavailable(f"The accounts in {called(where)} cannot be used: {trouble}.")
 
 
-def _damaged(path: Path, trouble: str) -> AccountsDamaged:
+def _damaged(where: Where, trouble: str) -> AccountsDamaged:
+    if not isinstance(where, Path):
+        return AccountsDamaged(
+            f"The accounts in {called(where)} are damaged: {trouble}. Restore a backup of the "
+            "database with PostgreSQL’s own tools."
+        )
+    path = where
     return AccountsDamaged(
         f"The accounts in {path} are damaged: {trouble}. Put a backup of this file in its place "
         f"and take away {path.name}-wal and {path.name}-shm. Without a backup move all three to "

@@ -1,12 +1,12 @@
 """What portals said about people and may not count again.
 
-It is kept in the file, not in memory: a restart must not make an assertion good a second
+It is kept on disk, not in memory: a restart must not make an assertion good a second
 time, nor undo that somebody was logged out.
 """
 
 from __future__ import annotations
 
-from assistant.accounts.store import Store
+from assistant.accounts.store import NOTED, Store
 
 REVOKED_FOR = 3_600.0
 """Seconds for which a revocation is remembered: no assertion lives for longer than minutes."""
@@ -27,11 +27,10 @@ class Vouched:
             ((forgotten,),) = self._store.rows("SELECT max(until) FROM used WHERE until <= ?", now)
             if forgotten is not None:
                 latest = max(forgotten, self.forgotten_until())
-                self._store.do("INSERT OR REPLACE INTO facts VALUES (?,?)", FORGOTTEN, str(latest))
+                self._store.do(NOTED, FORGOTTEN, str(latest))
                 self._store.do("DELETE FROM used WHERE until <= ?", now)
-            return bool(
-                self._store.do("INSERT OR IGNORE INTO used VALUES (?,?,?)", issuer, id, until)
-            )
+            used = "INSERT INTO used VALUES (?,?,?) ON CONFLICT DO NOTHING"
+            return bool(self._store.do(used, issuer, id, until))
 
     def forgotten_until(self) -> float:
         """What was good up to then may have been used, and that be forgotten."""
@@ -42,7 +41,11 @@ class Vouched:
         """Note that what was signed about a person up to then is void."""
         with self._store.writing():
             self._store.do("DELETE FROM revoked WHERE at <= ?", at - REVOKED_FOR)
-            self._store.do("INSERT OR REPLACE INTO revoked VALUES (?,?,?)", issuer, subject, at)
+            self._store.do(
+                "INSERT INTO revoked VALUES (?,?,?) "
+                "ON CONFLICT (issuer, subject) DO UPDATE SET at = excluded.at",
+                issuer, subject, at,
+            )  # fmt: skip
 
     def revoked_at(self, issuer: str, subject: str) -> float:
         """Up to when it is; 0 for never."""

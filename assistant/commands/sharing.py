@@ -227,7 +227,7 @@ def _keys(settings: Settings, deed: str = "") -> Iterator[Keys]:
     from assistant.accounts.store import Store
     from index.documents import LOCAL_USER
 
-    store = Store(settings.home)
+    store = Store(settings.home, settings.database)
     yield Keys(store)
     if deed:
         Ledger(store).did(LOCAL_USER, "command", *deed.rsplit(" ", 1))

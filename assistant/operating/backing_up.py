@@ -23,7 +23,7 @@ from typing import Any
 
 from assistant.accounts.store import FILE as ACCOUNTS
 from assistant.accounts.store import Store, was_made
-from assistant.building import open_catalog, open_copy, open_to_write
+from assistant.building import check_in_a_file, open_catalog, open_copy, open_to_write
 from assistant.errors import WrongUse
 from assistant.identity.configuring import FILE as PORTAL
 from assistant.settings import Settings, read_settings
@@ -73,6 +73,7 @@ def back_up(settings: Settings, file: Path) -> Backup:
     """Keep all of a home in a new file, and read that again. Raises WrongUse for a file that is
     there or would lie in the home, HomeUnwritable where it cannot be made, and whatever says
     that something is damaged: no damage is kept in place of a sound backup."""
+    check_in_a_file(settings, "A backup is one file")
     file = file.absolute()
     if file.exists():
         raise WrongUse(f"There is a file {file} already. Name another one.")
@@ -100,6 +101,7 @@ def back_up(settings: Settings, file: Path) -> Backup:
 def restore(settings: Settings, file: Path) -> Iterator[str]:
     """Make a home of a backup, and what is made from its catalog; tells what there is to know.
     Raises WrongUse for a file that is no sound backup, and for a home that holds anything."""
+    check_in_a_file(settings, "A backup is restored")
     home = settings.home
     with writer_lock(home, "restore"), _opened(file) as (archive, backup):
         _check_empty(home)

@@ -220,7 +220,7 @@ def _find_themselves(catalog: Catalog, vectors: VectorStore) -> float:
 
 def _accounts(settings: Settings) -> str:
     home = settings.home
-    if not was_made(home):
+    if not settings.database and not was_made(home):
         if left := next((name for name in LEFT_OF_ACCOUNTS if any(home.glob(name))), None):
             raise AccountsDamaged(
                 f"There are no accounts in {home}, though {left.removesuffix('/*')} is there, and "
@@ -229,7 +229,7 @@ def _accounts(settings: Settings) -> str:
                 "made again, and what was noted is lost."
             )
         return "none yet"
-    Store(home).check()
+    Store(home, settings.database).check()
     return "keys, logins and what was noted are in order"
 
 

@@ -21,6 +21,7 @@ from assistant.building import open_to_chat, open_to_write
 from assistant.chat import Assistant
 from assistant.errors import PortUnavailable, WrongUse
 from assistant.identity.configuring import FILE, Portal, is_loopback, read_portal
+from assistant.operating.following import Following
 from assistant.operating.maintaining import Event, Request, perform
 from assistant.settings import Settings
 from index.errors import HomeUnwritable
@@ -47,7 +48,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     keep_few_arenas()
     portal = read_portal(settings.home, os.environ)
     check_host(host, portal)
-    check_way_in(settings.home, portal)
+    check_way_in(settings, portal)
     free = pick_port(host, port)
     address, token = f"http://{_bracketed(ANY.get(host, host))}:{free}", secrets.token_urlsafe(32)
     with ExitStack() as held:
@@ -93,6 +94,9 @@ def _opened(
     try:
         writing = open_to_write(settings, "serve", address, token, answering=True)
         opened = held.enter_context(writing)
+        following = Following(opened.stores)
+        following.start()
+        held.callback(following.stop)
     except HomeUnwritable as error:
         if portal:
             raise
@@ -123,9 +127,11 @@ def check_host(host: str, portal: Portal | None = None) -> None:
         )
 
 
-def check_way_in(home: Path, portal: Portal | None) -> None:
+def check_way_in(settings: Settings, portal: Portal | None) -> None:
     """Raises WrongUse for a portal that lets nobody in, neither people nor programs."""
-    if portal and not portal.lets_somebody_in and not Keys(Store(home)).all():
+    if portal is None or portal.lets_somebody_in:
+        return
+    if not Keys(Store(settings.home, settings.database)).all():
         raise WrongUse(
             f"{FILE} lets nobody in. Add an [embeds.…] with its issuer, or [login], or make an "
             "API key: onrecord keys add NAME --permission ask"

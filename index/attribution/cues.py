@@ -35,6 +35,7 @@ query: about ccomp obj
 demand: obj
 doubt dispute: ccomp
 recommend move: ccomp
+recommend: xcomp
 """
 """After the frames Statement, Telling, Affirm_or_deny, Reveal_secret, Convey_importance,
 Communication_response, Questioning and Agree_or_refuse_to_act of FrameNet 1.7: cues that news

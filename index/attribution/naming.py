@@ -11,6 +11,7 @@ from index.attribution.names import usual_gender
 from index.attribution.people import People
 from index.attribution.segmenting import Segment
 from index.attribution.unparsed import PRONOUNS as FOREIGN_PRONOUNS
+from index.attribution.unparsed import person, without_office
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
 from index.english.lexicon import BEFORE_A_TITLE, NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
@@ -102,8 +103,9 @@ class Naming:
             if words in PRONOUNS:
                 return subject, self._speaker(subject, turn)
             pronoun = FOREIGN_PRONOUNS.get(words)
-            named = self._of_label(subject) if pronoun is None else self._before(segment, pronoun)
-            return subject, named
+            if pronoun is not None:
+                return subject, self._before(segment, pronoun)
+            return subject, without_office(self._of_label(subject) or "") or None
         printed = self._printed(self._segments[segment], subject)
         whole = self._institution(self._segments[segment], subject, printed)
         if whole is None:
@@ -113,10 +115,12 @@ class Naming:
         )
 
     def _before(self, segment: int, gender: str) -> str | None:
-        """Whoever was credited right before, if it may be called "he" or "she"; in a language of
-        which no more is known."""
-        for number in range(segment, segment - CREDITED_BEFORE, -1):
-            name = self._spoke.get(number)
+        """Whoever was credited or named right before, if it may be called "he" or "she"; in a
+        language of which no more is known."""
+        for number in range(segment, max(-1, segment - CREDITED_BEFORE), -1):
+            runs = self._people.capitals_in(self._segments[number].span) if number < segment else ()
+            named = next(filter(None, map(person, runs)), None)
+            name = self._spoke.get(number) or named
             if name is not None:
                 return name if _gender(name) in (None, gender) else None
         return None

@@ -48,6 +48,9 @@ from index.lexicon import Lexicon
 
 OPPOSITE = {"m": "f", "f": "m"}
 
+POSSESSIVES = {"m": "his ", "f": "her "}
+"""With which somebody is told of whom "he" or "she" stands for rather: "her mother"."""
+
 PRONOUN = re.compile(rf"\b({'|'.join(PRONOUNS)})\b", re.IGNORECASE)
 
 OF_SUBJECT = re.compile(
@@ -93,6 +96,9 @@ TITLE_AND_NAME = re.compile(rf"[ \u00a0](?:[a-z’'-]+[ \u00a0])?([a-z’'-]+)[ 
 IN_FULL = re.compile(
     rf"(?P<name>{NAME_WORD}(?: (?:of|for|and|the|{NAME_WORD}))+) \((?P<initials>[{UPPER}]{{2,8}})\)"
 )
+
+ACTS = re.compile(rf"[”\"’] (?:[a-z]+ed |said )?([{UPPER}]\w+)(?: [a-z]|[.,])")
+"""Who speaks or moves behind a quotation in a tale: “…” Corvin bit off the thread."""
 
 KNOWN = BEFORE_A_TITLE | {"my", "our"}
 """In front of a description of one person."""
@@ -179,9 +185,13 @@ class People:
             word.capitalize() for word in common
         }
         wanted = alone if first_names is None else alone & {*first_names}
-        self._single = frozenset(filter(is_first_name, wanted))
+        acting = {*ACTS.findall(self._text)} & alone if self._is_tale else set()
+        self._single = frozenset(filter(is_first_name, wanted)) | acting
         if self._single:
             self._find_everybody()
+            self._proven |= {each.name for each in self._mentions if each.name[-1] in acting}
+        if acting:
+            self._infer_genders()
 
     def _find_everybody(self) -> None:
         self._mentions = [*self._find_mentions()]
@@ -242,6 +252,7 @@ class People:
             if turn is not None and self._starts[number] < turn[1] < self._starts[here]:
                 return None
             said = [spoke[number]] if number in spoke and number != here else []
+            said = [name for name in said if not name.lower().startswith(POSSESSIVES[gender])]
             near = here - NEAR <= number < here
             described = self._described_first(number, gender) if near else ()
             for name in chain(said, self._names_in(number, at), described):
@@ -250,6 +261,8 @@ class People:
                     continue
                 is_alone = turn is not None and len(full) == 1 and not self._genders[full]
                 if full in self._proven and (is_alone or self._may_be(full, gender)):
+                    if self._is_tale and usual_gender(full[0]) is None:
+                        self._genders[full][gender] += 1  # who is "he" once is no "she"
                     return name
                 if self._is_described(name, gender):
                     return name
@@ -261,8 +274,9 @@ class People:
         sentence = self._sentences[number]
         words = self._unquoted(sentence.start, sentence.end)
         first = described_first(words)
-        found = SOMEBODY.findall(words) if self._is_tale else [first] if first else []
-        for phrase in found:
+        told = SOMEBODY.findall(words) if self._is_tale else []
+        others = (each for each in told if each.split(" ")[0].lower() not in ("his", "her"))
+        for phrase in dict.fromkeys([*([first] if first else []), *others]):
             if self._is_described(phrase, gender):
                 yield self.described(WORD.findall(phrase), sentence.start + 1) or phrase
 
@@ -428,6 +442,9 @@ class People:
     def _full(self, run: Capitals) -> Name | None:
         """The full name with this surname, or this first name; the likeliest of several."""
         names = self._by_last.get(surname(run.name), [])
+        epithet, *behind = run.name
+        if len(behind) == 1 and epithet.lower() in EPITHETS and behind[0] in self._single:
+            return names[0] if names else (behind[0],)
         if len(run.name) > 1:
             return next((n for n in names if _stands_for(run.name, n)), None)
         genders = self._lexicon.genders

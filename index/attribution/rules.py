@@ -34,6 +34,7 @@ from index.english.lexicon import (
     SAYS_NOTHING,
     VIEWS,
 )
+from index.english.somebody import Means, meaning
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -52,6 +53,8 @@ GOES_ON = ",?!—–-"
 BEGINS_CLAUSE = frozenset("DT PRP PRP$ NN NNS NNP NNPS JJ JJR JJS CD IN EX".split())
 FINITE = frozenset("VBD VBZ VBP MD".split())
 """Tags of the words with which a clause may begin, and of verbs in a tense."""
+
+OBJECTING = frozenset("though although while whereas but".split())
 
 LEAST_SAID = 3
 """Words from which a part of a sentence says something."""
@@ -228,7 +231,7 @@ def according(sentence: Sentence) -> Iterator[Utterance]:
         if not named:
             continue
         last = grammar.tree[named[0]].right
-        before, behind = (0, position - 1), (last + 1, len(grammar.tree) - 1)
+        before, behind = (0, position - 1), (last + 1, _objection(grammar, last + 1) - 1)
         if _says_something(sentence, behind) and _is_reported(sentence, position):
             continue
         content = [part for part in (before, behind) if _says_something(sentence, part)]
@@ -248,6 +251,19 @@ RULES: Mapping[str, Rule] = {
     "according": according,
     "beside": beside,
 }
+
+
+def _objection(grammar: Grammar, start: int) -> int:
+    """Where a clause begins in which somebody else objects: ", though the ministry puts it at
+    two"; the end of the sentence if none does."""
+    for position in range(start + 1, len(grammar.tree)):
+        word = grammar.tree[position]
+        subject = grammar.subject(word.head) if word.text.lower() in OBJECTING else None
+        if subject is not None and grammar.tree[position - 1].text == ",":
+            noun = grammar.tree[subject]
+            if subject > position and meaning(noun.text.lower()) is Means.SOMEBODY:
+                return position - 1
+    return len(grammar.tree)
 
 
 def _is_one_of(grammar: Grammar, noun: int, who: frozenset[str]) -> bool:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from index.attribution.people import RUN
+from index.attribution.names import is_first_name
+from index.attribution.people import NAME_WORD, RUN
 from index.attribution.sentence import Sentence
 from index.attribution.utterances import Utterance
 from index.documents import Span
@@ -20,15 +21,19 @@ from index.documents import Span
 SPEECH_VERBS = """
 sagte sagt sagten sagen erklärte erklärt erklärten meinte meint betonte betont berichtete berichtet
 schrieb schreibt forderte fordert warnte warnt versicherte antwortete antwortet fragte fragt rief
+lobte lobt mahnte mahnt klagte klagt kommentierte kommentiert beklagte bedauerte bilanzierte
 ergänzte ergänzt behauptete bestätigte erwiderte entgegnete erzählte erzählt so fügte kritisierte
 kritisiert kündigte räumte teilte verkündete vermutet vermutete glaubt findet
 dit disait déclare déclaré explique expliqué affirme affirmé ajoute ajouté assure assuré estime
 estimé répond répondu demande demandé indique indiqué précise précisé souligne souligné annonce
 annoncé raconte raconté écrit confie confié s'indigne s’indigne regrette regretté dénonce dénoncé
 prévient prévenu reconnaît reconnu rappelle rappelé conclut conclu insiste insisté soutient
+s'emporte s’emporte s'agace s’agace s'étonne s’étonne s'interroge s’interroge fulmine tempête peste
+déplore déploré martèle martelé glisse glissé poursuit poursuivi résume résumé plaide plaidé
 s'inquiète s’inquiète promet promis craint confirme confirmé juge jugé lance lancé
 dijo dice decía declaró afirmó afirma aseguró asegura explicó explica añadió añade señaló señala
 indicó manifestó agregó respondió preguntó sostuvo sostiene advirtió advierte anunció comentó
+matizó apuntó apunta destacó destaca recalcó criticó concluyó opinó opina
 subrayó aclaró contó reconoció lamentó insistió denunció recordó prometió confirmó
 detto dichiarato spiegato afferma aggiunto disse spiega dice afirmou declarou explicou acrescentou
 disse zei zegt verklaarde vertelde
@@ -37,13 +42,16 @@ disse zei zegt verklaarde vertelde
 спросил спросила написал написала говорит говорят пояснил пояснила считает считают возразил
 возразила спросили ответили пообещал пообещала обещает предупредил предупредила признал признала
 уточнил уточнила напомнил напомнила утверждает утверждают заметил заметила уверен уверена
-полагает опасается
+полагает опасается рассказывает объясняет отмечает подтвердил подтвердила подтвердили посетовал
+посетовала возмутился возмутилась удивился удивилась вспоминает вспомнил вспомнила поделился
+поделилась заверил заверила
 """
 """Verbs of saying of German, French, Spanish, Italian, Portuguese, Dutch and Russian, in the third
 person as newspapers use them. Written down by hand."""
 
 PRONOUNS: Mapping[str, str] = {
     "er": "m", "il": "m", "él": "m", "lui": "m", "ele": "m", "hij": "m", "он": "m",
+    "его": "m", "её": "f", "ее": "f",
     "sie": "f", "elle": "f", "ella": "f", "lei": "f", "ela": "f", "zij": "f", "ze": "f", "она": "f",
 }  # fmt: skip
 """Those of one person, with the gender."""
@@ -78,11 +86,21 @@ CUE = rf"(?P<cue>{'|'.join(sorted({*SPEECH_VERBS.split()}, key=len, reverse=True
 VERB = rf"(?:(?:a|ha|avait|había|heeft|hat)[ ])?{CUE}\b"
 ARTICLE = r"(?:[Dd]er|[Dd]ie|[Dd]as|[Ll]e|[Ll]a|[Ll]es|[Ee]l|[Ll]os|[Ii]l|[Dd]e|[Hh]et|[Ll][’'])"
 POSSESSIVE = r"(?:[Ss]on|[Ss]a|[Ll]eur|[Ss]eine?|[Ii]hre?|[Ss]u|[Ее]го|[Ее]ё|[Ее]е)"
+APPOSED = rf"(?:[\w’'-]+,[ ](?=(?:{NAME_WORD} )+{NAME_WORD}(?:[,.]|$)))?"
 SPEAKER = (
     rf"(?:{POSSESSIVE} [\w-]+,? )?(?P<article>{ARTICLE}[ ]?)?"
     rf"(?:(?!(?:{'|'.join(PRONOUNS)})\b)"
-    rf"(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}(?P<name>{RUN.pattern})|(?P<title>\w+))"
+    rf"(?:[^\W\d_A-ZÀ-Þ][\w’'-]*[ ]){{0,4}}{APPOSED}(?P<name>{RUN.pattern})|(?P<title>\w+))"
 )
+""" "… l’adjointe au patrimoine, Claire Fabre, …" """
+
+TO_WHOM = re.compile(r"(?<! von)(?<! van)(?<! zu) (?:der|dem|den|des)\b")
+"""Behind a German name: "sagte Karin Voss der Zeitung"."""
+
+OFFICE = re.compile(
+    r"[A-ZÄÖÜ][\w-]*(?:in|er|or|ist|ent|ant|rat|rätin|mann|frau|chef|chefin|arzt|ärztin)|[А-ЯЁ][а-яё]+"
+)
+PATRONYMIC = re.compile(r"[А-ЯЁ][а-яё]+(?:вич|ична|вна)(?:а|у|ем|ой|е)?")
 ASIDE = r"(?P<aside>(?: [^,.:«„“\"]{2,50})?,[ ][^,.:«„“\"]{3,90},)?"
 """What is told of whoever speaks: ", der Unterschriften gesammelt hat,", or the name."""
 
@@ -122,6 +140,11 @@ ACCORDING = re.compile(
 )
 NOUN_PHRASE = re.compile(
     rf"(?:von |der |des |dem |den )?(?:[a-zß-ÿ]+ )*?(?P<name>{RUN.pattern})(?P<comma>,?)[ ]"
+)
+BY_PRONOUN = re.compile(
+    r"^(?:По (?P<one>его|её|ее) (?:словам|мнению|данным|оценке)"
+    r"|(?:Selon|D[’']après) (?P<two>lui|elle)|Según (?P<three>él|ella)"
+    r"|Secondo (?P<four>lui|lei)),? "
 )
 UP_TO_COMMA = re.compile(rf"(?:{ARTICLE}[ ]?)?(?P<name>[^,.«»„“]{{2,70}}),[ ]")
 
@@ -164,6 +187,14 @@ def _clauses(
             told = [*([] if is_asked else [content]), *(quoted or [])]
             yield _said(sentence, found, start, told, quoted=False)
             return
+    by = BY_PRONOUN.match(words)
+    if by is not None and by.lastgroup:
+        speaker = Span(start + by.start(by.lastgroup), start + by.end(by.lastgroup))
+        content = Span(start + by.end(), start + len(words.rstrip(".!")))
+        pronoun = Utterance("", sentence.number, speaker, None, [content, *(quoted or [])])
+        pronoun.only_if_named = True
+        yield pronoun
+        return
     lead = ACCORDING.match(words)
     phrase = NOUN_PHRASE if lead and lead["german"] else UP_TO_COMMA
     named = phrase.match(words, lead.end()) if lead else None
@@ -194,6 +225,7 @@ def _said(
     named = "name" if found["name"] else "title"
     by = "cue" if found["cue"] else "verb"
     who, cue = (Span(start + found.start(g), start + found.end(g)) for g in (named, by))
+    who = Span(who.start, who.start + len(TO_WHOM.split(found[named], maxsplit=1)[0]))
     aside = found["aside"] if "aside" in found.re.groupindex else None
     apposed = RUN.fullmatch(aside.partition(", ")[2].strip(", ")) if aside else None
     if aside and apposed and " " in apposed[0]:
@@ -204,3 +236,19 @@ def _said(
     if "article" in found.re.groupindex and found["article"] and " " not in found[named]:
         said.who = found[named]  # no surname: "der Landrat"
     return said
+
+
+def without_office(name: str) -> str:
+    """The name behind what somebody is: "Bürgermeister Jens Thomsen"."""
+    first, *rest = name.split(" ")
+    is_office = len(rest) > 1 and not is_first_name(first) and OFFICE.fullmatch(first)
+    is_name = not is_office or any(map(PATRONYMIC.fullmatch, rest))
+    return name if is_name else " ".join(rest)
+
+
+def person(capitals: str) -> str | None:
+    """Whom words with capitals name, by what stands in front or by a usual first name."""
+    words = re.sub(rf"^{ARTICLE} ", "", capitals)
+    name = without_office(words)
+    is_named = name != words or (" " in name and is_first_name(name.split(" ")[0]))
+    return name if is_named else None

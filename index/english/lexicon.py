@@ -286,8 +286,8 @@ POINTS_OUTSIDE = frozenset(
 # -- people and what they are called ----------------------------------------------
 
 TITLES = frozenset(
-    """mr mrs ms miss dr cllr councillor sir lord lady dame rev reverend father pastor bishop
-    archbishop pope
+    """mr mrs ms miss dr mme mlle madame monsieur herr frau cllr councillor sir lord lady dame rev
+    reverend father pastor bishop archbishop pope
     rabbi imam ayatollah prof professor sen sens senator senators rep reps representative
     congressman congresswoman gov govs governor governors president vice presidential prime
     minister premier chancellor king queen prince princess secretary undersecretary deputy
@@ -327,7 +327,8 @@ TITLES_IN_FULL: Mapping[str, str] = {
 GENDER: Mapping[str, str] = {
     "mr": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "congressman": "m",
     "spokesman": "m", "chairman": "m", "councilman": "m", "father": "m", "mrs": "f",
-    "ms": "f", "miss": "f", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
+    "ms": "f", "miss": "f", "mme": "f", "mlle": "f", "madame": "f", "frau": "f",
+    "monsieur": "m", "herr": "m", "lady": "f", "dame": "f", "queen": "f", "princess": "f",
     "congresswoman": "f", "spokeswoman": "f", "chairwoman": "f", "councilwoman": "f",
     "mother": "f", "sister": "f", "daughter": "f", "wife": "f", "aunt": "f", "niece": "f",
     "grandmother": "f", "widow": "f", "girl": "f", "woman": "f", "nun": "f", "maid": "f",

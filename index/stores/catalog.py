@@ -1,4 +1,4 @@
-"""The one truth: documents, spans, vectors and who may see them, in SQLite.
+"""The one truth: documents, spans, vectors and who may see them, in SQLite or PostgreSQL.
 
 Everything else (Chroma, tantivy) is made from here and can be made again. Each
 document is written in one transaction with its passages and vectors, so that a
@@ -15,15 +15,16 @@ import hashlib
 import json
 import time
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from index.documents import Details, Document, Passage, Principal, Source, Statement
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
+from index.stores.database import Where
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
 from index.stores.protocols import StoreName
 from index.stores.rights import RightsTable, sharing_as_text, within
@@ -70,18 +71,18 @@ FILE_COLUMNS = "id, path, root, name, digest, modified_ns, size, passages"
 """The fields of FileState."""
 
 
-class SqliteCatalog(RightsTable, StatementTable):
+class SqlCatalog(RightsTable, StatementTable):
     """Reads from any thread; writes inside `writing()`, by the holder of the lock."""
 
-    def __init__(self, path: Path, *, upgrade: bool = False) -> None:
-        super().__init__(path, upgrade=upgrade)
+    def __init__(self, where: Where, *, upgrade: bool = False) -> None:
+        super().__init__(where, upgrade=upgrade)
         self._version_of = lru_cache(maxsize=VERSIONS_KEPT)(self._make_version)
 
     # -- reading -------------------------------------------------------------
 
     def sources(self, principal: Principal) -> list[Source]:
         """Every document that the principal may see, by name."""
-        inside, values = within(self.scope(principal))
+        inside, values = within(self.scope(principal), self._db)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS} FROM documents d WHERE {inside} ORDER BY d.name, d.id",
             *values,
@@ -90,32 +91,36 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def sources_of(self, document_ids: Iterable[str], principal: Principal) -> dict[str, Source]:
         """Those of these documents that the principal may see, by id."""
-        inside, values = within(self.scope(principal))
+        inside, values = within(self.scope(principal), self._db)
         rows = self._db.rows(
-            f"SELECT {SOURCE_COLUMNS} FROM json_each(?) wanted "
+            f"SELECT {SOURCE_COLUMNS} FROM {self._db.names} wanted "
             f"CROSS JOIN documents d ON d.id = wanted.value WHERE {inside}",
-            json.dumps(sorted(set(document_ids))), *values,
+            sorted(set(document_ids)), *values,
         )  # fmt: skip
         return {row[0]: Source(*row) for row in rows}
 
     def details(self, scope: Scope, document_ids: Sequence[str] | None = None) -> list[Details]:
         """What is known of each document in scope, or of these of them, by name."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         if document_ids is not None:
-            inside += " AND d.id IN (SELECT value FROM json_each(?))"
-            values.append(json.dumps(list(document_ids)))
+            inside += f" AND d.id IN (SELECT value FROM {self._db.names} listed)"
+            values.append(list(document_ids))
         rows = self._db.rows(
-            f"SELECT {SOURCE_COLUMNS}, d.size, json_array_length(d.page_starts), d.passages, "
+            f"SELECT {SOURCE_COLUMNS}, d.size, d.page_starts, d.passages, "
             "(SELECT COUNT(*) FROM statements s WHERE s.document_id = d.id), i.at "
             "FROM documents d LEFT JOIN indexed i ON i.document_id = d.id "
             f"WHERE {inside} ORDER BY d.name, d.id",
             *values,
         )
-        return [Details(Source(*row[:6]), *row[6:]) for row in rows]
+        return [
+            Details(Source(*source), size, len(json.loads(page_starts)), *rest)
+            for *source, size, page_starts, passages, statements, at in rows
+            for rest in [(passages, statements, at)]
+        ]
 
     def document(self, document_id: str, principal: Principal) -> Document:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
-        inside, values = within(self.scope(principal))
+        inside, values = within(self.scope(principal), self._db)
         row = self._db.row(
             f"SELECT {SOURCE_COLUMNS}, d.text, d.page_starts, d.structure, d.left_out "
             f"FROM documents d WHERE d.id = ? AND {inside}",
@@ -124,7 +129,7 @@ class SqliteCatalog(RightsTable, StatementTable):
         if row is None:
             raise missing(document_id)
         if self._digest_of(document_id, TEXT) != self._noted(document_id)[0]:
-            raise damaged(self._path, f"the text of {row[1]} is not as it was written")
+            raise damaged(self._where, f"the text of {row[1]} is not as it was written")
         *source, text, page_starts, structure, left_out = row
         return Document(
             Source(*source),
@@ -142,28 +147,29 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def inside(self, ids: Sequence[int], scope: Scope) -> list[int]:
         """Those of these passages that still exist and are in scope, in their order."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
-            "SELECT p.id FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
+            f"SELECT p.id FROM {self._db.numbers} wanted "
+            "CROSS JOIN passages p ON p.id = wanted.value "
             f"CROSS JOIN documents d ON d.id = p.document_id WHERE {inside} ORDER BY wanted.key",
-            json.dumps(list(ids)), *values,
+            list(ids), *values,
         )  # fmt: skip
         return [id for (id,) in rows]
 
     def passages(self, ids: Sequence[int], scope: Scope) -> list[StoredPassage]:
         """The passages with these ids that still exist and are in scope, in that order."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS} "
-            "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
+            f"FROM {self._db.numbers} wanted CROSS JOIN passages p ON p.id = wanted.value "
             f"CROSS JOIN documents d ON d.id = p.document_id WHERE {inside} ORDER BY wanted.key",
-            json.dumps(list(ids)), *values,
+            list(ids), *values,
         )  # fmt: skip
         return [stored_passage(row) for row in rows]
 
     def passage_ids(self, document_id: str, scope: Scope) -> list[int]:
         """The passages of a document in scope, in reading order."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
             "SELECT p.id FROM passages p CROSS JOIN documents d ON d.id = p.document_id "
             f"WHERE p.document_id = ? AND {inside} ORDER BY p.start, p.id",
@@ -173,14 +179,14 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def vectorized(self, ids: Sequence[int], scope: Scope) -> Vectorized:
         """What ranks the passages with these ids that still exist and are in scope."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
             "SELECT p.id, v.vector, p.sentence_vectors, length(p.sentences) / 8 "
-            "FROM json_each(?) wanted CROSS JOIN passages p ON p.id = wanted.value "
+            f"FROM {self._db.numbers} wanted CROSS JOIN passages p ON p.id = wanted.value "
             "CROSS JOIN documents d ON d.id = p.document_id "
             "CROSS JOIN passage_vectors v ON v.passage_id = p.id "
             f"WHERE {inside} ORDER BY wanted.key",
-            json.dumps(list(ids)), *values,
+            list(ids), *values,
         )  # fmt: skip
         return Vectorized(
             ids=[row[0] for row in rows],
@@ -193,7 +199,7 @@ class SqliteCatalog(RightsTable, StatementTable):
         """Ids (n,) and vectors (n, dimensions) of every passage in scope."""
         if scope.is_everything:
             return matrix(self._db.rows("SELECT passage_id, vector FROM passage_vectors"))
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         return matrix(
             self._db.rows(
                 "SELECT v.passage_id, v.vector FROM documents d "
@@ -205,7 +211,7 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def vectors_since(self, revision: int, scope: Scope) -> tuple[Ids, Vectors]:
         """Ids and vectors of the passages in scope that came after a revision."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         return matrix(
             self._db.rows(
                 "SELECT v.passage_id, v.vector FROM changes c "
@@ -230,45 +236,48 @@ class SqliteCatalog(RightsTable, StatementTable):
         for the word store: a title, and headings."""
         return self._db.rows(
             "SELECT p.id, p.document_id, d.rights, d.title || ' / ' || p.context, p.text "
-            "FROM json_each(?) wanted "
+            f"FROM {self._db.numbers} wanted "
             "CROSS JOIN passages p ON p.id = wanted.value "
             "CROSS JOIN documents d ON d.id = p.document_id",
-            json.dumps(list(ids)),
+            list(ids),
         )
 
     def vectors_of(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
         """Ids and vectors of these passages, for the vector store."""
         return matrix(
             self._db.rows(
-                "SELECT v.passage_id, v.vector FROM json_each(?) wanted "
+                f"SELECT v.passage_id, v.vector FROM {self._db.numbers} wanted "
                 "CROSS JOIN passage_vectors v ON v.passage_id = wanted.value",
-                json.dumps(list(ids)),
+                list(ids),
             )
         )
 
     def left_out(self, scope: Scope) -> dict[str, int]:
         """What the files of the documents in scope have and their texts have not, counted."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
-            "SELECT counts.key, SUM(counts.value) FROM documents d, json_each(d.left_out) counts "
-            f"WHERE {inside} GROUP BY counts.key ORDER BY counts.key",
+            "SELECT d.left_out, COUNT(*) FROM documents d "
+            f"WHERE d.left_out != '{{}}' AND {inside} GROUP BY d.left_out",
             *values,
         )
-        return dict(rows)
+        counts: Counter[str] = Counter()
+        for left_out, documents in rows:
+            counts.update({kind: n * documents for kind, n in json.loads(left_out).items()})
+        return dict(sorted(counts.items()))
 
     def left_out_of(self, document_ids: Sequence[str], scope: Scope) -> dict[str, dict[str, int]]:
         """The same of each of these documents that are in scope."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
-            "SELECT d.id, d.left_out FROM json_each(?) wanted "
+            f"SELECT d.id, d.left_out FROM {self._db.names} wanted "
             f"CROSS JOIN documents d ON d.id = wanted.value WHERE {inside}",
-            json.dumps(list(document_ids)), *values,
+            list(document_ids), *values,
         )  # fmt: skip
         return {id: json.loads(left_out) for id, left_out in rows}
 
     def file_of(self, document_id: str, principal: Principal) -> FileState:
         """Raises DocumentNotFound for one that is not there or not to be seen."""
-        inside, values = within(self.scope(principal))
+        inside, values = within(self.scope(principal), self._db)
         row = self._db.row(
             f"SELECT {FILE_COLUMNS} FROM documents d WHERE d.id = ? AND {inside}",
             document_id, *values,
@@ -388,10 +397,10 @@ class SqliteCatalog(RightsTable, StatementTable):
         for id, name in self._db.rows("SELECT id, name FROM documents"):
             own = (self._digest_of(id, TEXT), self._digest_of(id, *MADE))
             if own != self._noted(id) or not self._says_its_passages(id):
-                raise damaged(self._path, f"what it holds of {name} is not as it was written")
+                raise damaged(self._where, f"what it holds of {name} is not as it was written")
         ((counted,),) = self._db.rows("SELECT COUNT(*) FROM passages")
         if counted != self.passage_count:
-            raise damaged(self._path, f"{counted:,} passages are left of {self.passage_count:,}")
+            raise damaged(self._where, f"{counted:,} passages are left of {self.passage_count:,}")
 
     # -- below ---------------------------------------------------------------
 
@@ -416,7 +425,7 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def _says_its_passages(self, document_id: str) -> bool:
         ((text,),) = self._db.rows("SELECT text FROM documents WHERE id = ?", document_id)
-        found = "SELECT start, end, text FROM passages WHERE document_id = ?"
+        found = 'SELECT start, "end", text FROM passages WHERE document_id = ?'
         return all(text[start:end] == own for start, end, own in self._db.rows(found, document_id))
 
     def _digest_of(self, document_id: str, *queries: str) -> bytes:
@@ -428,13 +437,14 @@ class SqliteCatalog(RightsTable, StatementTable):
 
     def _note_digests(self, document_id: str) -> None:
         self._db.do(
-            "INSERT OR REPLACE INTO digests VALUES (?, ?, ?)",
+            "INSERT INTO digests VALUES (?, ?, ?) ON CONFLICT (document_id) "
+            "DO UPDATE SET text = excluded.text, made = excluded.made",
             document_id, self._digest_of(document_id, TEXT), self._digest_of(document_id, *MADE),
         )  # fmt: skip
 
     def _put_passage(self, document_id: str, passage: Passage, vectors: Packed) -> int:
         id = self._db.add(
-            "INSERT INTO passages (document_id, start, end, text, sentences, sentence_vectors, "
+            "INSERT INTO passages (document_id, start, \"end\", text, sentences, sentence_vectors, "
             "context) VALUES (?,?,?,?,?,?,?)",
             document_id, passage.start, passage.end, passage.text,
             as_pairs(passage.sentences), vectors.sentences, passage.context,
@@ -446,7 +456,7 @@ class SqliteCatalog(RightsTable, StatementTable):
         """A digest of the documents that have these rights, and of what is corrected in
         them."""
         scope = Scope(rights, None, None, 0, 0, 0, 0.0)
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(f"SELECT d.id, d.version FROM documents d WHERE {inside}", *values)
         seen = [sorted(rows), sorted(self.speaker_edits(scope).items())]
         return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:12]

@@ -50,6 +50,16 @@ class Catalog(Protocol):
     def writing(self) -> AbstractContextManager[None]:
         """One transaction: all of it is kept, or nothing."""
 
+    @property
+    def is_shared(self) -> bool:
+        """May other processes write to it at the same time?"""
+
+    def claim(self, document_id: str) -> bool:
+        """Does no other process work on this document? Then none does until it is released."""
+
+    def release(self, document_id: str) -> None:
+        """Others may work on it."""
+
     def check_seal(self) -> None:
         """Raises CatalogDamaged if the file is not as it was when it was sealed."""
 
@@ -274,6 +284,10 @@ class DerivedStore(Protocol):
 
 class WordStore(DerivedStore, Protocol):
     """Passages by their words."""
+
+    def has_to_be_waited_for(self) -> bool:
+        """Has it to take in so much of the catalog that whoever asks has to wait for it? Then that
+        is said to them from now on, until it is published."""
 
     def search(self, terms: Sequence[Term], count: int, scope: Scope) -> dict[int, float]:
         """BM25 scores of the best passages in scope: {passage id: score}."""

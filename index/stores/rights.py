@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from index.documents import OR, Glob, Principal, Sharing, Source
 from index.rights.deciding import BY_HAND, Granted, Rights, from_json, may_read
+from index.stores.database import Database, Where
 from index.stores.stored import SOURCE_COLUMNS, Scope
 from index.stores.tables import Tables
 
@@ -24,8 +24,8 @@ class RightsTable(Tables):
     principal may read stays right when a document gets other rights.
     """
 
-    def __init__(self, path: Path, *, upgrade: bool = False) -> None:
-        super().__init__(path, upgrade=upgrade)
+    def __init__(self, where: Where, *, upgrade: bool = False) -> None:
+        super().__init__(where, upgrade=upgrade)
         self._readable_of = lru_cache(maxsize=PRINCIPALS_KEPT)(self._readable)
         self._scope_of = lru_cache(maxsize=SCOPES_KEPT)(self._make_scope)
 
@@ -42,17 +42,17 @@ class RightsTable(Tables):
 
     def visible(self, document_ids: Iterable[str], scope: Scope) -> frozenset[str]:
         """Those of these documents that are in scope now."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
-            "SELECT d.id FROM json_each(?) wanted CROSS JOIN documents d ON d.id = wanted.value "
-            f"WHERE {inside}",
-            json.dumps(sorted(set(document_ids))), *values,
+            f"SELECT d.id FROM {self._db.names} wanted "
+            f"CROSS JOIN documents d ON d.id = wanted.value WHERE {inside}",
+            sorted(set(document_ids)), *values,
         )  # fmt: skip
         return frozenset(id for (id,) in rows)
 
     def granted(self, scope: Scope) -> list[tuple[Source, Granted]]:
         """Who may read each document in scope, and where that is from."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, r.said, d.rights_from FROM documents d "
             f"JOIN rights r ON r.id = d.rights WHERE {inside} ORDER BY d.name, d.id",
@@ -73,9 +73,9 @@ class RightsTable(Tables):
     def stated(self, document_ids: Sequence[str]) -> Mapping[str, tuple[Sharing | None, Granted]]:
         """What these documents say themselves of their readers, and what holds."""
         rows = self._db.rows(
-            "SELECT d.id, d.sharing, r.said, d.rights_from FROM json_each(?) wanted "
+            f"SELECT d.id, d.sharing, r.said, d.rights_from FROM {self._db.names} wanted "
             "CROSS JOIN documents d ON d.id = wanted.value JOIN rights r ON r.id = d.rights",
-            json.dumps(list(document_ids)),
+            list(document_ids),
         )
         return {
             id: (_sharing(sharing), Granted(_parsed(said), origin))
@@ -93,7 +93,11 @@ class RightsTable(Tables):
 
     def give_rights(self, path: str, rights: Rights) -> None:
         """Keep what is said of a file or folder. Inside `writing()`, as all below."""
-        self._db.do("INSERT OR REPLACE INTO rights_given VALUES (?, ?)", path, self._kept(rights))
+        self._db.do(
+            "INSERT INTO rights_given VALUES (?, ?) ON CONFLICT (path) "
+            "DO UPDATE SET rights = excluded.rights",
+            path, self._kept(rights),
+        )  # fmt: skip
 
     def take_given_rights(self, path: str) -> None:
         """Forget what was said of a file or folder and of what is in it."""
@@ -125,8 +129,10 @@ class RightsTable(Tables):
     def set_by_hand(self, document_id: str, rights: Rights) -> bool:
         """The same, for good: over all that files say, now and later."""
         self._db.do(
-            "INSERT OR REPLACE INTO rights_by_hand VALUES (?, ?)", document_id, self._kept(rights)
-        )
+            "INSERT INTO rights_by_hand VALUES (?, ?) ON CONFLICT (document_id) "
+            "DO UPDATE SET rights = excluded.rights",
+            document_id, self._kept(rights),
+        )  # fmt: skip
         return self.grant(document_id, Granted(rights, BY_HAND))
 
     def unset_by_hand(self, document_id: str, granted: Granted) -> bool:
@@ -152,7 +158,7 @@ class RightsTable(Tables):
     def _kept(self, rights: Rights) -> int:
         """The id of this set, which is added if it is new."""
         said = rights.as_json()
-        self._db.do("INSERT OR IGNORE INTO rights (said) VALUES (?)", said)
+        self._db.do("INSERT INTO rights (said) VALUES (?) ON CONFLICT DO NOTHING", said)
         ((id,),) = self._db.rows("SELECT id FROM rights WHERE said = ?", said)
         return int(id)
 
@@ -174,7 +180,7 @@ class RightsTable(Tables):
         count, passages = sum(row[1] for row in mine), visible
         ids: frozenset[str] | None = None
         if documents is not None:
-            inside, values = within(Scope(rights, documents, None, 0, 0, 0, 0.0))
+            inside, values = within(Scope(rights, documents, None, 0, 0, 0, 0.0), self._db)
             found = f"SELECT d.id, d.passages FROM documents d WHERE {inside}"
             rows = self._db.rows(found, *values)
             ids = frozenset(id for id, _ in rows)
@@ -183,20 +189,20 @@ class RightsTable(Tables):
         return Scope(rights, documents, ids, count, passages, visible, share)
 
 
-def within(scope: Scope) -> tuple[str, list[str]]:
+def within(scope: Scope, database: Database) -> tuple[str, list[object]]:
     """The condition on documents `d` in SQL, and its values: every statement that
     reads for somebody has it, so that it sees the rights of this very moment. Such
     statements say CROSS JOIN, which SQLite takes in the order as written: it would
     begin with all documents of these rights rather than with what is wanted."""
-    conditions, values = ["1"], []
+    conditions: list[str] = ["TRUE"]
+    values: list[object] = []
     if scope.rights is not None:
-        conditions.append("d.rights IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(sorted(scope.rights)))
+        conditions.append(f"d.rights IN (SELECT value FROM {database.numbers} listed)")
+        values.append(sorted(scope.rights))
     if scope.documents is not None:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM json_each(?) g WHERE d.name GLOB g.value OR d.name = g.value)"
-        )
-        values.append(json.dumps(scope.documents.split(OR)))
+        condition, globs = database.matching("d.name", scope.documents.split(OR))
+        conditions.append(condition)
+        values.append(globs)
     return " AND ".join(conditions), values
 
 

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from index.errors import CatalogDamaged, RightsUnclear
 from index.rights.deciding import Rights, from_json
-from index.stores.database import Database
 from index.stores.sealing import ENDING
+from index.stores.sqlite import SqliteDatabase
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ class Salvaged:
 
 def salvage(path: Path) -> Salvaged:
     """What can be saved of the catalog in this file, which may be damaged or gone."""
-    database = Database(path, CatalogDamaged, CatalogDamaged)
+    database = SqliteDatabase(path, CatalogDamaged, CatalogDamaged)
     given, by_hand = (
         _read(database, ("rights", table), RIGHTS.format(table=table, key=key), _rights)
         for table, key in (("rights_given", "path"), ("rights_by_hand", "document_id"))
@@ -60,7 +60,7 @@ def set_aside(path: Path) -> Path | None:
 
 
 def _read(
-    database: Database, tables: Sequence[str], query: str, made: Callable[[Sequence[Any]], T]
+    database: SqliteDatabase, tables: Sequence[str], query: str, made: Callable[[Sequence[Any]], T]
 ) -> T | None:
     try:
         verdicts = [database.row(f"PRAGMA quick_check('{table}')") for table in tables]

@@ -32,7 +32,7 @@ class StatementTable(Tables):
 
     def credits(self, scope: Scope) -> list[Credit]:
         """Who is credited in the documents in scope, and how often."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         source = "documents d CROSS JOIN statements s ON s.document_id = d.id"
         rows = self._db.rows(
             "SELECT s.speaker, s.printed, s.document_id, COUNT(*) "
@@ -45,29 +45,29 @@ class StatementTable(Tables):
 
     def statement_vectors(self, speakers: Collection[str], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that stand under one of these names."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
             f"SELECT {STATEMENT_VECTOR} FROM statements s "
             f"CROSS JOIN documents d ON d.id = s.document_id "
-            f"WHERE s.speaker IN (SELECT value FROM json_each(?)) AND {inside}",
-            json.dumps(sorted(speakers)), *values,
+            f"WHERE s.speaker IN (SELECT value FROM {self._db.names} listed) AND {inside}",
+            sorted(speakers), *values,
         )  # fmt: skip
         return _statement_vectors(rows)
 
     def statements_in(self, passages: Sequence[int], scope: Scope) -> StatementVectors:
         """What ranks the statements in scope that begin in these passages."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
-            f"SELECT {STATEMENT_VECTOR} FROM json_each(?) wanted "
+            f"SELECT {STATEMENT_VECTOR} FROM {self._db.numbers} wanted "
             "CROSS JOIN statements s ON s.passage_id = wanted.value "
             f"CROSS JOIN documents d ON d.id = s.document_id WHERE {inside}",
-            json.dumps(list(passages)), *values,
+            list(passages), *values,
         )  # fmt: skip
         return _statement_vectors(rows)
 
     def statement_ids(self, document_id: str, scope: Scope) -> list[int]:
         """The statements of a document in scope, in reading order."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
             "SELECT s.id FROM statements s CROSS JOIN documents d ON d.id = s.document_id "
             f"WHERE s.document_id = ? AND {inside} ORDER BY s.id",
@@ -77,14 +77,14 @@ class StatementTable(Tables):
 
     def statements(self, ids: Sequence[int], scope: Scope) -> list[StoredStatement]:
         """The statements with these ids that still exist and are in scope, in that order."""
-        inside, values = within(scope)
+        inside, values = within(scope, self._db)
         rows = self._db.rows(
             f"SELECT {SOURCE_COLUMNS}, {PASSAGE_COLUMNS}, {STATEMENT_COLUMNS} "
-            "FROM json_each(?) wanted CROSS JOIN statements s ON s.id = wanted.value "
+            f"FROM {self._db.numbers} wanted CROSS JOIN statements s ON s.id = wanted.value "
             "CROSS JOIN passages p ON p.id = s.passage_id "
             "CROSS JOIN documents d ON d.id = s.document_id "
             f"WHERE {inside} ORDER BY wanted.key",
-            json.dumps(list(ids)), *values,
+            list(ids), *values,
         )  # fmt: skip
         return [stored_statement(row) for row in rows]
 
@@ -110,24 +110,24 @@ class StatementTable(Tables):
         self, edits: Mapping[tuple[str, str], str], scope: Scope
     ) -> Mapping[tuple[str, str], str]:
         everywhere = Scope(scope.rights, None, None, 0, 0, 0, 0.0)
-        inside, values = within(everywhere)
+        inside, values = within(everywhere, self._db)
         seen = {
             id
             for (id,) in self._db.rows(
-                f"SELECT d.id FROM json_each(?) wanted "
+                f"SELECT d.id FROM {self._db.names} wanted "
                 f"CROSS JOIN documents d ON d.id = wanted.value "
                 f"WHERE {inside}",
-                json.dumps(sorted({document for _, document in edits if document})), *values,
+                sorted({document for _, document in edits if document}), *values,
             )
         }  # fmt: skip
         names = {name for (name, document) in edits if not document} | {*edits.values()}
         credited = {
             name
             for (name,) in self._db.rows(
-                "SELECT DISTINCT s.speaker FROM json_each(?) wanted "
+                f"SELECT DISTINCT s.speaker FROM {self._db.names} wanted "
                 "CROSS JOIN statements s ON s.speaker = wanted.value "
                 f"CROSS JOIN documents d ON d.id = s.document_id WHERE {inside}",
-                json.dumps(sorted(names)), *values,
+                sorted(names), *values,
             )
         } | {edits[each] for each in edits if each[1] in seen}  # fmt: skip
         return {
@@ -147,7 +147,7 @@ class StatementTable(Tables):
             statement.speaker, document.text[printed.start : printed.end], printed.start,
             *cue, statement.found_by, as_pairs(statement.content),
             " ".join(document.text[span.start : span.end] for span in statement.content),
-            statement.speech, statement.negated, statement.hedged, statement.reported_by,
+            statement.speech, int(statement.negated), int(statement.hedged), statement.reported_by,
             json.dumps(statement.contradiction), _occasion(statement),
         )  # fmt: skip
 

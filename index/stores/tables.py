@@ -1,4 +1,4 @@
-"""The catalog's file: its tables, its facts, and what is said when it cannot be used."""
+"""The catalog's tables, its facts, and what is said when it cannot be used."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
-from index.stores.database import Database, make
+from index.stores.database import Database, Where, called
 from index.stores.sealing import Seal
+from index.stores.sqlite import SqliteDatabase, make
+
+if TYPE_CHECKING:
+    from index.stores.postgres import PostgresDatabase
 
 FORMAT = "9"
 """The format of the tables below; a catalog of another format is refused, not guessed at."""
@@ -133,7 +137,7 @@ CREATE TABLE rights_given (
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document_id TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
     sentences BLOB NOT NULL, sentence_vectors BLOB NOT NULL, context TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_id, start);
@@ -159,44 +163,62 @@ class Tables:
     no catalog, CatalogUnavailable for one that is not there or cannot be read.
     """
 
-    def __init__(self, path: Path, *, upgrade: bool = False) -> None:
-        self._path = path
-        self._db = Database(path, partial(_unavailable, path), partial(damaged, path), PRAGMAS)
-        self._seal = Seal(path)
+    def __init__(self, where: Where, *, upgrade: bool = False) -> None:
+        self._where = where
+        self._file = _file(where) if isinstance(where, Path) else None
+        self._seal = Seal(where) if isinstance(where, Path) else None
+        self._db: Database = self._file or _on_a_server(str(where))
         self._check_format(upgrade=upgrade)
 
     @classmethod
-    def make(cls, path: Path) -> Self:
+    def make(cls, where: Where) -> Self:
         """The catalog here, which is made if there is none. For the holder of the lock."""
-        if not path.exists():
-            script = f"{SCHEMA} INSERT INTO facts VALUES ('format', '{FORMAT}');"
-            make(path, script, partial(_unavailable, path))
-        catalog = cls(path, upgrade=True)
-        catalog._db.share()
+        script = f"{SCHEMA} INSERT INTO facts VALUES ('format', '{FORMAT}');"
+        if not isinstance(where, Path):
+            _on_a_server(where).make(script)
+        elif not where.exists():
+            make(where, script, partial(_unavailable, where))
+        catalog = cls(where, upgrade=True)
+        if catalog._file:
+            catalog._file.share()
         return catalog
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One transaction: all of it is kept, or nothing."""
         with self._db.writing():
-            self._seal.take_off()
+            if self._seal:
+                self._seal.take_off()
             yield
+
+    @property
+    def is_shared(self) -> bool:
+        """May other processes write to it at the same time?"""
+        return self._db.is_shared
+
+    def claim(self, document_id: str) -> bool:
+        """Does no other process work on this document? Then none does until it is released."""
+        return self._db.claim(document_id)
+
+    def release(self, document_id: str) -> None:
+        """Others may work on it."""
+        self._db.release(document_id)
 
     def seal(self) -> None:
         """Let damage anywhere in the file be noticed until somebody writes; nothing is sealed
         while somebody reads what is not in it yet."""
-        if self._seal.is_on:
+        if self._file is None or self._seal is None or self._seal.is_on:
             return
         with suppress(CatalogUnavailable, OSError):  # on a full disk it stays unsealed
             self.forget_removed()
-            with self._db.writing():
-                if not self._db.has_log:
+            with self._file.writing():
+                if not self._file.has_log:
                     self._seal.put_on()
 
     def check_seal(self) -> None:
         """Raises CatalogDamaged if the file is not as it was when it was sealed."""
-        if self._seal.is_broken:
-            raise damaged(self._path, "it is not as it was written")
+        if self._seal and self._seal.is_broken:
+            raise damaged(self._where, "it is not as it was written")
 
     def fact(self, key: str) -> str | None:
         """One of the index's own facts ("embedder", "revision", …)."""
@@ -205,20 +227,22 @@ class Tables:
 
     def set_fact(self, key: str, value: str) -> None:
         """Write one of the index's own facts."""
-        self._db.do("INSERT OR REPLACE INTO facts VALUES (?, ?)", key, value)
+        self._db.do(
+            "INSERT INTO facts VALUES (?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            key, value,
+        )  # fmt: skip
 
     def forget_removed(self) -> None:
         """Leave no trace of what was removed in the log of writes either, unless somebody
         reads at this moment."""
-        self._db.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.forget_removed()
 
     def check(self) -> None:
-        """Raises CatalogDamaged if the file is not as it was written, or SQLite finds fault
+        """Raises CatalogDamaged if it is not as it was written, or the engine finds fault
         with it."""
         self.check_seal()
-        ((verdict,),) = self._db.rows("PRAGMA quick_check(1)")
-        if verdict != "ok":
-            raise damaged(self._path, verdict)
+        self._db.check()
 
     def copy_to(self, path: Path) -> None:
         """Make a file of all that is in the catalog at one moment. Others go on to read and
@@ -239,20 +263,24 @@ class Tables:
     def _check_format(self, *, upgrade: bool) -> None:
         format_ = self.fact("format")
         if format_ is None:
-            raise damaged(self._path, "it lacks its facts")
+            raise damaged(self._where, "it lacks its facts")
         if format_ in UPGRADES and upgrade:
             self.check_seal()
-            self._db.copy_to(self._path.with_name(f"{self._path.name}.format-{format_}"))
+            if isinstance(self._where, Path):
+                self._db.copy_to(self._where.with_name(f"{self._where.name}.format-{format_}"))
             with self.writing():
                 self._upgrade(format_)
         elif format_ in UPGRADES:
-            raise CatalogOutdated(f"The catalog {self._path} was made by an earlier program.")
+            raise CatalogOutdated(
+                f"The catalog {called(self._where)} was made by an earlier program."
+            )
         elif format_ != FORMAT:
             raise CatalogDamaged(
-                f"The catalog {self._path} has format {format_}; this program reads {FORMAT}. "
-                "Use the version of On Record that made it, or have it made anew from the folders "
-                "that were indexed: onrecord rebuild --from FOLDER. That keeps this file aside, "
-                "and takes over what can be read of rights and corrections that people set."
+                f"The catalog {called(self._where)} has format {format_}; this program reads "
+                f"{FORMAT}. Use the version of On Record that made it, or have it made anew from "
+                "the folders that were indexed: onrecord rebuild --from FOLDER. That keeps this "
+                "file aside, and takes over what can be read of rights and corrections that "
+                "people set."
             )
 
     def _upgrade(self, earlier: str) -> None:
@@ -267,8 +295,32 @@ class Tables:
         return revision
 
 
-def damaged(path: Path, trouble: str) -> CatalogDamaged:
+def is_made(where: Where) -> bool:
+    """Is there a catalog?"""
+    return where.exists() if isinstance(where, Path) else _on_a_server(where).is_made("facts")
+
+
+def _file(path: Path) -> SqliteDatabase:
+    return SqliteDatabase(path, partial(_unavailable, path), partial(damaged, path), PRAGMAS)
+
+
+def _on_a_server(address: str) -> PostgresDatabase:
+    from index.stores.postgres import PostgresDatabase
+
+    return PostgresDatabase(
+        address, "onrecord_catalog", partial(_unavailable, address), partial(damaged, address)
+    )
+
+
+def damaged(where: Where, trouble: str) -> CatalogDamaged:
     """With what to do about it, by which nothing else is lost."""
+    if not isinstance(where, Path):
+        return CatalogDamaged(
+            f"The catalog in {called(where)} is damaged: {trouble}. Restore a backup of the "
+            "database with PostgreSQL’s own tools; then make the indexes again with: "
+            "onrecord rebuild"
+        )
+    path = where
     return CatalogDamaged(
         f"The catalog {path} is damaged: {trouble}. Put a backup of this one file in its place "
         f"and take away all that is called {path.name}-…; without a backup, name the folders "
@@ -277,5 +329,5 @@ def damaged(path: Path, trouble: str) -> CatalogDamaged:
     )
 
 
-def _unavailable(path: Path, trouble: str) -> CatalogUnavailable:
-    return CatalogUnavailable(f"The catalog {path} cannot be used: {trouble}.")
+def _unavailable(where: Where, trouble: str) -> CatalogUnavailable:
+    return CatalogUnavailable(f"The catalog {called(where)} cannot be used: {trouble}.")

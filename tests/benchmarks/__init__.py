@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.kills          kill indexing runs and see what is left
     python -m tests.benchmarks.retrieval      is the evidence among the first passages?
+    python -m tests.benchmarks.context        what do headings and titles above a passage give?
     python -m tests.benchmarks.speed          speed, memory and disk, at several sizes
     python -m tests.benchmarks.answerability  fit ANSWERABILITY of assistant/answering/refusing.py
     python -m tests.benchmarks.adversarial    are questions told that only look answerable?
@@ -15,9 +16,9 @@
 Each says with `--help` what it takes. `retrieval` and `speed` compare with a plain
 LangChain pipeline and `hostile_calls` uses schemathesis, which need: pip install '.[bench]'
 
-Documents and question sets are yours to give (`--docs`, `--questions`). Without them
-the sample's sentences are shuffled, with invented words among them: enough to see that
-everything runs and to compare two versions, but no measure of quality.
+Documents and question sets are yours to give (`--docs`, `--questions`); `context` has its own,
+in `collections`. Without them the sample's sentences are shuffled, with invented words among
+them: enough to see that everything runs and to compare two versions, but no measure of quality.
 
 On a machine that does something else at the same time a figure can be off by half.
 Compare what one run prints side by side, and run twice before believing a difference.

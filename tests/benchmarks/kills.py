@@ -29,7 +29,7 @@ from assistant.settings import Settings
 from index.documents import LOCAL_USER, Span
 from index.models.embedding import Vectors
 from index.models.opening import open_embedder
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
 from tests.conftest import ROOT, SEED, invented_texts, new_home, passage_ids
 
 DONE = re.compile(r"^[+~] (\S+)  \(", re.MULTILINE)
@@ -104,7 +104,7 @@ def kill_while_indexing(home: Path, folder: Path, seconds: float) -> Kill | None
     took = round(time.monotonic() - began, 2)
     if not (home / "catalog.sqlite3").exists():
         return Kill(took, 0, 0, answered=False, lost=tuple(DONE.findall(said)))
-    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
+    catalog = SqlCatalog.make(home / "catalog.sqlite3")
     there = {source.name for source in catalog.sources(LOCAL_USER)}
     lost = tuple(name for name in DONE.findall(said) if name not in there)
     seen = open_vectors(Settings(home), catalog).seen
@@ -155,7 +155,7 @@ def again(home: Path, folder: Path, count: int, seed: int, run_time: float) -> I
 
 def content(home: Path) -> Content:
     """Documents, spans and vectors of a catalog."""
-    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
+    catalog = SqlCatalog.make(home / "catalog.sqlite3")
     scope = catalog.scope(LOCAL_USER)
     stored = catalog.passages(passage_ids(catalog), scope)
     ids, vectors = catalog.vectors(scope)

@@ -258,7 +258,7 @@ def _caller_by_http(context: Context) -> Caller:
 def serve_stdio(settings: Settings) -> None:
     """Serve the operator over standard input and output until the input ends. Raises
     IndexNotFound."""
-    assistant, store = open_to_chat(settings), Store(settings.home)
+    assistant, store = open_to_chat(settings), Store(settings.home, settings.database)
     ledger = Ledger(store)
     asking = Asking(assistant, ledger, Conversations(store), Figures())
     with ThreadPoolExecutor(1, "answer") as executor:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from index.attribution.forms.labels import ANY_NAME, NAME, Label
+from index.attribution.forms.labels import ANY_NAME, DATE, NAME, Label
 from index.attribution.forms.turns import Layout
 from index.attribution.forms.words import PRESENT
 from index.attribution.names import is_first_name
@@ -74,6 +74,7 @@ LEAST_DENSE = 0.08
 """Turns for each line from the first to the last of them: pages of a web site have a line like
 one here and there."""
 
+IS_DATE = re.compile(rf"(?i:(?=.*\d){DATE}),?")
 LISTED = re.compile(
     rf"[ \t#*_>-]*(?i:{PRESENT})[*_]{{0,3}}[ \t]*(?:\([^)\n]*\))?"
     r"(?:[:：][*_]{0,3}[ \t]*(?P<listed>.*)|[*_]{0,3})"
@@ -158,6 +159,8 @@ def may_speak(label: Label) -> bool:
     is_other = key in NOT_A_SPEAKER or key in LOGGED or key.startswith("by ")
     is_other = is_other or key.split(" ")[-1] in CHANGES
     if label.words.endswith(tuple("?!,;")) or (label.words.endswith(".") and len(key.split()) > 2):
+        return False
+    if IS_DATE.fullmatch(label.words):
         return False
     return not is_other and (any(map(str.isalpha, key)) or key.startswith("+"))
 

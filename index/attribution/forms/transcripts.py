@@ -34,7 +34,7 @@ from index.attribution.forms.words import NO_MESSAGE, STAGE
 from index.attribution.names import is_first_name
 from index.attribution.people import UPPER
 from index.documents import Span
-from index.english.lexicon import TITLES
+from index.english.lexicon import ORGANIZATION, TITLES
 
 LEAST_PRINTED = 2
 LEAST_TIMED = 3
@@ -82,6 +82,12 @@ SWORN = re.compile(
     r",?[^.\n]{0,80}?\n?[^.\n]{0,80}\b(?:sworn|affirmed|called as a witness)\b",
     re.MULTILINE,
 )
+CALLED = re.compile(
+    r"\b(?i:we|state|people|prosecution|defen[cs]e|plaintiff|government|crown|respondent|claimant|"
+    r"petitioner|applicant) (?:would )?(?:calls?|recalls?) (?:to the stand )?(?:as (?:our|its) "
+    rf"\w+ witness,? )?(?P<name>{NAME})"
+)
+EXAMINATION = re.compile(r"\b(?:EXAMINATION|(?:THE )?WITNESS)\b|\b(?:witness|duly) sworn\b")
 INTERVIEWEE = re.compile(
     r"(?i:interview(?: with|:)|conversation with|q ?& ?a(?: with|:)|questions (?:for|to)|"
     r"sat down with|spoke (?:to|with)|talk(?:s|ed)? with|speaks with|we asked|interviewed)"
@@ -96,6 +102,13 @@ INTERVIEWER = re.compile(
     rf"[ ]+(?P<asks>{NAME})",
     re.MULTILINE,
 )
+TOLD_OF = re.compile(rf"(?:^|[*_]|[.!?] )(?P<name>{NAME}) (?=[a-z])", re.MULTILINE)
+ASKED_THEM = re.compile(
+    r"\b(?:[Ww]e (?:asked|met|visited|called|rang|spoke (?:to|with)|talked (?:to|with))|told us|"
+    r"[Aa]sked (?:her|him|them)|(?:[Hh]er|[Hh]is|[Tt]heir) own words|[Ii]nterview|[Qq]uestions)\b"
+)
+""" "Ada Moe keeps bees. We asked her about honey." """
+
 ASKS_DESCRIBED = re.compile(
     rf"(?P<asks>{NAME}) (?:(?:talks|talked|speaks|spoke) (?:to|with)|meets|met|visits|visited|asks|"
     rf"asked|interviews|interviewed) (?:[a-z][\w-]* ){{0,6}}(?P<name>{NAME}), (?:who|a|an|the)\b"
@@ -210,12 +223,14 @@ def interview(layout: Layout) -> list[Turn]:
     head = Span(0, min(layout.paragraphs[asked[0]].end, HEAD))
     described = _named(ASKS_DESCRIBED, layout, head)
     answers = described or _addressed(layout, asked, head) or _named(INTERVIEWEE, layout, head)
+    credit = _named(INTERVIEW_CREDIT, layout, head)
+    if answers is None or answers == credit:
+        answers = _told_of(layout, head, credit) or answers
     title = INTERVIEWEE.search(layout.title)
     who: Span | str | None = answers or (title["name"] if title else None)
     if who is None:
         return []
     asks = _named(ASKS_DESCRIBED if described else INTERVIEWER, layout, head, "asks")
-    credit = _named(INTERVIEW_CREDIT, layout, head)
     if asks is None and credit is not None and credit != answers:
         asks = credit
     turns = [*_answered(layout, asked, asks, who)]
@@ -279,6 +294,17 @@ def _addressed(layout: Layout, asked: Sequence[int], head: Span) -> Span | None:
             words = found[0].split(" ")
             first = next((n for n, w in enumerate(words[:-1]) if is_first_name(w)), 0)
             return Span(found.start() + len(" ".join(["", *words[:first]])), found.end())
+    return None
+
+
+def _told_of(layout: Layout, head: Span, credit: Span | None) -> Span | None:
+    """The person of whom the head tells before it says that somebody was asked, or who asked."""
+    asked = ASKED_THEM.search(layout.text, head.start, head.end)
+    end = max(asked.start() if asked else 0, credit.start if credit else 0)
+    for match in TOLD_OF.finditer(layout.text, head.start, end):
+        words = match["name"].split()
+        if len(words) > 1 and ORGANIZATION.isdisjoint(map(str.lower, words)):
+            return Span(*match.span("name"))
     return None
 
 
@@ -487,19 +513,20 @@ def _with_letters_named(
         yield from turns
         return
     asks, answers = _who_asks_and_answers(layout, found, turns)
-    examined = [(m.start(), Span(*m.span("name"))) for m in EXAMINED_BY.finditer(layout.text)]
+    examined = [*_places(layout, EXAMINED_BY)]
+    heard = sorted([*_places(layout, SWORN), *_places(layout, CALLED)])
     for label, turn in zip(found, turns, strict=True):
         who = asks if label.key in QUESTION else answers if label.key in ANSWER else None
-        if label.key in QUESTION:
-            who = next((name for at, name in reversed(examined) if at < label.span.start), who)
+        known = examined if label.key in QUESTION else heard if label.key in ANSWER else []
+        who = next((name for name in reversed(known) if name.start < label.span.start), who)
         yield replace(turn, speaker=label.name, who=who) if who is not None else turn
 
 
 def _who_asks_and_answers(
     layout: Layout, found: Sequence[Label], turns: Sequence[Turn]
-) -> tuple[Span | None, Span | None]:
+) -> tuple[Span | None, Span | str | None]:
     """Who is meant by Q and by A: those whose names stand before other turns, by whether they
-    ask; else whom the head names as the one asked."""
+    ask; else whom the head names as the one asked. In court a witness answers."""
     asking: dict[str, list[bool]] = {}
     at: dict[str, Span] = {}
     for label, turn in zip(found, turns, strict=True):
@@ -511,8 +538,8 @@ def _who_asks_and_answers(
         _named(INTERVIEWEE, layout, head),
         _named(INTERVIEWER, layout, head, "asks"),
     )
-    if (sworn := _named(SWORN, layout, Span(0, found[-1].span.start))) is not None:
-        return interviewer, sworn
+    if EXAMINED_BY.search(layout.text) or EXAMINATION.search(layout.text):
+        return interviewer, "The witness"
     if len(asking) == LEAST_SPEAKERS:
         first, second = sorted(asking, key=lambda key: share(asking[key]))
         if share(asking[first]) < share(asking[second]):
@@ -522,6 +549,11 @@ def _who_asks_and_answers(
     if interviewee is not None and interviewee == interviewer:
         interviewer = None
     return interviewer, interviewee
+
+
+def _places(layout: Layout, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """Where it names somebody."""
+    return (Span(*match.span("name")) for match in pattern.finditer(layout.text))
 
 
 def _named(

@@ -95,6 +95,7 @@ NO_MESSAGE = any_of(
     null
     \d+ repl(?:y|ies).*
     new messages?
+    [^.:!?]{2,40} (?:started|stopped) (?:the )?(?:transcription|recording)
     \d{1,4}
     page \d+.*
     """

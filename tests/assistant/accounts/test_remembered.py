@@ -25,6 +25,7 @@ from assistant.errors import AccountsDamaged, AccountsUnavailable, NoSuchConvers
 from assistant.identity.people import Person
 from index.documents import LOCAL_USER, Document, Principal
 from index.errors import DocumentNotFound
+from tests.conftest import ENGINES, engine_of
 from tests.vouching import Clock
 
 ANN = Person("https://login.example", "u-1", "acme", frozenset({"editors"}), "Ann")
@@ -37,9 +38,16 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest) -> str:
+    """The address of one on a server, or none: then accounts are in a file."""
+    where = engine_of(request)(Path())
+    return where if isinstance(where, str) else ""
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
+def store(tmp_path: Path, database: str) -> Store:
+    return Store(tmp_path, database)
 
 
 def everything(home: Path) -> bytes:
@@ -144,7 +152,7 @@ def test_nearly_a_key_is_none(store: Store, change: object) -> None:
 
 
 def test_a_key_ends_on_its_day_at_once_when_revoked_and_after_a_restart(
-    tmp_path: Path, store: Store, clock: Clock
+    tmp_path: Path, database: str, store: Store, clock: Clock
 ) -> None:
     keys = Keys(store, clock)
     short, long = keys.add("short", ["ask"], days=1), keys.add("long", ["ask"])
@@ -157,7 +165,7 @@ def test_a_key_ends_on_its_day_at_once_when_revoked_and_after_a_restart(
     ending = keys.find(long)
     assert ending
     assert keys.revoke("long") == 1
-    again = Keys(Store(tmp_path), clock)
+    again = Keys(Store(tmp_path, database), clock)
     assert again.find(long) is None
     assert not again.is_current(ending.id)
 
@@ -408,16 +416,18 @@ def test_who_saw_what_is_noted_by_place_and_without_words(
     assert (deed.principal, deed.session, deed.deed) == (ANN.principal.id, "s-1", "saw")
     assert citation.source.id in deed.what
     assert str(citation.span.start) in deed.what
+    assert citation.quote[:30] not in repr(store.rows("SELECT * FROM audit"))
     assert citation.quote[:30].encode() not in everything(tmp_path)
 
 
-def test_the_audit_log_cannot_be_rewritten(tmp_path: Path) -> None:
+def test_the_audit_log_cannot_be_rewritten(tmp_path: Path, database: str, store: Store) -> None:
     """Not by other lines of this program, nor by a program that opens the file."""
-    store = Store(tmp_path)
     Ledger(store).did(ANN.principal, "s", "added key", "nightly")
     for statement in ("UPDATE audit SET what = 'x'", "DELETE FROM audit"):
         with pytest.raises(AccountsUnavailable):
             store.do(statement)
+        if database:
+            continue
         other = sqlite3.connect(tmp_path / "accounts.sqlite3")
         with closing(other), pytest.raises(sqlite3.IntegrityError):
             other.execute(statement)

@@ -27,7 +27,7 @@ from assistant.web.services import portal_services
 from index.documents import LOCAL_USER
 from index.errors import CatalogDamaged, IndexNotFound
 from index.ingesting import sync
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
 from tests.commanding import onrecord
 from tests.conftest import copy_home, invented_texts
 
@@ -164,7 +164,7 @@ def test_without_an_index_there_is_nothing_to_keep(home: Path, tmp_path: Path) -
 def test_damage_is_not_kept_in_place_of_a_sound_backup(seed_home: Path, tmp_path: Path) -> None:
     """Also one that only the digest of a document shows."""
     home, file = copy_home(seed_home, tmp_path / "home"), tmp_path / "backup.zip"
-    with SqliteCatalog.make(home / "catalog.sqlite3").writing():
+    with SqlCatalog.make(home / "catalog.sqlite3").writing():
         pass  # the seal is off, as after a kill
     content = (home / "catalog.sqlite3").read_bytes().replace(b"students", b"Students")
     (home / "catalog.sqlite3").write_bytes(content)

@@ -13,7 +13,7 @@ from assistant.operating.remaking import Note
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Principal
 from index.errors import CatalogDamaged, IndexNotFound, MissingSource
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
 from tests.conftest import SEED, copy_home
 
 
@@ -149,7 +149,7 @@ def texts(home: Path, tmp_path: Path) -> Path:
 
 
 def seen(home: Path, principal: Principal) -> list[str]:
-    catalog = SqliteCatalog(home / "catalog.sqlite3")
+    catalog = SqlCatalog(home / "catalog.sqlite3")
     return [source.name for source in catalog.sources(principal)]
 
 

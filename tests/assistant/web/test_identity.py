@@ -731,11 +731,11 @@ def test_others_are_served_only_if_they_have_to_sign_in_over_https(tmp_path: Pat
         with pytest.raises(WrongUse, match="https"):
             check_host(host, portal_at("https://login.example", "http://127.0.0.1:7860"))
     nobody = Portal.model_validate({"url": "https://assist.example"})
-    check_way_in(tmp_path, portal)
+    check_way_in(Settings(tmp_path), portal)
     with pytest.raises(WrongUse, match="lets nobody in"):
-        check_way_in(tmp_path, nobody)
+        check_way_in(Settings(tmp_path), nobody)
     Keys(Store(tmp_path)).add("nightly", ["ask"])
-    check_way_in(tmp_path, nobody)
+    check_way_in(Settings(tmp_path), nobody)
 
 
 # -- onrecord portal check ---------------------------------------------------------

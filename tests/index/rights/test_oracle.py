@@ -14,8 +14,9 @@ from index.models.exported import OnnxEmbedder
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
 from index.search.view import Index
 from index.stores.bm25 import TantivyWords
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
 from index.stores.chroma import ChromaVectors
+from index.stores.database import Where
 from index.stores.packing import as_int8, pack
 from index.stores.stored import FileState
 from tests.conftest import passage_ids
@@ -76,7 +77,7 @@ ALIKE = np.ones(384, np.float32) / np.sqrt(np.float32(384))
 class Shelf:
     """A catalog and its words, and the rights that each document should have."""
 
-    catalog: SqliteCatalog
+    catalog: SqlCatalog
     words: TantivyWords
     rights: dict[str, Rights]
 
@@ -115,8 +116,8 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    catalog = SqliteCatalog.make(tmp_path / "catalog.sqlite3")
+def shelf(where: Where, tmp_path: Path) -> Shelf:
+    catalog = SqlCatalog.make(where)
     return Shelf(catalog, TantivyWords(tmp_path / "words", catalog), {})
 
 
@@ -135,11 +136,13 @@ def shuffled(shelf: Shelf, draw: random.Random, graphs: int) -> Iterator[None]:
         yield
 
 
-def test_ten_thousand_principals_see_exactly_what_they_should(shelf: Shelf) -> None:
-    """Whatever was changed a moment ago, and by whichever way they look."""
+def test_ten_thousand_principals_see_exactly_what_they_should(shelf: Shelf, where: Where) -> None:
+    """Whatever was changed a moment ago, and by whichever way they look. The rules are the same
+    for a server, which takes four times as long: a fifth of them has to do."""
     draw = random.Random(6)
     cases = 0
-    for _ in shuffled(shelf, draw, GRAPHS):
+    graphs = GRAPHS if isinstance(where, Path) else GRAPHS // 5
+    for _ in shuffled(shelf, draw, graphs):
         for number in range(PRINCIPALS):
             principal = any_principal(draw)
             expected = shelf.expected(principal)
@@ -149,7 +152,8 @@ def test_ten_thousand_principals_see_exactly_what_they_should(shelf: Shelf) -> N
             if number < LOOKED_AT_CLOSELY:
                 assert set(map(frozenset, ways(shelf, principal).values())) == {frozenset(expected)}
             cases += 1
-    assert cases == GRAPHS * PRINCIPALS == 10_000
+    assert cases == graphs * PRINCIPALS
+    assert GRAPHS * PRINCIPALS == 10_000
 
 
 def ways(shelf: Shelf, principal: Principal) -> Mapping[str, set[str]]:

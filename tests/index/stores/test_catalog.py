@@ -17,7 +17,8 @@ from index.documents import LOCAL_USER, Block, Document, Passage, Source, Span, 
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, DocumentNotFound
 from index.models.embedding import PassageVectors
 from index.rights.deciding import Granted, Rights
-from index.stores.catalog import SqliteCatalog
+from index.stores.catalog import SqlCatalog
+from index.stores.database import Where
 from index.stores.packing import Packed, pack
 from index.stores.stored import FileState
 from tests.conftest import Collection, MakeCollection, damage, passage_ids, run_python
@@ -38,7 +39,7 @@ def unit(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 
 def put(
-    catalog: SqliteCatalog,
+    catalog: SqlCatalog,
     name: str,
     *,
     version: str = "1",
@@ -67,14 +68,14 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def catalog(path: Path) -> SqliteCatalog:
-    return SqliteCatalog.make(path)
+def catalog(where: Where) -> SqlCatalog:
+    return SqlCatalog.make(where)
 
 
-def test_a_document_comes_back_as_it_was_put(catalog: SqliteCatalog, path: Path) -> None:
+def test_a_document_comes_back_as_it_was_put(catalog: SqlCatalog, where: Where) -> None:
     """Text, headings, pages and what is known of it, also in another process."""
     put(catalog, "a.txt", page_starts=(0, 17))
-    for reader in (catalog, SqliteCatalog(path)):
+    for reader in (catalog, SqlCatalog(where)):
         assert reader.document("a.txt", LOCAL_USER) == Document(
             Source("a.txt", "a.txt", "A.TXT", "1", "2016-10-18", "Ada"),
             TEXT,
@@ -83,14 +84,14 @@ def test_a_document_comes_back_as_it_was_put(catalog: SqliteCatalog, path: Path)
         )
 
 
-def test_a_transaction_is_kept_whole_or_not_at_all(catalog: SqliteCatalog, path: Path) -> None:
+def test_a_transaction_is_kept_whole_or_not_at_all(catalog: SqlCatalog, where: Where) -> None:
     """Whatever ends it; and the next one goes on as if it had not been."""
     document = catalog_document("b.txt")
     with suppress(KeyboardInterrupt), catalog.writing():
         catalog.put(*document)
         catalog.set_fact("embedder", "some")
         raise KeyboardInterrupt
-    for reader in (catalog, SqliteCatalog(path)):
+    for reader in (catalog, SqlCatalog(where)):
         assert reader.sources(LOCAL_USER) == []
         assert reader.fact("embedder") is None
         assert passage_ids(reader) == []
@@ -110,11 +111,11 @@ def catalog_document(
 
 
 def test_readers_see_nothing_of_an_unfinished_transaction(
-    catalog: SqliteCatalog, path: Path
+    catalog: SqlCatalog, where: Where
 ) -> None:
     """And are not kept waiting by it."""
     put(catalog, "a.txt")
-    reader = SqliteCatalog(path)
+    reader = SqlCatalog(where)
     with catalog.writing():
         catalog.remove("a.txt")
         assert [source.name for source in reader.sources(LOCAL_USER)] == ["a.txt"]
@@ -122,24 +123,23 @@ def test_readers_see_nothing_of_an_unfinished_transaction(
 
 
 def test_a_document_takes_its_passages_and_vectors_with_it(
-    catalog: SqliteCatalog, path: Path
+    catalog: SqlCatalog, where: Where
 ) -> None:
     """Nothing of a removed text stays in the file's tables."""
     put(catalog, "a.txt", passages=3)
     put(catalog, "b.txt", passages=2)
     with catalog.writing():
         catalog.remove("a.txt")
-    with sqlite3.connect(path) as connection:
-        counts = [
-            connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
-            for table in ("documents", "passages", "passage_vectors")
-        ]
-    assert counts == [1, 2, 2]
+    counts = [
+        SqlCatalog(where)._db.row(f"SELECT COUNT(*) FROM {table}")
+        for table in ("documents", "passages", "passage_vectors")
+    ]
+    assert counts == [(1,), (2,), (2,)]
     with pytest.raises(DocumentNotFound, match=r"a\.txt"):
         catalog.document("a.txt", LOCAL_USER)
 
 
-def test_what_changed_since_a_revision_is_told_each_store(catalog: SqliteCatalog) -> None:
+def test_what_changed_since_a_revision_is_told_each_store(catalog: SqlCatalog) -> None:
     """What is new is to be added, what is gone to be removed; other rights are for words alone."""
     put(catalog, "a.txt", passages=2)
     put(catalog, "b.txt")
@@ -161,7 +161,7 @@ def test_what_changed_since_a_revision_is_told_each_store(catalog: SqliteCatalog
 
 
 def test_what_was_removed_is_forgotten_where_it_is_much(
-    catalog: SqliteCatalog, monkeypatch: pytest.MonkeyPatch
+    catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The latest stays, and how far back that goes is known."""
     monkeypatch.setattr("index.stores.catalog.MOST_REMOVALS", 4)
@@ -174,7 +174,7 @@ def test_what_was_removed_is_forgotten_where_it_is_much(
     assert 0 < catalog.followed_from < catalog.revision
 
 
-def test_an_id_is_never_given_twice(catalog: SqliteCatalog) -> None:
+def test_an_id_is_never_given_twice(catalog: SqlCatalog) -> None:
     """A store that has not yet dropped an old passage cannot take it for a new one."""
     put(catalog, "a.txt", passages=2)
     before = passage_ids(catalog)
@@ -184,7 +184,7 @@ def test_an_id_is_never_given_twice(catalog: SqliteCatalog) -> None:
     assert min(passage_ids(catalog)) > max(before)
 
 
-def test_the_revision_grows_with_each_change(catalog: SqliteCatalog) -> None:
+def test_the_revision_grows_with_each_change(catalog: SqlCatalog) -> None:
     """It tells a reader that answers may differ."""
     assert catalog.revision == 0
     put(catalog, "a.txt")
@@ -213,7 +213,7 @@ NAMES = ("2016/a.txt", "2016/b.md", "2017/a.txt", "a[1]*.txt", "a1.txt", "Ärger
     ],
 )
 def test_a_glob_says_which_documents_are_in_scope(
-    pattern: str, names: list[str], catalog: SqliteCatalog
+    pattern: str, names: list[str], catalog: SqlCatalog
 ) -> None:
     """As shells read it; special characters of a name can be escaped. A name in full means
     itself, too."""
@@ -229,7 +229,7 @@ def test_a_glob_says_which_documents_are_in_scope(
     assert len(catalog.vectors(scope)[0]) == len(names)
 
 
-def test_without_a_glob_everything_is_in_scope(catalog: SqliteCatalog) -> None:
+def test_without_a_glob_everything_is_in_scope(catalog: SqlCatalog) -> None:
     """Also when there is nothing."""
     assert catalog.scope(LOCAL_USER).passage_count == 0
     put(catalog, "a.txt", passages=3)
@@ -258,11 +258,11 @@ def test_a_text_without_pages_has_no_page() -> None:
 @pytest.mark.parametrize("found", ["1", "3", "10"])
 def test_a_catalog_of_another_format_is_refused(found: str, path: Path) -> None:
     """Not guessed at; the message names both formats."""
-    catalog = SqliteCatalog.make(path)
+    catalog = SqlCatalog.make(path)
     with catalog.writing():
         catalog.set_fact("format", found)
     with pytest.raises(CatalogDamaged, match=f"format {found}; this program reads 9"):
-        SqliteCatalog(path)
+        SqlCatalog(path)
 
 
 def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
         connection.execute("INSERT INTO facts VALUES ('format', '10')")
     connection.close()
     with pytest.raises(CatalogDamaged, match="format 10"):
-        SqliteCatalog(path)
+        SqlCatalog(path)
     with sqlite3.connect(path) as connection:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         assert [name for (name,) in tables] == ["facts"]
@@ -282,7 +282,7 @@ def test_a_catalog_of_another_format_is_left_as_it_is(path: Path) -> None:
 def test_a_file_that_is_no_catalog_is_named(path: Path) -> None:
     path.write_text("This is no database, but long enough to look like something. " * 50)
     with pytest.raises(CatalogDamaged, match=r"catalog\.sqlite3 is damaged"):
-        SqliteCatalog(path)
+        SqlCatalog(path)
 
 
 @pytest.mark.parametrize("script", ["", "CREATE TABLE notes (words TEXT)"])
@@ -294,7 +294,7 @@ def test_a_file_without_a_catalogs_facts_is_refused_and_left_as_it_is(
         connection.execute(script)
     path.touch()
     content = path.read_bytes()
-    for opened in (SqliteCatalog, SqliteCatalog.make):
+    for opened in (SqlCatalog, SqlCatalog.make):
         with pytest.raises(CatalogDamaged, match="is damaged"):
             opened(path)
     assert path.read_bytes() == content
@@ -302,39 +302,39 @@ def test_a_file_without_a_catalogs_facts_is_refused_and_left_as_it_is(
 
 
 def test_a_file_that_was_cut_short_is_named(path: Path) -> None:
-    catalog = SqliteCatalog.make(path)
+    catalog = SqlCatalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.close()
     path.write_bytes(path.read_bytes()[:-100_000])
     with pytest.raises(CatalogDamaged, match="is damaged"):
-        SqliteCatalog(path)
+        SqlCatalog(path)
 
 
 @pytest.mark.parametrize("place", [0, 18, 21, 56, 100])
 def test_a_header_with_other_bytes_is_told_in_words(path: Path, place: int) -> None:
     """If SQLite can still read it, it is read."""
-    catalog = SqliteCatalog.make(path)
+    catalog = SqlCatalog.make(path)
     put(catalog, "a.txt")
     catalog.close()
     with path.open("r+b") as file:
         file.seek(place)
         file.write(b"\xff\xff")
     with suppress(CatalogDamaged, CatalogUnavailable):
-        assert SqliteCatalog(path).passage_count == 1
+        assert SqlCatalog(path).passage_count == 1
 
 
 def test_a_catalog_that_is_not_there_is_not_made_by_a_reader(path: Path) -> None:
     with pytest.raises(CatalogUnavailable, match="cannot be opened"):
-        SqliteCatalog(path)
+        SqlCatalog(path)
     assert not path.exists()
 
 
-def test_a_catalog_is_opened_while_somebody_writes(catalog: SqliteCatalog, path: Path) -> None:
+def test_a_catalog_is_opened_while_somebody_writes(catalog: SqlCatalog, where: Where) -> None:
     """Readers take no lock and write nothing: not even a fact that is there."""
     put(catalog, "a.txt")
     with catalog.writing():
         began = time.monotonic()
-        reader = SqliteCatalog(path)
+        reader = SqlCatalog(where)
         assert [source.name for source in reader.sources(LOCAL_USER)] == ["a.txt"]
         assert time.monotonic() - began < 1
 
@@ -343,13 +343,13 @@ def test_a_catalog_is_made_whole_or_not_at_all(path: Path, monkeypatch: pytest.M
     """Nobody ever finds one that lacks tables; nothing is left beside it."""
     monkeypatch.setattr("index.stores.tables.SCHEMA", "CREATE TABLE facts (key); nonsense;")
     with pytest.raises(CatalogUnavailable):
-        SqliteCatalog.make(path)
+        SqlCatalog.make(path)
     assert [*path.parent.iterdir()] == []
 
 
 def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
     """A disk that lost a page of it."""
-    catalog = SqliteCatalog.make(path)
+    catalog = SqlCatalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.check()
     with sqlite3.connect(path) as connection:
@@ -360,24 +360,25 @@ def test_damage_inside_the_file_is_found_by_the_check(path: Path) -> None:
         file.seek(path.stat().st_size // 2)
         file.write(b"\xff" * 8192)
     with pytest.raises(CatalogDamaged, match="is damaged"):
-        SqliteCatalog(path).check()
+        SqlCatalog(path).check()
 
 
 def test_damage_that_a_question_comes_upon_is_told_in_words(path: Path) -> None:
     """Not as an error of SQLite."""
-    catalog = SqliteCatalog.make(path)
+    catalog = SqlCatalog.make(path)
     put(catalog, "a.txt", passages=500)
     catalog.close()
     content = path.read_bytes()
     kept = len(content) * 3 // 4
     path.write_bytes(content[:kept] + b"\xff" * (len(content) - kept))
-    damaged = SqliteCatalog(path)
+    damaged = SqlCatalog(path)
     with pytest.raises(CatalogDamaged, match=r"rebuild --from FOLDER.*accounts"):
         damaged.passages(range(1, 501), damaged.scope(LOCAL_USER))
 
 
-def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: SqliteCatalog) -> None:
+def test_a_full_disk_is_told_in_words_and_loses_nothing(path: Path) -> None:
     """What was there stays as it was."""
+    catalog = SqlCatalog.make(path)
     put(catalog, "a.txt", passages=2)
     pages = catalog._db.row("PRAGMA page_count")
     assert pages is not None
@@ -388,7 +389,7 @@ def test_a_full_disk_is_told_in_words_and_loses_nothing(catalog: SqliteCatalog) 
     assert catalog.passage_count == 2
 
 
-def test_vectors_come_back_nearly_as_they_were(catalog: SqliteCatalog) -> None:
+def test_vectors_come_back_nearly_as_they_were(catalog: SqlCatalog) -> None:
     """float16 and int8 cost less than a thousandth of the cosine."""
     given = [PassageVectors(unit(384), unit(2, 384)) for _ in range(50)]
     put(catalog, "a.txt", passages=50, vectors=given)
@@ -403,7 +404,7 @@ def test_vectors_come_back_nearly_as_they_were(catalog: SqliteCatalog) -> None:
     assert np.linalg.norm(stored.sentences, axis=1) == pytest.approx(np.ones(100), abs=1e-6)
 
 
-def test_a_sentence_without_tokens_keeps_its_empty_vector(catalog: SqliteCatalog) -> None:
+def test_a_sentence_without_tokens_keeps_its_empty_vector(catalog: SqlCatalog) -> None:
     """It is nowhere near any question, and no reason to divide by zero."""
     vectors = PassageVectors(unit(8), np.zeros((2, 8), np.float32))
     put(catalog, "a.txt", vectors=[vectors])
@@ -411,7 +412,7 @@ def test_a_sentence_without_tokens_keeps_its_empty_vector(catalog: SqliteCatalog
     assert not stored.sentences.any()
 
 
-def test_ids_that_are_gone_are_left_out(catalog: SqliteCatalog) -> None:
+def test_ids_that_are_gone_are_left_out(catalog: SqlCatalog) -> None:
     """A store that lags behind may still name them."""
     put(catalog, "a.txt", passages=2)
     ids = passage_ids(catalog)
@@ -423,7 +424,7 @@ def test_ids_that_are_gone_are_left_out(catalog: SqliteCatalog) -> None:
     assert [row[0] for row in catalog.texts(asked)] == [ids[1]]
 
 
-def test_files_below_a_folder_do_not_include_a_like_named_neighbour(catalog: SqliteCatalog) -> None:
+def test_files_below_a_folder_do_not_include_a_like_named_neighbour(catalog: SqlCatalog) -> None:
     """/texts/2016 holds /texts/2016/a.txt, but not /texts/2016-notes.txt."""
     for name in ("2016/a.txt", "2016-notes.txt", "2016_/b.txt"):
         put(catalog, name)
@@ -438,10 +439,10 @@ def written(make_collection: MakeCollection) -> Collection:
     return make_collection({"a.txt": "Ada said that bread is good.", "b.txt": "The pool opened."})
 
 
-def tables_of(collection: Collection) -> SqliteCatalog:
+def tables_of(collection: Collection) -> SqlCatalog:
     """Its catalog, with what is below."""
     catalog = collection.stores.catalog
-    assert isinstance(catalog, SqliteCatalog)
+    assert isinstance(catalog, SqlCatalog)
     return catalog
 
 
@@ -498,10 +499,10 @@ def test_one_bit_of_a_catalog_at_rest_that_is_another_is_noticed(written: Collec
     content[content.index(b"Ada said")] ^= 1
     damage(path, bytes(content))
     with pytest.raises(CatalogDamaged, match="it is not as it was written"):
-        SqliteCatalog(path).check_seal()
-    with SqliteCatalog(path).writing():
+        SqlCatalog(path).check_seal()
+    with SqlCatalog(path).writing():
         pass
-    SqliteCatalog(path).check_seal()
+    SqlCatalog(path).check_seal()
 
 
 def test_a_catalog_of_an_earlier_program_gets_its_digests(written: Collection) -> None:
@@ -511,8 +512,8 @@ def test_a_catalog_of_an_earlier_program_gets_its_digests(written: Collection) -
         catalog._db.do("DROP TABLE digests")
         as_before(catalog, "4")
     with pytest.raises(CatalogOutdated):
-        SqliteCatalog(path)
-    SqliteCatalog.make(path).check()
+        SqlCatalog(path)
+    SqlCatalog.make(path).check()
     open_catalog(Settings(written.home)).check()
 
 
@@ -526,7 +527,7 @@ CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN SELECT 1; END
 """
 
 
-def as_before(catalog: SqliteCatalog, format_: str) -> None:
+def as_before(catalog: SqlCatalog, format_: str) -> None:
     """As a program made it that kept where headings stand, and no more of the structure."""
     with_marks(catalog)
     catalog._db.do("UPDATE documents SET structure = '[[0, 3]]'")
@@ -539,7 +540,7 @@ def as_before(catalog: SqliteCatalog, format_: str) -> None:
     catalog.set_fact("format", format_)
 
 
-def with_marks(catalog: SqliteCatalog) -> None:
+def with_marks(catalog: SqlCatalog) -> None:
     """As a program made it that marked for each store what it had not seen."""
     for statement in MARKS.split(";\n"):
         catalog._db.do(statement)
@@ -578,8 +579,8 @@ def test_a_catalog_of_the_format_before_is_upgraded_in_place(path: Path) -> None
         kept.executescript((Path(__file__).parent / "kept" / "format-8.sql").read_text("utf-8"))
         before = kept.execute("SELECT text FROM documents ORDER BY id").fetchall()
     with pytest.raises(CatalogOutdated):
-        SqliteCatalog(path)
-    catalog = SqliteCatalog.make(path)
+        SqlCatalog(path)
+    catalog = SqlCatalog.make(path)
     catalog.check()
     assert catalog._db.rows("SELECT text FROM documents ORDER BY id") == before
     seen = int(catalog.fact("words_revision") or 0)
@@ -608,7 +609,7 @@ def test_to_compare_a_catalog_with_its_seal_gives_up_no_lock_on_it(tmp_path: Pat
     """Or another process that ends would take the log of writes from under this one."""
     home = tmp_path / "home"
     home.mkdir()
-    catalog = SqliteCatalog.make(home / "catalog.sqlite3")
+    catalog = SqlCatalog.make(home / "catalog.sqlite3")
     put(catalog, "a.txt")
     checksum(home / "catalog.sqlite3")
     other = (
