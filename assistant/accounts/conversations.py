@@ -129,8 +129,9 @@ class Conversations:
         """Note what one thinks of an answer. Raises NoSuchConversation."""
         self._own(id, principal)
         self._store.do(
-            "INSERT OR REPLACE INTO opinions SELECT conversation, number, ? FROM turns "
-            "WHERE conversation = ? AND number = ?",
+            "INSERT INTO opinions SELECT conversation, number, ? FROM turns "
+            "WHERE conversation = ? AND number = ? "
+            "ON CONFLICT (conversation, number) DO UPDATE SET verdict = excluded.verdict",
             verdict, id, number,
         )  # fmt: skip
 
