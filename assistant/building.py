@@ -247,7 +247,8 @@ def _open_all(
     if publish:
         for damage in stores.mend():
             click.echo(f"{damage}\nThat is being done now.", err=True)
-        stores.publish()
+        if not (answering and catalog.is_shared and words.has_to_be_waited_for()):
+            stores.publish()
         clock.lap("publish")
     index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return Opened(_assistant(settings, index, stores.attributor, stores), stores)

@@ -15,6 +15,7 @@ IndexingError
 ├── CatalogUnavailable   the catalog cannot be read or written just now
 ├── CatalogDamaged       the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged         what was made from the catalog has to be made again
+├── StoreBehind          what was made from the catalog has yet to take in most of it
 ├── DocumentNotFound     no such document (or none that one may see)
 ├── OriginalGone         the file that a document was read from is not there, or another one
 ├── RightsUnclear        who may read a document is said in a way that means nobody
@@ -108,6 +109,18 @@ class StoreDamaged(IndexingError):
             "Make it again from the catalog with: onrecord rebuild"
         )
         self.store = store
+
+
+class StoreBehind(IndexingError):
+    """What was made from the catalog has yet to take in so much of it that answers would be poor.
+    It is being done: `done` of `total` passages are."""
+
+    def __init__(self, store: str, done: int, total: int) -> None:
+        super().__init__(
+            f"The {store} is being brought in line with the catalog: {done:,} of {total:,} "
+            "passages are done. Ask again when they all are."
+        )
+        self.store, self.done, self.total = store, done, total
 
 
 class DocumentNotFound(IndexingError):

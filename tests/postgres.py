@@ -25,6 +25,10 @@ QUICKLY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_c
 """What a server for tests need not do."""
 
 
+KEPT = 8
+"""Databases of the latest tests, with whatever is connected to them."""
+
+
 class Server:
     """A server that listens to a socket in its own folder. It refuses to be run by root."""
 
@@ -71,11 +75,14 @@ class Server:
         return f"postgresql://postgres@/{database}?host={self._folder}"
 
     def new_database(self) -> str:
-        """The address of an empty one."""
-        name = f"tests_{next(self._numbers)}"
+        """The address of an empty one. Those of tests long over are dropped."""
+        number = next(self._numbers)
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        return self.address(name)
+            connection.execute(
+                f"DROP DATABASE IF EXISTS tests_{max(0, number - KEPT)} WITH (FORCE)"
+            )
+            connection.execute(f"CREATE DATABASE tests_{number}")
+        return self.address(f"tests_{number}")
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -103,6 +104,13 @@ END;
 
 
 ON_A_SERVER = """
+CREATE TABLE IF NOT EXISTS bearers (
+    hash BLOB PRIMARY KEY, id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL,
+    tenant TEXT NOT NULL, groups TEXT NOT NULL, name TEXT NOT NULL, embed TEXT NOT NULL,
+    expires REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bearers_by_id ON bearers (id);
+CREATE INDEX IF NOT EXISTS bearers_by_time ON bearers (expires);
 CREATE OR REPLACE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
@@ -115,7 +123,7 @@ END $$;
 CREATE OR REPLACE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit
 FOR EACH ROW EXECUTE FUNCTION audit_is_kept();
 """
-"""The same of the audit log in PostgreSQL."""
+"""The same of the audit log in PostgreSQL, and what several servers share."""
 
 NOTED = "INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 """Writes a fact over an earlier one."""
@@ -206,8 +214,13 @@ def _on_a_server(address: str) -> PostgresDatabase:
     server = PostgresDatabase(
         address, "onrecord_accounts", partial(_unavailable, address), partial(_damaged, address)
     )
-    script = f"{SCHEMA}{ON_A_SERVER}INSERT INTO facts VALUES ('format', '{FORMAT}');"
-    server.make(script)
+    declared = SCHEMA + ON_A_SERVER
+    server.make(f"{declared}INSERT INTO facts VALUES ('format', '{FORMAT}');")
+    known = str(zlib.crc32(declared.encode()))
+    if server.row("SELECT value FROM facts WHERE key = 'tables'") != (known,):
+        with server.writing():
+            server.run(declared)  # the tables that came with a later version
+            server.do(NOTED, "tables", known)
     return server
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.accounts.bearers import SharedBearers
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.keys import Keys
 from assistant.accounts.ledger import Ledger
@@ -42,7 +43,7 @@ class PortalServices:
 
     portal: Portal
     assertions: Assertions
-    bearers: Bearers
+    bearers: Bearers | SharedBearers
     logins: Logins
     keys: Keys
     doorkeeper: PortalDoorkeeper
@@ -123,7 +124,8 @@ def portal_services(
     """For the people and programs that `portal` lets in."""
     store, gate = Store(settings.home, settings.database), gate or Gate()
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
-    bearers, keys, logins = Bearers(), Keys(store), Logins(store)
+    bearers = SharedBearers(store) if settings.database else Bearers()
+    keys, logins = Keys(store), Logins(store)
     assertions = Assertions(portal, settings.home, environment, Vouched(store))
     doorkeeper = PortalDoorkeeper(portal, bearers, keys, logins, assertions, ledger)
     figures, provider, working = Figures(), None, Working(perform)

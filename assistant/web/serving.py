@@ -21,6 +21,7 @@ from assistant.building import open_to_chat, open_to_write
 from assistant.chat import Assistant
 from assistant.errors import PortUnavailable, WrongUse
 from assistant.identity.configuring import FILE, Portal, is_loopback, read_portal
+from assistant.operating.following import Following
 from assistant.operating.maintaining import Event, Request, perform
 from assistant.settings import Settings
 from index.errors import HomeUnwritable
@@ -93,6 +94,9 @@ def _opened(
     try:
         writing = open_to_write(settings, "serve", address, token, answering=True)
         opened = held.enter_context(writing)
+        following = Following(opened.stores)
+        following.start()
+        held.callback(following.stop)
     except HomeUnwritable as error:
         if portal:
             raise

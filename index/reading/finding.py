@@ -23,6 +23,9 @@ from index.rights.files import Grants
 CATALOG = "catalog.sqlite3"
 """A folder that holds a file of this name is the home of an index."""
 
+IN_A_HOME = (CATALOG, "writer.lock")
+"""What tells the home of an index; its catalog may be on a server."""
+
 UPLOADS = "uploads"
 """The folder in it with documents that did not come from an indexed folder."""
 
@@ -262,7 +265,7 @@ def _is_dir(path: Path) -> bool:
 
 def _is_home(folder: Path) -> bool:
     try:
-        return (folder / CATALOG).is_file()
+        return any((folder / name).is_file() for name in IN_A_HOME)
     except OSError:
         return False  # to list it says why
 

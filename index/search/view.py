@@ -245,7 +245,7 @@ class Index:
     def check(self) -> None:
         """Raises CatalogDamaged or StoreDamaged if it is not as it was written, or what is made
         from the catalog is not in line with it."""
-        self._catalog.check_seal()
+        self.check_files()
         for store in self._derived:
             store.check()
 

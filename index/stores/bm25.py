@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from index.english import ENGLISH
 from index.english.spelling import SHORTEST_CORRECTED, slip_distance
-from index.errors import StoreDamaged
+from index.errors import StoreBehind, StoreDamaged
 from index.lexicon import Lexicon
 from index.sounds import cognate, initials
 from index.stores.following import LATER, Notes
@@ -48,6 +48,12 @@ however many rights let somebody read."""
 
 LISTED = "meta.json"
 """The file in which tantivy lists the segments."""
+
+AT_ONCE = 20_000
+"""Passages that are taken in together."""
+
+FAR_BEHIND = 20_000
+"""Passages to be taken in from which on nobody is answered meanwhile: that takes 5 s and more."""
 
 PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 """Endings of a segment's files."""
@@ -78,6 +84,7 @@ class TantivyWords:
         self._writer: tantivy.IndexWriter | None = None
         self._writing = threading.RLock()
         self._notes = Notes(folder.with_suffix(".json"))
+        self._to_come: int | None = None
         self._stem = lru_cache(maxsize=200_000)(self._stemmed)
 
     def search(self, terms: Sequence[Term], count: int, scope: Scope) -> dict[int, float]:
@@ -176,8 +183,25 @@ class TantivyWords:
             revision = self._catalog.revision
             added, removed = self._catalog.changes("words", self.seen)
             if added or removed:
-                self._replace(self._catalog.texts(added), [*added, *removed])
+                self._take_in(added, removed)
                 self._notes.note(revision=revision)
+            self._to_come = None
+
+    def has_to_be_waited_for(self) -> bool:
+        """Has it to take in so much of the catalog that whoever asks has to wait for it? Then that
+        is said to them from now on, until it is published."""
+        added, _ = self._catalog.changes("words", self.seen)
+        if len(added) > FAR_BEHIND:
+            self._to_come = len(added)
+        return self._to_come is not None
+
+    def _take_in(self, added: Sequence[int], removed: Sequence[int]) -> None:
+        """So many at once that they find room in memory."""
+        parts = [added[start : start + AT_ONCE] for start in range(0, len(added), AT_ONCE)]
+        for number, part in enumerate(parts or [()]):
+            if len(added) > FAR_BEHIND:
+                self._to_come = len(added) - number * AT_ONCE
+            self._replace(self._catalog.texts(part), [*part, *(() if number else removed)])
 
     def rebuild(self) -> None:
         """Make the store again from the catalog."""
@@ -199,6 +223,9 @@ class TantivyWords:
 
     def check_files(self) -> None:
         """A file that is cut short while it is open would end the process that reads it."""
+        if self._to_come is not None:
+            total = self._catalog.passage_count
+            raise StoreBehind("word index", max(0, total - self._to_come), total)
         for left in reversed(range(TRIES)):
             changed = self._changed()
             if changed is None:

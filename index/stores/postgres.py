@@ -95,11 +95,16 @@ class PostgresDatabase:
 
     def make(self, script: str) -> None:
         """Make these tables, unless there are some; whole, or not at all."""
-        with self.writing(), self._told():
+        if self.is_made("facts"):
+            return
+        with self.writing():
             if not self.is_made("facts"):
-                connection = self._local.connection
-                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
-                connection.execute(_declared(script))
+                self.run(f"CREATE SCHEMA IF NOT EXISTS {self._schema}; {script}")
+
+    def run(self, script: str) -> None:
+        """Carry out several statements that declare tables. Inside `writing()`."""
+        with self._told(), self._connected() as cursor:
+            cursor.execute(_declared(script))
 
     def is_made(self, table: str) -> bool:
         """Is there this table?"""

@@ -285,6 +285,10 @@ class DerivedStore(Protocol):
 class WordStore(DerivedStore, Protocol):
     """Passages by their words."""
 
+    def has_to_be_waited_for(self) -> bool:
+        """Has it to take in so much of the catalog that whoever asks has to wait for it? Then that
+        is said to them from now on, until it is published."""
+
     def search(self, terms: Sequence[Term], count: int, scope: Scope) -> dict[int, float]:
         """BM25 scores of the best passages in scope: {passage id: score}."""
 

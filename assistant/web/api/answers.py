@@ -31,7 +31,7 @@ from assistant.web.asking import Asked
 from assistant.web.entry import doors
 from assistant.web.services import Services
 from index.documents import OR, Glob, Span
-from index.errors import CatalogDamaged, StoreDamaged
+from index.errors import CatalogDamaged, StoreBehind, StoreDamaged
 from index.structure import described
 
 MOST_TURNS = 20
@@ -86,6 +86,16 @@ class AskBody(BaseModel):
         )
 
 
+def _why(error: Exception) -> str:
+    """Why nothing can be answered, for whoever may not know where anything lies."""
+    if isinstance(error, StoreBehind):
+        return f"Catching up: {error.done:,} of {error.total:,} passages are done."
+    if isinstance(error, StoreDamaged):
+        return f"The {error.store} is damaged. Make it again with: onrecord rebuild"
+    damaged = "catalog is" if isinstance(error, CatalogDamaged) else "accounts are"
+    return f"The {damaged} damaged. What to do says: onrecord doctor"
+
+
 def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
     """Asking, in a thread of the executor; reading, listing, checking."""
     assistant = services.assistant
@@ -109,17 +119,11 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
             assistant.view_of(caller.principal).status()
             assistant.check()
             services.ledger.check()
-        except StoreDamaged as damage:
-            reason = f"The {damage.store} is damaged. Make it again with: onrecord rebuild"
-        except CatalogDamaged:
-            reason = "The catalog is damaged. What to do says: onrecord doctor"
-        except AccountsDamaged:
-            reason = "The accounts are damaged. What to do says: onrecord doctor"
-        else:
-            waiting = services.ledger.waiting
-            return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
-        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        return {"status": "not ready", "reason": reason}
+        except (StoreBehind, StoreDamaged, CatalogDamaged, AccountsDamaged) as error:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+            return {"status": "not ready", "reason": _why(error)}
+        waiting = services.ledger.waiting
+        return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
 
     @app.get("/me")
     @doors.call("ask")

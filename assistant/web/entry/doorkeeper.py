@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, cast
 
+from assistant.accounts.bearers import SharedBearers
 from assistant.accounts.keys import PREFIX, Key, Keys
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Login, Logins
@@ -45,7 +46,7 @@ class PortalDoorkeeper:
     def __init__(
         self,
         portal: Portal,
-        bearers: Bearers,
+        bearers: Bearers | SharedBearers,
         keys: Keys,
         logins: Logins,
         assertions: Assertions,

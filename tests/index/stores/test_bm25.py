@@ -3,11 +3,13 @@
 import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.documents import LOCAL_USER
-from index.errors import StoreDamaged
+from index.errors import StoreBehind, StoreDamaged
 from index.stores.bm25 import TantivyWords
 from index.stores.following import Notes
 from index.stores.protocols import WordStore
@@ -236,6 +238,32 @@ def test_a_store_that_holds_too_few_passages_is_reported(made: Collection) -> No
     Notes(made.home / "words.json").note(revision=catalog.revision)
     with pytest.raises(StoreDamaged, match="holds 4 passages, not the 3 of the catalog"):
         words.check()
+
+
+def test_whoever_asks_is_told_while_most_is_yet_to_be_taken_in(
+    made: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a process that begins on an empty disk: it counts up, and answers nothing poorer."""
+    monkeypatch.setattr("index.stores.bm25.FAR_BEHIND", 3)
+    monkeypatch.setattr("index.stores.bm25.AT_ONCE", 2)
+    words = TantivyWords(tmp_path / "words", made.stores.catalog)
+    assert not made.stores.words.has_to_be_waited_for()
+    assert words.has_to_be_waited_for()
+    told: list[str] = []
+    replace = words._replace
+
+    def replaced(*parts: Any) -> None:
+        with pytest.raises(StoreBehind) as behind:
+            words.check_files()
+        told.append(f"{behind.value.done} of {behind.value.total}")
+        replace(*parts)
+
+    monkeypatch.setattr(words, "_replace", replaced)
+    words.publish()
+    assert told == ["0 of 4", "2 of 4"]
+    assert not words.has_to_be_waited_for()
+    words.check_files()
+    assert words.count == 4
 
 
 def test_stores_that_are_ahead_of_the_catalog_are_reported(made: Collection) -> None:
