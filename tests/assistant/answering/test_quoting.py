@@ -668,7 +668,7 @@ Mara
     [
         ("How wide is the mill roof?", "The roof has a hole"),
         ("What is the mill roof about?", "The roof has a hole"),
-        ("When was the mail about the mill roof sent?", "Date: Tue, 4 Mar 2025"),
+        ("When was the mail about the mill roof sent?", "Date: Tue, 04 Mar 2025"),
     ],
 )
 def test_the_head_of_a_mail_answers_only_what_asks_for_it(
