@@ -28,7 +28,7 @@ from assistant.building import open_to_write
 from assistant.evaluation import Run, evaluate, read_questions, write_report, write_run
 from index.documents import LOCAL_USER
 from index.ingesting import Stores, document_id, sync
-from index.preparing import Prepared, prepare
+from index.making.preparing import Prepared, prepare
 from index.reading.loading import fetch
 from tests.benchmarks.corpus import new_settings, prepare_model
 
