@@ -251,7 +251,7 @@ def test_nobody_waits_to_write_while_a_document_is_read(
         finally:
             locked.append(is_taken(writing))
 
-    monkeypatch.setattr("index.preparing.load", watched)
+    monkeypatch.setattr("index.making.preparing.load", watched)
     tables = "<table><tr><td>" * 2_500
     reply = owner.post("/api/v1/documents", files={"file": ("x.html", tables)})
     assert reply.status_code == 422
@@ -287,7 +287,7 @@ def test_a_document_is_added_while_a_command_reads_files(
             assert added.wait(60)
         return load(content, id)
 
-    monkeypatch.setattr("index.preparing.load", slow)
+    monkeypatch.setattr("index.making.preparing.load", slow)
     token = {"Authorization": "Bearer owner"}
 
     def command(name: str) -> Any:
