@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from assistant.answering.offering import Models
     from assistant.answering.writing import Model, Patience, Writer
     from index.ingesting import Stores
+    from index.making.workers import Workers
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
 """What there is in a home folder only once there was a catalog: without one it was lost, and
@@ -84,6 +85,30 @@ def open_to_write(
             yield opened
         finally:
             opened.stores.close()
+
+
+@contextmanager
+def open_workers(
+    settings: Settings, stores: Stores, count: int | None, ray: str | None
+) -> Iterator[Workers | None]:
+    """Who makes files for the owner of the index: so many processes, or workers of the Ray cluster
+    at this address; None for neither. Raises WorkersUnavailable."""
+    from index.making.workers import Recipe
+
+    identity = stores.embedder.identity
+    recipe = Recipe(settings.embedder, settings.home / "models", identity, settings.languages)
+    if ray:
+        from index.making.cluster import cluster
+
+        with cluster(ray, count, recipe) as workers:
+            yield workers
+    elif count:
+        from index.making.processes import processes
+
+        with processes(count, recipe) as workers:
+            yield workers
+    else:
+        yield None
 
 
 @contextmanager

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from assistant.verifying.entailing import Entailer
     from index.attribution.languages import Attributor
     from index.ingesting import Stores
-    from index.preparing import Prepared
+    from index.making.preparing import Prepared
 
 MODES = get_args(Mode)
 
@@ -240,7 +240,7 @@ class Assistant:
         """Read a file that is to be added at a path. Raises UnreadableFile, and WrongUse where
         another process owns the index."""
         from index.ingesting import id_at
-        from index.preparing import prepare
+        from index.making.preparing import prepare
         from index.reading.loading import fetch
 
         stores = self._written_to()

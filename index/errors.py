@@ -7,6 +7,7 @@ IndexingError
 ├── IndexNotFound        there is no index in the home folder yet
 ├── IndexBusy            another process is writing; the message names it
 ├── HomeUnwritable       the home folder takes no writes: a full or read-only disk
+├── WorkersUnavailable   the processes or the cluster that were asked for cannot begin
 ├── EmbedderMismatch     the index was made with another embedding model
 ├── EmbedderUnavailable  the embedding model cannot be loaded
 ├── PairModelUnavailable a cross-encoder cannot be loaded, or is another kind
@@ -49,6 +50,10 @@ class UnreadableFile(IndexingError):
 
 class ReaderUnavailable(IndexingError):
     """The process that reads files cannot be started."""
+
+
+class WorkersUnavailable(IndexingError):
+    """The workers that were asked for cannot begin."""
 
 
 class MissingSource(IndexingError):

@@ -28,6 +28,7 @@ HOMES = {
     "jwt": {"assistant/identity/keysets.py"},
     "authlib": {"assistant/identity/logging_in.py"},
     "filelock": {"index/stores/locking.py"},
+    "ray": {"index/making/cluster.py"},
     "sentence_transformers": {"index/models/opening.py", "index/models/cross_encoding.py"},
     "onnxruntime": {"index/models/exported.py"},
     "torch": {"index/models/opening.py"},

@@ -23,7 +23,7 @@ from index.english.spelling import folded
 MOST_EACH = 200
 """Conversations of one person; of more, those that were left longest ago are dropped."""
 
-MOST_TURNS = 100
+MOST_TURNS = 500
 """Questions in one conversation."""
 
 REMEMBERED = 10
@@ -129,8 +129,9 @@ class Conversations:
         """Note what one thinks of an answer. Raises NoSuchConversation."""
         self._own(id, principal)
         self._store.do(
-            "INSERT OR REPLACE INTO opinions SELECT conversation, number, ? FROM turns "
-            "WHERE conversation = ? AND number = ?",
+            "INSERT INTO opinions SELECT conversation, number, ? FROM turns "
+            "WHERE conversation = ? AND number = ? "
+            "ON CONFLICT (conversation, number) DO UPDATE SET verdict = excluded.verdict",
             verdict, id, number,
         )  # fmt: skip
 

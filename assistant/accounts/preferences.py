@@ -45,6 +45,7 @@ class PreferencesOfAll:
     def keep(self, principal: Principal, preferences: Preferences) -> None:
         """From now on these."""
         self._store.do(
-            "INSERT OR REPLACE INTO preferences VALUES (?,?)",
+            "INSERT INTO preferences VALUES (?,?) "
+            "ON CONFLICT (principal) DO UPDATE SET chosen = excluded.chosen",
             principal.id, json.dumps(asdict(preferences)),
         )  # fmt: skip

@@ -47,6 +47,7 @@ from index.search.demands import (
     is_ones_own,
     rare_restrictions,
     seems_foreign,
+    words_without_spaces,
 )
 from index.search.late_interaction import READ
 
@@ -230,6 +231,8 @@ class Case:
         question = self.query.standalone_question
         rare = rare_restrictions(question, self.found.rarity)
         rare = tuple(word for word in rare if not is_ones_own(word, question))
+        if knows_languages(self.found):  # to another model all Chinese sentences are alike
+            rare = tuple(word for word in rare if word not in words_without_spaces(question))
         texts = [f"{_named(each.source)} {each.text}" for each in self.documents]
         lacking = (word for word in rare if not any(is_mentioned(word, text) for text in texts))
         return tuple(word for word in lacking if not self._is_in_a_name(word))

@@ -169,6 +169,13 @@ def expected(question: str) -> Kind | None:
     return next((kind for kind in KINDS if kind.asked.search(question)), None)
 
 
+OF_MAIL = re.compile(
+    r"\b(?:who|whom|whose|when|sen[dt]s?|sender|sending|recipients?|received?|wrote|written|writes?|"
+    r"addressed?|address(?:es)?|copied|cc|date|day|dated|from whom|author)\b",
+    re.IGNORECASE,
+)
+"""With one of these a question may ask what stands in the head of a mail."""
+
 # -- how much an answer has to hold ----------------------------------------------
 
 STEPS = re.compile(

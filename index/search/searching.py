@@ -94,6 +94,13 @@ for a question that is nothing without that. With it and the signs of the passag
 DATED_BONUS = 0.3
 """What is added to the score of a passage in a document of the very day that is asked about."""
 
+DROWNED = 0.3
+"""How much nearer a sentence comes to the question by itself than in its passage, whose other
+sentences are of something else then."""
+
+CLEAR = 0.6
+"""Cosine from which a sentence is near enough not to be looked at by itself."""
+
 ABOUT_WORDS = frozenset({"said", "whether", "who"})
 """Asked so, passages are looked for by the topic: the speaker is looked for by name."""
 
@@ -175,7 +182,7 @@ class Search:
         ranked, hits = self._ranked(query, scope, dated, searched, clock)
         best = self._rerank(question, hits)
         best = [
-            *(replace(hit, signs=signs(asked, hit, query)) for hit in best[:READ]),
+            *(replace(hit, signs=self._signs(asked, vector, hit, query)) for hit in best[:READ]),
             *best[READ:],
         ]
         clock.lap("rerank")
@@ -189,7 +196,7 @@ class Search:
         clock.lap("read")
         return Found(
             hits=tuple(_enough(_holding_first(said, best), count)),
-            signs=signs(asked, hits[0], query) if hits else None,
+            signs=self._signs(asked, vector, hits[0], query) if hits else None,
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
             index_version=self._catalog.version(scope),
@@ -201,6 +208,17 @@ class Search:
             corrections=corrections,
             timings_ms=clock.laps,
         )
+
+    def _signs(self, asked: str, vector: Vectors, hit: Hit, query: Query) -> Signs:
+        """The signs of a passage; of a sentence that is drowned among others on something else,
+        the cosine that it has by itself."""
+        found = signs(asked, hit, query)
+        if len(hit.evidence) == 1 or hit.scores.sentence > CLEAR:
+            return found
+        best = max(hit.evidence, key=lambda evidence: evidence.score)
+        (alone,) = cosines_to(self._texts.embed([best.text]), vector).tolist()
+        lacking = alone - hit.scores.sentence
+        return found._replace(sentence=found.sentence + lacking) if lacking > DROWNED else found
 
     def _ranked(
         self,

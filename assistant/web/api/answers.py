@@ -200,7 +200,7 @@ def _add_contents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     ) -> Response:
         """Characters `start` to `end` of a document: the permalink of a passage."""
         found = assistant.view_of(caller.principal).document(id)
-        stop = min(len(found.text), start + LONGEST_TEXT, end or len(found.text))
+        stop = min(len(found.text), start + LONGEST_TEXT, len(found.text) if end is None else end)
         span = Span(min(start, stop), stop)
         ledger.read(caller.principal, caller.session, found.source, [span])
         return JSONResponse(

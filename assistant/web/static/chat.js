@@ -298,10 +298,11 @@ async function unshare(button) {
 
 function opinion(button) {
   const exchange = button.closest(".exchange");
-  const form = exchange.querySelector(".reason");
   if (button.dataset.verdict === "good") return rate(exchange, "good");
-  form.hidden = !form.hidden;
-  if (!form.hidden) form.querySelector("input").focus();
+  const shown = exchange.querySelector(".reason");
+  if (shown) return shown.remove();
+  exchange.querySelector(".answer").append(byId("reason").content.cloneNode(true));
+  exchange.querySelector(".reason input").focus();
 }
 
 async function rate(exchange, verdict, words = "") {
@@ -312,7 +313,7 @@ async function rate(exchange, verdict, words = "") {
     each.disabled = true;
     each.setAttribute("aria-pressed", String(each.dataset.verdict === verdict));
   }
-  exchange.querySelector(".reason").hidden = true;
+  exchange.querySelector(".reason")?.remove();
   say(_("Thank you."));
 }
 

@@ -300,10 +300,8 @@ def _addressed(layout: Layout, asked: Sequence[int], head: Span) -> Span | None:
 def _told_of(layout: Layout, head: Span, credit: Span | None) -> Span | None:
     """The person of whom the head tells before it says that somebody was asked, or who asked."""
     asked = ASKED_THEM.search(layout.text, head.start, head.end)
-    if asked is None and credit is None:
-        return None
-    ends = [found for found in (asked and asked.start(), credit and credit.start) if found]
-    for match in TOLD_OF.finditer(layout.text, head.start, max(ends)):
+    end = max(asked.start() if asked else 0, credit.start if credit else 0)
+    for match in TOLD_OF.finditer(layout.text, head.start, end):
         words = match["name"].split()
         if len(words) > 1 and ORGANIZATION.isdisjoint(map(str.lower, words)):
             return Span(*match.span("name"))

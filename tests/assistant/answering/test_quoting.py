@@ -622,3 +622,58 @@ def test_an_answer_is_as_probable_as_what_is_quoted_makes_it() -> None:
     draft = draft_of(WHO, found(first, replace(other, signs=likely(0.8)), answerability=0.1))
     assert [claim.text for claim in draft.claims] == ["It opens at nine."]
     assert draft.probability == pytest.approx(0.8)
+
+
+def test_a_sentence_that_is_drowned_among_others_is_read_by_itself(
+    make_collection: MakeCollection,
+) -> None:
+    text = (
+        "The mill wheel weighs nine tonnes. A ferry ticket is four euros. The organ has two rows "
+        "of keys. Rainfall fell by 30 % in 2021."
+    )
+    assistant = open_to_chat(Settings(make_collection({"notes.txt": text}).home))
+    (claim,) = ask(assistant, "By how much did rainfall fall in 2021?").claims
+    assert claim.text.startswith("Rainfall fell by 30 %")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("图书馆在南京有几个分馆？", "图书馆在南京有四个分馆。"), ("图书馆在上海有几个分馆？", None)],
+)
+def test_words_of_a_script_without_spaces_restrict_a_question(
+    question: str, answer: str | None, make_collection: MakeCollection
+) -> None:
+    """The default model takes all sentences of it for alike."""
+    texts = {"a.txt": "图书馆在南京有四个分馆。读者可以借十本书。", "b.txt": "总馆位于上海。"}
+    assistant = open_to_chat(Settings(make_collection(texts).home))
+    claims = ask(assistant, question).claims
+    assert [claim.text.partition(" [")[0] for claim in claims] == ([answer] if answer else [])
+
+
+MAIL = """From: Mara Lunde <mara@fjord.example>
+To: Otto Berg <otto@fjord.example>
+Date: Tue, 4 Mar 2025 08:00:00 +0100
+Subject: Mill roof
+
+Hi Otto,
+
+The roof has a hole above the stairs. It is nine metres wide.
+
+Mara
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("How wide is the mill roof?", "The roof has a hole"),
+        ("What is the mill roof about?", "The roof has a hole"),
+        ("When was the mail about the mill roof sent?", "Date: Tue, 04 Mar 2025"),
+    ],
+)
+def test_the_head_of_a_mail_answers_only_what_asks_for_it(
+    question: str, begins: str, make_collection: MakeCollection
+) -> None:
+    assistant = open_to_chat(Settings(make_collection({"roof.eml": MAIL}).home))
+    (claim, *_) = ask(assistant, question).claims
+    assert claim.text.startswith(begins)

@@ -33,6 +33,7 @@ from assistant.web.portal_example import create_portal, prepare
 from index.ingesting import sync
 from tests.browser import open_browser, serve
 from tests.conftest import ONRECORD, free_port, new_home
+from tests.hostile import OUTSIDE, SHAPES
 from tests.running import in_thread
 
 STAFF = (
@@ -774,29 +775,6 @@ def test_a_documents_markup_stays_text_and_calls_nobody(
     assert [url for url in called if "127.0.0.1:1/" in url] == []
 
 
-OUTSIDE = "http://127.0.0.1:1/leak"
-HARMFUL = [
-    text.replace("URL", OUTSIDE)
-    for text in (
-        "<script>alert(1)</script>", "<img src=URL>", "<img src=x onerror=alert(1)>",
-        "<svg onload=alert(1)>", "<svg><image href=URL></svg>", "<iframe src=URL></iframe>",
-        "<iframe srcdoc='<script>alert(1)</script>'>", "<video poster=URL>", "<audio src=URL>",
-        "<object data=URL>", "<embed src=URL>", "<link rel=stylesheet href=URL>",
-        "<link rel=dns-prefetch href=URL>", "<meta http-equiv=refresh content=0;url=URL>",
-        "<base href=URL>", "<style>@import 'URL'</style>", "<p style=background:url(URL)>x",
-        "<table background=URL>", "<input type=image src=URL>",
-        "<picture><source srcset=URL></picture>", "<form action=URL><button>x",
-        "<a href=URL ping=URL>x</a>", "<a href='javascript:alert(1)'>x</a>",
-        "<details open ontoggle=alert(1)>", "<body onload=alert(1)>", "<math><mi xlink:href=URL>",
-        "![x](URL)", "![x][1]\n\n[1]: URL", "[x](javascript:alert(1))", "[x](URL 'title')",
-        "```mermaid\ngraph TD; A[<img src=URL>]\n```", "$\\href{URL}{x}$",
-        "data:text/html,<script>alert(1)</script>", "</p></blockquote><script>alert(1)</script>",
-        "\u202e<img src=URL>", "&lt;img src=URL&gt;", "<template><img src=URL></template>",
-        "<xmp><img src=URL>",
-    )
-]  # fmt: skip
-
-
 def harmful_answer(text: str) -> str:
     """The events of an answer that has this in every place for words."""
     document = {"id": text, "title": text, "source": text, "version": text}
@@ -852,7 +830,7 @@ def test_whatever_a_model_or_a_title_says_is_shown_as_text(
     page.on("console", lambda said: blocked.append(said.text))
     frame = sign_in(page, sites, "bob")
     expect(frame.locator("#name")).to_have_text("Bob")
-    for count, text in enumerate(HARMFUL, 1):
+    for count, text in enumerate(SHAPES, 1):
         page.unroute_all()
         page.route("**/api/v1/ask", answering(made(text)))
         frame.locator("#question").fill(text)
@@ -860,7 +838,20 @@ def test_whatever_a_model_or_a_title_says_is_shown_as_text(
         expect(frame.locator(".answer .tools")).to_have_count(count)
         assert text.split()[0] in frame.locator(".answer").last.inner_text()
     known = {"header", "main", "div", "p", "article", "blockquote", "small", "button", "form"}
-    known |= {"textarea", "section", "noscript", "dialog", "h1", "h2", "span", "ol", "li"}
+    known |= {
+        "textarea",
+        "section",
+        "template",
+        "svg",
+        "path",
+        "noscript",
+        "dialog",
+        "h1",
+        "h2",
+        "span",
+        "ol",
+        "li",
+    }
     tags = frame.locator("body *").evaluate_all("all => all.map(each => each.localName)")
     assert set(tags) <= known
     assert dialogs == []

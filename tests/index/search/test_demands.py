@@ -140,6 +140,10 @@ def test_a_question_in_another_language_is_noticed(
         ("Die Bibliothek öffnet um neun und schließt an allen Tagen um fünf.", True),
         ("图书馆每天早上九点开门,下午五点关门,星期天除外。读者可以借阅十本书,期限为四周。", True),
         ("From: Petra Novak <petra.novak@harbour.example> To: Tom Ellis <tom@harbour.ex>", False),
+        (
+            "The harbour project will cost 1.2 million euros. The cable is five kilometres long.",
+            False,
+        ),
         ("Vehicle: Van A; Plate: HB 101; Fuel: Diesel; Seats: 3.", False),
     ],
 )

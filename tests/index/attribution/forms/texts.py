@@ -626,6 +626,20 @@ HALE.
 """By the name of a file, whose suffix says how it is read."""
 
 SILENT: Mapping[str, str] = {
+    "questions.md": """Questions that guests ask us most
+
+Is there a lift?
+
+There is one beside the kitchen. It takes four people.
+
+May I bring my own food?
+
+You may, but not on Saturdays. Drinks are bought at the bar.
+
+When do you close?
+
+We close at eleven. The garden closes at ten.
+""",
     "recipe.md": """# Plum cake
 
 Serves: four
