@@ -27,7 +27,7 @@ from assistant.answers import (
     mark,
     without_marks,
 )
-from assistant.languages import ENGLISH, day_in_words, language, later, phrase, sentence
+from assistant.languages import day_in_words, later, phrase, sentence
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
 from assistant.rendering.tables import Table, lines_of, table_of
@@ -52,8 +52,6 @@ text has them."""
 
 BOLD, NOT_BOLD = "\x1b[1m", "\x1b[22m"
 """For a terminal; click leaves them out where the output is none."""
-
-ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
 
@@ -197,11 +195,13 @@ def name_beside_title(source: Source) -> str:
 
 
 def day(published: str | None) -> str:
-    """The date without the time of day; a date that is not ISO's as it is printed."""
+    """The date without the time of day, as people write it; one that is none of ISO's as it is
+    printed."""
     said = TIME_OF_DAY.sub("", published or "")
-    if language() == ENGLISH or not ISO_DAY.fullmatch(said):
+    try:
+        return day_in_words(date.fromisoformat(said), short=True)
+    except ValueError:
         return said
-    return day_in_words(date.fromisoformat(said))
 
 
 def place_in_words(citation: Citation) -> str:

@@ -175,8 +175,8 @@ def test_a_name_is_shown_beside_a_title_that_does_not_say_it(
 @pytest.mark.parametrize(
     ("published", "shown"),
     [
-        ("2024-05-06T10:00:00+00:00", "2024-05-06"),
-        ("2024-05-06 10:00", "2024-05-06"),
+        ("2024-05-06T10:00:00+00:00", "6 May 2024"),
+        ("2024-05-06 10:00", "6 May 2024"),
         ("2024-05", "2024-05"),
         ("6 May 2024", "6 May 2024"),
         (None, ""),
