@@ -122,8 +122,9 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
         except (StoreBehind, StoreDamaged, CatalogDamaged, AccountsDamaged) as error:
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
             return {"status": "not ready", "reason": _why(error)}
-        waiting = services.ledger.waiting
-        return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
+        notes = {"waiting": f"{services.ledger.waiting} notes"} if services.ledger.waiting else {}
+        away = {"vectors": "Their server is away."} if assistant.is_degraded else {}
+        return {"status": "ok", **notes, **away}
 
     @app.get("/me")
     @doors.call("ask")
@@ -199,7 +200,7 @@ def _add_contents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     ) -> Response:
         """Characters `start` to `end` of a document: the permalink of a passage."""
         found = assistant.view_of(caller.principal).document(id)
-        stop = min(len(found.text), start + LONGEST_TEXT, end or len(found.text))
+        stop = min(len(found.text), start + LONGEST_TEXT, len(found.text) if end is None else end)
         span = Span(min(start, stop), stop)
         ledger.read(caller.principal, caller.session, found.source, [span])
         return JSONResponse(

@@ -167,6 +167,7 @@ def test_a_new_version_replaces_the_one_before(served: tuple[Services, FastAPI])
     refused = owner.post("/api/v1/documents", files={"file": ("crane.txt", b"\0\1\2")})
     assert refused.status_code == 422
     assert "ten million" in owner.get(f"/api/v1/documents/{id}/text").text
+    assert owner.get(f"/api/v1/documents/{id}/text?end=0").json()["text"] == ""
     (place,) = (served[0].home / "uploads").iterdir()
     (earlier,) = (place / ".earlier").glob("*/*")
     assert earlier.read_text() == TEXT
