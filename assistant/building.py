@@ -33,6 +33,7 @@ from index.search.view import Index, Library
 from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
 from index.stores.chroma import ChromaVectors
+from index.stores.chroma_server import ServedVectors
 from index.stores.database import Where, called
 from index.stores.locking import owner, writer_lock
 from index.stores.protocols import Catalog, DerivedStore, VectorStore, WordStore
@@ -260,7 +261,8 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     words, embedder = open_words(settings, catalog), _embedder(settings, catalog)
     words.check()
     clock.lap("open")
-    index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
+    vectors = open_vectors(settings, catalog) if settings.chroma else None
+    index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 
 
@@ -354,7 +356,9 @@ def open_words(settings: Settings, catalog: Catalog) -> WordStore:
 
 
 def open_vectors(settings: Settings, catalog: Catalog) -> VectorStore:
-    """The vector index, which only the owner of the index may open."""
+    """The vector index, which only the owner of the index may open, unless it is on a server."""
+    if settings.chroma:
+        return ServedVectors(settings.chroma, settings.chroma_token, catalog)
     return ChromaVectors(settings.home, catalog)
 
 

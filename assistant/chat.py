@@ -106,6 +106,11 @@ class Assistant:
         """Whoever has it changes documents; as `Stores.turn`."""
         return self._stores.turn if self._stores else self._nobodys
 
+    @property
+    def is_degraded(self) -> bool:
+        """Is the server of the vectors away? Answers are as good, and take longer."""
+        return self._index.is_degraded
+
     def check(self) -> None:
         """Raises CatalogDamaged or StoreDamaged if answers would not be right."""
         self._index.check()

@@ -16,6 +16,7 @@ IndexingError
 ├── CatalogDamaged       the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged         what was made from the catalog has to be made again
 ├── StoreBehind          what was made from the catalog has yet to take in most of it
+├── StoreAway            the server that keeps what was made from the catalog gives no answer
 ├── DocumentNotFound     no such document (or none that one may see)
 ├── OriginalGone         the file that a document was read from is not there, or another one
 ├── RightsUnclear        who may read a document is said in a way that means nobody
@@ -121,6 +122,16 @@ class StoreBehind(IndexingError):
             "passages are done. Ask again when they all are."
         )
         self.store, self.done, self.total = store, done, total
+
+
+class StoreAway(IndexingError):
+    """The server that keeps what was made from the catalog gives no answer."""
+
+    def __init__(self, store: str, address: str, trouble: str) -> None:
+        super().__init__(
+            f"The {store} on {address} gives no answer: {trouble}. It is asked again by itself."
+        )
+        self.store = store
 
 
 class DocumentNotFound(IndexingError):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
@@ -19,6 +19,7 @@ from typing import Any, get_args
 from assistant.addresses import at
 from assistant.answers import (
     Answer,
+    Cell,
     Citation,
     Claim,
     Contradiction,
@@ -29,6 +30,7 @@ from assistant.answers import (
 from assistant.languages import day_in_words, later, phrase, sentence
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
+from assistant.rendering.tables import Table, lines_of, table_of
 from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
 
@@ -132,6 +134,7 @@ def claim_for_page(claim: Claim) -> dict[str, Any]:
         "verdict": claim.verdict,
         "why": claim.why,
         "lead": claim.lead,
+        "table": table_of(claim),
         "words": words.removeprefix(claim.lead).lstrip(),
         "answer": answer,
         "rest": rest,
@@ -169,7 +172,13 @@ def claim_to_terminal(claim: Claim, width: int = 88, *, judged: bool) -> str:
     elif judged:
         verdict = f"[{claim.verdict}] "
     words, answer, rest = around(claim, *BOLD_ENDS)
-    told = visible(f"{words}{answer}{rest}{claim.text[len(without_marks(claim)) :]}")
+    marks = claim.text[len(without_marks(claim)) :]
+    table = table_of(claim)
+    lines = lines_of(table, width, BOLD_ENDS) if table is not None else None
+    if lines is not None:
+        shown = visible("\n".join([*lines, marks.strip()]))
+        return shown.replace(BOLD_ENDS[0], BOLD).replace(BOLD_ENDS[1], NOT_BOLD)
+    told = visible(f"{words}{answer}{rest}{marks}")
     shown = wrapped(verdict + told, width)
     return shown.replace(BOLD_ENDS[0], BOLD).replace(BOLD_ENDS[1], NOT_BOLD)
 
@@ -218,6 +227,10 @@ def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
 
 
 def _claim_to_markdown(claim: Claim) -> str:
+    table = table_of(claim)
+    if table is not None:
+        marks = " ".join(map(mark, claim.citations))
+        return "\n> ".join([*_table_to_markdown(table), "", marks])
     marked = "".join(around(claim, *BOLD_ENDS))
     words = as_markdown(marked).replace("\n", "\n> ")
     for end in BOLD_ENDS:
@@ -225,6 +238,18 @@ def _claim_to_markdown(claim: Claim) -> str:
     if claim.verdict == "unsupported":
         words = f"~~{words}~~ ({as_markdown(claim.why)})"
     return " ".join([words, *map(mark, claim.citations)])
+
+
+def _table_to_markdown(table: Table) -> Iterator[str]:
+    yield _row_to_markdown(map(as_markdown, table.header))
+    yield _row_to_markdown("---" for _ in table.header)
+    for row in table.rows:
+        cells = [(cell, as_markdown(cell.text) if cell else "") for cell in row]
+        yield _row_to_markdown(f"**{w}**" if table.is_answer(cell) else w for cell, w in cells)
+
+
+def _row_to_markdown(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def as_markdown(words: str) -> str:
@@ -339,6 +364,7 @@ def _citation(citation: Citation, among: Sequence[Citation]) -> dict[str, Any]:
         **span_to_dict(citation.span),
         "quote": citation.quote,
         "answer": citation.answer and _answer(citation, citation.answer),
+        "rows": [list(map(_cell, row)) for row in citation.rows],
         "page": citation.page,
         "place": list(citation.place),
         "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
@@ -365,6 +391,10 @@ def _citation(citation: Citation, among: Sequence[Citation]) -> dict[str, Any]:
             },
         ],
     }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"column": cell.column, **span_to_dict(cell.span), "text": cell.text}
 
 
 def source_to_dict(source: Source) -> dict[str, str]:

@@ -122,8 +122,9 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
         except (StoreBehind, StoreDamaged, CatalogDamaged, AccountsDamaged) as error:
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
             return {"status": "not ready", "reason": _why(error)}
-        waiting = services.ledger.waiting
-        return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
+        notes = {"waiting": f"{services.ledger.waiting} notes"} if services.ledger.waiting else {}
+        away = {"vectors": "Their server is away."} if assistant.is_degraded else {}
+        return {"status": "ok", **notes, **away}
 
     @app.get("/me")
     @doors.call("ask")
