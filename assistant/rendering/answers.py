@@ -110,9 +110,23 @@ def to_html(answer: Answer) -> str:
         "rendering/answer.html",
         answer=answer,
         citations=citations,
-        claims=map(claim_for_page, answer.claims),
+        claims=[
+            {**claim_for_page(claim), "over": over}
+            for claim, over in zip(answer.claims, _over(answer), strict=True)
+        ],
         contradictions=map(_disagreement, answer.contradictions),
     ).strip()
+
+
+def _over(answer: Answer) -> Iterator[str]:
+    """What stands above the words of each claim in their document, where that is another place
+    than the one before: "You have 26 days of leave" is so of whom the heading names."""
+    before = ""
+    for claim in answer.claims:
+        quoted = answer.mode == "quote" and not claim.lead and claim.cited
+        over = place_in_words(claim.cited[0]) if quoted else ""
+        yield over if over != before else ""
+        before = over
 
 
 def around(claim: Claim, opening: str, closing: str) -> tuple[str, str, str]:
