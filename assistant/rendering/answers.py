@@ -27,7 +27,7 @@ from assistant.answers import (
     mark,
     without_marks,
 )
-from assistant.languages import day_in_words, later, phrase, sentence
+from assistant.languages import day_in_words, later, phrase, retold, sentence
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
 from assistant.rendering.tables import Table, lines_of, table_of
@@ -70,8 +70,8 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "citations": [_citation(citation, answer.citations) for citation in answer.citations],
         "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
-        "opening": answer.opening,
-        "notice": answer.notice,
+        "opening": retold(answer.opening),
+        "notice": retold(answer.notice),
         "unattributed": list(answer.unattributed),
         "corrections": dict(answer.found.corrections),
         "index": {
@@ -91,8 +91,8 @@ def to_markdown(answer: Answer) -> str:
 def to_paragraphs(answer: Answer) -> list[str]:
     """The same, part by part. What looks like a mark there is one: others are escaped."""
     if answer.refusal is not None:
-        return [as_markdown(answer.refusal.reason)]
-    before = [as_markdown(words) for words in (answer.notice, answer.opening) if words]
+        return [as_markdown(retold(answer.refusal.reason))]
+    before = [as_markdown(retold(said)) for said in (answer.notice, answer.opening) if said]
     claims = map(claim_to_markdown, answer.claims)
     disagree = map(_contradiction_to_markdown, answer.contradictions)
     return [*before, *claims, *disagree]
@@ -110,9 +110,23 @@ def to_html(answer: Answer) -> str:
         "rendering/answer.html",
         answer=answer,
         citations=citations,
-        claims=map(claim_for_page, answer.claims),
+        claims=[
+            {**claim_for_page(claim), "over": over}
+            for claim, over in zip(answer.claims, _over(answer), strict=True)
+        ],
         contradictions=map(_disagreement, answer.contradictions),
     ).strip()
+
+
+def _over(answer: Answer) -> Iterator[str]:
+    """What stands above the words of each claim in their document, where that is another place
+    than the one before: "You have 26 days of leave" is so of whom the heading names."""
+    before = ""
+    for claim in answer.claims:
+        quoted = answer.mode == "quote" and not claim.lead and claim.cited
+        over = place_in_words(claim.cited[0]) if quoted else ""
+        yield over if over != before else ""
+        before = over
 
 
 def around(claim: Claim, opening: str, closing: str) -> tuple[str, str, str]:
@@ -236,7 +250,7 @@ def _claim_to_markdown(claim: Claim) -> str:
     for end in BOLD_ENDS:
         words = words.replace(end, "**")
     if claim.verdict == "unsupported":
-        words = f"~~{words}~~ ({as_markdown(claim.why)})"
+        words = f"~~{words}~~ ({as_markdown(retold(claim.why))})"
     return " ".join([words, *map(mark, claim.citations)])
 
 
@@ -339,7 +353,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "text": claim.text,
         "citations": list(claim.citations),
         "verdict": claim.verdict,
-        "why": claim.why,
+        "why": retold(claim.why),
     }
 
 
@@ -414,7 +428,7 @@ def span_to_dict(span: Span) -> dict[str, int]:
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
-        "reason": refusal.reason,
+        "reason": retold(refusal.reason),
         "considered": [_citation(each, refusal.considered) for each in refusal.considered],
         "counts": dict(refusal.counts),
     }

@@ -118,7 +118,7 @@ ASKED_BACK = re.compile(
 """ « … », a-t-il dit; assure-t-elle; dit-il."""
 
 ALONE = re.compile(
-    r"^[\s,.]*[–—-]?\s*(?P<cue>(?P<name>[a-z]+ó|dijo|dice|afirma|asegura|explica|advierte|disse))\b"
+    r"^[\s,.]*[–—-]?\s*(?P<cue>(?P<name>[^\W\d_]+ó|dijo|dice|afirma|asegura|explica|advierte|disse))\b"
     r"(?P<title>)(?:[ ][^,.:;]{0,40})?[.,]?\s*$"
 )
 """ «…», prometió: languages that say no "he"."""
