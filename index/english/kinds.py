@@ -41,8 +41,12 @@ LENGTH = (
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
     rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
-    r"|\bfree\b|\bno (?:charge|cost|fee)\b", re.I,
-)  # fmt: skip
+    r"|\bfree\b|\bno (?:charge|cost|fee)\b"
+    r"|\b\d[\d,]*\.\d\d\b(?!\s?[ap]\.?m\b)|\b\d{1,3}(?:,\d{3})+\b"
+    r"|\b\d[\d.,]*(?= (?:an?|per|each)\b)",
+    re.I,
+)
+"""Where everybody knows the currency, it is not said: "0.42 a mile", "1,450 to Greenways"."""
 
 KINDS = (
     Kind(
