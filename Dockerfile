@@ -13,7 +13,7 @@ COPY prompts prompts
 RUN python -m venv /opt/onrecord \
     && /opt/onrecord/bin/pip install --no-cache-dir --index-url "$TORCH" \
         "torch==$(sed -n 's/^torch==//p' .ci/constraints.txt)" \
-    && /opt/onrecord/bin/pip install --no-cache-dir --constraint .ci/constraints.txt .
+    && /opt/onrecord/bin/pip install --no-cache-dir --constraint .ci/constraints.txt '.[postgres]'
 
 FROM python:${PYTHON}-slim
 COPY --from=made /opt/onrecord /opt/onrecord

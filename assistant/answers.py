@@ -148,6 +148,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: what its column is called, and `text == document.text[start:end]`."""
+
+    column: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Exact words of a document: `quote == document.text[span.start:span.end]`.
 
@@ -156,7 +165,8 @@ class Citation:
     or part of a mail that it stands in, and the headings over it. `contradiction` are the
     offices that the document gives the speaker and that cannot all be true. `also` are other
     documents that have the very same passage, of those that the person may see. `answer` are
-    the words of the quotation that answer by themselves, where that is certain.
+    the words of the quotation that answer by themselves, where that is certain. `rows` are the
+    cells of the rows of a table, if it quotes nothing else.
     """
 
     number: int
@@ -174,6 +184,7 @@ class Citation:
     contradiction: tuple[str, ...] = ()
     answer: Span | None = None
     also: tuple[Place, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def link(self) -> str:

@@ -33,6 +33,7 @@ from index.search.view import Index, Library
 from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
 from index.stores.chroma import ChromaVectors
+from index.stores.chroma_server import ServedVectors
 from index.stores.database import Where, called
 from index.stores.locking import owner, writer_lock
 from index.stores.protocols import Catalog, DerivedStore, VectorStore, WordStore
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from assistant.answering.offering import Models
     from assistant.answering.writing import Model, Patience, Writer
     from index.ingesting import Stores
+    from index.making.workers import Workers
 
 MADE_BESIDE = ("words", "vectors-*", f"{CATALOG}-wal", f"{UPLOADS}/*")
 """What there is in a home folder only once there was a catalog: without one it was lost, and
@@ -83,6 +85,30 @@ def open_to_write(
             yield opened
         finally:
             opened.stores.close()
+
+
+@contextmanager
+def open_workers(
+    settings: Settings, stores: Stores, count: int | None, ray: str | None
+) -> Iterator[Workers | None]:
+    """Who makes files for the owner of the index: so many processes, or workers of the Ray cluster
+    at this address; None for neither. Raises WorkersUnavailable."""
+    from index.making.workers import Recipe
+
+    identity = stores.embedder.identity
+    recipe = Recipe(settings.embedder, settings.home / "models", identity, settings.languages)
+    if ray:
+        from index.making.cluster import cluster
+
+        with cluster(ray, count, recipe) as workers:
+            yield workers
+    elif count:
+        from index.making.processes import processes
+
+        with processes(count, recipe) as workers:
+            yield workers
+    else:
+        yield None
 
 
 @contextmanager
@@ -179,7 +205,10 @@ def was_made(settings: Settings) -> bool:
     if is_made(where):
         return True
     if not settings.database and (left := _left_of_one(settings.home)):
-        trouble = f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there"
+        trouble = (
+            f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there; or it "
+            "is in PostgreSQL, then set ONRECORD_DATABASE"
+        )
         raise damaged(where, trouble)
     return False
 
@@ -235,7 +264,8 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     words, embedder = open_words(settings, catalog), _embedder(settings, catalog)
     words.check()
     clock.lap("open")
-    index = Index(catalog, words, embedder, None, open_scorer(settings.reranker))
+    vectors = open_vectors(settings, catalog) if settings.chroma else None
+    index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
     return _assistant(settings, index, Attributor(languages(settings.languages)))
 
 
@@ -329,7 +359,9 @@ def open_words(settings: Settings, catalog: Catalog) -> WordStore:
 
 
 def open_vectors(settings: Settings, catalog: Catalog) -> VectorStore:
-    """The vector index, which only the owner of the index may open."""
+    """The vector index, which only the owner of the index may open, unless it is on a server."""
+    if settings.chroma:
+        return ServedVectors(settings.chroma, settings.chroma_token, catalog)
     return ChromaVectors(settings.home, catalog)
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from assistant.verifying.entailing import Entailer
     from index.attribution.languages import Attributor
     from index.ingesting import Stores
-    from index.preparing import Prepared
+    from index.making.preparing import Prepared
 
 MODES = get_args(Mode)
 
@@ -105,6 +105,11 @@ class Assistant:
     def turn(self) -> RLock:
         """Whoever has it changes documents; as `Stores.turn`."""
         return self._stores.turn if self._stores else self._nobodys
+
+    @property
+    def is_degraded(self) -> bool:
+        """Is the server of the vectors away? Answers are as good, and take longer."""
+        return self._index.is_degraded
 
     def check(self) -> None:
         """Raises CatalogDamaged or StoreDamaged if answers would not be right."""
@@ -235,7 +240,7 @@ class Assistant:
         """Read a file that is to be added at a path. Raises UnreadableFile, and WrongUse where
         another process owns the index."""
         from index.ingesting import id_at
-        from index.preparing import prepare
+        from index.making.preparing import prepare
         from index.reading.loading import fetch
 
         stores = self._written_to()

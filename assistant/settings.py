@@ -37,10 +37,11 @@ class Settings:
     """Everything that can be set.
 
     `home` is the folder of the index. `database` is the address of PostgreSQL, where the
-    catalog and the accounts are kept there instead of in `home`. `embedder` is the name or
-    folder of a sentence-transformers model, `reranker` of a cross-encoder ("" for none),
-    `entailment` of one for natural language inference. `host` and `port` are where `serve`
-    listens.
+    catalog and the accounts are kept there instead of in `home`. `chroma` is the address of a
+    server of Chroma for the vector index, `chroma_token` what it asks for. `embedder` is the
+    name or folder of a sentence-transformers model, `reranker` of a cross-encoder ("" for
+    none), `entailment` of one for natural language inference. `host` and `port` are where
+    `serve` listens.
     `languages` has for further languages a spaCy model and its cues: {code: (model, cues)}.
     `model` is a chat model as "provider:model", `base_url` the address of a server that has
     it, `api_key` the key for it; the four waits are in seconds. `strict` leaves sentences
@@ -66,6 +67,8 @@ class Settings:
     strict: bool = False
     answer_from: float = ANSWERABLE_FROM
     database: str = field(default="", repr=False)
+    chroma: str = ""
+    chroma_token: str = field(default="", repr=False)
 
 
 KNOWN = frozenset(each.name for each in fields(Settings)) - {"home"}
@@ -95,6 +98,8 @@ def _from_file(path: Path) -> Mapping[str, object]:
         raise WrongUse(f"{path} is not valid TOML: {error}") from error
     if "api_key" in values:
         raise WrongUse(f"Take the key out of {path} and set {PREFIX}API_KEY: files get copied.")
+    if "chroma_token" in values:
+        raise WrongUse(f"Take the token out of {path} and set {PREFIX}CHROMA_TOKEN.")
     if "database" in values:
         raise WrongUse(
             f"Take the database out of {path} and set {PREFIX}DATABASE: its address has a password."
@@ -111,7 +116,7 @@ def _settings(home: Path, values: Mapping[str, object]) -> Settings:
         )
     readers: dict[str, Callable[[str, object], Any]] = dict.fromkeys(WAITS, _seconds)
     readers |= {"port": _port, "strict": _yes_or_no, "languages": _languages}
-    readers |= {"answer_from": _probability, "database": _address}
+    readers |= {"answer_from": _probability, "database": _address, "chroma": _server}
     read = {name: readers.get(name, _text)(name, value) for name, value in values.items()}
     return replace(Settings(home), **read)
 
@@ -145,6 +150,16 @@ def _address(_: str, value: object) -> str:
         raise WrongUse(
             f"{PREFIX}DATABASE has to be the address of a database of PostgreSQL, for example "
             "postgresql://onrecord:PASSWORD@host/onrecord."
+        )
+    return address
+
+
+def _server(_: str, value: object) -> str:
+    address = str(value)
+    if not address.startswith(("http://", "https://")):
+        raise WrongUse(
+            f"{PREFIX}CHROMA has to be the address of a server of Chroma, for example "
+            "http://chroma:8000."
         )
     return address
 

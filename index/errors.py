@@ -7,6 +7,7 @@ IndexingError
 ├── IndexNotFound        there is no index in the home folder yet
 ├── IndexBusy            another process is writing; the message names it
 ├── HomeUnwritable       the home folder takes no writes: a full or read-only disk
+├── WorkersUnavailable   the processes or the cluster that were asked for cannot begin
 ├── EmbedderMismatch     the index was made with another embedding model
 ├── EmbedderUnavailable  the embedding model cannot be loaded
 ├── PairModelUnavailable a cross-encoder cannot be loaded, or is another kind
@@ -15,6 +16,7 @@ IndexingError
 ├── CatalogDamaged       the catalog cannot be understood, or a newer program made it
 ├── StoreDamaged         what was made from the catalog has to be made again
 ├── StoreBehind          what was made from the catalog has yet to take in most of it
+├── StoreAway            the server that keeps what was made from the catalog gives no answer
 ├── DocumentNotFound     no such document (or none that one may see)
 ├── OriginalGone         the file that a document was read from is not there, or another one
 ├── RightsUnclear        who may read a document is said in a way that means nobody
@@ -48,6 +50,10 @@ class UnreadableFile(IndexingError):
 
 class ReaderUnavailable(IndexingError):
     """The process that reads files cannot be started."""
+
+
+class WorkersUnavailable(IndexingError):
+    """The workers that were asked for cannot begin."""
 
 
 class MissingSource(IndexingError):
@@ -116,6 +122,16 @@ class StoreBehind(IndexingError):
             "passages are done. Ask again when they all are."
         )
         self.store, self.done, self.total = store, done, total
+
+
+class StoreAway(IndexingError):
+    """The server that keeps what was made from the catalog gives no answer."""
+
+    def __init__(self, store: str, address: str, trouble: str) -> None:
+        super().__init__(
+            f"The {store} on {address} gives no answer: {trouble}. It is asked again by itself."
+        )
+        self.store = store
 
 
 class DocumentNotFound(IndexingError):

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import time
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
 from typing import Literal
 
-import numpy as np
-
 from index.attribution.languages import Attributor
-from index.documents import LOCAL_USER, Document, Passage, Sharing, Span, Statement
+from index.documents import LOCAL_USER, Document, Sharing
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
-from index.models.embedding import Embedder, PassageVectors, Vectors
-from index.preparing import Prepared, digest_of, is_current, prepare
+from index.making.embedded import PASSAGES_AT_ONCE, embed
+from index.making.preparing import Prepared, digest_of, is_current
+from index.making.workers import Here, Made, Workers
+from index.models.embedding import Embedder
 from index.reading.finding import Links, find_files, is_upload, place_of_upload, shown
 from index.reading.loading import fetch
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
-from index.stores.packing import Packed, as_int8, pack
 from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import FileState
 from index.timing import Clock
@@ -32,9 +31,6 @@ from index.timing import Clock
 Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
 """What became of a file; "rights": others may read it now, its text is as it was; "skipped": a link
 that is not followed."""
-
-PASSAGES_AT_ONCE = 256
-"""Embedded and written together: about 3 s of work that a crash can cost."""
 
 CLAIMED_AGAIN = 0.1
 """Seconds until it is asked again whether another process is done with a file."""
@@ -148,8 +144,7 @@ class Ready:
 
     task: Task
     document: Document
-    passages: list[Passage]
-    statements: tuple[Statement, ...]
+    made: Made
     granted: Granted
     problem: str
 
@@ -179,14 +174,16 @@ def sync(
     prepared: Mapping[Path, Prepared] = MappingProxyType({}),
     *,
     follow_links: bool = False,
+    workers: Workers | None = None,
 ) -> Generator[IngestEvent]:
     """Bring the index in line with these files and folders, and with what is said of their
     readers there.
 
     `rights` are kept for these paths, now and later, where no file says who may read. Files
     that were `prepared` are not read again. Links that lead out of a folder are followed if
-    `follow_links`. Raises MissingSource, before anything is changed, for a path that is not
-    there or holds nothing readable. A file that cannot be read keeps its earlier version in
+    `follow_links`. This process makes what is written of them where there are no `workers`.
+    Raises MissingSource, before anything is changed, for a path that is not there or holds
+    nothing readable. A file that cannot be read keeps its earlier version in
     the index. Ends early, with a good index, on KeyboardInterrupt.
     """
     said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
@@ -197,7 +194,7 @@ def sync(
         with stores.turn, stores.catalog.writing():
             for path, given in said.items():
                 stores.catalog.give_rights(path, given)
-    run = _Run(stores, plan, grants)
+    run = _Run(stores, plan, grants, workers)
     try:
         yield from run.remove_vanished()
         yield from run.passed()
@@ -234,8 +231,11 @@ def forget(stores: Stores, paths: Sequence[Path]) -> Generator[IngestEvent]:
 class _Run:
     """One run of `sync`, and what it has done so far."""
 
-    def __init__(self, stores: Stores, plan: Plan, grants: Grants) -> None:
+    def __init__(
+        self, stores: Stores, plan: Plan, grants: Grants, workers: Workers | None = None
+    ) -> None:
         self._stores = stores
+        self._workers = workers or Here(stores.embedder, stores.attributor)
         self._plan = plan
         self._began = time.monotonic()
         self._counts: dict[Change, int] = dict.fromkeys(
@@ -243,7 +243,7 @@ class _Run:
         )
         self._grants = grants
         self._passages = self._unpublished = self._files_done = self._same = 0
-        self._claimed: list[str] = []
+        self._claimed: deque[str] = deque()
         self.interrupted = False
 
     def remove_vanished(self) -> Iterator[IngestEvent]:
@@ -281,17 +281,13 @@ class _Run:
         yield from self._counted(events)
 
     def batches(self) -> Iterator[list[Item]]:
-        """Prepared files, so many that their passages fill a batch."""
+        """Files that are made, so many that their passages fill a batch."""
         batch: list[Item] = []
         passages = 0
-        others = []
-        for task in self._plan.tasks:
-            if not self._claims(task):
-                others.append(task)
-                continue
-            item = self._ready(task)
+        others: list[Task] = []
+        for item in self._items(others):
             batch.append(item)
-            passages += len(item.passages) if isinstance(item, Ready) else 0
+            passages += len(item.made.prepared.passages) if isinstance(item, Ready) else 0
             if passages >= PASSAGES_AT_ONCE:
                 yield batch
                 batch, passages = [], 0
@@ -304,7 +300,7 @@ class _Run:
         for task in tasks:
             while not self._claims(task):
                 time.sleep(CLAIMED_AGAIN)
-            yield [self._ready(task)]
+            yield [self._begun(task)()]
 
     def _claims(self, task: Task) -> bool:
         """Is the file this run's, until its batch is written?"""
@@ -313,30 +309,50 @@ class _Run:
             self._claimed.append(task.state.document_id)
         return is_ours
 
-    def release(self) -> None:
-        """Let other processes work on the files of this batch."""
-        while self._claimed:
-            self._stores.catalog.release(self._claimed.pop())
+    def release(self, files: int | None = None) -> None:
+        """Let other processes work on so many files of those that were claimed first; on all."""
+        for _ in range(len(self._claimed) if files is None else files):
+            self._stores.catalog.release(self._claimed.popleft())
 
-    def _ready(self, task: Task) -> Item:
-        """A file ready to be embedded; its state, if its content is what the index knows."""
+    def _items(self, others: list[Task]) -> Iterator[Item]:
+        """What becomes of each file, in their order; some are under way ahead. Those on which
+        another process is working are put with the `others`."""
+        begun: deque[Callable[[], Item]] = deque()
+        for task in self._plan.tasks:
+            if not self._claims(task):
+                others.append(task)
+                continue
+            begun.append(self._begun(task))
+            if len(begun) > self._workers.ahead:
+                yield begun.popleft()()
+        for item in begun:
+            yield item()
+
+    def _begun(self, task: Task) -> Callable[[], Item]:
+        """What will give what becomes of a file. Its state, if the index knows its content."""
         if self._stores.catalog.is_shared:
             task = self._as_known_now(task)
+        if task.prepared:
+            return partial(self._ready, task, partial(Made, task.prepared))
+        state = task.state
         try:
-            prepared = task.prepared or self._prepared(task)
+            content = fetch(task.path, state.name, task.real)
+        except UnreadableFile as error:
+            return partial(FileDone, state.name, "unreadable", reason=str(error))
+        if task.known and state.digest == digest_of(content):
+            size = len(content.data)
+            return partial(replace, state, modified_ns=content.modified_ns, size=size)
+        return partial(self._ready, task, self._workers.begin(content, state.document_id))
+
+    def _ready(self, task: Task, making: Callable[[], Made]) -> Item:
+        try:
+            made = making()
         except UnreadableFile as error:
             return FileDone(task.state.name, "unreadable", reason=str(error))
-        if isinstance(prepared, FileState):
-            return prepared
-        found, state = prepared.document, replace(task.state, **prepared.of_the_bytes)
+        found, state = made.prepared.document, replace(task.state, **made.prepared.of_the_bytes)
         document = replace(found, source=replace(found.source, name=state.name))
-        return Ready(
-            replace(task, state=state),
-            document,
-            prepared.passages,
-            prepared.statements,
-            *granted_by_files(self._grants, state, document.sharing),
-        )
+        granted = granted_by_files(self._grants, state, document.sharing)
+        return Ready(replace(task, state=state), document, made, *granted)
 
     def _as_known_now(self, task: Task) -> Task:
         """Another process may have indexed the file since it was compared."""
@@ -346,31 +362,25 @@ class _Run:
         state = replace(task.state, digest=now.digest, passages=now.passages)
         return replace(task, state=state, known=True)
 
-    def _prepared(self, task: Task) -> Prepared | FileState:
-        """Raises UnreadableFile."""
-        content, state = fetch(task.path, task.state.name, task.real), task.state
-        if task.known and state.digest == digest_of(content):
-            return replace(state, modified_ns=content.modified_ns, size=len(content.data))
-        stores = self._stores
-        return prepare(content, state.document_id, stores.embedder, stores.attributor)
-
     def ingest(self, batch: Sequence[Item]) -> Iterator[IngestEvent]:
         """Embed a batch, write it and let it be found."""
-        catalog, embedder = self._stores.catalog, self._stores.embedder
+        catalog = self._stores.catalog
         ready = [item for item in batch if isinstance(item, Ready)]
         same = [item for item in batch if isinstance(item, FileState)]
-        vectors = _embed(embedder, [p for item in ready for p in _with_pieces(item)])
         clock = Clock()
-        packed = [_packed(item, vectors) for item in ready]
+        unembedded = [item.made.prepared for item in ready if item.made.embedded is None]
+        fresh = iter(embed(self._stores.embedder, unembedded))
+        embedded = [item.made.embedded or next(fresh) for item in ready]
         clock.lap("embed")
         with self._stores.turn:
             clock.lap("wait")
             with catalog.writing():
                 for state in same:
                     catalog.touch(state)
-                for item, made in zip(ready, packed, strict=True):
-                    state = replace(item.task.state, passages=len(item.passages))
-                    catalog.put(item.document, state, item.passages, *made, item.granted)
+                for item, vectors in zip(ready, embedded, strict=True):
+                    passages = item.made.prepared.passages
+                    state = replace(item.task.state, passages=len(passages))
+                    catalog.put(item.document, state, passages, *vectors, item.granted)
             clock.lap("write")
             done = self._counted(
                 [
@@ -381,8 +391,8 @@ class _Run:
             )
             self._same += len(same)
             self._files_done += len(batch)
-            self.release()
-            self._publish(sum(len(item.passages) for item in ready))
+            self.release(len(batch))
+            self._publish(sum(len(item.made.prepared.passages) for item in ready))
             clock.lap("publish")
         yield from done
         yield from self._broken_rights_files()
@@ -418,55 +428,9 @@ class _Run:
         return events
 
 
-def _embed(embedder: Embedder, passages: Sequence[Passage]) -> Iterator[PassageVectors]:
-    """In slices, so that the vectors of a huge document are never all in memory."""
-    for start in range(0, len(passages), PASSAGES_AT_ONCE):
-        yield from embedder.embed_passages(passages[start : start + PASSAGES_AT_ONCE])
-
-
-def _with_pieces(item: Ready) -> Iterator[Passage]:
-    """The passages with the statements' content as further sentences: so one pass of the
-    model gives the vectors of both."""
-    pieces = _pieces(item)
-    for passage, own in zip(item.passages, pieces, strict=True):
-        spans = tuple(span for _, span in own)
-        yield replace(passage, sentences=passage.sentences + spans)
-
-
-def _pieces(item: Ready) -> list[list[tuple[int, Span]]]:
-    """For each passage the content that lies in it, with its statement's number."""
-    pieces: list[list[tuple[int, Span]]] = [[] for _ in item.passages]
-    starts = [passage.start for passage in item.passages]
-    for number, statement in enumerate(item.statements):
-        for span in statement.content:
-            first = max(0, bisect_right(starts, span.start) - 1)
-            for place in range(first, bisect_left(starts, span.end)):
-                passage = item.passages[place]
-                piece = Span(max(span.start, passage.start), min(span.end, passage.end))
-                if piece.start < piece.end:
-                    pieces[place].append((number, piece))
-    return pieces
-
-
-def _packed(
-    item: Ready, vectors: Iterator[PassageVectors]
-) -> tuple[list[Packed], list[tuple[Statement, bytes]]]:
-    """The passages' vectors, the next of all, and the statements with theirs: the mean of
-    their pieces', by length. Packed one by one, for a huge document has millions."""
-    packed: list[Packed] = []
-    sums: dict[int, Vectors] = {}
-    for passage, own in zip(item.passages, _pieces(item), strict=True):
-        vector, sentences = next(vectors), len(passage.sentences)
-        packed.append(pack(PassageVectors(vector.passage, vector.sentences[:sentences])))
-        for (number, span), row in zip(own, vector.sentences[sentences:], strict=True):
-            sums[number] = sums.get(number, np.zeros_like(row)) + len(span) * row
-    statements = item.statements
-    return packed, [(statements[n], as_int8(sums[n][None, :])) for n in sorted(sums)]
-
-
 def _file_done(item: Ready) -> FileDone:
     change: Change = "updated" if item.task.known else "added"
-    document, passages = item.document, len(item.passages)
+    document, passages = item.document, len(item.made.prepared.passages)
     return FileDone(document.source.name, change, passages, item.problem, document.left_out)
 
 

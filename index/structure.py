@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-from index.documents import Block, Document, Span
+from index.documents import Block, Document, Span, walk
 
 PLACES = frozenset(["sheet", "slide", "part"])
 """Blocks within which headings hold."""
@@ -65,6 +65,16 @@ def place_of(document: Document, offset: int) -> tuple[str, ...]:
         blocks = inside
     above = dict.fromkeys([*names, *(words for _, words in headings)])
     return tuple(name for name in above if name != document.source.title)
+
+
+def rows_in(document: Document, span: Span) -> list[Block]:
+    """The rows of one table of which these characters consist; none if there is more to them."""
+    for table in walk(document.structure):
+        if table.kind == "table" and table.span.covers(span):
+            rows = [row for row in table.within if row.span.overlaps(span)]
+            whole = bool(rows) and (rows[0].span.start, rows[-1].span.end) == (span.start, span.end)
+            return rows if whole else []
+    return []
 
 
 def headings_as_blocks(kept: Iterable[Any]) -> tuple[Block, ...]:

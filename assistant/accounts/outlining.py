@@ -47,6 +47,7 @@ from index.documents import (
     Span,
     StatementHit,
 )
+from index.english.kinds import KINDS
 from index.english.spelling import TOKEN
 from index.errors import DocumentNotFound
 
@@ -380,12 +381,12 @@ def _own_words(text: str, typed: str) -> str:
 
 @cache
 def _product_words() -> frozenset[str]:
-    """Every word of the prompts, and of counts."""
+    """Every word of the prompts, of counts, and of the names of kinds of answer."""
     texts = [
         file.read_text("utf-8") for file in files("prompts").iterdir() if file.name[-3:] == ".md"
     ]
     counts = "document documents passage passages statement statements or and is are"
-    return _words(" ".join([*texts, counts]))
+    return _words(" ".join([*texts, counts, *(kind.name for kind in KINDS)]))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -111,6 +111,10 @@ CREATE TABLE IF NOT EXISTS bearers (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bearers_by_id ON bearers (id);
 CREATE INDEX IF NOT EXISTS bearers_by_time ON bearers (expires);
+CREATE TABLE IF NOT EXISTS under_way (
+    browser BLOB PRIMARY KEY, state TEXT NOT NULL, nonce TEXT NOT NULL, verifier TEXT NOT NULL,
+    next TEXT NOT NULL, expires REAL NOT NULL
+) WITHOUT ROWID;
 CREATE OR REPLACE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN

@@ -14,7 +14,7 @@ from functools import cached_property
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
 from index.documents import Evidence, Found, Hit, Query, Source, Span
-from index.english.kinds import ASKED_WHETHER, LATEST, YEAR, expected
+from index.english.kinds import ASKED_WHETHER, LATEST, OF_MAIL, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, share, telling
 from index.errors import DocumentNotFound
@@ -307,6 +307,9 @@ class Choosing:
         """What is quoted for this sentence: itself, what follows it if it says nothing alone;
         None if that is nothing."""
         place = layout.at(span.start)
+        asks_of_mail = OF_MAIL.search(self.query.standalone_question) is not None
+        if layout.is_greeting(place) or (layout.is_mail_head(place) and not asks_of_mail):
+            return None
         if not layout.says_something(place):
             return layout.opened(place)
         return _reply(hit, span) or _whole_quotation(hit, span)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from index.attribution.forms.mails import GREETING
 from index.chunking import paragraphs, sentences
-from index.documents import Block, BlockKind, Document, Hit, Span
+from index.documents import Block, BlockKind, Document, Hit, Span, walk
 
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
@@ -36,6 +37,10 @@ MOST_FOLLOWING = 3
 ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 
 
+MAIL_HEAD = re.compile(r"(?:(?:From|To|Cc|Date): [^\n]*\n?)+")
+"""What the reader of mail puts before each message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A block that holds no others, or a row: what is read as one piece."""
@@ -53,6 +58,8 @@ class Layout:
         self._text = document.text
         self.lines = tuple(_lines(document))
         self._starts = [line.span.start for line in self.lines]
+        parts = (block for block in walk(document.structure) if block.kind == "part")
+        self._mails = [part.span for part in parts if "from" in part.facts]
 
     def at(self, offset: int) -> int:
         """The place of the line in which this character stands, or of the last before it."""
@@ -65,6 +72,19 @@ class Layout:
         """Is the line more than a heading or what leads in to others?"""
         line = self.lines[place]
         return line.kind not in NO_ANSWER and not self.leads_in(place)
+
+    def is_mail_head(self, place: int) -> bool:
+        """Is it who sent a mail to whom and when?"""
+        return self._is_in_mail(place, MAIL_HEAD)
+
+    def is_greeting(self, place: int) -> bool:
+        """Is it "Hi Ivo," of a mail?"""
+        return self._is_in_mail(place, GREETING)
+
+    def _is_in_mail(self, place: int, pattern: re.Pattern[str]) -> bool:
+        span = self.lines[place].span
+        is_mail = any(part.covers(span) for part in self._mails)
+        return is_mail and pattern.fullmatch(self.words(span)) is not None
 
     def leads_in(self, place: int) -> bool:
         """Does it end with a colon?"""
@@ -97,6 +117,8 @@ class Layout:
         """What a heading or a line that leads in to others stands for: with its list, if that is
         short, else the first sentences behind it; None if nothing follows."""
         below = self.below(place)
+        while below and (self.is_mail_head(below.start) or self.is_greeting(below.start)):
+            below = below[1:]
         if not below:
             return None
         first, last = self.lines[below.start], self.lines[below.stop - 1]

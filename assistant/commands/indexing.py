@@ -29,6 +29,12 @@ from assistant.settings import Settings
 @click.argument("paths", nargs=-1, required=True, type=NamedPath(path_type=Path))
 @click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
 @click.option("--follow-links", is_flag=True, help="Index what is linked from elsewhere, too.")
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Read and embed in N processes."
+)
+@click.option(
+    "--ray", metavar="ADDRESS", help="Read and embed on a Ray cluster; local for one here."
+)
 @rights_options
 @click.option("--json", "as_json", is_flag=True, help="Print events as JSON Lines.")
 @click.pass_obj
@@ -39,6 +45,8 @@ def index(
     *,
     forget: bool,
     follow_links: bool,
+    workers: int | None,
+    ray: str | None,
     as_json: bool,
     **said: Any,
 ) -> None:
@@ -56,10 +64,12 @@ def index(
         raise click.UsageError("--forget does not go with --readers, --deny, --owner or --tenant.")
     if forget and follow_links:
         raise click.UsageError("--forget does not go with --follow-links.")
+    if forget and (workers or ray):
+        raise click.UsageError("--forget does not go with --workers and --ray.")
     resolved = tuple(str(path.resolve()) for path in paths)
     command: Literal["forget", "index"] = "forget" if forget else "index"
     request = Request(command, resolved, rights=rights, follow_links=follow_links)
-    maintain_and_show(settings, request, as_json=as_json)
+    maintain_and_show(settings, request, as_json=as_json, workers=workers, ray=ray)
     if not (forget or as_json):
         _suggest(settings)
 

@@ -180,7 +180,9 @@ def rights_said(**said: Any) -> dict[str, Any] | None:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in fields.items()} or None
 
 
-def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) -> None:
+def maintain_and_show(
+    settings: Settings, request: Request, *, as_json: bool, **made_by: Any
+) -> None:
     """Show the events of a command that writes. It fails if nothing could be read."""
     from assistant.operating.maintaining import maintain
     from assistant.operating.terminal import print_as_json, show
@@ -188,7 +190,7 @@ def maintain_and_show(settings: Settings, request: Request, *, as_json: bool) ->
 
     if not is_prepared(settings.embedder, settings.home / "models"):
         click.echo("Preparing the embedding model, once; it takes some seconds.", err=True)
-    events = maintain(settings, request)
+    events = maintain(settings, request, **made_by)
     last = print_as_json(events) if as_json else show(events)
     if code := _exit_code(last):
         sys.exit(code)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from assistant.errors import LoginFailed
 from assistant.identity.configuring import Issuer, LoginSettings, is_safe_address
@@ -47,6 +47,42 @@ class UnderWay:
     expires: float
 
 
+class UnderWays(Protocol):
+    """The logins that have begun and not ended, by the secret of the browser's cookie."""
+
+    def keep(self, browser: str, begun: UnderWay, now: float) -> bool:
+        """Is there room for one more? Then it is kept."""
+
+    def take(self, browser: str, state: str) -> UnderWay | None:
+        """The one of this browser and this state, for good."""
+
+
+class UnderWayHere:
+    """They are in this process's memory. Good for many threads."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, UnderWay] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, browser: str, begun: UnderWay, now: float) -> bool:
+        """Is there room for one more? Then it is kept."""
+        with self._lock:
+            if len(self._kept) >= MOST_UNDER_WAY:
+                self._kept = {b: u for b, u in self._kept.items() if u.expires > now}
+            if len(self._kept) >= MOST_UNDER_WAY:
+                return False
+            self._kept[browser] = begun
+        return True
+
+    def take(self, browser: str, state: str) -> UnderWay | None:
+        """The one of this browser and this state, for good."""
+        with self._lock:
+            begun = self._kept.get(browser)
+            if begun is None or not secrets.compare_digest(begun.state.encode(), state.encode()):
+                return None
+            return self._kept.pop(browser)
+
+
 class Provider:
     """One OpenID provider. Good for many threads."""
 
@@ -56,13 +92,13 @@ class Provider:
         secret: str,
         redirect_uri: str,
         clock: Callable[[], float] = time.time,
+        under_way: UnderWays | None = None,
     ) -> None:
         self._login = login
         self._secret = secret
         self._redirect_uri = redirect_uri
         self._clock = clock
-        self._under_way: dict[str, UnderWay] = {}
-        self._lock = threading.Lock()
+        self._under_way = under_way or UnderWayHere()
         self._found: Discovered | None = None
 
     def examine(self) -> None:
@@ -80,13 +116,8 @@ class Provider:
             self._clock() + WITHIN,
         )
         browser = secrets.token_urlsafe(32)
-        with self._lock:
-            if len(self._under_way) >= MOST_UNDER_WAY:
-                now = self._clock()
-                self._under_way = {b: u for b, u in self._under_way.items() if u.expires > now}
-            if len(self._under_way) >= MOST_UNDER_WAY:
-                raise LoginFailed("Too many people are signing in. Try again in some minutes.")
-            self._under_way[browser] = begun
+        if not self._under_way.keep(browser, begun, self._clock()):
+            raise LoginFailed("Too many people are signing in. Try again in some minutes.")
         address, _ = self._client().create_authorization_url(
             addresses["authorization_endpoint"],
             state=begun.state,
@@ -98,11 +129,9 @@ class Provider:
     def finish(self, browser: str, address: str, state: str) -> tuple[Person, str]:
         """(who signed in, the page that they wanted). `address` is where the provider sent
         the browser, with the code; `browser` the secret of its cookie. Raises LoginFailed."""
-        with self._lock:
-            begun = self._under_way.get(browser)
-            if begun is None or not secrets.compare_digest(begun.state.encode(), state.encode()):
-                raise LoginFailed("This login began in another browser. Begin again.")
-            del self._under_way[browser]
+        begun = self._under_way.take(browser, state)
+        if begun is None:
+            raise LoginFailed("This login began in another browser. Begin again.")
         if begun.expires <= self._clock():
             raise LoginFailed("This login took too long. Begin again.")
         addresses, keys = self._discovered()

@@ -25,16 +25,18 @@ ENDS_WITHIN = 10.0
 class Following:
     """Brings what this process made from the catalog in line with it, in a thread of its own."""
 
-    def __init__(self, stores: Stores) -> None:
+    def __init__(self, stores: Stores, *, on_a_server: bool = False) -> None:
         self._stores = stores
+        self._on_a_server = on_a_server
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="following", daemon=True)
         self._revision, self._changed = -1, 0.0
         self._told = ""
 
     def start(self) -> None:
-        """Begin. Where a catalog is one process's alone, it publishes what it changes itself."""
-        if self._stores.catalog.is_shared:
+        """Begin. Where everything is one process's alone, it publishes what it changes itself; a
+        server of vectors may have been away."""
+        if self._stores.catalog.is_shared or self._on_a_server:
             self._thread.start()
 
     def stop(self) -> None:

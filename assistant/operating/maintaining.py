@@ -13,11 +13,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.building import open_catalog, open_to_write
+from assistant.building import open_catalog, open_to_write, open_workers
 from assistant.errors import ServerUnreachable, WrongUse
 from assistant.operating.remaking import Note, remake
 from assistant.settings import Settings
 from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
+from index.making.workers import Workers
 from index.reading.finding import check_source
 from index.rights.deciding import rights_of_fields
 from index.search.correcting import Corrected, merge, split, undo
@@ -64,8 +65,11 @@ class Request:
     follow_links: bool = False
 
 
-def maintain(settings: Settings, request: Request) -> Generator[Event]:
-    """Do it, here or in the server that owns the index. Raises IndexBusy if another
+def maintain(
+    settings: Settings, request: Request, workers: int | None = None, ray: str | None = None
+) -> Generator[Event]:
+    """Do it, here or in the server that owns the index; `index` here with so many workers, or with
+    those of the Ray cluster at that address. Raises IndexBusy if another
     command owns it and this one takes long, IndexNotFound if only `index` could make one, and
     whatever the command raises."""
     if request.command == "rebuild" and request.paths:
@@ -77,33 +81,42 @@ def maintain(settings: Settings, request: Request) -> Generator[Event]:
     else:
         open_catalog(settings).close()
     holder = owner(settings.home)
+    if holder and holder.address and (workers or ray):
+        raise WrongUse(
+            f"The server at {holder.address} owns the index and indexes by itself. Stop it, or "
+            "leave out --workers and --ray."
+        )
     if holder and holder.address:
         yield from _hand_over(holder, request)
     elif holder and request.command in CHANGING:
         yield from CHANGING[request.command](open_catalog(settings), request)
     else:
         keep = request.command != "rebuild"
-        with open_to_write(settings, request.command, publish=keep) as opened:
-            yield from perform(opened.stores, request)
+        with (
+            open_to_write(settings, request.command, publish=keep) as opened,
+            open_workers(settings, opened.stores, workers, ray) as makers,
+        ):
+            yield from perform(opened.stores, request, makers)
 
 
-def perform(stores: Stores, request: Request) -> Generator[Event]:
-    """Do it in this process, which owns the index."""
+def perform(stores: Stores, request: Request, workers: Workers | None = None) -> Generator[Event]:
+    """Do it in this process, which owns the index; the files are made by the workers, if any."""
     if request.command in CHANGING:
         events = [*CHANGING[request.command](stores.catalog, request)]
         stores.words.publish()
         yield from events
     else:
-        yield from PERFORMING[request.command](stores, request)
+        yield from PERFORMING[request.command](stores, request, workers)
     stores.catalog.seal()
 
 
-def _sync(stores: Stores, request: Request) -> Generator[Event]:
+def _sync(stores: Stores, request: Request, workers: Workers | None) -> Generator[Event]:
     rights = None if request.rights is None else rights_of_fields(request.rights)
-    return sync(stores, _paths(request), rights, follow_links=request.follow_links)
+    follow = request.follow_links
+    return sync(stores, _paths(request), rights, follow_links=follow, workers=workers)
 
 
-def _forget(stores: Stores, request: Request) -> Generator[Event]:
+def _forget(stores: Stores, request: Request, _: Workers | None) -> Generator[Event]:
     return forget(stores, _paths(request))
 
 
@@ -111,7 +124,7 @@ def _paths(request: Request) -> list[Path]:
     return [Path(path) for path in request.paths]
 
 
-def _rebuild(stores: Stores, request: Request) -> Generator[Event]:
+def _rebuild(stores: Stores, _: Request, __: Workers | None) -> Generator[Event]:
     began = time.monotonic()
     stores.rebuild()
     yield Summary(passages=stores.catalog.passage_count, seconds=time.monotonic() - began)
@@ -136,7 +149,7 @@ def _rights(catalog: Catalog, request: Request) -> Generator[Event]:
         yield from set_by_hand(catalog, request.documents, request.rights)
 
 
-PERFORMING: Mapping[Name, Callable[[Stores, Request], Generator[Event]]] = {
+PERFORMING: Mapping[Name, Callable[[Stores, Request, Workers | None], Generator[Event]]] = {
     "index": _sync,
     "forget": _forget,
     "rebuild": _rebuild,

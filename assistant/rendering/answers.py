@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
@@ -19,6 +19,7 @@ from typing import Any, get_args
 from assistant.addresses import at
 from assistant.answers import (
     Answer,
+    Cell,
     Citation,
     Claim,
     Contradiction,
@@ -26,9 +27,10 @@ from assistant.answers import (
     mark,
     without_marks,
 )
-from assistant.languages import ENGLISH, day_in_words, language, later, phrase, sentence
+from assistant.languages import day_in_words, later, phrase, retold, sentence
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
+from assistant.rendering.tables import Table, lines_of, table_of
 from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
 
@@ -51,8 +53,6 @@ text has them."""
 BOLD, NOT_BOLD = "\x1b[1m", "\x1b[22m"
 """For a terminal; click leaves them out where the output is none."""
 
-ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-
 TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
 
 
@@ -70,8 +70,8 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "citations": [_citation(citation, answer.citations) for citation in answer.citations],
         "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
-        "opening": answer.opening,
-        "notice": answer.notice,
+        "opening": retold(answer.opening),
+        "notice": retold(answer.notice),
         "unattributed": list(answer.unattributed),
         "corrections": dict(answer.found.corrections),
         "index": {
@@ -91,8 +91,8 @@ def to_markdown(answer: Answer) -> str:
 def to_paragraphs(answer: Answer) -> list[str]:
     """The same, part by part. What looks like a mark there is one: others are escaped."""
     if answer.refusal is not None:
-        return [as_markdown(answer.refusal.reason)]
-    before = [as_markdown(words) for words in (answer.notice, answer.opening) if words]
+        return [as_markdown(retold(answer.refusal.reason))]
+    before = [as_markdown(retold(said)) for said in (answer.notice, answer.opening) if said]
     claims = map(claim_to_markdown, answer.claims)
     disagree = map(_contradiction_to_markdown, answer.contradictions)
     return [*before, *claims, *disagree]
@@ -110,9 +110,23 @@ def to_html(answer: Answer) -> str:
         "rendering/answer.html",
         answer=answer,
         citations=citations,
-        claims=map(claim_for_page, answer.claims),
+        claims=[
+            {**claim_for_page(claim), "over": over}
+            for claim, over in zip(answer.claims, _over(answer), strict=True)
+        ],
         contradictions=map(_disagreement, answer.contradictions),
     ).strip()
+
+
+def _over(answer: Answer) -> Iterator[str]:
+    """What stands above the words of each claim in their document, where that is another place
+    than the one before: "You have 26 days of leave" is so of whom the heading names."""
+    before = ""
+    for claim in answer.claims:
+        quoted = answer.mode == "quote" and not claim.lead and claim.cited
+        over = place_in_words(claim.cited[0]) if quoted else ""
+        yield over if over != before else ""
+        before = over
 
 
 def around(claim: Claim, opening: str, closing: str) -> tuple[str, str, str]:
@@ -134,6 +148,7 @@ def claim_for_page(claim: Claim) -> dict[str, Any]:
         "verdict": claim.verdict,
         "why": claim.why,
         "lead": claim.lead,
+        "table": table_of(claim),
         "words": words.removeprefix(claim.lead).lstrip(),
         "answer": answer,
         "rest": rest,
@@ -171,7 +186,13 @@ def claim_to_terminal(claim: Claim, width: int = 88, *, judged: bool) -> str:
     elif judged:
         verdict = f"[{claim.verdict}] "
     words, answer, rest = around(claim, *BOLD_ENDS)
-    told = visible(f"{words}{answer}{rest}{claim.text[len(without_marks(claim)) :]}")
+    marks = claim.text[len(without_marks(claim)) :]
+    table = table_of(claim)
+    lines = lines_of(table, width, BOLD_ENDS) if table is not None else None
+    if lines is not None:
+        shown = visible("\n".join([*lines, marks.strip()]))
+        return shown.replace(BOLD_ENDS[0], BOLD).replace(BOLD_ENDS[1], NOT_BOLD)
+    told = visible(f"{words}{answer}{rest}{marks}")
     shown = wrapped(verdict + told, width)
     return shown.replace(BOLD_ENDS[0], BOLD).replace(BOLD_ENDS[1], NOT_BOLD)
 
@@ -188,11 +209,13 @@ def name_beside_title(source: Source) -> str:
 
 
 def day(published: str | None) -> str:
-    """The date without the time of day; a date that is not ISO's as it is printed."""
+    """The date without the time of day, as people write it; one that is none of ISO's as it is
+    printed."""
     said = TIME_OF_DAY.sub("", published or "")
-    if language() == ENGLISH or not ISO_DAY.fullmatch(said):
+    try:
+        return day_in_words(date.fromisoformat(said), short=True)
+    except ValueError:
         return said
-    return day_in_words(date.fromisoformat(said))
 
 
 def place_in_words(citation: Citation) -> str:
@@ -218,13 +241,29 @@ def contradiction_note(name: str, offices: Sequence[str]) -> str | None:
 
 
 def _claim_to_markdown(claim: Claim) -> str:
+    table = table_of(claim)
+    if table is not None:
+        marks = " ".join(map(mark, claim.citations))
+        return "\n> ".join([*_table_to_markdown(table), "", marks])
     marked = "".join(around(claim, *BOLD_ENDS))
     words = as_markdown(marked).replace("\n", "\n> ")
     for end in BOLD_ENDS:
         words = words.replace(end, "**")
     if claim.verdict == "unsupported":
-        words = f"~~{words}~~ ({as_markdown(claim.why)})"
+        words = f"~~{words}~~ ({as_markdown(retold(claim.why))})"
     return " ".join([words, *map(mark, claim.citations)])
+
+
+def _table_to_markdown(table: Table) -> Iterator[str]:
+    yield _row_to_markdown(map(as_markdown, table.header))
+    yield _row_to_markdown("---" for _ in table.header)
+    for row in table.rows:
+        cells = [(cell, as_markdown(cell.text) if cell else "") for cell in row]
+        yield _row_to_markdown(f"**{w}**" if table.is_answer(cell) else w for cell, w in cells)
+
+
+def _row_to_markdown(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def as_markdown(words: str) -> str:
@@ -314,7 +353,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "text": claim.text,
         "citations": list(claim.citations),
         "verdict": claim.verdict,
-        "why": claim.why,
+        "why": retold(claim.why),
     }
 
 
@@ -339,6 +378,7 @@ def _citation(citation: Citation, among: Sequence[Citation]) -> dict[str, Any]:
         **span_to_dict(citation.span),
         "quote": citation.quote,
         "answer": citation.answer and _answer(citation, citation.answer),
+        "rows": [list(map(_cell, row)) for row in citation.rows],
         "page": citation.page,
         "place": list(citation.place),
         "speaker": speaker and {"name": speaker.name, "as_printed": speaker.as_printed},
@@ -367,6 +407,10 @@ def _citation(citation: Citation, among: Sequence[Citation]) -> dict[str, Any]:
     }
 
 
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"column": cell.column, **span_to_dict(cell.span), "text": cell.text}
+
+
 def source_to_dict(source: Source) -> dict[str, str]:
     """Which document, as programs see it."""
     return {
@@ -384,7 +428,7 @@ def span_to_dict(span: Span) -> dict[str, int]:
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
-        "reason": refusal.reason,
+        "reason": retold(refusal.reason),
         "considered": [_citation(each, refusal.considered) for each in refusal.considered],
         "counts": dict(refusal.counts),
     }

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answers import Answer, Citation, Claim, without_marks
-from assistant.prompting import fill
+from assistant.languages import counted, phrase, retold, sentence
 from assistant.rendering.answers import as_markdown, to_dict
 from assistant.rendering.copying import quoted, source_line, who_said_it
 from assistant.rendering.templating import visible
-from index.english.spelling import counted
 
 NO_XML = str.maketrans("", "", "\ufffe\uffff")
 """Characters that no file of XML may have, besides those that cannot be seen."""
@@ -67,17 +66,17 @@ def paragraphs(exported: Exported, server: str) -> Iterator[Paragraph]:
     """The answer, part by part."""
     answer = exported.answer
     if answer is not None and answer.refusal is not None:
-        yield Paragraph(_clean(answer.refusal.reason))
+        yield Paragraph(_clean(retold(answer.refusal.reason)))
     elif answer is not None:
         for words in filter(None, [answer.notice, answer.opening]):
-            yield Paragraph(_clean(words))
+            yield Paragraph(_clean(retold(words)))
         supported = [claim for claim in answer.claims if claim.verdict != "unsupported"]
         for claim in supported:
             yield _claim(claim, answer, server)
         if struck := len(answer.claims) - len(supported):
-            yield Paragraph(fill("left_out", sentences=counted(struck, "written sentence")))
+            yield Paragraph(sentence("left_out", sentences=counted(struck, "written sentence")))
     for number, why in exported.lost:
-        yield Paragraph(f"[{number}] {why}")
+        yield Paragraph(f"[{number}] {phrase(why)}")
 
 
 def _claim(claim: Claim, answer: Answer, server: str) -> Paragraph:

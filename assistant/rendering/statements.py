@@ -51,6 +51,7 @@ OCCASIONS: Mapping[str, tuple[str, str]] = {
     "post": ("", later("post")),
     "credited": ("", later("quotation")),
     "headline": ("", later("headline")),
+    "comment": (later("comment"), later("document")),
     "decision": (later("decision"), later("minutes")),
     "dash": ("", later("dialogue")),
 }

@@ -86,9 +86,14 @@ class CitedSentence:
 def find_contradictions(citations: Sequence[Citation]) -> tuple[Contradiction, ...]:
     """Every clear contradiction between two of these citations, in their order."""
     sentences = {citation.number: list(_sentences(citation)) for citation in citations}
-    pairs = combinations(citations, 2)
+    pairs = (pair for pair in combinations(citations, 2) if not _are_of_one_table(*pair))
     found = (_contradiction(sentences[a.number], sentences[b.number]) for a, b in pairs)
     return tuple(contradiction for contradiction in found if contradiction)
+
+
+def _are_of_one_table(one: Citation, other: Citation) -> bool:
+    """Are they rows of one document, each of its own thing?"""
+    return bool(one.rows and other.rows) and one.source.id == other.source.id
 
 
 def _sentences(citation: Citation) -> Iterator[CitedSentence]:

@@ -22,6 +22,7 @@ from assistant.answering.refusing import (
 )
 from assistant.answers import (
     Answer,
+    Cell,
     Citation,
     CitedSpeaker,
     Claim,
@@ -37,8 +38,8 @@ from assistant.answers import (
 )
 from assistant.receipts.receipt import Kept
 from assistant.verifying.contradictions import find_contradictions
-from index.documents import Document, Found, Hit, Query, Said, Span, StatementHit
-from index.structure import place_of
+from index.documents import Block, Document, Found, Hit, Query, Said, Span, StatementHit
+from index.structure import place_of, rows_in
 
 if TYPE_CHECKING:
     from assistant.verifying.judging import Judge
@@ -242,6 +243,17 @@ def cite(number: int, hit: Hit | StatementHit, span: Span, read: Read) -> Citati
         speech=said.statement.speech if said else None,
         reported_by=said.statement.reported_by if said else None,
         contradiction=said.statement.contradiction if said else (),
+        rows=tuple(_cells(document, row) for row in rows_in(document, span)),
+    )
+
+
+def _cells(document: Document, row: Block) -> tuple[Cell, ...]:
+    """Those of a row that have a header."""
+    cells = (cell for cell in row.within if "column" in cell.facts)
+    text = document.text
+    return tuple(
+        Cell(cell.facts["column"], cell.span, text[cell.span.start : cell.span.end])
+        for cell in cells
     )
 
 

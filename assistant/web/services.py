@@ -14,6 +14,7 @@ from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import Logins
 from assistant.accounts.preferences import PreferencesOfAll
 from assistant.accounts.store import Store
+from assistant.accounts.under_way import SharedUnderWay
 from assistant.accounts.vouched import Vouched
 from assistant.chat import Assistant
 from assistant.evaluation.desk import Desk
@@ -131,7 +132,8 @@ def portal_services(
     figures, provider, working = Figures(), None, Working(perform)
     if portal.login:
         back = f"{portal.url}{CALLBACK}"
-        provider = Provider(portal.login, environment[LOGIN_SECRET], back)
+        begun = SharedUnderWay(store) if settings.database else None
+        provider = Provider(portal.login, environment[LOGIN_SECRET], back, under_way=begun)
     return Services(
         assistant,
         Asking(assistant, ledger, conversations, figures),

@@ -94,7 +94,7 @@ def _opened(
     try:
         writing = open_to_write(settings, "serve", address, token, answering=True)
         opened = held.enter_context(writing)
-        following = Following(opened.stores)
+        following = Following(opened.stores, on_a_server=bool(settings.chroma))
         following.start()
         held.callback(following.stop)
     except HomeUnwritable as error:

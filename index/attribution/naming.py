@@ -11,7 +11,7 @@ from index.attribution.names import usual_gender
 from index.attribution.people import People
 from index.attribution.segmenting import Segment
 from index.attribution.unparsed import PRONOUNS as FOREIGN_PRONOUNS
-from index.attribution.unparsed import person, without_office
+from index.attribution.unparsed import SPOKEN, person, without_office
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
 from index.english.lexicon import BEFORE_A_TITLE, NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
@@ -102,9 +102,8 @@ class Naming:
             words = self._text[subject.start : subject.end].lower()
             if words in PRONOUNS:
                 return subject, self._speaker(subject, turn)
-            pronoun = FOREIGN_PRONOUNS.get(words)
-            if pronoun is not None:
-                return subject, self._before(segment, pronoun)
+            if words in FOREIGN_PRONOUNS or words in SPOKEN:  # "prometió" alone
+                return subject, self._before(segment, FOREIGN_PRONOUNS.get(words))
             return subject, without_office(self._of_label(subject) or "") or None
         printed = self._printed(self._segments[segment], subject)
         whole = self._institution(self._segments[segment], subject, printed)
@@ -114,15 +113,15 @@ class Naming:
             ARTICLE.sub("", self._text[whole.start : whole.end], count=1).split()
         )
 
-    def _before(self, segment: int, gender: str) -> str | None:
-        """Whoever was credited or named right before, if it may be called "he" or "she"; in a
-        language of which no more is known."""
+    def _before(self, segment: int, gender: str | None) -> str | None:
+        """Whoever was credited or named right before, if it may be called "he" or "she", where
+        that is told; in a language of which no more is known."""
         for number in range(segment, max(-1, segment - CREDITED_BEFORE), -1):
             runs = self._people.capitals_in(self._segments[number].span) if number < segment else ()
             named = next(filter(None, map(person, runs)), None)
             name = self._spoke.get(number) or named
             if name is not None:
-                return name if _gender(name) in (None, gender) else None
+                return name if gender is None or _gender(name) in (None, gender) else None
         return None
 
     def _named(self, who: Span | str) -> str | None:

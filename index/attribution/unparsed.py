@@ -63,6 +63,8 @@ NOBODYS = frozenset(
 )
 """Whom they stand for cannot be told."""
 
+SPOKEN = frozenset(SPEECH_VERBS.split())
+
 SEPARABLE = """
 gab gibt gaben geben: bekannt zu an preis
 stellte stellt stellten stellen: klar fest
@@ -115,6 +117,12 @@ ASKED_BACK = re.compile(
 )
 """ « … », a-t-il dit; assure-t-elle; dit-il."""
 
+ALONE = re.compile(
+    r"^[\s,.]*[–—-]?\s*(?P<cue>(?P<name>[^\W\d_]+ó|dijo|dice|afirma|asegura|explica|advierte|disse))\b"
+    r"(?P<title>)(?:[ ][^,.:;]{0,40})?[.,]?\s*$"
+)
+""" «…», prometió: languages that say no "he"."""
+
 BEFORE = re.compile(rf"(?:^|[.?!,–—] ){SPEAKER}{ASIDE}[ ]{VERB}[^.:?!]{{0,60}}[:,]\s*$")
 INDIRECT = re.compile(
     rf"^{LEAD}{SPEAKER}{ASIDE}[ ]{VERB}(?:[ ][^,.:?!]{{0,40}}?)?"
@@ -157,7 +165,7 @@ def beside(sentence: Sentence) -> Iterator[Utterance]:
     quoted = [piece.source for piece in pieces if piece.stands_in]
     for one, other in pairwise(pieces):
         piece = other if one.stands_in else one
-        patterns = (BEHIND, ASKED_BACK) if one.stands_in else (BEFORE,)
+        patterns = (BEHIND, ASKED_BACK, ALONE) if one.stands_in else (BEFORE,)
         for pattern in patterns:
             found = pattern.search(sentence.words(piece))
             if found and _is_somebody(found):
@@ -211,6 +219,8 @@ def _clauses(
 
 def _is_somebody(found: re.Match[str]) -> bool:
     """May it be told whom the words stand for?"""
+    if found.re is ALONE:
+        return found["cue"] in SPOKEN
     return (found["name"] or found["title"]).lower() not in NOBODYS
 
 
@@ -232,7 +242,7 @@ def _said(
         at = start + found.start("aside") + aside.index(", ") + 2
         return Utterance("", sentence.number, Span(at, at + len(apposed[0])), cue, content, quoted)
     said = Utterance("", sentence.number, who, cue, content, quoted)
-    said.only_if_named = found[named].lower() in PRONOUNS
+    said.only_if_named = found[named].lower() in PRONOUNS or found.re is ALONE
     if "article" in found.re.groupindex and found["article"] and " " not in found[named]:
         said.who = found[named]  # no surname: "der Landrat"
     return said

@@ -41,8 +41,12 @@ LENGTH = (
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
     rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
-    r"|\bfree\b|\bno (?:charge|cost|fee)\b", re.I,
-)  # fmt: skip
+    r"|\bfree\b|\bno (?:charge|cost|fee)\b"
+    r"|\b\d[\d,]*\.\d\d\b(?!\s?[ap]\.?m\b)|\b\d{1,3}(?:,\d{3})+\b"
+    r"|\b\d[\d.,]*(?= (?:an?|per|each)\b)",
+    re.I,
+)
+"""Where everybody knows the currency, it is not said: "0.42 a mile", "1,450 to Greenways"."""
 
 KINDS = (
     Kind(
@@ -168,6 +172,13 @@ def expected(question: str) -> Kind | None:
     """The kind of answer that the question asks for; None if it cannot be told."""
     return next((kind for kind in KINDS if kind.asked.search(question)), None)
 
+
+OF_MAIL = re.compile(
+    r"\b(?:who|whom|whose|when|sen[dt]s?|sender|sending|recipients?|received?|wrote|written|writes?|"
+    r"addressed?|address(?:es)?|copied|cc|date|day|dated|from whom|author)\b",
+    re.IGNORECASE,
+)
+"""With one of these a question may ask what stands in the head of a mail."""
 
 # -- how much an answer has to hold ----------------------------------------------
 

@@ -496,8 +496,8 @@ BEHIND_A_TITLE = frozenset("of to for who whose in at from with on under since t
 DOCUMENTS = frozenset(
     """paper article document text report story author newspaper section chapter paragraph clause
     page file rule rules regulation regulations law act contract agreement policy policies
-    handbook manual guide guidelines faq minutes meeting memo letter documentation terms
-    charter""".split()
+    handbook manual guide guidelines faq minutes meeting memo letter mail email documentation
+    terms charter""".split()
 )
 """Whoever asks for its words asks what the documents say, unless they credit it."""
 

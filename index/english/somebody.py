@@ -55,13 +55,16 @@ def may_be_named(words: Iterable[str]) -> bool:
 def is_written_or_thing(words: Sequence[str]) -> bool:
     """Are these words, as they are printed, of what stands in documents or of a thing: "the park
     rules", "the form"? A name has no article."""
-    noun = words[-1]
+    behind = (place for place, word in enumerate(words) if place > 1 and word in BEHIND_A_NOUN)
+    noun = words[next(behind, len(words)) - 1]
     if noun.lower() in DOCUMENTS:
         return True
     has_article = len(words) > 1 and words[0].lower() in ("the", "this", "a", "an")
     means = meaning(noun) if noun.islower() and has_article else Means.SOMEBODY
     return means is not Means.SOMEBODY and _nouns()[0].isdisjoint(_forms(noun))
 
+
+BEHIND_A_NOUN = frozenset("of to from by about on in for with".split())
 
 BY_HAND = DECIDERS | OF_ONE_PERSON | KIN | COMPANIES | PUBLIC_BODIES | SEVERAL
 

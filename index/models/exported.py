@@ -46,8 +46,9 @@ class ModelCard:
 class OnnxEmbedder:
     """A mean-pooling model as exported by `_prepare`; loaded at first use."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
         self.folder = folder
+        self._threads = threads or os.cpu_count() or 1
         self._card = ModelCard(**json.loads((folder / CARD).read_text("utf-8")))
 
     @property
@@ -119,7 +120,7 @@ class OnnxEmbedder:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = os.cpu_count() or 1
+        options.intra_op_num_threads = self._threads
         options.log_severity_level = 3
         # a thread that waits by spinning keeps others from their work: on two processors, with
         # another program on one of them, a question took 118 ms with spinning and 65 without,

@@ -89,8 +89,9 @@ def was_damaged(name: str, models: Path) -> bool:
     return (models / _slug(name)).exists() and not is_prepared(name, models)
 
 
-def open_embedder(name: str, models: Path) -> Embedder:
-    """The embedder of that name or folder; `models` keeps exported ones.
+def open_embedder(name: str, models: Path, threads: int | None = None) -> Embedder:
+    """The embedder of that name or folder; `models` keeps exported ones. It has a thread a
+    processor where no number is given.
 
     Raises EmbedderUnavailable when it cannot be loaded.
     """
@@ -100,7 +101,7 @@ def open_embedder(name: str, models: Path) -> Embedder:
         fallback = _prepare(name, folder)
         if fallback is not None:
             return fallback
-    return OnnxEmbedder(folder)
+    return OnnxEmbedder(folder, threads)
 
 
 class SentenceTransformerEmbedder:

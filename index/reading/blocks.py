@@ -101,12 +101,16 @@ class Blocks:
                 self.row(row, names)
 
     def row(self, cells: Iterable[str], names: Sequence[str] = ()) -> None:
-        """One row, as `table` writes it; of a table of its own outside of one."""
-        written = [
-            (f"{name}: " if name else "", line, name)
-            for line, name in zip_longest(map(one_line, cells), names, fillvalue="")
-            if line
-        ]
+        """One row, as `table` writes it; of a table of its own outside of one. Where no column has
+        a name, an empty cell keeps its place between others."""
+        written: list[tuple[str, str, str]] = []
+        empty = ""
+        for line, name in zip_longest(map(one_line, cells), names, fillvalue=""):
+            if line:
+                written.append((f"{name}: " if name else empty, line, name))
+                empty = ""
+            elif written and not any(names):
+                empty += "| "
         if not written:
             return
         between = "; " if any(names) else " | "

@@ -1,4 +1,4 @@
-"""The reader of LaTeX: bytes -> Reading. The only file that imports pylatexenc."""
+"""The reader of LaTeX: bytes -> Reading. pylatexenc parses it."""
 
 from __future__ import annotations
 

@@ -98,8 +98,8 @@ def _recognised(picture: Picture, seconds: float) -> list[Piece] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """In dots from the upper left. `opens_line` and `opens_paragraph` say where it stands,
-    `height` how high its line is."""
+    """In dots from the upper left. `opens_paragraph` says where it stands, `height` how high its
+    line is."""
 
     text: str
     left: int
@@ -107,7 +107,6 @@ class _Word:
     right: int
     bottom: int
     height: float
-    opens_line: bool
     opens_paragraph: bool
 
 
@@ -127,7 +126,6 @@ def _words(engine: Any) -> Iterator[_Word]:
             right,
             bottom,
             place.RowAttributes()["row_height"],
-            opens_line=place.IsAtBeginningOf(RIL.TEXTLINE),
             opens_paragraph=place.IsAtBeginningOf(RIL.PARA),
         )
 

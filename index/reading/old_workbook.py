@@ -1,4 +1,4 @@
-"""The reader of Excel files from before 2007: bytes -> Reading. The only file that imports xlrd."""
+"""The reader of Excel files from before 2007: bytes -> Reading. xlrd reads it."""
 
 from __future__ import annotations
 

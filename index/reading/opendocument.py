@@ -291,7 +291,7 @@ class _Writer:
         words = one_line(" ".join(self._words(paragraph) for paragraph in paragraphs))
         by = one_line(note.findtext(f"{DUBLIN_CORE}creator") or "")
         if words:
-            self._notes.append((f"{by}: {words}" if by else words, about, by))
+            self._notes.append((words, about, by))
 
 
 def _levels(root: Any) -> Iterator[tuple[tuple[str, int], _Level]]:

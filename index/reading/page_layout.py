@@ -6,9 +6,10 @@ between the lines that go over them); what is left is one column of lines and ta
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from index.reading.page_grids import whole_rules, with_grids
@@ -19,6 +20,7 @@ from index.reading.printed import (
     SAME_EDGE,
     Piece,
     Region,
+    Row,
     Rule,
     is_right_to_left,
     marked,
@@ -27,6 +29,20 @@ from index.reading.printed import (
 
 GUTTER = 0.7
 """Times the height of the letters: how wide the white space between columns is at least."""
+
+LEAST_CELLS, SHORT_CELL = 3, 25
+"""How many pieces a row of a table without lines has at least, and how long most of them are at
+most, in characters."""
+
+MOST_NAMES = 2
+"""Rows above its cells that may name their columns."""
+
+LEAST_APART = 0.4
+"""Times the height of the letters: how far such a table stands below the columns; half as much
+again as its rows from one another."""
+
+WIDER = 1.2
+"""Times the widest white space within two tables that the gutter between them has at least."""
 
 MOST_DEPTH = 8
 """How often a part of a page is cut into columns and these again."""
@@ -64,8 +80,10 @@ def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | 
         {band for gutter in _gutters(pieces, size) for band in _bands(places, gutter, size)},
         reverse=True,
     )
-    for _, top, bottom, gutter in bands:
-        inside = [piece for piece in pieces if bottom < piece.middle < top]
+    for _, top, lowest, gutter in bands:
+        inside = [piece for piece in pieces if lowest < piece.middle < top]
+        bottom = max(lowest, _table_below(inside, gutter, size))
+        inside = [piece for piece in inside if piece.middle > bottom]
         left = [piece for piece in inside if piece.right <= gutter]
         right = [piece for piece in inside if piece.right > gutter]
         ruled = sum(
@@ -83,6 +101,41 @@ def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | 
             below = [piece for piece in pieces if piece.middle <= bottom]
             return [above, *columns, below]
     return None
+
+
+def _table_below(pieces: list[Piece], gutter: float, size: float) -> float:
+    """Where a table without lines begins that stands below both columns, apart from them; below
+    all if none does."""
+    rows = rows_of(pieces)[::-1]
+    cells = sum(1 for _ in takewhile(_is_row_of_cells, rows))
+    if cells < LEAST_ROWS:
+        return -math.inf
+    ends = [(min(piece.bottom for piece in row), max(piece.top for piece in row)) for row in rows]
+    white = [above - top for (_, top), (above, _) in pairwise(ends)]
+    usual = median(white[: cells - 1])
+    for count in range(cells, min(cells + MOST_NAMES, len(rows) - 2) + 1):
+        is_apart = white[count - 1] >= max(LEAST_APART * size, 1.5 * usual)
+        if is_apart and _spans(rows[:count], gutter):
+            return ends[count - 1][1] + white[count - 1] / 2
+    return -math.inf
+
+
+def _is_row_of_cells(row: Row) -> bool:
+    wide = (end - start >= GUTTER * piece.size for piece in row for start, end in piece.gaps)
+    short = median(len(piece.text) for piece in row) <= SHORT_CELL
+    return short and len(row) + sum(wide) >= LEAST_CELLS
+
+
+def _spans(rows: Sequence[Row], gutter: float) -> bool:
+    """Is it one table, not two side by side, between which the gutter is wider than the white
+    space of either?"""
+    gaps: list[float] = []
+    at_gutter: list[float] = []
+    for row in rows:
+        for one, other in pairwise(row):
+            is_there = one.right <= gutter <= other.left
+            (at_gutter if is_there else gaps).append(other.left - one.right)
+    return not at_gutter or not gaps or min(at_gutter) <= WIDER * max(gaps)
 
 
 def _gutters(pieces: list[Piece], size: float) -> set[float]:

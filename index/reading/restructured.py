@@ -1,4 +1,4 @@
-"""The reader of reStructuredText: bytes -> Reading. The only file that imports docutils."""
+"""The reader of reStructuredText: bytes -> Reading. docutils parses it."""
 
 from __future__ import annotations
 

@@ -55,6 +55,13 @@ LONGEST_MARK = 3
 MISSING = frozenset(["-", "–", "—", "n/a", "n.a.", "na", "..", "…", ":", "x", "nil", "none"])
 """Stand where a figure is not known; in a column of figures they are no words."""
 
+AMOUNT = re.compile(
+    rf"(?P<number>\d{{1,3}}(?:[.,]\d{{3}})+|\d+(?:[.,]\d+)?)(?:\s?[–-]\s?\d[\d.,]*)?\s?"
+    rf"(?P<unit>{UNITS})",
+    re.IGNORECASE,
+)
+"""A quantity with its unit, or from one to another: "250 g", "5–10 kg"."""
+
 YEAR = re.compile(r"\b(?:1[5-9]|2[01])\d\d(?:\s*[/–-]\s*\d{2,4})?\s*[*†‡]*")
 UNIT = re.compile(
     rf"[(\[].*[)\]]|(?:{UNITS})(?:\s(?:{UNITS}))*|(?:in|per|mill\.?)\s.+", re.IGNORECASE
@@ -270,31 +277,47 @@ def _first_with_value(rows: Sequence[Row]) -> int | None:
 
 
 def _are_numbers_as_names(row: Row, below: Sequence[Row]) -> bool:
-    """Years, days or 1, 2, 3 … over what is no such series itself."""
+    """Years, days, 1, 2, 3 … or quantities over what is no such series itself."""
     columns = [c for c, cell in enumerate(row) if is_value(cell)]
-    if not below or not _is_series([row[c] for c in columns]):
+    series = _series([row[c] for c in columns])
+    if not below or not series:
         return False
     others = [[line[c] for c in columns if len(line) > c and line[c]] for line in below[:10]]
     others = [cells for cells in others if cells]
-    alike = sum(len(cells) == len(columns) and _is_series(cells) for cells in others)
+    alike = sum(len(cells) == len(columns) and _series(cells) == series for cells in others)
     return bool(others) and 2 * alike < len(others)
 
 
-def _is_series(cells: Sequence[str]) -> bool:
-    """Different years, different dates, or three numbers or more at equal steps. One that is
-    merged over several columns counts once."""
+def _series(cells: Sequence[str]) -> str:
+    """What these are a series of: different years or dates, three numbers or more at equal steps,
+    or growing quantities of one unit; "" for none. One that is merged over several columns counts
+    once."""
     cells = [cell for cell, _ in groupby(cells)]
     if len(set(cells)) < len(cells):
-        return False
+        return ""
     if all(map(YEAR.fullmatch, cells)):
         years = [int(cell[:4]) for cell in cells]
-        return years == sorted(years) or years == sorted(years, reverse=True)
+        return "years" if years in (sorted(years), sorted(years, reverse=True)) else ""
     if all(map(DATE.fullmatch, cells)):
-        return len(cells) > 1
+        return "dates" if len(cells) > 1 else ""
+    if unit := _unit_of_all(cells):
+        return unit
     if len(cells) < 3 or not all(cell.isdecimal() for cell in cells):
-        return False
+        return ""
     steps = {int(b) - int(a) for a, b in pairwise(cells)}
-    return len(steps) == 1 and cells[0] in ("0", "1", "5", "10")
+    return "numbers" if len(steps) == 1 and cells[0] in ("0", "1", "5", "10") else ""
+
+
+def _unit_of_all(cells: Sequence[str]) -> str:
+    """The unit of two quantities or more that grow from one to the next."""
+    amounts = [amount for cell in cells if (amount := AMOUNT.fullmatch(cell))]
+    units = {amount["unit"].casefold().rstrip("s.") for amount in amounts}
+    numbers = [
+        float(re.sub(r"[.,](?=\d{3}\b)", "", amount["number"]).replace(",", "."))
+        for amount in amounts
+    ]
+    grow = len(amounts) == len(cells) > 1 and all(a < b for a, b in pairwise(numbers))
+    return units.pop() if grow and len(units) == 1 else ""
 
 
 def _header_of_words(rows: Sequence[Row]) -> Header:

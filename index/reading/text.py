@@ -36,8 +36,6 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f]")
 MOST_CONTROL = 0.01
 """A larger share of control characters is not text."""
 
-LINE_END = re.compile(r"\r\n?|\n")
-
 
 def decode(data: bytes, declared: str | None = None) -> str:
     """The text of a file, without its byte order mark.

@@ -28,6 +28,7 @@ from index.documents import (
 )
 from index.english.lexicon import FUNCTION_WORDS
 from index.english.spelling import TOKEN, telling
+from index.errors import StoreAway
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
 from index.search.demands import insistence
@@ -55,6 +56,10 @@ time for each passage of polnear/dev: on 2 cores .3 s in all."""
 EXACT_SHARE = 0.1
 """Where less of the index is in scope, its vectors are scored one by one: asking
 the neighbour search for enough to be left with 100 would be slower."""
+
+EXACT_AT_MOST = 100_000
+"""Passages in scope that are scored one by one where the server of their vectors is away: that is
+as exact, and takes a second or two."""
 
 ENOUGH = 0.75
 """A share of CANDIDATES. So many neighbours are asked for that CANDIDATES of them are in scope if
@@ -358,13 +363,19 @@ class Search:
 
     def _neighbours(self, vector: Vectors, scope: Scope) -> list[int] | None:
         """The nearest published passages in scope by the vector store, nearest first; None
-        while it is made, and where it is quicker to score each one: too little is in scope, or
-        what is near is mostly outside, so that a second try brought too little as well."""
+        while it is made or away, and where it is quicker to score each one: too little is in
+        scope, or what is near is mostly outside, so that a second try brought too little as
+        well."""
         if self._vectors is None or not self._vectors.seen or scope.share < EXACT_SHARE:
             return None
         enough = ENOUGH * min(CANDIDATES, scope.passage_count)
         for more in (1, FURTHER_OUT):
-            near = self._vectors.search(vector, math.ceil(more * CANDIDATES / scope.share))
+            try:
+                near = self._vectors.search(vector, math.ceil(more * CANDIDATES / scope.share))
+            except StoreAway:
+                if scope.passage_count > EXACT_AT_MOST:
+                    raise
+                return None
             inside = near if scope.is_everything else self._catalog.inside(near, scope)
             if len(inside) >= enough or len(inside) == len(near):
                 return inside[:CANDIDATES]

@@ -240,6 +240,7 @@ class Index:
     ) -> None:
         self._catalog = catalog
         self._derived = (words, vectors) if vectors else (words,)
+        self._vectors = vectors
         self._search = Search(catalog, words, embedder, vectors, scorer)
 
     def check(self) -> None:
@@ -255,6 +256,11 @@ class Index:
         self._catalog.check_seal()
         for store in self._derived:
             store.check_files()
+
+    @property
+    def is_degraded(self) -> bool:
+        """Is the server of the vectors away, so that each is scored from the catalog?"""
+        return self._vectors is not None and self._vectors.is_away
 
     def view_of(self, principal: Principal) -> View:
         """All of it that this person may read, at each moment."""

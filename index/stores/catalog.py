@@ -26,7 +26,7 @@ from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
 from index.stores.database import Where
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
-from index.stores.protocols import StoreName
+from index.stores.protocols import LATEST, StoreName
 from index.stores.rights import RightsTable, sharing_as_text, within
 from index.stores.sealing import digest
 from index.stores.statements import StatementTable
@@ -224,12 +224,21 @@ class SqlCatalog(RightsTable, StatementTable):
             )
         )
 
-    def changes(self, store: StoreName, since: int) -> tuple[list[int], list[int]]:
-        """Ids of passages that changed for a store after a revision: (to add, to remove)."""
-        changed = f"SELECT passage_id FROM changes WHERE {store} > ? ORDER BY passage_id"
-        removed = "SELECT passage_id FROM removals WHERE revision > ? ORDER BY passage_id"
-        added, gone = ([id for (id,) in self._db.rows(q, since)] for q in (changed, removed))
+    def changes(
+        self, store: StoreName, since: int, until: int = LATEST
+    ) -> tuple[list[int], list[int]]:
+        """Ids of passages that changed for a store after a revision, up to another one: (to add,
+        to remove)."""
+        within = "> ? AND {} <= ? ORDER BY passage_id"
+        changed = f"SELECT passage_id FROM changes WHERE {store} {within.format(store)}"
+        removed = f"SELECT passage_id FROM removals WHERE revision {within.format('revision')}"
+        added, gone = ([id for (id,) in self._db.rows(q, since, until)] for q in (changed, removed))
         return added, gone
+
+    def published(self, store: StoreName, seen: int, count: int) -> list[int]:
+        """So many ids of passages that a store has which has seen so much: the latest."""
+        found = f"SELECT passage_id FROM changes WHERE {store} <= ? ORDER BY {store} DESC LIMIT ?"
+        return [id for (id,) in self._db.rows(found, seen, count)]
 
     def texts(self, ids: Sequence[int]) -> list[tuple[int, str, int, str, str]]:
         """(id, document id, id of its rights, what stands above it, text) of these passages,

@@ -12,12 +12,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import urlsplit
 
 from index.checksums import checksums, differing
-from index.errors import StoreDamaged
+from index.errors import StoreAway, StoreDamaged
 from index.models.embedding import Vectors
 from index.models.quiet import be_quiet
 from index.stores.following import LATER, Notes
@@ -25,12 +27,18 @@ from index.stores.protocols import Catalog
 
 if TYPE_CHECKING:
     import chromadb
+    from chromadb.api import ClientAPI
+
+    Collection: TypeAlias = chromadb.Collection
 
 BATCH = 5_000
 """Chroma takes at most 5,461 records at once."""
 
 EF_SEARCH = 400
 """Recall at 10 was .90 with the default ef_search of 100 and .99 with 400, at 2 ms."""
+
+ANSWERS_WITHIN = 20.0
+"""Seconds until a server that says nothing counts as away."""
 
 COLLECTION = "passages"
 
@@ -109,6 +117,11 @@ class ChromaVectors:
     def seen(self) -> int:
         """The revision of the catalog up to which it holds everything."""
         return int(self._said("revision") or 0)
+
+    @property
+    def is_away(self) -> bool:
+        """It is in a folder."""
+        return False
 
     @property
     def count(self) -> int:
@@ -200,9 +213,9 @@ class ChromaVectors:
         revision = self._catalog.revision
         added, removed = self._catalog.changes("vectors", self.seen)
         self._note(being_written="yes")
-        for batch in _batches(removed):
+        for batch in batches(removed):
             collection.delete(ids=[str(id) for id in batch])
-        for batch in _batches(added):
+        for batch in batches(added):
             ids, vectors = self._catalog.vectors_of(batch)
             collection.upsert(ids=[str(id) for id in ids], embeddings=vectors.tolist())
         files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
@@ -227,14 +240,58 @@ def _open_collection(folder: Path) -> chromadb.Collection:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-        return client.get_or_create_collection(
-            COLLECTION,
-            configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
-            embedding_function=None,
-        )
+        return open_collection(client, COLLECTION)
     except ChromaError as error:
         raise StoreDamaged("vector index", folder, f"cannot be read: {error}") from error
 
 
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def open_collection(client: ClientAPI, name: str) -> chromadb.Collection:
+    """The collection of this name, which is made if there is none."""
+    return client.get_or_create_collection(
+        name,
+        configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
+        embedding_function=None,
+    )
+
+
+def connect(address: str, token: str) -> ClientAPI:
+    """A server: http://host:8000, or https://host/TENANT/DATABASE where it has several. To be
+    used inside `asking`."""
+    be_quiet()
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(address)
+    names = [name for name in parts.path.split("/") if name]
+    is_safe = parts.scheme == "https"
+    client = chromadb.HttpClient(
+        parts.hostname or "",
+        parts.port or (443 if is_safe else 80),
+        is_safe,
+        {"X-Chroma-Token": token} if token else {},
+        Settings(anonymized_telemetry=False),
+        *names,
+    )
+    sessions: Any = client
+    sessions._server._session.timeout = ANSWERS_WITHIN  # the library itself waits for ever
+    return client
+
+
+@contextmanager
+def asking(address: str) -> Iterator[None]:
+    """Raises StoreAway for a server that gives no answer or an error, and StoreDamaged for one
+    that does not know what it is asked for."""
+    import httpx
+    from chromadb.errors import ChromaError, NotFoundError
+
+    try:
+        yield
+    except NotFoundError as error:
+        raise StoreDamaged("vector index", address, "is gone from the server") from error
+    except (httpx.HTTPError, ChromaError, ValueError) as error:
+        raise StoreAway("vector index", address, str(error).partition("\n")[0]) from error
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many as Chroma takes at once."""
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

@@ -38,6 +38,9 @@ from index.stores.stored import (
 
 StoreName = Literal["words", "vectors"]
 
+LATEST = 2**62
+"""A revision that no catalog comes to."""
+
 
 class Catalog(Protocol):
     """The one truth, from which the others are made: documents, what was made of them, and who
@@ -163,8 +166,14 @@ class Catalog(Protocol):
     def vectors_since(self, revision: int, scope: Scope) -> tuple[Ids, Vectors]:
         """Ids and vectors of the passages in scope that came after a revision."""
 
-    def changes(self, store: StoreName, since: int) -> tuple[list[int], list[int]]:
-        """Ids of passages that changed for a store after a revision: (to add, to remove)."""
+    def changes(
+        self, store: StoreName, since: int, until: int = LATEST
+    ) -> tuple[list[int], list[int]]:
+        """Ids of passages that changed for a store after a revision, up to another one: (to add,
+        to remove)."""
+
+    def published(self, store: StoreName, seen: int, count: int) -> list[int]:
+        """So many ids of passages that a store has which has seen so much: the latest."""
 
     @property
     def followed_from(self) -> int:
@@ -311,7 +320,13 @@ class WordStore(DerivedStore, Protocol):
 
 
 class VectorStore(DerivedStore, Protocol):
-    """Passages by nearest neighbours. Only the holder of the writer lock opens one."""
+    """Passages by nearest neighbours. One in a folder is opened by the holder of the writer lock
+    alone."""
+
+    @property
+    def is_away(self) -> bool:
+        """Is it on a server that gave no answer when it was last asked?"""
 
     def search(self, vector: Vectors, count: int) -> list[int]:
-        """Ids of the published passages nearest to a vector, nearest first."""
+        """Ids of the published passages nearest to a vector, nearest first. Raises StoreAway
+        where they are on a server."""

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from assistant.browsing.documents import kind_of
-from assistant.evaluation.reports.reporting import SCOPES, SECTIONS
+from assistant.evaluation.reports.reporting import SCOPES, SECTIONS, label
 from assistant.evaluation.scoring.verdicts import OUTCOMES
 from assistant.languages import (
     LANGUAGES,
@@ -38,6 +38,13 @@ OTHERS = sorted(LANGUAGES.keys() - {"en"})
 FOR_MODELS = re.compile(r"draft|judge|restate|write")
 NOT_ON_PAGES = {"no_font"}
 LEFT_OUT = re.compile(r'left_out\(\s*"([^"]+)"')
+FIGURES = """
+evidence_recall@1 evidence_recall@5 evidence_recall@10 sentence_precision sentence_recall
+sentence_f1 citation_precision citation_recall attribution_precision attribution_recall
+attribution_f1 speaker_accuracy credit_accuracy verbatim_rate dangling_citations key_facts
+token_f1 answered_of_answerable abstention_precision abstention_recall abstention_f1
+false_answers false_refusals faithfulness answer_relevance
+""".split()
 NOT_COUNTED = {"row", "cell"}
 
 
@@ -58,7 +65,8 @@ def tables() -> set[str]:
     kinds = {kind_of(f"x{suffix}") for suffix in READERS}
     answers = {kind.name for kind in KINDS}
     called = {block.capitalize() for block in blocks()}
-    return kinds | answers | called | {*SECTIONS, *SCOPES.values(), *OUTCOMES}
+    figures = {label(name) for name in FIGURES}
+    return kinds | answers | called | figures | {*SECTIONS, *SCOPES.values(), *OUTCOMES}
 
 
 @pytest.mark.parametrize("code", OTHERS)

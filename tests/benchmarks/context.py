@@ -19,16 +19,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 
 import docx
 
 from assistant.building import open_to_write
 from assistant.evaluation import Run, evaluate, read_questions, write_report, write_run
-from assistant.evaluation.scoring.figures import figures
 from index.documents import LOCAL_USER
 from index.ingesting import Stores, document_id, sync
-from index.preparing import Prepared, prepare
+from index.making.preparing import Prepared, prepare
 from index.reading.loading import fetch
 from tests.benchmarks.corpus import new_settings, prepare_model
 
@@ -55,7 +55,9 @@ SHOWN = {
 def main() -> None:
     """Index twice, ask twice, print side by side."""
     parser = argparse.ArgumentParser(description="Measure what the words above a passage give.")
-    parser.add_argument("--half", choices=(DEV, HELD), help="only these collections' questions")
+    parser.add_argument(
+        "--half", choices=(DEV, HELD), help="only the questions of these collections"
+    )
     parser.add_argument("--wrong", action="store_true", help=f"list wrong answers of {DEV}")
     parser.add_argument("--out", type=Path, help=f"folder for both runs of {DEV}, with reports")
     options = parser.parse_args()
@@ -70,12 +72,14 @@ def main() -> None:
     print(f"{'':20}", *(f"{name:>9}" for name in SHOWN.values()))
     for half in halves:
         for name, run in runs.items():
-            print(f"{half:5}{name:15}", *_row(run, half))
-    if options.wrong and DEV in halves:
-        print(*_wrong(runs["with context"]), sep="\n")
-    if options.out and DEV in halves:
+            print(f"{half:5}{name:15}", *_row(_half(run, half)))
+    if DEV not in halves:
+        return
+    if options.wrong:
+        print(*_wrong(_half(runs["with context"], DEV)), sep="\n")
+    if options.out:
         for name, run in runs.items():
-            _write(run, options.out / name.replace(" ", "-"))
+            _write(_half(run, DEV), options.out / name.replace(" ", "-"))
 
 
 def write_documents(folder: Path) -> None:
@@ -138,19 +142,25 @@ def _bare(stores: Stores, documents: Path) -> Iterator[tuple[Path, Prepared]]:
         yield file, replace(made, document=document, passages=passages)
 
 
-def _row(run: Run, half: str) -> Iterator[str]:
-    found = figures(
-        score
-        for gold, score in zip(run.gold, run.scores, strict=True)
-        if gold.question.category == half
+def _half(run: Run, half: str) -> Run:
+    """What came of the questions of these collections alone."""
+    chosen = [gold.question.category == half for gold in run.gold]
+    return replace(
+        run,
+        gold=tuple(compress(run.gold, chosen)),
+        records=tuple(compress(run.records, chosen)),
+        scores=tuple(compress(run.scores, chosen)),
     )
-    yield from (f"{found[name]:9.3f}" for name in SHOWN)
+
+
+def _row(run: Run) -> Iterator[str]:
+    yield from (f"{run.figure(name):9.3f}" for name in SHOWN)
 
 
 def _wrong(run: Run) -> Iterator[str]:
-    """The questions of the half to mend by that went wrong, with what was answered."""
-    for row, gold in zip(run.results.rows, run.gold, strict=True):
-        if gold.question.category == DEV and not row.is_good:
+    """The questions that went wrong, with what was answered."""
+    for row in run.results.rows:
+        if not row.is_good:
             answer = " ".join(row.answer.split())
             yield f"{row.id}  {row.outcome}  {row.question}\n    {'; '.join(row.why)}\n    {answer}"
 

@@ -45,9 +45,9 @@ import httpx
 
 from index.attribution.languages import Attributor, languages
 from index.errors import UnreadableFile
+from index.making.preparing import prepare
 from index.models.embedding import Embedder
 from index.models.opening import open_embedder
-from index.preparing import prepare
 from index.reading.loading import fetch
 from tests.browser import serve
 

@@ -7,7 +7,8 @@ formats, by Chromium (PDF in one column and in two, with and without the rules o
 it is installed, and by LibreOffice where `soffice` is there. For each format it prints word
 recall, the share of words that no text has (invented), the share of neighbouring words that are
 still neighbours (order), the share of cells that are read with the name of their column, and
-seconds per megabyte; beside it the same of markitdown, where that is installed (extra `bench`).
+seconds per megabyte; beside it the same of markitdown and of docling, as far as they are installed
+(extra `bench` has the first) and read the format. docling fetches models to read a PDF.
 """
 
 from __future__ import annotations
@@ -135,15 +136,16 @@ def main() -> None:
     options = parser.parse_args()
     draw = random.Random(options.seed)
     texts = [_text(draw) for _ in range(options.files)]
-    others = _markitdown()
+    others = {"markitdown": _markitdown(), "docling": _docling()}
     print(f"{options.files} files each: recall  invented  order  cells  speed")
     for suffix, how, files in _written(texts):
         name = f"{suffix}{how}"
         own = _measured(texts, files, _own(suffix))
         print(f"{name:14} onrecord    {own.row()}", flush=True)
-        if others:
-            other = _measured(texts, files, others(suffix))
-            print(f"{name:14} markitdown  {other.row()}", flush=True)
+        for reader, of_kind in others.items():
+            if of_kind:
+                other = _measured(texts, files, of_kind(suffix))
+                print(f"{name:14} {reader:11} {other.row()}", flush=True)
 
 
 def _measured(texts: Sequence[Text], files: Sequence[bytes], convert: Convert) -> Figures:
@@ -176,6 +178,24 @@ def _markitdown() -> Callable[[str], Convert] | None:
         return lambda content: str(
             reader.convert_stream(io.BytesIO(content), file_extension=suffix).text_content
         )
+
+    return of_kind
+
+
+def _docling() -> Callable[[str], Convert] | None:
+    try:
+        library: Any = importlib.import_module("docling.document_converter")
+        streams: Any = importlib.import_module("docling.datamodel.base_models")
+    except ImportError:
+        return None
+    reader = library.DocumentConverter()
+
+    def of_kind(suffix: str) -> Convert:
+        def convert(content: bytes) -> str:
+            stream = streams.DocumentStream(name=f"file{suffix}", stream=io.BytesIO(content))
+            return str(reader.convert(stream).document.export_to_markdown())
+
+        return convert
 
     return of_kind
 

@@ -151,7 +151,7 @@ def test_rights_are_changed_while_a_large_document_is_embedded(
     made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Transactions hold only writes; both are there in the end, in the word index too."""
-    monkeypatch.setattr("index.ingesting.PASSAGES_AT_ONCE", 4)
+    monkeypatch.setattr("index.making.embedded.PASSAGES_AT_ONCE", 4)
     made.stores.words.close()
     interrupting = Interrupting(made.stores.embedder, where=made.where)
     stores = made.reopened(interrupting).stores
@@ -480,7 +480,7 @@ def test_a_new_recipe_reads_every_file_anew(
     made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Though none has changed: what was made of them by the old one is out of date."""
-    monkeypatch.setattr("index.preparing.RECIPE", "next")
+    monkeypatch.setattr("index.making.preparing.RECIPE", "next")
     summary, _ = made.sync()
     assert (summary.updated, summary.unchanged) == (3, 0)
     summary, _ = made.sync()
@@ -606,7 +606,7 @@ def test_the_digest_is_of_the_bytes_that_were_read_though_the_file_is_another_by
         return load(content, id)
 
     with monkeypatch.context() as patched:
-        patched.setattr("index.preparing.load", load_late)
+        patched.setattr("index.making.preparing.load", load_late)
         made.sync(made.folder / "a.txt")
     assert made.document("a.txt").text == "The pool opened in June."
     assert changes(made.sync()[1]) == {"a.txt": "updated"}
@@ -638,7 +638,7 @@ def test_a_file_that_only_looks_changed_is_read_once_and_not_made_sense_of(
         return fetch(path, name, real)
 
     monkeypatch.setattr("index.ingesting.fetch", counted_fetch)
-    monkeypatch.setattr("index.preparing.load", lambda *_: pytest.fail("It was read."))
+    monkeypatch.setattr("index.making.preparing.load", lambda *_: pytest.fail("It was read."))
     for expected in (sorted(TEXTS), []):
         assert made.sync()[0].unchanged == 3
         assert fetched == expected

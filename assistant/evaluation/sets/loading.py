@@ -66,7 +66,7 @@ def read_questions(path: Path) -> QuestionSet:
     if not asked:
         why = "a reviewer dropped all of them" if questions else "write one JSON object a line"
         raise BadQuestionSet(f"{path} holds no questions: {why}.")
-    return QuestionSet(path, tuple(asked), tuple(_annotations(path, asked)))
+    return QuestionSet(path, tuple(asked), tuple(_annotations(asked)))
 
 
 def _sort_in(at: At, row: Row | LineError, questions: list[Question], problems: Problems) -> None:
@@ -129,7 +129,7 @@ def _repeated(questions: Iterable[Question], path: Path) -> Problems:
     return problems
 
 
-def _annotations(path: Path, questions: Iterable[Question]) -> Iterator[Annotation]:
+def _annotations(questions: Iterable[Question]) -> Iterator[Annotation]:
     """Annotations of the documents that are asked about, from beside each file of the set."""
     asked = {q.document for q in questions if q.speaker and q.statements is not None}
     files = {q.file.parent / ANNOTATIONS for q in questions if q.file and q.file != STANDARD_INPUT}

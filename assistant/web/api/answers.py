@@ -19,6 +19,7 @@ from assistant.browsing.listing import MOST_LISTED, Order, Wanted, gather
 from assistant.browsing.suggesting import suggest
 from assistant.chat import Assistant
 from assistant.errors import AccountsDamaged
+from assistant.languages import speaking
 from assistant.receipts.receipt import receipt_of
 from assistant.receipts.rechecking import recheck
 from assistant.rendering.answers import findings_to_dict, source_to_dict, span_to_dict, to_dict
@@ -59,7 +60,9 @@ class AskBody(BaseModel):
     which one has to match; those of the days `since` to `until`. `speaker` asks for the words of
     somebody.
 
-    With `conversation`, the id of one, what was said before is known, and this is added.
+    With `conversation`, the id of one, what was said before is known, and this is added. What
+    the product says itself (a refusal, a notice) it says in `language`; documents are quoted in
+    theirs.
     """
 
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION)
@@ -70,6 +73,7 @@ class AskBody(BaseModel):
     speaker: str | None = Field(default=None, min_length=1, max_length=LONGEST_QUESTION)
     since: date | None = None
     until: date | None = None
+    language: Literal["en", "ru", "tg"] = "en"
 
     def as_asked(self) -> Asked:
         """What is asked by it."""
@@ -122,8 +126,9 @@ def add_api(app: FastAPI, services: Services, executor: Executor) -> None:
         except (StoreBehind, StoreDamaged, CatalogDamaged, AccountsDamaged) as error:
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
             return {"status": "not ready", "reason": _why(error)}
-        waiting = services.ledger.waiting
-        return {"status": "ok", **({"waiting": f"{waiting} notes"} if waiting else {})}
+        notes = {"waiting": f"{services.ledger.waiting} notes"} if services.ledger.waiting else {}
+        away = {"vectors": "Their server is away."} if assistant.is_degraded else {}
+        return {"status": "ok", **notes, **away}
 
     @app.get("/me")
     @doors.call("ask")
@@ -150,10 +155,12 @@ def _add_asking(app: FastAPI, services: Services, executor: Executor) -> None:
         if EVENT_STREAM in accept:
             start = partial(services.asking.stream, caller, asked)
             is_current = partial(services.doorkeeper.is_current, caller)
-            return await stream_answer(start, executor, is_current)
+            with speaking(body.language):
+                return await stream_answer(start, executor, is_current)
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(executor, services.asking.ask, caller, asked)
-        return JSONResponse(to_dict(answer))
+        with speaking(body.language):
+            return JSONResponse(to_dict(answer))
 
     @app.post("/verify")
     @doors.call("ask")
@@ -199,7 +206,7 @@ def _add_contents(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     ) -> Response:
         """Characters `start` to `end` of a document: the permalink of a passage."""
         found = assistant.view_of(caller.principal).document(id)
-        stop = min(len(found.text), start + LONGEST_TEXT, end or len(found.text))
+        stop = min(len(found.text), start + LONGEST_TEXT, len(found.text) if end is None else end)
         span = Span(min(start, stop), stop)
         ledger.read(caller.principal, caller.session, found.source, [span])
         return JSONResponse(

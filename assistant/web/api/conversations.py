@@ -13,10 +13,12 @@ from assistant.accounts.conversations import LONGEST_TITLE, Conversation, KeptQu
 from assistant.accounts.outlining import Read, Today
 from assistant.addresses import at
 from assistant.errors import NoSuchConversation
+from assistant.languages import ENGLISH, speaking, wanted_of
 from assistant.rendering.exporting import FORMATS, Exported, to_receipt_file
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
+from assistant.web.entry.callers import Caller
 from assistant.web.looking_back import look_back, lost
 from assistant.web.services import Services
 
@@ -146,25 +148,34 @@ def _add_export(app: FastAPI, services: Services) -> None:
         id: str, kind: Kind, request: Request, caller: Whoever, number: int | None = None
     ) -> Response:
         """A conversation as a file, or the answer of that number: Markdown, Word, PDF, or JSON,
-        which is a receipt for one answer. Of what may be read now, as it stands there now."""
+        which is a receipt for one answer. Of what may be read now, as it stands there now. What
+        is for people speaks the language that they set, or that their browser wants."""
         title = conversations.one(id, caller.principal).title
         turns = conversations.turns(id, caller.principal)
         wanted = [turn for turn in turns if number in (None, turn.number)]
         if not wanted:
             raise NoSuchConversation("There is no such answer.")
-        exported = [
-            Exported(turn.number, turn.asked, turn.question, turn.mode, again.answer, lost(again))
-            for turn, again in look_back(services, caller, wanted)
-        ]
         _, media_type, make = FORMATS[kind]
         if number is not None:
             title = wanted[0].question
             make = to_receipt_file if kind == "json" else make
         name = f"{'conversation' if number is None else 'answer'}.{kind}"
         server = services.portals.portal.url if services.portals else str(request.base_url)
-        content = make(title, exported, server.rstrip("/"))
+        with speaking(_language(services, request, caller) if kind != "json" else ENGLISH):
+            exported = [
+                Exported(
+                    turn.number, turn.asked, turn.question, turn.mode, again.answer, lost(again)
+                )
+                for turn, again in look_back(services, caller, wanted)
+            ]
+            content = make(title, exported, server.rstrip("/"))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=media_type, headers=headers)
+
+
+def _language(services: Services, request: Request, caller: Caller) -> str:
+    wanted = wanted_of(request.headers.get("accept-language", ""))
+    return services.preferences.of(caller.principal).language or wanted
 
 
 def _summary(conversation: Conversation) -> dict[str, Any]:

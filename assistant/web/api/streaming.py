@@ -23,6 +23,7 @@ from fastapi.responses import StreamingResponse
 
 from assistant.answers import Claim, Event
 from assistant.errors import AssistantError
+from assistant.languages import retold
 from assistant.rendering.answers import source_to_dict, to_dict
 from assistant.rendering.errors import tell
 from index.documents import Found, Query
@@ -175,7 +176,10 @@ def _parts(events: Iterator[Event]) -> Iterator[Part]:
             elif isinstance(event, Claim):
                 number += 1
                 yield "sentence", _sentence(number, event)
-                yield "verdict", {"number": number, "verdict": event.verdict, "why": event.why}
+                yield (
+                    "verdict",
+                    {"number": number, "verdict": event.verdict, "why": retold(event.why)},
+                )
             else:
                 yield "done", {"answer": to_dict(event)}
 

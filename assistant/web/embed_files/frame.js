@@ -184,7 +184,7 @@ async function answering(question, answer, state, signal) {
   const reply = await portal.call("/ask", {
     method: "POST", signal,
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify({ question, history: history.slice(-2 * MOST_TURNS) }),
+    body: JSON.stringify({ question, language: root.lang, history: history.slice(-2 * MOST_TURNS) }),
   });
   if (!reply.ok) throw await complaint(reply);
   const sentences = new Map();

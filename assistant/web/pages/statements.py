@@ -224,7 +224,9 @@ def _document(hits: Sequence[StatementHit]) -> Mapping[str, object]:
     return {
         "title": source.title,
         "details": [
-            *filter(None, (day(source.published) or day_of(hits[0]), name_beside_title(source)))
+            *filter(
+                None, (day(source.published) or day(day_of(hits[0])), name_beside_title(source))
+            )
         ],
         "notes": dict.fromkeys(note for hit in hits if (note := note_of(hit))),
         "statements": [_statement(hit) for hit in hits],
@@ -233,7 +235,7 @@ def _document(hits: Sequence[StatementHit]) -> Mapping[str, object]:
 
 def _dated(hit: StatementHit) -> Mapping[str, object]:
     """One side of a change of mind."""
-    return {**_statement(hit), "day": day_of(hit), "title": hit.source.title}
+    return {**_statement(hit), "day": day(day_of(hit)), "title": hit.source.title}
 
 
 def _statement(hit: StatementHit) -> Mapping[str, object]:

@@ -70,6 +70,16 @@ LONGEST_PERSON = 3
 LONGEST_CREDIT = 5
 
 
+def comments(layout: Layout) -> Iterator[Turn]:
+    """What somebody wrote at the margin of a document, whose name the file has with it."""
+    for block in layout.blocks:
+        by = block.facts.get("by", "") if block.kind == "note" else ""
+        label = Span(block.span.start, block.span.start + len(f"{by}: "))
+        if by and layout.words(label) == f"{by}: ":
+            name = Span(label.start, label.start + len(by))
+            yield Turn(label, name, (Span(label.end, block.span.end),))
+
+
 def posts(layout: Layout) -> Iterator[Turn]:
     """A line that begins with "@name:"."""
     for match in POST.finditer(layout.text):

@@ -35,6 +35,9 @@ HEAD = 1_500
 LEAST_IMPERSONAL = 3
 """From which a text is of a meeting though it does not say so."""
 
+SHOUTED_LEAD = re.compile(r"(?:.* )?(?:OF|THE|FOR) ")
+"""In a line in capitals, before the name of the body."""
+
 BODY_DECIDES = re.compile(
     r"\b[Tt]he (?:Board|Council|Committee|Governors|Trustees|Governing Body|Directors|Members) "
     r"(?:resolved|agreed|noted|decided|approved)\b"
@@ -44,7 +47,7 @@ NO_BODY = frozenset("meeting minutes agenda annual general office".split())
 
 BODIES = (DECIDERS | ORGANIZATION | PUBLIC_BODIES) - NO_BODY
 IN_SMALL_LETTERS = re.compile(
-    rf"\b(?:(?!(?:{'|'.join(sorted(FUNCTION_WORDS | NO_BODY))})\b)[\w’'-]+ ){{0,3}}"
+    rf"(?<![\w-])(?:(?!(?:{'|'.join(sorted(FUNCTION_WORDS | NO_BODY))})\b)[\w’'-]+ ){{0,3}}"
     rf"(?:{'|'.join(sorted(DECIDERS - NO_BODY))})\b",
     re.IGNORECASE,
 )
@@ -65,7 +68,8 @@ def decisions(layout: Layout) -> Iterator[Turn]:
     who = body(layout) or "The meeting"
     taken: list[Span] = []
     for match in sorted([*labelled, *found], key=lambda match: match.start("label")):
-        said = _said(layout, match, is_whole=match.re is LABELLED)
+        is_whole = ":" in layout.text[match.end("label") : match.start("said")]
+        said = _said(layout, match, is_whole=match.re is LABELLED and is_whole)
         if said and layout.is_running(said.start) and not any(map(said.overlaps, taken)):
             taken.append(said)
             label = Span(match.start("label"), said.start)
@@ -73,7 +77,7 @@ def decisions(layout: Layout) -> Iterator[Turn]:
 
 
 def _said(layout: Layout, match: re.Match[str], *, is_whole: bool) -> Span | None:
-    """The sentence, or all sentences behind a label, without white space."""
+    """The sentence, or all sentences behind a label with a colon, without white space."""
     start = match.start("said")
     ends = [p.end for p in layout.paragraphs if p.start <= start < p.end]
     if not ends:
@@ -108,9 +112,10 @@ def _described(layout: Layout, lines: Sequence[Span]) -> str | None:
 def _named(layout: Layout, lines: Sequence[Span]) -> Span | None:
     for line in lines:
         for match in RUN.finditer(layout.text, line.start, line.end):
-            words = {word.lower() for word in match[0].split()}
+            words = {word.lower().replace("-", "") for word in match[0].split()}
             if not words.isdisjoint(BODIES):
-                return Span(*match.span())
+                lead = SHOUTED_LEAD.match(match[0])
+                return Span(match.start() + (lead.end() if lead else 0), match.end())
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from index.attribution.forms.authors import blog, letter, speech
-from index.attribution.forms.lines import credited, dashed, headline, posts
+from index.attribution.forms.lines import comments, credited, dashed, headline, posts
 from index.attribution.forms.mails import mail
 from index.attribution.forms.minutes import decisions
 from index.attribution.forms.transcripts import (
@@ -36,6 +36,7 @@ FORMS: Mapping[str, Form] = {
 """Of whole documents. One has the first of these forms that it fits."""
 
 LINES: Mapping[str, Form] = {
+    "comment": comments,
     "post": posts,
     "credited": credited,
     "decision": decisions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.accounts.conversations import Conversations
@@ -10,9 +11,11 @@ from assistant.accounts.outlining import Again, answered_again
 from assistant.accounts.store import Store
 from assistant.building import open_to_ask
 from assistant.chat import Assistant
+from assistant.prompting import fill
 from assistant.rendering.answers import to_html
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
+from index.english.kinds import KINDS
 from tests.conftest import MakeCollection
 from tests.scripted import answering, scripted_server, with_model
 
@@ -74,6 +77,26 @@ def test_an_answer_is_made_again_of_what_stands_in_its_documents_now(
     gone = again()
     assert gone.answer is None
     assert {each.fate for each in gone.fates} == {"gone"}
+
+
+def test_why_there_was_no_answer_is_kept_in_the_words_of_the_product(
+    make_collection: MakeCollection, tmp_path: Path
+) -> None:
+    """And so is what kind of answer was looked for, though nobody typed it."""
+    made = make_collection({"minutes.txt": MINUTES})
+    made.sync()
+    conversations = Conversations(Store(tmp_path))
+    id = conversations.start(LOCAL_USER)
+    question = "What is the capital of France?"
+    answer = Assistant(made.open_index()).ask(question, principal=LOCAL_USER)
+    assert answer.refusal is not None
+    for kind in KINDS:
+        reason = fill("nothing_of_that_kind", kind=kind.name)
+        refused = replace(answer, refusal=replace(answer.refusal, reason=reason))
+        conversations.add(id, LOCAL_USER, refused)
+        kept = conversations.turns(id, LOCAL_USER)[-1].outline
+        assert kept is not None
+        assert kept.reason == reason
 
 
 def test_greetings_and_what_only_leans_are_no_gaps(

@@ -661,3 +661,32 @@ def test_words_of_a_script_without_spaces_restrict_a_question(
     assistant = open_to_chat(Settings(make_collection(texts).home))
     claims = ask(assistant, question).claims
     assert [claim.text.partition(" [")[0] for claim in claims] == ([answer] if answer else [])
+
+
+MAIL = """From: Mara Lunde <mara@fjord.example>
+To: Otto Berg <otto@fjord.example>
+Date: Tue, 4 Mar 2025 08:00:00 +0100
+Subject: Mill roof
+
+Hi Otto,
+
+The roof has a hole above the stairs. It is nine metres wide.
+
+Mara
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("How wide is the mill roof?", "The roof has a hole"),
+        ("What is the mill roof about?", "The roof has a hole"),
+        ("When was the mail about the mill roof sent?", "Date: Tue, 04 Mar 2025"),
+    ],
+)
+def test_the_head_of_a_mail_answers_only_what_asks_for_it(
+    question: str, begins: str, make_collection: MakeCollection
+) -> None:
+    assistant = open_to_chat(Settings(make_collection({"roof.eml": MAIL}).home))
+    (claim, *_) = ask(assistant, question).claims
+    assert claim.text.startswith(begins)

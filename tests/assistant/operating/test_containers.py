@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import yaml
 
+from assistant.settings import read_settings
 from tests.browser import _address
 from tests.conftest import ONRECORD, ROOT, SEED, copy_home, free_port
 
@@ -100,7 +102,8 @@ def test_a_container_that_may_write_to_its_home_alone_serves_and_indexes(
 
 DOCKERFILE = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text())
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
-(SERVICE,) = COMPOSE["services"].values()
+SERVICE = COMPOSE["services"]["onrecord"]
+SERVERS = {name: COMPOSE["services"][name] for name in ("postgres", "chroma")}
 SUBSTITUTED = re.compile(r"\$\{(\w+):-(.*?)\}")
 PORTAL = 'url = "https://assist.example"\n'
 
@@ -197,13 +200,37 @@ def test_the_container_is_nobody_and_may_write_to_its_volumes_alone() -> None:
     assert "no-new-privileges:true" in SERVICE["security_opt"]
     places = [volume.rsplit(":/", 1)[1] for volume in SERVICE["volumes"]]
     assert environment()["ONRECORD_HOME"].lstrip("/") in places
-    assert {volume.split(":")[0] for volume in SERVICE["volumes"]} >= {*COMPOSE["volumes"]}
+    used = {v.split(":")[0] for each in (SERVICE, *SERVERS.values()) for v in each["volumes"]}
+    assert used >= {*COMPOSE["volumes"]}
 
 
 def test_secrets_come_from_outside_and_the_port_is_for_this_computer() -> None:
     for name, value in SERVICE["environment"].items():
         assert value == f"${{{name}:-}}"
     assert [port.split(":")[0] for port in SERVICE["ports"]] == ["127.0.0.1"]
+
+
+def test_other_servers_come_when_they_are_asked_for_and_are_reached_from_here_alone() -> None:
+    """By the addresses that are shown, which the program takes."""
+    for server in SERVERS.values():
+        assert server["profiles"] == ["servers"]
+        assert "ports" not in server
+    shown = dict(
+        re.findall(r"^#   export (ONRECORD_\w+)=(.*)$", (ROOT / "compose.yaml").read_text(), re.M)
+    )
+    settings = read_settings(Path("home"), shown)
+    hosts = [urlsplit(address).hostname for address in (settings.database, settings.chroma)]
+    assert hosts == [*SERVERS]
+    assert (
+        urlsplit(settings.database).username == SERVERS["postgres"]["environment"]["POSTGRES_USER"]
+    )
+    assert (
+        urlsplit(settings.database).path == f"/{SERVERS['postgres']['environment']['POSTGRES_DB']}"
+    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    (chroma,) = [each for each in project["dependencies"] if each.startswith("chromadb")]
+    assert SERVERS["chroma"]["image"].rpartition(":")[2] == chroma.rpartition("=")[2]
+    assert "'.[postgres]'" in DOCKERFILE
 
 
 def test_all_that_is_built_from_is_copied() -> None:

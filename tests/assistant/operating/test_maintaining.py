@@ -167,6 +167,13 @@ def server(
         yield received
 
 
+def test_workers_are_not_asked_for_where_a_server_indexes(home: Path, folder: Path) -> None:
+    request = Request("index", (str(folder),))
+    with server(home, []) as received, pytest.raises(WrongUse, match="leave out --workers"):
+        [*maintain(Settings(home), request, workers=2)]
+    assert received == []
+
+
 def test_a_command_is_handed_to_the_server_that_owns_the_index(home: Path, folder: Path) -> None:
     """With its token; the server's events come back as if it had been done here."""
     with server(home, [encode(event) for event in EVENTS]) as received:

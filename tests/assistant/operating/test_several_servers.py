@@ -1,4 +1,5 @@
-"""Two servers, each with a home of its own, over one database: what one does the other knows."""
+"""Two servers, each with a home of its own, over one database and one server of Chroma: what one
+does the other knows."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from index.stores.chroma_server import AWAY_FOR
+from tests.chroma import ChromaServer
 from tests.commanding import onrecord
 from tests.conftest import ONRECORD, ROOT, free_port, new_home
 from tests.postgres import Server, server
@@ -42,13 +45,13 @@ class Serving:
         return str(citations[0]["quote"]) if citations else ""
 
 
-def start(home: Path, database: str, key: str) -> Serving:
+def start(home: Path, key: str, **settings: str) -> Serving:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     (home / "portal.toml").write_text(f'url = "{url}"\n', "utf-8")
     process = subprocess.Popen(
         [*ONRECORD, "--home", str(home), "serve", "--port", str(port)],
-        env={**os.environ, "ONRECORD_DATABASE": database, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **settings, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -87,9 +90,11 @@ def mortal() -> Iterator[Server]:
 
 
 def test_what_one_server_does_the_other_knows(mortal: Server, tmp_path: Path, models: Path) -> None:
-    """Documents, rights and keys; when one is killed, the other serves, and while the database
-    is away, both say so and go on when it is back."""
-    database, folder = mortal.new_database(), tmp_path / "texts"
+    """Documents, rights and keys; when one is killed, the other serves. It goes on without the
+    server of the vectors, and while the database is away it says so until that is back."""
+    folder, chroma = tmp_path / "texts", ChromaServer(tmp_path / "chroma")
+    chroma.start()
+    settings = {"ONRECORD_DATABASE": mortal.new_database(), "ONRECORD_CHROMA": chroma.address}
     folder.mkdir()
     (folder / "pool.txt").write_text("Ada Stone opened the pool in Arden.", "utf-8")
     homes = [new_home(tmp_path / name, models) for name in ("one", "two")]
@@ -98,7 +103,7 @@ def test_what_one_server_does_the_other_knows(mortal: Server, tmp_path: Path, mo
         (home / "uploads").symlink_to(tmp_path / "uploads")
 
     def command(home: Path, *arguments: object) -> str:
-        done = onrecord(home, *arguments, ONRECORD_DATABASE=database)
+        done = onrecord(home, *arguments, **settings)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -109,7 +114,8 @@ def test_what_one_server_does_the_other_knows(mortal: Server, tmp_path: Path, mo
         command(homes[0], "keys", "add", name, *may) for name in ("reader", "stranger", "crowd")
     )
     with ExitStack() as held:
-        one, two = (start(home, database, key) for home in homes)
+        held.callback(chroma.kill)
+        one, two = (start(home, key, **settings) for home in homes)
         for each in (one, two):
             held.callback(each.client.close)
             held.callback(each.process.wait)
@@ -138,12 +144,24 @@ def test_what_one_server_does_the_other_knows(mortal: Server, tmp_path: Path, mo
 
         for each in (one, two):
             each.client.headers["Authorization"] = f"Bearer {crowd}"
+        begun = [one.client.post("/api/v1/conversations").json()["id"] for _ in range(9)]
         with ThreadPoolExecutor(3) as executor:
-            asked = [executor.submit(one.ask, POOL) for _ in range(9)]
+            asked = {id: executor.submit(one.ask, {**POOL, "conversation": id}) for id in begun}
+            next(iter(asked.values())).result()
             one.process.kill()
-            served = [executor.submit(two.ask, POOL) for _ in range(9)]
+            served = [executor.submit(two.ask, {**POOL, "conversation": id}) for id in begun]
             assert {each.result() for each in served} == {"Ada Stone opened the pool in Arden."}
-            assert all(each.exception() or each.result() for each in asked)
+        for id, answer in asked.items():
+            kept = two.client.get(f"/api/v1/conversations/{id}").json()["turns"]
+            assert len(kept) >= (1 if answer.exception() else 2)
+
+        chroma.kill()
+        assert two.ask(POOL) == "Ada Stone opened the pool in Arden."
+        assert "vectors" in two.client.get("/api/v1/ready").json()
+        chroma.start()
+        time.sleep(AWAY_FOR)
+        assert two.ask(POOL) == "Ada Stone opened the pool in Arden."
+        assert two.client.get("/api/v1/ready").json() == {"status": "ok"}
 
         mortal.stop()
         away = two.client.post("/api/v1/ask", json=POOL)

@@ -19,6 +19,7 @@ from assistant.rendering.answers import (
     to_terminal,
 )
 from index.documents import LOCAL_USER, Source
+from tests.conftest import MakeCollection
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +133,19 @@ def test_a_document_filter_is_not_markup_in_a_refusal(seed_assistant: Assistant)
     assert image in rendered
 
 
+def test_in_the_page_the_headings_over_a_quotation_stand_above_it_once(
+    make_collection: MakeCollection,
+) -> None:
+    """What is so of some is not said of all."""
+    text = "# Leave\n\n## Monthly-paid staff\n\nYou have 26 days of leave.\n\n## Apprentices\n\n"
+    made = make_collection({"leave.md": f"{text}You have 24 days of leave in the first year."})
+    made.sync()
+    assistant = Assistant(made.open_index())
+    rendered = to_html(assistant.ask("How many days of leave?", principal=LOCAL_USER))
+    assert rendered.count('<span class="over">Monthly-paid staff</span>') == 1
+    assert rendered.count('<span class="over">Apprentices</span>') == 1
+
+
 def test_nothing_in_a_document_is_markup_in_html(answer: Answer) -> None:
     """Nor can an empty line make Markdown of what follows."""
     rendered = to_html(with_words(answer, HOSTILE))
@@ -175,8 +189,8 @@ def test_a_name_is_shown_beside_a_title_that_does_not_say_it(
 @pytest.mark.parametrize(
     ("published", "shown"),
     [
-        ("2024-05-06T10:00:00+00:00", "2024-05-06"),
-        ("2024-05-06 10:00", "2024-05-06"),
+        ("2024-05-06T10:00:00+00:00", "6 May 2024"),
+        ("2024-05-06 10:00", "6 May 2024"),
         ("2024-05", "2024-05"),
         ("6 May 2024", "6 May 2024"),
         (None, ""),

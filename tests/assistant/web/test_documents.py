@@ -167,6 +167,7 @@ def test_a_new_version_replaces_the_one_before(served: tuple[Services, FastAPI])
     refused = owner.post("/api/v1/documents", files={"file": ("crane.txt", b"\0\1\2")})
     assert refused.status_code == 422
     assert "ten million" in owner.get(f"/api/v1/documents/{id}/text").text
+    assert owner.get(f"/api/v1/documents/{id}/text?end=0").json()["text"] == ""
     (place,) = (served[0].home / "uploads").iterdir()
     (earlier,) = (place / ".earlier").glob("*/*")
     assert earlier.read_text() == TEXT
@@ -251,7 +252,7 @@ def test_nobody_waits_to_write_while_a_document_is_read(
         finally:
             locked.append(is_taken(writing))
 
-    monkeypatch.setattr("index.preparing.load", watched)
+    monkeypatch.setattr("index.making.preparing.load", watched)
     tables = "<table><tr><td>" * 2_500
     reply = owner.post("/api/v1/documents", files={"file": ("x.html", tables)})
     assert reply.status_code == 422
@@ -287,7 +288,7 @@ def test_a_document_is_added_while_a_command_reads_files(
             assert added.wait(60)
         return load(content, id)
 
-    monkeypatch.setattr("index.preparing.load", slow)
+    monkeypatch.setattr("index.making.preparing.load", slow)
     token = {"Authorization": "Bearer owner"}
 
     def command(name: str) -> Any:

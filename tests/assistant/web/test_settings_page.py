@@ -91,10 +91,14 @@ def test_every_view_is_in_the_language(address: str, path: str) -> None:
 
 
 def test_programs_are_answered_in_english(address: str) -> None:
-    """Whatever their users' browsers speak."""
+    """Whatever their users' browsers speak, unless they name another."""
     client = httpx.Client(base_url=address, headers={"Accept-Language": "ru"})
     answer = client.post("/api/v1/ask", json={"question": EAEU}).json()
     assert "is not quoted on this" in answer["refusal"]["reason"]
+    body = {"question": EAEU, "language": "ru"}
+    assert "об этом не цитируется" in client.post("/api/v1/ask", json=body).text
+    stream = client.post("/api/v1/ask", json=body, headers={"Accept": "text/event-stream"})
+    assert "об этом не цитируется" in stream.text
     missing = client.get("/api/v1/documents/nothing").json()
     assert missing["error"]["message"].startswith("There is no document")
 

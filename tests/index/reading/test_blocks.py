@@ -29,7 +29,7 @@ def test_a_row_without_names_is_told_apart_by_bars() -> None:
     blocks = Blocks(100)
     blocks.table([["Alta", "14", "", "9"]])
     read = blocks.reading()
-    assert read.text == "Alta | 14 | 9"
+    assert read.text == "Alta | 14 | | 9"
     assert [words(read, cell) for cell in every(read, "cell")] == ["Alta", "14", "9"]
 
 

@@ -68,6 +68,15 @@ def blocks(reading: Reading, kind: BlockKind) -> list[str]:
     return [reading.text[block.span.start : block.span.end] for block in found]
 
 
+def test_a_comment_is_told_with_its_author_once() -> None:
+    comment = (
+        '<office:annotation><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Anna Holt'
+        "</dc:creator><text:p>Check this.</text:p></office:annotation>"
+    )
+    body = f"<text:p>The fee is 12 crowns.{comment}</text:p>"
+    assert blocks(read(".odt", opendocument("text", body)), "note") == ["Anna Holt: Check this."]
+
+
 def test_a_text_is_read_with_its_lists_tables_notes_and_heads() -> None:
     reading = read(".odt", opendocument("text", TEXT))
     assert (reading.title, reading.published) == ("The harbour", "2024-05-01T10:00:00")

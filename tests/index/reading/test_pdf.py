@@ -176,6 +176,29 @@ def test_a_table_without_rules_is_read_by_row() -> None:
     assert len(blocks(reading, "table")) == 1
 
 
+@pytest.mark.parametrize("step", [45, 120], ids=["below one column", "below both"])
+def test_a_table_without_rules_below_two_columns_is_read_behind_them(step: int) -> None:
+    rows = (
+        ("Year", "Ships", "Guests"),
+        ("2021", "310", "1,204"),
+        ("2022", "355", "1,377"),
+        ("2023", "298", "1,512"),
+    )
+    below = [
+        (60 + step * column, 630 - 18 * row, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    columns = across(lines(LEFT), lines(RIGHT, x=320))
+    assert paragraphs(read_pdf(pdf(columns + below))) == [
+        OTTERS,
+        MILL,
+        "Year: 2021; Ships: 310; Guests: 1,204.",
+        "Year: 2022; Ships: 355; Guests: 1,377.",
+        "Year: 2023; Ships: 298; Guests: 1,512.",
+    ]
+
+
 def test_a_table_beside_text_is_read_apart_from_it() -> None:
     narrow = [(250 + (x - 60) * 2 // 3, y, text) for x, y, text in table(step=13)]
     reading = read_pdf(pdf(across(lines(LEFT), narrow[::3][:4]) + narrow))

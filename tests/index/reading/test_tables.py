@@ -55,6 +55,11 @@ def test_names_stand_in_two_lines_and_units_below_them() -> None:
         (("Port,1 Mar 2029,1 Apr 2029", "Alta,3,4"), "Port: Alta; 1 Mar 2029: 3; 1 Apr 2029: 4."),
         (("Name,Note,Note", "Mill,wet,call"), "Name: Mill; Note: wet; Note: call."),
         ((",Income,Costs", "Alta,12,9"), "Alta; Income: 12; Costs: 9."),
+        (("Roast,100 g,250 g", "House,4.50,9.80"), "Roast: House; 100 g: 4.50; 250 g: 9.80."),
+        (("Bag,500 g,1.000 g", "Flour,2,3"), "Bag: Flour; 500 g: 2; 1.000 g: 3."),
+        (("Boat,1 hour,3 hours", "Cat,5,9"), "Boat: Cat; 1 hour: 5; 3 hours: 9."),
+        (("Mill,20 kg,30 kg", "Barn,40 kg,70 kg"), "Mill | 20 kg | 30 kg\n\nBarn | 40 kg | 70 kg"),
+        (("Mill,7 km,3 days", "Barn,,9 days"), "Mill | 7 km | 3 days\n\nBarn | | 9 days"),
         (("Port,2030", "Alta,14", "Bodo,n/a"), "Port: Alta; 2030: 14.\n\nPort: Bodo; 2030: n/a."),
     ],
 )

@@ -176,6 +176,7 @@ def test_the_asker_cannot_be_forgotten(
     assert [name for name in dir(index) if not name.startswith("_")] == [
         "check",
         "check_files",
+        "is_degraded",
         "view_of",
     ]
     with pytest.raises(TypeError, match="principal"):

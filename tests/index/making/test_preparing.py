@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from index.making.preparing import Prepared, prepare
 from index.models.exported import OnnxEmbedder
-from index.preparing import Prepared, prepare
 from index.reading.loading import fetch
 from tests.conftest import ATTRIBUTOR
 
@@ -35,7 +35,7 @@ def test_a_line_that_nobody_wrote_has_passages_and_no_statements(prepared: Prepa
 def test_in_more_sentences_than_a_person_writes_nobody_is_looked_for(
     tmp_path: Path, embedder: OnnxEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.preparing.MOST_SENTENCES", 3)
+    monkeypatch.setattr("index.making.preparing.MOST_SENTENCES", 3)
     file = tmp_path / "a.txt"
     file.write_text(SAID * 4)
     found = prepare(fetch(file, "a.txt"), "a", embedder, ATTRIBUTOR)
