@@ -205,7 +205,10 @@ def was_made(settings: Settings) -> bool:
     if is_made(where):
         return True
     if not settings.database and (left := _left_of_one(settings.home)):
-        trouble = f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there"
+        trouble = (
+            f"it is gone, and what belongs to it ({', '.join(sorted(left))}) is still there; or it "
+            "is in PostgreSQL, then set ONRECORD_DATABASE"
+        )
         raise damaged(where, trouble)
     return False
 

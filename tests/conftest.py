@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import subprocess
@@ -80,9 +81,11 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
 
 
 @pytest.fixture
-def engine() -> Engine:
-    """In a file. Tests that are for each engine have a fixture of this name by ENGINES."""
-    return in_a_file
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """In a file. Tests that are for each engine have a fixture of this name by ENGINES; with
+    ONRECORD_TEST_ENGINE=postgresql every test is for that one."""
+    on_a_server = os.environ.get("ONRECORD_TEST_ENGINE") == "postgresql"
+    return _on_a_server(request) if on_a_server else in_a_file
 
 
 def in_a_file(home: Path) -> Where:
@@ -92,8 +95,10 @@ def in_a_file(home: Path) -> Where:
 
 def engine_of(request: pytest.FixtureRequest) -> Engine:
     """The one that a parameter names."""
-    if request.param == "sqlite":
-        return in_a_file
+    return in_a_file if request.param == "sqlite" else _on_a_server(request)
+
+
+def _on_a_server(request: pytest.FixtureRequest) -> Engine:
     started: Server = request.getfixturevalue("postgres")
     return lambda _: started.new_database()
 

@@ -1,8 +1,9 @@
-"""What the server remembers of people and programs: HOME/accounts.sqlite3.
+"""What the server remembers of people and programs: HOME/accounts.sqlite3, or PostgreSQL.
 
-    store          the file, its tables, one connection a thread
+    store          the tables, in a file or on a server
     keys           API keys: their hashes, permissions, whom they stand for
     logins         people signed in to the page
+    bearers, under_way  what several servers share of frames, and of logins not yet ended
     vouched        assertions that were used, people who were logged out
     conversations  what somebody asked, and which characters answered
     ledger         who saw what, how much was asked, what had no answer, what people think

@@ -34,8 +34,12 @@ LEAST_CELLS, SHORT_CELL = 3, 25
 """How many pieces a row of a table without lines has at least, and how long most of them are at
 most, in characters."""
 
-LEAST_APART = 0.6
-"""Times the height of the letters: how far such a table stands below the columns."""
+MOST_NAMES = 2
+"""Rows above its cells that may name their columns."""
+
+LEAST_APART = 0.4
+"""Times the height of the letters: how far such a table stands below the columns; half as much
+again as its rows from one another."""
 
 WIDER = 1.2
 """Times the widest white space within two tables that the gutter between them has at least."""
@@ -102,14 +106,18 @@ def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | 
 def _table_below(pieces: list[Piece], gutter: float, size: float) -> float:
     """Where a table without lines begins that stands below both columns, apart from them; below
     all if none does."""
-    rows = rows_of(pieces)
-    below = list(takewhile(_is_row_of_cells, reversed(rows)))
-    if not LEAST_ROWS <= len(below) < len(rows) - 1:
+    rows = rows_of(pieces)[::-1]
+    cells = sum(1 for _ in takewhile(_is_row_of_cells, rows))
+    if cells < LEAST_ROWS:
         return -math.inf
-    above = min(piece.bottom for piece in rows[-len(below) - 1])
-    first = max(piece.top for piece in below[-1])
-    is_apart = above - first >= LEAST_APART * size
-    return (above + first) / 2 if is_apart and _spans(below, gutter) else -math.inf
+    ends = [(min(piece.bottom for piece in row), max(piece.top for piece in row)) for row in rows]
+    white = [above - top for (_, top), (above, _) in pairwise(ends)]
+    usual = median(white[: cells - 1])
+    for count in range(cells, min(cells + MOST_NAMES, len(rows) - 2) + 1):
+        is_apart = white[count - 1] >= max(LEAST_APART * size, 1.5 * usual)
+        if is_apart and _spans(rows[:count], gutter):
+            return ends[count - 1][1] + white[count - 1] / 2
+    return -math.inf
 
 
 def _is_row_of_cells(row: Row) -> bool:

@@ -229,16 +229,22 @@ class Pool:
 
     def close(self) -> None:
         """Close those that nobody uses."""
-        while self._idle:
-            self._idle.pop().close()
+        while (connection := self._waiting()) is not None:
+            connection.close()
 
     def _taken(self) -> psycopg.Connection[Any]:
-        while self._idle:
-            connection = self._idle.pop()
+        while (connection := self._waiting()) is not None:
             if not _is_left(connection):
                 return connection
             connection.close()
         return self.made()
+
+    def _waiting(self) -> psycopg.Connection[Any] | None:
+        """One that nobody uses, the latest first; other threads take some at the same time."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
 
     def made(self) -> psycopg.Connection[Any]:
         """One for the caller alone, who closes it."""
@@ -248,7 +254,7 @@ class Pool:
             connect_timeout=CONNECT_WITHIN,
             application_name="onrecord",
         )
-        connection.adapters.register_dumper(str, StrDumper)
+        connection.adapters.register_dumper(str, Text)
         connection.adapters.register_dumper(int, Int8Dumper)
         connection.adapters.register_loader("numeric", Whole)
         connection.execute(f"SET search_path TO {self._schema}")
@@ -289,6 +295,14 @@ class Claims:
         asked = f"SELECT {function}(hashtextextended($1, 0))"
         row = psycopg.RawCursor(self._connection).execute(asked, [key]).fetchone()
         return bool(row and row[0])
+
+
+class Text(StrDumper):
+    """PostgreSQL keeps every character but one: what people type or files hold may have it."""
+
+    def dump(self, obj: str) -> Any:
+        """With another in its place."""
+        return super().dump(obj.replace("\0", "\ufffd"))
 
 
 class Whole(NumericBinaryLoader):

@@ -11,7 +11,7 @@ from index.errors import SpeakerUnclear
 from index.search.correcting import Corrected, merge, split, undo
 from index.search.view import Index
 from index.stores.protocols import Catalog
-from tests.conftest import Collection, MakeCollection, open_stores
+from tests.conftest import Collection, MakeCollection
 
 DYLAN = "Bob Dylan said the record was finished. Dylan said the studio was cold."
 ZIMMERMAN = "Robert Zimmerman said the tour would begin in June."
@@ -96,7 +96,7 @@ def test_corrections_last_when_the_index_is_rebuilt_and_opened_anew(songs: Colle
     apply(merge, songs.stores.catalog, "Bob Dylan", "Robert Zimmerman")
     songs.stores.rebuild()
     songs.stores.close()
-    stores = open_stores(songs.home, songs.stores.embedder)
+    stores = songs.reopened().stores
     index = Index(stores.catalog, stores.words, stores.embedder)
     assert speakers(index) == {"Robert Zimmerman": 3}
 

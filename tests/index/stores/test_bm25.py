@@ -14,7 +14,7 @@ from index.stores.bm25 import TantivyWords
 from index.stores.following import Notes
 from index.stores.protocols import WordStore
 from index.stores.stored import Scope
-from tests.conftest import Collection, MakeCollection, damage, open_stores
+from tests.conftest import Collection, MakeCollection, damage
 
 TEXTS = {
     "rahmon.txt": "Rahmon said that 20,000 students study in Tajikistan. The quota was raised.",
@@ -219,7 +219,7 @@ def test_a_store_that_is_gone_is_reported_to_readers_and_made_again_by_its_owner
         shutil.rmtree(made.home / lost)
     else:
         (made.home / lost).unlink()
-    stores = open_stores(made.home, made.stores.embedder)
+    stores = made.reopened().stores
     scope = stores.catalog.scope(LOCAL_USER)
     for ask in (stores.words.check, lambda: stores.words.terms("pool", scope)):
         with pytest.raises(StoreDamaged, match=r"is gone.*onrecord rebuild"):
@@ -287,17 +287,17 @@ def test_one_bit_of_a_segment_that_is_another_is_noticed(part: str, made: Collec
     content[0] ^= 4
     damage(file, bytes(content))
     with pytest.raises(StoreDamaged, match=rf"{part} is not as it was written"):
-        open_stores(made.home, made.stores.embedder).words.check()
+        made.reopened().stores.words.check()
     file.unlink()
     with pytest.raises(StoreDamaged, match=rf"{part} is not as it was written"):
-        open_stores(made.home, made.stores.embedder).words.check()
+        made.reopened().stores.words.check()
 
 
 def test_a_damaged_folder_says_how_to_make_it_again(made: Collection) -> None:
     """And that does it."""
     made.stores.words.close()
     damage(made.home / "words" / "meta.json", b"no json")
-    stores = open_stores(made.home, made.stores.embedder)
+    stores = made.reopened().stores
     with pytest.raises(StoreDamaged, match="onrecord rebuild"):
         _ = stores.words.count
     stores.rebuild()
@@ -311,4 +311,4 @@ def test_a_damaged_segment_says_how_to_make_it_again(made: Collection) -> None:
         if file.suffix in (".term", ".idx", ".fast", ".store"):
             damage(file, b"")
     with pytest.raises(StoreDamaged, match="onrecord rebuild"):
-        _ = open_stores(made.home, made.stores.embedder).words.count
+        _ = made.reopened().stores.words.count

@@ -14,7 +14,6 @@ from tests.conftest import (
     MakeCollection,
     damage,
     invented_texts,
-    open_stores,
     passage_ids,
     run_python,
 )
@@ -86,7 +85,7 @@ def test_renewing_makes_the_store_from_the_catalog_and_drops_the_earlier_one(
     assert made.stores.vectors.count == 3
     folders = sorted(path.name for path in made.home.glob("vectors-*"))
     assert folders == [noted(made, "folder")]
-    reopened = open_stores(made.home, made.stores.embedder).vectors
+    reopened = made.reopened().stores.vectors
     assert nearest(made, reopened, "Where can I swim?") == "a.txt"
 
 
@@ -95,7 +94,7 @@ def test_a_write_that_was_cut_off_is_made_again_when_it_is_next_opened(made: Col
     before = noted(made, "folder")
     Notes(made.home / "vectors.json").note(being_written="yes")
     damage(made.home / before / "chroma.sqlite3", b"half a write")
-    stores = open_stores(made.home, made.stores.embedder)
+    stores = made.reopened().stores
     stores.publish()
     assert noted(made, "folder") != before
     assert noted(made, "being_written") == "no"
@@ -106,7 +105,7 @@ def test_a_write_that_was_cut_off_is_made_again_when_it_is_next_opened(made: Col
 def test_a_folder_that_is_gone_is_made_again_when_it_is_next_opened(made: Collection) -> None:
     """Someone tidied up."""
     shutil.rmtree(made.home / noted(made, "folder"))
-    stores = open_stores(made.home, made.stores.embedder)
+    stores = made.reopened().stores
     stores.publish()
     assert stores.vectors.count == 3
 
@@ -136,7 +135,7 @@ def test_a_file_that_is_not_as_it_was_written_is_never_opened(made: Collection, 
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
     damage(file, bytes(content))
-    opened = open_stores(made.home, made.stores.embedder).vectors
+    opened = made.reopened().stores.vectors
     with pytest.raises(StoreDamaged, match=rf"{name} is not as it was written.*onrecord rebuild"):
         opened.search(made.stores.embedder.embed_question("swim"), 1)
 
@@ -146,7 +145,7 @@ def test_a_store_without_its_database_is_not_taken_for_an_empty_one(made: Collec
     Notes(made.home / "vectors.json").note(files="{}")
     (made.home / noted(made, "folder") / "chroma.sqlite3").unlink()
     with pytest.raises(StoreDamaged, match=r"vectors-1 is gone.*onrecord rebuild"):
-        _ = open_stores(made.home, made.stores.embedder).vectors.count
+        _ = made.reopened().stores.vectors.count
 
 
 def damage_all(folder: Path) -> None:

@@ -64,6 +64,14 @@ def test_globs_fit_what_they_fit_in_a_file(
     assert found is fits
 
 
+def test_a_character_that_the_server_does_not_keep_is_replaced(catalog: SqlCatalog) -> None:
+    """In what is kept and in what is asked for."""
+    with catalog.writing():
+        catalog.set_fact("a\0", "b\0c")
+    assert catalog.fact("a\0") == "b\ufffdc"
+    assert catalog.visible(["a\0"], catalog.scope(LOCAL_USER)) == frozenset()
+
+
 def test_writers_wait_for_each_other(catalog: SqlCatalog) -> None:
     """In whatever process: each has its own connection, and counts on what it read."""
 
