@@ -67,7 +67,13 @@ def _as_if_in_theirs(found: Found) -> Found:
         replace(hit, signs=hit.signs._replace(coverage=COVERED)) if hit.signs else hit
         for hit in found.hits
     )
-    return replace(found, hits=hits, absent=(), signs=found.signs._replace(coverage=COVERED))
+    return replace(
+        found,
+        hits=hits,
+        absent=(),
+        unheard=frozenset(),
+        signs=found.signs._replace(coverage=COVERED),
+    )
 
 
 def _quote(query: Query, found: Found, read: Read, answer_from: float) -> Draft:

@@ -41,8 +41,12 @@ LENGTH = (
 MONEY = re.compile(
     r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
     rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
-    r"|\bfree\b|\bno (?:charge|cost|fee)\b", re.I,
-)  # fmt: skip
+    r"|\bfree\b|\bno (?:charge|cost|fee)\b"
+    r"|\b\d[\d,]*\.\d\d\b(?!\s?[ap]\.?m\b)|\b\d{1,3}(?:,\d{3})+\b"
+    r"|\b\d[\d.,]*(?= (?:an?|per|each)\b)",
+    re.I,
+)
+"""Where everybody knows the currency, it is not said: "0.42 a mile", "1,450 to Greenways"."""
 
 KINDS = (
     Kind(
@@ -311,6 +315,39 @@ RESTRICTING = (
 """Where a question says of whom, where, for what, or what of it: "the deductible of the plan",
 "how many days do interns get", "a discount for startups". One bare word is no group of anything:
 "in order", "to fight"."""
+
+THING = r"(?P<words>(?!\d)[\w-]+)"
+DETERMINER = r"(?:the|an?|every|each|any|all)"
+BEFORE_A_THING = r"(?:in|at|for|from|of|on|by|with|during|per|without|under|to)"
+BEHIND_A_THING = (
+    rf"(?:{BEFORE_A_THING}|is|are|was|were|do|does|did|can|may|must|should|will|and|or)"
+)
+INVERTED = r"^\W*(?!who\b)(?:[\w’'-]+\s+){0,8}?(?:do|does|did|can|may|must|should|will|could)\s+"
+
+NAMING = (
+    re.compile(rf"\b{BEFORE_A_THING}\s+(?:{DETERMINER}\s+)?{THING}\W*$", re.I),
+    re.compile(rf"\b{BEFORE_A_THING}\s+(?:{DETERMINER}\s+)?{THING}\s+{BEHIND_A_THING}\b", re.I),
+    re.compile(rf"\b{BEFORE_A_THING}\s+{DETERMINER}\s+{THING}\b", re.I),
+    re.compile(rf"\bhow many\s+{THING}\s+{BEHIND_A_THING}\b", re.I),
+    re.compile(
+        rf"\b(?:how much|what|where|when|how long)\s+(?:is|are|was|were)\s+{DETERMINER}\s+"
+        rf"{THING}\b",
+        re.I,
+    ),
+    re.compile(rf"{INVERTED}(?:{DETERMINER}\s+)?(?P<words>[\w-]+s)\s+[\w-]+", re.I),
+    re.compile(rf"{INVERTED}{DETERMINER}\s+{THING}\s", re.I),
+    re.compile(
+        r"\b(?!(?:in|of|at|by|to|on|for|from|than|about|until|since|before|after|over|under"
+        rf"|within|{'|'.join(MONTHS)})\s)[a-z]{{2,}}\s(?P<words>\d[\w.]*\w|\d)\b",
+        re.I,
+    ),
+    re.compile(r"\b(?P<words>[A-Z]+\d+)\b"),
+)
+"""Where a question names the things that it is about: what stands behind a preposition or an
+article, what is counted, who does something, and the number by which something is called."""
+
+NO_THING = re.compile(r"[a-z-]+(?:ing|ed|est|ly|ous|able|ible|ful|less|ive|[^r]al|ical)")
+"""The looks of a word that names none: of most adjectives, adverbs and forms of verbs."""
 
 # -- what is said around a question ----------------------------------------------
 

@@ -64,6 +64,23 @@ COMPARING_ADJECTIVES = frozenset(
 )
 """They compare with what was said before, or tell nothing apart."""
 
+ADJECTIVES = frozenset(
+    """late early free full main small large big short high low wrong single double extra empty
+    open ready heavy light fast slow cheap dear hard easy safe clean dry wet hot cold warm strong
+    weak public private normal special common young alone away back only""".split()
+)
+"""Frequent ones that do not look like adjectives."""
+
+ATTRIBUTES = frozenset(
+    """length size height width depth weight age price cost fee charge amount sum rate speed
+    duration period deadline date name title colour color address distance capacity value limit
+    salary wage pay discount frequency percentage share purpose role cause effect origin location
+    position status condition requirement procedure process policy rule method meaning difference
+    advantage benefit template format content topic subject step detail information opinion
+    consequence penalty order help use change start""".split()
+)
+"""What everything may have: a text gives it without its name, "28 days" for the length."""
+
 # -- not and perhaps -------------------------------------------------------------
 
 NEGATING_WORDS = frozenset(

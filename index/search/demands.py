@@ -11,8 +11,17 @@ from typing import NamedTuple
 from index.chunking import sentences
 from index.documents import Span
 from index.english import ENGLISH
-from index.english.kinds import RESTRICTING, YEAR
-from index.english.lexicon import COMPARING_ADJECTIVES, FUNCTION_WORDS, GENERAL_NOUNS, SUBJECTS
+from index.english.kinds import NAMING, NO_THING, RESTRICTING, YEAR
+from index.english.lexicon import (
+    ADJECTIVES,
+    ATTRIBUTES,
+    COMPARING_ADJECTIVES,
+    DOCUMENTS,
+    FUNCTION_WORDS,
+    GENERAL_NOUNS,
+    LIGHT_VERBS,
+    SUBJECTS,
+)
 from index.english.negation import has_negation
 from index.english.quantities import is_number
 from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
@@ -39,6 +48,9 @@ GENERAL = (
     | frozenset("latest newest recent current present today".split())
 )
 """Words that restrict nothing."""
+
+NAMELESS = frozenset(map(root, GENERAL | ADJECTIVES | ATTRIBUTES | LIGHT_VERBS | DOCUMENTS))
+"""Words that name nothing of which a document would have to have heard."""
 
 SAME_LANGUAGE_FROM = 0.2
 """Share of function words from which a question is in a language: .99 of those in English on
@@ -138,6 +150,15 @@ def words_without_spaces(question: str) -> tuple[str, ...]:
         for word in words
         if is_cut_by_dictionary(word) and len(word) > 1 and not any(ask in word for ask in ASKING)
     )
+
+
+def things(question: str) -> tuple[str, ...]:
+    """The words of the question that name what it is about; no abbreviation, for what it stands
+    for may be there."""
+    asked = question[_last_question(question) :]
+    words = (word for form in NAMING for m in form.finditer(asked) for word in m["words"].split())
+    naming = (w for w in words if root(w) not in NAMELESS and not NO_THING.fullmatch(w))
+    return tuple(dict.fromkeys(w for w in naming if not w.isalpha() or not w.isupper()))
 
 
 def is_ones_own(word: str, question: str) -> bool:

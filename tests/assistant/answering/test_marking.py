@@ -13,6 +13,8 @@ from index.english.kinds import expected
         ("How many vacation days do I get?", "We offer 20 days of vacation.", "20 days"),
         ("What does it cost?", "It costs $3,000 a year.", "$3,000"),
         ("What is the price of the pass?", "The day pass costs nine euros.", "nine euros"),
+        ("How much is paid for the mileage?", "You get 0.42 a mile.", "0.42"),
+        ("What was the cost of the grass?", "The largest was 1,450 to Greenways.", "1,450"),
         ("On what date did it open?", "It opened on 7 May 2019.", "7 May 2019"),
         (
             "What is the phone number of the desk?",

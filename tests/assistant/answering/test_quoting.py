@@ -476,6 +476,19 @@ def test_what_is_asked_of_somebody_else_is_refused(make_collection: MakeCollecti
     assert ask(lenient, "How many days of vacation do interns get?").answered
 
 
+def test_what_is_asked_of_something_that_no_document_has_heard_of_is_refused(
+    make_collection: MakeCollection,
+) -> None:
+    """Unless what they say has another word for it, or the word may be misspelt."""
+    text = "A car costs 38 euros. Ask the lawyer of the ferry line. The office opens at nine."
+    assistant = open_to_chat(Settings(make_collection({"ferry.txt": text}).home))
+    refusal = ask(assistant, "What does a car cost on a bicycle?").refusal
+    assert refusal is not None
+    assert "say nothing of “bicycle”" in refusal.reason
+    assert ask(assistant, "What does a car cost?").answered
+    assert ask(assistant, "Whom should I ask, the attorney?").answered
+
+
 def test_the_same_text_in_several_documents_is_quoted_once_with_its_places(
     make_collection: MakeCollection,
 ) -> None:

@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from index.english import ENGLISH
-from index.search.demands import as_printed, insistence, is_mentioned, restricting, seems_foreign
+from index.search.demands import (
+    as_printed,
+    insistence,
+    is_mentioned,
+    restricting,
+    seems_foreign,
+    things,
+)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +115,24 @@ def test_what_restricts_a_question_is_told(question: str, words: tuple[str, ...]
 )
 def test_a_phrase_or_a_deed_restricts_nothing(question: str) -> None:
     assert restricting(question) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How much does a caravan cost?", ("caravan",)),
+        ("What is paid per kilometre by bicycle?", ("kilometre", "bicycle")),
+        ("How long do grandparents get off after a birth?", ("grandparents",)),
+        ("What does error 503 mean?", ("503",)),
+        ("What does a poster in A2 cost?", ("poster", "A2")),
+        ("What is the minimum length of a password?", ("password",)),
+        ("What does a late change of booking cost?", ()),
+        ("Who wrote the page in 2019?", ()),
+    ],
+)
+def test_the_things_that_a_question_names_are_told(question: str, words: tuple[str, ...]) -> None:
+    """Neither what everything has, as a length, nor what is done nor how."""
+    assert set(things(question)) == set(words)
 
 
 def test_a_word_is_mentioned_in_whatever_form() -> None:
