@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper, NumericBinaryLoader
 from psycopg.types.string import StrDumper
 
@@ -224,8 +225,10 @@ class Pool:
             try:
                 yield connection
             finally:
-                if not connection.closed:
+                if connection.info.transaction_status == TransactionStatus.IDLE:
                     self._idle.append(connection)
+                else:  # it is gone, or what was begun could not be taken back
+                    connection.close()
 
     def close(self) -> None:
         """Close those that nobody uses."""
@@ -275,22 +278,31 @@ class Claims:
     def claim(self, key: str) -> bool:
         """Is it free, and so this process's now?"""
         with self._turn:
-            if key not in self._held and self._asked("pg_try_advisory_lock", key):
+            if key in self._held and not self._is_lost:
+                return False
+            is_ours = self._asked("pg_try_advisory_lock", key)
+            if is_ours:
                 self._held.add(key)
-                return True
-            return False
+            return is_ours
 
     def release(self, key: str) -> None:
         """It is free."""
         with self._turn:
             self._held.discard(key)
-            self._asked("pg_advisory_unlock", key)
+            if not self._is_lost:
+                self._asked("pg_advisory_unlock", key)
             if not self._held and self._connection:
                 self._connection.close()
                 self._connection = None
 
+    @property
+    def _is_lost(self) -> bool:
+        """Has the server let go of all of them, as when it was started anew?"""
+        return self._connection is None or _is_left(self._connection)
+
     def _asked(self, function: str, key: str) -> bool:
-        if self._connection is None:
+        if self._connection is None or self._is_lost:
+            self._held.clear()
             self._connection = self._pool.made()
         asked = f"SELECT {function}(hashtextextended($1, 0))"
         row = psycopg.RawCursor(self._connection).execute(asked, [key]).fetchone()
@@ -321,6 +333,8 @@ def _pool(address: str, schema: str) -> Pool:
 
 def _is_left(connection: psycopg.Connection[Any]) -> bool:
     """Has the server ended it? It says nothing else unasked."""
+    if connection.closed:
+        return True
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
     return bool(waiting.poll(0))

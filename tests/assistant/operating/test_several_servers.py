@@ -22,8 +22,9 @@ from tests.commanding import onrecord
 from tests.conftest import ONRECORD, ROOT, free_port, new_home
 from tests.postgres import Server, server
 
-AT_ONCE = 2.0
-"""Seconds within which something done at one server holds at the other."""
+AT_ONCE = 6.0
+"""Seconds within which something done at one server is seen to hold at the other: two, and what a
+busy machine takes for two questions."""
 
 POOL = {"question": "Who opened the pool in Arden?"}
 CRANE = {"question": "What did Dunmore say about the harbour crane?"}
@@ -121,7 +122,7 @@ def test_what_one_server_does_the_other_knows(mortal: Server, tmp_path: Path, mo
             held.callback(each.process.wait)
             held.callback(each.process.kill)
         for each in (one, two):
-            until(partial(is_ready, each), 60)
+            until(partial(is_ready, each), 120)
             assert each.ask(POOL) == "Ada Stone opened the pool in Arden."
 
         text = "Mayor Dunmore said the harbour crane cost nine million crowns."

@@ -190,6 +190,19 @@ def test_a_server_that_comes_back_is_used_again(mortal: Server) -> None:
     assert catalog.passage_count == 2
 
 
+def test_what_was_claimed_is_free_when_the_server_was_started_anew(mortal: Server) -> None:
+    catalog = SqlCatalog.make(mortal.new_database())
+    assert catalog.claim("a")
+    mortal.stop()
+    with pytest.raises(CatalogUnavailable):
+        catalog.claim("b")
+    mortal.start()
+    catalog.release("a")
+    assert catalog.claim("a")
+    assert not catalog.claim("a")
+    assert catalog.claim("b")
+
+
 def test_a_server_that_dies_in_a_transaction_keeps_nothing_of_it(mortal: Server) -> None:
     """And the next one goes on as if it had not been."""
     catalog = SqlCatalog.make(mortal.new_database())
