@@ -153,17 +153,27 @@ def retold(text: str) -> str:
     return words_of(language()).phrases.get(text) or _retold(text) or text
 
 
-def _retold(text: str) -> str:
-    for pattern, other in _patterns(language()):
-        if (found := pattern.match(text)) and (
-            found.end() == len(text) or text[found.end()].isspace()
-        ):
-            values = {name: _value(name, value) for name, value in found.groupdict().items()}
-            rest = text[found.end() :].strip()
-            after = _retold(rest) if rest else ""
-            if not rest or after:
-                return f"{filled(other, values)} {after}".strip()
-    return ""
+def _retold(text: str, known: dict[str, str] | None = None) -> str:
+    """Each of its sentences, "" if one is not known. `known` are the ends of it that were looked
+    at: what somebody types can look like many sentences of ours, each of which ends twice."""
+    known = {} if known is None else known
+    if text not in known:
+        told = (_told(pattern, other, text, known) for pattern, other in _patterns(language()))
+        known[text] = next(filter(None, told), "")
+    return known[text]
+
+
+def _told(pattern: re.Pattern[str], other: str, text: str, known: dict[str, str]) -> str:
+    """The text that begins with this sentence, "" if it does not."""
+    found = pattern.match(text)
+    rest = text[found.end() :] if found else ""
+    if not found or (rest and not rest[0].isspace()):
+        return ""
+    after = _retold(rest.strip(), known) if rest.strip() else ""
+    if rest.strip() and not after:
+        return ""
+    values = {name: _value(name, value) for name, value in found.groupdict().items()}
+    return f"{filled(other, values)} {after}".strip()
 
 
 def _value(name: str, words: str) -> str:
