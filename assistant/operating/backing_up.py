@@ -273,8 +273,9 @@ def _move(home: Path, backup: Backup) -> bool:
     catalog = open_copy(home / CATALOG)
     now = _uploads(home)
     is_moved = backup.uploads != now and bool(catalog.files(backup.uploads))
-    if is_moved:
-        with catalog.writing():
+    with catalog.writing():
+        catalog.forget_vectors_elsewhere()
+        if is_moved:
             catalog.move(backup.uploads, now)
     catalog.seal()
     catalog.close()

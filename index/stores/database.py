@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from index.stores.postgres import PostgresDatabase
 
 Where = Path | str
 """A file of SQLite, or the address of a database of PostgreSQL: postgresql://…"""
@@ -74,6 +77,19 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Let go of what this thread needs no more."""
+
+
+def on_a_server(
+    address: str, schema: str, unavailable: InWords, damaged: InWords
+) -> PostgresDatabase:
+    """The tables of one schema there."""
+    try:
+        from index.stores.postgres import PostgresDatabase
+    except ModuleNotFoundError as error:
+        raise unavailable(
+            f"{error.name} is not installed. Install it: pip install 'onrecord[postgres]'"
+        ) from error
+    return PostgresDatabase(address, schema, unavailable, damaged)
 
 
 def called(where: Where) -> str:

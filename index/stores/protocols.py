@@ -201,6 +201,10 @@ class Catalog(Protocol):
         """Note that the files of a folder are in another one now. Their documents keep their
         ids. Inside `writing()`."""
 
+    def forget_vectors_elsewhere(self) -> None:
+        """A copy has no part in what the catalog that it is of has on a server. Inside
+        `writing()`."""
+
     def roots(self) -> list[str]:
         """The folders and files that were given to be indexed."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
-from index.stores.database import Database, Where, called
+from index.stores.database import Database, Where, called, on_a_server
 from index.stores.sealing import Seal
 from index.stores.sqlite import SqliteDatabase, make
 
@@ -233,6 +233,10 @@ class Tables:
             key, value,
         )  # fmt: skip
 
+    def forget_vectors_elsewhere(self) -> None:
+        """A copy has no part in what the catalog that it is of has on a server."""
+        self._db.do("DELETE FROM facts WHERE key IN ('chroma_collection', 'chroma_revision')")
+
     def forget_removed(self) -> None:
         """Leave no trace of what was removed in the log of writes either, unless somebody
         reads at this moment."""
@@ -305,9 +309,7 @@ def _file(path: Path) -> SqliteDatabase:
 
 
 def _on_a_server(address: str) -> PostgresDatabase:
-    from index.stores.postgres import PostgresDatabase
-
-    return PostgresDatabase(
+    return on_a_server(
         address, "onrecord_catalog", partial(_unavailable, address), partial(damaged, address)
     )
 

@@ -650,6 +650,7 @@ def test_a_file_that_only_looks_changed_is_read_once_and_not_made_sense_of(
         fetched.clear()
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_a_file_that_harms_its_reader_is_told_and_its_neighbours_are_indexed(
     make_collection: MakeCollection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

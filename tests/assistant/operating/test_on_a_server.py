@@ -1,10 +1,13 @@
-"""Everything that commands do, with the catalog and the accounts in PostgreSQL."""
+"""Everything that commands do, with the catalog and the accounts in PostgreSQL and the vectors in
+Chroma."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.chroma import ChromaServer
 from tests.commanding import onrecord
 from tests.postgres import Server
 
@@ -20,12 +23,25 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_commands_work_as_with_a_file(postgres: Server, home: Path, folder: Path) -> None:
-    """Nothing of the catalog or the accounts is in the home."""
-    database = postgres.new_database()
+@pytest.fixture
+def chroma(tmp_path: Path) -> Iterator[ChromaServer]:
+    server = ChromaServer(tmp_path / "chroma")
+    server.start()
+    yield server
+    server.kill()
+
+
+def test_commands_work_as_with_files(
+    postgres: Server, chroma: ChromaServer, home: Path, folder: Path
+) -> None:
+    """Nothing of the catalog, the accounts or the vectors is in the home."""
+    settings = {
+        "ONRECORD_DATABASE": postgres.new_database(),
+        "ONRECORD_CHROMA": chroma.address,
+    }
 
     def run(*arguments: object, code: int = 0) -> str:
-        done = onrecord(home, *arguments, ONRECORD_DATABASE=database)
+        done = onrecord(home, *arguments, **settings)
         assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 
@@ -46,7 +62,8 @@ def test_commands_work_as_with_a_file(postgres: Server, home: Path, folder: Path
     assert "keys, logins and what was noted are in order" in checked
     assert "pg_dump" in run("backup", home.parent / "monday.zip", code=2)
     assert "pg_dump" in run("rebuild", "--from", folder, code=2)
-    assert [file.name for file in home.glob("*.sqlite3*")] == []
+    left = [file.name for pattern in ("*.sqlite3*", "vectors*") for file in home.glob(pattern)]
+    assert left == []
 
 
 def test_an_address_of_another_kind_is_refused(home: Path) -> None:

@@ -1,6 +1,6 @@
 """The vector store on a server: it follows the catalog, and is missed by nobody while away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,6 +65,32 @@ def test_it_follows_the_catalog(lasting: ChromaServer, made: Collection) -> None
     vectors.publish()
     vectors.check()
     assert vectors.count == 3
+
+
+def test_publishing_goes_on_where_it_was_broken_off(
+    lasting: ChromaServer, made: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was published is asked for meanwhile, and the rest scored."""
+    monkeypatch.setattr("index.stores.chroma_server.AT_ONCE", 1)
+    made, vectors = on(lasting, made)
+    replaced: list[int] = []
+    replace_ = vectors._replace
+
+    def breaks_off(added: Sequence[int], removed: Sequence[int]) -> None:
+        if len(replaced) == 2:
+            raise KeyboardInterrupt
+        replaced.extend(added)
+        replace_(added, removed)
+
+    monkeypatch.setattr(vectors, "_replace", breaks_off)
+    with pytest.raises(KeyboardInterrupt):
+        vectors.publish()
+    assert vectors.seen == vectors.count == 2
+    assert made.search("What grows?").hits[0].source.name == "c.txt"
+    monkeypatch.setattr(vectors, "_replace", replace_)
+    vectors.publish()
+    assert vectors.seen == vectors.count == 3
+    assert len(replaced) == 2
 
 
 def test_two_catalogs_share_a_server(

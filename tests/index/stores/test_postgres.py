@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -210,3 +211,10 @@ def test_a_server_that_dies_in_a_transaction_keeps_nothing_of_it(mortal: Server)
 def test_no_server_is_told_in_words() -> None:
     with pytest.raises(CatalogUnavailable, match=r"PostgreSQL \(127\.0\.0\.1/onrecord\) cannot be"):
         SqlCatalog.make("postgresql+psycopg://someone:secret@127.0.0.1:9/onrecord")
+
+
+def test_without_the_library_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "index.stores.postgres")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(CatalogUnavailable, match=r"pip install 'onrecord\[postgres\]'"):
+        SqlCatalog.make("postgresql://127.0.0.1:9/onrecord")
