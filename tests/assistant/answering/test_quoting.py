@@ -479,8 +479,8 @@ def test_what_is_asked_of_somebody_else_is_refused(make_collection: MakeCollecti
 def test_what_somebody_should_bring_is_the_list_of_it(make_collection: MakeCollection) -> None:
     """With what stands around it below its heading, and nothing of what follows."""
     text = (
-        "# Welcome, Tom\n\nYour first day is Monday.\n\nPlease bring:\n\n- your passport\n- a photo\n\n"
-        "## Working hours\n\nYou may begin at seven.\n"
+        "# Welcome, Tom\n\nYour first day is Monday.\n\nPlease bring:\n\n"
+        "- your passport\n- a photo\n\n## Working hours\n\nYou may begin at seven.\n"
     )
     assistant = open_to_chat(Settings(make_collection({"first.md": text}).home))
     for question in ("What should Tom bring on his first day?", "What do I need to bring?"):
