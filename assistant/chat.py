@@ -239,8 +239,8 @@ class Assistant:
     def prepared(self, file: Path, path: Path) -> Prepared:
         """Read a file that is to be added at a path. Raises UnreadableFile, and WrongUse where
         another process owns the index."""
-        from index.ingesting import id_at
         from index.making.preparing import prepare
+        from index.planning import id_at
         from index.reading.loading import fetch
 
         stores = self._written_to()
@@ -249,13 +249,13 @@ class Assistant:
 
     def id_at(self, path: Path) -> str:
         """The id of the document at a path, or that it would get there."""
-        from index.ingesting import id_at
+        from index.planning import id_at
 
         return id_at(self._written_to().catalog, path)
 
     def path_of(self, document_id: str) -> Path:
         """Where a document's file is, for the operator. Raises DocumentNotFound."""
-        from index.ingesting import path_of
+        from index.planning import path_of
 
         return path_of(self._written_to().catalog, document_id)
 

@@ -2,7 +2,7 @@
 
 ingesting: a file or folder becomes part of the index
 
-    reading -> chunking -> attribution -> models -> stores
+    planning -> making (reading, chunking, attribution, models) -> stores
 
 search: a question becomes hits, for one person
 

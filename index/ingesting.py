@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import Literal
 
 from index.attribution.languages import Attributor
-from index.documents import LOCAL_USER, Document, Sharing
+from index.documents import Document, Sharing
 from index.errors import MissingSource, RightsUnclear, StoreDamaged, UnreadableFile
+from index.events import Change, FileDone, IngestEvent, Progress, Summary
 from index.making.embedded import PASSAGES_AT_ONCE, embed
-from index.making.preparing import Prepared, digest_of, is_current
+from index.making.preparing import Prepared, digest_of
 from index.making.workers import Here, Made, Workers
 from index.models.embedding import Embedder
-from index.reading.finding import Links, find_files, is_upload, place_of_upload, shown
+from index.planning import Plan, Task, compare, outermost
+from index.reading.finding import is_upload, shown
 from index.reading.loading import fetch
 from index.rights.deciding import Granted, Rights
 from index.rights.files import Grants
@@ -28,58 +28,11 @@ from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import FileState
 from index.timing import Clock
 
-Change = Literal["added", "updated", "removed", "unreadable", "unchanged", "rights", "skipped"]
-"""What became of a file; "rights": others may read it now, its text is as it was; "skipped": a link
-that is not followed."""
-
 CLAIMED_AGAIN = 0.1
 """Seconds until it is asked again whether another process is done with a file."""
 
 PASSAGES_PUBLISHED_AT_ONCE = 4_000
 """Until then new passages are scored from the catalog."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileDone:
-    """What became of one file. `reason` says why it could not be read or was skipped,
-    `left_out` counts what it has and its text has not."""
-
-    name: str
-    change: Change
-    passages: int = 0
-    reason: str = ""
-    left_out: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is: files done of those that need work, and its speed."""
-
-    files_done: int
-    files_total: int
-    passages: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A finished or interrupted run. `others` counts the files of kinds that cannot be
-    read, by the ending of their names."""
-
-    added: int = 0
-    updated: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    unreadable: int = 0
-    rights: int = 0
-    skipped: int = 0
-    others: Mapping[str, int] = field(default_factory=dict)
-    passages: int = 0
-    seconds: float = 0.0
-    interrupted: bool = False
-
-
-IngestEvent = FileDone | Progress | Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +79,6 @@ class Stores:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A file that is new or may have changed; `real` is where it is if `path` has a link in it.
-    Its state has the digest that the index knows. It may have been prepared before."""
-
-    path: Path
-    real: Path
-    state: FileState
-    known: bool
-    prepared: Prepared | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Ready:
     """A file as it is to be embedded and written. `problem` is what is wrong with the
     readers that it names."""
@@ -151,20 +92,6 @@ class Ready:
 
 Item = Ready | FileDone | FileState
 """What becomes of a file: it is written, or cannot be read, or is as the index knows it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What differs between the files and the index. `passed` are files and folders that
-    cannot be used, whose documents stay as they are, and links that are not followed;
-    `others` as in `Summary`."""
-
-    tasks: tuple[Task, ...]
-    touched: tuple[FileState, ...]
-    removed: tuple[FileState, ...]
-    unchanged: tuple[FileState, ...]
-    passed: tuple[FileDone, ...] = ()
-    others: Mapping[str, int] = field(default_factory=dict)
 
 
 def sync(
@@ -186,9 +113,9 @@ def sync(
     nothing readable. A file that cannot be read keeps its earlier version in
     the index. Ends early, with a good index, on KeyboardInterrupt.
     """
-    said = {} if rights is None else {str(path): rights for path in _outermost(paths)}
+    said = {} if rights is None else {str(path): rights for path in outermost(paths)}
     grants = Grants({**stores.catalog.rights_given(), **said})
-    plan = _compare(stores.catalog, paths, grants, prepared, follow_links=follow_links)
+    plan = compare(stores.catalog, paths, grants, prepared, follow_links=follow_links)
     _note_embedder(stores)
     if said:
         with stores.turn, stores.catalog.writing():
@@ -469,110 +396,3 @@ def granted_by_files(
         return grants.of(path, root, sharing), ""
     except RightsUnclear as error:
         return grants.owners(path, root), f"only its owner may read it: {error}"
-
-
-def _compare(
-    catalog: Catalog,
-    paths: Sequence[Path],
-    grants: Grants,
-    prepared: Mapping[Path, Prepared],
-    *,
-    follow_links: bool,
-) -> Plan:
-    tasks: list[Task] = []
-    touched: list[FileState] = []
-    removed: list[FileState] = []
-    unchanged: list[FileState] = []
-    passed: list[FileDone] = []
-    others = Counter[str]()
-    roots = [Path(root) for root in catalog.roots()]
-    for path in _outermost(paths):
-        root = _outermost_root(path, roots)
-        listing = find_files(path, Links(root, grants, outside=follow_links))
-        known = {state.path: state for state in catalog.files(str(path))}
-        for file, _ in listing.files:
-            state = known.pop(str(file), None)
-            current = _current_state(file, root, state)
-            if state is None or not _looks_unchanged(current, state):
-                real, known_before = listing.real[file], state is not None
-                tasks.append(Task(file, real, current, known_before, prepared.get(file)))
-                continue
-            unchanged.append(current)
-            if current != state:
-                touched.append(current)
-        removed += [state for state in known.values() if _is_gone(Path(state.path), listing.closed)]
-        passed += _told("unreadable", listing.closed) + _told("skipped", listing.links)
-        others += listing.others
-    return Plan(
-        tuple(tasks), tuple(touched), tuple(removed), tuple(unchanged), tuple(passed), others
-    )
-
-
-def _told(change: Change, reasons: Mapping[Path, str]) -> list[FileDone]:
-    return [FileDone(shown(path), change, reason=why) for path, why in reasons.items()]
-
-
-def _is_gone(file: Path, closed: Iterable[Path]) -> bool:
-    """Was it looked for, and is it not there?"""
-    return not is_upload(file) and not any(file.is_relative_to(path) for path in closed)
-
-
-def _outermost(paths: Sequence[Path]) -> list[Path]:
-    """Each path once, without those inside another one."""
-    unique = dict.fromkeys(path.resolve() for path in paths)
-    return [path for path in unique if not any(other in path.parents for other in unique)]
-
-
-def _outermost_root(path: Path, roots: Sequence[Path]) -> Path:
-    """The largest indexed folder that holds the path, by which its files are named; of what was
-    added the folder that was made for it."""
-    if place := place_of_upload(path):
-        return place
-    above = [root for root in roots if path.is_relative_to(root) and root.is_dir()]
-    return min(above, key=lambda root: len(root.parts), default=path)
-
-
-def _current_state(file: Path, root: Path, known: FileState | None) -> FileState:
-    """The file as it is now, unread: its digest is the one that the index knows."""
-    modified_ns, size = _time_and_size(file)
-    return FileState(
-        document_id=known.document_id if known else document_id(file),
-        path=str(file),
-        root=str(root),
-        name=shown(file.name if file == root else file.relative_to(root).as_posix()),
-        digest=known.digest if known else "",
-        modified_ns=modified_ns,
-        size=size,
-        passages=known.passages if known else 0,
-    )
-
-
-def _looks_unchanged(current: FileState, known: FileState) -> bool:
-    """By size and time, and read by this recipe."""
-    same = (known.modified_ns, known.size) == (current.modified_ns, current.size)
-    return same and is_current(known.digest)
-
-
-def _time_and_size(file: Path) -> tuple[int, int]:
-    try:
-        status = file.stat()
-    except OSError:
-        return 0, 0  # `fetch` says why
-    return status.st_mtime_ns, status.st_size
-
-
-def id_at(catalog: Catalog, file: Path) -> str:
-    """The id of the document that this file is, or would be."""
-    known = (state.document_id for state in catalog.files(str(file)) if state.path == str(file))
-    return next(known, None) or document_id(file)
-
-
-def path_of(catalog: Catalog, document_id: str) -> Path:
-    """Where a document's file is, for an operator. Raises DocumentNotFound."""
-    return Path(catalog.file_of(document_id, LOCAL_USER).path)
-
-
-def document_id(file: Path) -> str:
-    """The same for every version of the file at this place; it stays if the file is moved with
-    the whole index."""
-    return hashlib.sha256(file.as_posix().encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -17,7 +17,8 @@ from index.stores.protocols import Catalog
 from index.stores.stored import missing
 
 if TYPE_CHECKING:
-    from index.ingesting import IngestEvent, Stores
+    from index.events import IngestEvent
+    from index.ingesting import Stores
 
 
 def rights_of(
@@ -116,7 +117,7 @@ def _matching(catalog: Catalog, documents: Glob) -> list[tuple[Source, Granted]]
 
 
 def _told(changed: Sequence[Source]) -> Generator[IngestEvent]:
-    from index.ingesting import FileDone, Summary
+    from index.events import FileDone, Summary
 
     yield from (FileDone(source.name, "rights") for source in changed)
     yield Summary(rights=len(changed))

@@ -19,7 +19,8 @@ from assistant.chat import Assistant
 from assistant.settings import Settings
 from index.attribution.languages import Attributor, languages
 from index.documents import LOCAL_USER, Document, Found, Query
-from index.ingesting import FileDone, IngestEvent, Stores, Summary, sync
+from index.events import FileDone, IngestEvent, Summary
+from index.ingesting import Stores, sync
 from index.models.embedding import Embedder
 from index.models.exported import OnnxEmbedder
 from index.models.opening import open_embedder

@@ -139,15 +139,13 @@ class Layout:
         return ANNOUNCES.search(self.words(self.lines[place].span)) is not None
 
     def section(self, place: int) -> range:
-        """The lines below the heading above this line, or below this heading, up to the next
-        one of its level or a higher one."""
+        """The lines below the heading above this line, or below this heading, up to the next."""
         start = place
         while start > 0 and self.lines[start].kind != "heading":
             start -= 1
-        level = self.lines[start].level if self.lines[start].kind == "heading" else 0
         first = start + (self.lines[start].kind == "heading")
         end = first
-        while end < len(self.lines) and not self._is_heading_of(end, level):
+        while end < len(self.lines) and self.lines[end].kind != "heading":
             end += 1
         return range(first, end)
 

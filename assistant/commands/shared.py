@@ -198,7 +198,7 @@ def maintain_and_show(
 
 def _exit_code(last: Event) -> int:
     """The exit code of a run that ended with this event."""
-    from index.ingesting import Summary
+    from index.events import Summary
 
     if not isinstance(last, Summary):
         return 0

@@ -68,7 +68,7 @@ def _index(settings: Settings, request: Request, problems: dict[str, str]) -> st
     from assistant.operating.maintaining import maintain
     from assistant.operating.terminal import file_line
     from index.errors import IndexingError
-    from index.ingesting import FileDone
+    from index.events import FileDone
 
     try:
         for event in maintain(settings, request):

@@ -17,7 +17,8 @@ from assistant.building import open_catalog, open_to_write, open_workers
 from assistant.errors import ServerUnreachable, WrongUse
 from assistant.operating.remaking import Note, remake
 from assistant.settings import Settings
-from index.ingesting import FileDone, IngestEvent, Progress, Stores, Summary, forget, sync
+from index.events import FileDone, IngestEvent, Progress, Summary
+from index.ingesting import Stores, forget, sync
 from index.making.workers import Workers
 from index.reading.finding import check_source
 from index.rights.deciding import rights_of_fields

@@ -10,7 +10,9 @@ from pathlib import Path
 from assistant.building import open_anew
 from assistant.settings import Settings
 from index.english.spelling import counted
-from index.ingesting import IngestEvent, document_id, sync
+from index.events import IngestEvent
+from index.ingesting import sync
+from index.planning import document_id
 from index.reading.files import SUFFIXES, suffix_of
 from index.reading.finding import CATALOG, find_files, uploads_in
 from index.rights.deciding import NOTHING_SAID, Rights

@@ -12,7 +12,7 @@ import click
 from assistant.operating.maintaining import Event, encode
 from assistant.operating.remaking import Note
 from index.english.spelling import counted, listed_counts
-from index.ingesting import FileDone, Progress, Summary
+from index.events import FileDone, Progress, Summary
 from index.search.correcting import Corrected
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from typing import Any
 from assistant.errors import AssistantError, WrongUse
 from assistant.operating.maintaining import Event, Request
 from index.errors import IndexingError
-from index.ingesting import FileDone, Summary
+from index.events import FileDone, Summary
 from index.reading.finding import HIDDEN, check_source, shown
 
 FILE = "watched.json"

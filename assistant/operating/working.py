@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from assistant.languages import counted, phrase
 from assistant.operating.maintaining import Event, Request
-from index.ingesting import Progress
+from index.events import Progress
 
 Perform = Callable[[Request], Generator[Event]]
 

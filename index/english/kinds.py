@@ -138,7 +138,11 @@ KINDS = (
     ),
     Kind(
         "a limit",
-        re.compile(r"\b(?:limit|maximum|minimum|allowance|quota|budget|rate|size)\b", re.I),
+        re.compile(
+            r"\b(?:limit|maximum|minimum|allowance|quota|budget|rate|size)\b"
+            r"|\bwhat(?:'s|’s| is| was) the (?:most|least|lowest|highest|longest|shortest|largest"
+            r"|smallest)\b", re.I,
+        ),
         re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)})\b|\bunlimited\b|\bno limit\b", re.I),
         is_marked=False,
     ),
@@ -186,7 +190,7 @@ STEPS = re.compile(
     r"^\W*(?:and |so |but )?(?:how (?:do|does|did|can|could|should|would|must|to|are|is)\b"
     r"|(?:the )?steps? (?:to|for|of)\b|what (?:are|is) the (?:steps|procedure|process)\b"
     r"|what (?:do|does|must|should|have) .*\b(?:have to|need(?:ed)? to|must|should)\b"
-    r"|what (?:must|should) .*\b(?:contain|include|do|provide|submit)\b"
+    r"|what (?:must|should|shall) (?!be\b|have been\b)\w+"
     r"|(?:instructions?|guide|directions) (?:for|to|on)\b|way to\b)",
     re.I,
 )
@@ -198,7 +202,7 @@ LIST = re.compile(
     r"|(?:what|which) (?:\w+ ){0,2}?(?:kinds|types|sorts|forms|options|categories) of\b"
     r"|(?:what|which) (?:\w+ ){0,4}?are there\b"
     r"|what (?:are|were)\b|(?:in|on|at|for|of|by|from|to|under|with) which (?:\w+ ){0,2}?\w{2,}s\b"
-    r"|how many\b.*\b(?:are|were) there\b|who (?:are|were)\b)|\blist of\b|\ball (?:of "
+    r"|how many\b.*\b(?:are|were) (?:there|present)\b|who (?:are|were)\b)|\blist of\b|\ball (?:of "
     r")?the\b.*\bare\b",
     re.I,
 )

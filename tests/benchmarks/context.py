@@ -27,8 +27,9 @@ import docx
 from assistant.building import open_to_write
 from assistant.evaluation import Run, evaluate, read_questions, write_report, write_run
 from index.documents import LOCAL_USER
-from index.ingesting import Stores, document_id, sync
+from index.ingesting import Stores, sync
 from index.making.preparing import Prepared, prepare
+from index.planning import document_id
 from index.reading.loading import fetch
 from tests.benchmarks.corpus import new_settings, prepare_model
 

@@ -24,7 +24,8 @@ import numpy as np
 from assistant.building import open_to_ask, open_to_write
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
-from index.ingesting import Summary, sync
+from index.events import Summary
+from index.ingesting import sync
 from tests.benchmarks.corpus import (
     Sentence,
     embedded_sentences,

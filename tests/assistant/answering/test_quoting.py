@@ -476,6 +476,20 @@ def test_what_is_asked_of_somebody_else_is_refused(make_collection: MakeCollecti
     assert ask(lenient, "How many days of vacation do interns get?").answered
 
 
+def test_what_somebody_should_bring_is_the_list_of_it(make_collection: MakeCollection) -> None:
+    """With what stands around it below its heading, and nothing of what follows."""
+    text = (
+        "# Welcome, Tom\n\nYour first day is Monday.\n\nPlease bring:\n\n"
+        "- your passport\n- a photo\n\n## Working hours\n\nYou may begin at seven.\n"
+    )
+    assistant = open_to_chat(Settings(make_collection({"first.md": text}).home))
+    for question in ("What should Tom bring on his first day?", "What do I need to bring?"):
+        quote = ask(assistant, question).citations[0].quote
+        assert "passport" in quote
+        assert "a photo" in quote
+        assert "seven" not in quote
+
+
 def test_what_is_asked_of_something_that_no_document_has_heard_of_is_refused(
     make_collection: MakeCollection,
 ) -> None:

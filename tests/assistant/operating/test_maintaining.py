@@ -24,7 +24,7 @@ from assistant.operating.maintaining import (
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
 from index.errors import IndexBusy, IndexNotFound, MissingSource
-from index.ingesting import FileDone, Progress, Summary
+from index.events import FileDone, Progress, Summary
 from index.search.correcting import Corrected
 from index.stores.locking import writer_lock
 from tests.conftest import damage

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from assistant.commands.cli import commands
 from assistant.errors import WrongUse
 from assistant.operating.terminal import print_as_json, show
-from index.ingesting import FileDone, IngestEvent, Progress, Summary
+from index.events import FileDone, IngestEvent, Progress, Summary
 from tests.conftest import ROOT, invented_texts, new_home
 from tests.scripted import Conversation, answering, scripted_server
 

@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 from assistant.operating.maintaining import Event, Request
 from assistant.operating.working import Working
-from index.ingesting import Progress, Summary
+from index.events import Progress, Summary
 
 
 def perform(request: Request) -> Generator[Event]:

@@ -37,7 +37,8 @@ from assistant.web.app import create_app
 from assistant.web.entry.gate import Gate, Limits
 from assistant.web.services import PortalServices, portal_services
 from index.documents import Principal
-from index.ingesting import document_id, sync
+from index.ingesting import sync
+from index.planning import document_id
 from tests.conftest import free_port, new_home
 from tests.oidc import SECRET, create_provider
 from tests.running import in_thread

@@ -16,7 +16,8 @@ from assistant.building import open_to_write
 from assistant.settings import Settings
 from index.documents import LOCAL_USER
 from index.errors import EmbedderMismatch, UnreadableFile, WorkersUnavailable
-from index.ingesting import FileDone, Summary, sync
+from index.events import FileDone, Summary
+from index.ingesting import sync
 from index.making.cluster import LOCAL, Cluster, cluster
 from index.making.processes import Processes, processes
 from index.making.workers import MOST_TRIES, Made, Recipe, Worker, Workers, wait

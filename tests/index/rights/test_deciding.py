@@ -20,7 +20,8 @@ from assistant.operating.maintaining import Event, Request, maintain, perform
 from assistant.settings import Settings
 from index.documents import LOCAL_USER, Found, Principal
 from index.errors import DocumentNotFound, NotYours, RightsUnclear
-from index.ingesting import FileDone, forget, sync
+from index.events import FileDone
+from index.ingesting import forget, sync
 from index.rights.deciding import OWNER_ONLY, Rights, may_read, rights_of_fields
 from index.rights.files import NAME, read_rights_file
 from tests.conftest import ATTRIBUTOR, Collection, MakeCollection, invented_texts, passage_ids

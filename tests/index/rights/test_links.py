@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from index.documents import LOCAL_USER, Principal
-from index.ingesting import Summary, sync
+from index.events import Summary
+from index.ingesting import sync
 from index.reading.loading import Content, fetch
 from index.rights.deciding import Rights, stricter
 from tests.conftest import Collection, MakeCollection

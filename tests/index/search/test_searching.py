@@ -7,7 +7,8 @@ import pytest
 
 from assistant.chat import Assistant
 from index.documents import LOCAL_USER, Found, Hit, Query, Scores
-from index.ingesting import FileDone, sync
+from index.events import FileDone
+from index.ingesting import sync
 from index.models.exported import OnnxEmbedder
 from index.search.searching import fuse
 from index.search.view import Index
