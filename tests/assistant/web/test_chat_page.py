@@ -73,7 +73,7 @@ def hang(_: Route) -> None:
 
 def reader(page: Page) -> Frame:
     expect(page.locator(".reader iframe")).to_be_visible()
-    expect(page.frame_locator(".reader iframe").locator("#cited")).to_be_visible()
+    expect(page.frame_locator(".reader iframe").locator("#cited")).to_be_in_viewport()
     return next(frame for frame in page.frames if "/read/" in frame.url)
 
 
