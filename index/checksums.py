@@ -20,7 +20,7 @@ FILES_KEPT = 1_024
 """Files that are not read again unless they were touched."""
 
 HELD_TO_WHAT_WAS_WRITTEN = ("catalog.sqlite3", "models/*/*")
-"""Of a home, by whoever asks; an owner of the index holds the next ones to it as well."""
+"""Files of a home that whoever asks compares; an owner of the index compares the next ones, too."""
 
 BY_THE_OWNER = (*HELD_TO_WHAT_WAS_WRITTEN, "vectors-*/**/*")
 

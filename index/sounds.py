@@ -59,7 +59,7 @@ SPELT = {"k": "kcq", "s": "sczj", "v": "vwfp", "h": "hkcx", "e": "eyj", "i": "iy
 """How what a word may begin with is spelt."""
 
 FEWEST_CONSONANTS = 3
-"""Of a word without vowels, to tell whose name it is."""
+"""Letters of a word without vowels, to tell whose name it is."""
 
 SHORTEST_ROOT = 5
 """Letters in which two words have to agree to be of one root."""

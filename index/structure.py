@@ -12,7 +12,7 @@ PLACES = frozenset(["sheet", "slide", "part"])
 """Blocks within which headings hold."""
 
 NAMES = ("name", "subject")
-"""Of places, among their facts."""
+"""The facts that are names of places."""
 
 Plain = list[Any]
 """A block as JSON has it: [kind, start, end, level, facts, [blocks within]], without what is

@@ -175,6 +175,19 @@ def test_every_module_says_what_it_is() -> None:
         assert docstring.split("\n\n")[0].endswith((".", ":")), name(module)
 
 
+def test_what_is_explained_says_what_it_is() -> None:
+    """"Of a glob" says nothing to whoever has not read the line above."""
+    begun_so = [
+        f"{name(module)}:{node.lineno}"
+        for module in MODULES
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and str(node.value.value).startswith("Of ")
+    ]
+    assert begun_so == []
+
+
 def test_importing_a_module_does_nothing() -> None:
     """But define: no bare calls or loops at its top."""
     for module in MODULES:

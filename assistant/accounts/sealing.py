@@ -36,6 +36,6 @@ def unseal(sealed: str, passages: Iterable[str]) -> str | None:
 
 
 def _key(passages: Iterable[str]) -> bytes:
-    """Of all of them, in their order; where one ends and the next begins counts."""
+    """A key made of all of them, in their order; where one ends and the next begins counts."""
     hashes = (hashlib.sha256(passage.encode()).digest() for passage in passages)
     return hashlib.sha256(b"written answer" + b"".join(hashes)).digest()

@@ -37,8 +37,8 @@ the score of the best sentence in it, as a share of the best of all. Chosen on t
 of handbooks that ask for steps or a list."""
 
 AS_GOOD = 0.03
-"""Of lists that are as good but for so much the first is taken: what is most general stands
-first in a document."""
+"""Lists that differ by no more are equally good, and the first is taken: what is most general
+stands first in a document."""
 
 
 @dataclass(frozen=True, slots=True)

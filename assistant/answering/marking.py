@@ -14,7 +14,7 @@ BEHIND = re.compile(r"[\w%.,:/)@-]*")
 NEXT = re.compile(r"[ \u00a0]([A-Za-z]+)")
 OUTER = ".,;:("
 MOST_WORDS = 8
-"""Of an answer; a longer match is a clause, not an answer."""
+"""Words of an answer; a longer match is a clause, not an answer."""
 
 
 def answer_in(words: str, kind: Kind | None, question: str) -> Span | None:

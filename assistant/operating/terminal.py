@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.chat import Assistant
 
 MOST_KINDS = 8
-"""Of files that are passed over, by name."""
+"""Kinds of files that are passed over, by name."""
 
 SAID = {"rights": "other readers"}
 SIGNS = {

@@ -69,7 +69,7 @@ class Linked:
 
     @property
     def number(self) -> int:
-        """Of the citation that it leads to."""
+        """The number of the citation that it leads to."""
         return self.places[0][0] if self.places else 0
 
 

@@ -32,7 +32,7 @@ polnear/dev with 20 to 30 % of their words changed .97 are as like as that; of 2
 were taken out of their document .98 have nothing left in it that is."""
 
 MOST_PLACES = 5_000
-"""Of equal words that are looked at: a document may have the same letter a million times."""
+"""Places of equal words that are looked at: a document may have a letter a million times."""
 
 TELLING = 8
 """Characters of a prefix or suffix from which on it shows a place."""

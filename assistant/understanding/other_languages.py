@@ -69,7 +69,7 @@ AND = frozenset("und et y e en а и но a i aber mais pero".split())
 """With which a question goes on with the one before."""
 
 MOST_WORDS = 6
-"""Of a speaker."""
+"""Words of a speaker's name."""
 
 
 @dataclass(frozen=True, slots=True)

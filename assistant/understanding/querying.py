@@ -349,7 +349,8 @@ def _did_say(sentence: str) -> Iterator[WordsAskedFor]:
 
 
 def _first_cue(words: Sequence[re.Match[str]]) -> re.Match[str] | None:
-    """Of two in a row the second, for the first is a noun: "does the police report say"."""
+    """The first word for saying; the second of two in a row, for the first is a noun: "does the
+    police report say"."""
     before, asked = "", [word[0].lower() for word in words]
     for place, (word, following) in enumerate(zip_longest(words, words[1:])):
         is_noun = following is not None and _is_cue(following[0], word[0].lower())

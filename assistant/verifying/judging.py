@@ -160,7 +160,7 @@ class Judge:
         return self._view.embed(texts)
 
     def _clauses_of(self, words: str, document_id: str) -> tuple[Clause, ...]:
-        """Of a sentence in a document's language."""
+        """The clauses of a sentence in a document's language."""
         language = self._language(document_id)
         trees = language.parser.parse([words]) if language else ()
         return tuple(clause for tree in trees for clause in clauses(tree))

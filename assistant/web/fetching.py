@@ -77,7 +77,7 @@ CHARSET = re.compile(
     r"|big5\w*|euc-\w+|shift_jis|iso-2022-\w+)\b",
     re.I,
 )
-"""Of texts; Python knows others that are none, and some that take long."""
+"""Charsets of texts; Python knows others that are none, and some that take long."""
 
 UNICAST = ipaddress.IPv6Network("2000::/3")
 """The addresses of IPv6 that are given out to be reached by anybody."""

@@ -35,7 +35,7 @@ class Conversation:
         self._waiting_from = 0
 
     def begin_turn(self, number: int, turn: Utterance) -> None:
-        """Of a form that names its speakers: nothing of the turn before goes on."""
+        """Begin a turn of a form that names its speakers: nothing of the turn before goes on."""
         self.end_paragraph()
         self._turn, self._goes_on, self._exchange = turn, None, []
         turn.segment = number
@@ -89,7 +89,8 @@ class Conversation:
         self._spoke, self._waiting, self._beats = None, [], {}
 
     def add_quotations(self, number: int, quotations: Sequence[Span]) -> None:
-        """Of a sentence that has nothing else. What is all a turn says has its speaker."""
+        """Note the quotations of a sentence that has nothing else. What is all a turn says has its
+        speaker."""
         if self._turn is not None and self._turn.content == [*quotations]:
             return
         if self._goes_on is None:

@@ -95,8 +95,8 @@ class Grammar:
         return self.tree[verb].tag in ("VB", "VBP") and any(word.text == ":" for word in between)
 
     def _nearest(self, nouns: Sequence[int], verb: int) -> int:
-        """Of two subjects that a parser gives one verb, the one right in front: "said Lind, and
-        Voss replied"."""
+        """The subject right in front, where a parser gives one verb two: "said Lind, and Voss
+        replied"."""
         before = [noun for noun in nouns if noun < verb]
         return before[-1] if before else nouns[0]
 

@@ -271,7 +271,7 @@ COMPARED = (
         re.I,
     ),
 )  # fmt: skip
-"""Of two things each is asked for by itself: "the difference between A and B"."""
+"""Two things, each of which is asked for by itself: "the difference between A and B"."""
 
 SECOND_QUESTION = re.compile(
     r"(?:,? (?:and|but|or)(?: also)?|[;,]) (?=(?:how|what|when|why|where|who|whose|which|is|are"

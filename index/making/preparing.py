@@ -96,7 +96,7 @@ def _leaving_out(document: Document, what: str, count: int) -> Document:
 
 
 def digest_of(content: Content) -> str:
-    """Of these bytes, prepared in this way."""
+    """The digest of these bytes, prepared in this way."""
     return f"{RECIPE}:{content.digest}"
 
 

@@ -28,7 +28,8 @@ INSTALL = {
 }
 
 MOST_SECONDS = 60
-"""Of a processor, and three times as many by the clock. A file of 100 pages takes five."""
+"""Seconds of a processor, and three times as many by the clock. A file of 100 pages takes
+five."""
 
 MOST_MEMORY = 4 * 2**30
 """Bytes of address space, of which it uses a tenth."""

@@ -25,13 +25,13 @@ MOST_DOTS = 4_000_000
 LONGEST_SIDE = 4_000
 
 MOST_LETTERS = 30_000
-"""Of one page; where those after them stand is not told."""
+"""Letters of one page; where those after them stand is not told."""
 
 UNIT = 10_000
 """Places are parts of the width and the height of a page, from its upper left corner."""
 
 MOST_ENTRIES, DEEPEST = 2_000, 6
-"""Of an outline."""
+"""Entries of an outline, and how deep they lie."""
 
 
 def load() -> None:

@@ -324,7 +324,7 @@ def _archive_errors() -> Errors:
 
 
 def _old_office_errors() -> Errors:
-    """Of libraries for the formats that are file systems of their own."""
+    """Errors of the libraries for formats that are file systems of their own."""
     from xlrd.biffh import XLRDError
 
     return (*_archive_errors(), XLRDError, AssertionError)

@@ -36,7 +36,7 @@ FORWARDED = re.compile(
     re.IGNORECASE,
 )
 SUFFIXES = {"text/csv": ".csv", "text/markdown": ".md", "application/json": ".json"}
-"""Of kinds that computers do not all know."""
+"""Endings for types that computers do not all know."""
 
 BETWEEN_MESSAGES = re.compile(rb"^From \S+ .*\d{4}.*\r?\n", re.MULTILINE)
 """The line before each message of a mailbox: who sent it and when."""
@@ -128,8 +128,8 @@ class _Writer:
                 self._blocks.left_out("forwarded message")
 
     def _alternative(self, part: Message, depth: int) -> None:
-        """Of the same in several forms, the plain text, unless it only says that there is a
-        web page, or is missing."""
+        """Take the plain text, where the same is there in several forms, unless it only says that
+        there is a web page, or is missing."""
         members = list(_members(part))
         plain = [member for member in members if member.get_content_type() == "text/plain"]
         others = [member for member in members if member not in plain]

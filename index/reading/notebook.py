@@ -36,7 +36,7 @@ def read_notebook(data: bytes) -> Reading:
 
 
 def _cells(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Of the present format, or of sheets as before 2015."""
+    """The cells, in the present format or in sheets as before 2015."""
     sheets = notebook.get("worksheets", [notebook])
     yield from (cell for sheet in sheets for cell in sheet.get("cells", ()))
 

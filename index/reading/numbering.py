@@ -76,7 +76,7 @@ class Numbering:
         return numeral(number, "decimal" if level.is_legal else own.form)
 
     def _id(self, number_id: str) -> str:
-        """Of the list that a paragraph counts in: several numberings may share one."""
+        """The list that a paragraph counts in: several numberings may share one."""
         for _ in range(MOST_LINKS):
             used = self._used.get(number_id)
             list_id = str(_value(used, "abstractNumId"))

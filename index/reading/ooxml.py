@@ -46,7 +46,7 @@ MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
 MOST_POINTS = 1_000
-"""Of a chart's line. One with more is no picture that somebody reads figures from."""
+"""Points of a chart's line. Nobody reads figures from one with more."""
 
 ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),

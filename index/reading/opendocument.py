@@ -38,7 +38,7 @@ MOST_COLUMNS = 200
 FORMS = {
     "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
 }  # fmt: skip
-"""Of the numbers of a list, by the names that `numeral` knows."""
+"""How numbers of a list are written, by the names that `numeral` knows."""
 
 BULLET = "•"
 GONE = frozenset([f"{TEXT}tracked-changes", f"{OFFICE}forms", f"{TEXT}sequence-decls"])

@@ -126,7 +126,7 @@ class _Writer:
         self._blocks.left_out("picture", sum(1 for _ in element.iter(f"{DRAWING}blip")))
 
     def _comments(self, part: Any) -> None:
-        """Of either kind: those with a list of authors for the whole, and those in threads."""
+        """Comments of either kind: with a list of authors for the whole, and in threads."""
         authors = dict(_authors(part))
         for comment in xml_root(part.blob).iter("{*}cm", "{*}reply"):
             texts = comment.iterfind("{*}text")
@@ -203,7 +203,7 @@ def _covers(origin: Any, cell: Any) -> bool:
 
 
 def _placeholder(element: Any) -> str | None:
-    """Of which kind the placeholder is that a shape fills, None for another shape."""
+    """The kind of placeholder that a shape fills, None for another shape."""
     for found in element.iterfind("{*}nvSpPr/{*}nvPr/{*}ph"):
         return str(found.get("type", "obj"))
     return None

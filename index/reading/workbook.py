@@ -73,7 +73,7 @@ def read_workbook(data: bytes) -> Reading:
 
 
 def _sheets(archive: ZipFile) -> dict[str, str]:
-    """Of each sheet by its name, which part of the file it is."""
+    """Which part of the file each sheet is, by its name."""
     whole = related(archive, "").values()
     main = next(part for kind, part in whole if kind.endswith("/officeDocument"))
     relations = related(archive, main)

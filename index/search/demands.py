@@ -62,7 +62,7 @@ PASSAGE_FROM = 0.12
 English have as many, and .05 of the paragraphs in German, of ten other languages none."""
 
 ENOUGH_LETTERS = 24
-"""Of words without a capital, from which a passage tells its language."""
+"""Letters of words without a capital, from which a passage tells its language."""
 
 ASKING = frozenset(
     """谁 哪 吗 呢 几个 几点 几天 几年 几次 什么 甚么 多少 怎么 怎样 如何 为何 何时 是否 可以

@@ -30,7 +30,7 @@ CONNECT_WITHIN = 5
 """Seconds until a server that says nothing is given up."""
 
 MOST_CONNECTIONS = 16
-"""Of one process to one of its two sets of tables. A server takes 100 by itself."""
+"""Connections of one process to one of its two sets of tables. A server takes 100 by itself."""
 
 LOCK = 7860
 """The first of the two numbers by which On Record's advisory locks are known."""
@@ -70,7 +70,7 @@ UNAVAILABLE: Mapping[type[psycopg.Error], str] = {
 
 PARTS = re.compile(r"\[\^?\]?[^\]]*\]|.", re.DOTALL)
 RANGE = re.compile(r"(.)(?:-(.))?", re.DOTALL)
-"""Of a glob, and of what stands in its brackets."""
+"""The parts of a glob, and of what stands in its brackets."""
 
 NOTHING = "(?!.*)"
 """A pattern that fits nothing."""

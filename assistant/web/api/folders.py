@@ -100,8 +100,8 @@ def _may_be_watched(services: Services, named: str) -> Path:
 
 
 def _rights(services: Services, principal: Principal, readers: list[str]) -> dict[str, Any] | None:
-    """Of what is in a folder; for one person on their own computer there is nothing to say.
-    Raises RightsUnclear."""
+    """The rights of what is in a folder; for one person on their own computer there is nothing to
+    say. Raises RightsUnclear."""
     if not services.portals:
         return None
     rights_of_fields({"tenant": principal.tenant, "readers": readers})

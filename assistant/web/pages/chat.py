@@ -103,7 +103,7 @@ class Exchange:
 
     @property
     def cards(self) -> Sequence[dict[str, object]]:
-        """Of what is cited, or of a refusal what is nearest."""
+        """A card for each that is cited, or that is nearest where nothing answers."""
         if self.answer is None:
             return []
         refusal = self.answer.refusal

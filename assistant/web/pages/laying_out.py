@@ -28,7 +28,7 @@ RUN = 4_000
 """Characters after which a run ends."""
 
 MOST_ROWS = 60
-"""Of one table: a longer one is shown as several, one below the other."""
+"""Rows of one table: a longer one is shown as several, one below the other."""
 
 MOST_CONTENTS = 200
 """Headings in the table of contents: of more, the lowest levels are left out."""
@@ -170,7 +170,7 @@ def highlighted(
 
 
 def _seen(leaves: Iterable[_Leaf]) -> Iterator[Span]:
-    """Of a row its cells: the names of their columns are not to be seen there."""
+    """Instead of a row its cells: the names of their columns are not to be seen there."""
     for leaf in leaves:
         cells = leaf.block.within if leaf.block.kind == "row" else ()
         yield from (block.span for block in cells or (leaf.block,))

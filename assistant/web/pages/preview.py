@@ -38,7 +38,7 @@ def add_preview(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         version: Annotated[str, Form()] = "",
         fragment: Annotated[str, Form()] = "",
     ) -> HTMLResponse:
-        """Of what a link leads to, which is sent with the words behind its #."""
+        """A preview of what a link leads to, which is sent with the words behind its #."""
         cited = linked(at[:1], version, fragment)
         try:
             document = assistant.view_of(caller.principal).document(id)

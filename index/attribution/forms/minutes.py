@@ -43,7 +43,7 @@ BODY_DECIDES = re.compile(
     r"(?:resolved|agreed|noted|decided|approved)\b"
 )
 NO_BODY = frozenset("meeting minutes agenda annual general office".split())
-"""Of these none decides; what is in an office is where they meet."""
+"""None of these decides; what is in an office is where they meet."""
 
 BODIES = (DECIDERS | ORGANIZATION | PUBLIC_BODIES) - NO_BODY
 IN_SMALL_LETTERS = re.compile(

@@ -33,7 +33,7 @@ FORMS: Mapping[str, Form] = {
     "letter": letter,
     "blog": blog,
 }
-"""Of whole documents. One has the first of these forms that it fits."""
+"""Forms of whole documents. One has the first that it fits."""
 
 LINES: Mapping[str, Form] = {
     "comment": comments,
@@ -43,7 +43,7 @@ LINES: Mapping[str, Form] = {
     "dash": dashed,
     "headline": headline,
 }
-"""Of single lines, wherever no turn of the whole stands."""
+"""Forms of single lines, wherever no turn of the whole stands."""
 
 
 def turns_of(layout: Layout) -> list[Turn]:

@@ -53,7 +53,7 @@ LONGEST_ALONE = 5
 """Words of a name that has a line of its own."""
 
 NAMED_ROWS = ("office", "anchor", "dash", "record", "letter", "asked", "printed", "label")
-"""Of the table of labels: those of transcripts."""
+"""The rows of the table of labels that transcripts have."""
 
 QUESTION, ANSWER = frozenset("q question frage".split()), frozenset("a answer antwort".split())
 LETTERS = QUESTION | ANSWER
