@@ -176,7 +176,7 @@ def test_every_module_says_what_it_is() -> None:
 
 
 def test_what_is_explained_says_what_it_is() -> None:
-    """"Of a glob" says nothing to whoever has not read the line above."""
+    """ "Of a glob" says nothing to whoever has not read the line above."""
     begun_so = [
         f"{name(module)}:{node.lineno}"
         for module in MODULES

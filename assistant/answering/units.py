@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from index.attribution.forms.mails import GREETING
 from index.chunking import paragraphs, sentences
 from index.documents import Block, BlockKind, Document, Hit, Span, walk
 
@@ -79,6 +78,10 @@ class Layout:
 
     def is_greeting(self, place: int) -> bool:
         """Is it "Hi Ivo," of a mail?"""
+        if not self._mails:
+            return False
+        from index.attribution.forms.mails import GREETING  # what is no mail starts without it
+
         return self._is_in_mail(place, GREETING)
 
     def _is_in_mail(self, place: int, pattern: re.Pattern[str]) -> bool:

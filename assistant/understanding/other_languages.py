@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.attribution.unparsed import PRONOUNS as THIRD_PERSONS
-from index.attribution.unparsed import SPEECH_VERBS
+from index.attribution.unparsed_words import PRONOUNS as THIRD_PERSONS
+from index.attribution.unparsed_words import SPEECH_VERBS
 from index.documents import Asks, Span
 from index.english.lexicon import PARTICLES
 

@@ -10,8 +10,9 @@ from index.attribution.grammar import is_name
 from index.attribution.names import usual_gender
 from index.attribution.people import People
 from index.attribution.segmenting import Segment
-from index.attribution.unparsed import PRONOUNS as FOREIGN_PRONOUNS
-from index.attribution.unparsed import SPOKEN, person, without_office
+from index.attribution.unparsed import person, without_office
+from index.attribution.unparsed_words import PRONOUNS as FOREIGN_PRONOUNS
+from index.attribution.unparsed_words import SPOKEN
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
 from index.english.lexicon import BEFORE_A_TITLE, NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS

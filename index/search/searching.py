@@ -186,22 +186,24 @@ class Search:
         searched = [Asked(vector, terms), *behind]
         ranked, hits = self._ranked(query, scope, dated, searched, clock)
         best = self._rerank(question, hits)
-        best = [
-            *(replace(hit, signs=self._signs(asked, vector, hit, query)) for hit in best[:READ]),
-            *best[READ:],
-        ]
         clock.lap("rerank")
         said = self._said(query, scope, topic, vector, ranked)
         if said is not None and query.speaker and not said.speakers:
             found_in = self._statements.unattributed(best[:count], scope)
             said = replace(said, unattributed=found_in)
         clock.lap("statements")
-        if said is None or not said.statements:
+        is_said = said is not None and bool(said.statements)
+        alone = {} if is_said else self._alone(vector, [*hits[:1], *best[:READ]])
+        best = [
+            *(replace(hit, signs=_signs(asked, hit, query, alone)) for hit in best[:READ]),
+            *best[READ:],
+        ]
+        if not is_said:
             best = read(question, terms, best, self._embedder)
         clock.lap("read")
         return Found(
             hits=tuple(_enough(_holding_first(said, best), count)),
-            signs=self._signs(asked, vector, hits[0], query) if hits else None,
+            signs=_signs(asked, hits[0], query, alone) if hits else None,
             documents_searched=scope.document_count,
             passages_searched=scope.passage_count,
             index_version=self._catalog.version(scope),
@@ -215,16 +217,15 @@ class Search:
             timings_ms=clock.laps,
         )
 
-    def _signs(self, asked: str, vector: Vectors, hit: Hit, query: Query) -> Signs:
-        """The signs of a passage; of a sentence that is drowned among others on something else,
-        the cosine that it has by itself."""
-        found = signs(asked, hit, query)
-        if len(hit.evidence) == 1 or hit.scores.sentence > CLEAR:
-            return found
-        best = max(hit.evidence, key=lambda evidence: evidence.score)
-        (alone,) = cosines_to(self._texts.embed([best.text]), vector).tolist()
-        lacking = alone - hit.scores.sentence
-        return found._replace(sentence=found.sentence + lacking) if lacking > DROWNED else found
+    def _alone(self, vector: Vectors, hits: Sequence[Hit]) -> dict[str, float]:
+        """The cosine that the best sentence of a passage has by itself, by its words, where it
+        stands among others and none stands out."""
+        drowning = [h for h in hits if len(h.evidence) > 1 and h.scores.sentence <= CLEAR]
+        texts = list(dict.fromkeys(map(_best_sentence, drowning)))
+        if not texts:
+            return {}
+        cosines = cosines_to(self._texts.embed(texts), vector).tolist()
+        return dict(zip(texts, cosines, strict=True))
 
     def _ranked(
         self,
@@ -577,6 +578,18 @@ def _evidence(
         )
         for span, cosine, share in zip(passage.sentences, near, covered, strict=True)
     )
+
+
+def _best_sentence(hit: Hit) -> str:
+    return max(hit.evidence, key=lambda evidence: evidence.score).text
+
+
+def _signs(asked: str, hit: Hit, query: Query, alone: Mapping[str, float]) -> Signs:
+    """The signs of a passage; of a sentence that is drowned among others on something else,
+    with the cosine that it has `alone`."""
+    found = signs(asked, hit, query)
+    lacking = alone.get(_best_sentence(hit), 0.0) - hit.scores.sentence if hit.evidence else 0.0
+    return found._replace(sentence=found.sentence + lacking) if lacking > DROWNED else found
 
 
 def _rarity(question: str, terms: Sequence[Term], scope: Scope) -> dict[str, float]:

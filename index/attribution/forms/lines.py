@@ -10,7 +10,8 @@ from index.attribution.forms.labels import NAME
 from index.attribution.forms.turns import Layout, Turn
 from index.attribution.names import is_first_name, is_surname
 from index.attribution.people import UPPER
-from index.attribution.unparsed import NOBODYS, PRONOUNS, SPEAKER, VERB
+from index.attribution.unparsed import SPEAKER, VERB
+from index.attribution.unparsed_words import NOBODYS, PRONOUNS
 from index.documents import Span
 from index.english.lexicon import (
     DECIDERS,
