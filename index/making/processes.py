@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
+from index.errors import IndexingError, UnreadableFile
 from index.making.workers import Answer, Made, Recipe, Worker, wait
 from index.reading.loading import Content
 
@@ -28,9 +29,11 @@ class Process:
         other.close()  # so that it is seen when the process ends
 
     def make(self, content: Content, document_id: str) -> Answer:
-        """As `Worker`. Raises EOFError or OSError once the process has ended."""
+        """As `Worker`, and raises what it raises; EOFError or OSError once it has ended."""
         self._line.send((content, document_id))
-        answer: Answer = self._line.recv()
+        answer: Answer | IndexingError = self._line.recv()
+        if isinstance(answer, IndexingError) and not isinstance(answer, UnreadableFile):
+            raise answer
         return answer
 
     def end(self) -> None:
@@ -65,24 +68,23 @@ class Processes:
         self._threads.shutdown(cancel_futures=True)
 
     def _make(self, content: Content, document_id: str) -> Answer:
-        """Raises EOFError for a file whose process ended."""
-        process = self._idle.get() or self._started()
+        """Raises EOFError for a file whose process ended, CancelledError once they are closed."""
+        if self._is_closed:
+            raise CancelledError
+        process = self._idle.get() or Process(self._recipe)
+        self._running.add(process)
+        kept: Process | None = None
         try:
             answer = process.make(content, document_id)
+            kept = process
         except (EOFError, OSError) as error:
-            self._running.discard(process)
-            process.end()
-            self._idle.put(None)
             raise EOFError from error
-        self._idle.put(process)
+        finally:
+            if kept is None:
+                self._running.discard(process)
+                process.end()
+            self._idle.put(kept)
         return answer
-
-    def _started(self) -> Process:
-        if self._is_closed:
-            raise EOFError
-        process = Process(self._recipe)
-        self._running.add(process)
-        return process
 
 
 @contextmanager
@@ -98,9 +100,13 @@ def processes(count: int, recipe: Recipe) -> Iterator[Processes]:
 def _serve(line: Connection, recipe: Recipe) -> None:
     """Make what comes, until nobody sends any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that owns the index
-    worker = Worker(recipe)
     try:
+        content, document_id = line.recv()
+        worker = Worker(recipe)
         while True:
-            line.send(worker.make(*line.recv()))
+            line.send(worker.make(content, document_id))
+            content, document_id = line.recv()
     except EOFError:
         return
+    except IndexingError as error:  # it is about this machine, and no file's fault
+        line.send(error)

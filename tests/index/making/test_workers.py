@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,7 @@ from index.making.cluster import LOCAL, Cluster, cluster
 from index.making.processes import Processes, processes
 from index.making.workers import MOST_TRIES, Made, Recipe, Worker, Workers, wait
 from index.models.exported import OnnxEmbedder
+from index.reading.loading import fetch
 from tests.benchmarks.kills import SAME, compare, write_texts
 from tests.conftest import new_home
 
@@ -107,6 +110,28 @@ def test_a_file_at_which_every_worker_ends_is_named_and_no_other(tmp_path: Path)
 def test_a_worker_with_another_model_of_that_name_is_refused(recipe: Recipe) -> None:
     with pytest.raises(EmbedderMismatch, match="Install the same version everywhere"):
         Worker(replace(recipe, identity="another"))
+
+
+def test_what_is_wrong_with_the_machine_is_no_files_fault(tmp_path: Path, recipe: Recipe) -> None:
+    (tmp_path / "note.txt").write_text("Ada.")
+    content = fetch(tmp_path / "note.txt", "note.txt")
+    with (
+        processes(1, replace(recipe, identity="another")) as workers,
+        pytest.raises(EmbedderMismatch),
+    ):
+        workers.begin(content, "id")()
+
+
+def test_workers_end_though_files_are_under_way(tmp_path: Path, recipe: Recipe) -> None:
+    """As when somebody presses Ctrl-C."""
+    (tmp_path / "note.txt").write_text("Ada Holt said that the pool is open. " * 2_000)
+    content = fetch(tmp_path / "note.txt", "note.txt")
+    with processes(2, recipe) as workers:
+        begun = [workers.begin(content, f"id{number}") for number in range(6)]
+        time.sleep(1)
+    for waiting in begun:
+        with pytest.raises(CancelledError):
+            waiting()
 
 
 def test_what_cannot_be_read_is_told_by_the_worker_that_tried(
