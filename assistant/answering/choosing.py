@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from assistant.answering.matching import Matching
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
-from index.documents import Evidence, Found, Hit, Query, Source, Span
+from index.documents import Found, Hit, Query, Source, Span
 from index.english.kinds import ASKED_WHETHER, LATEST, OF_MAIL, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
-from index.english.spelling import one_spelling, share, telling
+from index.english.spelling import one_spelling, root, telling
 from index.errors import DocumentNotFound
 from index.search.dated import is_of, without_date
-from index.search.demands import is_mentioned, rare_restrictions
+from index.search.demands import RARE
 from index.search.late_interaction import READ
 
 CLOSE = 0.975
@@ -50,11 +51,9 @@ word of the question. The first sentence is right for .84 of 108 questions of sq
 66 of handbooks; with .25 and 0 it was .81 and .39. From 1 to 3 and 1 to 2 it moves by less
 than .04."""
 
-ABOVE_SHARE = 0.2
-"""What counts the share of the question's words that stand in the title or the headings above a
-sentence and not in it. With it the sentences quoted have F1 .700 instead of .696 on 260 questions
-of squad/dev asked of their document, .730 instead of .721 on 148 asked of all; on handbooks
-nothing changes."""
+TOLD_SHARE = 0.25
+"""What counts the share of the question's words that a sentence has, or what says of what it
+speaks."""
 
 OF_THE_KIND = 0.5
 """What is added to the score of a sentence that has the kind of answer asked for. Between .2 and
@@ -93,6 +92,12 @@ CODE_SHARE = 0.93
 LABELLED = re.compile(r"(?:\w[\w -]{1,20}: (?:[^.:\n]|\.(?=\w))+\s*)+")
 DEFINED = re.compile(r"^\W*what(?:'s|’s| is| are) (?:the |an? )?(?P<what>[\w. -]{2,40}?)\W*$", re.I)
 
+CASE = re.compile(
+    r"\W*(?:(?P<if>if|when|where|before|after|for|until|without|with)|(?P<else>otherwise|or else))\b",
+    re.I,
+)
+"""With which a sentence begins that holds in one case of several."""
+
 GOES_ON = re.compile(rf"\W*(?:{'|'.join(SAME_SUBJECT)})\b", re.I)
 BEHIND_A_QUESTION = " *_”’\"')»"
 
@@ -126,7 +131,7 @@ class Choosing:
         self.kind = expected(query.standalone_question)
         if query.compares:
             self.kind = self.kind or expected(query.question)
-        self._mentions: dict[int, set[str]] = {}
+        self.matching = Matching(query, found, tells_kind=self.kind is not None)
 
     @property
     def _read(self) -> Sequence[Hit]:
@@ -177,6 +182,10 @@ class Choosing:
             span = Span(span.start, following.end)
         return replace(candidate, span=span)
 
+    def told(self, candidate: Quotable) -> str:
+        """Its words, with those that say of what it speaks."""
+        return self.layouts.of(candidate.hit).told(candidate.span, self._asked)
+
     def words(self, candidate: Quotable) -> str:
         return self.layouts.of(candidate.hit).words(candidate.span)
 
@@ -185,8 +194,16 @@ class Choosing:
         words, more = self.words(candidate), layout.words(following)
         if self.kind and self.kind.given.search(more) and not self.kind.given.search(words):
             return True
-        lacking = telling(self.query.standalone_question) - telling(words)
-        return bool(GOES_ON.match(more) and lacking & telling(more))
+        if _is_another_case(words, more):
+            return True
+        told = layout.told(candidate.span, self._asked)
+        gained = self._asked & telling(more) - telling(told)
+        return bool(gained) and (GOES_ON.match(more) is not None or self._tells_much(gained))
+
+    def _tells_much(self, roots: set[str]) -> bool:
+        """Is one of these words of the question as rare as what it is about?"""
+        rarity = self._found.rarity.items()
+        return any(root(word) in roots and rare >= RARE for word, rare in rarity)
 
     def _line(self, candidate: Quotable) -> list[Span] | None:
         """The sentences of the line in which it stands, if it stands in one."""
@@ -206,14 +223,9 @@ class Choosing:
                 span = self._answering(hit, layout, evidence.span)
                 if span is not None:
                     score = evidence.score + PASSAGE_SHARE * hit.score + MET_SHARE * evidence.met
-                    score += ABOVE_SHARE * self._above(hit, evidence)
+                    score += TOLD_SHARE * self.matching.share(layout.told(span, self._asked))
                     candidate = Quotable(hit, span, score, evidence.span)
                     yield replace(candidate, score=score + self._more(candidate, layout))
-
-    def _above(self, hit: Hit, evidence: Evidence) -> float:
-        """The share of the question's words that only what stands above the sentence has."""
-        above = telling(f"{hit.source.title} {hit.passage.context}")
-        return share(self._asked, above - telling(evidence.text))
 
     def _more(self, candidate: Quotable, layout: Layout) -> float:
         """What its score gains by the kind of answer, and loses as it was said before or is
@@ -222,7 +234,9 @@ class Choosing:
         gained = OF_THE_KIND if self.kind and self.kind.given.search(words) else 0.0
         gained += OF_ITS_TIME if self._is_of_its_time(candidate.hit.source) else 0.0
         gained += OF_A_DEFINITION if self._defines(candidate) else 0.0
-        share = LACKING_SHARE ** len(self._insisted - self._mentioned(candidate.hit))
+        share = LACKING_SHARE ** len(
+            self.matching.lacking(layout.told(candidate.span, self._asked))
+        )
         if layout.lines[layout.at(candidate.span.start)].kind == "code":
             share *= CODE_SHARE
         if LABELLED.fullmatch(words) and not self._asked & telling(words.partition(":")[0]):
@@ -242,24 +256,6 @@ class Choosing:
         if is_of(hit.source, self.query.standalone_question):
             own = own & telling(without_date(self.query.standalone_question))
         return own <= telling(f"{words} {hit.passage.context}")
-
-    @cached_property
-    def _insisted(self) -> set[str]:
-        """The words of the question that restrict it and that some passage has."""
-        return set().union(*map(self._mentioned, self._read))
-
-    @cached_property
-    def _restrictions(self) -> tuple[str, ...]:
-        return rare_restrictions(self.query.standalone_question, self._found.rarity)
-
-    def _mentioned(self, hit: Hit) -> set[str]:
-        """Those of the words that restrict the question that stand in a passage or above it."""
-        known = self._mentions.get(id(hit))
-        if known is None:
-            text = f"{hit.source.title} {hit.source.name} {hit.passage.context} {hit.passage.text}"
-            known = {word for word in self._restrictions if is_mentioned(word, text)}
-            self._mentions[id(hit)] = known
-        return known
 
     def _defines(self, candidate: Quotable) -> bool:
         """Is it the first sentence in its document that begins with what the question asks to be
@@ -320,6 +316,17 @@ class Choosing:
     def _says_the_same(self, one: Quotable, other: Quotable) -> bool:
         overlap = one.hit.source.id == other.hit.source.id and one.span.overlaps(other.span)
         return overlap or one_spelling(self.words(one)) == one_spelling(self.words(other))
+
+
+def _is_another_case(words: str, more: str) -> bool:
+    """Does a sentence give another case of what the one before gives: "If you cancel early …
+    If you cancel later …"?"""
+    case, other = CASE.match(words), CASE.match(more)
+    if other is None:
+        return False
+    return other["else"] is not None or (
+        case is not None and case["if"] is not None and case["if"].lower() == other["if"].lower()
+    )
 
 
 def _apart(query: Query) -> tuple[set[str], set[str]]:

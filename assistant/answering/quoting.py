@@ -157,16 +157,15 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     """The best sentences, of those that may answer, with what belongs to them."""
     choosing = Choosing(query, found, means.layouts)
     chosen = choosing.choose(may_answer, many=query.shape == "list")
+    whole = gather(query, choosing, may_answer) if chosen else []
+    if not whole:
+        whole = _joined([choosing.with_the_rest(each) for each in chosen], means.layouts)
     hits = [candidate.hit for candidate in chosen]
-    documents = [means.layouts.of(hit).document for hit in hits[:1]]  # the best says whose it is
-    case = Case(query, found, hits, None, choosing.kind, documents, means.answer_from)
+    told = choosing.told(whole[0]) if whole else ""
+    case = Case(query, found, hits, None, choosing.kind, told, means.answer_from)
     decision = decide(case)
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words, probability=case.probability)
-    whole = gather(query, choosing, may_answer)
-    if not whole:
-        rest = [choosing.with_the_rest(candidate) for candidate in chosen]
-        whole = _joined(rest, means.layouts)
     if query.shape == "list":
         whole = sorted(whole, key=lambda candidate: (candidate.hit.source.name, candidate.span))
     claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)

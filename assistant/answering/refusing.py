@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from assistant.answering.matching import Matching
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
 from assistant.prompting import fill
 from index.documents import (
     OR,
-    Document,
     Evidence,
     Found,
     Glob,
@@ -43,12 +43,7 @@ from index.search.demands import (
     RARE,
     as_printed,
     insistence,
-    is_mentioned,
-    is_ones_own,
-    rare_restrictions,
     seems_foreign,
-    things,
-    words_without_spaces,
 )
 from index.search.late_interaction import READ
 
@@ -106,7 +101,8 @@ class Case:
 
     `quotable` are the passages of the sentences that would be quoted, `statements` those
     that would be credited; None while they were not looked for. `kind` is the kind of
-    answer that the question asks for.
+    answer that the question asks for, `told` the words that would be quoted first, with those
+    that say of what they speak.
     """
 
     query: Query
@@ -114,7 +110,7 @@ class Case:
     quotable: Sequence[Hit] | None = None
     statements: Sequence[StatementHit] | None = None
     kind: Kind | None = None
-    documents: Sequence[Document] = ()
+    told: str = ""
     answer_from: float = ANSWERABLE_FROM
 
     @property
@@ -227,24 +223,18 @@ class Case:
 
     @cached_property
     def unmentioned(self) -> tuple[str, ...]:
-        """Words that say of whom, where or for what is asked and that other documents have, but
-        not the one that would be quoted first; and things of which none has heard."""
-        if not self.documents or self.query.leans:
+        """Words that say of whom, where, for what or of which thing is asked, and of which what
+        would be quoted first says nothing."""
+        if not self.told:
             return ()
-        question = self.query.standalone_question
-        rare = rare_restrictions(question, self.found.rarity)
-        unheard = (word for word in things(question) if self._is_unheard(word))
-        rare = tuple(word for word in (*rare, *unheard) if not is_ones_own(word, question))
-        if knows_languages(self.found):  # to another model all Chinese sentences are alike
-            rare = tuple(word for word in rare if word not in words_without_spaces(question))
-        texts = [f"{_named(each.source)} {each.text}" for each in self.documents]
-        lacking = (word for word in rare if not any(is_mentioned(word, text) for text in texts))
+        matching = Matching(
+            self.query,
+            self.found,
+            tells_kind=self.kind is not None,
+            knows_languages=knows_languages(self.found),
+        )
+        lacking = matching.lacking(self.told)
         return tuple(word for word in lacking if not self._is_in_a_name(word))
-
-    def _is_unheard(self, word: str) -> bool:
-        """Has no document this common word, or this number?"""
-        has_digits = any(map(str.isdigit, word))
-        return word in (self.found.absent if has_digits else self.found.unheard)
 
     def _is_in_a_name(self, word: str) -> bool:
         """Is it of the day for which a document that would be quoted is called?"""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from index.chunking import paragraphs, sentences
 from index.documents import Block, BlockKind, Document, Hit, Span, walk
+from index.english.lexicon import MONTHS
+from index.english.spelling import telling
 
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
@@ -32,6 +34,14 @@ found and the list is not asked for."""
 
 MOST_FOLLOWING = 3
 """Sentences of what follows a heading."""
+
+FIRST_LINES, LONGEST_BEGINNING = 2, 200
+"""Lines of a document, and characters of each, that say of what all of it speaks: of minutes the
+body and the day."""
+
+SUBJECT = re.compile(r"(?:The |An? )?(?P<name>[A-Z][\w’'-]+)(?: [A-Z][\w’'-]+)*")
+"""What may be the name with which a sentence begins, if its first word has a capital elsewhere,
+too."""
 
 ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 
@@ -58,6 +68,8 @@ class Layout:
         self.lines = tuple(_lines(document))
         self._starts = [line.span.start for line in self.lines]
         parts = (block for block in walk(document.structure) if block.kind == "part")
+        self._above: dict[int, str] = {}
+        self._names: dict[str, bool] = {}
         self._mails = [part.span for part in parts if "from" in part.facts]
 
     def at(self, offset: int) -> int:
@@ -193,6 +205,45 @@ class Layout:
             if line.kind == "heading" and (not above or line.level < self.lines[above[0]].level):
                 above.insert(0, i)
         return above
+
+    def told(self, span: Span, asked: Set[str]) -> str:
+        """These words behind all that says of what they speak: the title, how the document
+        begins, its date, the headings above, what leads in to their list, and their line up to
+        where they end; of the line only themselves, if they begin with a name that is not among
+        the `asked` roots."""
+        place = self.at(span.start)
+        if place not in self._above:
+            self._above[place] = self._told_above(place)
+        begins = span.start
+        if not self._begins_with_another(span, asked):
+            begins = min(self.lines[place].span.start, begins)
+        return f"{self._above[place]}\n{self.words(Span(begins, span.end))}"
+
+    def _begins_with_another(self, span: Span, asked: Set[str]) -> bool:
+        """Is the subject of these words called otherwise than what is asked for?"""
+        subject = SUBJECT.match(self._text, span.start, span.end)
+        if subject is None or telling(subject[0]) & asked:
+            return False
+        name = subject["name"]
+        if name not in self._names:
+            self._names[name] = re.search(rf"[a-z,;] {re.escape(name)}\b", self._text) is not None
+        return self._names[name]
+
+    def _told_above(self, place: int) -> str:
+        listed = self.list_around(place) if self.is_item(place) else range(0)
+        leading = self.leading_to(listed.start) if listed else None
+        above = [*self.headings_above(place), *filter(None, [leading])]
+        lines = [self.words(self.lines[i].span) for i in above if i != place]
+        return "\n".join([self._begins, *lines])
+
+    @cached_property
+    def _begins(self) -> str:
+        """What the document is called, the beginning of its first lines, and its date."""
+        source = self.document.source
+        first = [self.words(line.span)[:LONGEST_BEGINNING] for line in self.lines[:FIRST_LINES]]
+        year, _, day = (source.published or "").partition("-")
+        month = MONTHS[int(day[:2]) - 1] if day[:2].isdigit() else ""
+        return "\n".join([source.title, source.name, *first, f"{month} {year}"])
 
     def sentences_of(self, place: int) -> list[Span]:
         return sentences(self._text, self.lines[place].span)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.english.lexicon import DAYS, MONTHS, NUMBER_WORDS
+from index.english.lexicon import DAYS, FUNCTION_WORDS, MONTHS, NUMBER_WORDS
 from index.english.quantities import HOW_MANY
 
 
@@ -345,10 +345,34 @@ NAMING = (
         rf"|within|{'|'.join(MONTHS)})\s)[a-z]{{2,}}\s(?P<words>\d[\w.]*\w|\d)\b",
         re.I,
     ),
-    re.compile(r"\b(?P<words>[A-Z]+\d+)\b"),
+    re.compile(r"\b(?P<words>[A-Z]+-?\d+)\b"),
 )
 """Where a question names the things that it is about: what stands behind a preposition or an
 article, what is counted, who does something, and the number by which something is called."""
+
+CONTENT = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[^\W\d][\w-]*"
+PHRASE = re.compile(
+    rf"\b(?:(?P<verb>do|does|did|can|may|must|should|will|could|would)\s+{DETERMINER}|{DETERMINER}"
+    rf"|(?P<number>how many)|(?P<type>which|what)|['’]s)\s+(?P<words>{CONTENT}(?:\s{CONTENT}){{0,3}})",
+    re.I,
+)
+"""A noun with those before it that tell which is meant: "the harbour office", "how many parking
+fines". Behind `verb` the verb of the question follows it, as behind what is counted (`number`);
+of a `type` is the answer."""
+
+WHO_DID = re.compile(r"^\W*(?:and )?who(?: else)? (?P<verb>[a-z]{3,})\b", re.I)
+BESIDE_NOW = re.compile(
+    r"\b(?:last|previous|past|next|following|coming) (?:year|month|week|term|season|winter|summer)\b",
+    re.I,
+)
+"""A time that is told by another: "last year"."""
+
+ANOTHER_TIME = re.compile(
+    r"\b(?:last|previous|past|before|earlier|next|following|coming|later|after|than|from)\b|\b\d{4}\b",
+    re.I,
+)
+
+GOES_ON_BE = re.compile(r"\s+(?:be|have|not)\b", re.I)
 
 NO_THING = re.compile(r"[a-z-]+(?:ing|ed|est|ly|ous|able|ible|ful|less|ive|[^r]al|ical)")
 """The looks of a word that names none: of most adjectives, adverbs and forms of verbs."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.chunking import sentences
 from index.documents import Span
 from index.english import ENGLISH
-from index.english.kinds import NAMING, NO_THING, RESTRICTING, YEAR
+from index.english.kinds import GOES_ON_BE, NAMING, NO_THING, PHRASE, RESTRICTING, YEAR
 from index.english.lexicon import (
     ADJECTIVES,
     ATTRIBUTES,
@@ -125,7 +125,7 @@ def restricting(question: str) -> tuple[str, ...]:
     order: its names and years too. Somebody else's days are no answer to whose they ask for."""
     asked = question[_last_question(question) :]
     names = insistence(asked).names
-    printed = [word for word in as_printed(asked, names) if not word.isdigit() or YEAR.match(word)]
+    printed = [w for w in as_printed(asked, names) if not is_number(w) or YEAR.fullmatch(w)]
     found = [form.search(asked) for form in RESTRICTING]
     said = [WORD.findall(each["words"]) for each in found if each is not None]
     words = (word for part in said if not _is_clause(part) for word in part)
@@ -152,13 +152,38 @@ def words_without_spaces(question: str) -> tuple[str, ...]:
     )
 
 
-def things(question: str) -> tuple[str, ...]:
-    """The words of the question that name what it is about; no abbreviation, for what it stands
-    for may be there."""
+def things(question: str) -> dict[str, str]:
+    """The words of the question that name what it is about, each with the word that it describes
+    ("" for none); no abbreviation, for what it stands for may be there."""
     asked = question[_last_question(question) :]
-    words = (word for form in NAMING for m in form.finditer(asked) for word in m["words"].split())
-    naming = (w for w in words if root(w) not in NAMELESS and not NO_THING.fullmatch(w))
-    return tuple(dict.fromkeys(w for w in naming if not w.isalpha() or not w.isupper()))
+    words = [word for form in NAMING for m in form.finditer(asked) for word in m["words"].split()]
+    found = {**dict.fromkeys(words, ""), **_described(asked)}
+    return {word: head for word, head in found.items() if _names(word)}
+
+
+def _names(word: str) -> bool:
+    generic = root(word) in NAMELESS or NO_THING.fullmatch(word)
+    return not generic and not (word.isalpha() and word.isupper())
+
+
+def _described(asked: str) -> dict[str, str]:
+    """The nouns behind an article, "how many", "which" and the like, as `things` gives them."""
+    found: dict[str, str] = {}
+    for phrase in PHRASE.finditer(asked):
+        words = phrase["words"].split()
+        if phrase["verb"] and len(words) > 1 and not GOES_ON_BE.match(asked, phrase.end()):
+            words.pop()  # "does the clerk retire"
+        if phrase["number"]:
+            last = next((i for i, w in enumerate(words) if w.endswith("s") or w in GENERAL), 0)
+            words = words[: last + 1]
+        if phrase["type"]:  # "which firm": the answer need not say that it is one
+            *words, head = words
+        elif words:
+            head = words[-1]
+        else:
+            continue
+        found.update({word: head if word != head else "" for word in words})
+    return found
 
 
 def is_ones_own(word: str, question: str) -> bool:

@@ -91,10 +91,9 @@ SAME_DOCUMENT_BONUS = 0.06
 for a question that is nothing without that. With it and the signs of the passage that is quoted
 15 of the 18 follow-ups of handbooks hold their facts instead of 13."""
 
-ANOTHER_NAME = 0.65
-"""The cosine from which one word means what another does: "attorney" and "lawyer" have .89,
-"physician" and "doctor" .86, "employees" and "staff" .72, but "Italian" and "Spanish" .61, "phones"
-and "computers" .58, "bicycle" and "car" .52."""
+MUCH_THE_SAME = 0.5
+"""The cosine of two words from which one may stand for the other. What that takes depends on what
+is asked; below it nothing does."""
 
 DATED_BONUS = 0.3
 """What is added to the score of a passage in a document of the very day that is asked about."""
@@ -211,7 +210,8 @@ class Search:
             reranker=self._scorer.identity if self._scorer else "",
             said=said,
             absent=self._absent(question, terms),
-            unheard=self._unheard(question, terms, best[:READ]),
+            unheard=frozenset(question[t.start : t.end] for t in terms if not t.known),
+            near={} if is_said else self._near(question, terms, best[:READ]),
             rarity=_rarity(question, terms, scope),
             corrections=corrections,
             timings_ms=clock.laps,
@@ -306,20 +306,22 @@ class Search:
         printed = [question[t.start : t.end] for t in terms if not t.known and t.start > begins]
         return tuple(word for word in printed if word[0].isupper() or word[0].isdigit())
 
-    def _unheard(self, question: str, terms: Sequence[Term], hits: Sequence[Hit]) -> frozenset[str]:
-        """Words of the question that are spelt right and that no document has, nor has the best
-        sentence of these passages a word that means the same."""
-        printed = (question[term.start : term.end] for term in terms if not term.known)
-        unheard = [word for word in printed if self._embedder.is_common(word)]
-        texts = [f"{h.passage.context} {max(h.evidence, key=_score).text}" for h in hits]
+    def _near(
+        self, question: str, terms: Sequence[Term], hits: Sequence[Hit]
+    ) -> dict[str, dict[str, float]]:
+        """For each telling word of the question the words of these passages, and of what stands
+        above them, that come near it in meaning."""
+        asked = list(dict.fromkeys(question[term.start : term.end] for term in terms))
+        texts = (f"{h.source.title} {h.passage.context} {h.passage.text}".lower() for h in hits)
         there = sorted({word for text in texts for word in TOKEN.findall(text)} - FUNCTION_WORDS)
-        if not unheard or not there:
-            return frozenset(unheard)
-        vectors = self._texts.embed([*unheard, *there])
-        near = np.einsum("ud,td->ut", vectors[: len(unheard)], vectors[len(unheard) :])
-        return frozenset(
-            w for w, each in zip(unheard, near, strict=True) if each.max() < ANOTHER_NAME
-        )
+        if not asked or not there:
+            return {}
+        vectors = self._texts.embed([*asked, *there])
+        cosines = np.einsum("qd,td->qt", vectors[: len(asked)], vectors[len(asked) :])
+        return {
+            word: {there[i]: float(row[i]) for i in np.flatnonzero(row >= MUCH_THE_SAME)}
+            for word, row in zip(asked, cosines, strict=True)
+        }
 
     def _likely_word(self, unknown: Term, scope: Scope, *, is_foreign: bool) -> str | None:
         """As a document in scope prints it."""

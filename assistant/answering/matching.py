@@ -1,0 +1,165 @@
+"""What of a question the words have that would be quoted, with those that say of what they speak.
+
+A question about interns is not answered by what holds for employees, however like the two are:
+it has to be said of interns, or by a word that means the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from index.documents import Found, Query
+from index.english.kinds import ANOTHER_TIME, BESIDE_NOW, WHO_DID
+from index.english.lexicon import (
+    ATTRIBUTES,
+    COMPANIES,
+    DAYS,
+    LIGHT_VERBS,
+    OURSELVES,
+    PUBLIC_BODIES,
+)
+from index.english.spelling import TOKEN, begins_alike, root, telling
+from index.search.demands import (
+    RARE,
+    is_mentioned,
+    is_ones_own,
+    rare_restrictions,
+    things,
+    words_without_spaces,
+)
+
+ANOTHER_NAME = 0.7
+"""The cosine from which one word means what another does: "attorney" and "lawyer" have .89,
+"physician" and "doctor" .86, "employees" and "staff" .72, but "teacher" and "student" .66,
+"Italian" and "Spanish" .61, "bicycle" and "car" .52."""
+
+SAME_WORD = 0.6
+"""The same where one of the words begins with the other: "child's" and "children" have .65."""
+
+PARTS_OF_A_WEEK = {
+    **dict.fromkeys(map(root, DAYS[:5]), frozenset(["weekday", "weekdays"])),
+    **dict.fromkeys(map(root, DAYS[5:]), frozenset(["weekend", "weekends"])),
+}
+
+SHORTEST = 5
+"""Letters of a word with which another may begin to be the same."""
+
+HAD_BY_ALL = frozenset(map(root, ATTRIBUTES))
+"""What a value of the kind that is asked for says without its name: "£12" for the price."""
+
+TELLS_LITTLE = frozenset(map(root, LIGHT_VERBS | {"may", "will", "would", "should", "pay"}))
+
+OWN_BODIES = frozenset(map(root, COMPANIES | PUBLIC_BODIES))
+"""Whoever wrote the document may be called so, who calls themselves "we"."""
+
+
+class Matching:
+    """Compares one question with texts: each a unit that would be quoted, as `Layout.told`
+    gives it. `tells_kind` if a kind of answer is asked for, `knows_languages` if its words are compared by a model of many."""
+
+    def __init__(
+        self, query: Query, found: Found, *, tells_kind: bool = False, knows_languages: bool = False
+    ) -> None:
+        self._tells_kind = tells_kind
+        self._question = query.standalone_question
+        self._leans = query.leans
+        self._rarity, self._near = found.rarity, found.near
+        self._knows_languages = knows_languages
+        self._roots: dict[str, set[str]] = {}
+
+    @cached_property
+    def insisted(self) -> dict[str, str]:
+        """Words that say of whom, where, for what or of which thing is asked, each with the word
+        that it describes, "" for none."""
+        if self._leans:
+            return {}
+        asked = self._question
+        rare = dict.fromkeys(rare_restrictions(asked, self._rarity), "")
+        named = {w: head for w, head in things(asked).items() if self._rarity.get(w, 1.0) >= RARE}
+        words = {w: head for w, head in (rare | named).items() if not is_ones_own(w, asked)}
+        if self._tells_kind:
+            words = {w: head for w, head in words.items() if root(w) not in HAD_BY_ALL}
+        if self._knows_languages:  # to a model of many all Chinese sentences are alike
+            alike = words_without_spaces(asked)
+            words = {w: head for w, head in words.items() if w not in alike}
+        return words
+
+    def lacking(self, told: str) -> tuple[str, ...]:
+        """Which of these words the text has not, nor one that means the same. What describes a
+        thing that it has may be put in other words, if no document has it: "overdue"."""
+        return (*self._lacking_words(told), *self._lacking_time(told), *self._lacking_deed(told))
+
+    def _lacking_words(self, told: str) -> Iterator[str]:
+        yield from (
+            word
+            for word, head in self.insisted.items()
+            if not self._has(word, told)
+            and not (head and word not in self._rarity and self._has(head, told))
+        )
+
+    def _lacking_time(self, told: str) -> Iterator[str]:
+        """ "Last year", where no other time is told than that of the document."""
+        time = BESIDE_NOW.search(self._question)
+        if time is not None and not ANOTHER_TIME.search(told):
+            yield time[0]
+
+    def _lacking_deed(self, told: str) -> Iterator[str]:
+        """What somebody is asked to have done, where nothing like it is told."""
+        deed = WHO_DID.match(self._question)
+        if deed is None or root(deed["verb"]) in TELLS_LITTLE or deed["verb"] not in self._near:
+            return
+        if root(deed["verb"]) not in self._roots_of(told) and not self._near_in(deed["verb"], told):
+            yield deed["verb"]
+
+    def share(self, told: str) -> float:
+        """How many of the question's telling words it has, by how rare they are: from 0 to 1."""
+        weights = {word: self._rarity.get(word, 1.0) for word in self._near}
+        total = sum(weights.values())
+        if not total:
+            return 1.0
+        roots = self._roots_of(told)
+        return (
+            sum(
+                weight * (1.0 if root(word) in roots else self._nearness(word, told))
+                for word, weight in weights.items()
+            )
+            / total
+        )
+
+    def _has(self, word: str, told: str) -> bool:
+        if root(word) in self._roots_of(told) or self._is_meant(word, told):
+            return True
+        there = set(TOKEN.findall(told.lower()))
+        if root(word) in OWN_BODIES and OURSELVES & there and self._is_the(word):
+            return True
+        if PARTS_OF_A_WEEK.get(root(word), frozenset()) & there:
+            return True
+        return is_mentioned(word, told)
+
+    def _is_meant(self, word: str, told: str) -> bool:
+        near = self._near_in(word, told)
+        return any(
+            cosine
+            >= (SAME_WORD if begins_alike(root(word), root(other), SHORTEST) else ANOTHER_NAME)
+            for other, cosine in near.items()
+        )
+
+    def _is_the(self, word: str) -> bool:
+        """ "The company", not one of many."""
+        return re.search(rf"\bthe {re.escape(word)}\b", self._question, re.I) is not None
+
+    def _nearness(self, word: str, told: str) -> float:
+        return max(self._near_in(word, told).values(), default=0.0)
+
+    def _near_in(self, word: str, told: str) -> dict[str, float]:
+        near = self._near.get(word, {})
+        there = set(TOKEN.findall(told.lower())) if near else set()
+        return {other: cosine for other, cosine in near.items() if other in there}
+
+    def _roots_of(self, told: str) -> set[str]:
+        known = self._roots.get(told)
+        if known is None:
+            known = self._roots[told] = telling(told)
+        return known
