@@ -13,7 +13,7 @@ from functools import cached_property
 
 from assistant.answering.matching import Matching
 from assistant.answering.refusing import NEAR
-from assistant.answering.units import Layout, Layouts
+from assistant.answering.units import Layout, Layouts, Told
 from index.documents import Found, Hit, Query, Source, Span
 from index.english.kinds import ASKED_WHETHER, LATEST, OF_MAIL, YEAR, expected
 from index.english.lexicon import SAME_SUBJECT
@@ -182,7 +182,12 @@ class Choosing:
             span = Span(span.start, following.end)
         return replace(candidate, span=span)
 
-    def told(self, candidate: Quotable) -> str:
+    def has_the_kind(self, chosen: Sequence[Quotable]) -> bool:
+        """Has any of them the kind of answer without which nothing answers?"""
+        always = self.kind is not None and self.kind.always
+        return not always or any(map(self._is_of_kind, chosen))
+
+    def told(self, candidate: Quotable) -> Told:
         """Its words, with those that say of what it speaks."""
         return self.layouts.of(candidate.hit).told(candidate.span, self._asked)
 
@@ -197,7 +202,7 @@ class Choosing:
         if _is_another_case(words, more):
             return True
         told = layout.told(candidate.span, self._asked)
-        gained = self._asked & telling(more) - telling(told)
+        gained = self._asked & telling(more) - telling(told.text)
         return bool(gained) and (GOES_ON.match(more) is not None or self._tells_much(gained))
 
     def _tells_much(self, roots: set[str]) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from assistant.answering.units import Told
 from index.documents import Found, Query
 from index.english.kinds import ANOTHER_TIME, BESIDE_NOW, WHO_DID
 from index.english.lexicon import (
@@ -67,7 +68,7 @@ class Matching:
         self._leans = query.leans
         self._rarity, self._near = found.rarity, found.near
         self._knows_languages = knows_languages
-        self._roots: dict[str, set[str]] = {}
+        self._roots: dict[Told, set[str]] = {}
 
     @cached_property
     def insisted(self) -> dict[str, str]:
@@ -86,12 +87,12 @@ class Matching:
             words = {w: head for w, head in words.items() if w not in alike}
         return words
 
-    def lacking(self, told: str) -> tuple[str, ...]:
+    def lacking(self, told: Told) -> tuple[str, ...]:
         """Which of these words the text has not, nor one that means the same. What describes a
         thing that it has may be put in other words, if no document has it: "overdue"."""
         return (*self._lacking_words(told), *self._lacking_time(told), *self._lacking_deed(told))
 
-    def _lacking_words(self, told: str) -> Iterator[str]:
+    def _lacking_words(self, told: Told) -> Iterator[str]:
         yield from (
             word
             for word, head in self.insisted.items()
@@ -99,13 +100,13 @@ class Matching:
             and not (head and word not in self._rarity and self._has(head, told))
         )
 
-    def _lacking_time(self, told: str) -> Iterator[str]:
+    def _lacking_time(self, told: Told) -> Iterator[str]:
         """ "Last year", where no other time is told than that of the document."""
         time = BESIDE_NOW.search(self._question)
-        if time is not None and not ANOTHER_TIME.search(told):
+        if time is not None and not ANOTHER_TIME.search(told.words):
             yield time[0]
 
-    def _lacking_deed(self, told: str) -> Iterator[str]:
+    def _lacking_deed(self, told: Told) -> Iterator[str]:
         """What somebody is asked to have done, where nothing like it is told."""
         deed = WHO_DID.match(self._question)
         if deed is None or root(deed["verb"]) in TELLS_LITTLE or deed["verb"] not in self._near:
@@ -113,7 +114,7 @@ class Matching:
         if root(deed["verb"]) not in self._roots_of(told) and not self._near_in(deed["verb"], told):
             yield deed["verb"]
 
-    def share(self, told: str) -> float:
+    def share(self, told: Told) -> float:
         """How many of the question's telling words it has, by how rare they are: from 0 to 1."""
         weights = {word: self._rarity.get(word, 1.0) for word in self._near}
         total = sum(weights.values())
@@ -128,17 +129,17 @@ class Matching:
             / total
         )
 
-    def _has(self, word: str, told: str) -> bool:
+    def _has(self, word: str, told: Told) -> bool:
         if root(word) in self._roots_of(told) or self._is_meant(word, told):
             return True
-        there = set(TOKEN.findall(told.lower()))
+        there = set(TOKEN.findall(told.text.lower()))
         if root(word) in OWN_BODIES and OURSELVES & there and self._is_the(word):
             return True
         if PARTS_OF_A_WEEK.get(root(word), frozenset()) & there:
             return True
-        return is_mentioned(word, told)
+        return is_mentioned(word, told.text)
 
-    def _is_meant(self, word: str, told: str) -> bool:
+    def _is_meant(self, word: str, told: Told) -> bool:
         near = self._near_in(word, told)
         return any(
             cosine
@@ -150,16 +151,17 @@ class Matching:
         """ "The company", not one of many."""
         return re.search(rf"\bthe {re.escape(word)}\b", self._question, re.I) is not None
 
-    def _nearness(self, word: str, told: str) -> float:
+    def _nearness(self, word: str, told: Told) -> float:
         return max(self._near_in(word, told).values(), default=0.0)
 
-    def _near_in(self, word: str, told: str) -> dict[str, float]:
-        near = self._near.get(word, {})
-        there = set(TOKEN.findall(told.lower())) if near else set()
+    def _near_in(self, word: str, told: Told) -> dict[str, float]:
+        """The words that come near it, of which no number is another."""
+        near = {} if any(map(str.isdigit, word)) else self._near.get(word, {})
+        there = set(TOKEN.findall(told.text.lower())) if near else set()
         return {other: cosine for other, cosine in near.items() if other in there}
 
-    def _roots_of(self, told: str) -> set[str]:
+    def _roots_of(self, told: Told) -> set[str]:
         known = self._roots.get(told)
         if known is None:
-            known = self._roots[told] = telling(told)
+            known = self._roots[told] = telling(told.text)
         return known

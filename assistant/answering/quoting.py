@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.alternatives import alternatives
 from assistant.answering.choosing import FURTHER, MOST_QUOTED, Choosing, MayAnswer, Quotable
 from assistant.answering.crediting import credit
 from assistant.answering.gathering import gather
 from assistant.answering.marking import answer_in
 from assistant.answering.refusing import (
+    CONSIDERED,
     Case,
     decide,
     is_foreign,
@@ -25,7 +27,8 @@ from assistant.answering.summarising import summarise
 from assistant.answering.units import Layouts, Read
 from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
 from assistant.prompting import fill
-from index.documents import Found, Query, Said, Span, StatementHit
+from index.documents import Evidence, Found, Hit, Query, Said, Span, StatementHit
+from index.english.spelling import telling
 from index.search.who_said import about_topic
 
 COVERED = 0.5
@@ -160,17 +163,60 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     whole = gather(query, choosing, may_answer) if chosen else []
     if not whole:
         whole = _joined([choosing.with_the_rest(each) for each in chosen], means.layouts)
+    if not choosing.has_the_kind(whole):
+        chosen, whole = [], []
     hits = [candidate.hit for candidate in chosen]
-    told = choosing.told(whole[0]) if whole else ""
+    told = choosing.told(whole[0]) if whole else None
     case = Case(query, found, hits, None, choosing.kind, told, means.answer_from)
     decision = decide(case)
     if decision.outcome == "refused":
-        return Draft("quote", (), decision.words, probability=case.probability)
+        considered = _considered(whole, found, means.layouts)
+        return Draft(
+            "quote", (), decision.words, considered=considered, probability=case.probability
+        )
+    of_others = _of_others(whole, choosing, means.layouts) if query.shape == "sentence" else None
+    if of_others is not None:
+        whole = [*whole, *of_others.quoted]
     if query.shape == "list":
         whole = sorted(whole, key=lambda candidate: (candidate.hit.source.name, candidate.span))
     claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)
     partly = decision.outcome == "partly"
-    return Draft("quote", claims, "", decision.words, partly, probability=case.probability)
+    opening = " ".join(filter(None, [decision.words, of_others.words if of_others else ""]))
+    return Draft("quote", claims, "", opening, partly, probability=case.probability)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfOthers:
+    """What is said for others than those for whom the best sentence holds, and who they are."""
+
+    words: str
+    quoted: Sequence[Quotable]
+
+
+def _of_others(whole: Sequence[Quotable], choosing: Choosing, layouts: Layouts) -> _OfOthers | None:
+    best = whole[0]
+    found = alternatives(layouts.of(best.hit), best.span, telling(choosing.query.question))
+    if found is None:
+        return None
+    spans = {candidate.span for candidate in whole}
+    quoted = [
+        replace(best, span=span) for _, span in found.others if not any(map(span.overlaps, spans))
+    ]
+    others = "; ".join(heading for heading, _ in found.others)
+    return _OfOthers(fill("for_others", of=found.of, others=others), quoted)
+
+
+def _considered(whole: Sequence[Quotable], found: Found, layouts: Layouts) -> tuple[Hit, ...]:
+    """What the documents do say: what would have been quoted, and the other best passages."""
+    nearest = [_saying(candidate, layouts) for candidate in whole]
+    places = {(hit.source.id, hit.passage.start) for hit in nearest}
+    others = (hit for hit in found.hits if (hit.source.id, hit.passage.start) not in places)
+    return (*nearest, *others)[:CONSIDERED]
+
+
+def _saying(candidate: Quotable, layouts: Layouts) -> Hit:
+    words = layouts.of(candidate.hit).words(candidate.span)
+    return replace(candidate.hit, evidence=(Evidence(candidate.span, words, candidate.score),))
 
 
 def _marked(claim: DraftClaim, choosing: Choosing) -> DraftClaim:

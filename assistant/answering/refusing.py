@@ -21,6 +21,7 @@ from functools import cached_property
 from typing import Literal
 
 from assistant.answering.matching import Matching
+from assistant.answering.units import Told
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
 from assistant.prompting import fill
 from index.documents import (
@@ -63,6 +64,9 @@ where or for what it is asked: 10 of the 12 near misses of handbooks are refused
 kind of answer, and none of the 79 questions that can be answered. So it is where no document has
 heard of it: of 104 near misses of seven small collections 65 are refused instead of 44, and 1 more
 of the 104 questions that can be answered; of 400 on squad/dev 3 more of those that cannot."""
+
+IN_OTHER_WORDS = 0.2
+"""How much less a passage is held to have of a question whose words it has in other words."""
 
 NEAR = 0.93
 """Where only some sentences can be the answer, those with a date or those that are nobody
@@ -110,7 +114,7 @@ class Case:
     quotable: Sequence[Hit] | None = None
     statements: Sequence[StatementHit] | None = None
     kind: Kind | None = None
-    told: str = ""
+    told: Told | None = None
     answer_from: float = ANSWERABLE_FROM
 
     @property
@@ -198,7 +202,11 @@ class Case:
         """That the passage which would be quoted first answers, by its signs alone; that the
         best one does while none is chosen."""
         signs = self.quotable[0].signs if self.quotable else None
-        return answerability(replace(self.found, signs=signs) if signs else self.found)
+        if signs is None:
+            return answerability(self.found)
+        meant = self._matching.share(self.told) - IN_OTHER_WORDS if self.told else 0.0
+        signs = signs._replace(coverage=max(signs.coverage, meant))
+        return answerability(replace(self.found, signs=signs))
 
     @property
     def is_of_another(self) -> bool:
@@ -227,14 +235,17 @@ class Case:
         would be quoted first says nothing."""
         if not self.told:
             return ()
-        matching = Matching(
+        lacking = self._matching.lacking(self.told)
+        return tuple(word for word in lacking if not self._is_in_a_name(word))
+
+    @cached_property
+    def _matching(self) -> Matching:
+        return Matching(
             self.query,
             self.found,
             tells_kind=self.kind is not None,
             knows_languages=knows_languages(self.found),
         )
-        lacking = matching.lacking(self.told)
-        return tuple(word for word in lacking if not self._is_in_a_name(word))
 
     def _is_in_a_name(self, word: str) -> bool:
         """Is it of the day for which a document that would be quoted is called?"""

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from index.chunking import paragraphs, sentences
 from index.documents import Block, BlockKind, Document, Hit, Span, walk
@@ -57,6 +58,17 @@ class Line:
     kind: BlockKind
     span: Span
     level: int = 0
+
+
+class Told(NamedTuple):
+    """Words that would be quoted, and those that say of what they speak."""
+
+    above: str
+    words: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.above} {self.words}"
 
 
 class Layout:
@@ -193,6 +205,20 @@ class Layout:
                 found.append(i)
         return found
 
+    def beside(self, heading: int) -> list[range]:
+        """The sections under the other headings of its level, below the same heading."""
+        level = self.lines[heading].level
+        first = heading
+        while first > 0 and not self._is_heading_of(first - 1, level - 1):
+            first -= 1
+        found = []
+        for i in range(first, len(self.lines)):
+            if i > heading and self._is_heading_of(i, level - 1):
+                break
+            if self.lines[i].kind == "heading" and self.lines[i].level == level and i != heading:
+                found.append(range(i, self.section(i).stop))
+        return found
+
     def heading_above(self, place: int) -> int | None:
         """The nearest heading before this line."""
         return next((i for i in range(place, -1, -1) if self.lines[i].kind == "heading"), None)
@@ -206,18 +232,18 @@ class Layout:
                 above.insert(0, i)
         return above
 
-    def told(self, span: Span, asked: Set[str]) -> str:
-        """These words behind all that says of what they speak: the title, how the document
-        begins, its date, the headings above, what leads in to their list, and their line up to
-        where they end; of the line only themselves, if they begin with a name that is not among
-        the `asked` roots."""
+    def told(self, span: Span, asked: Set[str]) -> Told:
+        """These words with all that says of what they speak: the title, how the document begins,
+        its date, the headings above, what leads in to their list, and their line before them,
+        unless they begin with a name that is not among the `asked` roots."""
         place = self.at(span.start)
         if place not in self._above:
             self._above[place] = self._told_above(place)
         begins = span.start
         if not self._begins_with_another(span, asked):
             begins = min(self.lines[place].span.start, begins)
-        return f"{self._above[place]}\n{self.words(Span(begins, span.end))}"
+        before = self.words(Span(begins, span.start))
+        return Told(f"{self._above[place]}\n{before}", self.words(span))
 
     def _begins_with_another(self, span: Span, asked: Set[str]) -> bool:
         """Is the subject of these words called otherwise than what is asked for?"""

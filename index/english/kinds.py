@@ -50,6 +50,15 @@ MONEY = re.compile(
 
 KINDS = (
     Kind(
+        "a time of day",
+        re.compile(r"\bwhat time\b(?! (?:of (?:the )?year|period|frame|span|zone))", re.I),
+        re.compile(
+            r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\s?[ap]\.?m\b|o['’]clock"
+            r"|\b(?:noon|midnight|dawn|dusk|sunrise|sunset|morning|afternoon|evening|night)\b", re.I,
+        ),
+        always=True,
+    ),
+    Kind(
         "a day of the week",
         re.compile(r"\b(?:what|which) (?:week ?days?|days? of the week)\b", re.I),
         re.compile(rf"\b{DAY}s?\b|\b(?:daily|weekends?|weekdays?|every day)\b", re.I),
@@ -322,7 +331,8 @@ RESTRICTING = (
 
 THING = r"(?P<words>(?!\d)[\w-]+)"
 DETERMINER = r"(?:the|an?|every|each|any|all)"
-BEFORE_A_THING = r"(?:in|at|for|from|of|on|by|with|during|per|without|under|to)"
+PLACED = "inside outside within behind near along across around towards onto upon via instead per"
+BEFORE_A_THING = r"(?:inside|outside|in|at|for|from|of|on|by|with|during|per|without|under|to)"
 BEHIND_A_THING = (
     rf"(?:{BEFORE_A_THING}|is|are|was|were|do|does|did|can|may|must|should|will|and|or)"
 )
@@ -350,10 +360,11 @@ NAMING = (
 """Where a question names the things that it is about: what stands behind a preposition or an
 article, what is counted, who does something, and the number by which something is called."""
 
-CONTENT = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[^\W\d][\w-]*"
+CONTENT = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS | {*PLACED.split()}))})\b)[^\W\d][\w-]*"
 PHRASE = re.compile(
     rf"\b(?:(?P<verb>do|does|did|can|may|must|should|will|could|would)\s+{DETERMINER}|{DETERMINER}"
-    rf"|(?P<number>how many)|(?P<type>which|what)|['’]s)\s+(?P<words>{CONTENT}(?:\s{CONTENT}){{0,3}})",
+    rf"|(?P<number>how many)|(?P<type>which|what)|['’]s)"
+    rf"\s+(?P<words>{CONTENT}(?:\s{CONTENT}){{0,3}})",
     re.I,
 )
 """A noun with those before it that tell which is meant: "the harbour office", "how many parking
@@ -362,13 +373,15 @@ of a `type` is the answer."""
 
 WHO_DID = re.compile(r"^\W*(?:and )?who(?: else)? (?P<verb>[a-z]{3,})\b", re.I)
 BESIDE_NOW = re.compile(
-    r"\b(?:last|previous|past|next|following|coming) (?:year|month|week|term|season|winter|summer)\b",
+    r"\b(?:last|previous|past|next|following|coming)"
+    r" (?:year|month|week|term|season|spring|summer|autumn|winter)\b",
     re.I,
 )
 """A time that is told by another: "last year"."""
 
 ANOTHER_TIME = re.compile(
-    r"\b(?:last|previous|past|before|earlier|next|following|coming|later|after|than|from)\b|\b\d{4}\b",
+    r"\b(?:last|previous|past|before|earlier|next|following|coming|later|after|than|from)\b"
+    r"|\b(?:1[5-9]|20)\d\d\b",
     re.I,
 )
 
