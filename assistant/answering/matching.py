@@ -119,7 +119,7 @@ class Matching:
         weights = {word: self._rarity.get(word, 1.0) for word in self._near}
         total = sum(weights.values())
         if not total:
-            return 1.0
+            return 0.0
         roots = self._roots_of(told)
         return (
             sum(

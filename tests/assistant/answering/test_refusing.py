@@ -15,10 +15,10 @@ from assistant.answering.refusing import (
     refused,
     shown,
 )
+from assistant.answering.units import Told
 from assistant.answers import Claim, Draft
 from index.documents import (
     Asks,
-    Document,
     Evidence,
     Found,
     Hit,
@@ -110,7 +110,7 @@ CASES = {
             Query("", "how many days do interns get?"),
             replace(FOUND, rarity={"interns": 0.9}),
             [HIT],
-            documents=[Document(SOURCE, TEXT)],
+            told=Told("Swimming", TEXT),
         ),
         "say nothing of “interns”"),
     "no document has a name": (

@@ -59,3 +59,46 @@ def test_a_list_in_plain_text_is_one() -> None:
     found = Layout(Document(SOURCE, text, structure=structure_of(text)))
     assert found.list_around(1) == range(1, 3)
     assert found.leading_to(1) == 0
+
+
+ROOMS = layout(
+    ("heading", "Rooms", 1),
+    ("paragraph", "There are three.", 0),
+    ("paragraph", "The Loft has stairs. It is small. The Hall has a stage, as has the Loft.", 0),
+    ("heading", "Prices", 1),
+    ("paragraph", "Each day costs:", 0),
+    ("item", "ten pounds", 1),
+)
+
+
+def told(words: str, *asked: str) -> str:
+    start = ROOMS.document.text.index(words)
+    return ROOMS.told(Span(start, start + len(words)), set(asked)).above
+
+
+def test_what_stands_above_says_of_what_words_speak() -> None:
+    """The headings, what leads in to their list, and the sentences before them."""
+    assert told("ten pounds").splitlines()[-2:] == ["Prices", "Each day costs:"]
+    assert "The Loft has stairs." in told("It is small.")
+
+
+def test_what_is_said_of_something_else_is_not_of_what_was_named_before() -> None:
+    """Unless it is what is asked for. A word that has a capital elsewhere, too, is a name."""
+    words = "The Hall has a stage, as has the Loft."
+    assert "The Loft has stairs." in told(words, "hall")
+    assert "The Loft has stairs." not in told(words, "stair")
+    assert "The Loft has stairs." in told("It is small.", "stair")
+
+
+def test_sections_beside_one_are_below_the_same_heading() -> None:
+    assert CARD.beside(0) == [range(7, 9)]
+    assert not LEVELS.beside(1)
+
+
+LEVELS = layout(
+    ("heading", "Cards", 1),
+    ("heading", "Prices", 2),
+    ("paragraph", "Two euros.", 0),
+    ("heading", "Hours", 1),
+    ("heading", "Weekend", 2),
+)

@@ -122,7 +122,12 @@ def test_a_phrase_or_a_deed_restricts_nothing(question: str) -> None:
     [
         ("How much does a caravan cost?", ("caravan",)),
         ("What is paid per kilometre by bicycle?", ("kilometre", "bicycle")),
-        ("How long do grandparents get off after a birth?", ("grandparents",)),
+        ("How long do grandparents get off after a birth?", ("grandparents", "birth")),
+        ("How many library fines did he report?", ("library", "fines")),
+        ("Which encryption algorithm does Kestrel use?", ("encryption",)),
+        ("When will the harbour fair begin?", ("harbour", "fair")),
+        ("How much is the chair's allowance?", ("chair", "allowance")),
+        ("What does error K-22 mean?", ("K-22",)),
         ("What does error 503 mean?", ("503",)),
         ("What does a poster in A2 cost?", ("poster", "A2")),
         ("What is the minimum length of a password?", ("password",)),

@@ -1,0 +1,86 @@
+"""What of a question a text has, and what it lacks."""
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.answering.matching import Matching
+from assistant.answering.units import Told
+from index.documents import Found, Query
+from tests.signs import likely
+
+FOUND = Found((), likely(0.9), 1, 1, "1", "some model")
+
+
+def lacking(question: str, words: str, above: str = "", **found: object) -> tuple[str, ...]:
+    asked = Query(question, question)
+    matching = Matching(asked, replace(FOUND, **found))  # type: ignore[arg-type]
+    return matching.lacking(Told(above, words))
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "above", "lacks"),
+    [
+        ("How long may a nurse swap a shift?", "A shift is swapped by the nurse.", "", ()),
+        ("Who gets a tunic at the clinic?", "Tunics are free.", "Clinic", ()),
+        ("What is paid for a ferret?", "A cat costs £52.", "Prices", ("ferret",)),
+        ("What does error K-22 mean?", "Error K-31 means that it is full.", "", ("K-22",)),
+        ("What is the rent of the loft on a Saturday?", "Loft; Weekend: £12.", "Rent", ()),
+        ("How much does the company pay?", "We pay half.", "", ()),
+        ("How much does a company pay?", "We pay half.", "", ("company",)),
+    ],
+)
+def test_what_is_asked_of_is_in_the_words_or_above_them(
+    question: str, words: str, above: str, lacks: tuple[str, ...]
+) -> None:
+    """Whoever writes "we" is the company, and a Saturday is of the weekend."""
+    assert lacking(question, words, above) == lacks
+
+
+def test_a_day_is_of_its_part_of_the_week() -> None:
+    """Whoever asks for a Monday is not told of the weekend."""
+    rarity = {"Monday": 0.9, "Saturday": 0.9}
+    asked = "What is the rent on a {}?".format
+    assert not lacking(asked("Saturday"), "Rent; Weekend: £12.", rarity=rarity)
+    assert lacking(asked("Monday"), "Rent; Weekend: £12.", rarity=rarity) == ("Monday",)
+
+
+def test_a_word_that_means_the_same_is_as_good() -> None:
+    """A word that only belongs to the same field is not, nor is another number."""
+    near = {"doctor": {"physician": 0.86, "nurse": 0.66}, "2024": {"2026": 0.9}}
+    assert not lacking("What is paid to a doctor?", "A physician has £9.", near=near)
+    assert lacking("What is paid to a doctor?", "A nurse has £9.", near=near) == ("doctor",)
+    assert lacking("What was paid in 2024?", "In 2026 it was £9.", near=near) == ("2024",)
+
+
+def test_forms_of_one_word_need_not_be_as_near() -> None:
+    near = {"children": {"child": 0.65}}
+    assert not lacking("What is paid for the children?", "A child costs £9.", near=near)
+
+
+def test_what_describes_a_thing_may_be_put_otherwise_if_no_document_has_it() -> None:
+    asked, words = "What is the fee for an overdue disc?", "The fee for a late disc is £1."
+    assert not lacking(asked, words)
+    assert lacking(asked, words, rarity={"overdue": 0.9}) == ("overdue",)
+
+
+def test_what_is_asked_of_another_year_is_told_of_one() -> None:
+    asked = "How much did the stall make last year?"
+    assert lacking(asked, "The stall made £212.") == ("last year",)
+    assert not lacking(asked, "The stall made £212, and £190 the year before.")
+
+
+def test_who_did_a_deed_is_told_by_what_tells_of_it() -> None:
+    near = {"founded": {"established": 0.7}, "mill": {}}
+    asked = "Who founded the mill?"
+    assert lacking(asked, "Ann Holt owns the mill.", near=near) == ("founded",)
+    assert not lacking(asked, "Ann Holt established the mill.", near=near)
+    assert not lacking("Who gets the mill?", "Ann Holt has the mill.", near={"mill": {}})
+
+
+def test_the_share_of_a_question_counts_what_means_the_same() -> None:
+    near = {"wine": {"alcohol": 0.74}, "serve": {}}
+    matching = Matching(Query("", "Where may we serve wine?"), replace(FOUND, near=near))
+    assert matching.share(Told("", "You may serve wine.")) == 1.0
+    assert matching.share(Told("", "You may serve alcohol.")) == pytest.approx(0.87)
+    assert matching.share(Told("", "You may sing.")) == 0.0
