@@ -400,9 +400,8 @@ class Found:
     `signs` tell whether the best hit answers the question; None without one. `said` is
     there when the question is about somebody's words, `parts` when it has several: what was
     found for each. `absent` are the names and numbers of the question that no document has,
-    `unheard` all of its telling words that none has; `near` gives for each of its telling words
-    those of the best passages, and of what stands above them, that mean much the same, with their
-    cosines;
+    `near` gives for each of its telling words those of the best passages, and of what stands above
+    them, that mean much the same, with their cosines;
     `rarity` says of each of its words that some document has how rare it is: 1 for one in a
     single passage. `corrections` maps each misspelt word of the question to the word of the
     index that was searched instead. `index_version` and `embedder` say which index
@@ -419,7 +418,6 @@ class Found:
     said: Said | None = None
     parts: tuple[Found, ...] = ()
     absent: tuple[str, ...] = ()
-    unheard: frozenset[str] = frozenset()
     near: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     rarity: Mapping[str, float] = field(default_factory=dict)
     corrections: Mapping[str, str] = field(default_factory=dict)

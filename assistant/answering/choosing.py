@@ -53,7 +53,8 @@ than .04."""
 
 TOLD_SHARE = 0.25
 """What counts the share of the question's words that a sentence has, or what says of what it
-speaks."""
+speaks, or a word that means much the same. On the same questions the first that is quoted is right
+for .72 in the mean instead of .70; up to 1 it stays between .71 and .73."""
 
 OF_THE_KIND = 0.5
 """What is added to the score of a sentence that has the kind of answer asked for. Between .2 and
@@ -74,9 +75,10 @@ OF_ITS_TIME = 0.3
 latest date, where the latest is asked for. Chosen, not fitted."""
 
 LACKING_SHARE = 0.95
-"""What is left of that of a sentence for each word that says of whom or for what is asked and
-that neither its passage has nor what stands above it, where another passage has it. On handbooks
-the F1 of what is quoted is .572 with it and .566 without; .9 does the same."""
+"""What is left of that of a sentence for each word that says of whom, where, for what or of which
+thing is asked and of which neither it nor what stands above it says anything. Chosen on 37
+questions of a library and a program and 68 of three collections of tests.benchmarks.context: with
+.9 one more of the one and one less of the other are quoted right."""
 
 LABEL_SHARE = 0.95
 """What is left of that of a line that gives but names and dates: "Author: Ann Holt". Chosen, not
@@ -93,7 +95,8 @@ LABELLED = re.compile(r"(?:\w[\w -]{1,20}: (?:[^.:\n]|\.(?=\w))+\s*)+")
 DEFINED = re.compile(r"^\W*what(?:'s|’s| is| are) (?:the |an? )?(?P<what>[\w. -]{2,40}?)\W*$", re.I)
 
 CASE = re.compile(
-    r"\W*(?:(?P<if>if|when|where|before|after|for|until|without|with)|(?P<else>otherwise|or else))\b",
+    r"\W*(?:(?P<if>if|when|where|before|after|for|until|without|with)"
+    r"|(?P<else>otherwise|or else))\b",
     re.I,
 )
 """With which a sentence begins that holds in one case of several."""

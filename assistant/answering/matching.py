@@ -30,6 +30,8 @@ from index.search.demands import (
     things,
     words_without_spaces,
 )
+from index.search.late_interaction import READ
+from index.words import is_cut_by_dictionary
 
 ANOTHER_NAME = 0.7
 """The cosine from which one word means what another does: "attorney" and "lawyer" have .89,
@@ -58,7 +60,8 @@ OWN_BODIES = frozenset(map(root, COMPANIES | PUBLIC_BODIES))
 
 class Matching:
     """Compares one question with texts: each a unit that would be quoted, as `Layout.told`
-    gives it. `tells_kind` if a kind of answer is asked for, `knows_languages` if its words are compared by a model of many."""
+    gives it. `tells_kind` if a kind of answer is asked for, `knows_languages` if its words are
+    compared by a model of many."""
 
     def __init__(
         self, query: Query, found: Found, *, tells_kind: bool = False, knows_languages: bool = False
@@ -67,6 +70,7 @@ class Matching:
         self._question = query.standalone_question
         self._leans = query.leans
         self._rarity, self._near = found.rarity, found.near
+        self._read = [hit.passage.text for hit in found.hits[:READ]]
         self._knows_languages = knows_languages
         self._roots: dict[Told, set[str]] = {}
 
@@ -130,6 +134,8 @@ class Matching:
         )
 
     def _has(self, word: str, told: Told) -> bool:
+        if is_cut_by_dictionary(word):
+            return any(word in text for text in self._read)
         if root(word) in self._roots_of(told) or self._is_meant(word, told):
             return True
         there = set(TOKEN.findall(told.text.lower()))

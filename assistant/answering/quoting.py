@@ -74,7 +74,6 @@ def _as_if_in_theirs(found: Found) -> Found:
         found,
         hits=hits,
         absent=(),
-        unheard=frozenset(),
         signs=found.signs._replace(coverage=COVERED),
     )
 

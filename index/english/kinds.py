@@ -54,7 +54,8 @@ KINDS = (
         re.compile(r"\bwhat time\b(?! (?:of (?:the )?year|period|frame|span|zone))", re.I),
         re.compile(
             r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}\s?[ap]\.?m\b|o['’]clock"
-            r"|\b(?:noon|midnight|dawn|dusk|sunrise|sunset|morning|afternoon|evening|night)\b", re.I,
+            r"|\b(?:noon|midnight|dawn|dusk|sunrise|sunset|morning|afternoon|evening|night)\b",
+            re.I,
         ),
         always=True,
     ),

@@ -210,7 +210,6 @@ class Search:
             reranker=self._scorer.identity if self._scorer else "",
             said=said,
             absent=self._absent(question, terms),
-            unheard=frozenset(question[t.start : t.end] for t in terms if not t.known),
             near={} if is_said else self._near(question, terms, best[:READ]),
             rarity=_rarity(question, terms, scope),
             corrections=corrections,
