@@ -27,6 +27,7 @@ from index.search.demands import (
     is_mentioned,
     is_ones_own,
     rare_restrictions,
+    restricting,
     things,
     words_without_spaces,
 )
@@ -70,6 +71,7 @@ class Matching:
         self._question = query.standalone_question
         self._leans = query.leans
         self._rarity, self._near = found.rarity, found.near
+        self._absent = found.absent
         self._read = [hit.passage.text for hit in found.hits[:READ]]
         self._knows_languages = knows_languages
         self._roots: dict[Told, set[str]] = {}
@@ -81,9 +83,19 @@ class Matching:
         if self._leans:
             return {}
         asked = self._question
-        rare = dict.fromkeys(rare_restrictions(asked, self._rarity), "")
+        rare = {
+            word: ""
+            for word in rare_restrictions(asked, self._rarity)
+            if not (
+                word.isalpha() and word.isupper() and word.isascii()
+            )  # what it stands for may be there
+        }
         named = {w: head for w, head in things(asked).items() if self._rarity.get(w, 1.0) >= RARE}
-        words = {w: head for w, head in (rare | named).items() if not is_ones_own(w, asked)}
+        words = {
+            word: head
+            for word, head in (rare | named).items()
+            if not is_ones_own(word, asked) and not self._is_an_absent_name(word)
+        }
         if self._tells_kind:
             words = {w: head for w, head in words.items() if root(w) not in HAD_BY_ALL}
         if self._knows_languages:  # to a model of many all Chinese sentences are alike
@@ -91,10 +103,17 @@ class Matching:
             words = {w: head for w, head in words.items() if w not in alike}
         return words
 
-    def lacking(self, told: Told) -> tuple[str, ...]:
+    def lacking(self, told: Told, *, even_mentioned: bool = True) -> tuple[str, ...]:
         """Which of these words the text has not, nor one that means the same. What describes a
-        thing that it has may be put in other words, if no document has it: "overdue"."""
-        return (*self._lacking_words(told), *self._lacking_time(told), *self._lacking_deed(told))
+        thing that it has may be put in other words, if no document has it: "overdue". Without
+        `even_mentioned` words that only name a thing, and that some document has, are left out."""
+        words = self._lacking_words(told)
+        if not even_mentioned:
+            strict = restricting(self._question)
+            words = (
+                w for w in words if w in strict or w not in self._rarity or is_cut_by_dictionary(w)
+            )
+        return (*words, *self._lacking_time(told), *self._lacking_deed(told))
 
     def _lacking_words(self, told: Told) -> Iterator[str]:
         yield from (
@@ -127,7 +146,12 @@ class Matching:
         roots = self._roots_of(told)
         return (
             sum(
-                weight * (1.0 if root(word) in roots else self._nearness(word, told))
+                weight
+                * (
+                    1.0
+                    if root(word) in roots or self._is_we(word, told)
+                    else self._nearness(word, told)
+                )
                 for word, weight in weights.items()
             )
             / total
@@ -135,11 +159,11 @@ class Matching:
 
     def _has(self, word: str, told: Told) -> bool:
         if is_cut_by_dictionary(word):
-            return any(word in text for text in self._read)
+            return any(word in text for text in self._read if told.words in text)
         if root(word) in self._roots_of(told) or self._is_meant(word, told):
             return True
         there = set(TOKEN.findall(told.text.lower()))
-        if root(word) in OWN_BODIES and OURSELVES & there and self._is_the(word):
+        if self._is_we(word, told):
             return True
         if PARTS_OF_A_WEEK.get(root(word), frozenset()) & there:
             return True
@@ -153,9 +177,16 @@ class Matching:
             for other, cosine in near.items()
         )
 
-    def _is_the(self, word: str) -> bool:
-        """ "The company", not one of many."""
-        return re.search(rf"\bthe {re.escape(word)}\b", self._question, re.I) is not None
+    def _is_an_absent_name(self, word: str) -> bool:
+        """Has no document the name? That is said beside what they do say."""
+        return word in self._absent and not any(map(str.isdigit, word))
+
+    def _is_we(self, word: str, told: Told) -> bool:
+        """Does the question call "the company" whoever writes "we"?"""
+        if root(word) not in OWN_BODIES:
+            return False
+        is_the = re.search(rf"\bthe {re.escape(word)}\b", self._question, re.I)
+        return is_the is not None and bool(OURSELVES & set(TOKEN.findall(told.text.lower())))
 
     def _nearness(self, word: str, told: Told) -> float:
         return max(self._near_in(word, told).values(), default=0.0)

@@ -173,7 +173,8 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
         return Draft(
             "quote", (), decision.words, considered=considered, probability=case.probability
         )
-    of_others = _of_others(whole, choosing, means.layouts) if query.shape == "sentence" else None
+    asks_alone = query.shape == "sentence" and not query.behind
+    of_others = _of_others(whole, choosing, means.layouts) if asks_alone else None
     if of_others is not None:
         whole = [*whole, *of_others.quoted]
     if query.shape == "list":

@@ -332,7 +332,12 @@ RESTRICTING = (
 
 THING = r"(?P<words>(?!\d)[\w-]+)"
 DETERMINER = r"(?:the|an?|every|each|any|all)"
-PLACED = "inside outside within behind near along across around towards onto upon via instead per"
+PLACED = frozenset(
+    """inside outside within behind near along across around towards onto upon via instead per
+    still already yet ever also just even always never usually often sometimes""".split()
+)
+"""Beside the function words: they say where, when or how often, and name nothing."""
+
 BEFORE_A_THING = r"(?:inside|outside|in|at|for|from|of|on|by|with|during|per|without|under|to)"
 BEHIND_A_THING = (
     rf"(?:{BEFORE_A_THING}|is|are|was|were|do|does|did|can|may|must|should|will|and|or)"
@@ -361,10 +366,10 @@ NAMING = (
 """Where a question names the things that it is about: what stands behind a preposition or an
 article, what is counted, who does something, and the number by which something is called."""
 
-CONTENT = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS | {*PLACED.split()}))})\b)[^\W\d][\w-]*"
+CONTENT = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS | PLACED))})\b)[^\W\d][\w-]*"
 PHRASE = re.compile(
     rf"\b(?:(?P<verb>do|does|did|can|may|must|should|will|could|would)\s+{DETERMINER}|{DETERMINER}"
-    rf"|(?P<number>how many)|(?P<type>which|what)|['’]s)"
+    rf"|(?P<number>how many)|(?P<type>which|what)|(?P<owned>['’]s))"
     rf"\s+(?P<words>{CONTENT}(?:\s{CONTENT}){{0,3}})",
     re.I,
 )

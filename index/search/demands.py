@@ -11,7 +11,16 @@ from typing import NamedTuple
 from index.chunking import sentences
 from index.documents import Span
 from index.english import ENGLISH
-from index.english.kinds import GOES_ON_BE, NAMING, NO_THING, PHRASE, RESTRICTING, YEAR
+from index.english.kinds import (
+    GOES_ON_BE,
+    NAMING,
+    NO_THING,
+    PHRASE,
+    PLACED,
+    RESTRICTING,
+    WHO_DID,
+    YEAR,
+)
 from index.english.lexicon import (
     ADJECTIVES,
     ATTRIBUTES,
@@ -129,7 +138,7 @@ def restricting(question: str) -> tuple[str, ...]:
     found = [form.search(asked) for form in RESTRICTING]
     said = [WORD.findall(each["words"]) for each in found if each is not None]
     words = (word for part in said if not _is_clause(part) for word in part)
-    telling = [word for word in words if word.lower() not in GENERAL]
+    telling = [word for word in words if word.lower() not in GENERAL | PLACED]
     return tuple(dict.fromkeys([*printed, *telling]))
 
 
@@ -171,17 +180,20 @@ def _described(asked: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for phrase in PHRASE.finditer(asked):
         words = phrase["words"].split()
+        if phrase["owned"] and WHO_DID.match(asked):  # "who is his brother" is of that type, too
+            continue
         if phrase["verb"] and len(words) > 1 and not GOES_ON_BE.match(asked, phrase.end()):
             words.pop()  # "does the clerk retire"
         if phrase["number"]:
             last = next((i for i, w in enumerate(words) if w.endswith("s") or w in GENERAL), 0)
             words = words[: last + 1]
-        if phrase["type"]:  # "which firm": the answer need not say that it is one
-            *words, head = words
-        elif words:
-            head = words[-1]
-        else:
+        while words and NO_THING.fullmatch(words[-1]):
+            words.pop()
+        if not words:
             continue
+        head = words[-1]
+        if phrase["type"]:  # "which firm": the answer need not say that it is one
+            words.pop()
         found.update({word: head if word != head else "" for word in words})
     return found
 
