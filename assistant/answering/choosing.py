@@ -134,7 +134,7 @@ class Choosing:
         self.kind = expected(query.standalone_question)
         if query.compares:
             self.kind = self.kind or expected(query.question)
-        self.matching = Matching(query, found, tells_kind=self.kind is not None)
+        self.matching = Matching(query, found, tells_kind=self.kind is not None, with_own=True)
 
     @property
     def _read(self) -> Sequence[Hit]:

@@ -62,11 +62,19 @@ OWN_BODIES = frozenset(map(root, COMPANIES | PUBLIC_BODIES))
 class Matching:
     """Compares one question with texts: each a unit that would be quoted, as `Layout.told`
     gives it. `tells_kind` if a kind of answer is asked for, `knows_languages` if its words are
-    compared by a model of many."""
+    compared by a model of many, `with_own` if it insists on what is the asking person's, too: that
+    tells it from nobody else's, but one sentence from another."""
 
     def __init__(
-        self, query: Query, found: Found, *, tells_kind: bool = False, knows_languages: bool = False
+        self,
+        query: Query,
+        found: Found,
+        *,
+        tells_kind: bool = False,
+        knows_languages: bool = False,
+        with_own: bool = False,
     ) -> None:
+        self._with_own = with_own
         self._tells_kind = tells_kind
         self._question = query.standalone_question
         self._leans = query.leans
@@ -94,7 +102,8 @@ class Matching:
         words = {
             word: head
             for word, head in (rare | named).items()
-            if not is_ones_own(word, asked) and not self._is_an_absent_name(word)
+            if (self._with_own or not is_ones_own(word, asked))
+            and not self._is_an_absent_name(word)
         }
         if self._tells_kind:
             words = {w: head for w, head in words.items() if root(w) not in HAD_BY_ALL}

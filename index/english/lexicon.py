@@ -582,6 +582,14 @@ BEFORE_A_TOPIC = frozenset(
 BEFORE_A_NOUN = frozenset("of the a an and or ’s 's".split())
 """Behind these a word is no verb: "the State Department", "the secretary of state"."""
 
+IRREGULAR_PARTICIPLES = frozenset(
+    """been begun bought brought built caught chosen come cut done drawn driven eaten fallen felt
+    fought found given gone got grown held hit hurt kept known laid led left lent let lost made
+    meant met paid put read run said seen sent set shown shut sold sought spent spoken stolen sung
+    taken taught thrown told thought understood won worn written""".split()
+)
+"""They end a question as often as a noun does: "when was the mail sent?"."""
+
 IRREGULAR: Mapping[str, str] = {
     "say": "said", "tell": "told", "write": "wrote written", "speak": "spoke spoken",
     "bring": "brought", "swear": "swore sworn", "think": "thought", "hold": "held",

@@ -28,6 +28,7 @@ from index.english.lexicon import (
     DOCUMENTS,
     FUNCTION_WORDS,
     GENERAL_NOUNS,
+    IRREGULAR_PARTICIPLES,
     LIGHT_VERBS,
     SUBJECTS,
 )
@@ -187,7 +188,7 @@ def _described(asked: str) -> dict[str, str]:
         if phrase["number"]:
             last = next((i for i, w in enumerate(words) if w.endswith("s") or w in GENERAL), 0)
             words = words[: last + 1]
-        while words and NO_THING.fullmatch(words[-1]):
+        while words and (NO_THING.fullmatch(words[-1]) or words[-1] in IRREGULAR_PARTICIPLES):
             words.pop()
         if not words:
             continue
