@@ -112,11 +112,17 @@ class Matching:
             words = {w: head for w, head in words.items() if w not in alike}
         return words
 
-    def lacking(self, told: Told, *, even_mentioned: bool = True) -> tuple[str, ...]:
+    def lacking(
+        self, told: Told, *, even_mentioned: bool = True, likely: bool = False
+    ) -> tuple[str, ...]:
         """Which of these words the text has not, nor one that means the same. What describes a
         thing that it has may be put in other words, if no document has it: "overdue". Without
-        `even_mentioned` words that only name a thing, and that some document has, are left out."""
+        `even_mentioned` words that only name a thing, and that some document has, are left out;
+        if an answer is `likely`, those that its passage has."""
         words = self._lacking_words(told)
+        if likely:
+            around = " ".join(text for text in self._read if told.words in text)
+            words = (word for word in words if not is_mentioned(word, around))
         if not even_mentioned:
             strict = restricting(self._question)
             words = (

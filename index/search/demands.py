@@ -183,8 +183,8 @@ def _described(asked: str) -> dict[str, str]:
         words = phrase["words"].split()
         if phrase["owned"] and WHO_DID.match(asked):  # "who is his brother" is of that type, too
             continue
-        if phrase["verb"] and len(words) > 1 and not GOES_ON_BE.match(asked, phrase.end()):
-            words.pop()  # "does the clerk retire"
+        if phrase["verb"] and not GOES_ON_BE.match(asked, phrase.end()):
+            words = words[:1]  # "does the clerk retire"
         if phrase["number"]:
             last = next((i for i, w in enumerate(words) if w.endswith("s") or w in GENERAL), 0)
             words = words[: last + 1]
