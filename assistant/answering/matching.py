@@ -39,6 +39,9 @@ ANOTHER_NAME = 0.7
 "physician" and "doctor" .86, "employees" and "staff" .72, but "teacher" and "student" .66,
 "Italian" and "Spanish" .61, "bicycle" and "car" .52."""
 
+MUCH_LIKE = 0.65
+"""The same of words in what was found with it. Chosen, not fitted."""
+
 SAME_WORD = 0.6
 """The same where one of the words begins with the other: "child's" and "children" have .65."""
 
@@ -118,17 +121,23 @@ class Matching:
         """Which of these words the text has not, nor one that means the same. What describes a
         thing that it has may be put in other words, if no document has it: "overdue". Without
         `even_mentioned` words that only name a thing, and that some document has, are left out;
-        if an answer is `likely`, those that its passage has."""
+        if an answer is `likely`, those that its document has."""
         words = self._lacking_words(told)
         if likely:
-            around = " ".join(text for text in self._read if told.words in text)
-            words = (word for word in words if not is_mentioned(word, around))
+            words = (word for word in words if not self._is_around(word, told))
         if not even_mentioned:
             strict = restricting(self._question)
             words = (
                 w for w in words if w in strict or w not in self._rarity or is_cut_by_dictionary(w)
             )
         return (*words, *self._lacking_time(told), *self._lacking_deed(told))
+
+    def _is_around(self, word: str, told: Told) -> bool:
+        """Has its document the word, or what was found one much like it?"""
+        near = self._near.get(word, {}).values()
+        is_number = any(map(str.isdigit, word))
+        alike = not is_number and max(near, default=0.0) >= MUCH_LIKE
+        return alike or is_mentioned(word, told.document)
 
     def _lacking_words(self, told: Told) -> Iterator[str]:
         yield from (

@@ -61,10 +61,11 @@ class Line:
 
 
 class Told(NamedTuple):
-    """Words that would be quoted, and those that say of what they speak."""
+    """Words that would be quoted, those that say of what they speak, and all of the document."""
 
     above: str
     words: str
+    document: str = ""
 
     @property
     def text(self) -> str:
@@ -243,7 +244,7 @@ class Layout:
         if not self._begins_with_another(span, asked):
             begins = min(self.lines[place].span.start, begins)
         before = self.words(Span(begins, span.start))
-        return Told(f"{self._above[place]}\n{before}", self.words(span))
+        return Told(f"{self._above[place]}\n{before}", self.words(span), self._text)
 
     def _begins_with_another(self, span: Span, asked: Set[str]) -> bool:
         """Is the subject of these words called otherwise than what is asked for?"""
