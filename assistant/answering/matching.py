@@ -132,6 +132,11 @@ class Matching:
             )
         return (*words, *self._lacking_time(told), *self._lacking_deed(told))
 
+    def _is_named(self, word: str, told: Told) -> bool:
+        """Is it told of whom a thing is that no document calls so: "the Tajik economy"?"""
+        names = (w for w, head in self.insisted.items() if head == word and w[0].isupper())
+        return word not in self._rarity and any(self._has(name, told) for name in names)
+
     def _is_around(self, word: str, told: Told) -> bool:
         """Has its document the word, or what was found one much like it?"""
         near = self._near.get(word, {}).values()
@@ -145,6 +150,7 @@ class Matching:
             for word, head in self.insisted.items()
             if not self._has(word, told)
             and not (head and word not in self._rarity and self._has(head, told))
+            and not self._is_named(word, told)
         )
 
     def _lacking_time(self, told: Told) -> Iterator[str]:

@@ -64,6 +64,12 @@ def test_what_describes_a_thing_may_be_put_otherwise_if_no_document_has_it() -> 
     assert lacking(asked, words, rarity={"overdue": 0.9}) == ("overdue",)
 
 
+def test_a_thing_that_no_document_calls_so_is_known_by_whose_it_is() -> None:
+    asked, words = "What matters to the Tajik economy?", "Labour matters in Tajik towns."
+    assert not lacking(asked, words, rarity={"Tajik": 0.9})
+    assert lacking(asked, words, rarity={"Tajik": 0.9, "economy": 0.9}) == ("economy",)
+
+
 def test_what_is_asked_of_another_year_is_told_of_one() -> None:
     asked = "How much did the stall make last year?"
     assert lacking(asked, "The stall made £212.") == ("last year",)
