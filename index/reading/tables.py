@@ -110,18 +110,22 @@ def write_table(rows: Sequence[Row], blocks: Blocks, header_rows: int | None = N
     but from words alone only where it has three columns or more: two may be terms and what
     is said of them."""
     filled = [lines for lines in (_lines(row) for row in rows) if any(lines)]
-    if header_rows is None:
-        header = _header(filled[:LOOKED_AT])
-        in_doubt = _width(filled) < 3 and not any(map(is_value, chain(*filled)))
-        header = NO_HEADER if in_doubt else header
-    else:
-        header = Header(0, header_rows, column_names(filled[:header_rows]))
-    if header.end >= len(filled):
-        header = NO_HEADER
+    header = header_of(filled, header_rows)
     _write_titles(filled[: header.start], blocks)
     with blocks.container("table"):
         for row in filled[header.end :]:
             _write_row(row, header.names, blocks)
+
+
+def header_of(rows: Sequence[Row], count: int | None = None) -> Header:
+    """The header of one table, of which nobody may know how many rows it has."""
+    if count is None:
+        header = _header(rows[:LOOKED_AT])
+        in_doubt = _width(rows) < 3 and not any(map(is_value, chain(*rows)))
+        header = NO_HEADER if in_doubt else header
+    else:
+        header = Header(0, count, column_names(rows[:count]))
+    return NO_HEADER if header.end >= len(rows) else header
 
 
 def column_names(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -329,7 +333,7 @@ def _header_of_words(rows: Sequence[Row]) -> Header:
         return NO_HEADER
     start = wide[0]
     end = start + 1
-    if end + 1 < len(rows) and not rows[start][0] and _has_groups(rows[start]):
+    if end + 1 < len(rows) and not rows[start][0] and has_groups(rows[start]):
         end += 1
     row, below = rows[end - 1], rows[end:]
     cases = [cell[0].islower() for cell in row if cell]
@@ -347,14 +351,14 @@ def _goes_with(upper: Row, lower: Row) -> bool:
     cells = [cell for cell in lower if cell]
     if all(map(UNIT.fullmatch, cells)):
         return True
-    if _count(upper) == _width([upper, lower]) and not _has_groups(upper):
+    if _count(upper) == _width([upper, lower]) and not has_groups(upper):
         return False
     fills = any(cell and not (c < len(lower) and lower[c]) for c, cell in enumerate(upper))
-    return fills or not upper[0] or _has_groups(upper) or _count(upper[1:]) > 1
+    return fills or not upper[0] or has_groups(upper) or _count(upper[1:]) > 1
 
 
-def _has_groups(row: Row) -> bool:
-    """Does a cell go over several columns?"""
+def has_groups(row: Row) -> bool:
+    """Does a cell go over several columns, as the name of a group of them?"""
     return any(a and a == b for a, b in pairwise(row))
 
 
