@@ -192,7 +192,9 @@ def _is_table(text: str, rows: Sequence[_Row], columns: int, *, is_drawn: bool) 
         several = sum(filled[column] > 1 for column in range(columns))
         if whole < MOSTLY * len(rows) or several < MOSTLY * columns:
             return False
-    cells = {c: [_words(text, row.cells[c]) for row in rows if c in row.cells] for c in range(columns)}
+    cells = {
+        c: [_words(text, row.cells[c]) for row in rows if c in row.cells] for c in range(columns)
+    }
     first = cells[0] or [""]
     signs = sum(MARKER.fullmatch(words) is not None for words in first)
     if columns == 2 and 2 * signs >= len(first):
@@ -201,7 +203,8 @@ def _is_table(text: str, rows: Sequence[_Row], columns: int, *, is_drawn: bool) 
     running = [
         column
         for column, said in cells.items()
-        if 3 * sum(words[0].islower() and len(words) > LONGEST_CELL / 2 for words in said) > len(said)
+        if 3 * sum(words[0].islower() and len(words) > LONGEST_CELL / 2 for words in said)
+        > len(said)
     ]
     return median(others or [0]) <= LONGEST_CELL and len(running) < 2
 
