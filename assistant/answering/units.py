@@ -45,12 +45,14 @@ MAIL_HEAD = re.compile(r"(?:(?:From|To|Cc|Date): [^\n]*\n?)+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A block that holds no others, or a row with its cells: what is read as one piece."""
+    """A block that holds no others, or a row with its cells: what is read as one piece.
+    `names_columns`: of the rows below it."""
 
     kind: BlockKind
     span: Span
     level: int = 0
     cells: tuple[Block, ...] = ()
+    names_columns: bool = False
 
 
 class Layout:
@@ -141,7 +143,7 @@ class Layout:
     def opened(self, place: int) -> Span | None:
         """What a heading or a line that leads in to others stands for: with its list, if that is
         short, else the first sentences behind it; None if nothing follows."""
-        below = self.below(place)
+        below = self.below(place) if not self.lines[place].names_columns else range(0)
         while below and (self.is_mail_head(below.start) or self.is_greeting(below.start)):
             below = below[1:]
         if not below:
@@ -286,4 +288,5 @@ def _leaves(blocks: Iterable[Block]) -> Iterator[Line]:
         if block.kind in CONTAINERS:
             yield from _leaves(block.within)
         else:
-            yield Line(block.kind, block.span, block.level, block.within)
+            names = "header" in block.facts
+            yield Line(block.kind, block.span, block.level, block.within, names)
