@@ -135,7 +135,7 @@ class Composed:
         check = said or ["CMD", *json.loads(last("HEALTHCHECK").partition("CMD ")[2])]
         return self.run(service, *check[1:]).returncode == 0
 
-    def wait_until_healthy(self, service: str, within: float = 120) -> None:
+    def wait_until_healthy(self, service: str, within: float = 300) -> None:
         """Until its own check says so."""
         end = time.monotonic() + within
         while not self.is_healthy(service):
@@ -157,12 +157,18 @@ class Composed:
             values[name] = substituted(value, self.outside)
         values = {name: self._here(service, value) for name, value in values.items()}
         own = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONPATH": str(ROOT)}
-        own |= {"PGHOST": str(self.postgres.folder), "TMPDIR": str(self.scratch)}
+        own |= {"PGHOST": str(self.postgres.folder), "TMPDIR": str(self._scratch(service))}
         return values | own
 
     def data(self, service: str) -> Path:
         """The folder that is /data in its container."""
         return self.folder / "of" / service / "data"
+
+    def _scratch(self, service: str) -> Path:
+        """By a short name: of a socket's path there may be 107 characters."""
+        folder = self.scratch / str([*SERVICES].index(service))
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def _entrypoint(self, said: Mapping[str, Any]) -> Sequence[str]:
         """What the image begins a command with, if compose says nothing."""
@@ -193,7 +199,7 @@ class Composed:
 
     def _place(self, service: str, place: str) -> str:
         if place == "/tmp":
-            return str(self.scratch)
+            return str(self._scratch(service))
         if place in ("/documents", "/backups"):
             return str(self.folder / place[1:])
         return str(self.folder / "of" / service / place[1:])
