@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from index.stores.chroma_server import AWAY_FOR
-from tests.composed import Composed, shown, told_outside
+from tests.composed import SERVICES, Composed, shown, told_outside
 from tests.conftest import free_port
 from tests.postgres import Server, server
 
@@ -180,10 +180,12 @@ def test_servers_behind_a_proxy_stand_in_for_each_other(
         assert ask(one) == OPENED
 
 
-def test_a_cluster_of_ray_reads_what_is_indexed(composed: Composed) -> None:
-    """With the command that is shown."""
-    composed.outside = {}
-    start(composed, "ray-head", "ray-worker")
-    (line,) = [each for each in shown("docker compose exec onrecord onrecord") if "--ray" in each]
-    assert "1 added" in command(composed, *line.split())
+def test_a_cluster_of_ray_reads_what_is_indexed_beside_the_servers(composed: Composed) -> None:
+    """Into their database, by the command that is shown."""
+    start(composed, "postgres", "chroma", "ray-head")
+    start(composed, "ray-worker")
+    (service,) = shown("docker compose run --rm")
+    indexed = composed.run(service, "onrecord", *SERVICES[service]["command"])
+    assert indexed.returncode == 0, indexed.stderr
+    assert "1 added" in indexed.stdout
     assert OPENED in command(composed, "ask", POOL["question"])
