@@ -1,6 +1,8 @@
 """Runs that a server makes and keeps: one at a time, watched, stopped, opened again.
 
 HOME/runs/NAME/   run.jsonl, results.json, report.html, and request.json: what was asked
+
+Several servers may have the folder in common: who makes a run holds a lock in it.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from filelock import FileLock, Timeout
 
 from assistant.answers import Mode
 from assistant.chat import MODES, Assistant
@@ -37,6 +41,9 @@ from index.errors import IndexingError
 
 FOLDER = "runs"
 REQUEST = "request.json"
+LOCK = "going-on.lock"
+LOOKED_AT = 0.5
+"""Seconds: whoever asks whether a run is going on may hold its lock for an instant."""
 
 LONGEST_NAME = 40
 """Characters of a set's name that the name of a run begins with."""
@@ -118,6 +125,8 @@ class Desk:
         if state and state.name == run.name:
             return state
         phase: Phase = "finished" if run.is_finished else "stopped"
+        if not run.is_finished and self._is_going_on(run.name):
+            phase = "running"
         total = run.count if run.is_finished else 0
         return RunState(run.name, run.request, phase, run.count, total, run.figures)
 
@@ -141,10 +150,10 @@ class Desk:
         with self._lock:
             if self.is_busy:
                 raise RunUnfinished("A run is going on. Wait until it is done, or stop it.")
-            self._begin(folder, request)
+            lock = self._begin(folder, request)
         work = threading.Thread(
             target=self._work,
-            args=(folder, request, asked, principal),
+            args=(folder, request, asked, principal, lock),
             name="evaluation",
             daemon=True,
         )
@@ -170,14 +179,33 @@ class Desk:
         self._set(phase="stopping")
         return state
 
-    def _begin(self, folder: Path, request: RunRequest) -> None:
+    def _begin(self, folder: Path, request: RunRequest) -> FileLock:
+        """Raises WrongUse, RunUnfinished for one that is going on at another server."""
+        lock = FileLock(folder / LOCK, timeout=LOOKED_AT, thread_local=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
             _write(folder, request)
+        except Timeout as error:
+            raise RunUnfinished(
+                f"The run {folder.name} is going on at another server. Wait until it is done."
+            ) from error
         except OSError as error:
+            lock.release()
             raise WrongUse(f"The run {folder.name} cannot be written: {error.strerror}.") from error
         self._stop.clear()
         self._state = RunState(folder.name, request, "running")
+        return lock
+
+    def _is_going_on(self, name: str) -> bool:
+        """Is it made by another server?"""
+        try:
+            with FileLock(self._folder / name / LOCK, timeout=0):
+                return False
+        except Timeout:
+            return True
+        except OSError:  # on a disk that takes no writes nobody makes one
+            return False
 
     def _asked(self, name: str, principal: Principal) -> QuestionSet:
         """The questions of a set that a person may know of. Raises WrongUse,
@@ -194,7 +222,12 @@ class Desk:
         return replace(questions, questions=asked)
 
     def _work(
-        self, folder: Path, request: RunRequest, asked: QuestionSet, principal: Principal
+        self,
+        folder: Path,
+        request: RunRequest,
+        asked: QuestionSet,
+        principal: Principal,
+        lock: FileLock,
     ) -> None:
         try:
             run = evaluate(
@@ -219,6 +252,7 @@ class Desk:
         else:
             self._set(phase="finished", figures=run.figures)
         finally:
+            lock.release()
             if self.is_busy:  # an error of ours: it is not to look like a run for ever
                 self._set(phase="failed", words="The run broke off; the server's log says why.")
 
