@@ -14,8 +14,9 @@
     python -m tests.benchmarks.hostile_files  what does each file cost that is made to harm?
     python -m tests.benchmarks.mutants        does a broken line make a test fail?
 
-Each says with `--help` what it takes. `retrieval`, `speed` and `growth --peers`
-compare with a plain LangChain pipeline and `hostile_calls` uses schemathesis, which need: pip install '.[bench]'
+Each says with `--help` what it takes. `retrieval`, `speed` and `growth --peers` compare
+with a plain LangChain pipeline and `hostile_calls` uses schemathesis, which need:
+pip install '.[bench]'
 
 Documents and question sets are yours to give (`--docs`, `--questions`); `context` has its own,
 in `collections`. Without them the sample's sentences are shuffled, with invented words among

@@ -185,7 +185,9 @@ def test_a_cluster_of_ray_reads_what_is_indexed_beside_the_servers(composed: Com
     start(composed, "postgres", "chroma", "ray-head")
     start(composed, "ray-worker")
     (service,) = shown("docker compose run --rm")
-    indexed = composed.run(service, "onrecord", *SERVICES[service]["command"])
-    assert indexed.returncode == 0, indexed.stderr
-    assert "1 added" in indexed.stdout
+    for _ in range(3):  # on a busy machine Ray gives up waiting for itself
+        indexed = composed.run(service, "onrecord", *SERVICES[service]["command"])
+        if indexed.returncode == 0:
+            break
+    assert "1 added" in indexed.stdout, indexed.stderr
     assert OPENED in command(composed, "ask", POOL["question"])
