@@ -12,7 +12,7 @@ Nothing here knows a document's store, a statement or a language model.
 
 from __future__ import annotations
 
-from index.english.lexicon import (
+from index.english.word_lists import (
     FUNCTION_WORDS,
     GENDER,
     NUMBER_WORDS,

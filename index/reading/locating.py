@@ -76,7 +76,7 @@ class PagePicture:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class PdfOutline:
     """The label of each page as it is printed, "" where the file says none, and the entries of
     the outline: level from 1, title, number of the page."""
 

@@ -35,7 +35,7 @@ MENTION = re.compile(r"<@(\w+)>")
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class WrittenMessage:
     """Who wrote what, and when, as far as the file says."""
 
     sender: str
@@ -43,7 +43,7 @@ class Message:
     time: str
 
 
-def messages_of(value: Any) -> list[Message]:
+def messages_of(value: Any) -> list[WrittenMessage]:
     """The messages of an export; none if it is something else."""
     if isinstance(value, dict):
         value = next((value[key] for key in LISTS if isinstance(value.get(key), list)), None)
@@ -56,7 +56,7 @@ def messages_of(value: Any) -> list[Message]:
     return found if is_export else []
 
 
-def write_messages(messages: list[Message], blocks: Blocks) -> None:
+def write_messages(messages: list[WrittenMessage], blocks: Blocks) -> None:
     """Each as a turn of its sender."""
     for message in messages:
         name = one_line(message.sender)
@@ -64,14 +64,14 @@ def write_messages(messages: list[Message], blocks: Blocks) -> None:
         blocks.paragraph(words, "turn", speaker=name, time=message.time)
 
 
-def _messages(records: list[dict[str, Any]]) -> Iterator[Message]:
+def _messages(records: list[dict[str, Any]]) -> Iterator[WrittenMessage]:
     names = {str(r.get("user")): _sender(r) for r in records if "user_profile" in r}
     for record in records:
         is_spoken = {record.get("subtype"), record.get("type")} <= SPOKEN
         sender, words = _sender(record), _words(record)
         if is_spoken and sender and words:
             told = MENTION.sub(lambda m: f"@{names.get(m[1], m[1])}", words)
-            yield Message(names.get(sender, sender), told, _time(record))
+            yield WrittenMessage(names.get(sender, sender), told, _time(record))
 
 
 def _sender(record: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from index.reading.printed import WIDE_GAP, Piece
+from index.reading.printed import WIDE_GAP, PrintedRun
 
 INSTALL = "pip install 'onrecord[ocr]'"
 
@@ -73,7 +73,7 @@ class Recognition:
         """Is there no time left?"""
         return time.monotonic() >= self._until
 
-    def pieces(self, picture: Picture) -> list[Piece] | None:
+    def pieces(self, picture: Picture) -> list[PrintedRun] | None:
         """The words of a picture and where they stand, as those of a page of its size in points
         do; None where there is no time left for it."""
         if self.is_over:
@@ -85,7 +85,7 @@ class Recognition:
             _give_time(time.process_time() - began)
 
 
-def _recognised(picture: Picture, seconds: float) -> list[Piece] | None:
+def _recognised(picture: Picture, seconds: float) -> list[PrintedRun] | None:
     engine = _engine()
     engine.SetImageBytes(picture.dots, picture.width, picture.height, 1, picture.row)
     engine.SetSourceResolution(round(picture.scale * POINTS))
@@ -130,7 +130,7 @@ def _words(engine: Any) -> Iterator[_Word]:
         )
 
 
-def _pieces(words: Iterable[_Word], picture: Picture) -> Iterator[Piece]:
+def _pieces(words: Iterable[_Word], picture: Picture) -> Iterator[PrintedRun]:
     """Words side by side with no wide gap between them. Lines of one paragraph are of one size,
     however high their letters happen to be."""
     for paragraph in _divided(words, lambda _, word: word.opens_paragraph):
@@ -144,11 +144,11 @@ def _pieces(words: Iterable[_Word], picture: Picture) -> Iterator[Piece]:
             yield from _piece(side_by_side, height, picture)
 
 
-def _piece(words: Sequence[_Word], height: float, picture: Picture) -> Iterator[Piece]:
+def _piece(words: Sequence[_Word], height: float, picture: Picture) -> Iterator[PrintedRun]:
     text = " ".join(word.text for word in words)
     if any(map(str.isalnum, text)):
         middle = median(word.top + word.bottom for word in words) / 2
-        yield Piece(
+        yield PrintedRun(
             text,
             words[0].left / picture.scale,
             words[-1].right / picture.scale,

@@ -7,24 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from index.reading.printed import LEAST_ROWS, SAME_EDGE, Piece, Rule, rows_of
+from index.reading.printed import LEAST_ROWS, SAME_EDGE, DrawnLine, PrintedRun, rows_of
 
 
-def whole_rules(rules: Iterable[Rule]) -> list[Rule]:
+def whole_rules(rules: Iterable[DrawnLine]) -> list[DrawnLine]:
     """The rules, with those that go on where another ends as one."""
-    whole: list[Rule] = []
+    whole: list[DrawnLine] = []
     for rule in sorted(rules, key=lambda rule: (rule.upright, round(rule.at / 2), rule.start)):
         last = whole[-1] if whole else rule
         on_it = last.upright == rule.upright and abs(last.at - rule.at) < SAME_EDGE
         if whole and on_it and rule.start <= last.end + SAME_EDGE:
             end = max(last.end, rule.end)
-            whole[-1] = Rule(last.at, last.start, end, upright=rule.upright)
+            whole[-1] = DrawnLine(last.at, last.start, end, upright=rule.upright)
         else:
             whole.append(rule)
     return whole
 
 
-def with_grids(pieces: list[Piece], rules: Sequence[Rule]) -> list[Piece]:
+def with_grids(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> list[PrintedRun]:
     """The pieces, with those in a grid of rules as one for each row of it."""
     for found, edges in _grids(rules):
         heights = _with_names(found, edges, pieces)
@@ -42,7 +42,7 @@ def with_grids(pieces: list[Piece], rules: Sequence[Rule]) -> list[Piece]:
 
 
 def _with_names(
-    heights: list[float], edges: Sequence[float], pieces: Sequence[Piece]
+    heights: list[float], edges: Sequence[float], pieces: Sequence[PrintedRun]
 ) -> list[float]:
     """The heights of a grid, and of a row of names that stands over it without a rule above:
     one in each column, but for the first, and in no other."""
@@ -60,7 +60,7 @@ def _with_names(
     return [*heights, max(piece.top for piece in above) + 1]
 
 
-def _grids(rules: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
+def _grids(rules: Sequence[DrawnLine]) -> Iterator[tuple[list[float], list[float]]]:
     """Heights and edges of the rules of each grid that has two rows and columns at least."""
     level = [rule for rule in rules if not rule.upright]
     upright = [rule for rule in rules if rule.upright]
@@ -77,13 +77,13 @@ def _grids(rules: Sequence[Rule]) -> Iterator[tuple[list[float], list[float]]]:
         yield from _grid(group, rules)
 
 
-def _is_as_wide(rule: Rule, other: Rule) -> bool:
+def _is_as_wide(rule: DrawnLine, other: DrawnLine) -> bool:
     same_start = abs(rule.start - other.start) <= SAME_EDGE
     return same_start and abs(rule.end - other.end) <= SAME_EDGE
 
 
 def _grid(
-    group: Sequence[Rule], rules: Sequence[Rule]
+    group: Sequence[DrawnLine], rules: Sequence[DrawnLine]
 ) -> Iterator[tuple[list[float], list[float]]]:
     if len(group) < LEAST_ROWS:
         return
@@ -108,7 +108,7 @@ def _grid(
         yield _apart([rule.at for rule in group] + partial), edges
 
 
-def _edges(low: float, high: float, wide: Rule, upright: Sequence[Rule]) -> list[float]:
+def _edges(low: float, high: float, wide: DrawnLine, upright: Sequence[DrawnLine]) -> list[float]:
     """Where upright rules go from one height to the other, below or above a level one."""
     return [
         rule.at
@@ -128,8 +128,8 @@ def _apart(places: Iterable[float]) -> list[float]:
 
 
 def _grid_rows(
-    pieces: Sequence[Piece], heights: Sequence[float], edges: Sequence[float]
-) -> list[Piece]:
+    pieces: Sequence[PrintedRun], heights: Sequence[float], edges: Sequence[float]
+) -> list[PrintedRun]:
     rows = []
     for bottom, top in pairwise(heights):
         inside = [piece for piece in pieces if bottom < piece.middle <= top]
@@ -141,6 +141,8 @@ def _grid_rows(
         if inside:
             bold = all(piece.bold for piece in inside)
             text = " ".join(filter(None, cells))
-            row = Piece(text, edges[0], edges[-1], bottom, top - bottom, bold, cells=tuple(cells))
+            row = PrintedRun(
+                text, edges[0], edges[-1], bottom, top - bottom, bold, cells=tuple(cells)
+            )
             rows.append(row)
     return rows

@@ -18,10 +18,10 @@ from index.reading.printed import (
     LEAST_ROWS,
     NUMBER,
     SAME_EDGE,
-    Piece,
+    DrawnLine,
+    PrintedRun,
     Region,
     Row,
-    Rule,
     is_right_to_left,
     marked,
     rows_of,
@@ -48,7 +48,7 @@ MOST_DEPTH = 8
 """How often a part of a page is cut into columns and these again."""
 
 
-def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
+def regions(pieces: Iterable[PrintedRun], rules: Sequence[DrawnLine]) -> list[Region]:
     """The columns of a page in reading order, each with its lines and tables from top to
     bottom. Text that is turned comes last, in the order of the file."""
     pieces, rules = list(pieces), whole_rules(rules)
@@ -58,7 +58,9 @@ def regions(pieces: Iterable[Piece], rules: Sequence[Rule]) -> list[Region]:
     return [*found, turned] if turned else found
 
 
-def _cut(pieces: list[Piece], rules: Sequence[Rule], depth: int) -> Iterator[list[Piece]]:
+def _cut(
+    pieces: list[PrintedRun], rules: Sequence[DrawnLine], depth: int
+) -> Iterator[list[PrintedRun]]:
     if not pieces:
         return
     found = _columns(pieces, rules) if depth else None
@@ -69,7 +71,7 @@ def _cut(pieces: list[Piece], rules: Sequence[Rule], depth: int) -> Iterator[lis
         yield from _cut(part, rules, depth - 1)
 
 
-def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | None:
+def _columns(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> list[list[PrintedRun]] | None:
     """The pieces above two columns, of each column, and below them; None where there is
     nothing but one column."""
     if len(pieces) < 2 * LEAST_ROWS:
@@ -103,7 +105,7 @@ def _columns(pieces: list[Piece], rules: Sequence[Rule]) -> list[list[Piece]] | 
     return None
 
 
-def _table_below(pieces: list[Piece], gutter: float, size: float) -> float:
+def _table_below(pieces: list[PrintedRun], gutter: float, size: float) -> float:
     """Where a table without lines begins that stands below both columns, apart from them; below
     all if none does."""
     rows = rows_of(pieces)[::-1]
@@ -138,7 +140,7 @@ def _spans(rows: Sequence[Row], gutter: float) -> bool:
     return not at_gutter or not gaps or min(at_gutter) <= WIDER * max(gaps)
 
 
-def _gutters(pieces: list[Piece], size: float) -> set[float]:
+def _gutters(pieces: list[PrintedRun], size: float) -> set[float]:
     """Where there may be white space between columns: before edges that pieces share."""
     room = GUTTER * size
     lefts = _shared_edges(piece.left for piece in pieces)
@@ -197,7 +199,7 @@ def _within(heights: list[float], others: list[float]) -> int:
     return bisect_right(heights, high) - bisect_right(heights, low)
 
 
-def _is_table(left: list[Piece], right: list[Piece], ruled: int) -> bool:
+def _is_table(left: list[PrintedRun], right: list[PrintedRun], ruled: int) -> bool:
     """Are these two sides columns of a table, to be read row by row?"""
     if ruled >= LEAST_ROWS:
         return True
@@ -212,7 +214,7 @@ def _is_table(left: list[Piece], right: list[Piece], ruled: int) -> bool:
     return max(_aligned(left, right), _aligned(right, left)) >= 0.6
 
 
-def _is_running_text(pieces: list[Piece]) -> bool:
+def _is_running_text(pieces: list[PrintedRun]) -> bool:
     """Do most lines go on in the next, by their beginnings or by where they end?"""
     if median(len(piece.text) for piece in pieces) < 12:
         return False
@@ -222,11 +224,11 @@ def _is_running_text(pieces: list[Piece]) -> bool:
     return small >= 0.25 * len(pieces) or full >= 0.5 * len(pieces)
 
 
-def _aligned(pieces: list[Piece], others: list[Piece]) -> float:
+def _aligned(pieces: list[PrintedRun], others: list[PrintedRun]) -> float:
     """Which share of the pieces stands beside one of the others."""
     heights = sorted(piece.bottom for piece in others)
 
-    def has_neighbour(piece: Piece) -> bool:
+    def has_neighbour(piece: PrintedRun) -> bool:
         reach = 0.25 * piece.size
         after = bisect_right(heights, piece.bottom - reach)
         return after < len(heights) and heights[after] <= piece.bottom + reach
@@ -234,5 +236,5 @@ def _aligned(pieces: list[Piece], others: list[Piece]) -> float:
     return sum(map(has_neighbour, pieces)) / len(pieces)
 
 
-def _is_single(pieces: list[Piece]) -> bool:
+def _is_single(pieces: list[PrintedRun]) -> bool:
     return len(rows_of(pieces)) >= 0.9 * len(pieces)

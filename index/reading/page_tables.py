@@ -15,11 +15,11 @@ from index.reading.printed import (
     MARKER,
     NARROW_GAP,
     NUMBER,
-    Piece,
+    DrawnLine,
+    PrintedRun,
+    PrintedTable,
     Region,
     Row,
-    Rule,
-    Table,
     is_right_to_left,
     joined,
     rows_of,
@@ -33,7 +33,7 @@ LEAST_STRIP = 1.5
 """Points; how wide the white strip between the columns of a table is at least."""
 
 
-def region(pieces: list[Piece], rules: Sequence[Rule]) -> Region:
+def region(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> Region:
     """The lines and tables of a column, from top to bottom."""
     upright = [rule for rule in rules if rule.upright]
     rows = [list(_near_joined(row, upright)) for row in rows_of(pieces)]
@@ -46,7 +46,9 @@ def region(pieces: list[Piece], rules: Sequence[Rule]) -> Region:
     return region
 
 
-def _table_at(rows: Sequence[Row], start: int, rules: Sequence[Rule]) -> tuple[Table | None, int]:
+def _table_at(
+    rows: Sequence[Row], start: int, rules: Sequence[DrawnLine]
+) -> tuple[PrintedTable | None, int]:
     """The table that begins with this row, and where it ends."""
     end = start
     while end < len(rows) and rows[end][0].cells:
@@ -62,20 +64,20 @@ def _table_at(rows: Sequence[Row], start: int, rules: Sequence[Rule]) -> tuple[T
     return narrow, start + len(fine)
 
 
-def _is_finer(narrow: Table, fine: int, wide: Table, rows: int) -> bool:
+def _is_finer(narrow: PrintedTable, fine: int, wide: PrintedTable, rows: int) -> bool:
     """Does it tell more columns apart, or their names from the rest, in as many rows?"""
     more = len(narrow.rows[0]) - len(wide.rows[0])
     is_named = bool(narrow.names) and not wide.names
     return fine >= rows and all(narrow.names) and (more > 0 or (more == 0 and is_named))
 
 
-def _grid_table(rows: Sequence[Piece]) -> Table:
+def _grid_table(rows: Sequence[PrintedRun]) -> PrintedTable:
     cells = [row.cells for row in rows]
     first = cells[0]
     many = len(first) > 2 and len(rows) > 2 and all(first) and not any(map(NUMBER.match, first))
     bold = rows[0].bold and not all(row.bold for row in rows)
     has_names = len(rows) > 1 and (bold or many or _has_numbers_below(cells))
-    return Table(tuple(cells[has_names:]), first if has_names else ())
+    return PrintedTable(tuple(cells[has_names:]), first if has_names else ())
 
 
 def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
@@ -103,7 +105,7 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
     return best
 
 
-def _words(piece: Piece) -> list[Piece]:
+def _words(piece: PrintedRun) -> list[PrintedRun]:
     """The words of a piece, if it is known where they stand; the sign before an item is none."""
     words = piece.text.split()
     if len(words) != len(piece.gaps) + 1:
@@ -197,7 +199,7 @@ def _usual_gap(before: Sequence[Row], after: Sequence[Row]) -> float:
     return median(other[0].left - one[-1].right for one, other in beside) if beside else 0.0
 
 
-def _near_joined(row: Row, upright: Sequence[Rule]) -> Iterator[Piece]:
+def _near_joined(row: Row, upright: Sequence[DrawnLine]) -> Iterator[PrintedRun]:
     """The row, with pieces that neither a gap nor a rule parts as one."""
     part: Row = []
     for piece in row:
@@ -208,7 +210,7 @@ def _near_joined(row: Row, upright: Sequence[Rule]) -> Iterator[Piece]:
     yield joined(part)
 
 
-def _is_parted(before: Piece, piece: Piece, upright: Sequence[Rule]) -> bool:
+def _is_parted(before: PrintedRun, piece: PrintedRun, upright: Sequence[DrawnLine]) -> bool:
     return any(
         before.right - 1 <= rule.at <= piece.left + 1 and rule.start <= piece.middle <= rule.end
         for rule in upright
@@ -236,7 +238,7 @@ def _width(row: Row) -> float:
     return row[-1].right - row[0].left
 
 
-def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Table | None:
+def _table(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> PrintedTable | None:
     several = [row for row in rows if len(row) > 1]
     pieces = [piece for row in several for piece in row]
     if is_right_to_left(pieces) or any(GOES_ON.match(piece.text) for piece in pieces):
@@ -255,7 +257,7 @@ def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Table | None:
         for column in range(len(columns))
     )
     body = tuple(tuple(row) for row in cells[count:])
-    return Table(body, names if count else ()) if len(body) > 1 else None
+    return PrintedTable(body, names if count else ()) if len(body) > 1 else None
 
 
 def _column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
@@ -289,7 +291,7 @@ def _is_column(rows: Sequence[Row], number: int, columns: Sequence[tuple[float, 
     return _is_below_each_other(cells, last=number == len(columns) - 1)
 
 
-def _column(piece: Piece, columns: Sequence[tuple[float, float]]) -> int:
+def _column(piece: PrintedRun, columns: Sequence[tuple[float, float]]) -> int:
     """The first column that the piece stands over, else the nearest."""
 
     def distance(column: int) -> float:
@@ -307,7 +309,7 @@ def _cells(row: Row, columns: Sequence[tuple[float, float]]) -> list[str]:
     return cells
 
 
-def _ruled_rows(rows: Sequence[Row], rules: Sequence[Rule]) -> list[Row]:
+def _ruled_rows(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> list[Row]:
     """The rows that lines are drawn between; none if they are not drawn between most."""
     left, right = min(row[0].left for row in rows), max(row[-1].right for row in rows)
     middle = (left + right) / 2
@@ -336,7 +338,9 @@ def _spaced_rows(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) ->
     return groups
 
 
-def _header_rows(groups: Sequence[Row], cells: Sequence[list[str]], rules: Sequence[Rule]) -> int:
+def _header_rows(
+    groups: Sequence[Row], cells: Sequence[list[str]], rules: Sequence[DrawnLine]
+) -> int:
     """How many rows at the top are names of the columns."""
     first = cells[0]
     if sum(map(bool, first)) < max(2, len(first) - 1) or len(set(filter(None, first))) < 2:
@@ -362,7 +366,7 @@ def _names_numbers(name: str, values: Sequence[str]) -> bool:
     return bool(name) and not NUMBER.match(name)
 
 
-def _is_told_apart(groups: Sequence[Row], rules: Sequence[Rule]) -> bool:
+def _is_told_apart(groups: Sequence[Row], rules: Sequence[DrawnLine]) -> bool:
     """Is the first row bold and the next is not, or is a line drawn under it and under no
     other but the last?"""
     first, second = groups[0], groups[1]

@@ -16,7 +16,15 @@ from typing import Literal
 
 from index.reading.blocks import Blocks
 from index.reading.page_layout import regions
-from index.reading.printed import Piece, PrintedPage, Region, Row, Table, joined, rows_of
+from index.reading.printed import (
+    PrintedPage,
+    PrintedRun,
+    PrintedTable,
+    Region,
+    Row,
+    joined,
+    rows_of,
+)
 
 WORD_CUT = "\x02"
 """Stands for a hyphen at the end of a line, and for the end of that line."""
@@ -81,7 +89,7 @@ def ends_sentence(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ColumnLine:
     """A line of a column and the edges of that column."""
 
     text: str
@@ -108,7 +116,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PageBlock:
     """A block of a page: its lines, or the table it is. `text` has a BORDER where it goes on
     on the next page, `last_page` is the one where it ends."""
 
@@ -116,8 +124,8 @@ class Part:
     text: str
     page: int
     last_page: int
-    lines: tuple[Line, ...] = ()
-    table: Table | None = None
+    lines: tuple[ColumnLine, ...] = ()
+    table: PrintedTable | None = None
 
 
 @dataclass(slots=True)
@@ -135,17 +143,17 @@ def write_pages(pages: Sequence[PrintedPage], blocks: Blocks) -> None:
     kept = _without_running_heads(pages, blocks)
     laid_out = [regions(pieces, page.rules) for pieces, page in zip(kept, pages, strict=True)]
     usual = _usual(laid_out)
-    parts: list[Part] = []
+    parts: list[PageBlock] = []
     for number, columns in enumerate(laid_out):
         for column in columns:
             parts = _flow(parts, list(_parts(_lines(column), number, usual)))
     _write(list(_with_names(parts)), pages, usual, blocks)
 
 
-def _with_names(parts: Iterable[Part]) -> Iterator[Part]:
+def _with_names(parts: Iterable[PageBlock]) -> Iterator[PageBlock]:
     """The parts; a table that goes on at the top of a page has the names of its columns from
     the page before."""
-    before: Part | None = None
+    before: PageBlock | None = None
     for part in parts:
         above, table = before and before.table, part.table
         if before and above and table and part.page == before.page + 1 and not table.names:
@@ -158,7 +166,7 @@ def _with_names(parts: Iterable[Part]) -> Iterator[Part]:
 # -- running heads
 
 
-def _without_running_heads(pages: Sequence[PrintedPage], blocks: Blocks) -> list[list[Piece]]:
+def _without_running_heads(pages: Sequence[PrintedPage], blocks: Blocks) -> list[list[PrintedRun]]:
     """The pieces of each page without what stands at the same place on others, but for its
     numbers, over or under the text."""
     outer = [_outer_rows(page) for page in pages]
@@ -236,7 +244,7 @@ def _usual(pages: Sequence[Sequence[Region]]) -> Usual:
         for page in pages
         for region in page
         for piece in region
-        if isinstance(piece, Piece) and not piece.turned
+        if isinstance(piece, PrintedRun) and not piece.turned
     ]
     sizes = Counter[float]()
     for piece in lines:
@@ -246,8 +254,8 @@ def _usual(pages: Sequence[Sequence[Region]]) -> Usual:
         for page in pages
         for region in page
         for above, below in pairwise(region)
-        if isinstance(above, Piece)
-        and isinstance(below, Piece)
+        if isinstance(above, PrintedRun)
+        and isinstance(below, PrintedRun)
         and abs(above.size - below.size) < 0.05 * above.size
         and 0.5 * above.size < above.bottom - below.bottom < DOUBLE_SPACED * above.size
     ]
@@ -259,17 +267,17 @@ def _usual(pages: Sequence[Sequence[Region]]) -> Usual:
     return Usual(size, median(steps) if steps else DOUBLE_SPACED / NEW_PARAGRAPH_GAP, words)
 
 
-def _lines(column: Region) -> list[Line | Table]:
-    pieces = [piece for piece in column if isinstance(piece, Piece)]
+def _lines(column: Region) -> list[ColumnLine | PrintedTable]:
+    pieces = [piece for piece in column if isinstance(piece, PrintedRun)]
     edges = {size: _edges(size, pieces) for size in {round(piece.size, 1) for piece in pieces}}
-    result: list[Line | Table] = []
+    result: list[ColumnLine | PrintedTable] = []
     for piece in column:
-        if isinstance(piece, Table):
+        if isinstance(piece, PrintedTable):
             result.append(piece)
             continue
         left, right = edges[round(piece.size, 1)]
         result.append(
-            Line(
+            ColumnLine(
                 piece.text, piece.left, piece.right, piece.bottom, piece.size, piece.bold,
                 piece.alone, left, max(right, piece.right),
             )
@@ -277,7 +285,7 @@ def _lines(column: Region) -> list[Line | Table]:
     return result
 
 
-def _edges(size: float, column: Sequence[Piece]) -> tuple[float, float]:
+def _edges(size: float, column: Sequence[PrintedRun]) -> tuple[float, float]:
     """The edges of the column, as lines of this size have it; one wide line of many sets none."""
     same = [piece for piece in column if abs(piece.size - size) <= 0.05 * size + 0.05]
     rights = sorted((piece.right for piece in same), reverse=True)
@@ -289,25 +297,27 @@ def _edges(size: float, column: Sequence[Piece]) -> tuple[float, float]:
 # -- parts
 
 
-def _parts(lines: Sequence[Line | Table], page: int, usual: Usual) -> Iterator[Part]:
+def _parts(
+    lines: Sequence[ColumnLine | PrintedTable], page: int, usual: Usual
+) -> Iterator[PageBlock]:
     """The blocks of one column."""
-    current: list[Line] = []
+    current: list[ColumnLine] = []
     for line in lines:
-        ends = isinstance(line, Table) or (
+        ends = isinstance(line, PrintedTable) or (
             bool(current) and _begins_paragraph(current, line, usual)
         )
         if current and ends:
             yield _part(current, page, usual)
             current = []
-        if isinstance(line, Table):
-            yield Part("table", "", page, page, table=line)
+        if isinstance(line, PrintedTable):
+            yield PageBlock("table", "", page, page, table=line)
         else:
             current.append(line)
     if current:
         yield _part(current, page, usual)
 
 
-def _begins_paragraph(current: Sequence[Line], line: Line, usual: Usual) -> bool:
+def _begins_paragraph(current: Sequence[ColumnLine], line: ColumnLine, usual: Usual) -> bool:
     previous = current[-1]
     if previous.alone or line.alone:
         return True
@@ -325,7 +335,7 @@ def _begins_paragraph(current: Sequence[Line], line: Line, usual: Usual) -> bool
     return _begins_by_shape(current, line, usual)
 
 
-def _is_inline(previous: Line, line: Line) -> bool:
+def _is_inline(previous: ColumnLine, line: ColumnLine) -> bool:
     """A formula or code in letters of another size, in the middle of a line's sentence."""
     near = abs(previous.size - line.size) < 0.3 * max(previous.size, line.size)
     return (
@@ -336,7 +346,7 @@ def _is_inline(previous: Line, line: Line) -> bool:
     )
 
 
-def _begins_by_shape(current: Sequence[Line], line: Line, usual: Usual) -> bool:
+def _begins_by_shape(current: Sequence[ColumnLine], line: ColumnLine, usual: Usual) -> bool:
     """By its number, by bold letters, an indent, or room left on the line above."""
     previous, first = current[-1], current[0]
     in_list = NUMBERED.match(first.text) is not None
@@ -358,18 +368,18 @@ def _begins_by_shape(current: Sequence[Line], line: Line, usual: Usual) -> bool:
     return indented and not hangs
 
 
-def _is_large(line: Line, usual: Usual) -> bool:
+def _is_large(line: ColumnLine, usual: Usual) -> bool:
     return line.size > HEADING_SIZE * usual.size
 
 
-def _part(lines: Sequence[Line], page: int, usual: Usual) -> Part:
+def _part(lines: Sequence[ColumnLine], page: int, usual: Usual) -> PageBlock:
     text = lines[0].text
     for line in lines[1:]:
         text = _continued(text, line.text)
-    return Part(_kind(text, lines, usual), text, page, page, tuple(lines))
+    return PageBlock(_kind(text, lines, usual), text, page, page, tuple(lines))
 
 
-def _kind(text: str, lines: Sequence[Line], usual: Usual) -> Kind:
+def _kind(text: str, lines: Sequence[ColumnLine], usual: Usual) -> Kind:
     first = lines[0]
     is_short = len(text) <= LONGEST_HEADING and any(map(str.isalpha, text))
     is_sentence = re.search(r"[.,;]$", text) is not None
@@ -413,7 +423,7 @@ def _address_goes_on(address: str, begins: str) -> bool:
 # -- over borders
 
 
-def _flow(parts: list[Part], column: list[Part]) -> list[Part]:
+def _flow(parts: list[PageBlock], column: list[PageBlock]) -> list[PageBlock]:
     """The parts with those of the next column or page, whose first paragraph may be the rest
     of the last one. What stands between the two, such as notes, goes before and after."""
     last, rest = _open_end(parts), _first_text(column)
@@ -435,7 +445,7 @@ def _flow(parts: list[Part], column: list[Part]) -> list[Part]:
 FLOATING = ("note", "caption", "table")
 
 
-def _open_end(parts: Sequence[Part]) -> int | None:
+def _open_end(parts: Sequence[PageBlock]) -> int | None:
     for position in range(len(parts) - 1, max(-1, len(parts) - 8), -1):
         if parts[position].kind not in FLOATING:
             is_open = parts[position].kind in ("paragraph", "item")
@@ -443,18 +453,18 @@ def _open_end(parts: Sequence[Part]) -> int | None:
     return None
 
 
-def _is_complete(part: Part) -> bool:
+def _is_complete(part: PageBlock) -> bool:
     return ends_sentence(part.text) or part.lines[-1].alone
 
 
-def _first_text(column: Sequence[Part]) -> int | None:
+def _first_text(column: Sequence[PageBlock]) -> int | None:
     for position, part in enumerate(column):
         if part.kind not in FLOATING:
             return position if part.kind == "paragraph" else None
     return None
 
 
-def _goes_on(part: Part, following: Part) -> bool:
+def _goes_on(part: PageBlock, following: PageBlock) -> bool:
     end, begin = part.lines[-1], following.lines[0]
     if begin.alone or abs(end.size - begin.size) > OTHER_SIZE * end.size:
         return False
@@ -469,7 +479,7 @@ def _goes_on(part: Part, following: Part) -> bool:
 
 
 def _write(
-    parts: Sequence[Part], pages: Sequence[PrintedPage], usual: Usual, blocks: Blocks
+    parts: Sequence[PageBlock], pages: Sequence[PrintedPage], usual: Usual, blocks: Blocks
 ) -> None:
     levels = _levels(parts, usual)
     page = -1
@@ -498,7 +508,7 @@ def _write_comments(page: PrintedPage, blocks: Blocks) -> None:
         blocks.paragraph(told, "note", by=comment.by, about=comment.about)
 
 
-def _write_part(part: Part, levels: dict[float, int], usual: Usual, blocks: Blocks) -> None:
+def _write_part(part: PageBlock, levels: dict[float, int], usual: Usual, blocks: Blocks) -> None:
     if part.table:
         rows = [[_settled(cell, usual)[0] for cell in row] for row in part.table.rows]
         blocks.table(rows, [_settled(name, usual)[0] for name in part.table.names])
@@ -516,7 +526,7 @@ def _marker(words: str) -> re.Match[str] | None:
     return BULLET.match(words) or NUMBERED.match(words)
 
 
-def _levels(parts: Sequence[Part], usual: Usual) -> dict[float, int]:
+def _levels(parts: Sequence[PageBlock], usual: Usual) -> dict[float, int]:
     """The level of a heading by the size of its letters."""
     sizes = sorted(
         {
@@ -529,7 +539,7 @@ def _levels(parts: Sequence[Part], usual: Usual) -> dict[float, int]:
     return {size: min(level, 5) for level, size in enumerate(sizes, 1)}
 
 
-def _level(part: Part, levels: dict[float, int]) -> int:
+def _level(part: PageBlock, levels: dict[float, int]) -> int:
     """By its size; one in letters of the usual size is below those, by its number."""
     known = levels.get(round(part.lines[0].size))
     if known:

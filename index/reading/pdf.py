@@ -31,9 +31,9 @@ from index.reading.paragraphs import WORD_CUT, write_pages
 from index.reading.printed import (
     WIDE_GAP,
     Comment,
-    Piece,
+    DrawnLine,
     PrintedPage,
-    Rule,
+    PrintedRun,
     has_right_to_left,
     signs_behind,
 )
@@ -126,7 +126,7 @@ def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None
     return PrintedPage(tuple(filled), tuple(rules), tuple(comments), height)
 
 
-def _is_scanned(pieces: Sequence[Piece], pictured: float) -> bool:
+def _is_scanned(pieces: Sequence[PrintedRun], pictured: float) -> bool:
     """Is a page nothing but pictures, or a picture with some words over it?"""
     printed = sum(len(piece.text) for piece in pieces)
     return not printed or (pictured >= MOST_OF_PAGE and printed < FEW_LETTERS)
@@ -140,7 +140,7 @@ def _picture(page: Any) -> Picture:
     return Picture(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, scale)
 
 
-def _overlap(one: Piece, other: Piece) -> bool:
+def _overlap(one: PrintedRun, other: PrintedRun) -> bool:
     beside = min(one.right, other.right) - max(one.left, other.left)
     return beside > 0 and min(one.top, other.top) - max(one.bottom, other.bottom) > 0
 
@@ -226,7 +226,9 @@ class PageWords:
         return text.replace("\ufffe", WORD_CUT)
 
 
-def _pieces(words: PageWords, rules: Sequence[Rule], lost: Counter[str]) -> Iterator[Piece]:
+def _pieces(
+    words: PageWords, rules: Sequence[DrawnLine], lost: Counter[str]
+) -> Iterator[PrintedRun]:
     """Words side by side with no wide gap and no rule between them, in the order of the file."""
     upright = [rule for rule in rules if rule.upright]
     for line in LINE.finditer(words.characters):
@@ -246,7 +248,7 @@ def _pieces(words: PageWords, rules: Sequence[Rule], lost: Counter[str]) -> Iter
         yield from _piece(words, start, line.end(), gaps, lost)
 
 
-def _is_ruled(before: Any, after: Any, upright: Sequence[Rule]) -> bool:
+def _is_ruled(before: Any, after: Any, upright: Sequence[DrawnLine]) -> bool:
     """Is a rule drawn between two characters of a line?"""
     if not upright:
         return False
@@ -261,7 +263,7 @@ def _piece(
     end: int,
     gaps: Sequence[tuple[float, float]],
     lost: Counter[str],
-) -> Iterator[Piece]:
+) -> Iterator[PrintedRun]:
     part = words.characters[start:end]
     text = _letters(words.as_read(start, end), lost)
     if not text:
@@ -272,7 +274,7 @@ def _piece(
     tall = max(one, other, key=lambda box: box.top - box.bottom)
     size = max(words.size(first), words.size(max(first, last)))
     left, right = min(one.left, other.left), max(one.right, other.right)
-    yield Piece(
+    yield PrintedRun(
         text,
         left,
         right,
@@ -299,12 +301,12 @@ def _letters(text: str, lost: Counter[str]) -> str:
     return NOT_AS_DRAWN.sub(letter, text).strip()
 
 
-def _drawn(page: Any) -> tuple[list[Rule], float]:
+def _drawn(page: Any) -> tuple[list[DrawnLine], float]:
     """The rules on a page, also the edges of boxes, and how much of it the largest picture
     covers; 0 without one. What is drawn otherwise may be anything, or nothing to be seen."""
     from pypdfium2 import raw
 
-    rules: list[Rule] = []
+    rules: list[DrawnLine] = []
     pictured = 0.0
     whole = page.get_width() * page.get_height()
     count = raw.FPDFPage_CountObjects(page)
@@ -335,23 +337,23 @@ def _area(thing: Any) -> float:
     return (right - left) * (top - bottom)
 
 
-def _rules(path: Any) -> Iterator[Rule]:
+def _rules(path: Any) -> Iterator[DrawnLine]:
     left, bottom, right, top = _bounds(path)
     wide, tall = right - left, top - bottom
     if tall >= 6:
         for at in (left, right) if wide > 3 else (left,):
-            yield Rule(at, bottom, top, upright=True)
+            yield DrawnLine(at, bottom, top, upright=True)
     if wide >= 10:
         for at in (bottom, top) if tall > 3 else (bottom,):
-            yield Rule(at, left, right, upright=False)
+            yield DrawnLine(at, left, right, upright=False)
 
 
 # -- what was filled in and noted
 
 
 def _annotations(
-    pdf: Any, page: Any, words: PageWords, pieces: list[Piece]
-) -> tuple[list[Piece], list[Comment]]:
+    pdf: Any, page: Any, words: PageWords, pieces: list[PrintedRun]
+) -> tuple[list[PrintedRun], list[Comment]]:
     """The pieces with what was filled in beside its label, and the comments."""
     from pypdfium2 import raw
 
@@ -391,7 +393,7 @@ def _field(forms: Any, widget: Any) -> tuple[str, str]:
     return name, _string(raw.FPDFAnnot_GetFormFieldValue, forms, widget)
 
 
-def _filled(pieces: list[Piece], box: Any, name: str, value: str) -> list[Piece]:
+def _filled(pieces: list[PrintedRun], box: Any, name: str, value: str) -> list[PrintedRun]:
     """The pieces with this value: behind the label that is printed before the field or over
     it, else behind the field's name."""
     if not value:
@@ -409,9 +411,9 @@ def _filled(pieces: list[Piece], box: Any, name: str, value: str) -> list[Piece]
         lead = f"{name.rstrip(':')}: " if name else ""
         size = min(box.top - box.bottom, 12)
         bottom = middle - size / 2
-        return [*pieces, Piece(lead + value, box.left, box.right, bottom, size, alone=True)]
+        return [*pieces, PrintedRun(lead + value, box.left, box.right, bottom, size, alone=True)]
     colon = "" if label.text.endswith(":") else ":"
-    told = Piece(
+    told = PrintedRun(
         f"{label.text}{colon} {value}", label.left, box.right, label.bottom, label.size, alone=True
     )
     return [told if piece is label else piece for piece in pieces]

@@ -28,7 +28,7 @@ SAME_EDGE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PrintedRun:
     """Words side by side, and where they stand; y grows upwards. `alone`: a field and its
     value, which are a paragraph of their own. `gaps` are the spaces between its words, from where
     to where, if they are known; `cells` those of a row of a ruled table."""
@@ -54,7 +54,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class DrawnLine:
     """A drawn line, at this x if it is upright and at this y if not, from start to end."""
 
     at: float
@@ -76,22 +76,22 @@ class Comment:
 class PrintedPage:
     """What stands on a page and how high it is."""
 
-    pieces: tuple[Piece, ...]
-    rules: tuple[Rule, ...]
+    pieces: tuple[PrintedRun, ...]
+    rules: tuple[DrawnLine, ...]
     comments: tuple[Comment, ...]
     height: float
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PrintedTable:
     """Rows of as many cells each; `names` of the columns, none if it has no such row."""
 
     rows: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
 
 
-Row = list[Piece]
-Region = list[Piece | Table]
+Row = list[PrintedRun]
+Region = list[PrintedRun | PrintedTable]
 
 
 def has_right_to_left(text: str) -> bool:
@@ -104,7 +104,7 @@ def signs_behind(text: str) -> str:
     return SIGN_BEFORE.sub(r"\2\1", text)
 
 
-def rows_of(pieces: Iterable[Piece]) -> list[Row]:
+def rows_of(pieces: Iterable[PrintedRun]) -> list[Row]:
     """Pieces of one height together, from top to bottom, each row from left to right."""
     rows: list[Row] = []
     for piece in sorted(pieces, key=lambda piece: -piece.middle):
@@ -115,12 +115,12 @@ def rows_of(pieces: Iterable[Piece]) -> list[Row]:
     return [sorted(row, key=lambda piece: piece.left) for row in rows]
 
 
-def _beside(one: Piece, other: Piece) -> bool:
+def _beside(one: PrintedRun, other: PrintedRun) -> bool:
     shared = min(one.top, other.top) - max(one.bottom, other.bottom)
     return shared > 0.5 * min(one.size, other.size)
 
 
-def joined(row: Row, *, glued: bool = False) -> Piece:
+def joined(row: Row, *, glued: bool = False) -> PrintedRun:
     """A row as one piece; `glued` says that its parts belong together."""
     if len(row) == 1:
         return row[0]
@@ -132,7 +132,7 @@ def joined(row: Row, *, glued: bool = False) -> Piece:
     alone = any(piece.alone for piece in row)
     bold = all(piece.bold for piece in row)
     gaps = () if glued or backwards else tuple(_joined_gaps(row))
-    return Piece(text, left, right, tall.bottom, tall.size, bold, alone=alone, gaps=gaps)
+    return PrintedRun(text, left, right, tall.bottom, tall.size, bold, alone=alone, gaps=gaps)
 
 
 def _joined_gaps(row: Row) -> Iterator[tuple[float, float]]:
@@ -142,7 +142,7 @@ def _joined_gaps(row: Row) -> Iterator[tuple[float, float]]:
         yield from piece.gaps
 
 
-def stand_apart(before: Piece, piece: Piece) -> bool:
+def stand_apart(before: PrintedRun, piece: PrintedRun) -> bool:
     """Is there more than a space between the two? Small letters set higher belong to those
     before them."""
     small, large = sorted((before.size, piece.size))
@@ -150,11 +150,11 @@ def stand_apart(before: Piece, piece: Piece) -> bool:
     return gap > (NARROW_GAP if small > 0.85 * large else WIDE_GAP) * large
 
 
-def marked(pieces: list[Piece]) -> list[Piece]:
+def marked(pieces: list[PrintedRun]) -> list[PrintedRun]:
     """The pieces with the sign or number before an item joined to it."""
     if not any(MARKER.match(piece.text) for piece in pieces):
         return pieces
-    result: list[Piece] = []
+    result: list[PrintedRun] = []
     for row in rows_of(pieces):
         for piece in row:
             before = result[-1] if result and result[-1] in row else None
@@ -165,10 +165,10 @@ def marked(pieces: list[Piece]) -> list[Piece]:
     return result
 
 
-def _is_its_text(marker: Piece, piece: Piece) -> bool:
+def _is_its_text(marker: PrintedRun, piece: PrintedRun) -> bool:
     return piece.left - marker.right < 4 * marker.size and not NUMBER.match(piece.text)
 
 
-def is_right_to_left(pieces: list[Piece]) -> bool:
+def is_right_to_left(pieces: list[PrintedRun]) -> bool:
     """Are most of them?"""
     return sum(has_right_to_left(piece.text) for piece in pieces) * 2 > len(pieces)

@@ -30,7 +30,7 @@ from index.sounds import cognate, initials
 from index.stores.following import LATER, Notes
 from index.stores.protocols import Catalog
 from index.stores.stored import Scope, Term
-from index.words import Word, is_cut_by_dictionary, texts_of, words_of
+from index.words import SearchedWord, is_cut_by_dictionary, texts_of, words_of
 
 if TYPE_CHECKING:
     import tantivy
@@ -262,7 +262,7 @@ class TantivyWords:
         writer.commit()
         self._index.reload()
 
-    def _words(self, text: str) -> Iterator[Word]:
+    def _words(self, text: str) -> Iterator[SearchedWord]:
         """The words of a text in order, as the index knows them."""
         for word in words_of(text, self._lexicon):
             if stem := self._stem(word.text):
@@ -276,7 +276,7 @@ class TantivyWords:
         """In lower case, without accents, its English stem; empty for one that is not kept."""
         return next(iter(self._analyzer.analyze(word)), "")
 
-    def _is_function_word(self, text: str, word: Word) -> bool:
+    def _is_function_word(self, text: str, word: SearchedWord) -> bool:
         return text[word.start : word.end].lower() in self._lexicon.function_words
 
     def _term_query(self, term: Term, searcher: tantivy.Searcher, scope: Scope) -> tantivy.Query:

@@ -8,7 +8,7 @@ import pytest
 
 from index.documents import Document, Source, Span
 from index.errors import ReaderUnavailable, UnreadableFile
-from index.pictures import MOST_WAITING, Pictures
+from index.page_pictures import MOST_WAITING, Pictures
 from index.reading import apart
 from index.reading.apart import Readers
 from index.reading.blocks import Unreadable
@@ -158,7 +158,7 @@ def test_a_page_that_needs_too_much_is_given_up_and_not_tried_again(
 
 def test_a_page_is_drawn_once_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as there is room: the one that was asked for longest ago is dropped."""
-    monkeypatch.setattr("index.pictures.MOST_KEPT", 30_000)
+    monkeypatch.setattr("index.page_pictures.MOST_KEPT", 30_000)
     pictures, drawn = Pictures(), list[int]()
     monkeypatch.setattr(pictures, "_readers", Drawing(drawn))
     for number in (1, 2, 1, 3, 1, 2):

@@ -27,7 +27,7 @@ from assistant.languages import (
     words_for,
     words_of,
 )
-from assistant.prompting import fill, template_of
+from assistant.languages.prompting import fill, template_of
 from assistant.web.library.document_page import NAMES
 from index.documents import BlockKind
 from index.english.kinds import KINDS

@@ -42,7 +42,7 @@ class Comer:
         return cls(hashlib.sha256(secret.encode()).digest(), neighbourhood(address))
 
 
-class Place:
+class AnswerPlace:
     """One of the answers. `groups` are those who have it in common: who shows the same, and,
     while that has not been found good, the whole address."""
 
@@ -65,19 +65,19 @@ class Places:
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.most = most
         self._clock = clock
-        self._begun: dict[Place, bool] = {}
+        self._begun: dict[AnswerPlace, bool] = {}
         self._waiting: Counter[Hashable] = Counter()
         self._good: OrderedDict[bytes, None] = OrderedDict()
         self._arrived: deque[float] = deque(maxlen=RUSH)
 
     @asynccontextmanager
-    async def hold(self, comer: Comer) -> AsyncIterator[Place]:
+    async def hold(self, comer: Comer) -> AsyncIterator[AnswerPlace]:
         """Inside one is held, which others may take until it is begun. To be had before it is
         known who comes, for to find that out takes longer than to say no; in a rush it is had
         when the others have been told. Raises Refused."""
         self._arrived.append(self._clock())
         is_good = comer.shown in self._good
-        place = Place(self, (comer.shown,) if is_good else (comer, comer.address))
+        place = AnswerPlace(self, (comer.shown,) if is_good else (comer, comer.address))
         self._wait(place)
         try:
             await self._calm()
@@ -94,20 +94,20 @@ class Places:
         while len(self._good) > MOST_REMEMBERED:
             self._good.popitem(last=False)
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: AnswerPlace) -> None:
         """Leave it to others, if it is held."""
         if self._begun.pop(place, None) is False:
             self._waiting.subtract(place.groups)
             self._waiting = +self._waiting
 
-    def begin(self, place: Place) -> None:
+    def begin(self, place: AnswerPlace) -> None:
         """Nobody else may have it any more. Raises Refused."""
         if place not in self._begun:
             self._wait(place)
         self.leave(place)
         self._begun[place] = True
 
-    def _wait(self, place: Place) -> None:
+    def _wait(self, place: AnswerPlace) -> None:
         """Raises Refused if all are taken, by nobody who has more of them."""
         if len(self._begun) >= self.most:
             waiting = [each for each, begun in self._begun.items() if not begun]
@@ -119,7 +119,7 @@ class Places:
         self._begun[place] = False
         self._waiting.update(place.groups)
 
-    def _crowd(self, place: Place) -> list[int]:
+    def _crowd(self, place: AnswerPlace) -> list[int]:
         """How many of each of its groups wait."""
         return [self._waiting[group] for group in place.groups]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from tests.conftest import ROOT
 
 PROMPTS = sorted((ROOT / "prompts").glob("*.md"))

@@ -16,7 +16,7 @@ from index.reading.apart import Readers
 from index.reading.blocks import Unreadable
 from index.reading.finding import shown
 from index.reading.loading import Content
-from index.reading.locating import Outline, PagePicture
+from index.reading.locating import PagePicture, PdfOutline
 
 MOST_KEPT = 64 * 2**20
 """Bytes of pages that are kept; one has about 300,000."""
@@ -24,7 +24,7 @@ MOST_KEPT = 64 * 2**20
 MOST_WAITING = 6
 """Pages that are waited for at once. More would keep others from being answered."""
 
-Made = TypeVar("Made", PagePicture, Outline)
+Made = TypeVar("Made", PagePicture, PdfOutline)
 Key = tuple[str, int]
 """The digest of a file and the number of a page, 0 for its outline."""
 
@@ -35,7 +35,7 @@ class Pictures:
 
     def __init__(self) -> None:
         self._readers = Readers()
-        self._kept: OrderedDict[Key, tuple[PagePicture | Outline | str, int]] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[PagePicture | PdfOutline | str, int]] = OrderedDict()
         self._lock = threading.Lock()
         self._waiting = threading.BoundedSemaphore(MOST_WAITING)
 
@@ -46,9 +46,9 @@ class Pictures:
             (digest, number), PagePicture, content, lambda data: self._readers.page(data, number)
         )
 
-    def outline(self, digest: str, content: Callable[[], Content]) -> Outline:
+    def outline(self, digest: str, content: Callable[[], Content]) -> PdfOutline:
         """The outline of a file. As `page`."""
-        return self._made((digest, 0), Outline, content, self._readers.outline)
+        return self._made((digest, 0), PdfOutline, content, self._readers.outline)
 
     def _made(
         self,
@@ -65,7 +65,7 @@ class Pictures:
             raise ReaderUnavailable("Too many pages are drawn at once. Try again soon.")
         try:
             file = content()
-            made: PagePicture | Outline | str = make(file.data)
+            made: PagePicture | PdfOutline | str = make(file.data)
         except Unreadable as refusal:
             made = f"{file.name} {shown(str(refusal))}"
         finally:
@@ -73,7 +73,7 @@ class Pictures:
         self._keep(key, made)
         return _known(made, kind)
 
-    def _keep(self, key: Key, made: PagePicture | Outline | str) -> None:
+    def _keep(self, key: Key, made: PagePicture | PdfOutline | str) -> None:
         with self._lock:
             self._kept[key] = made, _size(made)
             while sum(size for _, size in self._kept.values()) > MOST_KEPT:
@@ -84,13 +84,13 @@ PICTURES = Pictures()
 """No process is started before there is a page to draw."""
 
 
-def _known(made: PagePicture | Outline | str, kind: type[Made]) -> Made:
+def _known(made: PagePicture | PdfOutline | str, kind: type[Made]) -> Made:
     if isinstance(made, kind):
         return made
     raise UnreadableFile(str(made))
 
 
-def _size(made: PagePicture | Outline | str) -> int:
+def _size(made: PagePicture | PdfOutline | str) -> int:
     if isinstance(made, PagePicture):
         return len(made.picture) + 12 * len(made.letters)
     return len(made) if isinstance(made, str) else 1_000 + 100 * len(made.entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from assistant.operating.maintaining import Event, Request
-from assistant.operating.working import Working
+from assistant.operating.progress import Working
 from index.events import Progress, Summary
 
 
