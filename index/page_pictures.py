@@ -16,7 +16,7 @@ from index.reading.apart import Readers
 from index.reading.blocks import Unreadable
 from index.reading.finding import shown
 from index.reading.loading import Content
-from index.reading.locating import PagePicture, PdfOutline
+from index.reading.pages.locating import PagePicture, PdfOutline
 
 MOST_KEPT = 64 * 2**20
 """Bytes of pages that are kept; one has about 300,000."""

@@ -21,7 +21,7 @@ from index.errors import ReaderUnavailable
 from index.priority import BEHIND
 from index.reading.blocks import Reading, Unreadable
 from index.reading.converting import as_today
-from index.reading.locating import PagePicture, PdfOutline
+from index.reading.pages.locating import PagePicture, PdfOutline
 from index.reading.worker import GOES_ON, TOO_MUCH_MEMORY
 from index.structure import blocks_of
 

@@ -38,7 +38,7 @@ from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:
     from index.reading.loading import Content
-    from index.reading.locating import PagePicture, PdfOutline
+    from index.reading.pages.locating import PagePicture, PdfOutline
 
 
 @dataclass(frozen=True, slots=True)
