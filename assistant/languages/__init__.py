@@ -5,11 +5,11 @@ A file here for each other language has the same in it:
 
     [phrases]     "Ask" = "Спросить"; names in braces are filled in
     [counted]     document = {one = "документ", few = "документа", many = "документов"}
-    [sentences]   what prompts/NAME.md says to people, by its NAME
+    [sentences]   what prompts/NAME.md says to people, by its NAME; `prompting` fills them in
     [told]        what is made elsewhere, in English for programs: found by its pattern
 
 The command line, the API and whatever is kept speak English: pages alone are in a language, from
-the request on. tests/assistant/test_languages.py says what a file lacks.
+the request on. tests/assistant/languages/test_languages.py says what a file lacks.
 """
 
 from __future__ import annotations

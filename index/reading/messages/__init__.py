@@ -1,5 +1,6 @@
 """Who wrote or said what, and when, where the file itself says so.
 
-Mail with what is attached and forwarded, Outlook's files, what programs for talking have
-exported, subtitles of recordings.
+mail        with what is attached and forwarded; outlook: the same of Outlook's files
+exported    what programs for talking have exported
+subtitles   what is said in a recording
 """

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from index.stores.chroma_server import AWAY_FOR
+from index.stores.engines.chroma_server import AWAY_FOR
 from tests.chroma import ChromaServer
 from tests.commanding import onrecord
 from tests.conftest import ONRECORD, ROOT, free_port, new_home

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from index.errors import StoreAway, StoreDamaged
 from index.models.embedding import Vectors
-from index.stores.chroma import asking, batches, connect, open_collection
+from index.stores.engines.chroma import asking, batches, connect, open_collection
 from index.stores.protocols import Catalog
 
 if TYPE_CHECKING:
-    from index.stores.chroma import Collection
+    from index.stores.engines.chroma import Collection
 
 log = logging.getLogger("onrecord.vectors")
 

@@ -159,7 +159,7 @@ def test_more_than_one_batch_is_published(
     make_collection: MakeCollection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The library takes only so many records at once."""
-    monkeypatch.setattr("index.stores.chroma.BATCH", 7)
+    monkeypatch.setattr("index.stores.engines.chroma.BATCH", 7)
     made = make_collection(invented_texts(6))
     ids = passage_ids(made.stores.catalog)
     assert len(ids) > 21

@@ -13,9 +13,9 @@ import pytest
 
 from index.documents import LOCAL_USER
 from index.errors import CatalogUnavailable
-from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
-from index.stores.postgres import _as_regex, _numbered
+from index.stores.engines.bm25 import TantivyWords
+from index.stores.engines.postgres import _as_regex, _numbered
 from tests.conftest import ONRECORD, ROOT, invented_texts, new_home, run_python
 from tests.index.stores.test_catalog import put
 from tests.postgres import Server, server
@@ -153,7 +153,7 @@ def test_two_processes_index_the_same_folder_without_doing_anything_twice(
 def test_a_writer_that_waits_too_long_says_so(
     catalog: SqlCatalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.stores.postgres.WAIT", 0.1)
+    monkeypatch.setattr("index.stores.engines.postgres.WAIT", 0.1)
     catalog.close()
     told: list[str] = []
 
@@ -227,7 +227,7 @@ def test_no_server_is_told_in_words() -> None:
 
 
 def test_without_the_library_it_is_said_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "index.stores.postgres")
+    monkeypatch.delitem(sys.modules, "index.stores.engines.postgres")
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(CatalogUnavailable, match=r"pip install 'onrecord\[postgres\]'"):
         SqlCatalog.make("postgresql://127.0.0.1:9/onrecord")

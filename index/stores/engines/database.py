@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from index.stores.postgres import PostgresDatabase
+    from index.stores.engines.postgres import PostgresDatabase
 
 Where = Path | str
 """A file of SQLite, or the address of a database of PostgreSQL: postgresql://…"""
@@ -84,7 +84,7 @@ def on_a_server(
 ) -> PostgresDatabase:
     """The tables of one schema there."""
     try:
-        from index.stores.postgres import PostgresDatabase
+        from index.stores.engines.postgres import PostgresDatabase
     except ModuleNotFoundError as error:
         raise unavailable(
             f"{error.name} is not installed. Install it: pip install 'onrecord[postgres]'"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import FULL, READ_ONLY, UNWRITABLE
-from index.stores.database import InWords
+from index.stores.engines.database import InWords
 
 PRAGMAS = "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
 

@@ -8,7 +8,7 @@ import pytest
 
 from index.documents import LOCAL_USER
 from index.errors import StoreAway, StoreDamaged
-from index.stores.chroma_server import ServedVectors
+from index.stores.engines.chroma_server import ServedVectors
 from tests.chroma import ChromaServer
 from tests.conftest import Collection, MakeCollection, passage_ids
 
@@ -71,7 +71,7 @@ def test_publishing_goes_on_where_it_was_broken_off(
     lasting: ChromaServer, made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was published is asked for meanwhile, and the rest scored."""
-    monkeypatch.setattr("index.stores.chroma_server.AT_ONCE", 1)
+    monkeypatch.setattr("index.stores.engines.chroma_server.AT_ONCE", 1)
     made, vectors = on(lasting, made)
     replaced: list[int] = []
     replace_ = vectors._replace
@@ -129,7 +129,7 @@ def test_while_it_is_away_every_vector_is_scored(
     mortal: ChromaServer, made: Collection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As exactly; what is indexed meanwhile is found at once, and published when it is back."""
-    monkeypatch.setattr("index.stores.chroma_server.AWAY_FOR", 0.0)
+    monkeypatch.setattr("index.stores.engines.chroma_server.AWAY_FOR", 0.0)
     made, vectors = on(mortal, made)
     vectors.publish()
     index = made.open_index()

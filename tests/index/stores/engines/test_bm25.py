@@ -10,7 +10,7 @@ import pytest
 
 from index.documents import LOCAL_USER
 from index.errors import StoreBehind, StoreDamaged
-from index.stores.bm25 import TantivyWords
+from index.stores.engines.bm25 import TantivyWords
 from index.stores.following import Notes
 from index.stores.protocols import WordStore
 from index.stores.stored import Scope
@@ -244,8 +244,8 @@ def test_whoever_asks_is_told_while_most_is_yet_to_be_taken_in(
     made: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As in a process that begins on an empty disk: it counts up, and answers nothing poorer."""
-    monkeypatch.setattr("index.stores.bm25.FAR_BEHIND", 3)
-    monkeypatch.setattr("index.stores.bm25.AT_ONCE", 2)
+    monkeypatch.setattr("index.stores.engines.bm25.FAR_BEHIND", 3)
+    monkeypatch.setattr("index.stores.engines.bm25.AT_ONCE", 2)
     words = TantivyWords(tmp_path / "words", made.stores.catalog)
     assert not made.stores.words.has_to_be_waited_for()
     assert words.has_to_be_waited_for()
