@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AccountsDamaged, AccountsUnavailable
 from index.errors import UNWRITABLE
-from index.stores.database import Database, Where, called, on_a_server
-from index.stores.sqlite import SqliteDatabase, make
+from index.stores.engines.database import Database, Where, called, on_a_server
+from index.stores.engines.sqlite import SqliteDatabase, make
 
 if TYPE_CHECKING:
-    from index.stores.postgres import PostgresDatabase
+    from index.stores.engines.postgres import PostgresDatabase
 
 FILE = "accounts.sqlite3"
 FORMAT = "1"

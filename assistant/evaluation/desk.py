@@ -28,7 +28,7 @@ from assistant.evaluation.reports.report import write_report
 from assistant.evaluation.runs.journal import records_kept
 from assistant.evaluation.runs.results import REPORT, RESULTS, RUN, Results, Row, read_results
 from assistant.evaluation.runs.run import Scope, write_run, write_whole
-from assistant.evaluation.runs.running import Progress, evaluate
+from assistant.evaluation.runs.running import RunProgress, evaluate
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import QuestionSet
@@ -263,7 +263,7 @@ class Desk:
         found = {source.id: source.name for source in sources if source.name in names}
         return tuple(sorted({*found, *(set(names) - set(found.values()))}))
 
-    def _watch(self, progress: Progress) -> None:
+    def _watch(self, progress: RunProgress) -> None:
         self._set(done=progress.done, total=progress.total, figures=dict(progress.figures))
         if self._stop.is_set():
             raise _Stopped

@@ -24,17 +24,17 @@ from assistant.identity.assertions import Assertions
 from assistant.identity.bearers import Bearers
 from assistant.identity.configuring import LOGIN_SECRET, Portal
 from assistant.identity.logging_in import Provider
+from assistant.operating.progress import Working
 from assistant.operating.watching import Watching
-from assistant.operating.working import Working
 from assistant.settings import Settings
 from assistant.web.asking import Asking
-from assistant.web.commands import Perform
 from assistant.web.entry.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.entry.doorkeeper import PortalDoorkeeper
 from assistant.web.entry.gate import Gate, SignInGate
 from assistant.web.entry.guard import LOCAL_NAMES, Site
 from assistant.web.entry.observing import Figures
 from assistant.web.fetching import PUBLIC, Reach
+from assistant.web.handed_over import Perform
 
 CALLBACK = "/login/callback"
 """Where the login's provider sends a browser back to."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from assistant.web.entry.allowances import Allowance, Allowing, Spending, neighbourhood
 from assistant.web.entry.callers import Caller
-from assistant.web.entry.places import Places
+from assistant.web.entry.capacity import Places
 from assistant.web.entry.refusals import try_again
 from index.english.spelling import counted
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from index.stores.chroma_server import AWAY_FOR
+from index.stores.engines.chroma_server import AWAY_FOR
 from tests.composed import SERVICES, Composed, shown, told_outside
 from tests.conftest import free_port
 from tests.postgres import Server, server

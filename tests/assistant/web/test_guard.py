@@ -28,7 +28,7 @@ from assistant.web.entry.policies import DATA_POLICY, READER_POLICY
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
 from index.documents import Principal
-from index.stores.sqlite import SqliteDatabase as Database
+from index.stores.engines.sqlite import SqliteDatabase as Database
 from tests.conftest import copy_home
 from tests.vouching import claims, sign
 
