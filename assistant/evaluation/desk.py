@@ -16,8 +16,6 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from filelock import FileLock, Timeout
-
 from assistant.answers import Mode
 from assistant.chat import MODES, Assistant
 from assistant.errors import AssistantError, BadQuestionSet, NoSuchRun, RunUnfinished, WrongUse
@@ -38,12 +36,11 @@ from assistant.rendering.errors import tell
 from assistant.settings import Settings
 from index.documents import Principal
 from index.errors import IndexingError
+from index.stores.locking import hold, is_held
 
 FOLDER = "runs"
 REQUEST = "request.json"
 LOCK = "going-on.lock"
-LOOKED_AT = 0.5
-"""Seconds: whoever asks whether a run is going on may hold its lock for an instant."""
 
 LONGEST_NAME = 40
 """Characters of a set's name that the name of a run begins with."""
@@ -125,7 +122,7 @@ class Desk:
         if state and state.name == run.name:
             return state
         phase: Phase = "finished" if run.is_finished else "stopped"
-        if not run.is_finished and self._is_going_on(run.name):
+        if not run.is_finished and is_held(self._folder / run.name / LOCK):
             phase = "running"
         total = run.count if run.is_finished else 0
         return RunState(run.name, run.request, phase, run.count, total, run.figures)
@@ -150,10 +147,10 @@ class Desk:
         with self._lock:
             if self.is_busy:
                 raise RunUnfinished("A run is going on. Wait until it is done, or stop it.")
-            lock = self._begin(folder, request)
+            let_go = self._begin(folder, request)
         work = threading.Thread(
             target=self._work,
-            args=(folder, request, asked, principal, lock),
+            args=(folder, request, asked, principal, let_go),
             name="evaluation",
             daemon=True,
         )
@@ -179,33 +176,25 @@ class Desk:
         self._set(phase="stopping")
         return state
 
-    def _begin(self, folder: Path, request: RunRequest) -> FileLock:
-        """Raises WrongUse, RunUnfinished for one that is going on at another server."""
-        lock = FileLock(folder / LOCK, timeout=LOOKED_AT, thread_local=False)
+    def _begin(self, folder: Path, request: RunRequest) -> Callable[[], None]:
+        """What lets go of its lock. Raises WrongUse, RunUnfinished for one that is going on at
+        another server."""
+        let_go = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
+            let_go = hold(folder / LOCK)
+            if let_go is None:
+                raise RunUnfinished(
+                    f"The run {folder.name} is going on at another server. Wait until it is done."
+                )
             _write(folder, request)
-        except Timeout as error:
-            raise RunUnfinished(
-                f"The run {folder.name} is going on at another server. Wait until it is done."
-            ) from error
         except OSError as error:
-            lock.release()
+            if let_go:
+                let_go()
             raise WrongUse(f"The run {folder.name} cannot be written: {error.strerror}.") from error
         self._stop.clear()
         self._state = RunState(folder.name, request, "running")
-        return lock
-
-    def _is_going_on(self, name: str) -> bool:
-        """Is it made by another server?"""
-        try:
-            with FileLock(self._folder / name / LOCK, timeout=0):
-                return False
-        except Timeout:
-            return True
-        except OSError:  # on a disk that takes no writes nobody makes one
-            return False
+        return let_go
 
     def _asked(self, name: str, principal: Principal) -> QuestionSet:
         """The questions of a set that a person may know of. Raises WrongUse,
@@ -227,7 +216,7 @@ class Desk:
         request: RunRequest,
         asked: QuestionSet,
         principal: Principal,
-        lock: FileLock,
+        let_go: Callable[[], None],
     ) -> None:
         try:
             run = evaluate(
@@ -252,7 +241,7 @@ class Desk:
         else:
             self._set(phase="finished", figures=run.figures)
         finally:
-            lock.release()
+            let_go()
             if self.is_busy:  # an error of ours: it is not to look like a run for ever
                 self._set(phase="failed", words="The run broke off; the server's log says why.")
 
