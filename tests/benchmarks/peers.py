@@ -50,7 +50,7 @@ def langchain(texts: list[str], vectors: Any, model: Any, folder: Path) -> Searc
     """LangChain's Chroma, in a folder."""
     from langchain_chroma import Chroma
 
-    store = Chroma(embedding_function=Given(vectors, model), persist_directory=str(folder))  # type: ignore[arg-type]
+    store = Chroma(embedding_function=Given(vectors, model), persist_directory=str(folder))
     for start in range(0, len(texts), BATCH):
         store.add_texts(texts[start : start + BATCH])
     return lambda question: [each.page_content for each in store.similarity_search(question, COUNT)]
