@@ -67,7 +67,7 @@ def fetch_all(address: str, home: Path) -> Path:
             raise MissingSource(f"There is nothing at {address} that can be read.")
         folder.mkdir(parents=True, exist_ok=True)
         _bring_in_line(store, found, folder)
-    except (OSError, *_troubles()) as error:
+    except _troubles() as error:
         raise MissingSource(
             f"{address} cannot be fetched: {shown(str(error))}. Check the address, and that this "
             "computer may read there."
@@ -113,10 +113,7 @@ def _bring_in_line(store: Any, found: Mapping[str, tuple[str, str]], folder: Pat
         fresh.replace(notes)
 
 
-def _troubles() -> list[type[Exception]]:
-    """Those of the libraries that are in use."""
-    return [
-        getattr(sys.modules[module], name)
-        for module, name in TROUBLES.items()
-        if module in sys.modules
-    ]
+def _troubles() -> tuple[type[Exception], ...]:
+    """Those of the libraries that are in use by now."""
+    used = [(sys.modules[m], name) for m, name in TROUBLES.items() if m in sys.modules]
+    return OSError, *(getattr(module, name) for module, name in used)

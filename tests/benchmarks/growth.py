@@ -26,7 +26,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from assistant.building import open_to_ask, open_to_write
+from assistant.building import open_catalog, open_to_ask, open_to_write
 from assistant.settings import Settings
 from assistant.understanding.querying import understand
 from index.documents import LOCAL_USER
@@ -217,16 +217,16 @@ def beside(
 
 def export(home: Path, texts: Path) -> None:
     """Write the passages of an index, one a line, and their vectors."""
-    with open_to_ask(Settings(home), "benchmark") as assistant:
-        catalog = assistant.index.catalog
-        scope, ids = catalog.scope(LOCAL_USER), passage_ids(catalog)
-        with texts.open("w", encoding="utf-8") as out:
-            vectors = []
-            for start in range(0, len(ids), 1_000):
-                some = ids[start : start + 1_000]
-                for stored in catalog.passages(some, scope):
-                    out.write(json.dumps({"id": stored.id, "text": stored.passage.text}) + "\n")
-                vectors.append(catalog.vectors_of(some)[1])
+    catalog = open_catalog(Settings(home))
+    scope, ids = catalog.scope(LOCAL_USER), passage_ids(catalog)
+    vectors = []
+    with texts.open("w", encoding="utf-8") as out:
+        for start in range(0, len(ids), 1_000):
+            some = ids[start : start + 1_000]
+            for stored in catalog.passages(some, scope):
+                out.write(json.dumps({"id": stored.id, "text": stored.passage.text}) + "\n")
+            vectors.append(catalog.vectors_of(some)[1])
+    catalog.close()
     np.save(texts.with_suffix(".npy"), np.concatenate(vectors))
 
 
