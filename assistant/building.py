@@ -28,7 +28,7 @@ from index.models.embedding import Embedder
 from index.models.exported import standing_back
 from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
-from index.reading.finding import CATALOG, UPLOADS
+from index.paths import CATALOG, UPLOADS
 from index.search.view import Index, Library
 from index.stores.catalog import SqlCatalog
 from index.stores.engines.bm25 import TantivyWords

@@ -15,7 +15,7 @@ documents    the nouns of all rooms, errors what can go wrong
 structure    the blocks of a document as plain data
 lexicon      what the rules know of a language, and english all of it for English
 words        a text to the words by which it is searched; sounds, how these sound
-checksums    files as they were when they were written; paths, where links lead
+checksums    files as they were when they were written; paths, what is where in a home
 priority     work that waits behind what people wait for; timing, how long it took
 
 The catalog (SQLite or PostgreSQL) is the truth; vectors (Chroma) and words (tantivy)

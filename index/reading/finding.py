@@ -15,19 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import MissingSource
-from index.paths import real_path
+from index.paths import IN_A_HOME, UPLOADS, real_path
 from index.reading.files import SUFFIXES, kinds, reader_of, suffix_of
 from index.rights.files import NAME as RIGHTS_FILE
 from index.rights.files import Grants
-
-CATALOG = "catalog.sqlite3"
-"""A folder that holds a file of this name is the home of an index."""
-
-IN_A_HOME = (CATALOG, "writer.lock")
-"""What tells the home of an index; its catalog may be on a server."""
-
-UPLOADS = "uploads"
-"""The folder in it with documents that did not come from an indexed folder."""
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Controls of terminals, ends of lines, and what turns the direction of others' words."""

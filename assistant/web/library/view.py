@@ -42,17 +42,10 @@ def add_library(app: FastAPI, services: Services) -> None:
     ) -> HTMLResponse:
         view = assistant.view_of(caller.principal)
         sought = DocumentFilter(find.strip(), kind, folder, order)
+        shown = list_shown(view, caller, sought, number, services.gate.limits.upload)
+        shown = {**shown, "watched": watched_shown(services, caller)}
         bar = masthead(assistant, PATH, caller)
-        largest = services.gate.limits.upload
-        shown = list_shown(view, caller, sought, number, largest)
-        return HTMLResponse(
-            render(
-                "web/library/documents.html",
-                bar=bar,
-                watched=watched_shown(services, caller),
-                **shown,
-            )
-        )
+        return HTMLResponse(render("web/library/documents.html", bar=bar, **shown))
 
     @app.get(f"{PATH}/status")
     @doors.page("ask", DATA_POLICY)
