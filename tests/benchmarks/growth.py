@@ -3,7 +3,7 @@
 
     python -m tests.benchmarks.growth --docs FOLDER --homes FOLDER --sizes 10000 100000 1000000
     python -m tests.benchmarks.growth … --make       # only makes what is not there yet
-    python -m tests.benchmarks.growth … --peers      # beside other systems, at the same sizes
+    python -m tests.benchmarks.growth … --peers langchain=.venv/bin/python txtai=PYTHON haystack=PYTHON
 
 The indexes are made of the documents' real sentences in new company, with vectors that are mixed
 from theirs: nothing is embedded for them, so what is measured of writing is the catalog and the
@@ -61,7 +61,9 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--homes", type=Path, help="a folder in which the indexes are kept")
     parser.add_argument("--make", action="store_true", help="only make what is not there")
-    parser.add_argument("--peers", nargs="*", help="of which systems, else of all; python=SYSTEM")
+    parser.add_argument(
+        "--peers", nargs="*", metavar="SYSTEM=PYTHON", help="and the Python that has it"
+    )
     parser.add_argument("--rounds", type=int, default=2, help="how often questions are asked")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -75,9 +77,10 @@ def main() -> None:
         columns = {}
         for size in options.sizes:
             columns[f"{size:,}"] = measure(homes / str(size), sentences, size, options.rounds)
+            print_table(columns)
             if options.peers is not None:
                 columns |= beside(homes, size, sentences, options.peers)
-        print_table(columns)
+                print_table(columns)
 
 
 def kept_sentences(docs: Sequence[Path], homes: Path) -> list[Sentence]:
@@ -231,11 +234,14 @@ def export(home: Path, texts: Path) -> None:
 
 
 def print_table(columns: Mapping[str, Figures]) -> None:
-    """A row a figure."""
+    """A row a figure; again when there is more of it."""
     rows = list(dict.fromkeys(name for figures in columns.values() for name in figures))
     print(" " * 44 + "".join(f"{title:>22}" for title in columns))
     for row in rows:
-        print(f"{row:44}" + "".join(f"{each.get(row, ''):>22}" for each in columns.values()))
+        print(
+            f"{row:44}" + "".join(f"{each.get(row, ''):>22}" for each in columns.values()),
+            flush=True,
+        )
 
 
 def _seconds(command: Sequence[str]) -> float:
