@@ -3,7 +3,7 @@
 
     python -m tests.benchmarks.growth --docs FOLDER --homes FOLDER --sizes 10000 100000 1000000
     python -m tests.benchmarks.growth … --make       # only makes what is not there yet
-    python -m tests.benchmarks.growth … --peers langchain=.venv/bin/python txtai=PYTHON haystack=PYTHON
+    python -m tests.benchmarks.growth … --peers langchain=PYTHON txtai=PYTHON haystack=PYTHON
 
 The indexes are made of the documents' real sentences in new company, with vectors that are mixed
 from theirs: nothing is embedded for them, so what is measured of writing is the catalog and the

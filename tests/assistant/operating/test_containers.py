@@ -21,7 +21,7 @@ import pytest
 from assistant.evaluation.desk import FOLDER as RUNS
 from assistant.evaluation.sets.sets import FOLDER as QUESTION_SETS
 from assistant.settings import read_settings
-from index.reading.finding import UPLOADS
+from index.paths import UPLOADS
 from tests.browser import _address
 from tests.composed import COMPOSE, DOCKERFILE, PORTAL, SERVICES, last, shown, substituted
 from tests.conftest import ONRECORD, ROOT, SEED, copy_home, free_port
