@@ -22,8 +22,8 @@ from index.english.kinds import (
     YEAR,
     expected,
 )
-from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, share, telling
+from index.english.word_lists import SAME_SUBJECT
 from index.errors import DocumentNotFound
 from index.search.dated import is_of, without_date
 from index.search.demands import is_mentioned, rare_restrictions

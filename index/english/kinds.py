@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.english.lexicon import DAYS, MONTHS, NUMBER_WORDS
 from index.english.quantities import HOW_MANY
+from index.english.word_lists import DAYS, MONTHS, NUMBER_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ KINDS = (
     Kind(
         "what was decided",
         re.compile(
-            r"\b(?:decided|resolved|agreed|decide|resolve|agree|resolution|decision|outcome)s?\b", re.I
+            r"\b(?:(?:decide|resolve|agree)d?|resolutions?|decisions?|outcomes?)\b", re.I
         ),
         re.compile(
             r"^\W*(?:resolution|decision)s?\b|\b(?:resolved|decided|agreed|voted|approved|adopted|"

@@ -106,7 +106,7 @@ def _table(text: str, lines: Sequence[str], starts: Sequence[int], run: range) -
         columns = max(len(row.pieces) for row in rows)
     else:
         edges = _drawn_columns([lines[place] for place in drawn])
-        rows = [_row(place, lines[place], starts[place], bool(edges)) for place in written]
+        rows = [_row(place, lines[place], starts[place], by_word=bool(edges)) for place in written]
         spans = edges or _columns([row.pieces for row in rows if row.line in wide])
         columns = len(spans)
         for row in rows:
@@ -119,7 +119,8 @@ def _table(text: str, lines: Sequence[str], starts: Sequence[int], run: range) -
 
 def _parted(lines: Sequence[str]) -> str:
     """What parts the cells, the same number of times in each line; "" for nothing but space."""
-    for mark in (*BARS, "\t"):
+    marks: list[str] = [*BARS, "\t"]
+    for mark in marks:
         counts = {line.strip().count(mark) if mark != "\t" else line.count(mark) for line in lines}
         if len(counts) == 1 and counts != {0} and (mark == "\t" or min(counts) > 1):
             return mark
@@ -140,9 +141,9 @@ def _parted_row(place: int, line: str, start: int, mark: str) -> _Row:
     return _Row(place, pieces, {i: span for i, (_, _, span) in enumerate(pieces) if len(span)})
 
 
-def _row(place: int, line: str, start: int, single: bool) -> _Row:
+def _row(place: int, line: str, start: int, *, by_word: bool) -> _Row:
     pieces = []
-    for found in (WORD if single else PIECE).finditer(line):
+    for found in (WORD if by_word else PIECE).finditer(line):
         left = len(line[: found.start()].expandtabs())
         span = Span(start + found.start(), start + found.end())
         pieces.append((left, left + len(found[0]), span))

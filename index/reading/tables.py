@@ -327,9 +327,9 @@ def _are_numbers_as_names(row: Row, below: Sequence[Row]) -> bool:
 
 
 def _series(cells: Sequence[str]) -> str:
-    """What these are a series of: different years or dates, three numbers or more at equal steps, ranges,
-    or growing quantities of one unit; "" for none. One that is merged over several columns counts
-    once."""
+    """What these are a series of: different years or dates, three numbers or more at equal steps,
+    ranges, or growing quantities of one unit; "" for none. One that is merged over several columns
+    counts once."""
     cells = [cell for cell, _ in groupby(cells)]
     if len(set(cells)) < len(cells):
         return ""

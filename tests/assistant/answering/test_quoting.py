@@ -713,7 +713,8 @@ FORMS = {
     "report.csv": "Responsible,Ingrid Moe\n\nStation,Nitrate,pH\nLake Tunn,4.2,7.1\nElv,6.8,6.9\n",
     "exits.html": "<p>The lift is out of order</p><p>The stairs are open</p>",
     "minutes.txt": "Minutes of the parish council\n\nThe clerk said that two swings are broken.\n"
-    "RESOLVED: That new swings be bought before June.\nACTION: Per Strand to obtain three quotes.\n",
+    "RESOLVED: That new swings be bought before June.\n"
+    "ACTION: Per Strand to obtain three quotes.\n",
 }
 """A table in plain text, a form, lines without full stops, and minutes."""
 

@@ -103,6 +103,7 @@ def test_lines_of_prose_lists_and_talk_are_no_table(text: str) -> None:
 
 
 def test_a_rule_below_a_heading_is_none_of_the_table_behind_it() -> None:
-    text = "STAFF\n=====\n\nName       Room   Desk\n---------  -----  ----\nAnn Holt   12     3\nBo Lie     7\n"
+    table = "Name       Room   Desk\n---------  -----  ----\nAnn Holt   12     3\nBo Lie     7\n"
+    text = f"STAFF\n=====\n\n{table}"
     assert kinds(text) == ["heading", "table"]
     assert rows(text) == ["Name: Ann Holt; Room: 12; Desk: 3", "Name: Bo Lie; Room: 7"]
