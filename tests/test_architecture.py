@@ -30,6 +30,7 @@ HOMES = {
     "authlib": {"assistant/identity/logging_in.py"},
     "filelock": {"index/stores/locking.py"},
     "ray": {"index/making/cluster.py"},
+    "fsspec": {"index/reading/remote.py"},
     "sentence_transformers": {"index/models/opening.py", "index/models/cross_encoding.py"},
     "onnxruntime": {"index/models/exported.py"},
     "torch": {"index/models/opening.py"},

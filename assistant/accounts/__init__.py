@@ -3,7 +3,8 @@
     store          the tables, in a file or on a server
     keys           API keys: their hashes, permissions, whom they stand for
     logins         people signed in to the page
-    bearers, under_way  what several servers share of frames, and of logins not yet ended
+    allowances, bearers, under_way  what several servers share: how often each may, frames, and
+                        logins not yet ended
     vouched        assertions that were used, people who were logged out
     preferences    what each person set for themselves
     conversations  what somebody asked, and which characters answered

@@ -115,6 +115,10 @@ CREATE TABLE IF NOT EXISTS under_way (
     browser BLOB PRIMARY KEY, state TEXT NOT NULL, nonce TEXT NOT NULL, verifier TEXT NOT NULL,
     next TEXT NOT NULL, expires REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS allowances (
+    kind TEXT NOT NULL, whose BLOB NOT NULL, remaining REAL NOT NULL, since REAL NOT NULL,
+    PRIMARY KEY (kind, whose)
+) WITHOUT ROWID;
 CREATE OR REPLACE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.accounts.allowances import SharedAllowance
 from assistant.accounts.bearers import SharedBearers
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.keys import Keys
@@ -123,7 +125,9 @@ def portal_services(
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store, gate = Store(settings.home, settings.database), gate or Gate()
+    store = Store(settings.home, settings.database)
+    allowing = partial(SharedAllowance, store) if settings.database else None
+    gate = gate or Gate(allowing=allowing)
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers = SharedBearers(store) if settings.database else Bearers()
     keys, logins = Keys(store), Logins(store)
@@ -157,7 +161,7 @@ def portal_services(
             keys,
             doorkeeper,
             provider,
-            SignInGate(gate.limits),
+            SignInGate(gate.limits, allowing=allowing),
         ),
     )
 

@@ -4,7 +4,8 @@
     files: a table {suffix: reader} -> text, records, xml; markup/, office/, pages/, messages/
       -> blocks: one text, stable offsets
 
-`finding` lists what is below a folder, `opening` opens just that. `tables` tells which rows of a
-grid of cells name its columns, `plain` the form of a text without marks. `archives` opens ZIP
-archives so that none can flood the memory, `converting` makes old formats new ones.
+`finding` lists what is below a folder, `opening` opens just that; `remote` makes a folder of what
+is at an address elsewhere. `tables` tells which rows of a grid of cells name its columns, `plain`
+the form of a text without marks. `archives` opens ZIP archives so that none can flood the memory,
+`converting` makes old formats new ones.
 """

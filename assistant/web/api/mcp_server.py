@@ -137,10 +137,9 @@ class Tools:
     async def _limited(self, caller: Caller, make: Callable[[], T]) -> T:
         comer = Comer.showing(caller.session, "")
         self.gate.places.recognise(comer)
-        async with self.gate.places.hold(comer) as place:
-            with self.gate.passing(caller):
-                place.begin()
-                return await asyncio.get_running_loop().run_in_executor(self.executor, make)
+        async with self.gate.places.hold(comer) as place, self.gate.passing(caller):
+            place.begin()
+            return await asyncio.get_running_loop().run_in_executor(self.executor, make)
 
 
 def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer:

@@ -150,7 +150,7 @@ class Guard:
                 if place:
                     place.begin()
                 self._gradio.check(scope, content, caller)
-                with self._gate.passing(caller) if asks else nullcontext():
+                async with self._gate.passing(caller) if asks else nullcontext():
                     await self._app(scope, told_again(content, receive), send)
 
     def _door_for(self, scope: Scope, found: Sequence[Door]) -> Door:
