@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.attribution.capitals import RUN
 from index.attribution.forms.talking import Cast
 from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
-from index.attribution.people import RUN
 from index.documents import Span
 from index.english.word_lists import DECIDERS, FUNCTION_WORDS, ORGANIZATION, PUBLIC_BODIES
 
