@@ -124,7 +124,7 @@ class _Writer:
             self._blocks.paragraph(words, emphasis=emphasis)
 
     def _without_marks(self, words: str) -> str:
-        """Of footnotes, each of which is about what stands before its mark."""
+        """The words; each footnote is about those before its mark."""
         if FOOTNOTE.match(words):
             return words
         for mark in NOTED.finditer(words):
