@@ -8,6 +8,7 @@ and "We’re not able to accept wire transfers" deny the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,7 +23,7 @@ from index.english.lexicon import (
 )
 from index.english.negation import NEGATORS, OPPOSITES
 from index.english.quantities import is_number
-from index.english.spelling import begins_alike, root
+from index.english.spelling import WORD_OR_NUMBER, begins_alike, root
 
 SHORTEST_ROOT = 5
 """Letters in which two words have to agree to be of one root: resign, resignation."""
@@ -38,10 +39,21 @@ out, but "resigns" alone is about nothing."""
 SUBORDINATE = 0.3
 """The same for what only says which or when: "that was issued to you"."""
 
+ROW = re.compile(r"[^:;\n]+: [^;\n]+(?:; [^:;\n]+: [^;\n]+)+")
+
+CONDITIONS = frozenset({"if", "when", "whenever", "unless"})
+"""They begin the same condition, "unless" what is denied by it."""
+
+HINGES = CONDITIONS | frozenset({"until", "till", "before", "after", "once"})
+"""What may begin a condition."""
+
 SUBJECT = "subject"
 
 APART = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis"})
 """Relations in which a verb makes a clause of its own."""
+
+MOST_NAMED = 3
+"""Words that name somebody or something; more are a phrase that was not parsed well."""
 
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "acomp", "oprd", "conj", "dative"})
 """What is denied of these is denied of the clause: "There is no bank"."""
@@ -52,7 +64,7 @@ class Clause:
     """The roots of its telling words, those but for the subject's (`core`), and all of its words
     by their roots. Each of `denials` is one "not", with what it is about: nothing in particular,
     or the thing of "no thing". `slots` are the roots of the subject and behind each preposition,
-    `verb` is the root of what heads it.
+    `verb` is the root of what heads it, `hinge` what makes it a condition: if, unless, before.
     """
 
     words: frozenset[str]
@@ -62,6 +74,7 @@ class Clause:
     slots: Mapping[str, frozenset[str]]
     verb: str
     is_main: bool
+    hinge: str = ""
 
 
 def clauses(tree: Tree) -> list[Clause]:
@@ -82,8 +95,37 @@ def clauses(tree: Tree) -> list[Clause]:
         core = frozenset(_telling(tree, [i for i in positions if not _is_of_subject(tree, i)]))
         spelt = frozenset(_root(tree[i]) for i in positions)
         is_main = tree[part].relation not in ("relcl", "advcl")
-        found.append(Clause(words, core, spelt, own, slots, _root(tree[part]), is_main))
+        hinge = _hinge(tree, part)
+        own += (frozenset(),) if hinge == "unless" else ()
+        subject = _subject_before(tree, part, parts)
+        slots |= {SUBJECT: subject} if subject else {}
+        found.append(
+            Clause(words | subject, core, spelt, own, slots, _root(tree[part]), is_main, hinge)
+        )
     return found
+
+
+def cells(row: str) -> list[Clause]:
+    """What a row of a table says, "Fee: none; Term: two years", cell by cell: each with what it is
+    the row of."""
+    found = []
+    pairs = [part.partition(": ") for part in row.rstrip(".").split("; ")]
+    of_row = _roots_in(pairs[0][2])
+    for label, _, value in pairs:
+        words = of_row | _roots_in(label) | (frozenset() if is_empty(value) else _roots_in(value))
+        denials = ((_roots_in(label) or frozenset()),) if is_empty(value) else ()
+        found.append(Clause(words, words, words, denials, {}, "", is_main=True))
+    return found
+
+
+def is_row(sentence: str) -> bool:
+    """Is it a row of a table, with the name of each column?"""
+    return ROW.fullmatch(sentence) is not None
+
+
+def is_empty(value: str) -> bool:
+    """Does a cell say that there is nothing?"""
+    return value.strip(" .").lower() in ("no", "none", "never", "nothing", "-", "–", "—", "n/a")
 
 
 def pairs(
@@ -99,7 +141,9 @@ def pairs(
 def contradicted(said: Sequence[Clause], printed: Sequence[Clause]) -> bool:
     """Is a clause asserted by the one and denied by the other, in whichever words?"""
     return any(
-        all(_differ(clause, other) for other in best) for clause, best in pairs(said, printed)
+        all(_differ(clause, other) for other in best)
+        for clause, best in pairs(said, printed)
+        if all(_may_differ(clause, other) for other in best)
     )
 
 
@@ -111,7 +155,7 @@ def exchanged_in(
     here = frozenset[str]().union(*(clause.spelt for clause in said))
     for clause in said:
         for slot, mine in clause.slots.items():
-            if not all(is_akin(word, around) for word in mine):
+            if len(mine) > MOST_NAMED or not all(is_akin(word, around) for word in mine):
                 continue
             rest = replace(clause, words=clause.words - mine, core=frozenset())
             for _, best in pairs([rest] if rest.words else [], printed):
@@ -142,6 +186,15 @@ def opposed(said: Sequence[Clause], printed: Sequence[Clause]) -> tuple[str, str
 
 def _is_same(clause: Clause, alike: tuple[float, float]) -> bool:
     return alike[0] >= SAME and alike[1] >= (PARTLY if clause.is_main else SUBORDINATE)
+
+
+def _may_differ(one: Clause, other: Clause) -> bool:
+    """Is more alike than one word, and are both conditions or neither?"""
+    shared = sum(is_akin(word, other.words) for word in one.words)
+    denied = frozenset[str]().union(*one.denials, *other.denials)
+    is_enough = shared > 1 or one.verb == other.verb or bool(denied & one.words & other.words)
+    hinges = {one.hinge, other.hinge}
+    return is_enough and (len(hinges) == 1 or hinges <= CONDITIONS)
 
 
 def _differ(one: Clause, other: Clause) -> bool:
@@ -264,6 +317,33 @@ def _is_of_subject(tree: Tree, position: int) -> bool:
             return True
         position = tree[position].head
     return False
+
+
+def _hinge(tree: Tree, part: int) -> str:
+    """What makes a clause a condition for the one above; empty for every other clause."""
+    if tree[part].text.lower() == "without":
+        return "without"
+    if tree[part].relation not in ("advcl", "pcomp"):
+        return ""
+    marks = (w.text.lower() for w in tree if w.head == part and w.relation in ("mark", "advmod"))
+    return next((mark for mark in marks if mark in HINGES), "")
+
+
+def _subject_before(
+    tree: Tree, part: int, parts: Mapping[int, Sequence[int]]
+) -> frozenset[str]:
+    """The roots of the subject that a verb shares with the one before: "are included and not
+    added"."""
+    has_own = any(w.head == part and w.relation.startswith("nsubj") for w in tree)
+    if tree[part].relation != "conj" or has_own or not tree[part].tag.startswith("VB"):
+        return frozenset()
+    before = parts.get(_part(tree, tree[part].head), ())
+    return _slots(tree, before).get(SUBJECT, frozenset())
+
+
+def _roots_in(words: str) -> frozenset[str]:
+    found = (word for word in WORD_OR_NUMBER.findall(words) if word.lower() not in FUNCTION_WORDS)
+    return frozenset(root(word) for word in found if not is_number(word))
 
 
 def _is_below(tree: Tree, position: int, top: int) -> bool:

@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from assistant.answers import MARK, Verdict, WrittenSentence
 from assistant.verifying.checks import YES_OR_NO, doubt
-from assistant.verifying.clauses import Clause, clauses
+from assistant.verifying.clauses import Clause, cells, clauses, is_row
 from assistant.verifying.entailing import Entailer
 from assistant.verifying.names import names
 from assistant.verifying.sentences import (
@@ -161,6 +161,8 @@ class Judge:
 
     def _clauses_of(self, words: str, document_id: str) -> tuple[Clause, ...]:
         """The clauses of a sentence in a document's language."""
+        if is_row(words):
+            return tuple(cells(words))
         language = self._language(document_id)
         trees = language.parser.parse([words]) if language else ()
         return tuple(clause for tree in trees for clause in clauses(tree))

@@ -5,7 +5,7 @@ which sentences of the cited passages it rests on.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +28,11 @@ MODAL_BEFORE = re.compile(
     r"\b(?:may|might|can|could|will|shall|should|must)\s+(?:\w+ly\s+|not\s+|also\s+)?$", re.I
 )
 """What may or will be said is not reported: "They may ask for a copy"."""
+
+LABEL = re.compile(r"\W*([^:.;\n]{3,40}): \w")
+"""With what a paragraph begins that says of it what follows: "Stage: five people"."""
+
+ADDRESS = re.compile(r"<[^>]*>")
 
 Rests = tuple[Hit | StatementHit, Span]
 
@@ -116,7 +121,30 @@ class SentenceInContext:
     @property
     def nearest(self) -> str:
         """The one of those sentences that fits best."""
-        return max(self.fits, key=lambda fit: fit.score).words
+        return self._nearest.words
+
+    @property
+    def who_speaks(self) -> str:
+        """Who says that sentence, else who wrote its document; empty where nobody knows."""
+        hit = self._speaking(self._nearest)
+        said = hit.speaker or hit.as_printed if isinstance(hit, StatementHit) else ""
+        return said or ADDRESS.sub("", hit.source.byline or "").strip()
+
+    def paragraph_of(self, words: Collection[str]) -> tuple[str, str]:
+        """The paragraph with the sentence that has most of these roots: what stands before the
+        colon in its first line, empty if nothing does, and all of it."""
+        paragraphs = [
+            paragraph
+            for found in self.cited
+            for paragraph in found.passage.text.replace("\r", "").split("\n\n")
+        ]
+        best = max(paragraphs, key=lambda each: len(telling(each).intersection(words)))
+        label = LABEL.match(best)
+        return label[1] if label else "", best
+
+    @property
+    def _nearest(self) -> Fit:
+        return max(self.fits, key=lambda fit: fit.score)
 
     @cached_property
     def printed_amounts(self) -> tuple[Amount, ...]:

@@ -91,6 +91,9 @@ NEGATING_WORDS = frozenset(
 
 NEGATING_VERBS = frozenset("decline refuse deny fail lack reject".split())
 
+ENDING_VERBS = frozenset("cancel drop omit abolish abandon forbid ban prohibit exclude".split())
+"""Of what is there no more, or may not be."""
+
 NEGATING_PREFIXES = ("in", "im", "ir", "un", "non", "non-", "dis")
 """Before a word they make its contrary: valid, invalid."""
 
@@ -222,6 +225,9 @@ MEASURES: Mapping[str, str] = {
      "mb": "megabyte", "gb": "gigabyte", "tb": "terabyte", "km": "kilometre", "kg": "kilogram",
      "weekday": "day", "weekdays": "day"}  # fmt: skip
 """Units of measure by their forms: of two that differ, one number cannot be the other."""
+
+TIMES = frozenset("second minute hour day week month quarter year century".split())
+"""Of these units one may stand in place of another: four weeks, two months."""
 
 PERIODIC: Mapping[str, str] = {
     "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month",
