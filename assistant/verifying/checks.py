@@ -58,20 +58,13 @@ from index.english.spelling import (
 )
 from index.search.speakers import is_named
 
-SIMILAR = 0.55
-"""Cosine of a sentence with the best one of the passage that it cites. With COVERED, .015
-of the sentences that answer questions of squad/dev pass for another passage of the same
-article (.018 with .45, .005 with .65), before passages are compared with each other."""
-
-ALIKE, COVERED_IF_ALIKE = 0.75, 0.35
-"""From this cosine on fewer of its words need be found."""
 
 SAY_LITTLE = frozenset(map(root, LIGHT_VERBS | GENERAL_NOUNS | COMPARING_ADJECTIVES | NUMBER_WORDS.keys() | {"every", "also", "well"}))
 """Words of a sentence that need not be found: light verbs, general nouns, and numbers, which are looked for apart."""
 
-COVERED = 0.5
-"""Share of its telling words that the sentences have on which it rests. By .4, .023 of
-those sentences pass for another passage, by .6 .002; rewordings need room."""
+COVERED, COVERED_LESS = 1.0, 0.85
+"""Share of its words that the sentences have on which it rests, less so much of the cosine with the
+best one."""
 
 CREDITED = 0.5
 """Share of the words that somebody is said to have said which a statement has to have,
@@ -104,7 +97,7 @@ ALONE = frozenset("alone only solely exclusively".split())
 
 SCALED = re.compile(
     r"\bonly (?=(?:not|if|when|once|twice|after|with|within|until|till|from|by|up|for|on|at|in|as"
-    r"|because|to|about|\d)\b|(?:" + "|".join(NUMBER_WORDS) + r")\b)",
+    r"|because|to|about|half|a third|a quarter|part|\d)\b|(?:" + "|".join(NUMBER_WORDS) + r")\b)",
     re.I,
 )
 """Before a number or a condition "only" says how much or when, which the document may say
@@ -453,8 +446,7 @@ def _is_supported(reading: SentenceInContext) -> str:
     weighed = telling(reading.words) - SAY_LITTLE
     known = {word for word in weighed if is_akin(word, there)}
     similar = max(fit.similarity for fit in reading.fits)
-    enough = COVERED if similar < ALIKE else COVERED_IF_ALIKE
-    if covered < COPIED and (similar < SIMILAR or share(weighed, known) < enough):
+    if covered < COPIED and share(weighed, known) < COVERED - COVERED_LESS * similar:
         return "The passage does not say this."
     return ""
 

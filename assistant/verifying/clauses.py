@@ -16,12 +16,13 @@ from index.attribution.parsing import Tree, Word
 from index.english.lexicon import (
     CONTRARY_PREPOSITIONS,
     FUNCTION_WORDS,
+    GENERAL_NOUNS,
     LIGHT_VERBS,
     MEASURES,
     NEGATING_PREFIXES,
     NEGATING_WORDS,
 )
-from index.english.negation import NEGATORS, OPPOSITES
+from index.english.negation import ENDINGS, NEGATORS, OPPOSITES
 from index.english.quantities import is_number
 from index.english.spelling import WORD_OR_NUMBER, begins_alike, root
 
@@ -54,6 +55,8 @@ APART = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis"})
 
 MOST_NAMED = 3
 """Words that name somebody or something; more are a phrase that was not parsed well."""
+
+NOTHING_NAMED = frozenset(map(root, GENERAL_NOUNS))
 
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "acomp", "oprd", "conj", "dative"})
 """What is denied of these is denied of the clause: "There is no bank"."""
@@ -158,8 +161,11 @@ def exchanged_in(
             if len(mine) > MOST_NAMED or not all(is_akin(word, around) for word in mine):
                 continue
             rest = replace(clause, words=clause.words - mine, core=frozenset())
+            in_place = (other for _, best in pairs([clause], printed) for other in best)
+            if any(all(is_akin(word, other.words) for word in mine) for other in in_place):
+                continue
             for _, best in pairs([rest] if rest.words else [], printed):
-                theirs = [other.slots.get(slot, frozenset()) for other in best]
+                theirs = [other.slots.get(slot, frozenset()) - NOTHING_NAMED for other in best]
                 known = any(is_akin(word, other.spelt) for other in best for word in mine)
                 kept = any(is_akin(word, here) for words in theirs for word in words)
                 converse = slot == SUBJECT and all(other.verb != clause.verb for other in best)
@@ -189,18 +195,21 @@ def _is_same(clause: Clause, alike: tuple[float, float]) -> bool:
 
 
 def _may_differ(one: Clause, other: Clause) -> bool:
-    """Is more alike than one word, and are both conditions or neither?"""
+    """Is more alike than one word, or all that is said, and are both conditions or neither?"""
     shared = sum(is_akin(word, other.words) for word in one.words)
     denied = frozenset[str]().union(*one.denials, *other.denials)
-    is_enough = shared > 1 or one.verb == other.verb or bool(denied & one.words & other.words)
+    is_all = one.is_main and shared == len(one.words) and other.verb not in FUNCTION_WORDS
+    has_more = shared > 1 or one.verb == other.verb or bool(denied & one.words & other.words)
+    is_enough = is_all or has_more
     hinges = {one.hinge, other.hinge}
     return is_enough and (len(hinges) == 1 or hinges <= CONDITIONS)
 
 
 def _differ(one: Clause, other: Clause) -> bool:
     """Is one so and the other not? A contrary, and "in-" before a word, turn it round."""
-    turns = _denies(one, other) + _denies(other, one) + _contraries(one.spelt, other.spelt)
-    return turns % 2 == 1
+    contraries = _contraries(one.spelt, other.spelt)
+    ends = 0 if contraries else (one.verb in ENDINGS) + (other.verb in ENDINGS)
+    return (_denies(one, other) + _denies(other, one) + contraries + ends) % 2 == 1
 
 
 def _denies(clause: Clause, other: Clause) -> int:

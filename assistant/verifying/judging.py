@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from operator import itemgetter
 
+import numpy as np
+
 from assistant.answers import MARK, Verdict, WrittenSentence
 from assistant.verifying.checks import YES_OR_NO, doubt
 from assistant.verifying.clauses import Clause, cells, clauses, is_row
@@ -150,6 +152,10 @@ class Judge:
         for passage in passages:
             texts = printed_sentences(passage)
             alike = cosines_to(self._vectors(texts), vector)
+            if passage.passage.context:
+                context = passage.passage.context.replace(" / ", ": ")
+                below = self._vectors(tuple(f"{context}: {text}" for text in texts))
+                alike = np.maximum(alike, cosines_to(below, vector))
             above = telling(passage.passage.context)
             for span, text, cosine in zip(passage.passage.sentences, texts, alike, strict=True):
                 covered = share(own, telling(text) | above)

@@ -121,7 +121,7 @@ def _value(tokens: list[str], i: int) -> tuple[str, int] | None:
         return ORDINALS[word], i + 1
     if word in NUMBER_WORDS and word not in OFTEN_A_PRONOUN:
         return NUMBER_WORDS[word], i + 1
-    if word in ("a", "an", "one") and (i == 0 or tokens[i - 1].lower() not in PER):
+    if word in ("a", "an", "one") and (i == 0 or tokens[i - 1].lower() not in PER | OFTEN):
         return "1", i + 1
     return None
 
@@ -131,15 +131,20 @@ ORDINAL, DATE, CODE = "ordinal", "date", "code"
 
 PLACES = frozenset({ORDINAL, DATE, CODE})
 SIGNS = frozenset({"%", "$", "€", "£", *PLACES})
-LAST_DAY = 31
+LATEST_DAY = 99
+"""What is greater is a year: May 2025."""
 
 SINCE = frozenset({"after", "for", "within"})
+EACH = frozenset({"a", "an", "per", "each", "every"})
+"""Behind a number, before what it is counted for: 110 a night."""
+
+OFTEN = frozenset({"once", "twice", "times"})
 PER = frozenset({"per", "/", "each", "every"})
 
 
 def _month(tokens: list[str], i: int, digits: str) -> str:
     """The month of which a number is the day; empty if it is none."""
-    if not digits.isdigit() or int(digits) > LAST_DAY:
+    if not digits.isdigit() or int(digits) > LATEST_DAY:
         return ""
     behind = [token for token in tokens[i + 1 : i + 4] if token not in ("th", "st", "of", "the")]
     beside = [*behind[:1], *tokens[max(0, i - 1) : i]]
@@ -205,6 +210,7 @@ def _beside(tokens: list[str], i: int, end: int) -> dict[str, float]:
             away += 1 if word[:1].isalnum() else COMMA if word in ",;:–—(" else 0
             away += COMMA if word in ("and", "or", "but") else 0
             says = word[:1].isalnum() and not NUMBER.fullmatch(word) and word not in FUNCTION_WORDS
+            says = says and not (step > 0 and j == end + 1 and tokens[end].lower() in EACH)
             if says and word not in NUMBER_WORDS and not (i < j < end and word in MEASURES):
                 weights[root(word)] = max(weights.get(root(word), 0.0), 1 / (1 + away / NEAR))
             j += step
