@@ -22,6 +22,7 @@ from assistant.verifying.clauses import (
     negated_by_prefix,
     opposed,
 )
+from assistant.verifying.groups import of_another, of_another_column
 from assistant.verifying.names import (
     is_among,
     is_credited,
@@ -172,18 +173,36 @@ def _first_person_is_who_speaks(reading: SentenceInContext) -> str:
 
 
 def _groups_are_kept(reading: SentenceInContext) -> str:
-    """What a paragraph says of what it begins with, "Entrance: eight people", is not said of what
-    another one does."""
-    for clause in reading.clauses:
-        mine = clause.slots.get(SUBJECT, frozenset())
-        label, paragraph = reading.paragraph_of(clause.core)
-        there = telling(f"{paragraph} {reading.above}")
-        lacking = [word for word in mine if not is_akin(word, there)]
-        known = telling(reading.around)
-        if not label or not mine or telling(label) & telling(reading.words):
-            continue
-        if len(lacking) == len(mine) and any(is_akin(word, known) for word in lacking):
-            return f"The document says this of {label}."
+    """What the document says below one heading, or in one row, is not said of what it says below
+    another."""
+    named = {word for clause in reading.clauses for words in clause.slots.values() for word in words}
+    written = telling(reading.words)
+    found = of_another(named, written, reading.rests_in, reading.known)
+    return f"The document says this of {found[0]}, not of {found[1]}." if found else ""
+
+
+def _columns_are_kept(reading: SentenceInContext) -> str:
+    written = telling(reading.words)
+    for fit in reading.fits:
+        found = of_another_column(written, fit.words)
+        if found:
+            return f"The table has {found[1]} for {found[0]}."
+    return ""
+
+
+def _numbers_are_of_its_rows(reading: SentenceInContext) -> str:
+    """What rests on rows of a table, or on paragraphs that it names by their labels, has its
+    numbers from there."""
+    written = telling(reading.words)
+    strict = [unit for unit in reading.rests_in if unit.labels[2]]
+    named = [unit for unit in strict if telling(unit.labels[2]) & written]
+    if not strict or len(strict) < len(reading.rests_in) or not named:
+        return ""
+    there = all_numbers(" ".join(f"{unit.text} {' '.join(unit.labels)}" for unit in strict))
+    there |= all_numbers(reading.frame)
+    for number, printed in numbers(reading.words).items():
+        if number not in there:
+            return f"The document does not have {printed} for {named[0].labels[2]}."
     return ""
 
 
@@ -429,6 +448,18 @@ def _spelt(roots: Collection[str], text: str) -> str:
     return " ".join(words.get(each, each) for each in sorted(roots))
 
 
+def _conditions_are_kept(reading: SentenceInContext) -> str:
+    """What holds only "if" or "unless" is not said without: neither in the sentence nor in what
+    was asked or written before it."""
+    said = telling(f"{reading.words} {reading.asked}")
+    if any(clause.hinge for clause in reading.clauses):
+        return ""
+    for clause in reading.nearest_clauses:
+        if clause.hinge in ("if", "unless") and not any(is_akin(w, said) for w in clause.words):
+            return f"The document says this only with a condition: “{clause.hinge} …”."
+    return ""
+
+
 def _prepositions_are_kept(reading: SentenceInContext) -> str:
     found = opposed(reading.clauses, reading.printed_clauses)
     return f"It says “{found[0]}”; the document says “{found[1]}”." if found else ""
@@ -481,10 +512,13 @@ CHECKS: tuple[Check, ...] = (
     _contrasts_are_kept,
     _universals_are_there,
     _nobody_is_left_out,
+    _columns_are_kept,
+    _numbers_are_of_its_rows,
     _places_are_kept,
     _groups_are_kept,
     _prepositions_are_kept,
     _denial_is_kept,
+    _conditions_are_kept,
     _hedges_are_kept,
     _is_supported,
 )

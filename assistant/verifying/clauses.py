@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from index.attribution.parsing import Tree, Word
 from index.english.lexicon import (
+    COMPARING_ADJECTIVES,
     CONTRARY_PREPOSITIONS,
     FUNCTION_WORDS,
     GENERAL_NOUNS,
@@ -56,7 +57,7 @@ APART = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis"})
 MOST_NAMED = 3
 """Words that name somebody or something; more are a phrase that was not parsed well."""
 
-NOTHING_NAMED = frozenset(map(root, GENERAL_NOUNS))
+NOTHING_NAMED = frozenset(map(root, GENERAL_NOUNS | COMPARING_ADJECTIVES))
 
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "acomp", "oprd", "conj", "dative"})
 """What is denied of these is denied of the clause: "There is no bank"."""
@@ -198,7 +199,8 @@ def _may_differ(one: Clause, other: Clause) -> bool:
     """Is more alike than one word, or all that is said, and are both conditions or neither?"""
     shared = sum(is_akin(word, other.words) for word in one.words)
     denied = frozenset[str]().union(*one.denials, *other.denials)
-    is_all = one.is_main and shared == len(one.words) and other.verb not in FUNCTION_WORDS
+    is_says = bool(one.words - NOTHING_NAMED) and shared == len(one.words)
+    is_all = one.is_main and is_says and other.verb not in FUNCTION_WORDS
     has_more = shared > 1 or one.verb == other.verb or bool(denied & one.words & other.words)
     is_enough = is_all or has_more
     hinges = {one.hinge, other.hinge}

@@ -16,6 +16,7 @@ from assistant.answers import MARK, Verdict, WrittenSentence
 from assistant.verifying.checks import YES_OR_NO, doubt
 from assistant.verifying.clauses import Clause, cells, clauses, is_row
 from assistant.verifying.entailing import Entailer
+from assistant.verifying.groups import units
 from assistant.verifying.names import names
 from assistant.verifying.sentences import (
     Fit,
@@ -71,10 +72,12 @@ class Judge:
         self._quotations = cache(self._quotations_of)
         self._statements = cache(view.statements_of)
         self._document = cache(view.document)
+        self._units = cache(lambda found: tuple(units(found)))
 
-    def judge(self, sentence: WrittenSentence, before: str = "") -> Judgement:
+    def judge(self, sentence: WrittenSentence, before: str = "", asked: str = "") -> Judgement:
         """The verdict on a sentence; `before` is what stands before it in the answer, to
-        tell who "he" is. Raises DocumentNotFound for a document that went away."""
+        tell who "he" is, `asked` the question. Raises DocumentNotFound for a document that went
+        away."""
         words = MARK.sub("", sentence.text)
         words = " ".join(words.split()).replace(" .", ".").replace(" ,", ",")
         if not any(map(str.isalnum, words)):
@@ -82,7 +85,7 @@ class Judge:
         numbers = dict.fromkeys(int(number) for number in MARK.findall(sentence.text))
         marked = [sentence.given[n - 1] for n in numbers if 1 <= n <= len(sentence.given)]
         judged = [
-            self._judgement(self._read(words, before, cited))
+            self._judgement(self._read(words, before, cited, sentence.given, asked))
             for cited in self._cited(words, marked, sentence.given)
         ]
         if not sentence.whole:
@@ -115,12 +118,15 @@ class Judge:
         verdict = "unsupported" if why else good
         return Judgement(reading.words, reading.rests_on, verdict, why)
 
-    def _read(self, words: str, before: str, cited: Sequence[Hit]) -> SentenceInContext:
+    def _read(
+        self, words: str, before: str, cited: Sequence[Hit], given: Sequence[Hit], asked: str
+    ) -> SentenceInContext:
         fits = self._fits(words, cited)
         quotes = tuple(Quote(quote, *where(quote, cited)) for quote in quoted(words))
         language = self._language(cited[0].source.id)
         said = tuple(sayings(words, before, language))
         rests = rested_on(words, fits, quotes, said)
+        nearest = max(rests, key=lambda fit: fit.score)
         return SentenceInContext(
             words=words,
             cited=tuple(cited),
@@ -136,12 +142,15 @@ class Judge:
                 for printed in printed_sentences(found)
                 for clause in self._clauses(printed, found.source.id)
             ),
+            nearest_clauses=self._clauses(nearest.words, nearest.found.source.id),
             statements=tuple(self._statements_in(cited)),
             is_quoted=self._is_quoted,
             roots=frozenset().union(*(self._roots(found.source.id) for found in cited)),
             is_in_document=lambda name: any(
                 name in self._document(found.source.id).text for found in cited
             ),
+            known=tuple(unit for found in given for unit in self._units(found)),
+            asked=f"{asked} {before}",
         )
 
     def _fits(self, words: str, passages: Sequence[Hit]) -> list[Fit]:

@@ -5,11 +5,12 @@ which sentences of the cited passages it rests on.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.verifying.clauses import Clause
+from assistant.verifying.groups import Unit, units
 from assistant.verifying.names import printed_words
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
@@ -28,9 +29,6 @@ MODAL_BEFORE = re.compile(
     r"\b(?:may|might|can|could|will|shall|should|must)\s+(?:\w+ly\s+|not\s+|also\s+)?$", re.I
 )
 """What may or will be said is not reported: "They may ask for a copy"."""
-
-LABEL = re.compile(r"\W*([^:.;\n]{3,40}): \w")
-"""With what a paragraph begins that says of it what follows: "Stage: five people"."""
 
 ADDRESS = re.compile(r"<[^>]*>")
 
@@ -72,7 +70,9 @@ class Saying:
 
 @dataclass(frozen=True)
 class SentenceInContext:
-    """A written sentence with everything that it is held against."""
+    """A written sentence with everything that it is held against. `known` are the paragraphs and
+    rows of all passages that the model was shown, `asked` is what was asked and written before.
+    """
 
     words: str
     cited: tuple[Hit, ...]
@@ -83,10 +83,13 @@ class SentenceInContext:
     said: tuple[Saying, ...]
     clauses: tuple[Clause, ...]
     printed_clauses: tuple[Clause, ...]
+    nearest_clauses: tuple[Clause, ...]
     statements: tuple[StatementHit, ...]
     is_quoted: Callable[[Hit, Span], bool]
     is_in_document: Callable[[str], bool]
     roots: frozenset[str]
+    known: tuple[Unit, ...] = ()
+    asked: str = ""
 
     @property
     def rests_on(self) -> tuple[Rests, ...]:
@@ -130,17 +133,15 @@ class SentenceInContext:
         said = hit.speaker or hit.as_printed if isinstance(hit, StatementHit) else ""
         return said or ADDRESS.sub("", hit.source.byline or "").strip()
 
-    def paragraph_of(self, words: Collection[str]) -> tuple[str, str]:
-        """The paragraph with the sentence that has most of these roots: what stands before the
-        colon in its first line, empty if nothing does, and all of it."""
-        paragraphs = [
-            paragraph
-            for found in self.cited
-            for paragraph in found.passage.text.replace("\r", "").split("\n\n")
-        ]
-        best = max(paragraphs, key=lambda each: len(telling(each).intersection(words)))
-        label = LABEL.match(best)
-        return label[1] if label else "", best
+    @cached_property
+    def rests_in(self) -> tuple[Unit, ...]:
+        """The paragraphs and rows with those sentences."""
+        return tuple(
+            unit
+            for fit in self.fits
+            for unit in units(fit.found)
+            if unit.span.overlaps(fit.span)
+        )
 
     @property
     def _nearest(self) -> Fit:

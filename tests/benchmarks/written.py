@@ -107,7 +107,7 @@ def judged(answers: Sequence[Written], stores: Stores) -> list[tuple[Sentence, J
         for sentence in answer.sentences:
             marks = [_number(words, answer.collection, given) for words in sentence.evidence]
             text = in_one_form(sentence.text.format(*marks))
-            judgement = judge.judge(WrittenSentence(text, given), before)
+            judgement = judge.judge(WrittenSentence(text, given), before, answer.question)
             before = f"{before} {judgement.words}".lstrip()
             found.append((sentence, judgement))
     return found
