@@ -36,6 +36,7 @@ from index.documents import StatementHit
 from index.english.amounts import Amount, amounts, is_month, lean, likeness
 from index.english.lexicon import (
     COMPARING_ADJECTIVES,
+    FREE_OF_CHARGE,
     GENERAL_NOUNS,
     LIGHT_VERBS,
     LIMITS,
@@ -109,6 +110,9 @@ CONTRASTED = re.compile(
 )
 """Two places, not three."""
 
+FREE = re.compile(r"\bfree(?: of charge|ly)?(?=[,.;:)]|$| (?:for|to|with|at|in|on|if|and)\b)|free of charge")
+SHARE = re.compile(r"\b(?:half|third|quarter)\b")
+PAYING = frozenset({"pay", "pays", "paid"})
 FIRST_PERSON = re.compile(r"\b(?:I|my|me|mine)\b")
 
 YES = re.compile(r"^\W*yes\b", re.I)
@@ -278,8 +282,8 @@ def _universals_are_there(reading: SentenceInContext) -> str:
     """ "All" and "always" are not said of what the document limits."""
     texts = (WHOEVER.sub("", reading.words), reading.nearest)
     words, printed = ({*NAMELIKE.findall(text.lower())} for text in texts)
-    limited = printed & LIMITS or any(amount.bound for amount in amounts(reading.nearest))
-    for universals in UNIVERSALS if limited and not words & LIMITS else ():
+    limited = (printed & LIMITS) - words or any(amount.bound for amount in amounts(reading.nearest))
+    for universals in UNIVERSALS if limited and not words & LIMITS - printed else ():
         if words & universals and not printed & universals:
             return f"It says “{min(words & universals)}”; the document sets a limit."
     return ""
@@ -292,6 +296,15 @@ def _nobody_is_left_out(reading: SentenceInContext) -> str:
     limits = printed & (LIMITS | ALONE) or negations(reading.rested_words)
     if words and not (printed & words or (limits and words <= {"only"})):
         return f"It says “{min(words)}”; the document does not."
+    return ""
+
+
+def _free_is_free(reading: SentenceInContext) -> str:
+    """ "Free of charge" is not said of what has a price."""
+    printed = {*NAMELIKE.findall(f"{reading.rested_words} {reading.above}".lower())} & FREE_OF_CHARGE
+    is_share = SHARE.search(reading.rested_words) or amounts(reading.rested_words)
+    if FREE.search(reading.words) and (not printed or (printed <= PAYING and is_share)):
+        return "It says “free”; the document does not."
     return ""
 
 
@@ -511,6 +524,7 @@ CHECKS: tuple[Check, ...] = (
     _amounts_are_not_exchanged,
     _contrasts_are_kept,
     _universals_are_there,
+    _free_is_free,
     _nobody_is_left_out,
     _columns_are_kept,
     _numbers_are_of_its_rows,

@@ -23,9 +23,9 @@ from index.english.lexicon import (
     NEGATING_PREFIXES,
     NEGATING_WORDS,
 )
-from index.english.negation import ENDINGS, NEGATORS, OPPOSITES
+from index.english.negation import ENDINGS, NEGATORS, OPPOSITES, is_negating
 from index.english.quantities import is_number
-from index.english.spelling import WORD_OR_NUMBER, begins_alike, root
+from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, begins_alike, root
 
 SHORTEST_ROOT = 5
 """Letters in which two words have to agree to be of one root: resign, resignation."""
@@ -41,7 +41,8 @@ out, but "resigns" alone is about nothing."""
 SUBORDINATE = 0.3
 """The same for what only says which or when: "that was issued to you"."""
 
-ROW = re.compile(r"[^:;\n]+: [^;\n]+(?:; [^:;\n]+: [^;\n]+)+")
+CELL = re.compile(r"(?:^|; )([^:;\n]{1,60}): (?=\S)")
+ROW = re.compile(r"[^:;\n]{1,60}: [^\n]+?; [^:;\n]{1,60}: \S[^\n]*")
 
 CONDITIONS = frozenset({"if", "when", "whenever", "unless"})
 """They begin the same condition, "unless" what is denied by it."""
@@ -113,13 +114,25 @@ def cells(row: str) -> list[Clause]:
     """What a row of a table says, "Fee: none; Term: two years", cell by cell: each with what it is
     the row of."""
     found = []
-    pairs = [part.partition(": ") for part in row.rstrip(".").split("; ")]
-    of_row = _roots_in(pairs[0][2])
-    for label, _, value in pairs:
-        words = of_row | _roots_in(label) | (frozenset() if is_empty(value) else _roots_in(value))
-        denials = ((_roots_in(label) or frozenset()),) if is_empty(value) else ()
+    pairs = cells_of(row)
+    of_row = _roots_in(pairs[0][1])
+    for label, value in pairs:
+        is_none = is_empty(value)
+        words = of_row | _roots_in(label) | (frozenset() if is_none else _roots_in(value))
+        nots = [frozenset[str]() for word in NAMELIKE.findall(value) if is_negating(word)]
+        denials = (_roots_in(label),) if is_none else tuple(nots)
         found.append(Clause(words, words, words, denials, {}, "", is_main=True))
     return found
+
+
+def cells_of(row: str) -> list[tuple[str, str]]:
+    """The cells of a row: (the name of the column, what stands there)."""
+    starts = [*CELL.finditer(row)]
+    ends = [*(found.start() for found in starts[1:]), len(row)]
+    return [
+        (found[1].strip(), row[found.end() : end].strip(" ;.\n"))
+        for found, end in zip(starts, ends, strict=True)
+    ]
 
 
 def is_row(sentence: str) -> bool:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.verifying.clauses import is_akin, is_empty, is_row
+from assistant.verifying.clauses import cells_of, is_akin, is_empty, is_row
 from index.documents import Hit, Span
 from index.english.lexicon import COMPARING_ADJECTIVES, GENERAL_NOUNS
 from index.english.spelling import root, telling
@@ -77,7 +77,7 @@ def of_another_column(written: Collection[str], row: str) -> tuple[str, str] | N
     which it does not name: (the column, what it says)."""
     if not is_row(row):
         return None
-    pairs = [part.partition(": ")[::2] for part in row.rstrip(".").split("; ")][1:]
+    pairs = cells_of(row)[1:]
     for label, value in pairs:
         others = [(other, said) for other, said in pairs if (other, said) != (label, value)]
         is_named = _is_in(telling(label), written) and bool(telling(label))
@@ -110,7 +110,7 @@ def _telling(label: str) -> set[str]:
 def _label(text: str) -> str:
     """What stands before the colon, or in the first cell of a row."""
     if is_row(text):
-        return text.partition("; ")[0].partition(": ")[2]
+        return cells_of(text)[0][1]
     match = LABEL.match(text)
     return match[1] if match else ""
 

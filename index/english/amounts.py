@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from index.english.lexicon import (
     AT_LEAST,
     AT_MOST,
+    DAYS,
     FUNCTION_WORDS,
     MEASURES,
     MONTHS,
@@ -101,6 +102,8 @@ def _amount(tokens: list[str], i: int) -> Amount | None:
         beside.pop(root(month), None)
         return Amount(tokens[i], f"{digits} {month}", DATE, "", 0, beside)
     attached = next((sign for sign in "$€£%" if sign in tokens[i]), "")
+    if name := _name_before(tokens, i):
+        return Amount(tokens[i], f"{name} {digits}", CODE, "", 0, _beside(tokens, i, after))
     unit, end = (attached, after) if attached else _unit(tokens, after)
     bound = _bound(tokens, i)
     if tokens[i].lower() in ("a", "an", "one") and unit not in MEASURES.values():
@@ -149,6 +152,13 @@ def _month(tokens: list[str], i: int, digits: str) -> str:
     behind = [token for token in tokens[i + 1 : i + 4] if token not in ("th", "st", "of", "the")]
     beside = [*behind[:1], *tokens[max(0, i - 1) : i]]
     return next((word.lower() for word in beside if is_month(word)), "")
+
+
+def _name_before(tokens: list[str], i: int) -> str:
+    """The name that a number is part of: Aria 20."""
+    word = tokens[i - 1] if i > 1 else ""
+    is_name = word.istitle() and word.lower() not in {*DAYS, *MONTHS, *FUNCTION_WORDS}
+    return word if is_name and tokens[i].isdigit() else ""
 
 
 def is_month(word: str) -> bool:

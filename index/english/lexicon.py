@@ -122,6 +122,9 @@ UNIVERSALS = (
 LIMITS = frozenset("only if unless until within except after before must subsequent".split())
 """They leave something out."""
 
+FREE_OF_CHARGE = frozenset("free nothing no none not without include included includes pay pays paid".split())
+"""Where something costs nothing, one of these says so."""
+
 PERMISSIONS = frozenset({"can", "cannot", "can't"})
 """They say no less than "may", which permits as often as it doubts."""
 
@@ -143,7 +146,15 @@ CONTRARIES = (
     ("support back favour favor", "oppose"),
     ("allow permit", "forbid forbade forbidden prohibit ban disallow"),
     ("include", "exclude"),
-    ("keep retain", "lose forfeit"),
+    ("keep kept retain remember", "lose lost forfeit forget forgot forgotten"),
+    ("same", "another different"),
+    ("open", "closed shut"),
+    ("early earlier", "late later"),
+    ("new", "old"),
+    ("home domestic", "overseas abroad foreign"),
+    ("full", "empty"),
+    ("wet", "dry"),
+    ("hot", "cold"),
     ("optional voluntary", "mandatory compulsory obligatory required"),
     ("begin began begun start", "end stop finish"),
     ("praise", "criticize criticise condemn accuse blame"),
