@@ -52,6 +52,7 @@ from index.english.spelling import (
     NAMELIKE,
     TOKEN,
     exchanged,
+    find,
     folded,
     root,
     share,
@@ -109,6 +110,9 @@ CONTRASTED = re.compile(
     r"(?P<said>[^,;:.()]+)(?:,| and| but)+ not (?P<denied>(?:[^\s,;:.()]+ ?){1,3})(?=[,;:.()]|$)"
 )
 """Two places, not three."""
+
+IF = re.compile(r"^\W*if\b|\bonly if\b", re.I)
+"""A condition that is named first, or to be the only one; one that comes after is often plain."""
 
 FREE = re.compile(r"\bfree(?: of charge|ly)?(?=[,.;:)]|$| (?:for|to|with|at|in|on|if|and)\b)|free of charge")
 SHARE = re.compile(r"\b(?:half|third|quarter)\b")
@@ -280,11 +284,11 @@ def _leans(written: Amount, rival: Amount, reading: SentenceInContext) -> list[f
 
 def _universals_are_there(reading: SentenceInContext) -> str:
     """ "All" and "always" are not said of what the document limits."""
-    texts = (WHOEVER.sub("", reading.words), reading.nearest)
-    words, printed = ({*NAMELIKE.findall(text.lower())} for text in texts)
+    texts = (WHOEVER.sub("", reading.words), reading.nearest, reading.rested_words + reading.above)
+    words, printed, around = ({*NAMELIKE.findall(text.lower())} for text in texts)
     limited = (printed & LIMITS) - words or any(amount.bound for amount in amounts(reading.nearest))
     for universals in UNIVERSALS if limited and not words & LIMITS - printed else ():
-        if words & universals and not printed & universals:
+        if words & universals and not around & universals:
             return f"It says “{min(words & universals)}”; the document sets a limit."
     return ""
 
@@ -327,6 +331,9 @@ def _spelt_out(text: str) -> set[str]:
 def _names_are_there(reading: SentenceInContext) -> str:
     apart = re.sub("[-–]", " ", reading.around)
     there = set(plain_words(f"{reading.around} {apart}"))
+    for amount in amounts(reading.words):
+        if " " in amount.value and amount.is_coded and not find(amount.value, reading.around):
+            return f"The passage does not mention {amount.value}."
     initials = "".join(word[0] for word in printed_words(reading.around) if word[:1].isupper())
     credited = {word for saying in reading.said for word in plain_words(saying.speaker)}
     for name in reading.names:
@@ -336,6 +343,8 @@ def _names_are_there(reading: SentenceInContext) -> str:
             known = is_among(name, there | credited) or (
                 name.isupper() and name in initials
             )
+        if reading.is_in_document(name.lower()):
+            continue  # "Apprentices" at the beginning of a sentence
         is_we = OURSELVES & {*TOKEN.findall(reading.rested_words.lower())}
         if not known and not (is_we and reading.is_in_document(name)):
             return f"The passage does not mention {name}."
@@ -383,7 +392,10 @@ def _denial_is_kept(reading: SentenceInContext) -> str:
     if copied < NEAR_COPY:
         contrary = contradicted(reading.clauses, reading.printed_clauses)
         if not contrary and YES.search(reading.words) and not negations(words):
-            contrary = any({*no.scope} & telling(words) for no in negations(reading.nearest))
+            contrary = any(
+                len(each.denials) % 2 and any(is_akin(w, telling(words)) for w in each.words)
+                for each in reading.nearest_clauses
+            )
         lacking = _nothing_of(words, reading.nearest)
         return "The document says the contrary." if contrary else _dropped(lacking)
     added = unmatched(negations(words), negations(printed), printed)
@@ -468,7 +480,7 @@ def _conditions_are_kept(reading: SentenceInContext) -> str:
     if any(clause.hinge for clause in reading.clauses):
         return ""
     for clause in reading.nearest_clauses:
-        if clause.hinge in ("if", "unless") and not any(is_akin(w, said) for w in clause.words):
+        if (clause.hinge == "unless" or IF.search(reading.nearest)) and clause.hinge and not any(is_akin(w, said) for w in clause.words):
             return f"The document says this only with a condition: “{clause.hinge} …”."
     return ""
 

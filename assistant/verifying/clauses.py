@@ -135,6 +135,12 @@ def cells_of(row: str) -> list[tuple[str, str]]:
     ]
 
 
+def by_cell(row: str) -> list[str]:
+    """A row in parts: each cell behind what it is the row of."""
+    first, *others = cells_of(row)
+    return [f"{first[1]} {label} {value}" for label, value in others]
+
+
 def is_row(sentence: str) -> bool:
     """Is it a row of a table, with the name of each column?"""
     return ROW.fullmatch(sentence) is not None
@@ -303,9 +309,11 @@ def _is_denied_alone(tree: Tree, position: int) -> bool:
 
 def _denials(tree: Tree, positions: Sequence[int]) -> tuple[frozenset[str], ...]:
     """Every "not" of a clause; "no" before a thing is about it."""
-    found = []
+    found: list[frozenset[str]] = []
     for position in positions:
         word = tree[position]
+        if _is_not(word) and frozenset() in found:
+            continue  # "no, never"
         if _is_not(word):
             after = tree[position + 1].text.lower() if position + 1 < len(tree) else ""
             if after not in ("only", "just", "merely"):

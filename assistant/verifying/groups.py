@@ -39,7 +39,8 @@ class Unit:
     @property
     def words(self) -> set[str]:
         """The roots of all of it."""
-        return telling(" ".join([*self.labels, self.found.passage.context, self.text]))
+        byline = self.found.source.byline or ""
+        return telling(" ".join([*self.labels, self.found.passage.context, byline, self.text]))
 
 
 def units(found: Hit) -> Iterator[Unit]:

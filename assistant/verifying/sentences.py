@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.verifying.clauses import Clause
+from assistant.verifying.clauses import Clause, by_cell, is_row
 from assistant.verifying.groups import Unit, units
 from assistant.verifying.names import printed_words
 from index.attribution.languages import Language
@@ -154,7 +154,8 @@ class SentenceInContext:
             amount
             for found in self.cited
             for words in (*printed_sentences(found), *found.passage.context.split(" / "))
-            for amount in amounts(words)
+            for part in (by_cell(words) if is_row(words) else [words])
+            for amount in amounts(part)
         )
 
     @cached_property

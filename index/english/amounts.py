@@ -79,6 +79,11 @@ class Amount:
         """Is its unit one of measure?"""
         return self.unit in MEASURES.values() or self.unit in SIGNS
 
+    @property
+    def is_coded(self) -> bool:
+        """Does it tell one of a kind, or is it part of a name?"""
+        return self.unit == CODE
+
 
 def amounts(sentence: str) -> list[Amount]:
     """Every number of a sentence, and "a year"."""
