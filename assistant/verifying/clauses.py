@@ -70,6 +70,7 @@ class Clause:
     by their roots. Each of `denials` is one "not", with what it is about: nothing in particular,
     or the thing of "no thing". `slots` are the roots of the subject and behind each preposition,
     `verb` is the root of what heads it, `hinge` what makes it a condition: if, unless, before.
+    A heading `asserts` nothing.
     """
 
     words: frozenset[str]
@@ -80,6 +81,7 @@ class Clause:
     verb: str
     is_main: bool
     hinge: str = ""
+    asserts: bool = True
 
 
 def clauses(tree: Tree) -> list[Clause]:
@@ -104,8 +106,9 @@ def clauses(tree: Tree) -> list[Clause]:
         own += (frozenset(),) if hinge == "unless" else ()
         subject = _subject_before(tree, part, parts)
         slots |= {SUBJECT: subject} if subject else {}
+        verb, asserts = _root(tree[part]), _is_verb(tree, part)
         found.append(
-            Clause(words | subject, core, spelt, own, slots, _root(tree[part]), is_main, hinge)
+            Clause(words | subject, core, spelt, own, slots, verb, is_main, hinge, asserts)
         )
     return found
 
@@ -221,7 +224,7 @@ def _may_differ(one: Clause, other: Clause) -> bool:
     is_says = bool(one.words - NOTHING_NAMED) and shared == len(one.words)
     is_all = one.is_main and is_says and other.verb not in FUNCTION_WORDS
     has_more = shared > 1 or one.verb == other.verb or bool(denied & one.words & other.words)
-    is_enough = is_all or has_more
+    is_enough = (is_all or has_more) and (other.asserts or bool(other.denials))
     hinges = {one.hinge, other.hinge}
     return is_enough and (len(hinges) == 1 or hinges <= CONDITIONS)
 
@@ -294,9 +297,12 @@ def _is_clause(tree: Tree, position: int) -> bool:
         return True
     below = [other for other in tree if other.head == position and other is not word]
     infinite = any(other.text.lower() == "to" and other.relation == "aux" for other in below)
-    has_subject = any(other.relation.startswith("nsubj") for other in below)
-    is_verb = word.tag.startswith("VB") or has_subject
-    return word.relation in APART and is_verb and not (infinite and word.relation == "ccomp")
+    return word.relation in APART and _is_verb(tree, position) and not (infinite and word.relation == "ccomp")
+
+
+def _is_verb(tree: Tree, position: int) -> bool:
+    has_subject = any(w.head == position and w.relation.startswith("nsubj") for w in tree)
+    return tree[position].tag.startswith("VB") or has_subject
 
 
 def _is_denied_alone(tree: Tree, position: int) -> bool:
@@ -334,8 +340,10 @@ def _slots(tree: Tree, positions: Sequence[int]) -> dict[str, frozenset[str]]:
             above = tree[word.head]
             outer = tree[above.head]  # "outside of"
             slot = (outer if outer.tag == "IN" and above.head != word.head else above).text.lower()
-        if slot in ("", "of") or not word.tag.startswith("NN"):
+        if not slot or not word.tag.startswith("NN"):
             continue
+        if slot == "of":  # "mugs of stoneware"
+            slot = f"{_root(tree[tree[word.head].head])} of"
         phrase = [i for i in positions if _is_below(tree, i, position)]
         words = frozenset(_root(tree[i]) for i in phrase if tree[i].tag[:2] in ("NN", "JJ"))
         slots[slot] = slots.get(slot, frozenset()) | words

@@ -46,11 +46,13 @@ class Unit:
 def units(found: Hit) -> Iterator[Unit]:
     """The paragraphs and rows of a passage."""
     passage, source = found.passage, found.source
-    heading = passage.context.rpartition(" / ")[2]
+    heading, opens = passage.context.rpartition(" / ")[2], False
     for match in re.finditer(r"\S.*?(?=\r?\n\s*\r?\n|\Z)", passage.text, re.S):
         text, start = match[0], passage.start + match.start()
-        if "\n" not in text.strip() and _is_heading(text):
-            heading = text
+        is_heading = "\n" not in text.strip() and _is_heading(text)
+        if is_heading:
+            heading = f"{heading} / {text}" if opens else text
+        opens = is_heading
         title = f"{source.title} {source.name} {source.published or ''}"
         yield Unit(
             found, Span(start, start + len(text)), text, (title, heading, _label(text.strip()))

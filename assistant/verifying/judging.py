@@ -5,6 +5,7 @@ marks -> reading: what it rests on -> checks -> a verdict, with why
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -44,6 +45,10 @@ from index.english.spelling import (
 )
 from index.models.embedding import Vectors, cosines_to
 from index.search.view import View
+
+
+ANOTHER_CLAUSE = re.compile(r"[:;]\s+")
+"""Behind it something else is said: "Cast iron no, never: it loses its enamel"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ class Judge:
         if is_row(words):
             return tuple(cells(words))
         language = self._language(document_id)
-        trees = language.parser.parse([words]) if language else ()
+        trees = language.parser.parse(ANOTHER_CLAUSE.split(words)) if language else ()
         return tuple(clause for tree in trees for clause in clauses(tree))
 
     def _roots_of(self, document_id: str) -> frozenset[str]:

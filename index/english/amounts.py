@@ -24,13 +24,13 @@ from index.english.lexicon import (
 from index.english.spelling import root
 
 TOKENS = re.compile(
-    r"[$€£]?\d+(?:[.,]\d+)*(?!\w)%?|\w*\d\w*|[^\W\d_]+(?:['’][^\W\d_]+)*(?:-(?![\d]))?|[/,;:.()–—-]|\S"
+    r"[A-Z]{1,4}-\d+\b|[$€£]?\d+(?:[.,]\d+)*(?!\w)%?|\w*\d\w*|[^\W\d_]+(?:['’][^\W\d_]+)*(?:-(?![\d]))?|[/,;:.()–—-]|\S"
 )
 """Numbers with what is attached to them, words, and the marks that part phrases."""
 
 NUMBER = re.compile(r"[$€£]?\d+(?:[.,]\d+)*%?")
 
-CODED = re.compile(r"[A-Za-z]{1,3}\d{1,3}")
+CODED = re.compile(r"[A-Za-z]{1,4}-?\d{1,4}")
 """What tells one of a kind from the others: grade J3, error E1."""
 
 FURTHEST = 3
@@ -78,6 +78,11 @@ class Amount:
     def is_measured(self) -> bool:
         """Is its unit one of measure?"""
         return self.unit in MEASURES.values() or self.unit in SIGNS
+
+    @property
+    def is_date(self) -> bool:
+        """Is it a day of a month?"""
+        return self.unit == DATE
 
     @property
     def is_coded(self) -> bool:
@@ -224,7 +229,8 @@ def _beside(tokens: list[str], i: int, end: int) -> dict[str, float]:
             word = tokens[j].lower().strip("-")
             away += 1 if word[:1].isalnum() else COMMA if word in ",;:–—(" else 0
             away += COMMA if word in ("and", "or", "but") else 0
-            says = word[:1].isalnum() and not NUMBER.fullmatch(word) and word not in FUNCTION_WORDS
+            says = len(word) > 1 and word[0].isalnum() and not NUMBER.fullmatch(word)
+            says = says and word not in FUNCTION_WORDS
             says = says and not (step > 0 and j == end + 1 and tokens[end].lower() in EACH)
             if says and word not in NUMBER_WORDS and not (i < j < end and word in MEASURES):
                 weights[root(word)] = max(weights.get(root(word), 0.0), 1 / (1 + away / NEAR))
