@@ -34,18 +34,15 @@ from assistant.verifying.names import (
 from assistant.verifying.sentences import Saying, SentenceInContext
 from index.documents import StatementHit
 from index.english.amounts import Amount, amounts, is_month, lean, likeness
-from index.english.lexicon import (
-    FREE_OF_CHARGE,
-    GENERAL_NOUNS,
-    LIGHT_VERBS,
-    LIMITS,
-    MONTHS,
-    NUMBER_WORDS,
-    OURSELVES,
-    PERMISSIONS,
-    UNIVERSALS,
+from index.english.negation import (
+    Marker,
+    hedges,
+    is_negating,
+    is_negative,
+    negations,
+    turned_round,
+    unmatched,
 )
-from index.english.negation import Marker, hedges, is_negating, is_negative, negations, turned_round, unmatched
 from index.english.quantities import all_numbers, is_number, numbers
 from index.english.spelling import (
     NAMELIKE,
@@ -58,16 +55,27 @@ from index.english.spelling import (
     telling,
     without_quotations,
 )
+from index.english.word_lists import (
+    FREE_OF_CHARGE,
+    GENERAL_NOUNS,
+    LIGHT_VERBS,
+    LIMITS,
+    MONTHS,
+    NUMBER_WORDS,
+    OURSELVES,
+    PERMISSIONS,
+    UNIVERSALS,
+)
 from index.search.speakers import is_named
-
 
 SAY_LITTLE = frozenset(map(root, LIGHT_VERBS | GENERAL_NOUNS | NUMBER_WORDS.keys() | {"every"}))
 """Words that need not be found: light verbs, general nouns, and numbers, which are looked for
 apart."""
 
-COVERED, COVERED_LESS = 1.0, 0.8
+SIMILAR, COVERED_IF_UNLIKE = 0.55, 0.75
+COVERED, COVERED_LESS = 1.05, 0.8
 """Share of its words that the sentences have on which it rests, less so much of the cosine with the
-best one."""
+best one; below SIMILAR nearly all of them. Chosen on half of tests/benchmarks/written.py."""
 
 CREDITED = 0.5
 """Share of the words that somebody is said to have said which a statement has to have,
@@ -114,10 +122,14 @@ CONTRASTED = re.compile(
 IF = re.compile(r"^\W*if\b|\bonly if\b", re.I)
 """A condition that is named first, or to be the only one; one that comes after is often plain."""
 
-EVEN_IF = re.compile(r"\b(?:even (?:if|when|though|without)|regardless|no matter|whether or not)\b", re.I)
+EVEN_IF = re.compile(
+    r"\b(?:even (?:if|when|though|without)|regardless|no matter|whether or not)\b", re.I
+)
 IF_AT_ALL = re.compile(r"\b(?:if|unless|only|provided|except)\b", re.I)
 
-FREE = re.compile(r"\bfree(?: of charge|ly)?(?=[,.;:)]|$| (?:for|to|with|at|in|on|if|and)\b)|free of charge")
+FREE = re.compile(
+    r"\bfree(?: of charge|ly)?(?=[,.;:)]|$| (?:for|to|with|at|in|on|if|and)\b)|free of charge"
+)
 SHARE = re.compile(r"\b(?:half|third|quarter)\b")
 PAYING = frozenset({"pay", "pays", "paid"})
 FIRST_PERSON = re.compile(r"\b(?:I|my|me|mine)\b")
@@ -186,7 +198,9 @@ def _first_person_is_who_speaks(reading: SentenceInContext) -> str:
 def _groups_are_kept(reading: SentenceInContext) -> str:
     """What the document says below one heading, or in one row, is not said of what it says below
     another."""
-    named = {word for clause in reading.clauses for words in clause.slots.values() for word in words}
+    named = {
+        word for clause in reading.clauses for words in clause.slots.values() for word in words
+    }
     written = telling(reading.words)
     found = of_another(named, written, reading.rests_in, reading.known)
     return f"The document says this of {found[0]}, not of {found[1]}." if found else ""
@@ -222,7 +236,7 @@ def _numbers_are_there(reading: SentenceInContext) -> str:
     for number, printed in numbers(reading.words).items():
         if number not in there:
             return f"The passage does not have the number {printed} here."
-    return _dates_are_there(reading)
+    return ""
 
 
 def _dates_are_there(reading: SentenceInContext) -> str:
@@ -319,7 +333,9 @@ def _nobody_is_left_out(reading: SentenceInContext) -> str:
 
 def _free_is_free(reading: SentenceInContext) -> str:
     """ "Free of charge" is not said of what has a price."""
-    printed = {*NAMELIKE.findall(f"{reading.rested_words} {reading.above}".lower())} & FREE_OF_CHARGE
+    printed = {
+        *NAMELIKE.findall(f"{reading.rested_words} {reading.above}".lower())
+    } & FREE_OF_CHARGE
     is_share = SHARE.search(reading.rested_words) or amounts(reading.rested_words)
     if FREE.search(reading.words) and (not printed or (printed <= PAYING and is_share)):
         return "It says “free”; the document does not."
@@ -327,7 +343,7 @@ def _free_is_free(reading: SentenceInContext) -> str:
 
 
 def _contrasts_are_kept(reading: SentenceInContext) -> str:
-    """Of "two, not three" it says the two."""
+    """Where the document says "two, not three", it says the two."""
     written = _spelt_out(reading.words)
     for found in CONTRASTED.finditer(reading.nearest):
         denied, said = (_spelt_out(found[part]) for part in ("denied", "said"))
@@ -354,10 +370,8 @@ def _names_are_there(reading: SentenceInContext) -> str:
         if is_month(name):
             known = re.search(_month(name), reading.around) is not None
         else:
-            known = is_among(name, there | credited) or (
-                name.isupper() and name in initials
-            )
-        if reading.is_in_document(name.lower()):
+            known = is_among(name, there | credited) or (name.isupper() and name in initials)
+        if not is_month(name) and reading.is_in_document(name.lower()):
             continue  # "Apprentices" at the beginning of a sentence
         is_we = OURSELVES & {*TOKEN.findall(reading.rested_words.lower())}
         if not known and not (is_we and reading.is_in_document(name)):
@@ -500,7 +514,11 @@ def _conditions_are_kept(reading: SentenceInContext) -> str:
     if any(clause.hinge for clause in reading.clauses):
         return ""
     for clause in reading.nearest_clauses:
-        if (clause.hinge == "unless" or IF.search(reading.nearest)) and clause.hinge and not any(is_akin(w, said) for w in clause.words):
+        if (
+            (clause.hinge == "unless" or IF.search(reading.nearest))
+            and clause.hinge
+            and not any(is_akin(w, said) for w in clause.words)
+        ):
             return f"The document says this only with a condition: “{clause.hinge} …”."
     return ""
 
@@ -522,7 +540,8 @@ def _is_supported(reading: SentenceInContext) -> str:
     weighed = telling(reading.words) - SAY_LITTLE
     known = {word for word in weighed if is_akin(word, there)}
     similar = max(fit.similarity for fit in reading.fits)
-    if covered < COPIED and share(weighed, known) < COVERED - COVERED_LESS * similar:
+    enough = COVERED_IF_UNLIKE if similar < SIMILAR else COVERED - COVERED_LESS * similar
+    if covered < COPIED and share(weighed, known) < enough:
         return "The passage does not say this."
     return ""
 
@@ -552,6 +571,7 @@ CHECKS: tuple[Check, ...] = (
     _numbers_are_kept,
     _names_are_there,
     _names_are_kept,
+    _dates_are_there,
     _amounts_are_kept,
     _amounts_are_not_exchanged,
     _contrasts_are_kept,

@@ -13,7 +13,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.attribution.parsing import Tree, Word
-from index.english.lexicon import (
+from index.english.negation import ENDINGS, NEGATORS, OPPOSITES, is_negating
+from index.english.quantities import is_number
+from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, begins_alike, root
+from index.english.word_lists import (
     COMPARING_ADJECTIVES,
     CONTRARY_PREPOSITIONS,
     FUNCTION_WORDS,
@@ -23,9 +26,6 @@ from index.english.lexicon import (
     NEGATING_PREFIXES,
     NEGATING_WORDS,
 )
-from index.english.negation import ENDINGS, NEGATORS, OPPOSITES, is_negating
-from index.english.quantities import is_number
-from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, begins_alike, root
 
 SHORTEST_ROOT = 5
 """Letters in which two words have to agree to be of one root: resign, resignation."""
@@ -297,7 +297,11 @@ def _is_clause(tree: Tree, position: int) -> bool:
         return True
     below = [other for other in tree if other.head == position and other is not word]
     infinite = any(other.text.lower() == "to" and other.relation == "aux" for other in below)
-    return word.relation in APART and _is_verb(tree, position) and not (infinite and word.relation == "ccomp")
+    return (
+        word.relation in APART
+        and _is_verb(tree, position)
+        and not (infinite and word.relation == "ccomp")
+    )
 
 
 def _is_verb(tree: Tree, position: int) -> bool:
@@ -369,9 +373,7 @@ def _hinge(tree: Tree, part: int) -> str:
     return next((mark for mark in marks if mark in HINGES), "")
 
 
-def _subject_before(
-    tree: Tree, part: int, parts: Mapping[int, Sequence[int]]
-) -> frozenset[str]:
+def _subject_before(tree: Tree, part: int, parts: Mapping[int, Sequence[int]]) -> frozenset[str]:
     """The roots of the subject that a verb shares with the one before: "are included and not
     added"."""
     has_own = any(w.head == part and w.relation.startswith("nsubj") for w in tree)

@@ -1,4 +1,4 @@
-"""Of whom or what a document says something: not of another group, product or year.
+"""The group, product or year that a document says something of, and no other.
 
 passage -> units: paragraphs and rows, with the labels over them
 
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from assistant.verifying.clauses import cells_of, is_akin, is_empty, is_row
 from index.documents import Hit, Span
-from index.english.lexicon import COMPARING_ADJECTIVES, GENERAL_NOUNS
 from index.english.spelling import root, telling
+from index.english.word_lists import COMPARING_ADJECTIVES, GENERAL_NOUNS
 
 LABEL = re.compile(r"\W*([^:.;\n]{3,40}): \w")
 """With what a paragraph begins that says of it what follows: "Stage: five people"."""
@@ -60,7 +60,10 @@ def units(found: Hit) -> Iterator[Unit]:
 
 
 def of_another(
-    named: Collection[str], written: Collection[str], rests_in: Sequence[Unit], known: Sequence[Unit]
+    named: Collection[str],
+    written: Collection[str],
+    rests_in: Sequence[Unit],
+    known: Sequence[Unit],
 ) -> tuple[str, str] | None:
     """What a sentence rests on that is labelled as something else than it `named`, where another
     unit has that label: (its label, that of the other)."""

@@ -46,7 +46,6 @@ from index.english.spelling import (
 from index.models.embedding import Vectors, cosines_to
 from index.search.view import View
 
-
 ANOTHER_CLAUSE = re.compile(r"[:;]\s+")
 """Behind it something else is said: "Cast iron no, never: it loses its enamel"."""
 

@@ -15,9 +15,9 @@ from assistant.verifying.names import printed_words
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
 from index.english.amounts import Amount, amounts
-from index.english.lexicon import PRONOUNS
 from index.english.somebody import may_be_named
 from index.english.spelling import find, folded, telling
+from index.english.word_lists import PRONOUNS
 
 MOST_RESTED_ON = 3
 """Sentences of the documents that one written sentence may rest on."""
@@ -137,10 +137,7 @@ class SentenceInContext:
     def rests_in(self) -> tuple[Unit, ...]:
         """The paragraphs and rows with those sentences."""
         return tuple(
-            unit
-            for fit in self.fits
-            for unit in units(fit.found)
-            if unit.span.overlaps(fit.span)
+            unit for fit in self.fits for unit in units(fit.found) if unit.span.overlaps(fit.span)
         )
 
     @property

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.english.lexicon import (
+from index.english.spelling import root
+from index.english.word_lists import (
     AT_LEAST,
     AT_MOST,
     DAYS,
@@ -21,7 +22,6 @@ from index.english.lexicon import (
     PERIODIC,
     TIMES,
 )
-from index.english.spelling import root
 
 TOKENS = re.compile(
     r"[A-Z]{1,4}-\d+\b|[$€£]?\d+(?:[.,]\d+)*(?!\w)%?|\w*\d\w*|[^\W\d_]+(?:['’][^\W\d_]+)*(?:-(?![\d]))?|[/,;:.()–—-]|\S"
@@ -71,7 +71,7 @@ class Amount:
     def may_replace(self, other: Amount) -> bool:
         """Can one stand in place of the other? Four weeks and two months can, no day and sum."""
         units = {self.unit, other.unit}
-        is_known = self.is_measured and other.is_measured or units & PLACES
+        is_known = (self.is_measured and other.is_measured) or units & PLACES
         return len(units) == 1 or units <= TIMES or not is_known
 
     @property
@@ -102,26 +102,34 @@ def _amount(tokens: list[str], i: int) -> Amount | None:
     value = _value(tokens, i)
     if value is None:
         return None
-    digits, after = value
+    return _in_place(tokens, i, *value) or _counted(tokens, i, *value)
+
+
+def _in_place(tokens: list[str], i: int, digits: str, after: int) -> Amount | None:
+    """What is no number of anything: first, 30 June, the 20 of Aria 20."""
+    beside = _beside(tokens, i, after)
     if digits in ORDINALS.values():
-        counted, end = _unit(tokens, after)
+        counted = _unit(tokens, after)[0]
         counted = counted if counted in MEASURES.values() else ""
-        return Amount(tokens[i], digits, ORDINAL, counted, 0, _beside(tokens, i, after))
+        return Amount(tokens[i], digits, ORDINAL, counted, 0, beside)
     if month := _month(tokens, i, digits):
-        beside = _beside(tokens, i, after)
         beside.pop(root(month), None)
         return Amount(tokens[i], f"{digits} {month}", DATE, "", 0, beside)
-    attached = next((sign for sign in "$€£%" if sign in tokens[i]), "")
     if name := _name_before(tokens, i):
-        return Amount(tokens[i], f"{name} {digits}", CODE, "", 0, _beside(tokens, i, after))
+        return Amount(tokens[i], f"{name} {digits}", CODE, "", 0, beside)
+    return None
+
+
+def _counted(tokens: list[str], i: int, digits: str, after: int) -> Amount | None:
+    attached = next((sign for sign in "$€£%" if sign in tokens[i]), "")
     unit, end = (attached, after) if attached else _unit(tokens, after)
     bound = _bound(tokens, i)
     if tokens[i].lower() in ("a", "an", "one") and unit not in MEASURES.values():
         return None
-    if unit == "decade" and digits.isdigit():
-        digits, unit = str(10 * int(digits)), "year"
     if tokens[i].lower() in ("a", "an") and not bound and tokens[max(0, i - 1)] not in SINCE:
         return None
+    if unit == "decade" and digits.isdigit():
+        digits, unit = str(10 * int(digits)), "year"
     return Amount(tokens[i], digits, unit, _rate(tokens, i, end), bound, _beside(tokens, i, end))
 
 

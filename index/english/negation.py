@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.english.lexicon import (
+from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, forms, root, share, telling
+from index.english.word_lists import (
     CONTRARIES,
     ENDING_VERBS,
     FUNCTION_WORDS,
@@ -15,7 +16,6 @@ from index.english.lexicon import (
     NEGATING_VERBS,
     NEGATING_WORDS,
 )
-from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, forms, root, share, telling
 
 WORD_OR_BREAK = re.compile(rf"{WORD_OR_NUMBER.pattern}|[,.;:!?“”\"–—]")
 
