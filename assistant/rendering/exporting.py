@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answers import Answer, Citation, Claim, without_marks
-from assistant.languages import counted, phrase, retold, sentence
+from assistant.languages import counted, phrase, sentence
 from assistant.rendering.answers import as_markdown, to_dict
 from assistant.rendering.copying import quoted, source_line, who_said_it
+from assistant.rendering.telling import told_answer
 from assistant.rendering.templating import visible
 
 NO_XML = str.maketrans("", "", "\ufffe\uffff")
@@ -64,12 +65,12 @@ Export = Callable[[str, Sequence[Exported], str], bytes]
 
 def paragraphs(exported: Exported, server: str) -> Iterator[Paragraph]:
     """The answer, part by part."""
-    answer = exported.answer
+    answer = exported.answer and told_answer(exported.answer)
     if answer is not None and answer.refusal is not None:
-        yield Paragraph(_clean(retold(answer.refusal.reason)))
+        yield Paragraph(_clean(answer.refusal.reason))
     elif answer is not None:
         for words in filter(None, [answer.notice, answer.opening]):
-            yield Paragraph(_clean(retold(words)))
+            yield Paragraph(_clean(words))
         supported = [claim for claim in answer.claims if claim.verdict != "unsupported"]
         for claim in supported:
             yield _claim(claim, answer, server)
