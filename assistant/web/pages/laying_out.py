@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
-from assistant.languages import later
+from assistant.languages import later, phrase
 from assistant.rendering.templating import direction
 from index.chunking import paragraphs_of
 from index.documents import Block, Document, Span
@@ -353,8 +353,8 @@ def _label(block: Block) -> str:
     """What the file says of a block beside its words."""
     facts = block.facts
     if block.kind == "note":
-        about = f"on “{facts['about']}”" if facts.get("about") else ""
-        return " ".join(filter(None, ["Note", about]))
+        about = facts.get("about")
+        return phrase("Note on “{words}”", words=about) if about else phrase("Note")
     return facts.get("time", "") if block.kind == "turn" else ""
 
 
