@@ -131,7 +131,7 @@ class CitedSpeaker:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class OtherPlace:
     """Where the words of a citation stand as well: in a copy of its passage."""
 
     source: Source
@@ -184,7 +184,7 @@ class Citation:
     reported_by: str | None = None
     contradiction: tuple[str, ...] = ()
     answer: Span | None = None
-    also: tuple[Place, ...] = ()
+    also: tuple[OtherPlace, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
 
     @property

@@ -15,8 +15,8 @@ from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts
 from index.documents import Evidence, Found, Hit, Query, Source, Span
 from index.english.kinds import ASKED_WHETHER, LATEST, OF_MAIL, YEAR, expected
-from index.english.lexicon import SAME_SUBJECT
 from index.english.spelling import one_spelling, share, telling
+from index.english.word_lists import SAME_SUBJECT
 from index.errors import DocumentNotFound
 from index.search.dated import is_of, without_date
 from index.search.demands import is_mentioned, rare_restrictions

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from assistant.answering.choosing import Choosing, MayAnswer, Quotable
 from assistant.answering.units import Layout
 from index.documents import Query, Shape, Span
-from index.english.lexicon import COMPARING_ADJECTIVES, GENERAL_NOUNS, GENERAL_VERBS
 from index.english.spelling import root, share, telling
+from index.english.word_lists import COMPARING_ADJECTIVES, GENERAL_NOUNS, GENERAL_VERBS
 
 LONGEST_UNIT = 1_800
 """Characters of a list or of steps that are quoted as one; of longer ones each item's first

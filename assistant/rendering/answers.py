@@ -16,7 +16,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
-from assistant.addresses import at
 from assistant.answers import (
     Answer,
     Cell,
@@ -30,6 +29,7 @@ from assistant.answers import (
 from assistant.languages import day_in_words, later, phrase, sentence
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
+from assistant.rendering.addresses import at
 from assistant.rendering.tables import Table, lines_of, table_of
 from assistant.rendering.telling import told_answer, told_claim
 from assistant.rendering.templating import render, visible

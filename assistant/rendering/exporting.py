@@ -37,7 +37,7 @@ class Exported:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Footnote:
     """A footnote, and where its link leads."""
 
     words: str
@@ -54,7 +54,7 @@ class Paragraph:
     """`is_quoted`: what the documents say, not what is said about it."""
 
     words: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Footnote, ...] = ()
     is_quoted: bool = False
 
 
@@ -86,10 +86,10 @@ def _claim(claim: Claim, answer: Answer, server: str) -> Paragraph:
     return Paragraph(_clean(without_marks(claim)), tuple(notes), is_quoted=not is_written)
 
 
-def _note(citation: Citation, server: str, *, with_words: bool) -> Note:
+def _note(citation: Citation, server: str, *, with_words: bool) -> Footnote:
     said = quoted(citation) if with_words else who_said_it(citation)
     words = ". ".join(filter(None, [said, source_line(citation)]))
-    return Note(_clean(words), server + citation.link)
+    return Footnote(_clean(words), server + citation.link)
 
 
 def _clean(words: str) -> str:

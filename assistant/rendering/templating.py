@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import languages
-from assistant.addresses import at
+from assistant.rendering.addresses import at
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -26,7 +26,6 @@ from assistant.verifying.names import (
 from assistant.verifying.sentences import Saying, SentenceInContext
 from index.documents import StatementHit
 from index.english.amounts import Amount, amounts, lean, likeness
-from index.english.lexicon import LIMITS, OURSELVES, PERMISSIONS, UNIVERSALS
 from index.english.negation import Marker, hedges, is_negating, negations, turned_round, unmatched
 from index.english.quantities import all_numbers, numbers
 from index.english.spelling import (
@@ -39,6 +38,7 @@ from index.english.spelling import (
     telling,
     without_quotations,
 )
+from index.english.word_lists import LIMITS, OURSELVES, PERMISSIONS, UNIVERSALS
 from index.search.speakers import is_named
 
 SIMILAR = 0.55

@@ -12,7 +12,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.attribution.parsing import Tree, Word
-from index.english.lexicon import (
+from index.english.negation import NEGATORS, OPPOSITES
+from index.english.quantities import is_number
+from index.english.spelling import begins_alike, root
+from index.english.word_lists import (
     CONTRARY_PREPOSITIONS,
     FUNCTION_WORDS,
     LIGHT_VERBS,
@@ -20,9 +23,6 @@ from index.english.lexicon import (
     NEGATING_PREFIXES,
     NEGATING_WORDS,
 )
-from index.english.negation import NEGATORS, OPPOSITES
-from index.english.quantities import is_number
-from index.english.spelling import begins_alike, root
 
 SHORTEST_ROOT = 5
 """Letters in which two words have to agree to be of one root: resign, resignation."""

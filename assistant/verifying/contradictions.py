@@ -23,10 +23,10 @@ from functools import cached_property
 from itertools import combinations, product
 
 from assistant.answers import Citation, Contradiction, mark
-from index.english.lexicon import FUNCTION_WORDS, OURSELVES, SOMEBODY, WHEN
 from index.english.negation import has_negation, negating_words
 from index.english.quantities import MEASURING_WORDS, NUMBER, Quantity, quantities
 from index.english.spelling import LETTERS, root
+from index.english.word_lists import FUNCTION_WORDS, OURSELVES, SOMEBODY, WHEN
 
 LEAST_SHARED = 3
 """Words that two sentences must share, besides function words: "20 people came" and

@@ -9,8 +9,8 @@ from index.attribution.grammar import is_name
 from index.attribution.languages import Language
 from index.attribution.names import is_short_for, usual_gender
 from index.documents import StatementHit
-from index.english.lexicon import FUNCTION_WORDS, PRONOUNS, TITLES
 from index.english.spelling import begins_alike, folded, without_s
+from index.english.word_lists import FUNCTION_WORDS, PRONOUNS, TITLES
 from index.search.speakers import is_named
 
 NAMED_WITHIN = 400

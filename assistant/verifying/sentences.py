@@ -14,9 +14,9 @@ from assistant.verifying.names import printed_words
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
 from index.english.amounts import Amount, amounts
-from index.english.lexicon import PRONOUNS
 from index.english.somebody import may_be_named
 from index.english.spelling import find, folded, telling
+from index.english.word_lists import PRONOUNS
 
 MOST_RESTED_ON = 3
 """Sentences of the documents that one written sentence may rest on."""

@@ -28,7 +28,8 @@ from index.attribution.names import (
 )
 from index.documents import Span
 from index.english import ENGLISH
-from index.english.lexicon import (
+from index.english.spelling import slip_distance
+from index.english.word_lists import (
     BEFORE_A_TITLE,
     EPITHETS,
     FUNCTION_WORDS,
@@ -43,7 +44,6 @@ from index.english.lexicon import (
     QUALIFIERS,
     TITLES,
 )
-from index.english.spelling import slip_distance
 from index.lexicon import Lexicon
 
 OPPOSITE = {"m": "f", "f": "m"}

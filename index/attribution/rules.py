@@ -21,7 +21,8 @@ from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import (
+from index.english.somebody import SubjectSense, meaning
+from index.english.word_lists import (
     ADDS_NOTHING,
     CONDITIONS,
     FINDERS,
@@ -34,7 +35,6 @@ from index.english.lexicon import (
     SAYS_NOTHING,
     VIEWS,
 )
-from index.english.somebody import Means, meaning
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -261,7 +261,7 @@ def _objection(grammar: Grammar, start: int) -> int:
         subject = grammar.subject(word.head) if word.text.lower() in OBJECTING else None
         if subject is not None and grammar.tree[position - 1].text == ",":
             noun = grammar.tree[subject]
-            if subject > position and meaning(noun.text.lower()) is Means.SOMEBODY:
+            if subject > position and meaning(noun.text.lower()) is SubjectSense.SOMEBODY:
                 return position - 1
     return len(grammar.tree)
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.english.lexicon import (
+from index.english.spelling import root
+from index.english.word_lists import (
     AT_LEAST,
     AT_MOST,
     FUNCTION_WORDS,
@@ -18,7 +19,6 @@ from index.english.lexicon import (
     ORDINALS,
     PERIODIC,
 )
-from index.english.spelling import root
 
 TOKENS = re.compile(
     r"[$€£]?\d+(?:[.,]\d+)*(?!\w)%?|\w*\d\w*|[^\W\d_]+(?:['’][^\W\d_]+)*(?:-(?![\d]))?|[/,;:.()–—-]|\S"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.english.lexicon import DAYS, MONTHS, NUMBER_WORDS
 from index.english.quantities import HOW_MANY
+from index.english.word_lists import DAYS, MONTHS, NUMBER_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.english.lexicon import (
+from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, root, share, telling
+from index.english.word_lists import (
     CONTRARIES,
     FUNCTION_WORDS,
     HEDGING_VERBS,
@@ -14,7 +15,6 @@ from index.english.lexicon import (
     NEGATING_VERBS,
     NEGATING_WORDS,
 )
-from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, root, share, telling
 
 WORD_OR_BREAK = re.compile(rf"{WORD_OR_NUMBER.pattern}|[,.;:!?“”\"–—]")
 

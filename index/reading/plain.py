@@ -31,7 +31,7 @@ LEAST_CAPITALS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlainLine:
     """A line without the white space around it, which begins at `start`."""
 
     start: int
@@ -72,17 +72,17 @@ def structure_of(text: str) -> tuple[Block, ...]:
     return tuple(_blocks(lines, items, headings)) if items or headings else ()
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[PlainLine]:
     position = 0
     for whole in text.splitlines(keepends=True):
         words = whole.strip()
         indent = len(whole.expandtabs()) - len(whole.expandtabs().lstrip()) if words else 0
-        yield Line(position + (whole.index(words) if words else 0), words, indent)
+        yield PlainLine(position + (whole.index(words) if words else 0), words, indent)
         position += len(whole)
 
 
 def _blocks(
-    lines: Sequence[Line],
+    lines: Sequence[PlainLine],
     items: dict[int, tuple[Item, int]],
     headings: dict[int, int],
 ) -> Iterator[Block]:
@@ -108,7 +108,7 @@ def _blocks(
 # -- lists
 
 
-def _runs(lines: Sequence[Line]) -> Iterator[list[Item]]:
+def _runs(lines: Sequence[PlainLine]) -> Iterator[list[Item]]:
     """The items that follow each other, two at least of one kind."""
     run: list[Item] = []
     for place, line in enumerate(lines):
@@ -128,12 +128,12 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Item]]:
     yield from _checked(run)
 
 
-def _continues(item: Item, line: Line) -> bool:
+def _continues(item: Item, line: PlainLine) -> bool:
     """Is it the rest of the item before it: further in, or in the middle of a sentence?"""
     return line.indent > item.indent or line.words[0].islower()
 
 
-def _goes_on(run: Sequence[Item], item: Item, lines: Sequence[Line]) -> bool:
+def _goes_on(run: Sequence[Item], item: Item, lines: Sequence[PlainLine]) -> bool:
     """Is it of the list before it? With a blank line between them, only as the next one."""
     if all(lines[place].words for place in range(run[-1].last + 1, item.first)):
         return True
@@ -167,7 +167,7 @@ def _levelled(run: Sequence[Item]) -> list[tuple[Item, int]]:
 # -- headings
 
 
-def _headings(lines: Sequence[Line], taken: Set[int]) -> dict[int, int]:
+def _headings(lines: Sequence[PlainLine], taken: Set[int]) -> dict[int, int]:
     """Which lines are headings, and of which level: a style is below those that came before."""
     styles: dict[int, tuple[str, int]] = {}
     for place, line in enumerate(lines):
@@ -183,7 +183,7 @@ def _headings(lines: Sequence[Line], taken: Set[int]) -> dict[int, int]:
     return {place: min(order.index(style) + depth, 6) for place, (style, depth) in styles.items()}
 
 
-def _style(lines: Sequence[Line], place: int) -> tuple[str, int] | None:
+def _style(lines: Sequence[PlainLine], place: int) -> tuple[str, int] | None:
     """How a line is told apart as headings are, and how deep it says that it lies."""
     words = lines[place].words
     below = lines[place + 1].words if place + 1 < len(lines) else ""
@@ -199,7 +199,7 @@ def _style(lines: Sequence[Line], place: int) -> tuple[str, int] | None:
     return ("alone", 1) if is_short and not below else None
 
 
-def _are_counted(lines: Sequence[Line], places: Sequence[int]) -> bool:
+def _are_counted(lines: Sequence[PlainLine], places: Sequence[int]) -> bool:
     """Two at least, whose numbers begin with the first and go up."""
     found = (NUMBER.match(lines[place].words) for place in places)
     numbers = [tuple(map(int, number["number"].split("."))) for number in found if number]
@@ -207,12 +207,12 @@ def _are_counted(lines: Sequence[Line], places: Sequence[int]) -> bool:
     return len(numbers) > 1 and numbers[0][0] <= 1 and ascend
 
 
-def _are_different(lines: Sequence[Line], places: Sequence[int]) -> bool:
+def _are_different(lines: Sequence[PlainLine], places: Sequence[int]) -> bool:
     """Names of speakers stand again and again."""
     return len({lines[place].words for place in places}) == len(places)
 
 
-def _have_text_below(lines: Sequence[Line], places: Sequence[int]) -> bool:
+def _have_text_below(lines: Sequence[PlainLine], places: Sequence[int]) -> bool:
     """Three at least, each with a longer line below it, or with another of them."""
     below = [next((i for i in range(p + 1, len(lines)) if lines[i].words), None) for p in places]
     texts = [
@@ -224,7 +224,7 @@ def _have_text_below(lines: Sequence[Line], places: Sequence[int]) -> bool:
     return len(texts) > 2 and len(texts) + others >= len(places) and _are_different(lines, places)
 
 
-SOUND: Mapping[str, Callable[[Sequence[Line], Sequence[int]], bool]] = {
+SOUND: Mapping[str, Callable[[Sequence[PlainLine], Sequence[int]], bool]] = {
     "number": _are_counted,
     "capitals": _are_different,
     "alone": _have_text_below,

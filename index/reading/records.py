@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Unreadable, one_line
-from index.reading.messages import messages_of, write_messages
+from index.reading.messages.exported import messages_of, write_messages
 from index.reading.text import decode
 
 LINE_END = re.compile(r"\r\n?|\n")

@@ -28,9 +28,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from index.reading import drawing
 from index.reading.blocks import Reading, Unreadable
 from index.reading.files import READERS, read
+from index.reading.pages import drawing
 from index.structure import plain
 
 READY = b"ready\n"

@@ -12,7 +12,10 @@ from index.chunking import sentences
 from index.documents import Span
 from index.english import ENGLISH
 from index.english.kinds import NAMING, NO_THING, RESTRICTING, YEAR
-from index.english.lexicon import (
+from index.english.negation import has_negation
+from index.english.quantities import is_number
+from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
+from index.english.word_lists import (
     ADJECTIVES,
     ATTRIBUTES,
     COMPARING_ADJECTIVES,
@@ -22,9 +25,6 @@ from index.english.lexicon import (
     LIGHT_VERBS,
     SUBJECTS,
 )
-from index.english.negation import has_negation
-from index.english.quantities import is_number
-from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
 from index.lexicon import Lexicon
 from index.words import is_cut_by_dictionary, without_accents, without_unseen, words_of
 

@@ -26,8 +26,8 @@ from index.documents import (
     Signs,
     StatementHit,
 )
-from index.english.lexicon import FUNCTION_WORDS
 from index.english.spelling import TOKEN, telling
+from index.english.word_lists import FUNCTION_WORDS
 from index.errors import StoreAway
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
@@ -120,7 +120,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchTerms:
     """Words to be searched for: their vector, their terms, and what they count."""
 
     vector: Vectors
@@ -183,7 +183,7 @@ class Search:
         vector = self._embedder.embed_question(asked)
         behind = list(self._behind(query, scope))
         clock.lap("embed")
-        searched = [Asked(vector, terms), *behind]
+        searched = [SearchTerms(vector, terms), *behind]
         ranked, hits = self._ranked(query, scope, dated, searched, clock)
         best = self._rerank(question, hits)
         clock.lap("rerank")
@@ -232,7 +232,7 @@ class Search:
         query: Query,
         scope: Scope,
         dated: Scope | None,
-        searched: Sequence[Asked],
+        searched: Sequence[SearchTerms],
         clock: Clock,
     ) -> tuple[list[Candidate], list[Hit]]:
         """The passages by their scores, and as hits in the order in which they may answer."""
@@ -347,10 +347,10 @@ class Search:
         passages = np.array([candidate.id for candidate in ranked], np.int64)
         return self._statements.search(query, scope, vector, terms, passages)
 
-    def _behind(self, query: Query, scope: Scope) -> Iterator[Asked]:
+    def _behind(self, query: Query, scope: Scope) -> Iterator[SearchTerms]:
         for words, weight in zip(query.behind, BEHIND_WEIGHTS, strict=False):
             vector = self._embedder.embed_question(words)
-            yield Asked(vector, self._words.terms(words, scope), weight)
+            yield SearchTerms(vector, self._words.terms(words, scope), weight)
 
     def _nearest(self, vector: Vectors, scope: Scope) -> dict[int, None]:
         """Ids of the nearest passages in scope, as an ordered set."""
@@ -386,7 +386,7 @@ class Search:
         self,
         ids: Sequence[int],
         scope: Scope,
-        searched: Sequence[Asked],
+        searched: Sequence[SearchTerms],
         worded: Sequence[Mapping[int, float]],
     ) -> list[Candidate]:
         """The most promising of these passages, by vectors and BM25, for what is searched: the
@@ -460,7 +460,7 @@ def _speaks_of(part: str, parts: Sequence[str], found: Found) -> bool:
 
 
 def _scored(
-    stored: Vectorized, asked: Asked, words: Mapping[int, float]
+    stored: Vectorized, asked: SearchTerms, words: Mapping[int, float]
 ) -> Iterator[tuple[Scores, NDArray[np.float32]]]:
     """The scores of each passage but for the coverage, and the cosine of each sentence."""
     total = _total(asked.terms)

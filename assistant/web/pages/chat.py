@@ -21,12 +21,12 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.accounts.conversations import KeptQuestion
-from assistant.accounts.outlining import Again, Outline
+from assistant.accounts.outlining import Again, AnswerOutline
 from assistant.answers import Answer, Citation, Claim, Event, Turn
 from assistant.errors import NoSuchConversation
 from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.languages import counted, later, phrase
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from assistant.rendering.answers import (
     HOW_SAID,
     day,
@@ -273,7 +273,7 @@ def shared_page(services: Services, caller: Caller, share: str) -> str:
     )
 
 
-def _for_others(outline: Outline | None) -> Outline | None:
+def _for_others(outline: AnswerOutline | None) -> AnswerOutline | None:
     """Without what it says of all that the one who asked may read."""
     if outline is None:
         return None

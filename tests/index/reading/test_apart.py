@@ -19,7 +19,7 @@ import pytest
 from index.errors import ReaderUnavailable, UnreadableFile
 from index.priority import BEHIND
 from index.reading import apart
-from index.reading.apart import Readers, Worker
+from index.reading.apart import Readers, ReadingProcess
 from index.reading.blocks import Unreadable
 from index.reading.loading import fetch, load
 from tests.conftest import run_python
@@ -246,17 +246,17 @@ def test_an_interrupted_reading_leaves_no_process(
     readers: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its reply would be taken for the next file's."""
-    started: list[Worker] = []
-    real = Worker._answer
+    started: list[ReadingProcess] = []
+    real = ReadingProcess._answer
 
-    def interrupted(worker: Worker) -> object:
+    def interrupted(worker: ReadingProcess) -> object:
         started.append(worker)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Worker, "_answer", interrupted)
+    monkeypatch.setattr(ReadingProcess, "_answer", interrupted)
     with pytest.raises(KeyboardInterrupt):
         readers.read(".txt", b"Ada.")
-    monkeypatch.setattr(Worker, "_answer", real)
+    monkeypatch.setattr(ReadingProcess, "_answer", real)
     assert not started[0].is_usable
     assert readers.read(".txt", b"Bob.").text == "Bob."
 
