@@ -14,8 +14,8 @@ from dataclasses import replace
 from assistant.answering.refusing import CONSIDERED, Case, decide
 from assistant.answers import Draft, DraftClaim
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
-from index.english.lexicon import HEARSAY
 from index.english.negation import DENIAL, is_negative
+from index.english.word_lists import HEARSAY
 from index.search.who_said import WORDS_INSIDE
 
 MOST_CREDITED = 6
