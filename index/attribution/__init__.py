@@ -4,7 +4,7 @@
     quotations, leading_in -> segmenting -> parsing -> grammar, cues -> sentence -> rules (a table)
     (of languages without a parser: unparsed, by its unparsed_words) -> utterances
     -> continuing: whose quotations are with which nobody is named
-    -> naming: people, names, describing, coreference
+    -> naming: people (capitals, names), describing, coreference
     -> speaking: can whoever it is have said it
 
 `attributing` is the way through them.

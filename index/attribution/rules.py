@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.attribution.capitals import RUN
 from index.attribution.cues import CONCLUSIONS, SHOWS
 from index.attribution.grammar import NOUNS, Grammar, Range, is_name, words_between
-from index.attribution.people import RUN
 from index.attribution.segmenting import MARKS, STAND_IN
 from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from index.attribution.capitals import PARTICLE, UPPER
 from index.attribution.forms.printed_words import TITLES
-from index.attribution.people import PARTICLE, UPPER
 from index.documents import Span
 from index.english.word_lists import DAYS, MONTHS
 

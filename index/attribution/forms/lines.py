@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.attribution.capitals import UPPER
 from index.attribution.coreference import is_person
 from index.attribution.forms.labels import NAME
 from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 from index.attribution.names import is_first_name, is_surname
-from index.attribution.people import UPPER
 from index.attribution.unparsed import SPEAKER, VERB
 from index.attribution.unparsed_words import NOBODYS, PRONOUNS
 from index.documents import Span

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.attribution.capitals import RUN
 from index.attribution.forms.talking import Cast
 from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
-from index.attribution.people import RUN
 from index.documents import Span
 from index.english.word_lists import DECIDERS, FUNCTION_WORDS, ORGANIZATION, PUBLIC_BODIES
 
@@ -16,7 +16,8 @@ LABELLED = re.compile(
     r"(?:^|(?<=[.!?] ))[ \t]*(?:\(?\d{1,3}(?:\.\d+)*[.)]?[ \t]+|[-*•][ \t]+)?[*_]{0,2}"
     r"(?P<label>(?:(?:IT WAS|It was) )?(?:RESOLVED|Resolved|RESOLUTION|Resolution|AGREED|Agreed|"
     r"NOTED|Noted|DECIDED|DECISIONS?|Decisions?|RECOMMENDED|RECOMMENDATION|CONCLUDED|APPROVED|"
-    r"ORDERED)(?: (?:unanimously|UNANIMOUSLY|nem\.? con\.?))?)[*_]{0,2}"
+    r"ORDERED|(?:ACTION|Action)s?(?: (?:POINT|ITEM|point|item)s?)?)"
+    r"(?: (?:unanimously|UNANIMOUSLY|nem\.? con\.?))?)[*_]{0,2}"
     r"(?:[*_]{0,2}:[*_]{0,2}[ \t]*|[ \t]+(?=(?:that|THAT|to|TO)\b)|,? (?=that\b))(?P<said>\S.*)",
     re.MULTILINE,
 )

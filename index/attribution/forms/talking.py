@@ -11,11 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from index.attribution.capitals import UPPER
 from index.attribution.forms.labels import ANY_NAME, DATE, NAME, Label
 from index.attribution.forms.printed_words import PRESENT
 from index.attribution.forms.turns import PrintedDocument
 from index.attribution.names import is_first_name
-from index.attribution.people import UPPER
 from index.documents import Span
 from index.english.word_lists import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from index.attribution.capitals import UPPER
 from index.attribution.forms.labels import DATE, NAME, STAMP, Label, labels
 from index.attribution.forms.printed_words import NO_MESSAGE, STAGE
 from index.attribution.forms.talking import (
@@ -32,7 +33,6 @@ from index.attribution.forms.talking import (
 )
 from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 from index.attribution.names import is_first_name
-from index.attribution.people import UPPER
 from index.documents import Span
 from index.english.word_lists import ORGANIZATION, TITLES
 
