@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from itertools import filterfalse, groupby, pairwise
 from unicodedata import bidirectional
 
 from assistant.languages import later
@@ -247,7 +247,7 @@ class _Page:
         def together(leaf: _Leaf) -> object:
             return (leaf.block.kind, leaf.table) if leaf.block.kind in ("row", "item") else id(leaf)
 
-        for _, group in groupby(leaves, key=together):
+        for _, group in groupby(filterfalse(self._is_shown_above, leaves), key=together):
             first, *others = group
             made = self._table if first.block.kind == "row" else self._items
             if first.block.kind not in ("row", "item"):
@@ -259,6 +259,11 @@ class _Page:
                 shown = made(part, blocks)
                 leaf = first if start == 0 else _Leaf(part[0], first.depth)
                 yield replace(shown, borders=self._borders(leaf), depth=first.depth)
+
+    def _is_shown_above(self, leaf: _Leaf) -> bool:
+        """Are these the names of columns, which every table has above it, and not cited?"""
+        names = leaf.block.kind == "caption" and "header" in leaf.block.facts
+        return names and not any(mark.span.overlaps(leaf.block.span) for mark in self.marks)
 
     def _block(self, leaf: _Leaf) -> ShownBlock:
         block = leaf.block
