@@ -33,6 +33,9 @@ found and the list is not asked for."""
 MOST_FOLLOWING = 3
 """Sentences of what follows a heading."""
 
+LABELLED = re.compile(r"[^\W\d][^:\n]{0,40}: (?=\S)[^\n]+")
+"""A value behind its label: "Prepared by: Ann Holt"."""
+
 ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 
 
@@ -42,19 +45,24 @@ MAIL_HEAD = re.compile(r"(?:(?:From|To|Cc|Date): [^\n]*\n?)+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A block that holds no others, or a row: what is read as one piece."""
+    """A block that holds no others, or a row with its cells: what is read as one piece.
+    `names_columns`: of the rows below it."""
 
     kind: BlockKind
     span: Span
     level: int = 0
+    cells: tuple[Block, ...] = ()
+    names_columns: bool = False
 
 
 class Layout:
-    """The lines of a document, in reading order, and which belong together."""
+    """The lines of a document, in reading order, and which belong together. Where it `has_blocks`,
+    these say what is a heading, and its looks do not."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self._text = document.text
+        self.has_blocks = any(block.kind != "heading" for block in document.structure)
         self.lines = tuple(_lines(document))
         self._starts = [line.span.start for line in self.lines]
         parts = (block for block in walk(document.structure) if block.kind == "part")
@@ -67,10 +75,26 @@ class Layout:
     def words(self, span: Span) -> str:
         return self._text[span.start : span.end]
 
+    def told(self, span: Span) -> str:
+        """The words, those of a row behind the names of its columns, which may stand above it."""
+        line = self.lines[self.at(span.start)]
+        named = [(cell.facts.get("column", ""), self.words(cell.span)) for cell in line.cells]
+        if line.kind != "row" or self.words(span).startswith(f"{named[0][0]}: " if named else ""):
+            return self.words(span)
+        return "; ".join(f"{name}: {words}" if name else words for name, words in named)
+
     def says_something(self, place: int) -> bool:
-        """Is the line more than a heading or what leads in to others?"""
+        """Is the line more than a heading or what leads in to others? Of a table what stands above
+        it says something where that is told as one does in a form, of a picture its caption."""
         line = self.lines[place]
+        if line.kind == "caption":
+            is_named = LABELLED.fullmatch(self.words(line.span)) is not None
+            return is_named or not self._leads_to(place)
         return line.kind not in NO_ANSWER and not self.leads_in(place)
+
+    def _leads_to(self, place: int) -> bool:
+        following = self.lines[place + 1 : place + 2]
+        return any(line.kind in ("row", "caption", "code") for line in following)
 
     def is_mail_head(self, place: int) -> bool:
         """Is it who sent a mail to whom and when?"""
@@ -119,7 +143,7 @@ class Layout:
     def opened(self, place: int) -> Span | None:
         """What a heading or a line that leads in to others stands for: with its list, if that is
         short, else the first sentences behind it; None if nothing follows."""
-        below = self.below(place)
+        below = self.below(place) if not self.lines[place].names_columns else range(0)
         while below and (self.is_mail_head(below.start) or self.is_greeting(below.start)):
             below = below[1:]
         if not below:
@@ -264,4 +288,5 @@ def _leaves(blocks: Iterable[Block]) -> Iterator[Line]:
         if block.kind in CONTAINERS:
             yield from _leaves(block.within)
         else:
-            yield Line(block.kind, block.span, block.level)
+            names = "header" in block.facts
+            yield Line(block.kind, block.span, block.level, block.within, names)

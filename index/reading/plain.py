@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.documents import Block, Span
+from index.reading.aligned import Lines, tables_in
 
 MARKER = re.compile(r"([-*+•·◦▪‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,5})[.)])[ \t]+(?=\S)")
 NUMBER = re.compile(
@@ -64,12 +65,16 @@ class Item:
 
 
 def structure_of(text: str) -> tuple[Block, ...]:
-    """The blocks of a plain text; none if its lines tell no heading and no list."""
+    """The blocks of a plain text; none if its lines tell no heading, no list and no table."""
     lines = list(_lines(text))
-    items = {item.first: (item, level) for run in _runs(lines) for item, level in _levelled(run)}
-    taken = {place for item, _ in items.values() for place in range(item.first, item.last + 1)}
+    tables = {found.first: found for found in tables_in(text)}
+    taken = {line for each in tables.values() for line in range(each.first, each.last + 1)}
+    runs = _runs([replace(line, words="") if n in taken else line for n, line in enumerate(lines)])
+    items = {item.first: (item, level) for run in runs for item, level in _levelled(run)}
+    taken |= {place for item, _ in items.values() for place in range(item.first, item.last + 1)}
     headings = _headings(lines, taken)
-    return tuple(_blocks(lines, items, headings)) if items or headings else ()
+    has_any = items or headings or tables
+    return tuple(_blocks(lines, items, headings, tables)) if has_any else ()
 
 
 def _lines(text: str) -> Iterator[PlainLine]:
@@ -85,12 +90,16 @@ def _blocks(
     lines: Sequence[PlainLine],
     items: dict[int, tuple[Item, int]],
     headings: dict[int, int],
+    tables: Mapping[int, Lines],
 ) -> Iterator[Block]:
-    begun = items.keys() | headings.keys()
+    begun = items.keys() | headings.keys() | tables.keys()
     place = 0
     while place < len(lines):
         line, end = lines[place], place + 1
-        if place in items:
+        if place in tables:
+            yield tables[place].table
+            end = tables[place].last + 1
+        elif place in items:
             item, level = items[place]
             end = item.last + 1
             span = Span(item.begins, lines[item.last].end)

@@ -8,6 +8,7 @@ and hold on polnear/dev.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
@@ -79,6 +80,9 @@ of .67 of the follow-ups, one of the first ten that of all; for the question alo
 CONTEXT_SHARE = 0.25
 """What a word of the question counts that is not in a sentence but above it, in a heading, the
 title or what leads in to a list, beside one that is in the sentence."""
+
+CELLS = re.compile(r"\S(?: {3,}|\t)\s*\S")
+"""In a row of a table of plain text: its columns have their names above it."""
 
 BEHIND_A_QUESTION, BEHIND_A_LEANING = 0.35, 0.6
 """What is added to the cosine of the best sentence, as a share of how well its passage fits what
@@ -443,9 +447,11 @@ class Search:
         text, offset = stored.passage.text, stored.passage.start
         above = self._shared(f"{stored.source.title} {stored.passage.context}", weights)
         for span in stored.passage.sentences:
-            inside = self._shared(text[span.start - offset : span.end - offset], weights)
+            words = text[span.start - offset : span.end - offset]
+            inside = self._shared(words, weights)
             only_above = sum(map(weights.__getitem__, above - inside))
-            yield sum(map(weights.__getitem__, inside)) + CONTEXT_SHARE * only_above
+            share = 1.0 if CELLS.search(words) else CONTEXT_SHARE
+            yield sum(map(weights.__getitem__, inside)) + share * only_above
 
     def _shared(self, text: str, weights: Mapping[str, float]) -> frozenset[str]:
         """The words of the question that a text has."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
-from unicodedata import bidirectional
+from itertools import filterfalse, groupby, pairwise
 
-from assistant.languages import later
+from assistant.languages import later, phrase
+from assistant.rendering.templating import direction
 from index.chunking import paragraphs_of
 from index.documents import Block, Document, Span
 
@@ -247,7 +247,7 @@ class _Page:
         def together(leaf: _Leaf) -> object:
             return (leaf.block.kind, leaf.table) if leaf.block.kind in ("row", "item") else id(leaf)
 
-        for _, group in groupby(leaves, key=together):
+        for _, group in groupby(filterfalse(self._is_shown_above, leaves), key=together):
             first, *others = group
             made = self._table if first.block.kind == "row" else self._items
             if first.block.kind not in ("row", "item"):
@@ -259,6 +259,11 @@ class _Page:
                 shown = made(part, blocks)
                 leaf = first if start == 0 else _Leaf(part[0], first.depth)
                 yield replace(shown, borders=self._borders(leaf), depth=first.depth)
+
+    def _is_shown_above(self, leaf: _Leaf) -> bool:
+        """Are these the names of columns, which every table has above it, and not cited?"""
+        names = leaf.block.kind == "caption" and "header" in leaf.block.facts
+        return names and not any(mark.span.overlaps(leaf.block.span) for mark in self.marks)
 
     def _block(self, leaf: _Leaf) -> ShownBlock:
         block = leaf.block
@@ -299,7 +304,7 @@ class _Page:
             Span(rows[0].span.start, rows[-1].span.end),
             "table",
             "long" if len(whole) > MOST_ROWS else "table",
-            direction=self._direction(rows[0].span),
+            direction=self._direction_of(rows[0]),
             columns=columns,
             rows=[list(self._cells(row, columns)) for row in rows],
         )
@@ -341,11 +346,9 @@ class _Page:
     def _pieces(self, span: Span) -> list[MarkedWords]:
         return highlighted(self.document.text, span, self.marks, self.beginnings)
 
-    def _direction(self, span: Span) -> str:
-        """In which its columns follow one another: that of the first letters in it."""
-        kinds = map(bidirectional, self.document.text[span.start : span.end])
-        first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
-        return "ltr" if first == "L" else "rtl"
+    def _direction_of(self, row: Block) -> str:
+        """In which the columns follow one another."""
+        return direction(self.document.text[row.span.start : row.span.end])
 
     def _begins_with(self, span: Span, marker: str) -> bool:
         return self.document.text.startswith(marker, span.start)
@@ -355,8 +358,8 @@ def _label(block: Block) -> str:
     """What the file says of a block beside its words."""
     facts = block.facts
     if block.kind == "note":
-        about = f"on “{facts['about']}”" if facts.get("about") else ""
-        return " ".join(filter(None, ["Note", about]))
+        about = facts.get("about")
+        return phrase("Note on “{words}”", words=about) if about else phrase("Note")
     return facts.get("time", "") if block.kind == "turn" else ""
 
 

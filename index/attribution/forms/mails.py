@@ -152,7 +152,7 @@ def _lines(layout: PrintedDocument, parts: Sequence[Block]) -> Iterator[_Line]:
         while number < len(quotations) and quotations[number].span.end <= span.start:
             number += 1
         is_quoted = number < len(quotations) and quotations[number].span.start <= span.start
-        marks = None if layout.structure else QUOTED.match(layout.words(span))
+        marks = None if parts else QUOTED.match(layout.words(span))
         start = min(span.start + (marks.end() if marks else 0), span.end)
         line = _Line(
             Span(start, span.end),

@@ -16,7 +16,8 @@ LABELLED = re.compile(
     r"(?:^|(?<=[.!?] ))[ \t]*(?:\(?\d{1,3}(?:\.\d+)*[.)]?[ \t]+|[-*•][ \t]+)?[*_]{0,2}"
     r"(?P<label>(?:(?:IT WAS|It was) )?(?:RESOLVED|Resolved|RESOLUTION|Resolution|AGREED|Agreed|"
     r"NOTED|Noted|DECIDED|DECISIONS?|Decisions?|RECOMMENDED|RECOMMENDATION|CONCLUDED|APPROVED|"
-    r"ORDERED)(?: (?:unanimously|UNANIMOUSLY|nem\.? con\.?))?)[*_]{0,2}"
+    r"ORDERED|(?:ACTION|Action)s?(?: (?:POINT|ITEM|point|item)s?)?)"
+    r"(?: (?:unanimously|UNANIMOUSLY|nem\.? con\.?))?)[*_]{0,2}"
     r"(?:[*_]{0,2}:[*_]{0,2}[ \t]*|[ \t]+(?=(?:that|THAT|to|TO)\b)|,? (?=that\b))(?P<said>\S.*)",
     re.MULTILINE,
 )

@@ -24,6 +24,11 @@ ALERT = re.compile(r"\[!([A-Za-z]+)\]\s*")
 """With which a note begins that is set like a quotation."""
 
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]:\s+")
+NOTED = re.compile(r"\[\^([^\]\s]+)\]")
+"""The mark before a footnote, and that in the words that it belongs to."""
+
+LONGEST_ABOUT = 120
+"""Characters of what a note is about."""
 
 IMPORT = re.compile(r"(?:import\s[^\n;]*?\sfrom\s+[\"'][^\"']+[\"'];?\s*)+")
 """What a page of a documentation program uses, and nobody sees."""
@@ -68,6 +73,7 @@ class _Writer:
 
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
+        self._noted: dict[str, str] = {}
         self.title: str | None = None
 
     def write(self, nodes: Sequence[SyntaxTreeNode], depth: int = 0, quoted: int = 0) -> None:
@@ -107,13 +113,24 @@ class _Writer:
     def _paragraph(self, words: str, quoted: int, emphasis: str = "") -> None:
         if IMPORT.fullmatch(words):
             return
+        words = self._without_marks(words)
         if note := FOOTNOTE.match(words):
-            self._blocks.paragraph(words[note.end() :], "note", about=note[1])
+            about = self._noted.get(note[1], "")
+            self._blocks.paragraph(words[note.end() :], "note", about=about)
         elif quoted:
             told = ALERT.sub(lambda found: f"{found[1].capitalize()}: ", words, count=1)
             self._blocks.paragraph(told, "quotation", quoted)
         else:
             self._blocks.paragraph(words, emphasis=emphasis)
+
+    def _without_marks(self, words: str) -> str:
+        """The words; each footnote is about those before its mark."""
+        if FOOTNOTE.match(words):
+            return words
+        for mark in NOTED.finditer(words):
+            before = NOTED.sub("", words[: mark.start()])
+            self._noted.setdefault(mark[1], one_line(before)[-LONGEST_ABOUT:])
+        return NOTED.sub("", words)
 
     def _list(self, node: SyntaxTreeNode, depth: int, quoted: int) -> None:
         for item in node.children:
@@ -122,7 +139,7 @@ class _Writer:
             if within and within[0].type == "paragraph":
                 words = _words(within[0])
                 box = BOXES.get(words[:3]) if words[3:4].isspace() else None
-                told = f"{box}{words[3:]}" if box else words
+                told = self._without_marks(f"{box}{words[3:]}" if box else words)
                 self._blocks.item(told, depth, box or marker)
                 within = within[1:]
             self.write(within, depth, quoted)

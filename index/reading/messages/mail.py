@@ -43,6 +43,9 @@ BETWEEN_MESSAGES = re.compile(rb"^From \S+ .*\d{4}.*\r?\n", re.MULTILINE)
 
 ESCAPED_FROM = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 
+BROKEN = re.compile("[\udc80-\udcff]")
+"""What stands for a byte that is no ASCII."""
+
 ReadPart = Callable[[str, bytes], Reading | None]
 
 
@@ -256,8 +259,12 @@ def _line(message: Message, name: str) -> str:
 
 def _header(message: Message, name: str) -> Any:
     """A header that the library cannot understand, say comments in comments without end, is
-    none: it fails on some in ways of its own."""
+    none: it fails on some in ways of its own. What is more than ASCII has no declared encoding."""
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
     try:
+        if BROKEN.search(raw):
+            words = decode(raw.encode("ascii", "surrogateescape"))
+            return policy.default.header_factory(name, one_line(words))
         return message[name]
-    except (RecursionError, LookupError, AttributeError, TypeError, ValueError):
+    except (Unreadable, RecursionError, LookupError, AttributeError, TypeError, ValueError):
         return None

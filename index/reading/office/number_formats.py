@@ -54,6 +54,8 @@ def plain_number(value: float) -> str:
 
 
 def _number(value: float, form: str) -> str:
+    if form == "General":
+        return plain_number(value)
     sections = _sections(form)
     used = 1 if value < 0 and len(sections) > 1 else 2 if value == 0 and len(sections) > 2 else 0
     section = sections[used]

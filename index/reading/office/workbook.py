@@ -82,16 +82,16 @@ def _sheets(archive: ZipFile) -> dict[str, str]:
 
 
 def _form(xml: IO[bytes]) -> _Form:
-    """Read in one pass, which keeps nothing of the cells."""
+    """Read in one pass, which keeps a row of cells at most."""
     from lxml import etree
 
     form = _Form()
-    tags = [SHEET + name for name in ("row", "c", "col", "mergeCell")]
+    tags = [SHEET + name for name in ("row", "col", "mergeCell")]
     safe = {"resolve_entities": False, "no_network": True}
+    uncomputed = etree.XPath("count(s:c[s:f][not(string(s:v))])", namespaces={"s": SHEET[1:-1]})
     for _, element in etree.iterparse(xml, tag=tags, **safe):
-        if element.tag == f"{SHEET}c":
-            form.uncomputed += _is_uncomputed(element)
-            continue
+        if element.tag == f"{SHEET}row":
+            form.uncomputed += int(uncomputed(element))
         if element.tag == f"{SHEET}mergeCell":
             _add_merged(element.get("ref", ""), form)
         elif element.get("hidden") in ("1", "true"):
@@ -100,10 +100,6 @@ def _form(xml: IO[bytes]) -> _Form:
         while element.getprevious() is not None:
             del element.getparent()[0]
     return form
-
-
-def _is_uncomputed(cell: Any) -> bool:
-    return cell.find(f"{SHEET}f") is not None and not cell.findtext(f"{SHEET}v")
 
 
 def _add_hidden(element: Any, form: _Form) -> None:
@@ -151,7 +147,10 @@ def _fill(cells: list[str], left: int, right: int, words: str) -> None:
 
 
 def _shown(cell: Any) -> str:
-    return "" if cell.value is None else shown(cell.value, cell.number_format or "General")
+    value = cell.value
+    if value is None or isinstance(value, str):
+        return value or ""
+    return shown(value, cell.number_format or "General")
 
 
 def _write_comments(archive: ZipFile, part: str, blocks: Blocks) -> None:

@@ -33,7 +33,7 @@ def with_grids(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> list[Pri
             for piece in pieces
             if heights[0] < piece.middle < heights[-1] and edges[0] < piece.left < edges[-1]
         ]
-        rows = _grid_rows(inside, heights, edges)
+        rows = _grid_rows(inside, heights, edges, rules)
         filled = sum(bool(cell) for row in rows for cell in row.cells)
         if len(rows) > 1 and filled >= 0.3 * len(rows) * (len(edges) - 1):
             taken = set(map(id, inside))
@@ -128,21 +128,45 @@ def _apart(places: Iterable[float]) -> list[float]:
 
 
 def _grid_rows(
-    pieces: Sequence[PrintedRun], heights: Sequence[float], edges: Sequence[float]
+    pieces: Sequence[PrintedRun],
+    heights: Sequence[float],
+    edges: Sequence[float],
+    rules: Sequence[DrawnLine],
 ) -> list[PrintedRun]:
-    rows = []
-    for bottom, top in pairwise(heights):
+    """A piece a row. A cell over several columns at the top stands in each of them, as those of
+    names do; elsewhere in the first."""
+    rows: list[PrintedRun] = []
+    is_top = True
+    for top, bottom in pairwise(reversed(heights)):
         inside = [piece for piece in pieces if bottom < piece.middle <= top]
+        if not inside:
+            continue
+        firsts = _first_columns(bottom, top, edges, rules)
+        if len(inside) > 1 and not any(firsts):  # names that no rule is drawn between
+            firsts = [*range(len(firsts))]
         cells = [""] * (len(edges) - 1)
         for line in rows_of(inside):
             for piece in line:
-                column = max(bisect_right(edges, piece.left + 1) - 1, 0)
+                column = firsts[bisect_right(edges[1:-1], piece.left + 1)]
                 cells[column] = f"{cells[column]} {piece.text}".strip()
-        if inside:
-            bold = all(piece.bold for piece in inside)
-            text = " ".join(filter(None, cells))
-            row = PrintedRun(
-                text, edges[0], edges[-1], bottom, top - bottom, bold, cells=tuple(cells)
-            )
-            rows.append(row)
+        is_top = is_top and len(set(firsts)) < len(firsts)
+        if is_top and len(set(firsts)) > 1:
+            cells = [cells[first] for first in firsts]
+        bold = all(piece.bold for piece in inside)
+        text = " ".join(dict.fromkeys(filter(None, cells)))
+        row = PrintedRun(text, edges[0], edges[-1], bottom, top - bottom, bold, cells=tuple(cells))
+        rows.insert(0, row)
     return rows
+
+
+def _first_columns(
+    bottom: float, top: float, edges: Sequence[float], rules: Sequence[DrawnLine]
+) -> list[int]:
+    """For each column the first of the cell that it is part of: no rule parts these here."""
+    middle = (bottom + top) / 2
+    drawn = [rule.at for rule in rules if rule.upright and rule.start < middle < rule.end]
+    firsts = [0]
+    for column, edge in enumerate(edges[1:-1], 1):
+        is_parted = any(abs(at - edge) <= SAME_EDGE for at in drawn)
+        firsts.append(column if is_parted else firsts[-1])
+    return firsts

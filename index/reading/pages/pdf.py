@@ -385,7 +385,7 @@ def _field(forms: Any, widget: Any) -> tuple[str, str]:
     kind = raw.FPDFAnnot_GetFormFieldType(forms, widget)
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
         if not raw.FPDFAnnot_IsChecked(forms, widget):
-            return name, ""
+            return name, "no" if kind == raw.FPDF_FORMFIELD_CHECKBOX else ""
         value = _string(raw.FPDFAnnot_GetFormFieldValue, forms, widget)
         return name, "yes" if value.lower() in ("", "yes", "on", "1", "true") else value
     if kind in (raw.FPDF_FORMFIELD_PUSHBUTTON, raw.FPDF_FORMFIELD_SIGNATURE):
@@ -394,27 +394,27 @@ def _field(forms: Any, widget: Any) -> tuple[str, str]:
 
 
 def _filled(pieces: list[PrintedRun], box: Any, name: str, value: str) -> list[PrintedRun]:
-    """The pieces with this value: behind the label that is printed before the field or over
-    it, else behind the field's name."""
+    """The pieces with this value: behind the label that is printed before the field, or behind it
+    where that is a box for a tick, else behind the field's name."""
     if not value:
         return pieces
     middle = (box.bottom + box.top) / 2
-    before = [
-        piece
-        for piece in pieces
-        if piece.bottom <= middle <= piece.top
-        and piece.right <= box.left + 3
-        and box.left - piece.right < 15 * piece.size
-    ]
+    beside = [piece for piece in pieces if piece.bottom <= middle <= piece.top]
+    before = [p for p in beside if p.right <= box.left + 3 and box.left - p.right < 15 * p.size]
     label = max(before, key=lambda piece: piece.right, default=None)
+    is_ticked = box.right - box.left < 2 * (box.top - box.bottom)
+    if is_ticked and (label is None or label.alone):
+        behind = [p for p in beside if 0 <= p.left - box.right + 3 < 3 * p.size and not p.alone]
+        label = min(behind, key=lambda piece: piece.left, default=label)
     if label is None or label.alone:
         lead = f"{name.rstrip(':')}: " if name else ""
         size = min(box.top - box.bottom, 12)
         bottom = middle - size / 2
         return [*pieces, PrintedRun(lead + value, box.left, box.right, bottom, size, alone=True)]
     colon = "" if label.text.endswith(":") else ":"
+    left, right = min(label.left, box.left), max(label.right, box.right)
     told = PrintedRun(
-        f"{label.text}{colon} {value}", label.left, box.right, label.bottom, label.size, alone=True
+        f"{label.text}{colon} {value}", left, right, label.bottom, label.size, alone=True
     )
     return [told if piece is label else piece for piece in pieces]
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise, takewhile
 from math import inf
 from statistics import median
 
@@ -15,6 +15,7 @@ from index.reading.pages.printed import (
     MARKER,
     NARROW_GAP,
     NUMBER,
+    SAME_EDGE,
     DrawnLine,
     PrintedRun,
     PrintedTable,
@@ -25,9 +26,13 @@ from index.reading.pages.printed import (
     rows_of,
     stand_apart,
 )
+from index.reading.tables import column_names, has_groups
 
 GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
+
+MOSTLY_FULL = 0.7
+"""The share of a column's width that a line of words takes which goes on in the next."""
 
 LEAST_STRIP = 1.5
 """Points; how wide the white strip between the columns of a table is at least."""
@@ -53,6 +58,8 @@ def _table_at(
     end = start
     while end < len(rows) and rows[end][0].cells:
         end += 1
+    if end > start + 2 and len(rows[start][0].cells) > 2 and _is_title(rows[start][0]):
+        return None, start
     if end > start:
         return _grid_table([row[0] for row in rows[start:end]]), end
     end = _end_of_table(rows, start)
@@ -71,8 +78,16 @@ def _is_finer(narrow: PrintedTable, fine: int, wide: PrintedTable, rows: int) ->
     return fine >= rows and all(narrow.names) and (more > 0 or (more == 0 and is_named))
 
 
+def _is_title(row: PrintedRun) -> bool:
+    """One cell over a whole table."""
+    return len({*filter(None, row.cells)}) < 2 and bool(row.cells[0])
+
+
 def _grid_table(rows: Sequence[PrintedRun]) -> PrintedTable:
     cells = [row.cells for row in rows]
+    groups = len([*takewhile(has_groups, cells)])
+    if 0 < groups < len(rows) - 1:
+        return PrintedTable(tuple(cells[groups + 1 :]), column_names(cells[: groups + 1]))
     first = cells[0]
     many = len(first) > 2 and len(rows) > 2 and all(first) and not any(map(NUMBER.match, first))
     bold = rows[0].bold and not all(row.bold for row in rows)
@@ -102,7 +117,7 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
         if len(found) * len(strips) >= most:
             most = len(found) * len(strips)
             best = [[joined(cell) for cell in _between(words, strips) if cell] for words in found]
-    return best
+    return best if best and len(best[0]) > 1 else []  # or the first is a line above the table
 
 
 def _words(piece: PrintedRun) -> list[PrintedRun]:
@@ -226,12 +241,25 @@ def _end_of_table(rows: Sequence[Row], start: int) -> int:
             break
         if any(piece.alone for piece in row):
             break
-        if len(row) > 1:
+        if len(row) > 1 or (position > start and _goes_on(rows[start:position], row[0])):
             end = position + 1
         elif position == start or row[0].right - row[0].left > 0.5 * _width(rows[start]):
             break
         position += 1
     return end
+
+
+def _goes_on(above: Sequence[Row], piece: PrintedRun) -> bool:
+    """Does a cell of a table of three columns or more go on here: below a column but the first,
+    and not into the next?"""
+    row = max(above, key=len)
+    if len(row) < LEAST_ROWS:
+        return False
+    rights = [*(cell.left for cell in row[1:]), inf]
+    return any(
+        abs(cell.left - piece.left) < SAME_EDGE and piece.right < right
+        for cell, right in zip(row[1:], rights[1:], strict=True)
+    )
 
 
 def _width(row: Row) -> float:
@@ -316,10 +344,20 @@ def _ruled_rows(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> list[Row]:
     heights = sorted(
         {rule.at for rule in rules if not rule.upright and rule.start < middle < rule.end}
     )
-    groups: dict[int, Row] = {}
-    for row in rows:
-        groups.setdefault(bisect_right(heights, row[0].middle), []).extend(row)
-    return list(groups.values()) if len(groups) >= max(LEAST_ROWS, len(rows) / 4) else []
+    groups = [[*group] for _, group in groupby(rows, lambda r: bisect_right(heights, r[0].middle))]
+    if len(groups) < max(LEAST_ROWS, len(rows) / 4) or _are_apart(groups):
+        return []
+    return [[*chain.from_iterable(group)] for group in groups]
+
+
+def _are_apart(groups: Sequence[Sequence[Row]]) -> bool:
+    """Do rows stand between two rules, as below the names and above a sum: as far from one another
+    as from those beyond the rules, and several of them whole?"""
+    within = [one[0].bottom - row[0].bottom for group in groups for one, row in pairwise(group)]
+    across = [one[-1][0].bottom - group[0][0].bottom for one, group in pairwise(groups)]
+    most = max(len(row) for group in groups for row in group)
+    are_whole = any(sum(len(row) == most for row in group) > 1 for group in groups)
+    return are_whole and median(within) > 0.9 * median(across)
 
 
 def _spaced_rows(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) -> list[Row]:
@@ -331,11 +369,21 @@ def _spaced_rows(rows: Sequence[Row], columns: Sequence[tuple[float, float]]) ->
     groups: list[Row] = [list(rows[0])]
     for row, step in zip(rows[1:], steps, strict=True):
         starts = _column(row[0], columns) == 0
-        if has_room and not starts and step <= close and len(row) < len(columns):
+        is_more = has_room and step <= close and len(row) < len(columns)
+        if not starts and (is_more or _is_rest(groups[-1], row, columns)):
             groups[-1] += row
         else:
             groups.append(list(row))
     return groups
+
+
+def _is_rest(before: Row, row: Row, columns: Sequence[tuple[float, float]]) -> bool:
+    """Is it, alone, what of words in the column above had no room there?"""
+    column = _column(row[0], columns)
+    left, right = columns[column]
+    above = [piece for piece in before if _column(piece, columns) == column]
+    is_full = bool(above) and above[-1].right > left + MOSTLY_FULL * (right - left)
+    return len(row) == 1 and len(columns) > 2 and is_full and not NUMBER.match(row[0].text)
 
 
 def _header_rows(

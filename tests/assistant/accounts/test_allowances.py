@@ -1,13 +1,21 @@
 """What somebody spends at one server is spent at all of them."""
 
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from assistant.accounts.allowances import FULL_AGAIN, SharedAllowance
 from assistant.accounts.store import Store
+from assistant.chat import Assistant
+from assistant.identity.configuring import Portal
+from assistant.operating.maintaining import Event, Request
+from assistant.settings import Settings
+from assistant.web.app import create_app
 from assistant.web.entry.allowances import Allowance, Spending
+from assistant.web.services import portal_services
 from tests.postgres import Server
 from tests.vouching import Clock
 
@@ -64,3 +72,26 @@ def test_a_clock_that_goes_back_takes_nothing(store: Store, clock: Clock) -> Non
     allowance.spend("ann")
     clock.now -= 3_600
     assert [allowance.take("ann"), allowance.take("ann")] == [0, 30]
+
+
+def test_a_server_with_a_database_counts_there(
+    tmp_path: Path, postgres: Server, seed_assistant: Assistant
+) -> None:
+    """What is asked, and what somebody shows who may be guessing."""
+    settings = Settings(tmp_path, database=postgres.new_database())
+    portal = Portal.model_validate({"url": "https://assist.example"})
+    services = portal_services(seed_assistant, perform_nothing, "owner", settings, portal, {})
+    assert services.portals
+    key = services.portals.keys.add("reader", ["ask"])
+    counted = Store(tmp_path, settings.database)
+    client = TestClient(create_app(services), "https://assist.example")
+    headers = {"Authorization": f"Bearer {key}"}
+    client.post("/api/v1/ask", json={"question": "Who?"}, headers=headers)
+    guess = {"assertion": "a.b.c", "embed": "staff", "nonce": "0" * 32}
+    assert client.post("/api/v1/embed/token", json=guess).status_code == 401
+    found = counted.rows("SELECT kind FROM allowances ORDER BY kind")
+    assert [kind for (kind,) in found] == ["questions", "wrong"]
+
+
+def perform_nothing(_: Request) -> Generator[Event]:
+    yield from ()

@@ -137,3 +137,14 @@ def test_front_matter_is_no_text(text: str) -> None:
 )
 def test_a_box_is_read_as_it_is_shown(marked: str, shown: str) -> None:
     assert markdown(f"{marked}\n").text == shown
+
+
+def test_a_footnote_is_about_what_stands_before_its_mark() -> None:
+    reading = markdown(
+        "A lens[^1] of glass.\n\n- It is old.[^b]\n\n[^1]: Ground in Jena.\n\n[^b]: Since 1841."
+    )
+    assert said(reading)[:2] == [("paragraph", 0, "A lens of glass."), ("item", 1, "It is old.")]
+    assert [note.facts for note in blocks(reading, "note")] == [
+        {"about": "A lens"},
+        {"about": "It is old."},
+    ]

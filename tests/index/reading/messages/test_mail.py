@@ -134,3 +134,9 @@ def test_lines_that_a_program_wrapped_are_one() -> None:
 def test_what_is_no_mail_is_refused() -> None:
     with pytest.raises(Unreadable):
         reading(b"\n\n \n")
+
+
+def test_a_head_with_letters_that_no_mail_may_have_is_read() -> None:
+    made = b"From: Zo\xeb <z@a.example>\nSubject: d\xe9j\xe0 vu\n\nIt sank.\n"
+    found = reading(made)
+    assert (found.title, found.byline) == ("déjà vu", "Zoë <z@a.example>")

@@ -363,3 +363,91 @@ def test_a_table_that_goes_on_on_the_next_page_keeps_the_names_of_its_columns() 
         "Port: Alta; Income: 12; Costs: 9.",
         "Port: Bodo; Income: 31; Costs: 28.",
     ]
+
+
+def cells(rows: Sequence[Sequence[str]], places: Sequence[int], top: int = 700) -> list[Drawn]:
+    """Words in rows, 18 points from each other, each at the place of its column."""
+    return [
+        (x, top - 18 * number, cell)
+        for number, row in enumerate(rows)
+        for x, cell in zip(places, row, strict=True)
+        if cell
+    ]
+
+
+BOATS = (("Boat", "Owner", "Fee"), ("Terna", "Foss", "3,400 kr"), ("Skarv", "", "1,980 kr"),
+         ("Lunde", "Berg", "2,400 kr"), ("Havorn", "Dahl", "2,150 kr"))  # fmt: skip
+
+
+def test_a_line_above_a_table_is_none_of_its_rows() -> None:
+    words = [(60, 725, "Prices of the yard"), *cells(BOATS, (200, 245, 290))]
+    assert paragraphs(read_pdf(pdf(words)))[:3] == [
+        "Prices of the yard",
+        "Boat: Terna; Owner: Foss; Fee: 3,400 kr.",
+        "Boat: Skarv; Fee: 1,980 kr.",
+    ]
+
+
+def test_rows_between_the_names_and_a_sum_are_rows_of_their_own() -> None:
+    """Though rules are drawn only above and below them."""
+    words = cells([*BOATS, ("Sum", "", "9,930 kr")], (200, 260, 320))
+    rules = "".join(f"195 {y} 180 0.5 re f " for y in (713, 695, 623, 605))
+    assert paragraphs(read_pdf(pdf(words, drawn=rules)))[:2] == [
+        "Boat: Terna; Owner: Foss; Fee: 3,400 kr.",
+        "Boat: Skarv; Fee: 1,980 kr.",
+    ]
+
+
+def test_a_cell_that_goes_on_in_the_next_line_is_one() -> None:
+    """Also where what goes on is as wide as half of the table."""
+    words = cells((("Rule", "What it says", "Since"),), (60, 120, 400))
+    for y, rule, said, more, since in (
+        (680, "4a", "Dogs must be kept on a lead between the gate", "and the old pond.", "2029"),
+        (650, "4b", "Bicycles are pushed on the bridge, and motor", "cars may not go.", "2031"),
+    ):  # fmt: skip
+        words += [(60, y, rule), (120, y, said), (400, y, since), (120, y - 13, more)]
+    assert paragraphs(read_pdf(pdf(words))) == [
+        "Rule: 4a; What it says: Dogs must be kept on a lead between the gate and the old pond.; "
+        "Since: 2029.",
+        "Rule: 4b; What it says: Bicycles are pushed on the bridge, and motor cars may not go.; "
+        "Since: 2031.",
+    ]
+
+
+def test_a_name_over_several_columns_of_a_grid_names_each() -> None:
+    rows = (
+        ("Line", "Weekday", "", "Sunday", ""),
+        ("", "First", "Last", "First", "Last"),
+        ("12", "5:10", "23:40", "7:00", "22:00"),
+        ("14", "5:30", "0:10", "8:00", "21:30"),
+    )
+    drawn = "".join(f"60 {y} m 360 {y} l S " for y in (716, 698, 680, 662, 644))
+    drawn += "".join(f"{x} 644 m {x} 716 l S " for x in (60, 120, 240, 360))
+    drawn += "180 644 m 180 698 l S 300 644 m 300 698 l S"
+    words = cells(rows, (64, 124, 184, 244, 304), top=702)
+    assert paragraphs(read_pdf(pdf(words, drawn=drawn)))[0] == (
+        "Line: 12; Weekday, First: 5:10; Weekday, Last: 23:40; Sunday, First: 7:00; "
+        "Sunday, Last: 22:00."
+    )
+
+
+def test_a_line_over_a_whole_grid_names_no_column() -> None:
+    rows = (("Fees of the yard", "", ""), ("Boat", "Owner", "Fee"), ("Terna", "Foss", "340"),
+            ("Skarv", "Dahl", "198"))  # fmt: skip
+    drawn = "".join(f"60 {y} m 360 {y} l S " for y in (716, 698, 680, 662, 644))
+    drawn += "60 644 m 60 716 l S 360 644 m 360 716 l S 160 644 m 160 698 l S 260 644 m 260 698 l S"
+    words = cells(rows, (64, 164, 264), top=702)
+    assert paragraphs(read_pdf(pdf(words, drawn=drawn)))[:2] == [
+        "Fees of the yard",
+        "Boat: Terna; Owner: Foss; Fee: 340.",
+    ]
+
+
+def test_a_box_for_a_tick_has_its_label_behind_it() -> None:
+    """And says that it is not ticked, for what stands beside it says nothing alone."""
+    box = "<< /Type /Annot /Subtype /Widget /FT /Btn /T ({0}) /Rect [60 {1} 72 {2}] {3} >>"
+    notes = box.format("sells", 696, 708, "/V /Yes /AS /Yes") + box.format(
+        "rents", 676, 688, "/V /Off /AS /Off"
+    )
+    words = [(78, 699, "Sells honey"), (78, 679, "Rents hives")]
+    assert paragraphs(read_pdf(pdf(words, notes=notes))) == ["Sells honey: yes", "Rents hives: no"]
