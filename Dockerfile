@@ -13,12 +13,14 @@ COPY prompts prompts
 RUN python -m venv /opt/onrecord \
     && /opt/onrecord/bin/pip install --no-cache-dir --index-url "$TORCH" \
         "torch==$(sed -n 's/^torch==//p' .ci/constraints.txt)" \
-    && /opt/onrecord/bin/pip install --no-cache-dir --constraint .ci/constraints.txt '.[postgres]'
+    && /opt/onrecord/bin/pip install --no-cache-dir --constraint .ci/constraints.txt '.[postgres,ray]'
 
 FROM python:${PYTHON}-slim
 COPY --from=made /opt/onrecord /opt/onrecord
 # Any user of the group 0 will do, as some platforms give each container a number of its own.
-RUN install --directory --mode=0770 --owner=10001 --group=0 /data
+# What several servers share is there before there is anything in it, so that it can be mounted.
+RUN install --directory --mode=0770 --owner=10001 --group=0 \
+        /data /data/uploads /data/questions /data/runs
 ENV PATH=/opt/onrecord/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     ONRECORD_HOME=/data \

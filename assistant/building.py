@@ -28,13 +28,13 @@ from index.models.embedding import Embedder
 from index.models.exported import standing_back
 from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
-from index.reading.finding import CATALOG, UPLOADS
+from index.paths import CATALOG, UPLOADS
 from index.search.view import Index, Library
-from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
-from index.stores.chroma import ChromaVectors
-from index.stores.chroma_server import ServedVectors
-from index.stores.database import Where, called
+from index.stores.engines.bm25 import TantivyWords
+from index.stores.engines.chroma import ChromaVectors
+from index.stores.engines.chroma_server import ServedVectors
+from index.stores.engines.database import Where, called
 from index.stores.locking import owner, writer_lock
 from index.stores.protocols import Catalog, DerivedStore, VectorStore, WordStore
 from index.stores.salvaging import set_aside

@@ -214,9 +214,15 @@ class _Above:
         if block.kind == "heading":
             self._headings.append((block.level, words))
         if block.kind not in LED_IN:
-            leads_in = block.kind == "caption" or words.endswith(":")
-            self._lead = words if leads_in and len(words) <= LONGEST_LEAD else ""
+            self._lead = self._leading(block, " ".join(words.split()))
         return context
+
+    def _leading(self, block: Block, words: str) -> str:
+        """What leads in to what follows: a line with a colon, a caption with those above it."""
+        if block.kind != "caption" and not words.endswith(":"):
+            return ""
+        above = f"{self._lead} / {words}" if block.kind == "caption" and self._lead else words
+        return next((lead for lead in (above, words) if len(lead) <= LONGEST_LEAD), "")
 
 
 def _leaves(blocks: Iterable[Block], above: _Above) -> Iterator[tuple[Block, _Part]]:

@@ -41,7 +41,7 @@ CURRENCIES = frozenset("$€£¥")
 IN_DIGITS = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 
 
-class Word(NamedTuple):
+class SearchedWord(NamedTuple):
     """A word as it is searched, and where it stands. Its capitals are as they were."""
 
     text: str
@@ -49,10 +49,10 @@ class Word(NamedTuple):
     end: int
 
 
-def words_of(text: str, lexicon: Lexicon) -> Iterator[Word]:
+def words_of(text: str, lexicon: Lexicon) -> Iterator[SearchedWord]:
     """The words in order. What stands before "million" is the whole number."""
     scales = lexicon.scales.keys() | lexicon.scales_of_money.keys()
-    before: Word | None = None
+    before: SearchedWord | None = None
     for word in _tokens(text):
         said = word.text.lower()
         digits = lexicon.numbers.get(said)
@@ -64,7 +64,7 @@ def words_of(text: str, lexicon: Lexicon) -> Iterator[Word]:
         if before:
             yield before
         is_word = digits is None or said in lexicon.perhaps_numbers
-        before = word if is_word else Word(str(digits), word.start, word.end)
+        before = word if is_word else SearchedWord(str(digits), word.start, word.end)
     if before:
         yield before
 
@@ -121,28 +121,30 @@ def _token(unseparated: str) -> re.Pattern[str]:
     )
 
 
-def _tokens(text: str) -> Iterator[Word]:
+def _tokens(text: str) -> Iterator[SearchedWord]:
     is_cut = not text.isascii() and CUT.search(text)  # their ranges take long to compile
     for match in _token(UNSEPARATED if is_cut else "").finditer(text):
         said, kind, start = match[0], match.lastgroup, match.start()
         if kind == "word":
-            yield Word(said if said.isascii() else without_accents(said), start, match.end())
+            yield SearchedWord(
+                said if said.isascii() else without_accents(said), start, match.end()
+            )
         elif kind == "unseparated":
             yield from _cut(said, start)
         elif kind == "number":
-            yield Word(_plain_number(said), start, match.end())
+            yield SearchedWord(_plain_number(said), start, match.end())
         else:
             said = said.rstrip()
-            yield Word(re.sub(r"[. ]", "", said), start, start + len(said))
+            yield SearchedWord(re.sub(r"[. ]", "", said), start, start + len(said))
 
 
-def _cut(run: str, start: int) -> Iterator[Word]:
+def _cut(run: str, start: int) -> Iterator[SearchedWord]:
     from icu4py.breakers import WordBreaker
 
     for part in WordBreaker(run, "en"):
         words = str(part)
         if any(map(str.isalnum, words)):
-            yield Word(without_accents(words), start, start + len(words))
+            yield SearchedWord(without_accents(words), start, start + len(words))
         start += len(words)
 
 
@@ -161,7 +163,9 @@ def _plain_number(printed: str) -> str:
     return f"{digits}.{fraction}".rstrip("0").removesuffix(".") if fraction else digits
 
 
-def _joined(before: Word, word: Word, text: str, lexicon: Lexicon) -> Word | None:
+def _joined(
+    before: SearchedWord, word: SearchedWord, text: str, lexicon: Lexicon
+) -> SearchedWord | None:
     """The number that both are parts of, if they are: "1.25 million", "twenty-eight"."""
     printed, said = text[before.start : before.end].lower(), word.text.lower()
     value = lexicon.numbers.get(printed, before.text)
@@ -172,8 +176,8 @@ def _joined(before: Word, word: Word, text: str, lexicon: Lexicon) -> Word | Non
         scale = lexicon.scales_of_money.get(said)
     if scale:
         number = Decimal(value) * int(scale)
-        return Word(f"{number.normalize():f}", before.start, word.end)
+        return SearchedWord(f"{number.normalize():f}", before.start, word.end)
     unit = int(lexicon.numbers.get(said, 0))
     if printed in lexicon.numbers and int(value) >= 20 and 0 < unit < 10:
-        return Word(str(int(value) + unit), before.start, word.end)
+        return SearchedWord(str(int(value) + unit), before.start, word.end)
     return None

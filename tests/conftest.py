@@ -25,10 +25,10 @@ from index.models.embedding import Embedder
 from index.models.exported import OnnxEmbedder
 from index.models.opening import open_embedder
 from index.search.view import Index
-from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
-from index.stores.chroma import ChromaVectors
-from index.stores.database import Where
+from index.stores.engines.bm25 import TantivyWords
+from index.stores.engines.chroma import ChromaVectors
+from index.stores.engines.database import Where
 from index.stores.protocols import Catalog
 from tests.postgres import Server, server
 

@@ -33,36 +33,36 @@ class Server:
     """A server that listens to a socket in its own folder. It refuses to be run by root."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._user = "nobody" if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
-        self._programs = INSTALLED / "pginstall" / "bin"
+        self.programs = INSTALLED / "pginstall" / "bin"
         if self._user:
             shutil.chown(folder, self._user)
             if not all(above.stat().st_mode & 1 for above in INSTALLED.parents):
-                self._programs = _copied(folder)
+                self.programs = _copied(folder)
         self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "-D", self._data)
 
     @property
     def _data(self) -> str:
-        return str(self._folder / "data")
+        return str(self.folder / "data")
 
     def start(self) -> None:
         """Begin to serve; returns when it does."""
         options = [f"-c{each}" for each in QUICKLY]
         self._process = subprocess.Popen(
-            [self._programs / "postgres", "-D", self._data, "-k", self._folder, "-h", "", *options],
+            [self.programs / "postgres", "-D", self._data, "-k", self.folder, "-h", "", *options],
             user=self._user,
-            cwd=self._folder,
-            stderr=(self._folder / "log").open("ab"),
+            cwd=self.folder,
+            stderr=(self.folder / "log").open("ab"),
         )
         end = time.monotonic() + 30
         while True:
             try:
                 psycopg.connect(self.address("postgres")).close()
             except psycopg.OperationalError:
-                assert time.monotonic() < end, (self._folder / "log").read_text()
+                assert time.monotonic() < end, (self.folder / "log").read_text()
                 time.sleep(0.02)
             else:
                 return
@@ -75,7 +75,7 @@ class Server:
 
     def address(self, database: str) -> str:
         """Of one of its databases."""
-        return f"postgresql://postgres@/{database}?host={self._folder}"
+        return f"postgresql://postgres@/{database}?host={self.folder}"
 
     def new_database(self) -> str:
         """The address of an empty one. Those of tests long over are dropped."""
@@ -89,9 +89,9 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [self._programs / program, *arguments],
+            [self.programs / program, *arguments],
             user=self._user,
-            cwd=self._folder,
+            cwd=self.folder,
             check=True,
             capture_output=True,
         )

@@ -1,6 +1,7 @@
 """What imports what, and that every module says what it is."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -19,16 +20,17 @@ PACKAGES = ("index", "assistant")
 MODULES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 
 HOMES = {
-    "chromadb": {"index/stores/chroma.py"},
-    "tantivy": {"index/stores/bm25.py"},
-    "sqlite3": {"index/stores/sqlite.py"},
-    "psycopg": {"index/stores/postgres.py"},
+    "chromadb": {"index/stores/engines/chroma.py"},
+    "tantivy": {"index/stores/engines/bm25.py"},
+    "sqlite3": {"index/stores/engines/sqlite.py"},
+    "psycopg": {"index/stores/engines/postgres.py"},
     "prometheus_client": {"assistant/web/entry/observing.py"},
     "opentelemetry": {"assistant/web/entry/observing.py"},
     "jwt": {"assistant/identity/keysets.py"},
     "authlib": {"assistant/identity/logging_in.py"},
     "filelock": {"index/stores/locking.py"},
     "ray": {"index/making/cluster.py"},
+    "fsspec": {"index/reading/remote.py"},
     "sentence_transformers": {"index/models/opening.py", "index/models/cross_encoding.py"},
     "onnxruntime": {"index/models/exported.py"},
     "torch": {"index/models/opening.py"},
@@ -110,7 +112,7 @@ def test_a_library_is_imported_in_one_place() -> None:
 
 
 def room(package: str, module: str) -> str | None:
-    """What of a package a dotted name lies in: index.stores.bm25 lies in the room stores of
+    """What of a package a dotted name lies in: index.stores.engines.bm25 lies in the room stores of
     index. None for what is not inside."""
     inside = module.removeprefix(f"{package}.")
     return inside.partition(".")[0] if inside != module else None
@@ -140,9 +142,9 @@ def test_only_one_place_names_the_stores_that_there_are() -> None:
     """The others know what they need of a store, so that another engine can take its place."""
     engines = {
         "index.stores.catalog",
-        "index.stores.chroma",
-        "index.stores.chroma_server",
-        "index.stores.bm25",
+        "index.stores.engines.chroma",
+        "index.stores.engines.chroma_server",
+        "index.stores.engines.bm25",
     }
     others = set(MODULES) - set(below("index/stores/"))
     known = {name(module) for module in others if engines & {*imported(module)}}
@@ -247,3 +249,16 @@ def test_no_door_reads_past_a_view() -> None:
     }
     doctor = "assistant/operating/doctor.py"
     assert past == {(doctor, "scope"), (doctor, "vectors")}
+
+
+def test_a_package_names_each_of_its_modules() -> None:
+    """Whoever opens it is told by its docstring what is where."""
+    unnamed = [
+        f"{name(init.parent)}: {part.stem}"
+        for init in MODULES
+        if init.name == "__init__.py"
+        for part in sorted(init.parent.iterdir())
+        if (part.suffix == ".py" and part != init) or (part / "__init__.py").exists()
+        if not re.search(rf"\b{part.stem}\b", ast.get_docstring(tree(init)) or "")
+    ]
+    assert unnamed == []

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.accounts.outlining import KeptPlace, Outline, Read, Today, outline_of, today
+from assistant.accounts.outlining import AnswerOutline, KeptPlace, Read, Today, outline_of, today
 from assistant.accounts.store import Store
 from assistant.answers import Answer, Turn
 from assistant.errors import NoSuchConversation, WrongUse
@@ -48,7 +48,7 @@ class KeptQuestion:
     mode: str
     outcome: str
     places: tuple[KeptPlace, ...]
-    outline: Outline | None = None
+    outline: AnswerOutline | None = None
     verdict: str = ""
 
     @property
@@ -278,7 +278,7 @@ class Conversations:
                 mode,
                 outcome,
                 tuple(map(KeptPlace.from_row, json.loads(places))),
-                Outline.from_json(outline) if outline else None,
+                AnswerOutline.from_json(outline) if outline else None,
                 verdict or "",
             )
             for number, at, asked, alone, mode, outcome, places, outline, verdict in rows

@@ -31,7 +31,7 @@ from assistant.answers import (
     JudgedBefore,
     without_marks,
 )
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from assistant.receipts.receipt import CONTEXT, Fate
 from assistant.receipts.rechecking import UNMISTAKABLE
 from assistant.verifying.verification import Verification
@@ -121,7 +121,7 @@ class KeptClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class AnswerOutline:
     """What an answer was made of. `reason` is there for a refusal alone; `sealed` is what was
     written, under the passages that were `given` for it."""
 
@@ -140,7 +140,7 @@ class Outline:
         return json.dumps({**asdict(self), **places})
 
     @classmethod
-    def from_json(cls, text: str) -> Outline:
+    def from_json(cls, text: str) -> AnswerOutline:
         fields = json.loads(text)
         claims = [
             KeptClaim(tuple(c["citations"]), c["lead"], c["answer"] and tuple(c["answer"]))
@@ -164,11 +164,11 @@ class Again:
     fates: tuple[Today, ...]
 
 
-def outline_of(answer: Answer, typed: str) -> Outline:
+def outline_of(answer: Answer, typed: str) -> AnswerOutline:
     """What may be kept of it; `typed` is what the person wrote in the conversation."""
     is_written = answer.mode == "write"
     refusal = answer.refusal
-    return Outline(
+    return AnswerOutline(
         claims=() if is_written else tuple(map(_kept, answer.claims)),
         opening=_own_words(answer.opening, typed),
         reason=(_own_words(refusal.reason, typed) or fill("not_answered")) if refusal else "",
@@ -220,7 +220,7 @@ def today(place: KeptPlace, read: Read) -> Today:
 
 
 def answered_again(
-    question: str, standalone: str, outline: Outline, places: Sequence[KeptPlace], view: View
+    question: str, standalone: str, outline: AnswerOutline, places: Sequence[KeptPlace], view: View
 ) -> Again:
     """The answer to a question, of what its person may read and what stands there now."""
     read, statements = cache(view.document), cache(view.statements_of)
@@ -255,7 +255,7 @@ def answered_again(
     return Again(verification.answer(draft), fates)
 
 
-def _unsealed(outline: Outline, read: Read) -> dict[str, Any] | None:
+def _unsealed(outline: AnswerOutline, read: Read) -> dict[str, Any] | None:
     """What was written, if everything that it was given can be read as it was."""
     if not outline.sealed:
         return None
@@ -299,7 +299,7 @@ def _said(
 
 
 def _claims(
-    outline: Outline,
+    outline: AnswerOutline,
     now: Mapping[int, Today],
     read: Read,
     statements: Callable[[str], Sequence[StatementHit]],

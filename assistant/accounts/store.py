@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AccountsDamaged, AccountsUnavailable
 from index.errors import UNWRITABLE
-from index.stores.database import Database, Where, called, on_a_server
-from index.stores.sqlite import SqliteDatabase, make
+from index.stores.engines.database import Database, Where, called, on_a_server
+from index.stores.engines.sqlite import SqliteDatabase, make
 
 if TYPE_CHECKING:
-    from index.stores.postgres import PostgresDatabase
+    from index.stores.engines.postgres import PostgresDatabase
 
 FILE = "accounts.sqlite3"
 FORMAT = "1"
@@ -114,6 +114,10 @@ CREATE INDEX IF NOT EXISTS bearers_by_time ON bearers (expires);
 CREATE TABLE IF NOT EXISTS under_way (
     browser BLOB PRIMARY KEY, state TEXT NOT NULL, nonce TEXT NOT NULL, verifier TEXT NOT NULL,
     next TEXT NOT NULL, expires REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS allowances (
+    kind TEXT NOT NULL, whose BLOB NOT NULL, remaining REAL NOT NULL, since REAL NOT NULL,
+    PRIMARY KEY (kind, whose)
 ) WITHOUT ROWID;
 CREATE OR REPLACE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

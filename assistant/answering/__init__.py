@@ -2,5 +2,8 @@
 
 refusing: from the signs of the hits, answer, answer in part, or not; and what is said then
 quoting: exact quotations -> crediting, where somebody's words were asked for
+    choosing the sentences; units: with what belongs to them; gathering: steps and lists, whole
+    summarising: what a document is about;  marking: the words that answer by themselves
 writing: a language model's words -> plain_sentences, each with what it cites
+    offering: the models that there are
 """

@@ -15,9 +15,16 @@ from assistant.answering.matching import Matching
 from assistant.answering.refusing import NEAR
 from assistant.answering.units import Layout, Layouts, Told
 from index.documents import Found, Hit, Query, Source, Span
-from index.english.kinds import ASKED_WHETHER, LATEST, OF_MAIL, YEAR, expected
-from index.english.lexicon import SAME_SUBJECT
+from index.english.kinds import (
+    ASKED_WHETHER,
+    LATEST,
+    MAIL_FIELDS_ASKED,
+    OF_MAIL,
+    YEAR,
+    expected,
+)
 from index.english.spelling import one_spelling, root, telling
+from index.english.word_lists import SAME_SUBJECT
 from index.errors import DocumentNotFound
 from index.search.dated import is_of, without_date
 from index.search.demands import RARE
@@ -192,7 +199,7 @@ class Choosing:
 
     def told(self, candidate: Quotable) -> Told:
         """Its words, with those that say of what it speaks."""
-        return self.layouts.of(candidate.hit).told(candidate.span, self._asked)
+        return self.layouts.of(candidate.hit).in_context(candidate.span, self._asked)
 
     def words(self, candidate: Quotable) -> str:
         return self.layouts.of(candidate.hit).words(candidate.span)
@@ -204,7 +211,7 @@ class Choosing:
             return True
         if _is_another_case(words, more):
             return True
-        told = layout.told(candidate.span, self._asked)
+        told = layout.in_context(candidate.span, self._asked)
         gained = self._asked & telling(more) - telling(told.text)
         return bool(gained) and (GOES_ON.match(more) is not None or self._tells_much(gained))
 
@@ -231,7 +238,7 @@ class Choosing:
                 span = self._answering(hit, layout, evidence.span)
                 if span is not None:
                     score = evidence.score + PASSAGE_SHARE * hit.score + MET_SHARE * evidence.met
-                    score += TOLD_SHARE * self.matching.share(layout.told(span, self._asked))
+                    score += TOLD_SHARE * self.matching.share(layout.in_context(span, self._asked))
                     candidate = Quotable(hit, span, score, evidence.span)
                     yield replace(candidate, score=score + self._more(candidate, layout))
 
@@ -239,11 +246,12 @@ class Choosing:
         """What its score gains by the kind of answer, and loses as it was said before or is
         code."""
         words = self.words(candidate)
-        gained = OF_THE_KIND if self.kind and self.kind.given.search(words) else 0.0
+        gained = OF_THE_KIND if self.kind and self._is_of_kind(candidate) else 0.0
+        gained += OF_THE_KIND if self._is_asked_of_mail(candidate, layout) else 0.0
         gained += OF_ITS_TIME if self._is_of_its_time(candidate.hit.source) else 0.0
         gained += OF_A_DEFINITION if self._defines(candidate) else 0.0
         share = LACKING_SHARE ** len(
-            self.matching.lacking(layout.told(candidate.span, self._asked))
+            self.matching.lacking(layout.in_context(candidate.span, self._asked))
         )
         if layout.lines[layout.at(candidate.span.start)].kind == "code":
             share *= CODE_SHARE
@@ -311,15 +319,30 @@ class Choosing:
         """What is quoted for this sentence: itself, what follows it if it says nothing alone;
         None if that is nothing."""
         place = layout.at(span.start)
-        asks_of_mail = OF_MAIL.search(self.query.standalone_question) is not None
-        if layout.is_greeting(place) or (layout.is_mail_head(place) and not asks_of_mail):
+        if layout.is_greeting(place) or (layout.is_mail_head(place) and not self._asks_of_mail):
             return None
+        if layout.is_mail_head(place) or layout.lines[place].kind == "row":
+            return layout.lines[place].span
         if not layout.says_something(place):
             return layout.opened(place)
-        return _reply(hit, span) or _whole_quotation(hit, span)
+        is_heading = not layout.has_blocks and _is_heading(hit, span)
+        return _reply(hit, span, is_heading=is_heading) or _whole_quotation(hit, span)
+
+    @cached_property
+    def _asks_of_mail(self) -> bool:
+        return OF_MAIL.search(self.query.standalone_question) is not None
+
+    def _is_asked_of_mail(self, candidate: Quotable, layout: Layout) -> bool:
+        """Is it a mail's head that has what is asked for: who wrote it, to whom or when?"""
+        if not layout.is_mail_head(layout.at(candidate.span.start)):
+            return False
+        words, question = self.words(candidate), self.query.standalone_question
+        asked = [field for field, form in MAIL_FIELDS_ASKED.items() if form.search(question)]
+        return bool(asked) and all(f"{field}: " in words for field in asked)
 
     def _is_of_kind(self, candidate: Quotable) -> bool:
-        return self.kind is None or bool(self.kind.given.search(self.words(candidate)))
+        told = self.layouts.of(candidate.hit).told(candidate.span)
+        return self.kind is None or bool(self.kind.given.search(told))
 
     def _says_the_same(self, one: Quotable, other: Quotable) -> bool:
         overlap = one.hit.source.id == other.hit.source.id and one.span.overlaps(other.span)
@@ -348,7 +371,7 @@ def _apart(query: Query) -> tuple[set[str], set[str]]:
     return own - set().union(*others), set().union(*others) - own
 
 
-def _reply(hit: Hit, span: Span) -> Span | None:
+def _reply(hit: Hit, span: Span, *, is_heading: bool) -> Span | None:
     """If this sentence is a question or looks like a heading, what follows it, up to the end of
     that paragraph or the next question; a label like "Parking." with what follows it. None if it
     is none of these, or nothing follows in its passage."""
@@ -357,7 +380,7 @@ def _reply(hit: Hit, span: Span) -> Span | None:
         labelled = next((s for s in following if not _is_label(_words(hit, s))), None)
         whole = Span(span.start, labelled.end) if labelled else span
         return None if "\n" in _words(hit, whole) else whole
-    if not (_is_question(_words(hit, span)) or _is_heading(hit, span)):
+    if not (_is_question(_words(hit, span)) or is_heading):
         return None
     reply: Span | None = None
     for sentence in following[:LONGEST_REPLY]:

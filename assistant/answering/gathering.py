@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from assistant.answering.choosing import Choosing, MayAnswer, Quotable
 from assistant.answering.units import Layout
 from index.documents import Query, Shape, Span
-from index.english.lexicon import COMPARING_ADJECTIVES, GENERAL_NOUNS, GENERAL_VERBS
 from index.english.spelling import root, share, telling
+from index.english.word_lists import COMPARING_ADJECTIVES, GENERAL_NOUNS, GENERAL_VERBS
 
 LONGEST_UNIT = 1_800
 """Characters of a list or of steps that are quoted as one; of longer ones each item's first
@@ -74,6 +74,8 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
     places = chosen.places
     if query.shape == "steps":
         section = layout.section(places[-1])
+        if asked & telling(layout.words(layout.lines[places[0]].span)) and places[0] in section:
+            section = range(places[0], section.stop)  # what leads in to them says what they are for
         places = section if _length(layout, section) <= LONGEST_UNIT else places
     else:
         places = _meant(asked, layout, places)

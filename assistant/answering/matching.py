@@ -13,7 +13,8 @@ from functools import cached_property
 from assistant.answering.units import Told
 from index.documents import Found, Query
 from index.english.kinds import ANOTHER_TIME, BESIDE_NOW, WHO_DID
-from index.english.lexicon import (
+from index.english.spelling import TOKEN, begins_alike, root, telling
+from index.english.word_lists import (
     ATTRIBUTES,
     COMPANIES,
     DAYS,
@@ -21,7 +22,6 @@ from index.english.lexicon import (
     OURSELVES,
     PUBLIC_BODIES,
 )
-from index.english.spelling import TOKEN, begins_alike, root, telling
 from index.search.demands import (
     RARE,
     is_mentioned,
@@ -63,7 +63,7 @@ OWN_BODIES = frozenset(map(root, COMPANIES | PUBLIC_BODIES))
 
 
 class Matching:
-    """Compares one question with texts: each a unit that would be quoted, as `Layout.told`
+    """Compares one question with texts: each a unit that would be quoted, as `Layout.in_context`
     gives it. `tells_kind` if a kind of answer is asked for, `knows_languages` if its words are
     compared by a model of many, `with_own` if it insists on what is the asking person's, too: that
     tells it from nobody else's, but one sentence from another."""

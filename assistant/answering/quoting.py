@@ -26,7 +26,7 @@ from assistant.answering.refusing import (
 from assistant.answering.summarising import summarise
 from assistant.answering.units import Layouts, Read
 from assistant.answers import ANSWERABLE_FROM, Draft, DraftClaim
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from index.documents import Evidence, Found, Hit, Query, Said, Span, StatementHit
 from index.english.spelling import telling
 from index.search.who_said import about_topic

@@ -23,7 +23,7 @@ from typing import Literal
 from assistant.answering.matching import Matching
 from assistant.answering.units import Told
 from assistant.answers import ANSWERABLE_FROM, Claim, Draft
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from index.documents import (
     OR,
     Evidence,
@@ -36,9 +36,9 @@ from index.documents import (
 )
 from index.english.dates import days
 from index.english.kinds import Kind
-from index.english.lexicon import FUNCTION_WORDS, MONTHS, SAID
 from index.english.quantities import is_number
 from index.english.spelling import WORD, counted, root
+from index.english.word_lists import FUNCTION_WORDS, MONTHS, SAID
 from index.models.opening import MULTILINGUAL
 from index.search.demands import (
     RARE,

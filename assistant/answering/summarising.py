@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from assistant.answering.refusing import ASKED_ABOUT_DOCUMENTS
 from assistant.answering.units import Layout, Layouts
 from assistant.answers import Draft, DraftClaim
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from index.documents import Found, Hit, Query, Source, Span
 from index.english.dates import days
 from index.english.spelling import counted, share, telling

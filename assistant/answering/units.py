@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from index.chunking import paragraphs, sentences
 from index.documents import Block, BlockKind, Document, Hit, Span, walk
-from index.english.lexicon import MONTHS
 from index.english.spelling import telling
+from index.english.word_lists import MONTHS
 
 Read = Callable[[str], Document]
 """A document by its id, for the person who asks."""
@@ -44,6 +44,9 @@ SUBJECT = re.compile(r"(?:The |An? )?(?P<name>[A-Z][\w’'-]+)(?: [A-Z][\w’'-]
 """What may be the name with which a sentence begins, if its first word has a capital elsewhere,
 too."""
 
+LABELLED = re.compile(r"[^\W\d][^:\n]{0,40}: (?=\S)[^\n]+")
+"""A value behind its label: "Prepared by: Ann Holt"."""
+
 ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 
 
@@ -53,11 +56,14 @@ MAIL_HEAD = re.compile(r"(?:(?:From|To|Cc|Date): [^\n]*\n?)+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A block that holds no others, or a row: what is read as one piece."""
+    """A block that holds no others, or a row with its cells: what is read as one piece.
+    `names_columns`: of the rows below it."""
 
     kind: BlockKind
     span: Span
     level: int = 0
+    cells: tuple[Block, ...] = ()
+    names_columns: bool = False
 
 
 class Told(NamedTuple):
@@ -73,11 +79,13 @@ class Told(NamedTuple):
 
 
 class Layout:
-    """The lines of a document, in reading order, and which belong together."""
+    """The lines of a document, in reading order, and which belong together. Where it `has_blocks`,
+    these say what is a heading, and its looks do not."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self._text = document.text
+        self.has_blocks = any(block.kind != "heading" for block in document.structure)
         self.lines = tuple(_lines(document))
         self._starts = [line.span.start for line in self.lines]
         parts = (block for block in walk(document.structure) if block.kind == "part")
@@ -92,10 +100,26 @@ class Layout:
     def words(self, span: Span) -> str:
         return self._text[span.start : span.end]
 
+    def told(self, span: Span) -> str:
+        """The words, those of a row behind the names of its columns, which may stand above it."""
+        line = self.lines[self.at(span.start)]
+        named = [(cell.facts.get("column", ""), self.words(cell.span)) for cell in line.cells]
+        if line.kind != "row" or self.words(span).startswith(f"{named[0][0]}: " if named else ""):
+            return self.words(span)
+        return "; ".join(f"{name}: {words}" if name else words for name, words in named)
+
     def says_something(self, place: int) -> bool:
-        """Is the line more than a heading or what leads in to others?"""
+        """Is the line more than a heading or what leads in to others? Of a table what stands above
+        it says something where that is told as one does in a form, of a picture its caption."""
         line = self.lines[place]
+        if line.kind == "caption":
+            is_named = LABELLED.fullmatch(self.words(line.span)) is not None
+            return is_named or not self._leads_to(place)
         return line.kind not in NO_ANSWER and not self.leads_in(place)
+
+    def _leads_to(self, place: int) -> bool:
+        following = self.lines[place + 1 : place + 2]
+        return any(line.kind in ("row", "caption", "code") for line in following)
 
     def is_mail_head(self, place: int) -> bool:
         """Is it who sent a mail to whom and when?"""
@@ -115,9 +139,19 @@ class Layout:
         return is_mail and pattern.fullmatch(self.words(span)) is not None
 
     def leads_in(self, place: int) -> bool:
-        """Does it end with a colon?"""
+        """Does it end with a colon, or stand unfinished right above a list?"""
         words = self.words(self.lines[place].span)
-        return words.endswith(":") and not words.endswith("::")
+        if words.endswith(":"):
+            return not words.endswith("::")
+        return self._is_above_its_list(place, words)
+
+    def _is_above_its_list(self, place: int, words: str) -> bool:
+        """Is it one line of text that no sentence ends, and the next line an item?"""
+        line, below = self.lines[place], self.lines[place + 1 : place + 2]
+        if line.kind != "paragraph" or not below or below[0].kind != "item":
+            return False
+        between = self._text[line.span.end : below[0].span.start]
+        return words[-1:].isalnum() and "\n" not in words and between.count("\n") == 1
 
     def is_item(self, place: int) -> bool:
         return self.lines[place].kind in IN_A_LIST
@@ -144,7 +178,7 @@ class Layout:
     def opened(self, place: int) -> Span | None:
         """What a heading or a line that leads in to others stands for: with its list, if that is
         short, else the first sentences behind it; None if nothing follows."""
-        below = self.below(place)
+        below = self.below(place) if not self.lines[place].names_columns else range(0)
         while below and (self.is_mail_head(below.start) or self.is_greeting(below.start)):
             below = below[1:]
         if not below:
@@ -233,7 +267,7 @@ class Layout:
                 above.insert(0, i)
         return above
 
-    def told(self, span: Span, asked: Set[str]) -> Told:
+    def in_context(self, span: Span, asked: Set[str]) -> Told:
         """These words with all that says of what they speak: the title, how the document begins,
         its date, the headings above, what leads in to their list, and their line before them,
         unless they begin with a name that is not among the `asked` roots."""
@@ -244,7 +278,7 @@ class Layout:
         if not self._begins_with_another(span, asked):
             begins = min(self.lines[place].span.start, begins)
         before = self.words(Span(begins, span.start))
-        return Told(f"{self._above[place]}\n{before}", self.words(span), self._text)
+        return Told(f"{self._above[place]}\n{before}", self.told(span), self._text)
 
     def _begins_with_another(self, span: Span, asked: Set[str]) -> bool:
         """Is the subject of these words called otherwise than what is asked for?"""
@@ -342,4 +376,5 @@ def _leaves(blocks: Iterable[Block]) -> Iterator[Line]:
         if block.kind in CONTAINERS:
             yield from _leaves(block.within)
         else:
-            yield Line(block.kind, block.span, block.level)
+            names = "header" in block.facts
+            yield Line(block.kind, block.span, block.level, block.within, names)

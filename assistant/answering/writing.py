@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answering.plain_sentences import Aloud, split, tidy
 from assistant.answers import Draft, Drafting, Meter, Usage, WrittenSentence
 from assistant.errors import ModelFailed, WrongUse
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from index.documents import Found, Hit, Query, Scores, StatementHit
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ ORDERS = get_args(Order)
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class DocumentFilter:
     """What a list of documents is to show: those with all these words in title, name or byline,
     of a kind, below a folder; "" for all. `order` is one of ORDERS, with a "-" before it for the
     other direction."""
@@ -47,7 +47,7 @@ def kind_of(name: str) -> str:
     return kind[:1].upper() + kind[1:]
 
 
-def chosen(details: Sequence[Details], sought: Sought) -> list[Details]:
+def chosen(details: Sequence[Details], sought: DocumentFilter) -> list[Details]:
     """Those that are sought, in their order. What has no value to go by stands last, in
     either direction."""
     words = [folded(word) for word in sought.find.split()]
@@ -74,7 +74,7 @@ def folders_in(details: Sequence[Details]) -> Mapping[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _is_sought(details: Details, sought: Sought, words: Sequence[str]) -> bool:
+def _is_sought(details: Details, sought: DocumentFilter, words: Sequence[str]) -> bool:
     source = details.source
     if sought.folder and not source.name.startswith(f"{sought.folder}/"):
         return False

@@ -37,7 +37,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class StatementListing:
     """The statements that were wanted, `total` of them if none were left out.
 
     `speakers` are those who are meant, `near` the names like the one that nobody has.
@@ -50,21 +50,21 @@ class Listing:
     near: tuple[str, ...] = ()
 
 
-def gather(view: View, wanted: Wanted) -> Listing:
+def gather(view: View, wanted: Wanted) -> StatementListing:
     """What was said; about a topic the best of it. In reading order, the document with
     the best statement first. Raises WrongUse where nothing in particular is wanted."""
     if (wanted.speaker, wanted.about, wanted.documents) == (None, None, None):
         raise WrongUse("Whose statements? Name a speaker, a topic or documents.")
     meant, near = _meant(view, wanted)
     if wanted.speaker is not None and not meant:
-        return Listing(wanted, (), 0, near=near)
+        return StatementListing(wanted, (), 0, near=near)
     hits = view.statements(wanted.speaker, wanted.about, wanted.documents)
     if wanted.exactly and meant:
         names = {speaker.name for speaker in meant}
         hits = [hit for hit in hits if hit.speaker in names]
     in_order = by_time if wanted.order == "time" else in_reading_order
     chosen = in_order(hits[: wanted.limit])
-    return Listing(wanted, tuple(chosen), len(hits), meant)
+    return StatementListing(wanted, tuple(chosen), len(hits), meant)
 
 
 def _meant(view: View, wanted: Wanted) -> tuple[tuple[Speaker, ...], tuple[str, ...]]:

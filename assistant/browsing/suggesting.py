@@ -10,7 +10,7 @@ from itertools import islice, zip_longest
 from assistant.chat import Assistant
 from index.chunking import paragraphs
 from index.documents import Document, Principal
-from index.english.lexicon import DAYS, FUNCTION_WORDS, MONTHS, TITLES
+from index.english.word_lists import DAYS, FUNCTION_WORDS, MONTHS, TITLES
 from index.search.view import View
 
 TRIED = 12

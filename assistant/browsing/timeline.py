@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from index.documents import StatementHit
-from index.english.lexicon import FUNCTION_WORDS
 from index.english.negation import has_negation, is_negative
 from index.english.spelling import LETTERS, root
+from index.english.word_lists import FUNCTION_WORDS
 from index.search.dated import day_of
 
 LEAST_SHARED = 2
@@ -22,7 +22,7 @@ LEAST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Reversal:
     """Two statements of one speaker of which the later one denies the earlier."""
 
     earlier: StatementHit
@@ -34,11 +34,11 @@ def by_time(hits: Sequence[StatementHit]) -> list[StatementHit]:
     return sorted(hits, key=lambda hit: (day_of(hit) or "9999", hit.source.name, _start(hit)))
 
 
-def changes(hits: Sequence[StatementHit]) -> list[Change]:
+def changes(hits: Sequence[StatementHit]) -> list[Reversal]:
     """Where somebody says later, on another day, that what they said is not so."""
     dated = [hit for hit in by_time(hits) if day_of(hit) and hit.speaker]
     return [
-        Change(earlier, later)
+        Reversal(earlier, later)
         for earlier, later in combinations(dated, 2)
         if earlier.speaker == later.speaker
         and day_of(earlier) != day_of(later)

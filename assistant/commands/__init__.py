@@ -1,6 +1,8 @@
 """What stands behind each command of `onrecord`. Thin: options in, one call, words out.
 
-indexing    index, status, rebuild, doctor
+indexing    index, status, rebuild
+keeping     doctor, backup, restore
+watching    watch
 asking      ask, chat, verify
 stating     statements
 serving     serve, mcp

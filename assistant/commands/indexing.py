@@ -11,6 +11,7 @@ import click
 from assistant.commands.shared import (
     Command,
     NamedPath,
+    PathOrAddress,
     maintain_and_show,
     rights_options,
     rights_said,
@@ -24,9 +25,10 @@ from assistant.settings import Settings
     epilog="""Example:
   onrecord index ~/minutes report.pdf
   onrecord index ~/handbook --readers "group:https://login.corp|staff"
+  onrecord index s3://archive/minutes
   onrecord index --forget ~/minutes/2019""",
 )
-@click.argument("paths", nargs=-1, required=True, type=NamedPath(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=PathOrAddress(path_type=Path))
 @click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
 @click.option("--follow-links", is_flag=True, help="Index what is linked from elsewhere, too.")
 @click.option(
@@ -41,7 +43,7 @@ from assistant.settings import Settings
 def index(
     settings: Settings,
     /,
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     *,
     forget: bool,
     follow_links: bool,
@@ -55,7 +57,7 @@ def index(
     What is new is added, what has changed replaced, what is gone removed. Who may read it
     is kept for these paths; a rights.toml in a folder and the front matter of a document
     go before it. Links that lead out of a folder, or to what has other readers, are passed
-    over and named.
+    over and named. What is at an address (s3://, gs://, az://) is fetched first.
     """
     from assistant.operating.maintaining import Request
 
@@ -66,12 +68,24 @@ def index(
         raise click.UsageError("--forget does not go with --follow-links.")
     if forget and (workers or ray):
         raise click.UsageError("--forget does not go with --workers and --ray.")
-    resolved = tuple(str(path.resolve()) for path in paths)
+    resolved = tuple(str(_here(settings, path, fetched=not forget)) for path in paths)
     command: Literal["forget", "index"] = "forget" if forget else "index"
     request = Request(command, resolved, rights=rights, follow_links=follow_links)
     maintain_and_show(settings, request, as_json=as_json, workers=workers, ray=ray)
     if not (forget or as_json):
         _suggest(settings)
+
+
+def _here(settings: Settings, path: Path | str, *, fetched: bool) -> Path:
+    """Where it is on this computer; what is elsewhere is fetched."""
+    if isinstance(path, Path):
+        return path.resolve()
+    from index.reading.remote import fetch_all, place_of
+
+    if fetched:
+        click.echo(f"Fetching what has changed at {path}", err=True)
+        fetch_all(path, settings.home)
+    return place_of(path, settings.home).resolve()
 
 
 def _suggest(settings: Settings) -> None:

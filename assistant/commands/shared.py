@@ -160,6 +160,16 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class PathOrAddress(NamedPath):
+    """A path, or an address in a store elsewhere, which stays as it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises BadParameter."""
+        from index.reading.remote import is_address
+
+        return value if is_address(str(value)) else super().convert(value, param, ctx)
+
+
 def rights_options(command: Callable[..., None]) -> Callable[..., None]:
     """Who may read something, as two commands take it."""
     reader = "user:…, key:…, group:… or tenant:…"

@@ -24,7 +24,7 @@ from assistant.evaluation.reports.report import write_report
 from assistant.evaluation.reports.reporting import comparison_table, table
 from assistant.evaluation.runs.results import Results, Row, read_results
 from assistant.evaluation.runs.run import Run, Scope, write_run
-from assistant.evaluation.runs.running import Progress, Respondent, evaluate
+from assistant.evaluation.runs.running import Respondent, RunProgress, evaluate
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import Question, QuestionSet
@@ -34,7 +34,6 @@ __all__ = [
     "Change",
     "Check",
     "Comparison",
-    "Progress",
     "Question",
     "QuestionChange",
     "QuestionSet",
@@ -43,6 +42,7 @@ __all__ = [
     "Results",
     "Row",
     "Run",
+    "RunProgress",
     "Scope",
     "check_bounds",
     "check_no_worse",

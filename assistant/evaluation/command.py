@@ -31,7 +31,7 @@ from assistant.evaluation.reports.report import write_report
 from assistant.evaluation.reports.reporting import comparison_table, table
 from assistant.evaluation.runs.opinions import Grader
 from assistant.evaluation.runs.run import Run, Scope, write_run, write_whole
-from assistant.evaluation.runs.running import Progress, evaluate
+from assistant.evaluation.runs.running import RunProgress, evaluate
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import QuestionSet
 from assistant.operating.terminal import bar_on
@@ -100,7 +100,7 @@ def _run(
 
 
 @contextmanager
-def question_bar() -> Iterator[Callable[[Progress], None]]:
+def question_bar() -> Iterator[Callable[[RunProgress], None]]:
     """A bar for a question set, with some figures so far."""
     from rich import progress
     from rich.console import Console
@@ -114,7 +114,7 @@ def question_bar() -> Iterator[Callable[[Progress], None]]:
     with bar_on(Console(stderr=True), *columns) as bar:
         task = bar.add_task("asking", total=None, figures="")
 
-        def show(asked: Progress) -> None:
+        def show(asked: RunProgress) -> None:
             bar.update(
                 task, completed=asked.done, total=asked.total, figures=_so_far(asked.figures)
             )

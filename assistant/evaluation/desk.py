@@ -1,6 +1,8 @@
 """Runs that a server makes and keeps: one at a time, watched, stopped, opened again.
 
 HOME/runs/NAME/   run.jsonl, results.json, report.html, and request.json: what was asked
+
+Several servers may have the folder in common: who makes a run holds a lock in it.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from assistant.evaluation.reports.report import write_report
 from assistant.evaluation.runs.journal import records_kept
 from assistant.evaluation.runs.results import REPORT, RESULTS, RUN, Results, Row, read_results
 from assistant.evaluation.runs.run import Scope, write_run, write_whole
-from assistant.evaluation.runs.running import Progress, evaluate
+from assistant.evaluation.runs.running import RunProgress, evaluate
 from assistant.evaluation.scoring.records import Record
 from assistant.evaluation.sets.loading import read_questions
 from assistant.evaluation.sets.questions import QuestionSet
@@ -34,9 +36,11 @@ from assistant.rendering.errors import tell
 from assistant.settings import Settings
 from index.documents import Principal
 from index.errors import IndexingError
+from index.stores.locking import hold, is_held
 
 FOLDER = "runs"
 REQUEST = "request.json"
+LOCK = "going-on.lock"
 
 LONGEST_NAME = 40
 """Characters of a set's name that the name of a run begins with."""
@@ -118,6 +122,8 @@ class Desk:
         if state and state.name == run.name:
             return state
         phase: Phase = "finished" if run.is_finished else "stopped"
+        if not run.is_finished and is_held(self._folder / run.name / LOCK):
+            phase = "running"
         total = run.count if run.is_finished else 0
         return RunState(run.name, run.request, phase, run.count, total, run.figures)
 
@@ -141,10 +147,10 @@ class Desk:
         with self._lock:
             if self.is_busy:
                 raise RunUnfinished("A run is going on. Wait until it is done, or stop it.")
-            self._begin(folder, request)
+            let_go = self._begin(folder, request)
         work = threading.Thread(
             target=self._work,
-            args=(folder, request, asked, principal),
+            args=(folder, request, asked, principal, let_go),
             name="evaluation",
             daemon=True,
         )
@@ -170,14 +176,25 @@ class Desk:
         self._set(phase="stopping")
         return state
 
-    def _begin(self, folder: Path, request: RunRequest) -> None:
+    def _begin(self, folder: Path, request: RunRequest) -> Callable[[], None]:
+        """What lets go of its lock. Raises WrongUse, RunUnfinished for one that is going on at
+        another server."""
+        let_go = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            let_go = hold(folder / LOCK)
+            if let_go is None:
+                raise RunUnfinished(
+                    f"The run {folder.name} is going on at another server. Wait until it is done."
+                )
             _write(folder, request)
         except OSError as error:
+            if let_go:
+                let_go()
             raise WrongUse(f"The run {folder.name} cannot be written: {error.strerror}.") from error
         self._stop.clear()
         self._state = RunState(folder.name, request, "running")
+        return let_go
 
     def _asked(self, name: str, principal: Principal) -> QuestionSet:
         """The questions of a set that a person may know of. Raises WrongUse,
@@ -194,7 +211,12 @@ class Desk:
         return replace(questions, questions=asked)
 
     def _work(
-        self, folder: Path, request: RunRequest, asked: QuestionSet, principal: Principal
+        self,
+        folder: Path,
+        request: RunRequest,
+        asked: QuestionSet,
+        principal: Principal,
+        let_go: Callable[[], None],
     ) -> None:
         try:
             run = evaluate(
@@ -219,6 +241,7 @@ class Desk:
         else:
             self._set(phase="finished", figures=run.figures)
         finally:
+            let_go()
             if self.is_busy:  # an error of ours: it is not to look like a run for ever
                 self._set(phase="failed", words="The run broke off; the server's log says why.")
 
@@ -229,7 +252,7 @@ class Desk:
         found = {source.id: source.name for source in sources if source.name in names}
         return tuple(sorted({*found, *(set(names) - set(found.values()))}))
 
-    def _watch(self, progress: Progress) -> None:
+    def _watch(self, progress: RunProgress) -> None:
         self._set(done=progress.done, total=progress.total, figures=dict(progress.figures))
         if self._stop.is_set():
             raise _Stopped

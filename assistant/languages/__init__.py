@@ -5,18 +5,19 @@ A file here for each other language has the same in it:
 
     [phrases]     "Ask" = "Спросить"; names in braces are filled in
     [counted]     document = {one = "документ", few = "документа", many = "документов"}
-    [sentences]   what prompts/NAME.md says to people, by its NAME
+    [sentences]   what prompts/NAME.md says to people, by its NAME; `prompting` fills them in
     [told]        what is made elsewhere, in English for programs: found by its pattern
+    [verbs]       "говорит" = ["said", "says"]: what stands between a speaker and their words
 
 The command line, the API and whatever is kept speak English: pages alone are in a language, from
-the request on. tests/assistant/test_languages.py says what a file lacks.
+the request on. tests/assistant/languages/test_languages.py says what a file lacks.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.prompting import fill, template_of
+from assistant.languages.prompting import fill, template_of
 from index.english import spelling
 
 if TYPE_CHECKING:
@@ -125,21 +126,33 @@ def filled(text: str, values: Mapping[str, object]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Wording:
     """What stands in the file of a language."""
 
     phrases: Mapping[str, str]
     counted: Mapping[str, Mapping[str, str]]
     sentences: Mapping[str, str]
     told: Mapping[str, str]
+    verbs: Mapping[str, Sequence[str]]
 
 
 @cache
-def words_of(code: str) -> Words:
+def words_of(code: str) -> Wording:
     """All that is said in a language; nothing for English, which stands where it is said."""
     if code == ENGLISH:
-        return Words({}, {}, {}, {})
-    return Words(**tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8")))
+        return Wording({}, {}, {}, {}, {})
+    return Wording(**tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8")))
+
+
+def verb_of(english: str) -> str:
+    """What a document says somebody did with their words, in the language that is spoken: "" for
+    what is not known there."""
+    return _verbs(language()).get(english.lower(), "")
+
+
+@cache
+def _verbs(code: str) -> Mapping[str, str]:
+    return {form: verb for verb, forms in words_of(code).verbs.items() for form in forms}
 
 
 # -- what is made elsewhere, in English -------------------------------------------------

@@ -29,7 +29,7 @@ from assistant.identity.configuring import FILE as PORTAL
 from assistant.settings import Settings, read_settings
 from index.english.spelling import counted
 from index.errors import UNWRITABLE, HomeUnwritable
-from index.reading.finding import CATALOG, UPLOADS
+from index.paths import CATALOG, UPLOADS
 from index.stores.locking import writer_lock
 
 LIST, FORMAT = "backup.json", 1

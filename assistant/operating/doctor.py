@@ -22,7 +22,7 @@ from index.errors import IndexingError
 from index.models.embedding import cosines_to
 from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
-from index.reading.finding import UPLOADS
+from index.paths import UPLOADS
 from index.search.view import Library
 from index.sharing import unclear
 from index.stores.locking import owner, writer_lock

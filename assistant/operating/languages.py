@@ -9,6 +9,7 @@ from index.documents import LOCAL_USER
 from index.english import ENGLISH
 from index.english.spelling import counted
 from index.models.opening import MULTILINGUAL
+from index.search.demands import sentences_in
 from index.search.view import Library
 from index.stores.protocols import Catalog
 
@@ -16,7 +17,10 @@ LOOKED_AT = 100
 """Documents of an index that are looked at, from all over it."""
 
 TOLD_FROM = 200
-"""Characters that a text needs for its language to be told."""
+"""Characters of sentences that a text needs for its language to be told."""
+
+LONGEST = 10_000
+"""Characters of a text that are looked at."""
 
 MANY = 0.1
 """The share of documents in other languages from which another model is worth while."""
@@ -27,7 +31,7 @@ def languages_in(catalog: Catalog) -> Counter[str]:
     library = Library(catalog, LOCAL_USER)
     ids = [source.id for source in library.sources()]
     looked_at = ids[:: -(-len(ids) // LOOKED_AT) or 1]
-    texts = (library.document(id).text for id in looked_at)
+    texts = (sentences_in(library.document(id).text[:LONGEST]) for id in looked_at)
     return Counter(language_of(text) for text in texts if len(text) >= TOLD_FROM)
 
 

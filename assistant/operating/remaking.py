@@ -12,9 +12,10 @@ from assistant.settings import Settings
 from index.english.spelling import counted
 from index.events import IngestEvent
 from index.ingesting import sync
+from index.paths import CATALOG
 from index.planning import document_id
 from index.reading.files import SUFFIXES, suffix_of
-from index.reading.finding import CATALOG, find_files, uploads_in
+from index.reading.finding import find_files, uploads_in
 from index.rights.deciding import NOTHING_SAID, Rights
 from index.stores.protocols import Catalog
 from index.stores.salvaging import Salvaged, salvage

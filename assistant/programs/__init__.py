@@ -1,1 +1,1 @@
-"""For programs: a client, a retriever for LangChain, fixtures of pytest."""
+"""For programs: a client, a retriever for LangChain, fixtures of pytest (pytest_plugin)."""

@@ -48,7 +48,7 @@ Where = tuple[int, Span]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LinkedWords:
     """What a link says of quoted words: all of them, or their beginning with `end` and `digest`."""
 
     prefix: str
@@ -65,7 +65,7 @@ class Linked:
 
     places: tuple[Where, ...]
     version: str = ""
-    words: tuple[Words, ...] = ()
+    words: tuple[LinkedWords, ...] = ()
 
     @property
     def number(self) -> int:
@@ -109,7 +109,7 @@ def find_cited(cited: Linked, document: Document) -> Iterator[tuple[int, Finding
             yield number, None
 
 
-def _found(words: Words, kept: Kept, document: Document) -> Finding:
+def _found(words: LinkedWords, kept: Kept, document: Document) -> Finding:
     was = replace(kept, quote=words.exact, prefix=words.prefix, suffix=words.suffix)
     if not words.digest:
         return find_again(was, document)
@@ -119,7 +119,7 @@ def _found(words: Words, kept: Kept, document: Document) -> Finding:
     return _between_ends(words, was, document)
 
 
-def _whole(words: Words, kept: Kept, text: str) -> str | None:
+def _whole(words: LinkedWords, kept: Kept, text: str) -> str | None:
     """All of a long quotation, if it still stands somewhere."""
     if len(kept.span) > LONGEST_QUOTE:
         return None
@@ -128,7 +128,7 @@ def _whole(words: Words, kept: Kept, text: str) -> str | None:
     return next((each for each in candidates if _digest(each) == words.digest), None)
 
 
-def _between_ends(words: Words, kept: Kept, document: Document) -> Finding:
+def _between_ends(words: LinkedWords, kept: Kept, document: Document) -> Finding:
     """A long quotation that has changed, from where it begins to where it ends now."""
     first = find_again(replace(_part(kept, kept.span.start, words.exact), suffix=""), document)
     last_start = kept.span.end - len(words.end)
@@ -178,15 +178,15 @@ def _place(text: str) -> Where | None:
     return int(found[1] or 0), Span(int(found[2]), int(found[3]))
 
 
-def _understood(part: str) -> Words | None:
+def _understood(part: str) -> LinkedWords | None:
     """None for what no link was made of: it would take long to look for."""
     terms = [unquote_plus(term) for term in part.split(",")]
     if len(terms) == 3 and 0 < len(terms[1]) <= LONGEST_WHOLE:
         prefix, exact, suffix = terms
-        return Words(prefix[-CONTEXT:], exact, suffix[:CONTEXT])
+        return LinkedWords(prefix[-CONTEXT:], exact, suffix[:CONTEXT])
     if len(terms) == 5 and len(terms[1]) == len(terms[3]) == ENDS and terms[4]:
         prefix, exact, suffix, end, digest = terms
-        return Words(prefix[-CONTEXT:], exact, suffix[:CONTEXT], end, digest)
+        return LinkedWords(prefix[-CONTEXT:], exact, suffix[:CONTEXT], end, digest)
     return None
 
 

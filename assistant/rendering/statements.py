@@ -11,13 +11,13 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from assistant.addresses import at
 from assistant.answering.crediting import cue_of, lead, pieces
-from assistant.browsing.listing import Listing
+from assistant.browsing.listing import StatementListing
 from assistant.browsing.timeline import changes
-from assistant.languages import counted, day_in_words, later, phrase
+from assistant.languages import ENGLISH, counted, day_in_words, language, later, phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
+from assistant.rendering.addresses import at
 from assistant.rendering.answers import (
     HOW_SAID,
     contradiction_note,
@@ -25,9 +25,10 @@ from assistant.rendering.answers import (
     span_to_dict,
     wrapped,
 )
+from assistant.rendering.telling import told_lead
 from assistant.rendering.templating import visible
 from index.documents import Occasion, StatementHit
-from index.english.lexicon import FUNCTION_WORDS, LINKS_TO_SPEECH
+from index.english.word_lists import FUNCTION_WORDS, LINKS_TO_SPEECH
 from index.search.dated import day_of
 from index.search.speakers import Speaker
 
@@ -95,7 +96,7 @@ def statement_to_dict(hit: StatementHit) -> dict[str, Any]:
     }
 
 
-def listing_to_dicts(listing: Listing) -> list[dict[str, Any]]:
+def listing_to_dicts(listing: StatementListing) -> list[dict[str, Any]]:
     """The statements as programs see them; in the order of time with their days, and the links of
     earlier ones of the same speaker that each denies."""
     rows = [statement_to_dict(hit) for hit in listing.hits]
@@ -169,8 +170,10 @@ def quotation(hit: StatementHit) -> str:
     if hit.statement.speech == "direct":
         quoted = words if words[:1] in OPENS else f"“{words}”"
         reporter = hit.statement.reported_by
-        return f"{quoted} — {name_of(hit)}{f', as {reporter} reports' if reporter else ''}"
-    return f"{_sentence(hit, words)} —"
+        by = f", {phrase('as {reporter} reports', reporter=reporter)}" if reporter else ""
+        return f"{quoted} — {name_of(hit)}{by}"
+    said = _sentence(hit, words) if language() == ENGLISH else f"{told_lead(hit)} {words}"
+    return f"{said} —"
 
 
 def _sentence(hit: StatementHit, words: str) -> str:
@@ -212,7 +215,7 @@ def _speaker_line(speaker: Speaker, width: int) -> str:
     return f"{line}; also {also}" if also else line
 
 
-def statements_to_terminal(listing: Listing) -> str:
+def statements_to_terminal(listing: StatementListing) -> str:
     """The statements one after the other, or why there are none."""
     if not listing.hits:
         return nothing_found(listing)
@@ -233,7 +236,7 @@ def _statement_blocks(hits: Sequence[StatementHit]) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def nothing_found(listing: Listing) -> str:
+def nothing_found(listing: StatementListing) -> str:
     """Why there is no statement, and whose name may have been meant."""
     wanted = listing.wanted
     where = ""

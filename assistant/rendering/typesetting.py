@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 
 TEMPLATE = Path(__file__).parent / "templates" / "export.typ"
 

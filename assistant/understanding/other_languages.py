@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.attribution.unparsed_words import PRONOUNS as THIRD_PERSONS
 from index.attribution.unparsed_words import SPEECH_VERBS
 from index.documents import Asks, Span
-from index.english.lexicon import PARTICLES
+from index.english.word_lists import PARTICLES
 
 VERBS = frozenset(SPEECH_VERBS.split()) - {"so"} | frozenset(
     """gesagt gemeint geäußert berichtet geschrieben erzählt angekündigt versprochen dicho declarado
@@ -26,7 +26,7 @@ VERBS = frozenset(SPEECH_VERBS.split()) - {"so"} | frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class QuestionForms:
     """How one language asks: its words for "what", "who", "about", "that", and what may stand
     beside a verb or a name."""
 
@@ -38,23 +38,23 @@ class Asking:
 
 
 LANGUAGES = (
-    Asking("was", "wer", "über|zu|zum|zur|bezüglich", "dass|daß|ob",
+    QuestionForms("was", "wer", "über|zu|zum|zur|bezüglich", "dass|daß|ob",
            "hat haben hatte der die das den"),
-    Asking("que|quoi", "qui", "sur|à propos d[eu]s?|au sujet d[eu]s?|concernant", "que|si",
+    QuestionForms("que|quoi", "qui", "sur|à propos d[eu]s?|au sujet d[eu]s?|concernant", "que|si",
            "a ont avait est ce le la les t"),
-    Asking("qué|que", "quién|quiénes|quien", "sobre|acerca del?|respecto al?", "que|si",
+    QuestionForms("qué|que", "quién|quiénes|quien", "sobre|acerca del?|respecto al?", "que|si",
            "ha han había el la los las o"),
-    Asking("cosa|che", "chi", "su|sul|sulla|sui|sulle|sugli|riguardo al?", "che|se",
+    QuestionForms("cosa|che", "chi", "su|sul|sulla|sui|sulle|sugli|riguardo al?", "che|se",
            "ha hanno aveva il lo la i gli le che"),
-    Asking("que", "quem", "sobre|acerca d[aeo]s?", "que|se", "o a os as"),
-    Asking("wat", "wie", "over", "dat|of", "heeft hebben de het"),
-    Asking("что|чего", "кто", "о|об|обо|про|насч[её]т|по поводу", "что|будто", "ли"),
-    Asking("що", "хто", "про|щодо", "що", "чи"),
-    Asking("чӣ|чи", "кӣ", "дар бораи|оид ба|дар хусуси", "ки"),
-    Asking("co", "kto", "o|na temat", "że", "czy"),
-    Asking("τι", "ποιος|ποια", "για|σχετικά με", "ότι|πως",
+    QuestionForms("que", "quem", "sobre|acerca d[aeo]s?", "que|se", "o a os as"),
+    QuestionForms("wat", "wie", "over", "dat|of", "heeft hebben de het"),
+    QuestionForms("что|чего", "кто", "о|об|обо|про|насч[её]т|по поводу", "что|будто", "ли"),
+    QuestionForms("що", "хто", "про|щодо", "що", "чи"),
+    QuestionForms("чӣ|чи", "кӣ", "дар бораи|оид ба|дар хусуси", "ки"),
+    QuestionForms("co", "kto", "o|na temat", "że", "czy"),
+    QuestionForms("τι", "ποιος|ποια", "για|σχετικά με", "ότι|πως",
            "ο η το οι τα έχει τον την τους τις του της"),
-    Asking("ماذا", "من", "عن|حول", "إن|أن"),
+    QuestionForms("ماذا", "من", "عن|حول", "إن|أن"),
 )  # fmt: skip
 
 WHO = frozenset(word for language in LANGUAGES for word in language.who.split("|"))
@@ -73,7 +73,7 @@ MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SpeakerQuestion:
     """What is asked for, whose words, and about what."""
 
     asks: Asks
@@ -81,7 +81,7 @@ class Asked:
     topic: str
 
 
-def asked_elsewhere(sentence: str) -> Asked | None:
+def asked_elsewhere(sentence: str) -> SpeakerQuestion | None:
     """Whose words a sentence asks for, in the language that finds a topic, else in any."""
     plain = ELIDED.sub(lambda found: WHOLE[found[1].lower()], sentence)
     words = TOKEN.findall(plain)
@@ -102,7 +102,7 @@ def is_third_person(word: str) -> bool:
 class _Reading:
     """A sentence with a verb of saying, read as one of a language."""
 
-    def __init__(self, language: Asking, words: Sequence[str], verb: int) -> None:
+    def __init__(self, language: QuestionForms, words: Sequence[str], verb: int) -> None:
         self._words, self._low = words, [word.lower() for word in words]
         self._verb, self._beside = verb, {*language.beside.split(), *language.what.split("|")}
         self._who = self._find(language.who, 0, FURTHEST + 1)
@@ -111,17 +111,17 @@ class _Reading:
         self._that = None if self._what else self._find(language.that, verb + 1, len(words))
         self._about = self._that or self._find(language.about, 0, len(words))
 
-    def asked(self) -> Asked | None:
+    def asked(self) -> SpeakerQuestion | None:
         """What the language takes it to ask for; None if nothing."""
         start, end = self._about_what()
         topic = " ".join(self._bare(self._words[self._about.end : end])) if self._about else ""
         if self._who and not self._what:
             topic = topic or " ".join(self._words[self._verb + 1 :])
-            return Asked("who", None, topic) if topic else None
+            return SpeakerQuestion("who", None, topic) if topic else None
         speaker = self._speaker(start, end)
         if not speaker or speaker.lower() in WHO or not (self._what or (self._that and topic)):
             return None
-        return Asked("said" if self._what else "whether", speaker, topic)
+        return SpeakerQuestion("said" if self._what else "whether", speaker, topic)
 
     def _find(self, phrases: str, start: int, end: int) -> Span | None:
         """Where one of these phrases stands first, the longest that does."""

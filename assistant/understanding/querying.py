@@ -51,7 +51,9 @@ from index.english.kinds import (
     YEAR,
     YEAR_ONLY,
 )
-from index.english.lexicon import (
+from index.english.somebody import is_written_or_thing, may_be_named
+from index.english.spelling import WORD, root, telling
+from index.english.word_lists import (
     BEFORE_A_NOUN,
     BEFORE_A_TOPIC,
     FUNCTION_WORDS,
@@ -62,8 +64,6 @@ from index.english.lexicon import (
     SUBJECTS,
     THINKING,
 )
-from index.english.somebody import is_written_or_thing, may_be_named
-from index.english.spelling import WORD, root, telling
 from index.search.dated import without_date
 
 LONGEST_QUESTION = 2_000

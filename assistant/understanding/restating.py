@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 
 from assistant.answers import Turn
 from assistant.errors import ModelFailed
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from index.chunking import sentences
 from index.documents import Span
-from index.english.lexicon import FUNCTION_WORDS
 from index.english.quantities import numbers
 from index.english.spelling import NAMELIKE, folded, share, telling, without_s
+from index.english.word_lists import FUNCTION_WORDS
 
 Say = Callable[[Sequence[tuple[str, str]]], str]
 """What a model answers to messages (role, content). Raises ModelFailed."""

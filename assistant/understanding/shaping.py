@@ -18,8 +18,8 @@ from index.english.kinds import (
     STEPS,
     SUMMARY,
 )
-from index.english.lexicon import FUNCTION_WORDS
 from index.english.spelling import WORD, telling
+from index.english.word_lists import FUNCTION_WORDS
 
 MOST_PARTS = 3
 

@@ -23,10 +23,10 @@ from functools import cached_property
 from itertools import combinations, product
 
 from assistant.answers import Citation, Contradiction, mark
-from index.english.lexicon import FUNCTION_WORDS, OURSELVES, SOMEBODY, WHEN
 from index.english.negation import has_negation, negating_words
 from index.english.quantities import MEASURING_WORDS, NUMBER, Quantity, quantities
 from index.english.spelling import LETTERS, root
+from index.english.word_lists import FUNCTION_WORDS, OURSELVES, SOMEBODY, WHEN
 
 LEAST_SHARED = 3
 """Words that two sentences must share, besides function words: "20 people came" and
@@ -126,8 +126,8 @@ def _numbers(one: CitedSentence, other: CitedSentence) -> Contradiction | None:
     things = things or [word for word in LETTERS.findall(one.text) if root(word) in other.words]
     return Contradiction(
         (one.citation.number, other.citation.number),
-        about=" ".join(things),
-        what=f"{_side(a.printed, one)}, but {_side(b.printed, other)}",
+        (_side(a.printed, one), _side(b.printed, other)),
+        things=" ".join(things),
     )
 
 
@@ -155,8 +155,8 @@ def _negation(one: CitedSentence, other: CitedSentence) -> Contradiction | None:
     said, denied = (other, one) if one.negated else (one, other)
     return Contradiction(
         (one.citation.number, other.citation.number),
-        about=f"what {speaker.name if speaker else ''} said",
-        what=f"{_side(f'“{said.text}”', said)}, but {_side(f'“{denied.text}”', denied)}",
+        (_side(f"“{said.text}”", said), _side(f"“{denied.text}”", denied)),
+        speaker=speaker.name if speaker else "",
     )
 
 

@@ -29,7 +29,7 @@ from assistant.answers import (
     Draft,
     DraftClaim,
     JudgedBefore,
-    Place,
+    OtherPlace,
     Proposal,
     Refusal,
     Verdict,
@@ -150,7 +150,9 @@ class Verification:
     def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
         if self._judge_of_writing is None:
             raise TypeError("A written sentence has to be judged; this verification has no judge.")
-        judgement = self._judge_of_writing.judge(sentence, self._text)
+        judgement = self._judge_of_writing.judge(
+            sentence, self._text, self._query.standalone_question
+        )
         self._text = f"{self._text} {judgement.words}".lstrip()
         if self._strict and judgement.verdict == "unsupported":
             return None
@@ -189,7 +191,7 @@ class Verification:
         keys = dict.fromkeys(self._key(found, span) for found, span in rests_on)
         return tuple(self._citations[key] for key in keys)
 
-    def _copies(self, cited: Hit | StatementHit, span: Span) -> Iterator[Place]:
+    def _copies(self, cited: Hit | StatementHit, span: Span) -> Iterator[OtherPlace]:
         """Where other documents that were found have the same passage."""
         start = cited.passage.start
         known = {cited.source.id}
@@ -199,7 +201,7 @@ class Verification:
                 by = hit.passage.start - start
                 there = Span(span.start + by, span.end + by)
                 kept = Kept.of(hit.source, there, hit.passage.text, hit.passage.start)
-                yield Place(hit.source, kept)
+                yield OtherPlace(hit.source, kept)
 
     @staticmethod
     def _key(found: Hit | StatementHit, span: Span) -> tuple[str, Span]:

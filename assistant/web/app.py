@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant.addresses import at, below
 from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.operating import maintaining
+from assistant.rendering.addresses import at, below
 from assistant.web.administration.api import add_administration
 from assistant.web.administration.view import add_administration_view
 from assistant.web.api.answers import add_api
@@ -25,7 +25,6 @@ from assistant.web.api.embed import add_embed_api
 from assistant.web.api.folders import add_folders
 from assistant.web.api.mcp_server import add_mcp
 from assistant.web.api.shapes import keep_errors_in_shape, page_or_error
-from assistant.web.commands import add_commands
 from assistant.web.entry import doors
 from assistant.web.entry.callers import ON_BEHALF_OF
 from assistant.web.entry.doors import Doors, doors_in
@@ -34,6 +33,7 @@ from assistant.web.entry.observing import NOT_BY_ITSELF, Observed, add_figures
 from assistant.web.entry.proxying import Below
 from assistant.web.evaluation.api import add_evaluations
 from assistant.web.evaluation.view import add_evaluation
+from assistant.web.handed_over import add_commands
 from assistant.web.library.leading import LeadToLibrary
 from assistant.web.library.view import add_library
 from assistant.web.pages.api import add_api_page
@@ -45,9 +45,9 @@ from assistant.web.pages.manual import add_manual
 from assistant.web.pages.page_pictures import add_page_pictures
 from assistant.web.pages.preview import add_preview
 from assistant.web.pages.reader import add_reader
+from assistant.web.pages.script_words import add_words
 from assistant.web.pages.settings import add_settings
 from assistant.web.pages.statements import add_statements
-from assistant.web.pages.words import add_words
 from assistant.web.services import Services
 
 ABOUT = f"""Where somebody has to sign in, send `Authorization: Bearer KEY`; a portal’s server

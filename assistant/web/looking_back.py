@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.accounts.conversations import KeptQuestion
-from assistant.accounts.outlining import Again, KeptClaim, Outline, answered_again
+from assistant.accounts.outlining import Again, AnswerOutline, KeptClaim, answered_again
 from assistant.languages import later
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from assistant.web.entry.callers import Caller
 from assistant.web.services import Services
 
@@ -41,11 +41,11 @@ def lost(again: Again) -> list[tuple[int, str]]:
     return [(each.place.number, LOST[each.fate]) for each in again.fates if each.span is None]
 
 
-def _of(turn: KeptQuestion) -> Outline:
+def _of(turn: KeptQuestion) -> AnswerOutline:
     """What is known of an answer that was kept before there were outlines: what it cited."""
     if turn.outline is not None:
         return turn.outline
     if turn.outcome == "not_in_documents":
-        return Outline(reason=fill("not_answered"))
+        return AnswerOutline(reason=fill("not_answered"))
     claims = tuple(KeptClaim((place.number,)) for place in turn.places)
-    return Outline(claims, written=turn.mode == "write")
+    return AnswerOutline(claims, written=turn.mode == "write")

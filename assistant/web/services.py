@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.accounts.allowances import SharedAllowance
 from assistant.accounts.bearers import SharedBearers
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.keys import Keys
@@ -22,17 +24,17 @@ from assistant.identity.assertions import Assertions
 from assistant.identity.bearers import Bearers
 from assistant.identity.configuring import LOGIN_SECRET, Portal
 from assistant.identity.logging_in import Provider
+from assistant.operating.progress import Working
 from assistant.operating.watching import Watching
-from assistant.operating.working import Working
 from assistant.settings import Settings
 from assistant.web.asking import Asking
-from assistant.web.commands import Perform
 from assistant.web.entry.callers import Doorkeeper, LocalDoorkeeper
 from assistant.web.entry.doorkeeper import PortalDoorkeeper
 from assistant.web.entry.gate import Gate, SignInGate
 from assistant.web.entry.guard import LOCAL_NAMES, Site
 from assistant.web.entry.observing import Figures
 from assistant.web.fetching import PUBLIC, Reach
+from assistant.web.handed_over import Perform
 
 CALLBACK = "/login/callback"
 """Where the login's provider sends a browser back to."""
@@ -123,7 +125,9 @@ def portal_services(
     gate: Gate | None = None,
 ) -> Services:
     """For the people and programs that `portal` lets in."""
-    store, gate = Store(settings.home, settings.database), gate or Gate()
+    store = Store(settings.home, settings.database)
+    allowing = partial(SharedAllowance, store) if settings.database else None
+    gate = gate or Gate(allowing=allowing)
     ledger, conversations = Ledger(store, portal.retention_days), Conversations(store)
     bearers = SharedBearers(store) if settings.database else Bearers()
     keys, logins = Keys(store), Logins(store)
@@ -157,7 +161,7 @@ def portal_services(
             keys,
             doorkeeper,
             provider,
-            SignInGate(gate.limits),
+            SignInGate(gate.limits, allowing=allowing),
         ),
     )
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 
-from index.attribution.continuing import Conversation
+from index.attribution.continuing import Discourse
 from index.attribution.cues import ENGLISH_CUES, Cues, may_be_concluded
 from index.attribution.forms.minutes import body_of_minutes
 from index.attribution.forms.table import turns_of
-from index.attribution.forms.turns import Layout, Turn, without_labels
+from index.attribution.forms.turns import PrintedDocument, SpeakerTurn, without_labels
 from index.attribution.grammar import Grammar
 from index.attribution.leading_in import Paragraphs, leads_in
 from index.attribution.naming import WORD, Naming
@@ -32,7 +32,7 @@ from index.attribution.utterances import Subject, Utterance
 from index.chunking import paragraphs_of
 from index.documents import Document, Occasion, Span, Speech, Statement
 from index.english import ENGLISH
-from index.english.lexicon import MADE_KNOWN, VIEWS
+from index.english.word_lists import MADE_KNOWN, VIEWS
 from index.lexicon import Lexicon
 
 OF_THE_VIEW = re.compile(rf"\b(?:{'|'.join(sorted(VIEWS | MADE_KNOWN))}) that\b")
@@ -82,7 +82,7 @@ class _Attribution:
     def __init__(self, document: Document, parser: Parser, cues: Cues, lexicon: Lexicon) -> None:
         self._text = document.text
         spans = paragraphs_of(document)
-        layout = Layout.of(document, spans)
+        layout = PrintedDocument.of(document, spans)
         self._turns, self._body = turns_of(layout), body_of_minutes(layout)
         spans = [*_unbroken(document.text, without_labels(spans, self._turns))]
         self._set_off = Paragraphs(document, spans)
@@ -144,7 +144,7 @@ class _Attribution:
 
     def _utterances(self) -> list[Utterance]:
         """Those of all turns and sentences, and what goes on with them."""
-        conversation = Conversation(self._text, is_dialogue=self._is_dialogue)
+        conversation = Discourse(self._text, is_dialogue=self._is_dialogue)
         turns = self._spoken_from()
         told: list[Span] = []
         for number, segment in enumerate(self._segments):
@@ -315,7 +315,7 @@ def _is_pronouns(utterance: Utterance) -> bool:
     return isinstance(subject, Subject) and subject.grammar.tree[subject.position].tag == "PRP"
 
 
-def _spoken(turn: Turn, number: int) -> Utterance:
+def _spoken(turn: SpeakerTurn, number: int) -> Utterance:
     start = turn.content[0].start if turn.content else turn.label.end
     return Utterance(
         turn.form,

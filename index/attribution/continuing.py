@@ -11,13 +11,13 @@ from collections.abc import Collection, Sequence
 from index.attribution.quotations import is_open
 from index.attribution.utterances import Utterance
 from index.documents import Span
-from index.english.lexicon import PRONOUNS
+from index.english.word_lists import PRONOUNS
 
 REMEMBERED = 3
 """Paragraphs of a dialogue from which it is told whose turn it is."""
 
 
-class Conversation:
+class Discourse:
     """What was said so far, in reading order. `is_dialogue`: paragraphs of this text answer one
     another."""
 

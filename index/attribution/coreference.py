@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from index.documents import Span
-from index.english.lexicon import (
+from index.english.word_lists import (
     ANY_BODY,
     COMPANIES,
     COMPANY_FORMS,

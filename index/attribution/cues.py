@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from index.english.lexicon import DECIDERS, FINDERS, ORGANIZATION, TITLES
 from index.english.spelling import forms
+from index.english.word_lists import DECIDERS, FINDERS, ORGANIZATION, TITLES
 
 LEAST_SHARE = 0.35
 LEAST_SEEN = 3

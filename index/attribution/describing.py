@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from index.attribution.names import Name
-from index.english.lexicon import (
+from index.english.word_lists import (
     ANY_TITLE,
     BEFORE_A_TITLE,
     BEHIND_A_TITLE,

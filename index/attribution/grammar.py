@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from index.attribution.parsing import Tree, Word
-from index.english.lexicon import (
+from index.english.word_lists import (
     ABOUT_IT_TOO,
     ASKING,
     ASKING_VERBS,

@@ -17,7 +17,7 @@ from index.attribution.segmenting import MARKS
 from index.attribution.sentence import Sentence
 from index.attribution.utterances import Utterance
 from index.documents import Document, Span, walk
-from index.english.lexicon import POINTS
+from index.english.word_lists import POINTS
 
 SET_OFF = frozenset({"item", "quotation", "code"})
 """Kinds of blocks. A reader takes what is indented for code."""

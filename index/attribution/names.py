@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from index.english.lexicon import PARTICLES, SAME_NAME
+from index.english.word_lists import PARTICLES, SAME_NAME
 
 Name = tuple[str, ...]
 

@@ -15,7 +15,13 @@ from index.attribution.unparsed_words import PRONOUNS as FOREIGN_PRONOUNS
 from index.attribution.unparsed_words import SPOKEN
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import BEFORE_A_TITLE, NOBODY, ORGANIZATION, PRONOUNS, UNKNOWN_SPEAKERS
+from index.english.word_lists import (
+    BEFORE_A_TITLE,
+    NOBODY,
+    ORGANIZATION,
+    PRONOUNS,
+    UNKNOWN_SPEAKERS,
+)
 
 WORD = re.compile(r"[^\W\d_]+")
 RUSSIAN_WOMAN = re.compile(r"(?:ова|ева|ёва|ина|ская|цкая)$")

@@ -13,15 +13,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from index.attribution.capitals import RUN
 from index.attribution.cues import CONCLUSIONS, SHOWS
 from index.attribution.grammar import NOUNS, Grammar, Range, is_name, words_between
-from index.attribution.people import RUN
 from index.attribution.segmenting import MARKS, STAND_IN
 from index.attribution.sentence import Sentence
 from index.attribution.unparsed import beside
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import (
+from index.english.somebody import SubjectSense, meaning
+from index.english.word_lists import (
     ADDS_NOTHING,
     CONDITIONS,
     FINDERS,
@@ -34,7 +35,6 @@ from index.english.lexicon import (
     SAYS_NOTHING,
     VIEWS,
 )
-from index.english.somebody import Means, meaning
 
 Rule = Callable[[Sentence], Iterator[Utterance]]
 
@@ -261,7 +261,7 @@ def _objection(grammar: Grammar, start: int) -> int:
         subject = grammar.subject(word.head) if word.text.lower() in OBJECTING else None
         if subject is not None and grammar.tree[position - 1].text == ",":
             noun = grammar.tree[subject]
-            if subject > position and meaning(noun.text.lower()) is Means.SOMEBODY:
+            if subject > position and meaning(noun.text.lower()) is SubjectSense.SOMEBODY:
                 return position - 1
     return len(grammar.tree)
 

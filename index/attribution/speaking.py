@@ -16,8 +16,8 @@ from index.attribution.names import is_first_name
 from index.attribution.people import People
 from index.attribution.utterances import Subject, Utterance
 from index.documents import Span
-from index.english.lexicon import NOBODY_KNOWN, THINGS_POINTED_AT
-from index.english.somebody import Means, meaning
+from index.english.somebody import SubjectSense, meaning
+from index.english.word_lists import NOBODY_KNOWN, THINGS_POINTED_AT
 
 TELLS = re.compile(
     r"\b(?:had|did|said|told|asked|added|wrote|replied|called|he|she|his|her|him)\b", re.IGNORECASE
@@ -72,13 +72,13 @@ class Speaking:
         means = self._means(subject, utterance)
         if means is None:
             return False
-        if means is Means.SOMEBODY:
+        if means is SubjectSense.SOMEBODY:
             return is_told or is_strong
-        if means is Means.THING or not tells:
-            return is_strong and (is_told or means is Means.TEXT)
+        if means is SubjectSense.THING or not tells:
+            return is_strong and (is_told or means is SubjectSense.TEXT)
         return True
 
-    def _means(self, subject: Subject, utterance: Utterance) -> Means | None:
+    def _means(self, subject: Subject, utterance: Utterance) -> SubjectSense | None:
         """By the noun, or by whatever a pronoun stands for; None for what is nobody."""
         grammar, position = subject.grammar, subject.position
         counted = grammar.counted(position)
@@ -88,14 +88,14 @@ class Speaking:
             return None
         if plain in THINGS_POINTED_AT:
             named = utterance.speaker
-            return Means.PERHAPS if named is None else self._of_name(named)
+            return SubjectSense.PERHAPS if named is None else self._of_name(named)
         if is_name(word) or word.tag not in NOUNS or self._is_name(word.text, position):
-            return Means.SOMEBODY
+            return SubjectSense.SOMEBODY
         found = {meaning(plain), meaning(word.lemma)}
-        return next(means for means in Means if means in found)
+        return next(means for means in SubjectSense if means in found)
 
-    def _of_name(self, name: str) -> Means:
-        return Means.SOMEBODY if name[:1].isupper() else meaning(name.split(" ")[-1].lower())
+    def _of_name(self, name: str) -> SubjectSense:
+        return SubjectSense.SOMEBODY if name[:1].isupper() else meaning(name.split(" ")[-1].lower())
 
     def _is_name(self, word: str, position: int) -> bool:
         """Has it a capital letter in the middle of a sentence, here or elsewhere?"""

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from index.attribution.capitals import NAME_WORD, RUN
 from index.attribution.names import is_first_name
-from index.attribution.people import NAME_WORD, RUN
 from index.attribution.sentence import Sentence
 from index.attribution.unparsed_words import NOBODYS, PRONOUNS, SEPARABLE, SPEECH_VERBS, SPOKEN
 from index.attribution.utterances import Utterance

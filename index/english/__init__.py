@@ -1,10 +1,12 @@
 """All that is English.
 
-lexicon      the word lists, each once
+word_lists   the word lists, each once
 spelling     what is a word, when two spellings are one
 quantities   numbers, and what is counted or measured
 amounts      numbers where they stand: unit, period, limit, the words beside them
+dates        days and file names that a question names
 negation     "not", "perhaps" and contraries
+somebody     who can say something: persons, bodies, texts that assert something
 kinds        what a question asks for, and what an answer to it looks like
 
 Nothing here knows a document's store, a statement or a language model.
@@ -12,7 +14,7 @@ Nothing here knows a document's store, a statement or a language model.
 
 from __future__ import annotations
 
-from index.english.lexicon import (
+from index.english.word_lists import (
     FUNCTION_WORDS,
     GENDER,
     NUMBER_WORDS,

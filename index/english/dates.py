@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.english.lexicon import MONTHS
+from index.english.word_lists import MONTHS
 
 MONTH_NAMES = "|".join(f"{month}|{month[:3]}" for month in MONTHS)
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.english.lexicon import DAYS, FUNCTION_WORDS, MONTHS, NUMBER_WORDS
 from index.english.quantities import HOW_MANY
+from index.english.word_lists import DAYS, FUNCTION_WORDS, MONTHS, NUMBER_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,12 @@ MONEY = re.compile(
     rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
     r"|\bfree\b|\bno (?:charge|cost|fee)\b"
     r"|\b\d[\d,]*\.\d\d\b(?!\s?[ap]\.?m\b)|\b\d{1,3}(?:,\d{3})+\b"
-    r"|\b\d[\d.,]*(?= (?:an?|per|each)\b)",
+    r"|\b\d[\d.,]*(?= (?:an?|per|each)\b)"
+    r"|\b(?:price|cost|fee|fare|charge|rent|toll|salary)s?\b[^:;.\n]{0,25}: ?[^;\n]*\d",
     re.I,
 )
-"""Where everybody knows the currency, it is not said: "0.42 a mile", "1,450 to Greenways"."""
+"""Where everybody knows the currency, it is not said: "0.42 a mile", "1,450 to Greenways", or the
+name of a column says it."""
 
 KINDS = (
     Kind(
@@ -166,6 +168,26 @@ KINDS = (
         is_marked=False,
     ),
     Kind(
+        "what was decided",
+        re.compile(
+            r"\b(?:(?:decide|resolve|agree)d?|resolutions?|decisions?|outcomes?)\b", re.I
+        ),
+        re.compile(
+            r"^\W*(?:resolution|decision)s?\b|\b(?:resolved|decided|agreed|voted|approved|adopted|"
+            r"carried)\b", re.I,
+        ),
+        is_marked=False,
+    ),
+    Kind(
+        "what is to be done",
+        re.compile(
+            r"\b(?:action|task|to-do)s?\b|\bwh(?:o|at) (?:is|are|has|have|does|do|was|were) "
+            r"(?:[\w’'.-]+ ){0,4}?to\b", re.I,
+        ),
+        re.compile(r"^\W*(?:actions?|to-?do)\b|\b(?:is|are|was|were|has|have|agreed) to \w", re.I),
+        is_marked=False,
+    ),
+    Kind(
         "a time",
         re.compile(
             r"\bwhen\b(?! (?:i|you|we|they|he|she|it|the|a|an|my|using)\b)|\b(?:what|which) "
@@ -193,6 +215,27 @@ OF_MAIL = re.compile(
     re.IGNORECASE,
 )
 """With one of these a question may ask what stands in the head of a mail."""
+
+MAIL = r"(?:e-?mail|mail|message)s?"
+MAIL_FIELDS_ASKED = {
+    "From": re.compile(
+        rf"\bwho (?:wrote|writes|sent|e?-?mailed|forwarded)\b|\bfrom whom\b|\bsender\b"
+        rf"|\b{MAIL}\b.*\b(?:from|written|sent by)\b|\bauthor of .*\b{MAIL}\b",
+        re.IGNORECASE,
+    ),
+    "To": re.compile(
+        rf"\b(?:wrote|writes|sent|send|written|addressed|forwarded) to\b|\brecipients?\b"
+        rf"|\bwho (?:got|received|gets) (?:the|an?) {MAIL}\b",
+        re.IGNORECASE,
+    ),
+    "Cc": re.compile(r"\b(?:got|gets|received|sent|in|was) (?:an? )?(?:cop(?:y|ied)|cc)\b", re.I),
+    "Date": re.compile(
+        rf"\b(?:when|what (?:day|date|time)|which (?:day|date))\b.*\b{MAIL}\b"
+        rf"|\bdate of .*\b{MAIL}\b",
+        re.IGNORECASE,
+    ),
+}
+"""By the lines of the head of a mail: what asks for them."""
 
 # -- how much an answer has to hold ----------------------------------------------
 
@@ -228,6 +271,7 @@ SUMMARY = re.compile(
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
     r"|(?:what|which) (?:documents|files) (?:do you have|are there|can you see)\b"
     r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"
+    r"(?! (?:about|on|for|with|regarding|concerning)\b)"
     r"|(?:what are )?(?:the )?(?:main|key) (?:points|ideas|topics|takeaways|findings)\b"
     r"|what does (?:this|the|that) (?:document|paper|report|article|file|text)(?: say| cover| "
     r"contain)\W*$)",

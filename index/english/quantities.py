@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.english.lexicon import (
+from index.english.spelling import LETTERS
+from index.english.word_lists import (
     BETWEEN_NUMBER_AND_THING,
     COMPARED,
     FUNCTION_WORDS,
@@ -16,7 +17,6 @@ from index.english.lexicon import (
     SCALES,
     SPANS_OF_TIME,
 )
-from index.english.spelling import LETTERS
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 """In digits, whatever it says: 20,000, 2014, 3.5."""

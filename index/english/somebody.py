@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from index.english.lexicon import (
+from index.english.word_lists import (
     ASSERTING_TEXTS,
     COMPANIES,
     DECIDERS,
@@ -24,7 +24,7 @@ SHORTEST_END = 6
 """Letters of a noun that tells what a longer one means: "headteacher"."""
 
 
-class Means(Enum):
+class SubjectSense(Enum):
     """What a noun means as the subject of a verb of saying."""
 
     SOMEBODY = "a person or a body"
@@ -34,16 +34,16 @@ class Means(Enum):
 
 
 @cache
-def meaning(noun: str) -> Means:
+def meaning(noun: str) -> SubjectSense:
     """What a noun in small letters means, be it in the singular or the plural."""
     somebody, perhaps = _nouns()
     forms = {*_forms(noun)}
     if not forms.isdisjoint(ASSERTING_TEXTS | FINDERS):
-        return Means.TEXT
+        return SubjectSense.TEXT
     ends = {form[start:] for form in forms for start in range(1, len(form) - SHORTEST_END + 1)}
     if not (forms | ends).isdisjoint(somebody) or not forms.isdisjoint(BY_HAND):
-        return Means.SOMEBODY
-    return Means.THING if forms.isdisjoint(perhaps) else Means.PERHAPS
+        return SubjectSense.SOMEBODY
+    return SubjectSense.THING if forms.isdisjoint(perhaps) else SubjectSense.PERHAPS
 
 
 def may_be_named(words: Iterable[str]) -> bool:
@@ -60,8 +60,8 @@ def is_written_or_thing(words: Sequence[str]) -> bool:
     if noun.lower() in DOCUMENTS:
         return True
     has_article = len(words) > 1 and words[0].lower() in ("the", "this", "a", "an")
-    means = meaning(noun) if noun.islower() and has_article else Means.SOMEBODY
-    return means is not Means.SOMEBODY and _nouns()[0].isdisjoint(_forms(noun))
+    means = meaning(noun) if noun.islower() and has_article else SubjectSense.SOMEBODY
+    return means is not SubjectSense.SOMEBODY and _nouns()[0].isdisjoint(_forms(noun))
 
 
 BEHIND_A_NOUN = frozenset("of to from by about on in for with".split())

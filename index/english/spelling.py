@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from index.documents import Span
-from index.english.lexicon import FUNCTION_WORDS, IRREGULAR
+from index.english.word_lists import FUNCTION_WORDS, IRREGULAR
 
 TOKEN = re.compile(r"\w+")
 """A word as the word index cuts it: "don", "t"."""

@@ -19,7 +19,7 @@ from index.reading.files import sentences_in
 from index.reading.loading import Content, load
 from index.timing import Clock
 
-RECIPE = "14"
+RECIPE = "15"
 """The version of reading, chunking and attributing. A new one makes every file count as changed."""
 
 

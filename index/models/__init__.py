@@ -1,1 +1,8 @@
-"""Whatever runs weights: text to vectors, and models that read two texts together."""
+"""Whatever runs weights: text to vectors, and models that read two texts together.
+
+embedding       what the index needs of an embedding model
+opening         a model by its name, made ready: exported once, and run as an ONNX graph
+unpacking       the multilingual model, out of the package that carries it
+reranking       passages scored by reading each with the question; cross_encoding: such models
+quiet           no library reports to anyone
+"""

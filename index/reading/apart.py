@@ -21,7 +21,7 @@ from index.errors import ReaderUnavailable
 from index.priority import BEHIND
 from index.reading.blocks import Reading, Unreadable
 from index.reading.converting import as_today
-from index.reading.locating import Outline, PagePicture
+from index.reading.pages.locating import PagePicture, PdfOutline
 from index.reading.worker import GOES_ON, TOO_MUCH_MEMORY
 from index.structure import blocks_of
 
@@ -59,7 +59,7 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """openpyxl loads numpy, which would make ready for heavy work."""
 
 
-class Worker:
+class ReadingProcess:
     """A process that reads one file after the other, with a priority that is `behind` this
     one's. Raises ReaderUnavailable."""
 
@@ -99,7 +99,7 @@ class Worker:
         request = {"task": "page", "suffix": ".pdf", "number": number, "seconds": DRAWN_SECONDS}
         return self._do(request, content, DRAWN_WAIT, _page)
 
-    def outline(self, content: bytes) -> Outline:
+    def outline(self, content: bytes) -> PdfOutline:
         """How the pages of a PDF file are labelled, and its outline. As `read`."""
         request = {"task": "outline", "suffix": ".pdf", "seconds": DRAWN_SECONDS}
         return self._do(request, content, DRAWN_WAIT, _outline)
@@ -164,7 +164,7 @@ class Readers:
 
     def __init__(self) -> None:
         self._turn = threading.BoundedSemaphore(AT_ONCE)
-        self._ready: list[Worker] = []
+        self._ready: list[ReadingProcess] = []
         self._behind = 0
 
     def stand_back(self) -> None:
@@ -185,13 +185,13 @@ class Readers:
         with self._turn, self._worker() as worker:
             return worker.page(content, number)
 
-    def outline(self, content: bytes) -> Outline:
+    def outline(self, content: bytes) -> PdfOutline:
         """How the pages of a PDF file are labelled, and its outline. Raises as `read` does."""
         with self._turn, self._worker() as worker:
             return worker.outline(content)
 
     @contextmanager
-    def _worker(self) -> Iterator[Worker]:
+    def _worker(self) -> Iterator[ReadingProcess]:
         worker = self._next()
         try:
             yield worker
@@ -201,12 +201,12 @@ class Readers:
             else:
                 self._ready.append(worker)
 
-    def _next(self) -> Worker:
+    def _next(self) -> ReadingProcess:
         with contextlib.suppress(IndexError):
             worker = self._ready.pop()
             if worker.is_usable:
                 return worker
-        return Worker(self._behind)
+        return ReadingProcess(self._behind)
 
 
 READERS_APART = Readers()
@@ -273,10 +273,10 @@ def _page(reply: dict[str, Any], _: str) -> PagePicture:
     return PagePicture(picture, str(reply["letters"]), places, int(reply["pages"]), (wide, high))
 
 
-def _outline(reply: dict[str, Any], _: str) -> Outline:
+def _outline(reply: dict[str, Any], _: str) -> PdfOutline:
     _check(reply)
     entries = tuple((int(level), str(title), int(page)) for level, title, page in reply["entries"])
-    return Outline(tuple(map(str, reply["labels"])), entries)
+    return PdfOutline(tuple(map(str, reply["labels"])), entries)
 
 
 def _reading(reply: dict[str, Any], text: str) -> Reading:

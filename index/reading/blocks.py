@@ -194,6 +194,8 @@ def moved(block: Block, by: int) -> Block:
 
 def printable(words: str) -> str:
     """The words without control characters and broken surrogates, with \\n as line end."""
+    if words.isprintable():
+        return words
     paired = words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return NOT_TEXT.sub("", paired.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.errors import UnreadableFile
 from index.reading.blocks import Blocks, Reading, Unreadable, one_line
-from index.reading.ocr import is_installed
+from index.reading.pages.ocr import is_installed
 
 MOST_SENTENCES = 1_000_000
 """Lines that are not blank count, too: each has a vector. War and Peace has 30,000."""
@@ -84,7 +84,7 @@ def _plain() -> tuple[ReadBytes, Errors]:
 
 
 def _markdown() -> tuple[ReadBytes, Errors]:
-    from index.reading.markdown import read_markdown
+    from index.reading.markup.markdown import read_markdown
 
     return read_markdown, _text_errors()
 
@@ -108,32 +108,32 @@ def _jsonl() -> tuple[ReadBytes, Errors]:
 
 
 def _html() -> tuple[ReadBytes, Errors]:
-    from index.reading.web import read_html
+    from index.reading.markup.web import read_html
 
     return read_html, _web_errors()
 
 
 def _epub() -> tuple[ReadBytes, Errors]:
-    from index.reading.web import read_epub
+    from index.reading.markup.web import read_epub
 
     return read_epub, _archive_errors()
 
 
 def _vtt() -> tuple[ReadBytes, Errors]:
-    from index.reading.subtitles import read_vtt
+    from index.reading.messages.subtitles import read_vtt
 
     return read_vtt, _subtitle_errors()
 
 
 def _srt() -> tuple[ReadBytes, Errors]:
-    from index.reading.subtitles import read_srt
+    from index.reading.messages.subtitles import read_srt
 
     return read_srt, _subtitle_errors()
 
 
 def _mail() -> tuple[ReadBytes, Errors]:
     """What is attached is read as files of its kinds are."""
-    from index.reading.mail import read_mail
+    from index.reading.messages.mail import read_mail
 
     return partial(read_mail, read=_held), (*_web_errors(), RecursionError)
 
@@ -141,7 +141,7 @@ def _mail() -> tuple[ReadBytes, Errors]:
 def _pdf() -> tuple[ReadBytes, Errors]:
     from pypdfium2 import PdfiumError
 
-    from index.reading.pdf import read_pdf
+    from index.reading.pages.pdf import read_pdf
 
     return read_pdf, (PdfiumError,)
 
@@ -149,14 +149,14 @@ def _pdf() -> tuple[ReadBytes, Errors]:
 def _picture() -> tuple[ReadBytes, Errors]:
     from PIL import Image, UnidentifiedImageError
 
-    from index.reading.pictures import read_picture
+    from index.reading.pages.pictures import read_picture
 
     damaged = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError)
     return read_picture, (*damaged, ValueError)
 
 
 def _word() -> tuple[ReadBytes, Errors]:
-    from index.reading.word import read_word
+    from index.reading.office.word import read_word
 
     return read_word, _office_errors()
 
@@ -171,79 +171,79 @@ def _converted() -> tuple[ReadBytes, Errors]:
 
 
 def _slides() -> tuple[ReadBytes, Errors]:
-    from index.reading.slides import read_slides
+    from index.reading.office.slides import read_slides
 
     return read_slides, _office_errors()
 
 
 def _workbook() -> tuple[ReadBytes, Errors]:
-    from index.reading.workbook import read_workbook
+    from index.reading.office.workbook import read_workbook
 
     return read_workbook, _office_errors()
 
 
 def _opendocument() -> tuple[ReadBytes, Errors]:
-    from index.reading.opendocument import read_opendocument
+    from index.reading.office.opendocument import read_opendocument
 
     return read_opendocument, _archive_errors()
 
 
 def _richtext() -> tuple[ReadBytes, Errors]:
-    from index.reading.richtext import read_richtext
+    from index.reading.office.richtext import read_richtext
 
     return read_richtext, _text_errors()
 
 
 def _old_workbook() -> tuple[ReadBytes, Errors]:
-    from index.reading.old_workbook import read_old_workbook
+    from index.reading.office.old_workbook import read_old_workbook
 
     return read_old_workbook, _old_office_errors()
 
 
 def _restructured() -> tuple[ReadBytes, Errors]:
-    from index.reading.restructured import read_restructured
+    from index.reading.markup.restructured import read_restructured
 
     return read_restructured, _restructured_errors()
 
 
 def _asciidoc() -> tuple[ReadBytes, Errors]:
-    from index.reading.outlines import read_asciidoc
+    from index.reading.markup.outlines import read_asciidoc
 
     return read_asciidoc, _text_errors()
 
 
 def _org() -> tuple[ReadBytes, Errors]:
-    from index.reading.outlines import read_org
+    from index.reading.markup.outlines import read_org
 
     return read_org, _text_errors()
 
 
 def _latex() -> tuple[ReadBytes, Errors]:
-    from index.reading.latex import read_latex
+    from index.reading.markup.latex import read_latex
 
     return read_latex, _latex_errors()
 
 
 def _notebook() -> tuple[ReadBytes, Errors]:
-    from index.reading.notebook import read_notebook
+    from index.reading.markup.notebook import read_notebook
 
     return read_notebook, (*_text_errors(), AttributeError, TypeError)
 
 
 def _xml() -> tuple[ReadBytes, Errors]:
-    from index.reading.markup import read_xml
+    from index.reading.xml import read_xml
 
     return read_xml, _web_errors()
 
 
 def _mailbox() -> tuple[ReadBytes, Errors]:
-    from index.reading.mail import read_mailbox
+    from index.reading.messages.mail import read_mailbox
 
     return partial(read_mailbox, read=_held), (*_web_errors(), RecursionError)
 
 
 def _outlook() -> tuple[ReadBytes, Errors]:
-    from index.reading.outlook import read_outlook
+    from index.reading.messages.outlook import read_outlook
 
     return partial(read_outlook, read=_held), _old_office_errors()
 

@@ -15,19 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import MissingSource
-from index.links import real_path
+from index.paths import IN_A_HOME, UPLOADS, real_path
 from index.reading.files import SUFFIXES, kinds, reader_of, suffix_of
 from index.rights.files import NAME as RIGHTS_FILE
 from index.rights.files import Grants
-
-CATALOG = "catalog.sqlite3"
-"""A folder that holds a file of this name is the home of an index."""
-
-IN_A_HOME = (CATALOG, "writer.lock")
-"""What tells the home of an index; its catalog may be on a server."""
-
-UPLOADS = "uploads"
-"""The folder in it with documents that did not come from an indexed folder."""
 
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Controls of terminals, ends of lines, and what turns the direction of others' words."""
@@ -37,7 +28,7 @@ HIDDEN = (".", "~$")
 
 
 @dataclass(slots=True)
-class Listing:
+class FilesFound:
     """What there is at or below a path. `files` come with their names; `real` says
     where each is, without links. `closed` are files and folders that
     cannot be used and `links` those that were not followed, each with its reason; `others`
@@ -109,7 +100,7 @@ def check_source(path: Path) -> None:
         )
 
 
-def find_files(path: Path, links: Links | None = None) -> Listing:
+def find_files(path: Path, links: Links | None = None) -> FilesFound:
     """Files that can be read, with their names: the file itself, or all below a folder.
 
     Names are paths below the folder, with slashes, and the files are sorted by them.
@@ -121,9 +112,9 @@ def find_files(path: Path, links: Links | None = None) -> Listing:
     """
     check_source(path)
     if path.is_file():
-        return Listing([(path, path.name)], {path: path.resolve()})
+        return FilesFound([(path, path.name)], {path: path.resolve()})
     path = path.resolve()
-    listing = Listing()
+    listing = FilesFound()
     below = _files_below(path, links or Links(path, Grants({})), listing)
     listing.files = sorted(
         ((file, file.relative_to(path).as_posix()) for file in below), key=lambda pair: pair[1]
@@ -162,7 +153,7 @@ def shown(path: Path | str) -> str:
     return UNPRINTABLE.sub("\ufffd", decoded)
 
 
-def _files_below(root: Path, links: Links, listing: Listing) -> Iterator[Path]:
+def _files_below(root: Path, links: Links, listing: FilesFound) -> Iterator[Path]:
     """Real folders come before links, so that a file is named by where it really is."""
     pending = deque([(root, root)])
     entered: set[Path] = set()
@@ -187,7 +178,7 @@ def _real(entry: Path, real_folder: Path) -> Path:
     return real_path(entry) if entry.is_symlink() else real_folder / entry.name
 
 
-def _may_be_followed(entry: Path, real: Path, links: Links, listing: Listing) -> bool:
+def _may_be_followed(entry: Path, real: Path, links: Links, listing: FilesFound) -> bool:
     """May a link, or what is in a folder that one leads to, be followed? One that may not is noted,
     if it leads to something that would be read."""
     why = links.why_not(entry, real)
@@ -196,7 +187,7 @@ def _may_be_followed(entry: Path, real: Path, links: Links, listing: Listing) ->
     return not why and not links.is_double(real)
 
 
-def _is_read(entry: Path, listing: Listing) -> bool:
+def _is_read(entry: Path, listing: FilesFound) -> bool:
     """One of another kind is counted."""
     if entry in listing.closed or not entry.is_file():
         return False
@@ -206,7 +197,7 @@ def _is_read(entry: Path, listing: Listing) -> bool:
     return is_read
 
 
-def _entries(folder: Path, listing: Listing) -> Iterator[Path]:
+def _entries(folder: Path, listing: FilesFound) -> Iterator[Path]:
     """What is in a folder and may be read; a folder that cannot be opened is noted."""
     try:
         entries = sorted(folder.iterdir())
@@ -222,7 +213,7 @@ def _entries(folder: Path, listing: Listing) -> Iterator[Path]:
             listing.closed[entry] = f"{shown(entry)} {NOT_UTF8}"
 
 
-def _is_folder(entry: Path, listing: Listing) -> bool:
+def _is_folder(entry: Path, listing: FilesFound) -> bool:
     """No for one whose folder may be listed but not entered, which is noted."""
     try:
         return entry.is_dir()

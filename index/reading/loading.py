@@ -26,14 +26,15 @@ TRIES = 3
 ONE_TIME_NS = 2 * 10**9
 """Within which two changes of a file may bear the same time: FAT counts in steps of 2 s."""
 
-JUNK_TITLE = re.compile(
+JUNK = re.compile(
     r"""(?:Microsoft\ (?:Word|PowerPoint|Excel)\ -\ .*
         | (?:untitled|document|presentation|slide|workbook|book|word\ document
              |powerpoint\ presentation|no\ title|title)[\s\d]*
-        | about:blank | .*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|rtf|odt))""",
+        | about:blank | \(?(?:anonymous|unspecified|unknown)\)?
+        | .*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|tex|dvi|rtf|odt))""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""Titles that a program put there: its own words or the name of a file."""
+"""Titles and names of authors that a program put there: its own words or the name of a file."""
 
 MACHINE_MADE = re.compile(
     r"(?!(?:19|20)\d\d(?:[-_. ]?\d\d){0,2}$)"  # a year or a date says something
@@ -95,14 +96,15 @@ def load(content: Content, document_id: str) -> Document:
     except Unreadable as refusal:
         raise UnreadableFile(f"{content.name} {shown(str(refusal))}") from refusal
     title = _title(reading, content.path)
-    facts = (reading.text, title, reading.published or "", reading.byline or "")
+    byline = None if JUNK.fullmatch(reading.byline or "") else reading.byline
+    facts = (reading.text, title, reading.published or "", byline or "")
     source = Source(
         id=document_id,
         name=content.name,
         title=title,
         version=hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16],
         published=reading.published,
-        byline=reading.byline,
+        byline=byline,
     )
     return Document(
         source,
@@ -134,7 +136,7 @@ def _at_rest(path: Path, name: str, real: Path) -> Content | None:
 
 def _title(reading: Reading, path: Path) -> str:
     title = one_line(reading.title or "")
-    if title and not JUNK_TITLE.fullmatch(title):
+    if title and not JUNK.fullmatch(title):
         return title
     headline = _headline(reading) if MACHINE_MADE.fullmatch(path.stem) else ""
     return headline or _words(path.stem)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.documents import Block, Span
+from index.reading.aligned import Lines, tables_in
 
 MARKER = re.compile(r"([-*+•·◦▪‣]|\(?(?:\d{1,2}|[a-z]|[ivx]{2,5})[.)])[ \t]+(?=\S)")
 NUMBER = re.compile(
@@ -31,7 +32,7 @@ LEAST_CAPITALS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlainLine:
     """A line without the white space around it, which begins at `start`."""
 
     start: int
@@ -64,33 +65,41 @@ class Item:
 
 
 def structure_of(text: str) -> tuple[Block, ...]:
-    """The blocks of a plain text; none if its lines tell no heading and no list."""
+    """The blocks of a plain text; none if its lines tell no heading, no list and no table."""
     lines = list(_lines(text))
-    items = {item.first: (item, level) for run in _runs(lines) for item, level in _levelled(run)}
-    taken = {place for item, _ in items.values() for place in range(item.first, item.last + 1)}
+    tables = {found.first: found for found in tables_in(text)}
+    taken = {line for each in tables.values() for line in range(each.first, each.last + 1)}
+    runs = _runs([replace(line, words="") if n in taken else line for n, line in enumerate(lines)])
+    items = {item.first: (item, level) for run in runs for item, level in _levelled(run)}
+    taken |= {place for item, _ in items.values() for place in range(item.first, item.last + 1)}
     headings = _headings(lines, taken)
-    return tuple(_blocks(lines, items, headings)) if items or headings else ()
+    has_any = items or headings or tables
+    return tuple(_blocks(lines, items, headings, tables)) if has_any else ()
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[PlainLine]:
     position = 0
     for whole in text.splitlines(keepends=True):
         words = whole.strip()
         indent = len(whole.expandtabs()) - len(whole.expandtabs().lstrip()) if words else 0
-        yield Line(position + (whole.index(words) if words else 0), words, indent)
+        yield PlainLine(position + (whole.index(words) if words else 0), words, indent)
         position += len(whole)
 
 
 def _blocks(
-    lines: Sequence[Line],
+    lines: Sequence[PlainLine],
     items: dict[int, tuple[Item, int]],
     headings: dict[int, int],
+    tables: Mapping[int, Lines],
 ) -> Iterator[Block]:
-    begun = items.keys() | headings.keys()
+    begun = items.keys() | headings.keys() | tables.keys()
     place = 0
     while place < len(lines):
         line, end = lines[place], place + 1
-        if place in items:
+        if place in tables:
+            yield tables[place].table
+            end = tables[place].last + 1
+        elif place in items:
             item, level = items[place]
             end = item.last + 1
             span = Span(item.begins, lines[item.last].end)
@@ -108,7 +117,7 @@ def _blocks(
 # -- lists
 
 
-def _runs(lines: Sequence[Line]) -> Iterator[list[Item]]:
+def _runs(lines: Sequence[PlainLine]) -> Iterator[list[Item]]:
     """The items that follow each other, two at least of one kind."""
     run: list[Item] = []
     for place, line in enumerate(lines):
@@ -128,12 +137,12 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Item]]:
     yield from _checked(run)
 
 
-def _continues(item: Item, line: Line) -> bool:
+def _continues(item: Item, line: PlainLine) -> bool:
     """Is it the rest of the item before it: further in, or in the middle of a sentence?"""
     return line.indent > item.indent or line.words[0].islower()
 
 
-def _goes_on(run: Sequence[Item], item: Item, lines: Sequence[Line]) -> bool:
+def _goes_on(run: Sequence[Item], item: Item, lines: Sequence[PlainLine]) -> bool:
     """Is it of the list before it? With a blank line between them, only as the next one."""
     if all(lines[place].words for place in range(run[-1].last + 1, item.first)):
         return True
@@ -167,7 +176,7 @@ def _levelled(run: Sequence[Item]) -> list[tuple[Item, int]]:
 # -- headings
 
 
-def _headings(lines: Sequence[Line], taken: Set[int]) -> dict[int, int]:
+def _headings(lines: Sequence[PlainLine], taken: Set[int]) -> dict[int, int]:
     """Which lines are headings, and of which level: a style is below those that came before."""
     styles: dict[int, tuple[str, int]] = {}
     for place, line in enumerate(lines):
@@ -183,7 +192,7 @@ def _headings(lines: Sequence[Line], taken: Set[int]) -> dict[int, int]:
     return {place: min(order.index(style) + depth, 6) for place, (style, depth) in styles.items()}
 
 
-def _style(lines: Sequence[Line], place: int) -> tuple[str, int] | None:
+def _style(lines: Sequence[PlainLine], place: int) -> tuple[str, int] | None:
     """How a line is told apart as headings are, and how deep it says that it lies."""
     words = lines[place].words
     below = lines[place + 1].words if place + 1 < len(lines) else ""
@@ -196,10 +205,12 @@ def _style(lines: Sequence[Line], place: int) -> tuple[str, int] | None:
     if words.isupper() and words[0].isalnum() and sum(map(str.isalpha, words)) > LEAST_CAPITALS:
         return None if below.isupper() else ("capitals", 1)
     is_short = len(words) <= LONGEST_UNMARKED and words[0].isupper()
+    if is_short and (item := MARKER.match(below)) and below[item.end() :][:1].isupper():
+        return "over a list", 1
     return ("alone", 1) if is_short and not below else None
 
 
-def _are_counted(lines: Sequence[Line], places: Sequence[int]) -> bool:
+def _are_counted(lines: Sequence[PlainLine], places: Sequence[int]) -> bool:
     """Two at least, whose numbers begin with the first and go up."""
     found = (NUMBER.match(lines[place].words) for place in places)
     numbers = [tuple(map(int, number["number"].split("."))) for number in found if number]
@@ -207,12 +218,12 @@ def _are_counted(lines: Sequence[Line], places: Sequence[int]) -> bool:
     return len(numbers) > 1 and numbers[0][0] <= 1 and ascend
 
 
-def _are_different(lines: Sequence[Line], places: Sequence[int]) -> bool:
+def _are_different(lines: Sequence[PlainLine], places: Sequence[int]) -> bool:
     """Names of speakers stand again and again."""
     return len({lines[place].words for place in places}) == len(places)
 
 
-def _have_text_below(lines: Sequence[Line], places: Sequence[int]) -> bool:
+def _have_text_below(lines: Sequence[PlainLine], places: Sequence[int]) -> bool:
     """Three at least, each with a longer line below it, or with another of them."""
     below = [next((i for i in range(p + 1, len(lines)) if lines[i].words), None) for p in places]
     texts = [
@@ -224,9 +235,10 @@ def _have_text_below(lines: Sequence[Line], places: Sequence[int]) -> bool:
     return len(texts) > 2 and len(texts) + others >= len(places) and _are_different(lines, places)
 
 
-SOUND: Mapping[str, Callable[[Sequence[Line], Sequence[int]], bool]] = {
+SOUND: Mapping[str, Callable[[Sequence[PlainLine], Sequence[int]], bool]] = {
     "number": _are_counted,
     "capitals": _are_different,
     "alone": _have_text_below,
+    "over a list": _are_different,
 }
 """What lines of a style have in common where they are headings."""

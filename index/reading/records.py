@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.reading.blocks import Blocks, Reading, Unreadable, one_line
-from index.reading.messages import messages_of, write_messages
+from index.reading.messages.exported import messages_of, write_messages
 from index.reading.text import decode
 
 LINE_END = re.compile(r"\r\n?|\n")
@@ -38,10 +38,11 @@ def read_json(data: bytes) -> Reading:
     value = json.loads(decode(data))
     if messages := messages_of(value):
         write_messages(messages, blocks)
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and not _are_records(value):
         write_records(value, blocks)
     else:
-        _write_all(value if isinstance(value, list) else [value], blocks)
+        listed = _listed(value) if isinstance(value, dict) else value
+        _write_all(listed if isinstance(listed, list) else [listed], blocks)
     return blocks.reading()
 
 
@@ -69,13 +70,13 @@ def write_records(value: dict[str, Any], blocks: Blocks) -> None:
         fields.write(blocks)
     for path, records in fields.lists:
         blocks.heading(path)
-        _write_all(records, blocks)
+        _write_all(records, blocks, fields.named_beside(path))
 
 
-def _write_all(records: list[Any], blocks: Blocks) -> None:
+def _write_all(records: list[Any], blocks: Blocks, known: tuple[Cell, ...] = ()) -> None:
     with blocks.container("table"):
         for record in records:
-            _write(record, blocks)
+            _write(record, blocks, known)
 
 
 def _write(record: Any, blocks: Blocks, known: tuple[Cell, ...] = (), path: str = "") -> None:
@@ -102,7 +103,9 @@ class _Fields:
         self._prose: list[Cell] = []
         self.lists: list[tuple[str, list[Any]]] = []
         for inner, value in _leaves(record, path):
-            if isinstance(value, list):
+            if isinstance(value, dict):
+                self.lists.append((inner, _listed(value)))
+            elif isinstance(value, list):
                 self.lists.append((inner, value))
             elif words := _words(value):
                 is_prose = len(words) > LONGEST_CELL or "\n" in words.strip()
@@ -113,6 +116,12 @@ class _Fields:
         """The cell that tells this record from the others: called so, else the first one."""
         named = [cell for cell in self._cells if IDENTIFYING.fullmatch(cell[0])]
         return tuple(sorted(named or self._cells[:1], key=lambda cell: cell[0].count("."))[:1])
+
+    def named_beside(self, path: str) -> tuple[Cell, ...]:
+        """The name of what these records, to which the path leads, are in."""
+        around = path.rpartition(".")[0]
+        names = (f"{around}.name", f"{around}.title") if around else ()
+        return tuple(cell for cell in self._cells if cell[0] in names)[:1]
 
     def write(self, blocks: Blocks, known: tuple[Cell, ...] = ()) -> None:
         """As one sentence; running text stands below."""
@@ -127,10 +136,24 @@ def _leaves(record: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     for key, value in record.items():
         name = one_line(key)
         inner = f"{path}.{name}" if path else name
-        if isinstance(value, dict):
+        if isinstance(value, dict) and not _are_records(value):
             yield from _leaves(value, inner)
         else:
             yield inner, _joined(value)
+
+
+def _are_records(value: dict[str, Any]) -> bool:
+    """Are they records, each by its name, with the same fields?"""
+    fields = [each.keys() for each in value.values() if isinstance(each, dict)]
+    common = set(fields[0]).intersection(*fields) if fields else set()
+    is_alike = len(fields) == len(value) > 1 and all(len(each) < 2 * len(common) for each in fields)
+    return is_alike and not all(isinstance(v, dict) for v in next(iter(value.values())).values())
+
+
+def _listed(value: dict[str, Any]) -> list[Any]:
+    """The records, each with its key: as its name, if it has no other."""
+    called = "key" if any("name" in each for each in value.values()) else "name"
+    return [{called: key, **each} for key, each in value.items()]
 
 
 def _joined(value: Any) -> Any:

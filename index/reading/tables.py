@@ -42,6 +42,15 @@ NUMBER = re.compile(
     rf"(?:\s*(?:{UNITS}))*\)?[*†‡]*",
     re.IGNORECASE,
 )
+BOUND = re.compile(
+    r"(?:(?:up to|less than|more than|at (?:least|most)|no more than|from|under|over|below|above|"
+    r"until|before|after|between|ages?|unter|über|ab|bis)\s+)?(?P<number>[^A-Za-z]*\d.*?)"
+    r"(?:\s*(?:\+|(?:and|or) (?:over|under|above|below|more|less|older|younger|up)))?",
+    re.IGNORECASE,
+)
+""" "under 50", "90 or more" """
+
+BETWEEN = re.compile(r"\s+(?:to|and|bis)\s+", re.IGNORECASE)
 DATE = re.compile(
     rf"\d{{1,2}}\.?[\s-]*(?:{MONTHS})(?:[\s-]*\d{{2,4}})?|(?:{MONTHS})\s+\d{{1,2}}(?:,\s*\d{{4}})?|"
     r"\d{4}-\d\d-\d\d[T\s][\d:.]+Z?",
@@ -63,6 +72,7 @@ AMOUNT = re.compile(
 """A quantity with its unit, or from one to another: "250 g", "5–10 kg"."""
 
 YEAR = re.compile(r"\b(?:1[5-9]|2[01])\d\d(?:\s*[/–-]\s*\d{2,4})?\s*[*†‡]*")
+RANGE = re.compile(r"\d{1,4}\s?[–-]\s?\d{1,4}")
 UNIT = re.compile(
     rf"[(\[].*[)\]]|(?:{UNITS})(?:\s(?:{UNITS}))*|(?:in|per|mill\.?)\s.+", re.IGNORECASE
 )
@@ -110,18 +120,22 @@ def write_table(rows: Sequence[Row], blocks: Blocks, header_rows: int | None = N
     but from words alone only where it has three columns or more: two may be terms and what
     is said of them."""
     filled = [lines for lines in (_lines(row) for row in rows) if any(lines)]
-    if header_rows is None:
-        header = _header(filled[:LOOKED_AT])
-        in_doubt = _width(filled) < 3 and not any(map(is_value, chain(*filled)))
-        header = NO_HEADER if in_doubt else header
-    else:
-        header = Header(0, header_rows, column_names(filled[:header_rows]))
-    if header.end >= len(filled):
-        header = NO_HEADER
+    header = header_of(filled, header_rows)
     _write_titles(filled[: header.start], blocks)
     with blocks.container("table"):
         for row in filled[header.end :]:
             _write_row(row, header.names, blocks)
+
+
+def header_of(rows: Sequence[Row], count: int | None = None) -> Header:
+    """The header of one table, of which nobody may know how many rows it has."""
+    if count is None:
+        header = _header(rows[:LOOKED_AT])
+        in_doubt = _width(rows) < 3 and not any(map(is_value, chain(*rows)))
+        header = NO_HEADER if in_doubt else header
+    else:
+        header = Header(0, count, column_names(rows[:count]))
+    return NO_HEADER if header.end >= len(rows) else header
 
 
 def column_names(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -142,6 +156,10 @@ def is_value(cell: str) -> bool:
     """Is it a number, with its unit, or a date: what names no column?"""
     if len(cell) > LONGEST_VALUE:
         return False
+    bound = BOUND.fullmatch(cell)
+    ends = BETWEEN.split(bound["number"]) if bound else [cell]
+    if len(ends) < 3 and all(map(NUMBER.fullmatch, ends)):
+        return True
     return bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell)) or cell.casefold() in MISSING
 
 
@@ -191,11 +209,28 @@ def _write_rows(rows: _Ahead, blocks: Blocks, header: Header, head: Sequence[Row
     """Rows up to one where the header recurs."""
     named = head[header.start : header.end]
     columns = _value_columns(head[header.end :]) if named else []
+    holds, label = _labels_hold(head[header.end :], header.names), ""
     for number, row in enumerate(rows):
         if number and columns and _recurs(row, named, columns):
             rows.back(row)
             return
-        _write_row(row, header.names, blocks)
+        label = row[0] or label
+        _write_row([label, *row[1:]] if holds else row, header.names, blocks)
+
+
+def _labels_hold(rows: Sequence[Row], names: Sequence[str]) -> bool:
+    """Does what stands in the first column hold for the rows below that have nothing there, as
+    the name of a group does: for one at least, mostly, each with a name of its own?"""
+    labelled = [row for row in rows if row[0]]
+    own = [row[1] for row in rows if len(row) > 1 and row[1]]
+    are_named = len(own) == len(rows) and not any(map(is_value, own))
+    return (
+        len(names) > 2
+        and are_named
+        and bool(rows[0][0])
+        and len(rows) > len(labelled) >= 2
+        and 2 * len(labelled) <= len(rows)
+    )
 
 
 def _write_row(row: Row, names: Sequence[str], blocks: Blocks) -> None:
@@ -260,6 +295,9 @@ def _header(rows: Sequence[Row]) -> Header:
     main = max(above, key=lambda i: (_count(rows[i]), -i), default=0)
     if not above or _are_pairs(rows[main:]):
         return NO_HEADER
+    if above and _names_all_but_labels(rows[above[0]], rows[main]):
+        main = above[0]
+        return Header(main, main + 1, column_names([rows[main]]))
     start, end = main, main + 1
     while start - 1 in above and _goes_with(rows[start - 1], rows[start]):
         start -= 1
@@ -290,8 +328,8 @@ def _are_numbers_as_names(row: Row, below: Sequence[Row]) -> bool:
 
 def _series(cells: Sequence[str]) -> str:
     """What these are a series of: different years or dates, three numbers or more at equal steps,
-    or growing quantities of one unit; "" for none. One that is merged over several columns counts
-    once."""
+    ranges, or growing quantities of one unit; "" for none. One that is merged over several columns
+    counts once."""
     cells = [cell for cell, _ in groupby(cells)]
     if len(set(cells)) < len(cells):
         return ""
@@ -300,6 +338,10 @@ def _series(cells: Sequence[str]) -> str:
         return "years" if years in (sorted(years), sorted(years, reverse=True)) else ""
     if all(map(DATE.fullmatch, cells)):
         return "dates" if len(cells) > 1 else ""
+    if all(map(RANGE.fullmatch, cells)):
+        starts = [int(re.split(r"\D", cell)[0]) for cell in cells]
+        is_series = len(cells) > 1 and starts in (sorted(starts), sorted(starts, reverse=True))
+        return "ranges" if is_series and len(set(starts)) == len(starts) else ""
     if unit := _unit_of_all(cells):
         return unit
     if len(cells) < 3 or not all(cell.isdecimal() for cell in cells):
@@ -329,7 +371,7 @@ def _header_of_words(rows: Sequence[Row]) -> Header:
         return NO_HEADER
     start = wide[0]
     end = start + 1
-    if end + 1 < len(rows) and not rows[start][0] and _has_groups(rows[start]):
+    if end + 1 < len(rows) and not rows[start][0] and has_groups(rows[start]):
         end += 1
     row, below = rows[end - 1], rows[end:]
     cases = [cell[0].islower() for cell in row if cell]
@@ -347,14 +389,23 @@ def _goes_with(upper: Row, lower: Row) -> bool:
     cells = [cell for cell in lower if cell]
     if all(map(UNIT.fullmatch, cells)):
         return True
-    if _count(upper) == _width([upper, lower]) and not _has_groups(upper):
+    if _count(upper) == _width([upper, lower]) and not has_groups(upper):
         return False
     fills = any(cell and not (c < len(lower) and lower[c]) for c, cell in enumerate(upper))
-    return fills or not upper[0] or _has_groups(upper) or _count(upper[1:]) > 1
+    return fills or not upper[0] or has_groups(upper) or _count(upper[1:]) > 1
 
 
-def _has_groups(row: Row) -> bool:
-    """Does a cell go over several columns?"""
+def _names_all_but_labels(row: Row, other: Row) -> bool:
+    """Has it a name of its own for each column but that of labels, and is the next such a label
+    with what is said of each?"""
+    names = [cell for cell in row[1:] if cell]
+    is_whole = not row[0] and len(set(names)) == len(names) == _width([row, other]) - 1 > 1
+    units = all(map(UNIT.fullmatch, filter(None, other[1:])))
+    return is_whole and row is not other and _count(other) > len(names) and not units
+
+
+def has_groups(row: Row) -> bool:
+    """Does a cell go over several columns, as the name of a group of them?"""
     return any(a and a == b for a, b in pairwise(row))
 
 

@@ -24,7 +24,7 @@ from typing import Literal
 
 from index.documents import Sharing
 from index.errors import RightsUnclear
-from index.links import real_path
+from index.paths import real_path
 from index.rights.deciding import (
     NOTHING_SAID,
     Granted,

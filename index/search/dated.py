@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from index.documents import Source, StatementHit
 from index.english.dates import DATES, days
-from index.english.lexicon import MONTHS
+from index.english.word_lists import MONTHS
 
 MONTH_NAMES = "|".join(month.capitalize() for month in MONTHS)
 DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTH_NAMES})|(?:{MONTH_NAMES}) \d{{1,2}})"

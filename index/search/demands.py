@@ -21,7 +21,10 @@ from index.english.kinds import (
     WHO_DID,
     YEAR,
 )
-from index.english.lexicon import (
+from index.english.negation import has_negation
+from index.english.quantities import is_number
+from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
+from index.english.word_lists import (
     ADJECTIVES,
     ATTRIBUTES,
     COMPARING_ADJECTIVES,
@@ -32,9 +35,6 @@ from index.english.lexicon import (
     LIGHT_VERBS,
     SUBJECTS,
 )
-from index.english.negation import has_negation
-from index.english.quantities import is_number
-from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
 from index.lexicon import Lexicon
 from index.words import is_cut_by_dictionary, without_accents, without_unseen, words_of
 
@@ -82,6 +82,9 @@ ASKING = frozenset(
 )
 """With one of these a word of Chinese, Japanese or Thai asks."""
 
+SAID = re.compile(r"[^\W\d][\w'’-]*(?:,? [^\W\d][\w'’-]*){3,}|[^\x00-\u024f\s]{6,}")
+"""Words that follow one another, not the cells of a table or the fields of a record."""
+
 ADDRESS = re.compile(r"\S+[@/]\S+")
 
 
@@ -120,14 +123,19 @@ def insistence(question: str, lexicon: Lexicon = ENGLISH) -> Insistence:
 
 def seems_foreign(question: str, known: int, passage: str = "", lexicon: Lexicon = ENGLISH) -> bool:
     """May the question be in another language than the documents, of whose words they have so
-    many: hardly any, and it asks by none of this language's words, or a passage has none? Names,
-    numbers and addresses are of every language."""
+    many: hardly any, and it asks by none of this language's words, or the sentences of a passage
+    have none? Names, numbers and addresses are of every language."""
     words = WORD.findall(question)
     if len(words) <= 1 or known > len(words) / 4:
         return False
-    running = [word for word in WORD.findall(ADDRESS.sub("", passage)) if not word[0].isupper()]
+    running = [word for word in WORD.findall(sentences_in(passage)) if not word[0].isupper()]
     tells = sum(len(word) for word in running if word.isalpha()) >= ENOUGH_LETTERS
     return not (_is_in(lexicon, words) and (not tells or _is_in(lexicon, running, PASSAGE_FROM)))
+
+
+def sentences_in(text: str) -> str:
+    """The words of a text that tell its language: not the cells of tables, nor addresses."""
+    return " ".join(SAID.findall(ADDRESS.sub("", text)))
 
 
 def restricting(question: str) -> tuple[str, ...]:

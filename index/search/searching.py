@@ -8,6 +8,7 @@ and hold on polnear/dev.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
@@ -26,8 +27,8 @@ from index.documents import (
     Signs,
     StatementHit,
 )
-from index.english.lexicon import FUNCTION_WORDS
 from index.english.spelling import TOKEN, telling
+from index.english.word_lists import FUNCTION_WORDS
 from index.errors import StoreAway
 from index.models.embedding import Embedder, RememberedTexts, Vectors, cosines_to
 from index.models.reranking import Scorer
@@ -80,6 +81,9 @@ CONTEXT_SHARE = 0.25
 """What a word of the question counts that is not in a sentence but above it, in a heading, the
 title or what leads in to a list, beside one that is in the sentence."""
 
+CELLS = re.compile(r"\S(?: {3,}|\t)\s*\S")
+"""In a row of a table of plain text: its columns have their names above it."""
+
 BEHIND_A_QUESTION, BEHIND_A_LEANING = 0.35, 0.6
 """What is added to the cosine of the best sentence, as a share of how well its passage fits what
 was said before, to tell whether a follow-up is answered: one that could stand alone, and one that
@@ -119,7 +123,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchTerms:
     """Words to be searched for: their vector, their terms, and what they count."""
 
     vector: Vectors
@@ -182,7 +186,7 @@ class Search:
         vector = self._embedder.embed_question(asked)
         behind = list(self._behind(query, scope))
         clock.lap("embed")
-        searched = [Asked(vector, terms), *behind]
+        searched = [SearchTerms(vector, terms), *behind]
         ranked, hits = self._ranked(query, scope, dated, searched, clock)
         best = self._rerank(question, hits)
         clock.lap("rerank")
@@ -231,7 +235,7 @@ class Search:
         query: Query,
         scope: Scope,
         dated: Scope | None,
-        searched: Sequence[Asked],
+        searched: Sequence[SearchTerms],
         clock: Clock,
     ) -> tuple[list[Candidate], list[Hit]]:
         """The passages by their scores, and as hits in the order in which they may answer."""
@@ -348,10 +352,10 @@ class Search:
         passages = np.array([candidate.id for candidate in ranked], np.int64)
         return self._statements.search(query, scope, vector, terms, passages)
 
-    def _behind(self, query: Query, scope: Scope) -> Iterator[Asked]:
+    def _behind(self, query: Query, scope: Scope) -> Iterator[SearchTerms]:
         for words, weight in zip(query.behind, BEHIND_WEIGHTS, strict=False):
             vector = self._embedder.embed_question(words)
-            yield Asked(vector, self._words.terms(words, scope), weight)
+            yield SearchTerms(vector, self._words.terms(words, scope), weight)
 
     def _nearest(self, vector: Vectors, scope: Scope) -> dict[int, None]:
         """Ids of the nearest passages in scope, as an ordered set."""
@@ -387,7 +391,7 @@ class Search:
         self,
         ids: Sequence[int],
         scope: Scope,
-        searched: Sequence[Asked],
+        searched: Sequence[SearchTerms],
         worded: Sequence[Mapping[int, float]],
     ) -> list[Candidate]:
         """The most promising of these passages, by vectors and BM25, for what is searched: the
@@ -444,9 +448,11 @@ class Search:
         text, offset = stored.passage.text, stored.passage.start
         above = self._shared(f"{stored.source.title} {stored.passage.context}", weights)
         for span in stored.passage.sentences:
-            inside = self._shared(text[span.start - offset : span.end - offset], weights)
+            words = text[span.start - offset : span.end - offset]
+            inside = self._shared(words, weights)
             only_above = sum(map(weights.__getitem__, above - inside))
-            yield sum(map(weights.__getitem__, inside)) + CONTEXT_SHARE * only_above
+            share = 1.0 if CELLS.search(words) else CONTEXT_SHARE
+            yield sum(map(weights.__getitem__, inside)) + share * only_above
 
     def _shared(self, text: str, weights: Mapping[str, float]) -> frozenset[str]:
         """The words of the question that a text has."""
@@ -461,7 +467,7 @@ def _speaks_of(part: str, parts: Sequence[str], found: Found) -> bool:
 
 
 def _scored(
-    stored: Vectorized, asked: Asked, words: Mapping[int, float]
+    stored: Vectorized, asked: SearchTerms, words: Mapping[int, float]
 ) -> Iterator[tuple[Scores, NDArray[np.float32]]]:
     """The scores of each passage but for the coverage, and the cosine of each sentence."""
     total = _total(asked.terms)

@@ -18,8 +18,8 @@ from functools import cached_property
 
 from index.attribution.names import is_short_for, same_person
 from index.documents import Credit
-from index.english.lexicon import GENERAL_TITLES, NOT_A_NAME, TITLES
 from index.english.spelling import WORD, begins_alike, folded, slip_distance, without_s
+from index.english.word_lists import GENERAL_TITLES, NOT_A_NAME, TITLES
 from index.sounds import consonants, end_alike, is_latin, same_root, sound_distance
 
 TITLES_ELSEWHERE = frozenset(

@@ -38,7 +38,7 @@ from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:
     from index.reading.loading import Content
-    from index.reading.locating import Outline, PagePicture
+    from index.reading.pages.locating import PagePicture, PdfOutline
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +110,16 @@ class Library:
         """A page of a PDF document as it looks, from 1. Raises DocumentNotFound, OriginalGone,
         UnreadableFile and ReaderUnavailable."""
         from index.originals import content_of, digest_of
-        from index.pictures import PICTURES
+        from index.page_pictures import PICTURES
 
         state = self._catalog.file_of(document_id, self.principal)
         return PICTURES.page(digest_of(state), number, lambda: content_of(state))
 
-    def outline(self, document_id: str) -> Outline:
+    def outline(self, document_id: str) -> PdfOutline:
         """How the pages of a PDF document are labelled, and its outline. Raises as
         `page_picture` does."""
         from index.originals import content_of, digest_of
-        from index.pictures import PICTURES
+        from index.page_pictures import PICTURES
 
         state = self._catalog.file_of(document_id, self.principal)
         return PICTURES.outline(digest_of(state), lambda: content_of(state))

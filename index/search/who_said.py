@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.attribution.languages import language_of
 from index.documents import Hit, Query, Said, StatementHit
 from index.english import ENGLISH
-from index.english.lexicon import SAID_BEFORE
+from index.english.word_lists import SAID_BEFORE
 from index.models.embedding import Vectors, cosines_to
 from index.search.dated import is_date, is_of, names_a_date
 from index.search.demands import insistence

@@ -24,7 +24,7 @@ import numpy as np
 from index.documents import Details, Document, Passage, Principal, Source, Statement
 from index.models.embedding import Vectors
 from index.rights.deciding import NOTHING_SAID, Granted
-from index.stores.database import Where
+from index.stores.engines.database import Where
 from index.stores.packing import Ids, Packed, as_pairs, from_float16, from_int8, matrix
 from index.stores.protocols import LATEST, StoreName
 from index.stores.rights import RightsTable, sharing_as_text, within

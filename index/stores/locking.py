@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,6 +57,30 @@ def writer_lock(
     finally:
         (home / "writer.json").unlink(missing_ok=True)
         lock.release()
+
+
+def hold(file: Path) -> Callable[[], None] | None:
+    """Hold the lock of a file until what is given back is called; None if somebody else holds
+    it. Raises OSError."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(file, timeout=LOOKED_AT, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    return lock.release
+
+
+def is_held(file: Path) -> bool:
+    """Does somebody hold the lock of a file? Where none can be made, nobody does."""
+    try:
+        let_go = hold(file) if file.exists() else lambda: None
+    except OSError:
+        return False
+    if let_go:
+        let_go()
+    return let_go is None
 
 
 @contextmanager

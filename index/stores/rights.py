@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from index.documents import OR, Glob, Principal, Sharing, Source
 from index.rights.deciding import BY_HAND, Granted, Rights, from_json, may_read
-from index.stores.database import Database, Where
+from index.stores.engines.database import Database, Where
 from index.stores.stored import SOURCE_COLUMNS, Scope
 from index.stores.tables import Tables
 

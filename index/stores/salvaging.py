@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from index.errors import CatalogDamaged, RightsUnclear
 from index.rights.deciding import Rights, from_json
+from index.stores.engines.sqlite import SqliteDatabase
 from index.stores.sealing import ENDING
-from index.stores.sqlite import SqliteDatabase
 
 T = TypeVar("T")
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable
-from index.stores.database import Database, Where, called, on_a_server
+from index.stores.engines.database import Database, Where, called, on_a_server
+from index.stores.engines.sqlite import SqliteDatabase, make
 from index.stores.sealing import Seal
-from index.stores.sqlite import SqliteDatabase, make
 
 if TYPE_CHECKING:
-    from index.stores.postgres import PostgresDatabase
+    from index.stores.engines.postgres import PostgresDatabase
 
 FORMAT = "9"
 """The format of the tables below; a catalog of another format is refused, not guessed at."""

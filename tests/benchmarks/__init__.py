@@ -3,7 +3,8 @@
     python -m tests.benchmarks.kills          kill indexing runs and see what is left
     python -m tests.benchmarks.retrieval      is the evidence among the first passages?
     python -m tests.benchmarks.context        what do headings and titles above a passage give?
-    python -m tests.benchmarks.speed          speed, memory and disk, at several sizes
+    python -m tests.benchmarks.speed          how fast are documents indexed?
+    python -m tests.benchmarks.growth         speed, memory and disk, at several sizes
     python -m tests.benchmarks.answerability  fit ANSWERABILITY of assistant/answering/refusing.py
     python -m tests.benchmarks.adversarial    are questions told that only look answerable?
     python -m tests.benchmarks.verification   is what a language model gets wrong caught?
@@ -13,8 +14,9 @@
     python -m tests.benchmarks.hostile_files  what does each file cost that is made to harm?
     python -m tests.benchmarks.mutants        does a broken line make a test fail?
 
-Each says with `--help` what it takes. `retrieval` and `speed` compare with a plain
-LangChain pipeline and `hostile_calls` uses schemathesis, which need: pip install '.[bench]'
+Each says with `--help` what it takes. `retrieval`, `speed` and `growth --peers` compare
+with a plain LangChain pipeline and `hostile_calls` uses schemathesis, which need:
+pip install '.[bench]'
 
 Documents and question sets are yours to give (`--docs`, `--questions`); `context` has its own,
 in `collections`. Without them the sample's sentences are shuffled, with invented words among
@@ -22,5 +24,5 @@ them: enough to see that everything runs and to compare two versions, but no mea
 
 On a machine that does something else at the same time a figure can be off by half.
 Compare what one run prints side by side, and run twice before believing a difference.
-`speed` reads memory from /proc, so it needs Linux.
+`growth` reads memory from /proc, so it needs Linux.
 """

@@ -29,6 +29,8 @@ SENTENCES_A_PASSAGE = 4
 SPEAKERS = 5_000
 """Invented ones; the first is credited with a third of all statements."""
 
+QUESTIONS = 200
+
 Sentence = tuple[str, Vectors]
 """The words of a sentence and its vector, as they were embedded."""
 
@@ -100,7 +102,7 @@ def fill(
     granted: Callable[[int], Granted] = lambda _: NOTHING_SAID,
     each: int = PASSAGES_A_DOCUMENT,
 ) -> None:
-    """Put so many passages into an index: real sentences in new company. Each document
+    """Put so many passages into the catalog: real sentences in new company. Each document
     has so many of them and the rights that are granted to its number.
 
     A passage's vector is the mean of its sentences' with a little noise, so that
@@ -120,12 +122,29 @@ def fill(
             packed = [pack(each) for each in vectors]
             said = [(statement, as_int8(vector[None, :])) for statement, vector in statements]
             catalog.put(document, state, chunks, packed, said, granted(number))
-    opened.stores.publish()
 
 
 def speaker_name(number: int) -> str:
     """Of one of the invented speakers; 0 is the one who speaks most."""
     return f"Person{number} Surname{number}"
+
+
+def sentences_asked(sentences: Sequence[Sentence]) -> list[str]:
+    """Sentences from all over."""
+    step = max(1, len(sentences) // QUESTIONS)
+    return [text for text, _ in sentences[::step]][:QUESTIONS]
+
+
+def questions(sentences: Sequence[Sentence]) -> list[str]:
+    """One for each of them, with half of its words."""
+    halves = [" ".join(text.split()[::2][:12]) for text in sentences_asked(sentences)]
+    return [f"What about {half}?" for half in halves]
+
+
+def speaker_questions(sentences: Sequence[Sentence]) -> list[str]:
+    """The same words as topics of the one who speaks most."""
+    topics = (question.removeprefix("What about ") for question in questions(sentences))
+    return [f"What did {speaker_name(0)} say about {topic}" for topic in topics]
 
 
 def _statements(

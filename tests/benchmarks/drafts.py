@@ -21,8 +21,8 @@ from typing import Any
 
 from assistant.evaluation.scoring.spans import covered
 from index.documents import Span
-from index.english.lexicon import FUNCTION_WORDS
 from index.english.spelling import TOKEN, folded
+from index.english.word_lists import FUNCTION_WORDS
 
 STEM = 5
 """Letters in which two words have to agree to be one."""

@@ -55,7 +55,7 @@ MB = 1_000_000
 SECONDS, MEMORY = 30.0, 512.0
 """What a file may cost: seconds of a processor, MB."""
 
-GIVEN_UP = 150
+GIVEN_UP = 600
 """Seconds after which a file is no longer waited for."""
 
 NEIGHBOUR = "Mayor Dunmore said the bridge number {} cost nine million crowns.\n"

@@ -38,7 +38,7 @@ from assistant.settings import Settings
 from index.documents import LOCAL_USER
 from index.ingesting import sync
 from tests.browser import open_browser
-from tests.index.reading.test_pdf import pdf
+from tests.index.reading.pages.test_pdf import pdf
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,9 @@ from tests.benchmarks.corpus import (
     find_texts,
     new_settings,
     prepare_model,
+    questions,
+    speaker_questions,
 )
-from tests.benchmarks.speed import questions, speaker_questions
 
 SETS, GROUPS, GROUPS_OF_ONE = 50, 100, 20
 PASSAGES_EACH = 5
@@ -49,6 +50,7 @@ def main() -> None:
             sets = list(_sets(random.Random(5)))
             with open_to_write(settings, "benchmark") as opened:
                 fill(opened, sentences, options.size, lambda n: sets[n % SETS], PASSAGES_EACH)
+                opened.stores.publish()
             _compare(settings, "questions", questions(sentences))
             _compare(
                 settings, "of one who made a third of all statements", speaker_questions(sentences)

@@ -43,10 +43,10 @@ from assistant.building import open_to_write
 from assistant.verifying.judging import Judge, Judgement
 from index.attribution.names import same_person
 from index.documents import LOCAL_USER, Hit, Scores, Span
-from index.english.lexicon import TITLES
 from index.english.negation import HEDGES
 from index.english.quantities import NUMBER
 from index.english.spelling import telling
+from index.english.word_lists import TITLES
 from index.ingesting import Stores, sync
 from index.search.view import Index
 from tests.benchmarks.corpus import find_texts, new_settings, prepare_model

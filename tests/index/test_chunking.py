@@ -371,6 +371,15 @@ def test_a_passage_knows_what_stands_above_it(embedder: OnnxEmbedder) -> None:
     assert hours.text.startswith("Hours")
 
 
+def test_captions_that_follow_one_another_stand_above_rows_together(embedder: OnnxEmbedder) -> None:
+    blocks = Blocks(0)
+    blocks.paragraph("Fees of  2029", "caption")
+    blocks.paragraph("Boat     Fee", "caption")
+    blocks.table([[f"boat number {n}", f"{n} euros a day"] for n in range(60)])
+    last = chunk(structured(blocks), embedder)[-1]
+    assert last.context == "Fees of 2029 / Boat Fee"
+
+
 def test_lines_of_a_block_are_not_taken_for_a_wrapped_text(embedder: OnnxEmbedder) -> None:
     blocks = Blocks(0)
     for words in ("and the first", "then the second", "or the third"):

@@ -22,9 +22,9 @@ from index.planning import document_id
 from index.reading.finding import UNPRINTABLE, find_files, shown
 from index.reading.loading import Content, fetch, load
 from index.sharing import set_by_hand
-from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
-from index.stores.database import Where
+from index.stores.engines.bm25 import TantivyWords
+from index.stores.engines.database import Where
 from tests.conftest import (
     ENGINES,
     Collection,

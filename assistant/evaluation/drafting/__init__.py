@@ -1,4 +1,6 @@
 """Drafts of questions from one's own documents, and their review.
 
-material -> facts, speakers, written -> drafts -> reviewing
+drafting: material -> facts (of phrases), speakers, written -> drafts -> reviewing
+
+`command` is `onrecord questions`.
 """

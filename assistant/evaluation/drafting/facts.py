@@ -16,15 +16,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.evaluation.drafting.drafts import DraftedQuestion
-from assistant.evaluation.drafting.material import Material, Sentence
+from assistant.evaluation.drafting.material import Material, ParsedSentence
 from assistant.evaluation.drafting.phrases import NAMES, NOUNS
 from index.attribution.cues import ENGLISH_CUES
 from index.attribution.grammar import Grammar, is_name
 from index.attribution.names import usual_gender
 from index.attribution.parsing import Tree
 from index.documents import Span
-from index.english.lexicon import DAYS, GENERAL_NOUNS, GENERAL_VERBS, MONTHS, POINTS_OUTSIDE
 from index.english.quantities import A_NUMBER_ALONE
+from index.english.word_lists import DAYS, GENERAL_NOUNS, GENERAL_VERBS, MONTHS, POINTS_OUTSIDE
 
 MONTH, DAY = "|".join(MONTHS), "|".join(DAYS)
 DATE = re.compile(
@@ -57,14 +57,14 @@ AskedFact = tuple[str, str, Range]
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class FactClause:
     """The first clause of a sentence: one subject, and a finite verb in the past.
 
     `subject` and `rest` are positions of the first and last word; `auxiliary` is "was" or
     "were" of a passive, else empty. `opening` are the words before the subject.
     """
 
-    sentence: Sentence
+    sentence: ParsedSentence
     noun: int
     subject: Range
     auxiliary: str
@@ -88,7 +88,7 @@ class Clause:
         return words[:1].lower() + words[1:] if begins else words
 
 
-def words_of(sentence: Sentence, first: int, last: int) -> str:
+def words_of(sentence: ParsedSentence, first: int, last: int) -> str:
     """The words from one position to another, as they stand in the sentence."""
     tree = sentence.grammar.tree
     return sentence.text[tree[first].start : tree[last].end]
@@ -105,12 +105,14 @@ def fact_questions(material: Material) -> Iterator[DraftedQuestion]:
                     yield _draft(material, sentence, question, answer)
 
 
-def _place(sentence: Sentence, taken: Range) -> Span:
+def _place(sentence: ParsedSentence, taken: Range) -> Span:
     tree, start = sentence.grammar.tree, sentence.span.start
     return Span(start + tree[taken[0]].start, start + tree[taken[1]].end)
 
 
-def _draft(material: Material, sentence: Sentence, question: str, answer: str) -> DraftedQuestion:
+def _draft(
+    material: Material, sentence: ParsedSentence, question: str, answer: str
+) -> DraftedQuestion:
     return DraftedQuestion(
         "fact",
         question,
@@ -121,7 +123,7 @@ def _draft(material: Material, sentence: Sentence, question: str, answer: str) -
     )
 
 
-def _about_a_deed(sentence: Sentence) -> Iterator[AskedFact]:
+def _about_a_deed(sentence: ParsedSentence) -> Iterator[AskedFact]:
     clause = _clause(sentence)
     if clause is not None:
         for ask in (_when, _how_many, _who):
@@ -133,7 +135,7 @@ def _about_a_deed(sentence: Sentence) -> Iterator[AskedFact]:
 # -- clauses -----------------------------------------------------------------------
 
 
-def _clause(sentence: Sentence) -> Clause | None:
+def _clause(sentence: ParsedSentence) -> FactClause | None:
     grammar = sentence.grammar
     root = next((i for i, word in enumerate(grammar.tree) if word.head == i), None)
     if root is None or grammar.of(root, "neg", "ccomp", "csubj", "expl", "mark"):
@@ -144,7 +146,7 @@ def _clause(sentence: Sentence) -> Clause | None:
     return _with_verb(sentence, subjects[0], root)
 
 
-def _with_verb(sentence: Sentence, noun: int, root: int) -> Clause | None:
+def _with_verb(sentence: ParsedSentence, noun: int, root: int) -> FactClause | None:
     """If the subject stands right before the verb."""
     tree = sentence.grammar.tree
     subject = (tree[noun].left, tree[noun].right)
@@ -156,7 +158,7 @@ def _with_verb(sentence: Sentence, noun: int, root: int) -> Clause | None:
     if not fitting or tree[root].tag != ("VBN" if passive else "VBD") or last <= root:
         return None
     opening = sentence.text[: tree[subject[0]].start].strip(" ,")
-    return Clause(sentence, noun, subject, auxiliary, root, (root + 1, last), opening)
+    return FactClause(sentence, noun, subject, auxiliary, root, (root + 1, last), opening)
 
 
 def _last(grammar: Grammar, root: int) -> int:
@@ -171,7 +173,7 @@ def _last(grammar: Grammar, root: int) -> int:
     return ends[0] - 1 if tree[ends[0]].relation in ("punct", "cc") else ends[0]
 
 
-def _names_itself(clause: Clause) -> bool:
+def _names_itself(clause: FactClause) -> bool:
     """Is the subject a phrase with a name in it, that needs no sentence before it?"""
     first, last = clause.subject
     words = clause.tree[first : last + 1]
@@ -194,7 +196,7 @@ def _stand_alone(words: Tree) -> bool:
     )
 
 
-def _rest(clause: Clause, behind: Range) -> str | None:
+def _rest(clause: FactClause, behind: Range) -> str | None:
     """The words behind the verb, if they are whole and can be understood."""
     first, last = behind
     words = clause.tree[first : last + 1]
@@ -207,7 +209,7 @@ def _rest(clause: Clause, behind: Range) -> str | None:
     return clause.words(first, last)
 
 
-def _has_bare_noun(clause: Clause, behind: Range) -> bool:
+def _has_bare_noun(clause: FactClause, behind: Range) -> bool:
     """Is there a "the plan", of which only the document before says which?"""
     words = [clause.tree[position] for position in range(behind[0], behind[1] + 1)]
     return any(
@@ -225,7 +227,7 @@ def _is_the(tree: Tree, noun: int) -> bool:
 # -- questions ---------------------------------------------------------------------
 
 
-def _when(clause: Clause) -> AskedFact | None:
+def _when(clause: FactClause) -> AskedFact | None:
     """The date stands in front, or at the end and beside the verb."""
     if not _names_itself(clause):
         return None
@@ -241,7 +243,7 @@ def _when(clause: Clause) -> AskedFact | None:
     return None
 
 
-def _dated(clause: Clause, behind: Range, date: str) -> AskedFact | None:
+def _dated(clause: FactClause, behind: Range, date: str) -> AskedFact | None:
     verb, rest = clause.tree[clause.verb], _rest(clause, behind)
     if rest is None or DATE.search(rest) or verb.lemma in GENERAL_VERBS:
         return None
@@ -253,7 +255,7 @@ def _dated(clause: Clause, behind: Range, date: str) -> AskedFact | None:
     return asked, date, (clause.subject[0], behind[1])
 
 
-def _how_many(clause: Clause) -> AskedFact | None:
+def _how_many(clause: FactClause) -> AskedFact | None:
     """Things that are counted as the object of the verb."""
     grammar, tree = clause.sentence.grammar, clause.tree
     objects = [] if clause.auxiliary else grammar.of(clause.verb, "dobj")
@@ -281,7 +283,7 @@ def _number(grammar: Grammar, noun: int) -> int | None:
     return numbers[0] if plain and single and not grammar.of(noun, "det", "poss") else None
 
 
-def _who(clause: Clause) -> AskedFact | None:
+def _who(clause: FactClause) -> AskedFact | None:
     """A person did something that names something else."""
     first, last = clause.subject
     verb, behind = clause.tree[clause.verb], clause.tree[clause.rest[0] : clause.rest[1] + 1]
@@ -295,7 +297,7 @@ def _who(clause: Clause) -> AskedFact | None:
     return f"Who {verb.text} {rest}?", clause.words(first, last), (first, clause.rest[1])
 
 
-def _about_a_person(sentence: Sentence) -> Iterator[AskedFact]:
+def _about_a_person(sentence: ParsedSentence) -> Iterator[AskedFact]:
     """A name, a comma, and what it is: up to the next comma or the end."""
     grammar = sentence.grammar
     tree = grammar.tree

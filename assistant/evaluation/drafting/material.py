@@ -21,7 +21,7 @@ LONGEST_READ = 60_000
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class ParsedSentence:
     """A sentence of a document and its tree."""
 
     span: Span
@@ -35,7 +35,7 @@ class Material:
     def __init__(
         self,
         document: Document,
-        sentences: Sequence[Sentence],
+        sentences: Sequence[ParsedSentence],
         statements: Sequence[StatementHit],
         vocabulary: Vocabulary,
     ) -> None:
@@ -57,7 +57,7 @@ class Material:
                 found.setdefault(hit.speaker, []).append(hit)
         return found
 
-    def holding(self, spans: Sequence[Span]) -> list[Sentence]:
+    def holding(self, spans: Sequence[Span]) -> list[ParsedSentence]:
         """The sentences that share a character with one of these."""
         return [each for each in self.sentences if any(map(each.span.overlaps, spans))]
 
@@ -91,7 +91,9 @@ def reader(view: View, attributor: Attributor, words: WordStore) -> Read:
         spans = [*_sentences(document)]
         texts = [document.text[span.start : span.end] for span in spans]
         trees = language.parser.parse(texts)
-        parsed = [Sentence(s, t, Grammar(g)) for s, t, g in zip(spans, texts, trees, strict=True)]
+        parsed = [
+            ParsedSentence(s, t, Grammar(g)) for s, t, g in zip(spans, texts, trees, strict=True)
+        ]
         statements = view.statements_of(source.id)
         return Material(document, parsed, statements, vocabulary)
 

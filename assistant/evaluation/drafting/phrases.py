@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.attribution.grammar import Grammar
 from index.attribution.parsing import Tree, Word
 from index.documents import Span
-from index.english.lexicon import COMPARING_ADJECTIVES, GENERAL_NOUNS
+from index.english.word_lists import COMPARING_ADJECTIVES, GENERAL_NOUNS
 
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 NAMES = frozenset({"NNP", "NNPS"})

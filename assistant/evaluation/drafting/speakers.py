@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from assistant.answering.crediting import cue_of, pieces
 from assistant.evaluation.drafting.drafts import DraftedQuestion
-from assistant.evaluation.drafting.material import Material, Sentence
+from assistant.evaluation.drafting.material import Material, ParsedSentence
 from assistant.evaluation.drafting.phrases import Phrase, phrases
 from index.documents import Span, StatementHit
-from index.english.lexicon import PARTICLES, SAID
+from index.english.word_lists import PARTICLES, SAID
 
 Said = Callable[[str, str, str | None], Sequence[StatementHit]]
 """(speaker, topic, glob over documents) -> what the index finds that they said on it."""
@@ -130,7 +130,7 @@ class SpeakerQuestions:
             if not any(one.overlaps(other) for one in spans for other in taken):
                 yield spans
 
-    def _naming(self, speaker: str, topic: Topic) -> Iterator[Sentence]:
+    def _naming(self, speaker: str, topic: Topic) -> Iterator[ParsedSentence]:
         surname = self._stems(speaker.rpartition(" ")[2])
         for sentence, stems in self._sentences:
             if topic.words <= stems and surname <= stems:

@@ -15,7 +15,7 @@ from typing import Any
 from assistant.answering.writing import Writer
 from assistant.evaluation.drafting.drafts import DraftedQuestion
 from assistant.evaluation.drafting.material import Material
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from assistant.understanding.querying import LONGEST_QUESTION
 from index.documents import Span
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from assistant.evaluation.scoring.spans import Layout, Place, lay_out, touching
+from assistant.evaluation.scoring.spans import Boundaries, Place, lay_out, touching
 from index.documents import Span
 
 LONGEST = 1_200
@@ -19,7 +19,7 @@ class Excerpts:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
-        self._layouts: dict[str, Layout] = {}
+        self._layouts: dict[str, Boundaries] = {}
         self._numbers: dict[Place, int] = {}
 
     def showing(self, marked: Iterable[tuple[Place, str]]) -> list[tuple[int, list[Mark]]]:
@@ -50,7 +50,7 @@ class Excerpts:
             else:
                 yield Place(place.document, self._part(place.span, paragraph, layout))
 
-    def _part(self, span: Span, paragraph: Span, layout: Layout) -> Span:
+    def _part(self, span: Span, paragraph: Span, layout: Boundaries) -> Span:
         """The sentences that are touched and one on each side, but not without end."""
         touched = list(touching(layout.sentences, span))
         first, last = (touched[0] - 1, touched[-1] + 1) if touched else (0, -1)
@@ -68,7 +68,7 @@ class Excerpts:
         before, marked = text[around.span.start : start], text[start:end]
         return _units(before), _units(before) + _units(marked), kind
 
-    def _layout(self, document: str) -> Layout:
+    def _layout(self, document: str) -> Boundaries:
         if document not in self._layouts:
             self._layouts[document] = lay_out(self._texts[document])
         return self._layouts[document]

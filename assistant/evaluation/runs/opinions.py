@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from assistant.answering.writing import Writer
 from assistant.answers import Answer, without_marks
 from assistant.errors import ModelFailed
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from index.documents import Hit, StatementHit
 
 GRADES = {"yes": 1.0, "partly": 0.5, "no": 0.0}

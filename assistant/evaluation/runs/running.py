@@ -49,7 +49,7 @@ class Respondent(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RunProgress:
     """How far a run is, and the figures so far: those that need no other question."""
 
     done: int
@@ -62,7 +62,7 @@ class Progress:
         return {name: part / whole for name, (part, whole) in self.sums.items()}
 
 
-Watch = Callable[[Progress], None]
+Watch = Callable[[RunProgress], None]
 """Called after each question, in the thread that evaluates."""
 
 TextOf = Callable[[Source], str]
@@ -185,7 +185,7 @@ class _Watched:
             sums = self._sums.setdefault(name, [0.0, 0.0])
             sums[0] += part
             sums[1] += whole
-        self._watch(Progress(len(self._scores), len(self._gold), self._sums))
+        self._watch(RunProgress(len(self._scores), len(self._gold), self._sums))
 
     def scores(self) -> tuple[Score, ...]:
         """The scores of all questions, in the order of the set."""

@@ -2,4 +2,6 @@
 
 gold + records -> metrics -> figures -> resampling: how sure they are
                           -> verdicts: right or wrong, and why
+
+`spans` is their arithmetic.
 """

@@ -11,7 +11,7 @@ from assistant.evaluation.scoring.spans import Place, covered
 from assistant.evaluation.sets.questions import (
     Annotation,
     At,
-    Mention,
+    NamedSpan,
     Question,
     QuestionSet,
     Statement,
@@ -151,11 +151,13 @@ def _of_alternatives(pieces: tuple[Place, ...]) -> tuple[Unit, ...]:
     return (Unit(pieces[0].document, alternatives, WHOLE),) if pieces else ()
 
 
-def _places(question: Question, mentions: Iterable[Mention], text_of: TextOf) -> tuple[Place, ...]:
+def _places(
+    question: Question, mentions: Iterable[NamedSpan], text_of: TextOf
+) -> tuple[Place, ...]:
     return tuple(_place(question, mention, text_of) for mention in mentions)
 
 
-def _place(question: Question, mention: Mention, text_of: TextOf) -> Place:
+def _place(question: Question, mention: NamedSpan, text_of: TextOf) -> Place:
     document = mention.document or question.document
     if document is None:
         raise _MisplacedError("some evidence names no document; add `document` to the question.")

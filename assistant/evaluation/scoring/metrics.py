@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.evaluation.scoring.gold import HALF, Gold, Unit
 from assistant.evaluation.scoring.records import Record
-from assistant.evaluation.scoring.spans import Layout, Place, covered, touching
+from assistant.evaluation.scoring.spans import Boundaries, Place, covered, touching
 from assistant.evaluation.sets.questions import Question
 from index.documents import Span
 
@@ -25,7 +25,7 @@ RR_AT = 10
 
 Standing = Literal["right", "wrong", "unjudged"]
 
-LayoutOf = Callable[[str], Layout]
+LayoutOf = Callable[[str], Boundaries]
 """The layout of a document by its name."""
 
 

@@ -35,14 +35,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Boundaries:
     """Where the sentences and paragraphs of a text are, in order, none overlapping."""
 
     sentences: tuple[Span, ...]
     paragraphs: tuple[Span, ...]
 
 
-def lay_out(text: str) -> Layout:
+def lay_out(text: str) -> Boundaries:
     """The sentences and paragraphs that the metrics count.
 
     This is part of the metrics' definition and has nothing to do with how the index
@@ -53,7 +53,7 @@ def lay_out(text: str) -> Layout:
     """
     paragraphs = tuple(_lines(text))
     sentences = (s for line in paragraphs for s in _sentences(text[line.start : line.end], line))
-    return Layout(tuple(sentences), paragraphs)
+    return Boundaries(tuple(sentences), paragraphs)
 
 
 def _lines(text: str) -> Iterator[Span]:

@@ -34,7 +34,7 @@ DROPPED: Review = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class NamedSpan:
     """Words of a document as a question set names them: by offsets, by text or both.
 
     `document` is None where the question's own is meant.
@@ -45,7 +45,7 @@ class Mention:
     text: str | None
 
 
-Statement = tuple[Mention, ...]
+Statement = tuple[NamedSpan, ...]
 """One statement: all of its spans."""
 
 
@@ -65,14 +65,14 @@ class Question:
     question: str
     answerable: bool
     document: str | None = None
-    evidence: tuple[Mention, ...] = ()
+    evidence: tuple[NamedSpan, ...] = ()
     history: tuple[Turn, ...] = ()
     speaker: str | None = None
     answers: tuple[str, ...] = ()
     paragraph: Span | None = None
     statements: tuple[Statement, ...] | None = None
     unjudged: tuple[Statement, ...] = ()
-    optional_evidence: tuple[Mention, ...] = ()
+    optional_evidence: tuple[NamedSpan, ...] = ()
     other_documents: frozenset[str] = frozenset()
     history_documents: frozenset[str] = frozenset()
     must_include: tuple[tuple[str, ...], ...] | None = None
@@ -273,15 +273,15 @@ def _turn(value: object) -> Turn:
     raise LineError('{"role": "user" or "assistant", "content": text}')
 
 
-def _mention(value: object) -> Mention:
+def _mention(value: object) -> NamedSpan:
     """A span is {"start", "end"}, {"text"}, both, or [start, end]."""
     match value:
         case {"start": int(start), "end": int(end), **rest}:
-            return Mention(_document(rest), _span(start, end), _optional_text(rest.get("text")))
+            return NamedSpan(_document(rest), _span(start, end), _optional_text(rest.get("text")))
         case {"text": str(text), **rest} if text.strip() and not {"start", "end"} & rest.keys():
-            return Mention(_document(rest), None, text)
+            return NamedSpan(_document(rest), None, text)
         case [int(start), int(end)]:
-            return Mention(None, _span(start, end), None)
+            return NamedSpan(None, _span(start, end), None)
     raise LineError('{"start": number, "end": number} or {"text": words of the document}')
 
 

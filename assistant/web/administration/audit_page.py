@@ -54,7 +54,7 @@ OF_DOCUMENTS = frozenset({"added document", "removed document"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class AuditFilter:
     """Which lines are asked for: of whom, of which kind, before the line with this id."""
 
     person: str = ""
@@ -86,7 +86,7 @@ def kind_of(value: str) -> DeedKind | None:
     return next((kind for kind, _ in KINDS if kind == value), None)
 
 
-def audit_shown(services: Services, caller: Caller, sought: Sought) -> dict[str, object]:
+def audit_shown(services: Services, caller: Caller, sought: AuditFilter) -> dict[str, object]:
     """The lines with their filter."""
     ledger = services.ledger
     names = names_of(ledger)
@@ -102,7 +102,7 @@ def audit_shown(services: Services, caller: Caller, sought: Sought) -> dict[str,
         "kinds": [(kind, phrase(words)) for kind, words in (("", later("Everything")), *KINDS)],
         "deeds": [_deed(deed, known) for deed in shown],
         "nothing": phrase("No line is like that.")
-        if sought != Sought()
+        if sought != AuditFilter()
         else phrase("Nothing is noted yet."),
         "newest": address(here, **values) if sought.before else "",
         "older": address(here, **values, before=str(shown[-1].id)) if has_more else "",

@@ -9,7 +9,7 @@ from assistant.languages import later, phrase
 from assistant.web.administration.pages import PATH, named
 from assistant.web.administration.people_page import fits, names_of
 from assistant.web.pages.frame import chat_address
-from assistant.web.pages.paging import Part
+from assistant.web.pages.paging import ListPage
 
 AT_ONCE = 50
 
@@ -45,7 +45,7 @@ def feedback_shown(
         if verdict in (None, each.verdict)
         and fits(find, each.question, each.words, each.tenant, names.get(each.principal, ""))
     ]
-    part = Part(number, AT_ONCE, len(found))
+    part = ListPage(number, AT_ONCE, len(found))
     good = sum(each.verdict == "good" for each in found)
     return {
         "has_any": bool(judged),

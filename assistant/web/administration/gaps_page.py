@@ -9,7 +9,7 @@ from assistant.accounts.ledger import MOST_UNANSWERED, Ledger
 from assistant.languages import later, phrase
 from assistant.web.administration.pages import PATH
 from assistant.web.pages.frame import chat_address
-from assistant.web.pages.paging import Part, address
+from assistant.web.pages.paging import ListPage, address
 
 AT_ONCE = 50
 
@@ -19,7 +19,7 @@ ORDERS: tuple[tuple[Order, str], ...] = (("last", later("Latest first")),)
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class GapFilter:
     """What of the list is asked for."""
 
     find: str = ""
@@ -39,19 +39,19 @@ def order_of(value: str) -> Order:
     return next((order for order, _ in ORDERS if order == value), "times")
 
 
-def gaps_of(ledger: Ledger, sought: Sought) -> list[Gap]:
+def gaps_of(ledger: Ledger, sought: GapFilter) -> list[Gap]:
     """What is asked for, on all pages."""
     rows = ledger.unanswered(MOST_UNANSWERED)
     kept = [row for row in rows if not sought.tenant or row.tenant == sought.tenant]
     return matching(gaps_in(kept, sought.order), sought.find)
 
 
-def gaps_shown(ledger: Ledger, sought: Sought) -> dict[str, object]:
+def gaps_shown(ledger: Ledger, sought: GapFilter) -> dict[str, object]:
     """The list with its filter."""
     rows = ledger.unanswered(MOST_UNANSWERED)
     tenants = sorted({row.tenant for row in rows} - {""})
     gaps = gaps_of(ledger, sought)
-    part = Part(sought.page, AT_ONCE, len(gaps))
+    part = ListPage(sought.page, AT_ONCE, len(gaps))
     return {
         "has_any": bool(rows),
         "sought": sought,

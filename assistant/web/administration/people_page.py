@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from assistant.accounts.ledger import Ledger
 from assistant.languages import counted, later, phrase
 from assistant.web.administration.pages import PATH, named
-from assistant.web.pages.paging import Part, address
+from assistant.web.pages.paging import ListPage, address
 from index.english.spelling import folded
 
 AT_ONCE = 50
@@ -22,7 +22,7 @@ def people_shown(ledger: Ledger, find: str, number: int) -> dict[str, object]:
     """The list with its filter."""
     people = ledger.people(MOST)
     found = [person for person in people if fits(find, *person[:3])]
-    part = Part(number, AT_ONCE, len(found))
+    part = ListPage(number, AT_ONCE, len(found))
     return {
         "has_any": bool(people),
         "find": find,

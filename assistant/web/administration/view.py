@@ -70,7 +70,7 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
         number: Number = 1,
         did: str = "",
     ) -> HTMLResponse:
-        sought = gaps_page.Sought(find, tenant, gaps_page.order_of(order), number)
+        sought = gaps_page.GapFilter(find, tenant, gaps_page.order_of(order), number)
         said = later("Taken off the list") if did == "settled" else ""
         shown = gaps_page.gaps_shown(ledger, sought)
         wrong = " ".join(services.assistant.view_of(caller.principal).unclear_rights())
@@ -89,14 +89,16 @@ def _add_gaps(app: FastAPI, services: Services) -> None:
         gap = gap_like(gaps_in(ledger.unanswered(MOST_UNANSWERED)), question)
         if gap and ledger.settle(gap.spellings):
             ledger.did(caller.principal, caller.session, "settled question", "")
-        sought = gaps_page.Sought(find, tenant, gaps_page.order_of(order))
+        sought = gaps_page.GapFilter(find, tenant, gaps_page.order_of(order))
         where = number if number.isdecimal() and int(number) > 1 else ""
         return _to(PATH, **sought.values, page=where, did="settled")
 
     @app.get(f"{PATH}/unanswered.csv")
     @doors.page("administer")
     def table(find: Words = "", tenant: Words = "", order: str = "times") -> Response:
-        gaps = gaps_page.gaps_of(ledger, gaps_page.Sought(find, tenant, gaps_page.order_of(order)))
+        gaps = gaps_page.gaps_of(
+            ledger, gaps_page.GapFilter(find, tenant, gaps_page.order_of(order))
+        )
         return Response(
             BYTE_ORDER_MARK + to_csv(gaps),
             media_type="text/csv; charset=utf-8",
@@ -127,7 +129,7 @@ def _add_ledger(app: FastAPI, services: Services) -> None:
     def audit(
         caller: Whoever, person: Words = "", kind: str = "", before: Before | None = None
     ) -> HTMLResponse:
-        sought = audit_page.Sought(person.strip(), audit_page.kind_of(kind), before)
+        sought = audit_page.AuditFilter(person.strip(), audit_page.kind_of(kind), before)
         shown = audit_page.audit_shown(services, caller, sought)
         return HTMLResponse(page(services, caller, "audit", shown))
 

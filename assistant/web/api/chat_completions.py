@@ -25,9 +25,9 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from assistant.addresses import at
 from assistant.answers import MARK, Answer, Citation, Claim, Event, Mode, Turn, Usage
 from assistant.errors import WrongUse
+from assistant.rendering.addresses import at
 from assistant.rendering.answers import (
     BETWEEN,
     claim_to_markdown,
@@ -76,7 +76,7 @@ class ContentPart(BaseModel):
         return self.text
 
 
-class Message(BaseModel):
+class CompletionMessage(BaseModel):
     """A message of the conversation."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
@@ -100,7 +100,7 @@ class CompletionBody(BaseModel):
     """What is used of a request. `n` may only be 1: a question has one answer."""
 
     model: str
-    messages: list[Message]
+    messages: list[CompletionMessage]
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = None

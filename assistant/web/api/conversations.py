@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 
 from assistant.accounts.conversations import LONGEST_TITLE, Conversation, KeptQuestion
 from assistant.accounts.outlining import Read, Today
-from assistant.addresses import at
 from assistant.errors import NoSuchConversation
 from assistant.languages import ENGLISH, speaking, wanted_of
+from assistant.rendering.addresses import at
 from assistant.rendering.exporting import FORMATS, Exported, to_receipt_file
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.parameters import Whoever

@@ -27,7 +27,6 @@ from starlette.types import Receive, Scope, Send
 from assistant.accounts.conversations import Conversations
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.store import Store
-from assistant.addresses import at
 from assistant.answers import Mode
 from assistant.browsing.listing import MOST_LISTED, Order, Wanted, gather
 from assistant.building import open_to_chat
@@ -35,6 +34,7 @@ from assistant.chat import Assistant
 from assistant.errors import AssistantError
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
+from assistant.rendering.addresses import at
 from assistant.rendering.answers import source_to_dict, span_to_dict, to_dict
 from assistant.rendering.errors import tell
 from assistant.rendering.statements import listing_to_dicts
@@ -42,9 +42,9 @@ from assistant.settings import Settings
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
 from assistant.web.entry.callers import LOCAL_CALLER, Caller, caller_of
+from assistant.web.entry.capacity import Comer
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.observing import Figures
-from assistant.web.entry.places import Comer
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services
 from index.documents import Found, Glob, Hit, Span
@@ -137,10 +137,9 @@ class Tools:
     async def _limited(self, caller: Caller, make: Callable[[], T]) -> T:
         comer = Comer.showing(caller.session, "")
         self.gate.places.recognise(comer)
-        async with self.gate.places.hold(comer) as place:
-            with self.gate.passing(caller):
-                place.begin()
-                return await asyncio.get_running_loop().run_in_executor(self.executor, make)
+        async with self.gate.places.hold(comer) as place, self.gate.passing(caller):
+            place.begin()
+            return await asyncio.get_running_loop().run_in_executor(self.executor, make)
 
 
 def create_server(tools: Tools, whose: Callable[[Context], Caller]) -> MCPServer:

@@ -23,8 +23,8 @@ from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
 from index.originals import ADDRESS
+from index.paths import UPLOADS
 from index.reading.files import SUFFIXES, suffix_of
-from index.reading.finding import UPLOADS
 from index.rights.deciding import Granted, Rights
 from index.rights.files import NAME as RIGHTS_FILE
 

@@ -6,15 +6,16 @@ so, one who waits for a minute cannot know whether anything happens.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from assistant.web.entry.allowances import Allowance, neighbourhood
+from assistant.web.entry.allowances import Allowance, Allowing, Spending, neighbourhood
 from assistant.web.entry.callers import Caller
-from assistant.web.entry.places import Places
+from assistant.web.entry.capacity import Places
 from assistant.web.entry.refusals import try_again
 from index.english.spelling import counted
 
@@ -49,20 +50,29 @@ class Gate:
     """
 
     def __init__(
-        self, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        allowing: Allowing | None = None,
     ) -> None:
+        allowing = allowing or _in_this_process(clock)
         self.limits = limits or Limits()
         self.places = Places(self.limits.at_once, clock)
         self._running_of: Counter[str] = Counter()
         self._requests_of: Counter[str] = Counter()
-        self._questions = Allowance(self.limits.a_minute_each, clock)
+        self._questions = allowing("questions", self.limits.a_minute_each)
 
-    @contextmanager
-    def passing(self, caller: Caller) -> Iterator[None]:
+    @asynccontextmanager
+    async def passing(self, caller: Caller) -> AsyncIterator[None]:
         """Inside is one answer of this caller, in its place. Raises Refused."""
-        if caller.way != "local":
-            self._check(caller.session)
+        is_limited = caller.way != "local"
+        if is_limited and self._running_of[caller.session] >= self.limits.at_once_each:
+            raise try_again(
+                429, "too_many_at_once", "Wait for the answers that you have asked for.", 1
+            )
         with _counted(self._running_of, caller.session):
+            if is_limited:
+                await self._count_question(caller.session)
             yield
 
     @contextmanager
@@ -81,16 +91,16 @@ class Gate:
         with _counted(self._requests_of, whose):
             yield
 
-    def _check(self, session: str) -> None:
-        if self._running_of[session] >= self.limits.at_once_each:
-            raise try_again(
-                429, "too_many_at_once", "Wait for the answers that you have asked for.", 1
-            )
-        if wait := self._questions.wait(session):
+    async def _count_question(self, session: str) -> None:
+        """In a thread, for what several servers share stands in a database."""
+        if wait := await asyncio.to_thread(self._questions.take, session):
             raise try_again(
                 429, "too_many_questions", f"Too many questions. Try again in {wait} s.", wait
             )
-        self._questions.spend(session)
+
+
+def _in_this_process(clock: Callable[[], float]) -> Allowing:
+    return lambda _, a_minute: Allowance(a_minute, clock)
 
 
 @contextmanager
@@ -111,10 +121,16 @@ class SignInGate:
     issuer: nobody else can use that up and so keep its people out.
     """
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self._wrong = Allowance(limits.wrong_each, clock)
-        self._logins = Allowance(limits.logins_each, clock)
-        self._assertions = Allowance(limits.assertions_each, clock)
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        allowing: Allowing | None = None,
+    ) -> None:
+        allowing = allowing or _in_this_process(clock)
+        self._wrong = allowing("wrong", limits.wrong_each)
+        self._logins = allowing("logins", limits.logins_each)
+        self._assertions = allowing("assertions", limits.assertions_each)
 
     def check(self, address: str) -> None:
         """Raises Refused for an address from which too much was wrong."""
@@ -139,6 +155,6 @@ class SignInGate:
         self._assertions.spend(issuer)
 
 
-def _pass(allowance: Allowance, whose: str) -> None:
+def _pass(allowance: Spending, whose: str) -> None:
     if wait := allowance.wait(whose):
         raise try_again(429, "too_many_logins", f"Too often. Try again in {wait} s.", wait)

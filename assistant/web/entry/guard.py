@@ -26,10 +26,10 @@ from assistant.languages import ENGLISH, language, later, speaking, wanted_of
 from assistant.rendering.templating import render, themed
 from assistant.web.entry.bodies import Body, told_again
 from assistant.web.entry.callers import NOBODY, Caller, Doorkeeper
+from assistant.web.entry.capacity import Comer
 from assistant.web.entry.doors import Declaration, Door, Doors
 from assistant.web.entry.gate import Gate
 from assistant.web.entry.gradio_sessions import GradioSessions
-from assistant.web.entry.places import Comer
 from assistant.web.entry.policies import READER_POLICY
 from assistant.web.entry.refusals import OPENAI, Refused, error_to_dict, error_to_openai
 
@@ -150,7 +150,7 @@ class Guard:
                 if place:
                     place.begin()
                 self._gradio.check(scope, content, caller)
-                with self._gate.passing(caller) if asks else nullcontext():
+                async with self._gate.passing(caller) if asks else nullcontext():
                     await self._app(scope, told_again(content, receive), send)
 
     def _door_for(self, scope: Scope, found: Sequence[Door]) -> Door:

@@ -1,14 +1,14 @@
 """A proxy that shows the server below a path, as `url` says.
 
 One that passes the path on and one that takes it off are both understood: nothing behind this
-knows of the path but through `assistant.addresses`.
+knows of the path but through `assistant.rendering.addresses`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.addresses import at, below
+from assistant.rendering.addresses import at, below
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -19,7 +19,7 @@ from assistant.rendering.errors import tell
 from assistant.web.entry.callers import Caller
 from assistant.web.evaluation.pages import page, set_address
 from assistant.web.pages.frame import chat_address
-from assistant.web.pages.laying_out import Mark, Piece, highlighted
+from assistant.web.pages.laying_out import Mark, MarkedWords, highlighted
 from assistant.web.pages.reader import merged
 from index.chunking import paragraphs_of
 from index.documents import Document, Source, Span
@@ -313,7 +313,7 @@ def _excerpt(document: Document, spans: Sequence[Span]) -> dict[str, object]:
         for step in range(-AROUND, AROUND + 1)
     }
     shown = [number for number in sorted(near) if 0 <= number < len(blocks)]
-    parts: list[list[Piece] | None] = []
+    parts: list[list[MarkedWords] | None] = []
     for before, number in zip([-1, *shown], shown, strict=False):
         if number != before + 1:
             parts.append(None)

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Literal, get_args
 
-from assistant.answering.crediting import lead, pieces
+from assistant.answering.crediting import pieces
 from assistant.browsing.documents import kind_of
 from assistant.languages import counted, later, number, phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import day, name_beside_title
 from assistant.rendering.statements import details_of, link_of, place_of
+from assistant.rendering.telling import told_lead
 from assistant.web.entry.callers import Caller
 from assistant.web.library.list_page import PATH, may_change, may_replace, size_in_words
-from assistant.web.pages.paging import Part, address
+from assistant.web.pages.paging import ListPage, address
 from index.documents import Block, BlockKind, Document, Passage, Span, StatementHit, walk
 from index.errors import DocumentNotFound, NotYours
 from index.reading.files import suffix_of
@@ -119,25 +120,25 @@ def _sharing(view: View, caller: Caller, document_id: str) -> Mapping[str, objec
     return granted.rights.as_dict()
 
 
-Rows = tuple[Sequence[object], Part]
+Rows = tuple[Sequence[object], ListPage]
 
 
 def _structure(view: View, document: Document, page: int) -> Rows:
     blocks = list(_flat(document.structure))
-    part = Part(page, AT_ONCE, len(blocks))
+    part = ListPage(page, AT_ONCE, len(blocks))
     return [_block(document, block, depth) for block, depth in blocks[part.rows]], part
 
 
 def _passages(view: View, document: Document, page: int) -> Rows:
     passages = view.passages_of(document.source.id)
-    part = Part(page, AT_ONCE, len(passages))
+    part = ListPage(page, AT_ONCE, len(passages))
     first = part.rows.start + 1
     return [_passage(document, each, n) for n, each in enumerate(passages[part.rows], first)], part
 
 
 def _statements(view: View, document: Document, page: int) -> Rows:
     hits = view.statements_of(document.source.id)
-    part = Part(page, AT_ONCE, len(hits))
+    part = ListPage(page, AT_ONCE, len(hits))
     return [_statement(hit) for hit in hits[part.rows]], part
 
 
@@ -205,7 +206,7 @@ def _passage(document: Document, passage: Passage, place: int) -> Mapping[str, o
 
 def _statement(hit: StatementHit) -> Mapping[str, object]:
     return {
-        "lead": lead(hit),
+        "lead": told_lead(hit),
         "pieces": [*pieces(hit)],
         "details": [
             *details_of(hit),

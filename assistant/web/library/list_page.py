@@ -9,7 +9,7 @@ from itertools import islice
 from assistant.browsing.documents import (
     ORDERS,
     VALUES,
-    Sought,
+    DocumentFilter,
     chosen,
     folders_in,
     kind_of,
@@ -18,7 +18,7 @@ from assistant.browsing.documents import (
 from assistant.languages import counted, later, listed_counts, number, phrase
 from assistant.rendering.answers import day, name_beside_title
 from assistant.web.entry.callers import Caller
-from assistant.web.pages.paging import Part, address
+from assistant.web.pages.paging import ListPage, address
 from index.documents import Details
 from index.errors import DocumentNotFound, NotYours
 from index.reading.files import SUFFIXES
@@ -53,13 +53,13 @@ LARGE = frozenset({"size", "pages", "statements", "indexed", "date"})
 
 
 def list_shown(
-    view: View, caller: Caller, sought: Sought, page: int, largest: int
+    view: View, caller: Caller, sought: DocumentFilter, page: int, largest: int
 ) -> Mapping[str, object]:
     """What the template of the list shows. `largest` is how many bytes a file may have that is
     added."""
     details = view.details()
     found = chosen(details, sought)
-    part = Part(page, AT_ONCE, len(found))
+    part = ListPage(page, AT_ONCE, len(found))
     rows = found[part.rows]
     columns = [
         order for order in ORDERS if order not in NOT_OF_ALL or any(map(VALUES[order], details))
@@ -158,7 +158,7 @@ def _options(every: str, counts: Mapping[str, int]) -> Sequence[tuple[str, str]]
     ]
 
 
-def _column(sought: Sought, name: str) -> Mapping[str, object]:
+def _column(sought: DocumentFilter, name: str) -> Mapping[str, object]:
     """The head of a column: a click puts the list in its order, another turns that around."""
     is_current = sought.by == name
     wanted = f"-{name}" if name in LARGE else name
@@ -174,7 +174,7 @@ def _column(sought: Sought, name: str) -> Mapping[str, object]:
     }
 
 
-def _values(sought: Sought) -> dict[str, str]:
+def _values(sought: DocumentFilter) -> dict[str, str]:
     """What an address has to say; the usual order goes without saying."""
     return {
         "find": sought.find,

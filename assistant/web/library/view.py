@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from assistant.browsing.documents import Sought
+from assistant.browsing.documents import DocumentFilter
 from assistant.languages import later
 from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
@@ -41,18 +41,11 @@ def add_library(app: FastAPI, services: Services) -> None:
         number: Number = 1,
     ) -> HTMLResponse:
         view = assistant.view_of(caller.principal)
-        sought = Sought(find.strip(), kind, folder, order)
+        sought = DocumentFilter(find.strip(), kind, folder, order)
+        shown = list_shown(view, caller, sought, number, services.gate.limits.upload)
+        shown = {**shown, "watched": watched_shown(services, caller)}
         bar = masthead(assistant, PATH, caller)
-        largest = services.gate.limits.upload
-        shown = list_shown(view, caller, sought, number, largest)
-        return HTMLResponse(
-            render(
-                "web/library/documents.html",
-                bar=bar,
-                watched=watched_shown(services, caller),
-                **shown,
-            )
-        )
+        return HTMLResponse(render("web/library/documents.html", bar=bar, **shown))
 
     @app.get(f"{PATH}/status")
     @doors.page("ask", DATA_POLICY)

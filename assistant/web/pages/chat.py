@@ -21,12 +21,12 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.accounts.conversations import KeptQuestion
-from assistant.accounts.outlining import Again, Outline
+from assistant.accounts.outlining import Again, AnswerOutline
 from assistant.answers import Answer, Citation, Claim, Event, Turn
 from assistant.errors import NoSuchConversation
 from assistant.evaluation.sets.collecting import AnswerMemory
 from assistant.languages import counted, later, phrase
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from assistant.rendering.answers import (
     HOW_SAID,
     day,
@@ -37,6 +37,7 @@ from assistant.rendering.answers import (
 )
 from assistant.rendering.copying import answer_to_copy, citation_to_copy
 from assistant.rendering.exporting import FORMATS
+from assistant.rendering.telling import told_claim
 from assistant.rendering.templating import part, render
 from assistant.web.api.answers import AskBody
 from assistant.web.api.parameters import Whoever
@@ -272,7 +273,7 @@ def shared_page(services: Services, caller: Caller, share: str) -> str:
     )
 
 
-def _for_others(outline: Outline | None) -> Outline | None:
+def _for_others(outline: AnswerOutline | None) -> AnswerOutline | None:
     """Without what it says of all that the one who asked may read."""
     if outline is None:
         return None
@@ -333,7 +334,7 @@ def _parts(
                     {"words": phrase("Reading the best places in {documents}…", documents=looked)},
                 )
             elif isinstance(event, Claim):
-                yield "claim", {"html": part(PARTS, "growing", event)}
+                yield "claim", {"html": part(PARTS, "growing", told_claim(event))}
             else:
                 yield "done", _done(services, names, caller, id, event, history)
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
-from unicodedata import bidirectional
+from itertools import filterfalse, groupby, pairwise
 
-from assistant.languages import later
+from assistant.languages import later, phrase
+from assistant.rendering.templating import direction
 from index.chunking import paragraphs_of
 from index.documents import Block, Document, Span
 
@@ -46,7 +46,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedWords:
     """Words, and how they are marked. `id` is that of the place where a citation begins, with
     its number; `is_speaker`: they name whose turn it is."""
 
@@ -66,7 +66,7 @@ class Border:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownBlock:
     """A block by its tag and kind. `depth` is how deep it lies in parts of parts.
 
     `label` is what the file says beside the text: when something is said, what a note is about.
@@ -87,19 +87,19 @@ class Shown:
     direction: str = "auto"
     is_strong: bool = False
     is_about: bool = False
-    pieces: Sequence[Piece] = ()
-    within: Sequence[Shown] = ()
+    pieces: Sequence[MarkedWords] = ()
+    within: Sequence[ShownBlock] = ()
     columns: Sequence[str] = ()
-    rows: Sequence[Sequence[Cell]] = ()
+    rows: Sequence[Sequence[ShownCell]] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ShownCell:
     """`before` and `after` are in the page and not to be seen."""
 
-    before: Sequence[Piece] = ()
-    words: Sequence[Piece] = ()
-    after: Sequence[Piece] = ()
+    before: Sequence[MarkedWords] = ()
+    words: Sequence[MarkedWords] = ()
+    after: Sequence[MarkedWords] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ class Entry:
 
 def laid_out(
     document: Document, marks: Sequence[Mark], about: int | None = None
-) -> Iterator[list[Shown]]:
+) -> Iterator[list[ShownBlock]]:
     """The blocks of a document in reading order, in runs. `about` is where something stood."""
     leaves = list(_leaves(document))
     page = _Page(document, marks, _beginnings(marks, list(_seen(leaves))))
-    run: list[Shown] = []
+    run: list[ShownBlock] = []
     length = 0
     for shown in page.blocks(leaves):
         is_about = about is not None and shown.span.end > about
@@ -151,12 +151,12 @@ def highlighted(
     span: Span,
     marks: Sequence[Mark],
     beginnings: Mapping[int, Sequence[tuple[str, int]]] | None = None,
-) -> list[Piece]:
+) -> list[MarkedWords]:
     """Characters of a text in pieces, each with the mark that lies over it: of several that of
     what the link leads to. Where something begins has an id and a number."""
     near = [mark for mark in marks if mark.span.overlaps(span)]
     if not near:
-        return [Piece(text[span.start : span.end])]
+        return [MarkedWords(text[span.start : span.end])]
     ends = {end for mark in near for end in (mark.span.start, mark.span.end)}
     borders = sorted({span.start, span.end, *(e for e in ends if span.start < e < span.end)})
     pieces = []
@@ -165,7 +165,7 @@ def highlighted(
         mark = min(over, key=lambda mark: (not mark.led_to, mark.number), default=None)
         begun = beginnings.get(start, ()) if mark and beginnings else ()
         id, number = begun[0] if begun else ("", 0)
-        pieces.append(Piece(text[start:end], mark, id, number))
+        pieces.append(MarkedWords(text[start:end], mark, id, number))
     return pieces
 
 
@@ -241,13 +241,13 @@ class _Page:
     def __post_init__(self) -> None:
         self.pages = list(enumerate(self.document.page_starts, 1))
 
-    def blocks(self, leaves: Iterable[_Leaf]) -> Iterator[Shown]:
+    def blocks(self, leaves: Iterable[_Leaf]) -> Iterator[ShownBlock]:
         """Rows that follow one another as tables, items as lists."""
 
         def together(leaf: _Leaf) -> object:
             return (leaf.block.kind, leaf.table) if leaf.block.kind in ("row", "item") else id(leaf)
 
-        for _, group in groupby(leaves, key=together):
+        for _, group in groupby(filterfalse(self._is_shown_above, leaves), key=together):
             first, *others = group
             made = self._table if first.block.kind == "row" else self._items
             if first.block.kind not in ("row", "item"):
@@ -260,12 +260,17 @@ class _Page:
                 leaf = first if start == 0 else _Leaf(part[0], first.depth)
                 yield replace(shown, borders=self._borders(leaf), depth=first.depth)
 
-    def _block(self, leaf: _Leaf) -> Shown:
+    def _is_shown_above(self, leaf: _Leaf) -> bool:
+        """Are these the names of columns, which every table has above it, and not cited?"""
+        names = leaf.block.kind == "caption" and "header" in leaf.block.facts
+        return names and not any(mark.span.overlaps(leaf.block.span) for mark in self.marks)
+
+    def _block(self, leaf: _Leaf) -> ShownBlock:
         block = leaf.block
         is_heading = block.kind == "heading"
         level = min(block.level + 1, LOWEST_HEADING)
         tag = f"h{level}" if is_heading else TAGS.get(block.kind, "p")
-        return Shown(
+        return ShownBlock(
             block.span,
             tag,
             block.kind,
@@ -277,45 +282,45 @@ class _Page:
             pieces=self._pieces_of(block),
         )
 
-    def _items(self, blocks: Sequence[Block], _: Sequence[Block]) -> Shown:
-        return Shown(
+    def _items(self, blocks: Sequence[Block], _: Sequence[Block]) -> ShownBlock:
+        return ShownBlock(
             Span(blocks[0].span.start, blocks[-1].span.end),
             "ul",
             "list",
             within=[self._item(block) for block in blocks],
         )
 
-    def _item(self, block: Block) -> Shown:
+    def _item(self, block: Block) -> ShownBlock:
         marker = block.facts.get("marker", "")
         in_text = any(map(str.isalnum, marker)) or self._begins_with(block.span, marker)
         pieces = self._pieces(block.span)
         level = min(block.level, DEEPEST)
         marker = "" if in_text else marker
-        return Shown(block.span, "li", "item", level=level, marker=marker, pieces=pieces)
+        return ShownBlock(block.span, "li", "item", level=level, marker=marker, pieces=pieces)
 
-    def _table(self, rows: Sequence[Block], whole: Sequence[Block]) -> Shown:
+    def _table(self, rows: Sequence[Block], whole: Sequence[Block]) -> ShownBlock:
         columns = columns_of(whole)
-        return Shown(
+        return ShownBlock(
             Span(rows[0].span.start, rows[-1].span.end),
             "table",
             "long" if len(whole) > MOST_ROWS else "table",
-            direction=self._direction(rows[0].span),
+            direction=self._direction_of(rows[0]),
             columns=columns,
             rows=[list(self._cells(row, columns)) for row in rows],
         )
 
-    def _cells(self, row: Block, columns: Sequence[str]) -> Iterator[Cell]:
+    def _cells(self, row: Block, columns: Sequence[str]) -> Iterator[ShownCell]:
         """Those of a row, one a column; where a column has none, an empty one."""
         cells = list(row.within) or [Block("cell", row.span)]
         position = row.span.start
         places = _places(cells, columns)
         for column in range(len(columns)):
             if column not in places:
-                yield Cell()
+                yield ShownCell()
                 continue
             cell = places[column]
             is_last = cell is cells[-1]
-            yield Cell(
+            yield ShownCell(
                 self._pieces(Span(position, cell.span.start)),
                 self._pieces(cell.span),
                 self._pieces(Span(cell.span.end, row.span.end)) if is_last else (),
@@ -329,7 +334,7 @@ class _Page:
             begun.append(Border(page=self.pages.pop(0)[0]))
         return [*begun, Border(part=leaf.part)] if leaf.part else begun
 
-    def _pieces_of(self, block: Block) -> list[Piece]:
+    def _pieces_of(self, block: Block) -> list[MarkedWords]:
         """Those of a turn begin with the name of who speaks, where it stands there."""
         speaker = block.facts.get("speaker", "") if block.kind == "turn" else ""
         if not speaker or not self._begins_with(block.span, f"{speaker}:"):
@@ -338,14 +343,12 @@ class _Page:
         said = self._pieces(Span(name.end, block.span.end))
         return [*(replace(piece, is_speaker=True) for piece in self._pieces(name)), *said]
 
-    def _pieces(self, span: Span) -> list[Piece]:
+    def _pieces(self, span: Span) -> list[MarkedWords]:
         return highlighted(self.document.text, span, self.marks, self.beginnings)
 
-    def _direction(self, span: Span) -> str:
-        """In which its columns follow one another: that of the first letters in it."""
-        kinds = map(bidirectional, self.document.text[span.start : span.end])
-        first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
-        return "ltr" if first == "L" else "rtl"
+    def _direction_of(self, row: Block) -> str:
+        """In which the columns follow one another."""
+        return direction(self.document.text[row.span.start : row.span.end])
 
     def _begins_with(self, span: Span, marker: str) -> bool:
         return self.document.text.startswith(marker, span.start)
@@ -355,8 +358,8 @@ def _label(block: Block) -> str:
     """What the file says of a block beside its words."""
     facts = block.facts
     if block.kind == "note":
-        about = f"on “{facts['about']}”" if facts.get("about") else ""
-        return " ".join(filter(None, ["Note", about]))
+        about = facts.get("about")
+        return phrase("Note on “{words}”", words=about) if about else phrase("Note")
     return facts.get("time", "") if block.kind == "turn" else ""
 
 

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.accounts.ledger import Ledger
 from assistant.accounts.logins import LIFE
-from assistant.addresses import at
 from assistant.errors import LoginFailed
 from assistant.identity.logging_in import WITHIN, Provider
 from assistant.languages import later
+from assistant.rendering.addresses import at
 from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors

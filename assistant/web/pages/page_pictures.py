@@ -18,7 +18,7 @@ from assistant.web.entry.policies import READER_POLICY
 from assistant.web.pages.reader import has_pictures, missing_page
 from index.documents import Document, Span
 from index.errors import DocumentNotFound, IndexingError
-from index.reading.locating import PagePicture, located
+from index.reading.pages.locating import PagePicture, located
 
 Number = Annotated[int, Path(ge=1, le=1_000_000)]
 At = Annotated[list[str], Query()]

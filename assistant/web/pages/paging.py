@@ -24,7 +24,7 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ListPage:
     """One page of a list of so many rows."""
 
     number: int

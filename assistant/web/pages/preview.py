@@ -14,7 +14,7 @@ from assistant.rendering.templating import render
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import READER_POLICY
-from assistant.web.pages.laying_out import Mark, Piece, highlighted
+from assistant.web.pages.laying_out import Mark, MarkedWords, highlighted
 from index.documents import Span
 from index.errors import DocumentNotFound
 from index.reading.blocks import PARAGRAPH_BREAK
@@ -46,7 +46,7 @@ def add_preview(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
             return HTMLResponse(render("web/preview.html", fate="missing"), 404)
         found = next((finding for _, finding in find_cited(cited, document)), None)
         span = found.span if found else None
-        pieces: list[Piece] = []
+        pieces: list[MarkedWords] = []
         begins = ends = False
         if span:
             shown, begins, ends = _around(document.text, span)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
-from assistant.languages import later
+from assistant.languages import later, phrase
 from assistant.receipts.links import Linked, find_cited, linked, read_link
 from assistant.receipts.receipt import Finding, Kept
 from assistant.rendering.answers import day, name_beside_title
@@ -38,6 +39,7 @@ At = Annotated[list[str], Query()]
 
 def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
     """The route /read."""
+    shown = partial(_shown, assistant, ledger)
 
     @app.get("/read/{id}")
     @doors.page("ask", READER_POLICY)
@@ -49,7 +51,7 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         chat: str = "",
     ) -> HTMLResponse:
         """`chat` is the conversation that it leads back to."""
-        return shown(id, caller, linked(at, version), chat)
+        return shown(caller, id, linked(at, version), chat)
 
     @app.post("/read/{id}")
     @doors.page("ask", READER_POLICY)
@@ -62,20 +64,7 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         chat: Annotated[str, Form()] = "",
     ) -> HTMLResponse:
         """The same with the words that stand behind the # of its address."""
-        return shown(id, caller, linked(at, version, fragment), chat)
-
-    def shown(id: str, caller: Caller, cited: Linked, chat: str) -> HTMLResponse:
-        view = assistant.view_of(caller.principal)
-        try:
-            document = view.document(id)
-        except DocumentNotFound as error:
-            return HTMLResponse(missing_page(str(error)), 404)
-        found = list(find_cited(cited, document))
-        spans = [finding.span for _, finding in found if finding and finding.span]
-        ledger.read(caller.principal, caller.session, document.source, spans)
-        own = [each.span for number, each in found if number == cited.number and each and each.span]
-        copied = marked_to_copy(document, own, view.statements_of(id)) if own else ""
-        return HTMLResponse(read_page(document, cited, found, chat, copied))
+        return shown(caller, id, linked(at, version, fragment), chat)
 
     @app.get("/read/{id}/original")
     @doors.page("ask", READER_POLICY)
@@ -89,6 +78,22 @@ def add_reader(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
             return HTMLResponse(missing_page(str(error), what="file"), 410)
         ledger.read(caller.principal, caller.session, source, [])
         return download(content)
+
+
+def _shown(
+    assistant: Assistant, ledger: Ledger, caller: Caller, id: str, cited: Linked, chat: str
+) -> HTMLResponse:
+    view = assistant.view_of(caller.principal)
+    try:
+        document = view.document(id)
+    except DocumentNotFound as error:
+        return HTMLResponse(missing_page(str(error)), 404)
+    found = list(find_cited(cited, document))
+    spans = [finding.span for _, finding in found if finding and finding.span]
+    ledger.read(caller.principal, caller.session, document.source, spans)
+    own = [each.span for number, each in found if number == cited.number and each and each.span]
+    copied = marked_to_copy(document, own, view.statements_of(id)) if own else ""
+    return HTMLResponse(read_page(document, cited, found, chat, copied))
 
 
 def read_page(
@@ -177,7 +182,7 @@ def missing_page(message: str, what: str = "document") -> str:
     """What a person sees in place of a document, or its file, that is not there."""
     return render(
         "web/document.html",
-        title="Not found",
+        title=phrase("Not found"),
         what=what,
         missing=message,
     )

@@ -17,8 +17,8 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse
 
 from assistant.accounts.ledger import Ledger
-from assistant.answering.crediting import lead, pieces
-from assistant.browsing.listing import Listing, Order, Wanted, gather, matching
+from assistant.answering.crediting import pieces
+from assistant.browsing.listing import Order, StatementListing, Wanted, gather, matching
 from assistant.browsing.timeline import changes
 from assistant.chat import Assistant
 from assistant.languages import counted, later, phrase
@@ -32,6 +32,7 @@ from assistant.rendering.statements import (
     place_of,
     quotation,
 )
+from assistant.rendering.telling import told_lead
 from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.answers import Limit
@@ -52,7 +53,7 @@ MOST_STATEMENTS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StatementFilter:
     """What an address asks to be shown. `document` is a document's name."""
 
     speaker: str = ""
@@ -96,7 +97,7 @@ class Shown:
         }
 
     @property
-    def in_other_order(self) -> Shown:
+    def in_other_order(self) -> StatementFilter:
         """The same by time, or by document."""
         return replace(self, order="document" if self.order == "time" else "time")
 
@@ -115,11 +116,15 @@ def add_statements(app: FastAPI, assistant: Assistant, ledger: Ledger) -> None:
         limit: Limit = STATEMENTS_AT_ONCE,
         order: Order = "document",
     ) -> HTMLResponse:
-        shown = Shown(speaker.strip(), about.strip(), document, find.strip(), limit, order)
+        shown = StatementFilter(
+            speaker.strip(), about.strip(), document, find.strip(), limit, order
+        )
         return HTMLResponse(statements_page(assistant, shown, caller, ledger))
 
 
-def statements_page(assistant: Assistant, shown: Shown, caller: Caller, ledger: Ledger) -> str:
+def statements_page(
+    assistant: Assistant, shown: StatementFilter, caller: Caller, ledger: Ledger
+) -> str:
     """The whole view as HTML, of what the caller may read; it is noted who sees what."""
     view = assistant.view_of(caller.principal)
     speakers = view.speakers()
@@ -138,13 +143,15 @@ def statements_page(assistant: Assistant, shown: Shown, caller: Caller, ledger: 
         found=len(found),
         credited=len(speakers),
         profile=_profile(*chosen) if len(chosen) == 1 else "",
-        all_speakers=Shown(find=shown.find).address,
+        all_speakers=StatementFilter(find=shown.find).address,
         documents=_documents(shown, chosen, sources),
         **_found(shown, listing),
     )
 
 
-def _speaker(shown: Shown, speaker: Speaker, sources: Mapping[str, Source]) -> Mapping[str, object]:
+def _speaker(
+    shown: StatementFilter, speaker: Speaker, sources: Mapping[str, Source]
+) -> Mapping[str, object]:
     """A description may be somebody else in each document, so it goes with its document."""
     (document, *_) = sorted(speaker.documents)
     own = "" if speaker.is_named else sources[document].name
@@ -173,7 +180,7 @@ def _much(speaker: Speaker) -> str:
 
 
 def _documents(
-    shown: Shown, chosen: Sequence[Speaker], sources: Mapping[str, Source]
+    shown: StatementFilter, chosen: Sequence[Speaker], sources: Mapping[str, Source]
 ) -> Sequence[str]:
     """Names of the documents among which one may choose: those in which the speaker speaks."""
     own = {document for speaker in chosen for document in speaker.documents}
@@ -181,7 +188,7 @@ def _documents(
     return list(dict.fromkeys([*listed, *([shown.document] if shown.document else [])]))
 
 
-def _found(shown: Shown, listing: Listing | None) -> Mapping[str, object]:
+def _found(shown: StatementFilter, listing: StatementListing | None) -> Mapping[str, object]:
     """The statements by document; or that there are none; or nothing if none were wanted."""
     if listing is None or not listing.hits:
         nothing = nothing_found(_as_typed(shown, listing)) if listing else ""
@@ -213,7 +220,7 @@ def _found(shown: Shown, listing: Listing | None) -> Mapping[str, object]:
     }
 
 
-def _as_typed(shown: Shown, listing: Listing) -> Listing:
+def _as_typed(shown: StatementFilter, listing: StatementListing) -> StatementListing:
     """With the document as the person chose it, not as a glob."""
     return replace(listing, wanted=replace(listing.wanted, documents=shown.document or None))
 
@@ -241,7 +248,7 @@ def _dated(hit: StatementHit) -> Mapping[str, object]:
 def _statement(hit: StatementHit) -> Mapping[str, object]:
     return {
         "speech": hit.statement.speech,
-        "lead": lead(hit),
+        "lead": told_lead(hit),
         "pieces": pieces(hit),
         "details": [*details_of(hit), place_of(hit)],
         "link": link_of(hit),

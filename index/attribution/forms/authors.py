@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from index.attribution.forms.labels import NAME
 from index.attribution.forms.mails import GOODBYE, GREETING, is_name
+from index.attribution.forms.printed_words import SPEECH
 from index.attribution.forms.talking import ends_a_sentence, share
-from index.attribution.forms.turns import Layout, Turn
-from index.attribution.forms.words import SPEECH
+from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 from index.chunking import sentences
 from index.documents import Span
-from index.english.lexicon import TITLES
+from index.english.word_lists import TITLES
 
 GIVEN_BY = re.compile(
     rf"\b(?i:(?:opening|prepared|written|oral|closing|keynote|personal|joint|maiden|victory|"
@@ -75,7 +75,7 @@ LEAST_BODY = 8
 """Words of a paragraph that is no line of a head or a signature."""
 
 
-def speech(layout: Layout) -> list[Turn]:
+def speech(layout: PrintedDocument) -> list[SpeakerTurn]:
     """All of it is by whom the title says that it is by, where they speak of "I" or "we"."""
     head, body = _parts(layout)
     name: Span | str | None = _in_head(GIVEN_BY, layout, head)
@@ -92,7 +92,7 @@ def speech(layout: Layout) -> list[Turn]:
     return [_turn(layout, paragraph, name) for paragraph in body]
 
 
-def letter(layout: Layout) -> list[Turn]:
+def letter(layout: PrintedDocument) -> list[SpeakerTurn]:
     """Between "Dear …" and the signature all is by whoever signed."""
     lines = layout.lines
     begins = next((n for n, line in enumerate(lines[:40]) if _is_salutation(layout, line)), None)
@@ -113,7 +113,7 @@ def letter(layout: Layout) -> list[Turn]:
     return [_turn(layout, paragraph, name) for paragraph in body]
 
 
-def blog(layout: Layout) -> list[Turn]:
+def blog(layout: PrintedDocument) -> list[SpeakerTurn]:
     """What an article with a byline says in the first person is its author's."""
     head, body = _parts(layout)
     name = _of_byline(layout) or _in_head(BYLINE, layout, head)
@@ -128,13 +128,13 @@ def blog(layout: Layout) -> list[Turn]:
     ]
 
 
-def _is_told(layout: Layout) -> bool:
+def _is_told(layout: PrintedDocument) -> bool:
     """Is it a story: long, or with people who talk?"""
     talk = share(bool(OPENS_TALK.match(layout.words(p))) for p in layout.paragraphs)
     return len(layout.text) > LONGEST_BLOG or talk >= LEAST_TALK_OF_STORY
 
 
-def _parts(layout: Layout) -> tuple[list[Span], list[Span]]:
+def _parts(layout: PrintedDocument) -> tuple[list[Span], list[Span]]:
     """The lines above the first paragraph, and the paragraphs of running text."""
     first = next(
         (n for n, p in enumerate(layout.paragraphs) if _is_running(layout, p) and n <= MOST_HEAD),
@@ -146,25 +146,25 @@ def _parts(layout: Layout) -> tuple[list[Span], list[Span]]:
     return [*layout.paragraphs[:first]], body
 
 
-def _is_running(layout: Layout, paragraph: Span) -> bool:
+def _is_running(layout: PrintedDocument, paragraph: Span) -> bool:
     words = layout.words(paragraph)
     is_long = len(words.split()) >= LEAST_BODY and ends_a_sentence(words)
     opens = ADDRESSED.match(words) is not None and words.rstrip()[-1:] in ".,:!"
     return paragraph not in layout.headings and (is_long or opens)
 
 
-def _says(layout: Layout, paragraph: Span) -> bool:
+def _says(layout: PrintedDocument, paragraph: Span) -> bool:
     words = layout.words(paragraph).strip()
     return words[:1] not in "[(" and (ends_a_sentence(words) or words.endswith((":", ",", ";")))
 
 
-def _is_first_person(layout: Layout, body: Sequence[Span], least: float) -> bool:
+def _is_first_person(layout: PrintedDocument, body: Sequence[Span], least: float) -> bool:
     if len(body) < LEAST_PARAGRAPHS and not (body and SINGULAR.search(_outside(layout, body[0]))):
         return False
     return share(bool(OF_FIRST_PERSON.search(_outside(layout, p))) for p in body) >= least
 
 
-def _first_person(layout: Layout, paragraph: Span) -> Iterator[Span]:
+def _first_person(layout: PrintedDocument, paragraph: Span) -> Iterator[Span]:
     """Runs of its sentences that say "I" or "we" outside quotations."""
     start = end = None
     for sentence in sentences(layout.text, paragraph):
@@ -180,20 +180,20 @@ def _first_person(layout: Layout, paragraph: Span) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _outside(layout: Layout, span: Span) -> str:
+def _outside(layout: PrintedDocument, span: Span) -> str:
     return QUOTED.sub(" ", layout.words(span))
 
 
-def _turn(layout: Layout, span: Span, name: Span | str) -> Turn:
+def _turn(layout: PrintedDocument, span: Span, name: Span | str) -> SpeakerTurn:
     """As printed is "I", if that stands there."""
     words = FIRST_PERSON.search(layout.text, span.start, span.end)
     printed = Span(*words.span()) if words else None
     if printed is None and isinstance(name, Span):
         printed = name
-    return Turn(Span(span.start, span.start), printed, (span,), name)
+    return SpeakerTurn(Span(span.start, span.start), printed, (span,), name)
 
 
-def _is_salutation(layout: Layout, line: Span) -> bool:
+def _is_salutation(layout: PrintedDocument, line: Span) -> bool:
     words = layout.words(line)
     return DEAR.match(words) is not None and (
         words.endswith((",", ":", "!")) or GREETING.fullmatch(words) is not None
@@ -203,7 +203,9 @@ def _is_salutation(layout: Layout, line: Span) -> bool:
 # -- whose it is ----------------------------------------------------------------------------------
 
 
-def _in_head(pattern: re.Pattern[str], layout: Layout, head: Sequence[Span]) -> Span | None:
+def _in_head(
+    pattern: re.Pattern[str], layout: PrintedDocument, head: Sequence[Span]
+) -> Span | None:
     """Whom a line of the head names as the author."""
     if not head:
         return None
@@ -211,7 +213,7 @@ def _in_head(pattern: re.Pattern[str], layout: Layout, head: Sequence[Span]) -> 
     return None if match is None else _without_end(layout.text, Span(*match.span("name")))
 
 
-def _name_line(layout: Layout, head: Sequence[Span]) -> Span | None:
+def _name_line(layout: PrintedDocument, head: Sequence[Span]) -> Span | None:
     """A line of the head that is a title and a name alone: "Governor Ingrid Halvorsen"."""
     for line in head:
         words = re.split(r",| – | - ", layout.words(line))[0].strip("*_ ")
@@ -221,7 +223,7 @@ def _name_line(layout: Layout, head: Sequence[Span]) -> Span | None:
     return None
 
 
-def _of_byline(layout: Layout) -> str | None:
+def _of_byline(layout: PrintedDocument) -> str | None:
     """The person whom the file itself names as its author."""
     name = re.sub(r"^(?i:by) ", "", layout.byline).strip()
     is_person = re.fullmatch(NAME, name) is not None and len(name.split()) > 1

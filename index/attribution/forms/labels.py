@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from index.attribution.forms.words import TITLES
-from index.attribution.people import PARTICLE, UPPER
+from index.attribution.capitals import PARTICLE, UPPER
+from index.attribution.forms.printed_words import TITLES
 from index.documents import Span
-from index.english.lexicon import DAYS, MONTHS
+from index.english.word_lists import DAYS, MONTHS
 
 TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?)?+"
 MONTH = rf"(?:{'|'.join(f'{m[:3]}(?:{m[3:]})?' for m in MONTHS)})\.?"

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.attribution.capitals import UPPER
 from index.attribution.coreference import is_person
 from index.attribution.forms.labels import NAME
-from index.attribution.forms.turns import Layout, Turn
+from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 from index.attribution.names import is_first_name, is_surname
-from index.attribution.people import UPPER
 from index.attribution.unparsed import SPEAKER, VERB
 from index.attribution.unparsed_words import NOBODYS, PRONOUNS
 from index.documents import Span
-from index.english.lexicon import (
+from index.english.word_lists import (
     DECIDERS,
     FINDERS,
     NOT_A_SPEAKER,
@@ -71,26 +71,26 @@ LONGEST_PERSON = 3
 LONGEST_CREDIT = 5
 
 
-def comments(layout: Layout) -> Iterator[Turn]:
+def comments(layout: PrintedDocument) -> Iterator[SpeakerTurn]:
     """What somebody wrote at the margin of a document, whose name the file has with it."""
     for block in layout.blocks:
         by = block.facts.get("by", "") if block.kind == "note" else ""
         label = Span(block.span.start, block.span.start + len(f"{by}: "))
         if by and layout.words(label) == f"{by}: ":
             name = Span(label.start, label.start + len(by))
-            yield Turn(label, name, (Span(label.end, block.span.end),))
+            yield SpeakerTurn(label, name, (Span(label.end, block.span.end),))
 
 
-def posts(layout: Layout) -> Iterator[Turn]:
+def posts(layout: PrintedDocument) -> Iterator[SpeakerTurn]:
     """A line that begins with "@name:"."""
     for match in POST.finditer(layout.text):
         if match["handle"].lower() not in TAGS and layout.is_running(match.start("name")):
             name = Span(*match.span("name"))
             said = Span(match.start("said"), match.start("said") + len(match["said"].rstrip()))
-            yield Turn(Span(match.start(), said.start), name, (said,), match["handle"])
+            yield SpeakerTurn(Span(match.start(), said.start), name, (said,), match["handle"])
 
 
-def credited(layout: Layout) -> Iterator[Turn]:
+def credited(layout: PrintedDocument) -> Iterator[SpeakerTurn]:
     """A quotation, in marks or set off as one, and below or behind it "— Name"."""
     quoted = [block.span for block in layout.blocks if block.kind == "quotation"]
     for match in CREDIT.finditer(layout.text):
@@ -99,10 +99,10 @@ def credited(layout: Layout) -> Iterator[Turn]:
             continue
         said = _marked_before(layout, match.start()) or _set_off_before(layout, match, quoted)
         if said is not None:
-            yield Turn(Span(match.start(), match.end()), name, (said,))
+            yield SpeakerTurn(Span(match.start(), match.end()), name, (said,))
 
 
-def headline(layout: Layout) -> Iterator[Turn]:
+def headline(layout: PrintedDocument) -> Iterator[SpeakerTurn]:
     """A first line as "Holt: mill will not close", "Mill is unsafe: engineer" or "Holt ‘will not
     sell’ mill"."""
     line = layout.lines[0] if layout.lines else Span(0, 0)
@@ -118,12 +118,12 @@ def headline(layout: Layout) -> Iterator[Turn]:
         yield _headline(line, match, Span(line.start, line.start + match.start("said")))
 
 
-def _headline(line: Span, match: re.Match[str], label: Span) -> Turn:
+def _headline(line: Span, match: re.Match[str], label: Span) -> SpeakerTurn:
     name, said = (Span(*(line.start + at for at in match.span(g))) for g in ("name", "said"))
-    return Turn(label, name, (said,), quoted=False)
+    return SpeakerTurn(label, name, (said,), quoted=False)
 
 
-def _speaks(layout: Layout, match: re.Match[str], line: Span) -> bool:
+def _speaks(layout: PrintedDocument, match: re.Match[str], line: Span) -> bool:
     last = match["name"].split(" ")[-1].lower()
     is_body = last in FINDERS | DECIDERS  # whose topics stand behind a colon, too
     asserts = ASSERTS.search(match[0]) is not None or (match["said"][0].islower() and not is_body)
@@ -138,7 +138,7 @@ def _is_role(name: str) -> bool:
     return is_known or is_person(last) or is_person(single)
 
 
-def _is_known(layout: Layout, name: str) -> bool:
+def _is_known(layout: PrintedDocument, name: str) -> bool:
     """Is it a person's by its surname or title, and no word that the text has elsewhere?"""
     words = [word.lower() for word in name.split(" ")]
     if not {*words}.isdisjoint(ORGANIZATION | NOT_A_SPEAKER | NO_NAME):
@@ -153,7 +153,7 @@ def _is_whole(match: re.Match[str]) -> bool:
     return not role.rstrip().endswith((".", "?", "!", ":", "”", '"'))
 
 
-def _marked_before(layout: Layout, end: int) -> Span | None:
+def _marked_before(layout: PrintedDocument, end: int) -> Span | None:
     """What stands in quotation marks just before this place, alone in its paragraph."""
     before = layout.text[:end].rstrip()
     start = before.rfind("\n\n") + 1
@@ -162,7 +162,9 @@ def _marked_before(layout: Layout, end: int) -> Span | None:
     return Span(start, start + len(words)) if MARKED.fullmatch(words) else None
 
 
-def _set_off_before(layout: Layout, match: re.Match[str], quoted: list[Span]) -> Span | None:
+def _set_off_before(
+    layout: PrintedDocument, match: re.Match[str], quoted: list[Span]
+) -> Span | None:
     """The block of a quotation that this line ends or follows."""
     for span in reversed(quoted):
         if span.start < match.start() and match.end() <= span.end:
@@ -173,7 +175,7 @@ def _set_off_before(layout: Layout, match: re.Match[str], quoted: list[Span]) ->
     return None
 
 
-def _is_speakers(layout: Layout, name: str, line: Span) -> bool:
+def _is_speakers(layout: PrintedDocument, name: str, line: Span) -> bool:
     """Is it a person's, by what the text below says of it?"""
     words = name.split()
     if not {word.lower() for word in words}.isdisjoint(ORGANIZATION | NOT_A_SPEAKER | NO_NAME):
@@ -190,7 +192,7 @@ def _is_speakers(layout: Layout, name: str, line: Span) -> bool:
     return any(is_first_name(first) or first.lower().strip(".") in TITLES for first in firsts)
 
 
-def dashed(layout: Layout) -> Iterator[Turn]:
+def dashed(layout: PrintedDocument) -> Iterator[SpeakerTurn]:
     """A line of a dialogue with dashes: "— Нет, — ответил Лунин. — Я верю." """
     for paragraph in layout.paragraphs:
         match = DASHED.match(layout.words(paragraph))
@@ -200,4 +202,4 @@ def dashed(layout: Layout) -> Iterator[Turn]:
         pieces = [Span(*(paragraph.start + at for at in match.span(g))) for g in ("said", "more")]
         content = tuple(piece for piece in pieces if piece.end > paragraph.start)
         name = Span(*(paragraph.start + at for at in match.span(named)))
-        yield Turn(Span(paragraph.start, paragraph.start), name, content)
+        yield SpeakerTurn(Span(paragraph.start, paragraph.start), name, content)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from index.attribution.forms.labels import NAME
-from index.attribution.forms.turns import Layout, Turn
-from index.attribution.forms.words import (
+from index.attribution.forms.printed_words import (
     ANOTHERS_MESSAGE,
     BEFORE_GOODBYE,
     BEHIND_GOODBYE,
@@ -26,6 +25,7 @@ from index.attribution.forms.words import (
     SENT_FROM,
     WRITES,
 )
+from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 from index.documents import Block, Span
 
 QUOTED = re.compile(r"(?:>[ \t]?)+")
@@ -119,7 +119,7 @@ class _Message:
     lines: list[_Line] = field(default_factory=list)
 
 
-def mail(layout: Layout) -> list[Turn]:
+def mail(layout: PrintedDocument) -> list[SpeakerTurn]:
     """A message is by whom its head names; what it quotes by whom it is said to be, at its depth.
     A text without a head is a mail where it quotes lines and says who wrote them."""
     parts = [block for block in layout.blocks if block.kind == "part"]
@@ -134,7 +134,7 @@ def mail(layout: Layout) -> list[Turn]:
     return [_turn(layout, message) for message in messages if message.label or message.lines]
 
 
-def _is_mail(layout: Layout, messages: Sequence[_Message]) -> bool:
+def _is_mail(layout: PrintedDocument, messages: Sequence[_Message]) -> bool:
     """Has it heads, or lines that are quoted below who wrote them?"""
     heads = any(m.writer.name and FIELD.match(layout.words(m.label)) for m in messages)
     return heads or any(
@@ -142,7 +142,7 @@ def _is_mail(layout: Layout, messages: Sequence[_Message]) -> bool:
     )
 
 
-def _lines(layout: Layout, parts: Sequence[Block]) -> Iterator[_Line]:
+def _lines(layout: PrintedDocument, parts: Sequence[Block]) -> Iterator[_Line]:
     """All lines with their depth: as the reader found it, else by the marks before them."""
     quotations = [block for block in layout.blocks if block.kind == "quotation"]
     headings = {heading.start for heading in layout.headings}
@@ -152,7 +152,7 @@ def _lines(layout: Layout, parts: Sequence[Block]) -> Iterator[_Line]:
         while number < len(quotations) and quotations[number].span.end <= span.start:
             number += 1
         is_quoted = number < len(quotations) and quotations[number].span.start <= span.start
-        marks = None if layout.structure else QUOTED.match(layout.words(span))
+        marks = None if parts else QUOTED.match(layout.words(span))
         start = min(span.start + (marks.end() if marks else 0), span.end)
         line = _Line(
             Span(start, span.end),
@@ -307,11 +307,13 @@ def _place(line: _Line, name: str | None) -> Span | None:
 # -- what of a message is said -------------------------------------------------------------------
 
 
-def _turn(layout: Layout, message: _Message) -> Turn:
+def _turn(layout: PrintedDocument, message: _Message) -> SpeakerTurn:
     """The message, without greeting and signature."""
     writer = message.writer
     content = tuple(_spans(layout, [*_body(message.lines)])) if writer.name else ()
-    return Turn(message.label, writer.printed, content, _usual(writer.name), _day(writer.when))
+    return SpeakerTurn(
+        message.label, writer.printed, content, _usual(writer.name), _day(writer.when)
+    )
 
 
 def _day(when: str) -> str:
@@ -362,7 +364,7 @@ def is_name(words: str) -> bool:
     return is_short and re.fullmatch(rf"{NAME}|[A-Z]", plain) is not None
 
 
-def _spans(layout: Layout, lines: Sequence[_Line]) -> Iterator[Span]:
+def _spans(layout: PrintedDocument, lines: Sequence[_Line]) -> Iterator[Span]:
     """Lines in a row as one span, unless the marks of a quotation stand between them."""
     start = end = None
     for line in lines:

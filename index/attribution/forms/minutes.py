@@ -6,17 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.attribution.capitals import RUN
 from index.attribution.forms.talking import Cast
-from index.attribution.forms.turns import Layout, Turn
-from index.attribution.people import RUN
+from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 from index.documents import Span
-from index.english.lexicon import DECIDERS, FUNCTION_WORDS, ORGANIZATION, PUBLIC_BODIES
+from index.english.word_lists import DECIDERS, FUNCTION_WORDS, ORGANIZATION, PUBLIC_BODIES
 
 LABELLED = re.compile(
     r"(?:^|(?<=[.!?] ))[ \t]*(?:\(?\d{1,3}(?:\.\d+)*[.)]?[ \t]+|[-*•][ \t]+)?[*_]{0,2}"
     r"(?P<label>(?:(?:IT WAS|It was) )?(?:RESOLVED|Resolved|RESOLUTION|Resolution|AGREED|Agreed|"
     r"NOTED|Noted|DECIDED|DECISIONS?|Decisions?|RECOMMENDED|RECOMMENDATION|CONCLUDED|APPROVED|"
-    r"ORDERED)(?: (?:unanimously|UNANIMOUSLY|nem\.? con\.?))?)[*_]{0,2}"
+    r"ORDERED|(?:ACTION|Action)s?(?: (?:POINT|ITEM|point|item)s?)?)"
+    r"(?: (?:unanimously|UNANIMOUSLY|nem\.? con\.?))?)[*_]{0,2}"
     r"(?:[*_]{0,2}:[*_]{0,2}[ \t]*|[ \t]+(?=(?:that|THAT|to|TO)\b)|,? (?=that\b))(?P<said>\S.*)",
     re.MULTILINE,
 )
@@ -54,7 +55,7 @@ IN_SMALL_LETTERS = re.compile(
 """ "Minutes of the harbour board" """
 
 
-def decisions(layout: Layout) -> Iterator[Turn]:
+def decisions(layout: PrintedDocument) -> Iterator[SpeakerTurn]:
     """What is decided or noted is the body's whose minutes these are, else the meeting's."""
     labelled = [*LABELLED.finditer(layout.text)]
     found = [*IMPERSONAL.finditer(layout.text)]
@@ -73,10 +74,10 @@ def decisions(layout: Layout) -> Iterator[Turn]:
         if said and layout.is_running(said.start) and not any(map(said.overlaps, taken)):
             taken.append(said)
             label = Span(match.start("label"), said.start)
-            yield Turn(label, None, (said,), who, quoted=False)
+            yield SpeakerTurn(label, None, (said,), who, quoted=False)
 
 
-def _said(layout: Layout, match: re.Match[str], *, is_whole: bool) -> Span | None:
+def _said(layout: PrintedDocument, match: re.Match[str], *, is_whole: bool) -> Span | None:
     """The sentence, or all sentences behind a label with a colon, without white space."""
     start = match.start("said")
     ends = [p.end for p in layout.paragraphs if p.start <= start < p.end]
@@ -87,7 +88,7 @@ def _said(layout: Layout, match: re.Match[str], *, is_whole: bool) -> Span | Non
     return Span(start, start + len(words)) if len(words.split()) > 1 else None
 
 
-def body(layout: Layout) -> Span | str | None:
+def body(layout: PrintedDocument) -> Span | str | None:
     """Whose minutes: named where the head says so, else in the head, else in the text."""
     head = [line for line in layout.lines if line.start < HEAD]
     told = [line for line in head if MINUTES.search(layout.words(line))]
@@ -99,17 +100,17 @@ def body(layout: Layout) -> Span | str | None:
     )
 
 
-def body_of_minutes(layout: Layout) -> Span | str | None:
+def body_of_minutes(layout: PrintedDocument) -> Span | str | None:
     """The same, None where a text does not say that it is minutes."""
     return body(layout) if MINUTES.search(layout.text, 0, HEAD) else None
 
 
-def _described(layout: Layout, lines: Sequence[Span]) -> str | None:
+def _described(layout: PrintedDocument, lines: Sequence[Span]) -> str | None:
     found = (IN_SMALL_LETTERS.search(layout.text, line.start, line.end) for line in lines)
     return next((f"The {match[0][0].lower()}{match[0][1:]}" for match in found if match), None)
 
 
-def _named(layout: Layout, lines: Sequence[Span]) -> Span | None:
+def _named(layout: PrintedDocument, lines: Sequence[Span]) -> Span | None:
     for line in lines:
         for match in RUN.finditer(layout.text, line.start, line.end):
             words = {word.lower().replace("-", "") for word in match[0].split()}
@@ -119,7 +120,7 @@ def _named(layout: Layout, lines: Sequence[Span]) -> Span | None:
     return None
 
 
-def _said_of_itself(layout: Layout) -> Iterator[str]:
+def _said_of_itself(layout: PrintedDocument) -> Iterator[str]:
     for match in re.finditer(r"\b[Tt]he ([A-Z][a-z]+)\b", layout.text):
         if match[1].lower() in BODIES:
             yield match[1]

@@ -17,9 +17,9 @@ from index.attribution.forms.transcripts import (
     transcript,
     voices,
 )
-from index.attribution.forms.turns import Layout, Turn
+from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 
-Form = Callable[[Layout], Iterable[Turn]]
+Form = Callable[[PrintedDocument], Iterable[SpeakerTurn]]
 
 FORMS: Mapping[str, Form] = {
     "mail": mail,
@@ -46,7 +46,7 @@ LINES: Mapping[str, Form] = {
 """Forms of single lines, wherever no turn of the whole stands."""
 
 
-def turns_of(layout: Layout) -> list[Turn]:
+def turns_of(layout: PrintedDocument) -> list[SpeakerTurn]:
     """The turns of a document in reading order; none if it has no form."""
     whole = next(filter(None, (_turns(layout, *row) for row in FORMS.items())), [])
     found = whole + [
@@ -59,10 +59,10 @@ def turns_of(layout: Layout) -> list[Turn]:
     return sorted(found, key=lambda turn: (turn.label.start, turn.label.end))
 
 
-def _turns(layout: Layout, name: str, form: Form) -> list[Turn]:
+def _turns(layout: PrintedDocument, name: str, form: Form) -> list[SpeakerTurn]:
     return [replace(turn, form=name) for turn in form(layout)]
 
 
-def _meet(one: Turn, other: Turn) -> bool:
+def _meet(one: SpeakerTurn, other: SpeakerTurn) -> bool:
     """Do they say the same words?"""
     return any(span.overlaps(piece) for span in one.content for piece in other.content)

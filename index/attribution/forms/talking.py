@@ -11,13 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from index.attribution.capitals import UPPER
 from index.attribution.forms.labels import ANY_NAME, DATE, NAME, Label
-from index.attribution.forms.turns import Layout
-from index.attribution.forms.words import PRESENT
+from index.attribution.forms.printed_words import PRESENT
+from index.attribution.forms.turns import PrintedDocument
 from index.attribution.names import is_first_name
-from index.attribution.people import UPPER
 from index.documents import Span
-from index.english.lexicon import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
+from index.english.word_lists import NOT_A_SPEAKER, OF_TALK, ORGANIZATION, TITLES
 
 LOGGED = frozenset(
     """info warn warning error debug trace fatal critical notice stdout stderr""".split()
@@ -99,7 +99,7 @@ ROLE_BEFORE = re.compile(
 class Cast:
     """Who takes part, as the document lists them."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: PrintedDocument) -> None:
         listed = [*_listed(layout)]
         self.listed = {word.lower() for part in listed for word in WORDS.findall(part)}
         names: defaultdict[str, set[str]] = defaultdict(set)
@@ -118,7 +118,7 @@ class Cast:
         return self._roles.get(plain) or self._roles.get(f"{plain}man")
 
 
-def _listed(layout: Layout) -> Iterator[str]:
+def _listed(layout: PrintedDocument) -> Iterator[str]:
     """The lines of each list of those present, up to a heading or a sentence."""
     for number, line in enumerate(layout.lines):
         match = LISTED.fullmatch(layout.words(line))

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from index.attribution.capitals import UPPER
 from index.attribution.forms.labels import DATE, NAME, STAMP, Label, labels
+from index.attribution.forms.printed_words import NO_MESSAGE, STAGE
 from index.attribution.forms.talking import (
     LEAST_AGAIN,
     LEAST_DENSE,
@@ -29,12 +31,10 @@ from index.attribution.forms.talking import (
     take_turns,
     who_is_who,
 )
-from index.attribution.forms.turns import Layout, Turn
-from index.attribution.forms.words import NO_MESSAGE, STAGE
+from index.attribution.forms.turns import PrintedDocument, SpeakerTurn
 from index.attribution.names import is_first_name
-from index.attribution.people import UPPER
 from index.documents import Span
-from index.english.lexicon import ORGANIZATION, TITLES
+from index.english.word_lists import ORGANIZATION, TITLES
 
 LEAST_PRINTED = 2
 LEAST_TIMED = 3
@@ -119,7 +119,7 @@ HEAD = 1_500
 """Characters before the first turn in which an interview says who talks to whom."""
 
 
-def chat(layout: Layout) -> list[Turn]:
+def chat(layout: PrintedDocument) -> list[SpeakerTurn]:
     """Messages that a program wrote down, each with its time or its <nick>."""
     if len(TIMED.findall(layout.text)) < LEAST_TIMED:
         return []
@@ -147,7 +147,7 @@ def chat(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
-def handles(layout: Layout) -> list[Turn]:
+def handles(layout: PrintedDocument) -> list[SpeakerTurn]:
     """Notes of a meeting whose people go by one word in small letters: "ana: I would wait"."""
     found = [*_labels(layout, "label", "handle")]
     names = who_is_who(found)
@@ -167,10 +167,10 @@ def handles(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
-def voices(layout: Layout) -> list[Turn]:
+def voices(layout: PrintedDocument) -> list[SpeakerTurn]:
     """What the file itself says of who speaks, subtitles or exported messages: "Ann Lee: words"."""
     return [
-        Turn(
+        SpeakerTurn(
             Span(start, words),
             name,
             (Span(words, block.span.end),),
@@ -184,7 +184,7 @@ def voices(layout: Layout) -> list[Turn]:
     ]
 
 
-def transcript(layout: Layout) -> list[Turn]:
+def transcript(layout: PrintedDocument) -> list[SpeakerTurn]:
     """Lines that begin with a name and a colon, or with one in capitals and a full stop, as of
     hearings, interviews and notes of meetings: two speakers at least, who take turns, most of
     them known for people, and what they say is sentences."""
@@ -215,7 +215,7 @@ def transcript(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
-def interview(layout: Layout) -> list[Turn]:
+def interview(layout: PrintedDocument) -> list[SpeakerTurn]:
     """Questions in paragraphs of their own, and answers by the one whom the head names."""
     asked = [n for n, p in enumerate(layout.paragraphs) if _is_question(layout, p)]
     if len(asked) < LEAST_TIMED:
@@ -239,7 +239,7 @@ def interview(layout: Layout) -> list[Turn]:
     return turns if fits else []
 
 
-def named_lines(layout: Layout) -> list[Turn]:
+def named_lines(layout: PrintedDocument) -> list[SpeakerTurn]:
     """Names on a line of their own above what each says."""
     found = [
         label for label in _labels(layout, "alone") if len(label.words.split()) <= LONGEST_ALONE
@@ -269,7 +269,7 @@ def _is_full_name(label: Label, persons: Mapping[str, bool]) -> bool:
     return persons[label.key] and len(label.words.split()) > 1
 
 
-def _with_scribed(layout: Layout, found: Sequence[Label], cast: Cast) -> Iterator[Label]:
+def _with_scribed(layout: PrintedDocument, found: Sequence[Label], cast: Cast) -> Iterator[Label]:
     """With what somebody noted for others in between: "Ana: we should wait"."""
     nicks = {label.key for label in found}
     if all(label.row != "nick" for label in found):
@@ -285,7 +285,7 @@ def _with_scribed(layout: Layout, found: Sequence[Label], cast: Cast) -> Iterato
     yield from sorted([*found, *more], key=lambda label: label.span.start)
 
 
-def _addressed(layout: Layout, asked: Sequence[int], head: Span) -> Span | None:
+def _addressed(layout: PrintedDocument, asked: Sequence[int], head: Span) -> Span | None:
     """Whom the questions call by a name that the head has in full: "Ms Osei, how …?"."""
     questions = " ".join(layout.words(layout.paragraphs[number]) for number in asked)
     for match in ADDRESSED_AS.finditer(questions):
@@ -297,7 +297,7 @@ def _addressed(layout: Layout, asked: Sequence[int], head: Span) -> Span | None:
     return None
 
 
-def _told_of(layout: Layout, head: Span, credit: Span | None) -> Span | None:
+def _told_of(layout: PrintedDocument, head: Span, credit: Span | None) -> Span | None:
     """The person of whom the head tells before it says that somebody was asked, or who asked."""
     asked = ASKED_THEM.search(layout.text, head.start, head.end)
     end = max(asked.start() if asked else 0, credit.start if credit else 0)
@@ -308,7 +308,7 @@ def _told_of(layout: Layout, head: Span, credit: Span | None) -> Span | None:
     return None
 
 
-def _is_question(layout: Layout, paragraph: Span) -> bool:
+def _is_question(layout: PrintedDocument, paragraph: Span) -> bool:
     words = layout.words(paragraph).strip("*_# ")
     if paragraph.start in layout.strong:
         return len(words.split()) <= LONGEST_QUESTION
@@ -316,28 +316,28 @@ def _is_question(layout: Layout, paragraph: Span) -> bool:
 
 
 def _answered(
-    layout: Layout, asked: Sequence[int], asks: Span | None, who: Span | str
-) -> Iterator[Turn]:
+    layout: PrintedDocument, asked: Sequence[int], asks: Span | None, who: Span | str
+) -> Iterator[SpeakerTurn]:
     for number, following in zip(asked, [*asked[1:], asked[-1] + 2], strict=True):
         question = layout.paragraphs[number]
         answer = tuple(
             p for p in layout.paragraphs[number + 1 : following] if p not in layout.headings
         )
         at = Span(question.start, question.start)
-        yield Turn(at, asks, (question,) if asks else (), asks)
+        yield SpeakerTurn(at, asks, (question,) if asks else (), asks)
         if answer:
             at = Span(answer[0].start, answer[0].start)
-            yield Turn(at, who if isinstance(who, Span) else None, answer, who)
+            yield SpeakerTurn(at, who if isinstance(who, Span) else None, answer, who)
 
 
-def _labels(layout: Layout, *rows: str) -> Iterator[Label]:
+def _labels(layout: PrintedDocument, *rows: str) -> Iterator[Label]:
     """Those of these rows that may be a speaker's, in running text."""
     for label in labels(layout.text, *rows):
         if may_speak(label) and layout.is_running(label.name.start):
             yield label
 
 
-def _candidates(layout: Layout) -> Iterator[Label]:
+def _candidates(layout: PrintedDocument) -> Iterator[Label]:
     """Those that may be a speaker's. "Lee: mill will not close" on the first line is none, nor
     what a cast has: "Moderator: Ann Lee"."""
     found = [*_labels(layout, *NAMED_ROWS)]
@@ -357,7 +357,7 @@ def _candidates(layout: Layout) -> Iterator[Label]:
             yield label
 
 
-def _line_from(layout: Layout, start: int) -> str:
+def _line_from(layout: PrintedDocument, start: int) -> str:
     end = layout.text.find("\n", start)
     return layout.text[start : end if end >= 0 else None].strip()
 
@@ -382,26 +382,26 @@ def _come_again(names: Sequence[str]) -> bool:
     return len(names) - len({*names}) >= LEAST_AGAIN * (len(names) - 1)
 
 
-def _are_dense(layout: Layout, found: Sequence[Label]) -> bool:
+def _are_dense(layout: PrintedDocument, found: Sequence[Label]) -> bool:
     start, end = found[0].span.start, found[-1].span.start
     lines = sum(start <= line.start <= end for line in layout.lines)
     return len(found) >= LEAST_DENSE * lines
 
 
-def _are_whole(layout: Layout, found: Sequence[Label]) -> bool:
+def _are_whole(layout: PrintedDocument, found: Sequence[Label]) -> bool:
     """Is nearly each paragraph of the document a turn?"""
     starts = {line.start for line in layout.lines}
     began = sum(label.span.start in starts or label.name.start in starts for label in found)
     return 2 * began >= len(layout.lines)
 
 
-def _said(layout: Layout, turn: Turn) -> str:
+def _said(layout: PrintedDocument, turn: SpeakerTurn) -> str:
     return " ".join(map(layout.words, turn.content))
 
 
 def _turns(
-    layout: Layout, found: Sequence[Label], cast: Cast, *, is_chat: bool = False
-) -> Iterator[Turn]:
+    layout: PrintedDocument, found: Sequence[Label], cast: Cast, *, is_chat: bool = False
+) -> Iterator[SpeakerTurn]:
     """One for each label; that of nobody ends the one before."""
     same = who_is_who(found)
     again = Counter(same)
@@ -414,18 +414,20 @@ def _turns(
         content = tuple(_content(layout, label, end, is_chat=is_chat))
         who = _meant(layout, label, cast) if speaker else None
         time = label.time or layout.time_at(label.span.start)
-        made.append(Turn(label.span, speaker, content, who, time))
+        made.append(SpeakerTurn(label.span, speaker, content, who, time))
     yield from _with_letters_named(layout, found, made)
 
 
-def _meant(layout: Layout, label: Label, cast: Cast) -> Span | str | None:
+def _meant(layout: PrintedDocument, label: Label, cast: Cast) -> Span | str | None:
     """Whoever has the role or the initials that stand there; "THE COURT" is called so."""
     is_role = label.key.startswith("the ") or {*label.key.split()} <= ROLES | TITLES
     named = cast.called(label.words) or (label.words.title() if is_role else None)
     return named or initialled(label.words, layout.text)
 
 
-def _content(layout: Layout, label: Label, end: int | None, *, is_chat: bool) -> Iterator[Span]:
+def _content(
+    layout: PrintedDocument, label: Label, end: int | None, *, is_chat: bool
+) -> Iterator[Span]:
     """The lines up to the next turn or heading; of the last turn, which has none behind it,
     those up to a blank line: what follows may be the reporter's."""
     taken = _lines_of_turn(layout, label, end, is_chat=is_chat)
@@ -435,7 +437,7 @@ def _content(layout: Layout, label: Label, end: int | None, *, is_chat: bool) ->
 
 
 def _lines_of_turn(
-    layout: Layout, label: Label, end: int | None, *, is_chat: bool
+    layout: PrintedDocument, label: Label, end: int | None, *, is_chat: bool
 ) -> Iterator[tuple[int, Span]]:
     """The lines with the number of their run: what is left out or blank parts runs."""
     start = label.span.end
@@ -461,19 +463,19 @@ def _lines_of_turn(
         yield run, line
 
 
-def _depth(layout: Layout, label: Label) -> int | None:
+def _depth(layout: PrintedDocument, label: Label) -> int | None:
     """How deep the item lies whose beginning the label is."""
     lead = layout.text[label.span.start : label.name.start]
     start = label.span.start + len(lead) - len(lead.lstrip())
     return layout.depth_at(Span(start, label.span.end))
 
 
-def _is_title(layout: Layout, line: Span, words: str, *, is_apart: bool) -> bool:
+def _is_title(layout: PrintedDocument, line: Span, words: str, *, is_apart: bool) -> bool:
     is_shouted = words.isupper() and not ends_a_sentence(words)
     return line in layout.headings or (is_shouted and (is_apart or layout.is_centred(line)))
 
 
-def _is_office(layout: Layout, label: Label, line: Span) -> bool:
+def _is_office(layout: PrintedDocument, label: Label, line: Span) -> bool:
     """Is it what somebody is, below the name and above what they say?"""
     words = layout.words(line)
     is_next = layout.text.count("\n", label.name.end, line.start) == 1
@@ -481,7 +483,7 @@ def _is_office(layout: Layout, label: Label, line: Span) -> bool:
     return is_next and is_alone and not ends_a_sentence(words) and len(words.split()) <= HEAD_WORDS
 
 
-def _is_beside(layout: Layout, line: Span, depth: int, *, is_apart: bool) -> bool:
+def _is_beside(layout: PrintedDocument, line: Span, depth: int, *, is_apart: bool) -> bool:
     """Is it another item of the list, or what follows the list?"""
     other = layout.depth_at(line)
     return is_apart if other is None else other <= depth
@@ -506,8 +508,8 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _with_letters_named(
-    layout: Layout, found: Sequence[Label], turns: Sequence[Turn]
-) -> Iterator[Turn]:
+    layout: PrintedDocument, found: Sequence[Label], turns: Sequence[SpeakerTurn]
+) -> Iterator[SpeakerTurn]:
     """The turns, those of Q and A with whoever the document says these are."""
     if not any(label.key in LETTERS for label in found):
         yield from turns
@@ -523,7 +525,7 @@ def _with_letters_named(
 
 
 def _who_asks_and_answers(
-    layout: Layout, found: Sequence[Label], turns: Sequence[Turn]
+    layout: PrintedDocument, found: Sequence[Label], turns: Sequence[SpeakerTurn]
 ) -> tuple[Span | None, Span | str | None]:
     """Who is meant by Q and by A: those whose names stand before other turns, by whether they
     ask; else whom the head names as the one asked. In court a witness answers."""
@@ -551,13 +553,13 @@ def _who_asks_and_answers(
     return interviewer, interviewee
 
 
-def _places(layout: Layout, pattern: re.Pattern[str]) -> Iterator[Span]:
+def _places(layout: PrintedDocument, pattern: re.Pattern[str]) -> Iterator[Span]:
     """Where it names somebody."""
     return (Span(*match.span("name")) for match in pattern.finditer(layout.text))
 
 
 def _named(
-    pattern: re.Pattern[str], layout: Layout, within: Span, group: str = "name"
+    pattern: re.Pattern[str], layout: PrintedDocument, within: Span, group: str = "name"
 ) -> Span | None:
     match = pattern.search(layout.text, within.start, within.end)
     return None if match is None else Span(*match.span(group))

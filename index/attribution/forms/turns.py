@@ -20,7 +20,7 @@ LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SpeakerTurn:
     """What one speaker says before the next one does.
 
     `label` is what stands before it and is no part of a sentence; it may be empty. `speaker` is
@@ -40,7 +40,7 @@ class Turn:
 
 
 @dataclass(frozen=True)
-class Layout:
+class PrintedDocument:
     """A document as forms look at it. `paragraphs` have no white space around them."""
 
     text: str
@@ -51,7 +51,7 @@ class Layout:
     byline: str = ""
 
     @classmethod
-    def of(cls, document: Document, paragraphs: Sequence[Span]) -> Layout:
+    def of(cls, document: Document, paragraphs: Sequence[Span]) -> PrintedDocument:
         """How a document lies."""
         source: Source = document.source
         return cls(
@@ -166,7 +166,7 @@ class Layout:
                 yield Span(lead, piece.start + len(words.rstrip()))
 
 
-def without_labels(paragraphs: Iterable[Span], turns: Sequence[Turn]) -> Iterator[Span]:
+def without_labels(paragraphs: Iterable[Span], turns: Sequence[SpeakerTurn]) -> Iterator[Span]:
     """The paragraphs, parted before each turn and without its label."""
     labels = sorted(turn.label for turn in turns)
     number = covered = 0

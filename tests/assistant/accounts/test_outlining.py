@@ -11,7 +11,7 @@ from assistant.accounts.outlining import Again, answered_again
 from assistant.accounts.store import Store
 from assistant.building import open_to_ask
 from assistant.chat import Assistant
-from assistant.prompting import fill
+from assistant.languages.prompting import fill
 from assistant.rendering.answers import to_html
 from assistant.settings import Settings
 from index.documents import LOCAL_USER

@@ -73,7 +73,7 @@ ROOMS = layout(
 
 def told(words: str, *asked: str) -> str:
     start = ROOMS.document.text.index(words)
-    return ROOMS.told(Span(start, start + len(words)), set(asked)).above
+    return ROOMS.in_context(Span(start, start + len(words)), set(asked)).above
 
 
 def test_what_stands_above_says_of_what_words_speak() -> None:
@@ -102,3 +102,14 @@ LEVELS = layout(
     ("heading", "Hours", 1),
     ("heading", "Weekend", 2),
 )
+
+
+def test_an_unfinished_line_right_above_a_list_leads_in_to_it() -> None:
+    text = "It is cold.\n\nThe clerk shall\na) count the keys\nb) lock the hut\n"
+    found = Layout(Document(SOURCE, text, structure=structure_of(text)))
+    assert [found.leads_in(place) for place in range(len(found.lines))] == [
+        False,
+        True,
+        False,
+        False,
+    ]

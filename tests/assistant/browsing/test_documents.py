@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.browsing.documents import Sought, chosen, folders_in, kind_of, kinds_in
+from assistant.browsing.documents import DocumentFilter, chosen, folders_in, kind_of, kinds_in
 from index.documents import Details, Source
 
 
@@ -27,7 +27,7 @@ SHELF = [
 
 
 def found(**sought: str) -> list[str]:
-    return [each.source.name for each in chosen(SHELF, Sought(**sought))]
+    return [each.source.name for each in chosen(SHELF, DocumentFilter(**sought))]
 
 
 @pytest.mark.parametrize(

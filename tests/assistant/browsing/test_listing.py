@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 import pytest
 
 from assistant.answering.crediting import lead
-from assistant.browsing.listing import Listing, Wanted, gather, matching
+from assistant.browsing.listing import StatementListing, Wanted, gather, matching
 from assistant.chat import Assistant
 from assistant.errors import WrongUse
 from assistant.rendering.statements import (
@@ -30,7 +30,7 @@ def listed(
     about: str | None = None,
     documents: str | None = None,
     limit: int = 50,
-) -> Listing:
+) -> StatementListing:
     return gather(assistant.view_of(LOCAL_USER), Wanted(speaker, about, documents, limit))
 
 
@@ -179,7 +179,7 @@ def test_nothing_hidden_in_a_document_reaches_the_terminal(seed_assistant: Assis
     """Nor can it colour or turn words there."""
     (hit,) = listed(seed_assistant, "Putin", limit=1).hits
     hostile = replace(hit, speaker="Eve\x1b[31m\u202e", text=f"\x1b[2J{hit.text}")
-    listing = Listing(Wanted("Eve"), (hostile,), 1)
+    listing = StatementListing(Wanted("Eve"), (hostile,), 1)
     assert "\x1b" not in statements_to_terminal(listing)
     assert "\u202e" not in statements_to_terminal(listing)
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.answers import Answer, Mode, Turn
 from assistant.chat import Assistant
 from assistant.errors import BadQuestionSet, WrongUse
-from assistant.evaluation import Progress, Respondent, Run, evaluate, table, write_run
+from assistant.evaluation import Respondent, Run, RunProgress, evaluate, table, write_run
 from assistant.evaluation.reports.reporting import label
 from assistant.evaluation.scoring.figures import LOWER_IS_BETTER
 from index.documents import (
@@ -98,7 +98,7 @@ def test_a_question_can_be_asked_of_its_own_document_only(tmp_path: Path) -> Non
 
 def test_progress_counts_to_the_end(tmp_path: Path) -> None:
     """Once a question."""
-    seen: list[Progress] = []
+    seen: list[RunProgress] = []
     evaluate(
         ScriptedAssistant(PERFECT),
         write_set(tmp_path),

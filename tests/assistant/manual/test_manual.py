@@ -9,7 +9,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import click
@@ -21,7 +21,7 @@ from assistant.commands.cli import commands
 from assistant.errors import WrongUse
 from assistant.evaluation import read_questions
 from assistant.manual import TOPICS, page, pages
-from assistant.settings import read_settings
+from assistant.settings import Settings, read_settings
 from index.attribution.languages import languages
 from tests.conftest import ROOT, SEED
 
@@ -178,6 +178,17 @@ def test_files_and_pages_that_are_named_exist() -> None:
             assert (ROOT / path).exists(), (file, path)
         for topic in re.findall(r"onrecord help ([a-z-]+)", text):
             assert topic in TOPICS, (file, topic)
+
+
+def test_every_setting_and_every_variable_is_in_the_manual() -> None:
+    """Also those that the code reads past the settings."""
+    told = page("commands").text
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "assistant").rglob("*.py"))
+    variables = set(re.findall(r"\bONRECORD_[A-Z_]+[A-Z]\b", code))
+    settings = {each.name for each in fields(Settings)} - {"home"}
+    by_variable_only = {"database", "chroma_token", "api_key"}
+    assert [name for name in sorted(variables) if f"`{name}`" not in told] == []
+    assert [name for name in settings - by_variable_only if f"`{name}`" not in told] == []
 
 
 def test_the_readme_is_read_in_a_minute_or_two() -> None:

@@ -13,15 +13,17 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import yaml
 
+from assistant.evaluation.desk import FOLDER as RUNS
+from assistant.evaluation.sets.sets import FOLDER as QUESTION_SETS
 from assistant.settings import read_settings
+from index.paths import UPLOADS
 from tests.browser import _address
+from tests.composed import COMPOSE, DOCKERFILE, PORTAL, SERVICES, last, shown, substituted
 from tests.conftest import ONRECORD, ROOT, SEED, copy_home, free_port
 
 SHUT_IN = """
@@ -100,24 +102,16 @@ def test_a_container_that_may_write_to_its_home_alone_serves_and_indexes(
 
 # -- Dockerfile and compose.yaml -------------------------------------------------------
 
-DOCKERFILE = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text())
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
-SERVICE = COMPOSE["services"]["onrecord"]
-SERVERS = {name: COMPOSE["services"][name] for name in ("postgres", "chroma")}
-SUBSTITUTED = re.compile(r"\$\{(\w+):-(.*?)\}")
-PORTAL = 'url = "https://assist.example"\n'
-
-
-def last(instruction: str) -> str:
-    """What the Dockerfile says last with an instruction."""
-    return str(re.findall(rf"^{instruction} (.*)$", DOCKERFILE, re.MULTILINE)[-1])
+SERVICE = SERVICES["onrecord"]
+OURS = [said for said in SERVICES.values() if "build" in said]
+OTHERS = {name: said for name, said in SERVICES.items() if name != "onrecord"}
 
 
 def environment() -> dict[str, str]:
     """Of the container, where nothing is set outside."""
     said = dict(pair.split("=", 1) for pair in last("ENV").split())
     for name, value in SERVICE["environment"].items():
-        said[name] = SUBSTITUTED.sub(r"\2", value)
+        said[name] = substituted(value, {})
     return said
 
 
@@ -174,11 +168,10 @@ def test_the_container_is_healthy_by_its_own_check(container: Container) -> None
 def test_what_compose_shows_works_in_the_container(container: Container, tmp_path: Path) -> None:
     """Each command of its first lines, with folders of this computer; the server takes what is
     indexed, though it listens to every address."""
-    shown = re.findall(r"^#   docker compose exec onrecord (.*)$",
-                       (ROOT / "compose.yaml").read_text(), re.MULTILINE)  # fmt: skip
-    assert len(shown) == 2
+    lines = shown("docker compose exec onrecord")
+    assert len(lines) == 2
     (tmp_path / "crane.txt").write_text("Mayor Dunmore said the crane cost nine million crowns.")
-    for line in shown:
+    for line in lines:
         words = line.replace("/documents", str(tmp_path)).replace("/backups", str(tmp_path))
         done = container.run(*words.split())
         assert done.returncode == 0, done.stderr
@@ -195,13 +188,25 @@ def test_the_container_is_nobody_and_may_write_to_its_volumes_alone() -> None:
     assert int(user) >= 1_000
     assert SERVICE.get("user", user) == user
     assert f"--owner={user} --group={group} {environment()['ONRECORD_HOME']}" in DOCKERFILE
-    assert SERVICE["read_only"] is True
-    assert SERVICE["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in SERVICE["security_opt"]
+    for said in OURS:
+        assert said["read_only"] is True
+        assert said["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in said["security_opt"]
     places = [volume.rsplit(":/", 1)[1] for volume in SERVICE["volumes"]]
     assert environment()["ONRECORD_HOME"].lstrip("/") in places
-    used = {v.split(":")[0] for each in (SERVICE, *SERVERS.values()) for v in each["volumes"]}
+    mounted = [v for said in SERVICES.values() for v in said.get("volumes", ())]
+    used = {v.split(":")[0] if isinstance(v, str) else v["source"] for v in mounted}
     assert used >= {*COMPOSE["volumes"]}
+
+
+def test_what_is_mounted_of_another_volume_is_in_it_from_the_start() -> None:
+    """Else there would be nothing to mount, and the second server could not begin."""
+    shared = [v for v in SERVICES["second"]["volumes"] if not isinstance(v, str)]
+    for volume in shared:
+        assert (volume["source"], volume["type"]) == ("index", "volume")
+        assert volume["target"] == f"/data/{volume['volume']['subpath']}"
+        assert f" {volume['target']}" in DOCKERFILE
+    assert {v["volume"]["subpath"] for v in shared} == {UPLOADS, QUESTION_SETS, RUNS}
 
 
 def test_secrets_come_from_outside_and_the_port_is_for_this_computer() -> None:
@@ -212,25 +217,21 @@ def test_secrets_come_from_outside_and_the_port_is_for_this_computer() -> None:
 
 def test_other_servers_come_when_they_are_asked_for_and_are_reached_from_here_alone() -> None:
     """By the addresses that are shown, which the program takes."""
-    for server in SERVERS.values():
-        assert server["profiles"] == ["servers"]
-        assert "ports" not in server
-    shown = dict(
-        re.findall(r"^#   export (ONRECORD_\w+)=(.*)$", (ROOT / "compose.yaml").read_text(), re.M)
-    )
-    settings = read_settings(Path("home"), shown)
-    hosts = [urlsplit(address).hostname for address in (settings.database, settings.chroma)]
-    assert hosts == [*SERVERS]
-    assert (
-        urlsplit(settings.database).username == SERVERS["postgres"]["environment"]["POSTGRES_USER"]
-    )
-    assert (
-        urlsplit(settings.database).path == f"/{SERVERS['postgres']['environment']['POSTGRES_DB']}"
-    )
+    assert {profile for each in OTHERS.values() for profile in each["profiles"]} == {
+        "servers", "ray", "indexing",
+    }  # fmt: skip
+    assert [name for name, server in OTHERS.items() if "ports" in server] == ["proxy"]
+    said = dict(line.split("=", 1) for line in shown("export") if line.startswith("ONRECORD_"))
+    settings = read_settings(Path("home"), said)
+    database = urlsplit(settings.database)
+    assert (database.hostname, urlsplit(settings.chroma).hostname) == ("postgres", "chroma")
+    postgres = SERVICES["postgres"]["environment"]
+    assert database.username == postgres["POSTGRES_USER"]
+    assert database.path == f"/{postgres['POSTGRES_DB']}"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     (chroma,) = [each for each in project["dependencies"] if each.startswith("chromadb")]
-    assert SERVERS["chroma"]["image"].rpartition(":")[2] == chroma.rpartition("=")[2]
-    assert "'.[postgres]'" in DOCKERFILE
+    assert SERVICES["chroma"]["image"].rpartition(":")[2] == chroma.rpartition("=")[2]
+    assert "'.[postgres,ray]'" in DOCKERFILE
 
 
 def test_all_that_is_built_from_is_copied() -> None:

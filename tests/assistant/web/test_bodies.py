@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from assistant.web.entry import bodies, places
+from assistant.web.entry import bodies, capacity
 from assistant.web.entry.gate import Gate, Limits
 from tests.running import Running, running
 
@@ -52,8 +52,8 @@ def test_unfinished_bodies_of_one_keep_nobody_else_out(
 ) -> None:
     """A hundred: most are turned away at once, the others hold no place where answers are made,
     neither when the rush is over nor in it."""
-    monkeypatch.setattr(places, "RUSH_WITHIN", 1.0)
-    monkeypatch.setattr(places, "LONGEST_RUSH", 3.0)
+    monkeypatch.setattr(capacity, "RUSH_WITHIN", 1.0)
+    monkeypatch.setattr(capacity, "LONGEST_RUSH", 3.0)
     with ExitStack() as held:
         begun = [held.enter_context(begin(server, server.key, path)) for _ in range(100)]
         headers = {"Authorization": f"Bearer {server.poor}"}

@@ -27,7 +27,7 @@ from index.documents import LOCAL_USER, Document
 from index.reading.loading import Content, load
 from tests.assistant.web.test_guard import PORTAL, SECRET
 from tests.conftest import new_home
-from tests.index.reading.test_pdf import lines, pdf
+from tests.index.reading.pages.test_pdf import lines, pdf
 
 TEXT = "Mayor Dunmore said the harbour crane cost nine million crowns."
 QUESTION = {"question": "What did Dunmore say about the harbour crane?"}

@@ -13,12 +13,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.building import open_to_write
+from assistant.errors import RunUnfinished
+from assistant.evaluation.desk import Desk
 from assistant.evaluation.sets.sets import write_rows
 from assistant.identity.configuring import Portal
 from assistant.operating.maintaining import Request, perform
 from assistant.settings import Settings
 from assistant.web.app import create_app
 from assistant.web.services import Services, portal_services
+from index.documents import LOCAL_USER
 from tests.conftest import SEED, copy_home
 
 PATH = "/api/v1/evaluations"
@@ -170,6 +173,21 @@ def test_a_run_is_stopped_and_goes_on(world: World) -> None:
     run = ended(world.ann, name)
     assert (run["phase"], run["done"]) == ("finished", MANY)
     assert world.ann.post(f"{PATH}/{name}/continue").status_code == 400
+
+
+def test_a_run_of_another_server_is_seen_and_not_made_twice(world: World) -> None:
+    """Where servers have the folder of runs in common."""
+    other = Desk(world.services.assistant, Settings(world.services.home))
+    name = world.ann.post(PATH, json={"questions": "long"}).json()["name"]
+    assert other.state_of(other.kept(name, LOCAL_USER)).phase == "running"
+    with pytest.raises(RunUnfinished, match="going on at another server"):
+        other.go_on(name, LOCAL_USER)
+    world.ann.post(f"{PATH}/{name}/stop")
+    ended(world.ann, name)
+    until = time.monotonic() + PATIENCE
+    while other.state_of(other.kept(name, LOCAL_USER)).phase == "running":
+        assert time.monotonic() < until
+    assert other.state_of(other.kept(name, LOCAL_USER)).phase == "stopped"
 
 
 def test_nobody_sees_a_run_of_somebody_else(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import time
@@ -28,7 +29,7 @@ from assistant.web.entry.policies import DATA_POLICY, READER_POLICY
 from assistant.web.entry.refusals import Refused
 from assistant.web.services import Services, local_services, portal_services
 from index.documents import Principal
-from index.stores.sqlite import SqliteDatabase as Database
+from index.stores.engines.sqlite import SqliteDatabase as Database
 from tests.conftest import copy_home
 from tests.vouching import claims, sign
 
@@ -662,21 +663,29 @@ def test_one_caller_has_so_many_answers_at_once_and_so_many_a_minute() -> None:
     """The others are not held up by it; and time makes it good."""
     now = [1000.0]
     gate = Gate(Limits(at_once_each=2, a_minute_each=3), clock=lambda: now[0])
-    with gate.passing(a_caller()), gate.passing(a_caller()):
-        with pytest.raises(Refused) as refused, gate.passing(a_caller()):
+
+    async def ask(session: str = "s") -> None:
+        async with gate.passing(a_caller(session)):
             pass
-        assert (refused.value.status, refused.value.code) == (429, "too_many_at_once")
-        with gate.passing(a_caller("other")):
-            pass
-    with gate.passing(a_caller()):
-        pass
-    with pytest.raises(Refused) as refused, gate.passing(a_caller()):
-        pass
-    assert (refused.value.status, refused.value.code) == (429, "too_many_questions")
-    (wait,) = [int(value) for name, value in refused.value.headers if name == b"retry-after"]
-    now[0] += wait
-    with gate.passing(a_caller()):
-        pass
+
+    async def refusal() -> Refused:
+        with pytest.raises(Refused) as refused:
+            await ask()
+        return refused.value
+
+    async def several() -> None:
+        async with gate.passing(a_caller()), gate.passing(a_caller()):
+            refused = await refusal()
+            assert (refused.status, refused.code) == (429, "too_many_at_once")
+            await ask("other")
+        await ask()
+        refused = await refusal()
+        assert (refused.status, refused.code) == (429, "too_many_questions")
+        (wait,) = [int(value) for name, value in refused.headers if name == b"retry-after"]
+        now[0] += wait
+        await ask()
+
+    asyncio.run(several())
 
 
 def test_a_full_server_does_not_look_who_calls(

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from assistant.web.entry.places import LONGEST_RUSH, RUSH, RUSH_WITHIN, Comer, Places
+from assistant.web.entry.capacity import LONGEST_RUSH, RUSH, RUSH_WITHIN, Comer, Places
 from assistant.web.entry.refusals import Refused
 
 

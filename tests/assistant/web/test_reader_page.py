@@ -170,6 +170,15 @@ def test_columns_of_a_table_are_not_those_of_the_next() -> None:
     assert names == [["Port", "Boats"], ["Name", "Age"]]
 
 
+def test_the_names_above_a_table_of_plain_text_stand_there_once() -> None:
+    """But where they are cited, they are to be seen as they are."""
+    text = "Boat    Fee\nTerna   340\nSkarv   198\n"
+    main = shown(document(text, ".txt"))
+    assert main.xpath(".//th/@data-name") == ["Boat", "Fee"]
+    assert main.xpath(".//p") == []
+    assert words(page_of(document(text, ".txt"), Linked(((1, Span(0, 11)),))).xpath("//main//mark"))
+
+
 def test_each_block_runs_in_its_own_direction() -> None:
     main = shown(document())
     assert {block.get("dir") for block in main.xpath(".//p|.//li|.//td|.//pre|.//h2")} == {"auto"}

@@ -22,7 +22,7 @@ from index.documents import LOCAL_USER, Span
 from index.ingesting import sync
 from index.search.view import Library
 from tests.conftest import free_port
-from tests.index.reading.test_pdf import LEFT, RIGHT, across, lines, pdf
+from tests.index.reading.pages.test_pdf import LEFT, RIGHT, across, lines, pdf
 from tests.running import in_thread
 
 WIDE = ViewportSize(width=1440, height=900)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.english.somebody import Means, meaning
+from index.english.somebody import SubjectSense, meaning
 from tests.index.attribution.test_attributing import said
 
 HANDBOOK = """\
@@ -23,18 +23,18 @@ write it as follows:
 @pytest.mark.parametrize(
     ("noun", "means"),
     [
-        ("farmer", Means.SOMEBODY),
-        ("councillors", Means.SOMEBODY),
-        ("headteacher", Means.SOMEBODY),
-        ("union", Means.SOMEBODY),
-        ("leaflet", Means.TEXT),
-        ("surveys", Means.TEXT),
-        ("server", Means.PERHAPS),
-        ("dock", Means.THING),
-        ("form", Means.THING),
+        ("farmer", SubjectSense.SOMEBODY),
+        ("councillors", SubjectSense.SOMEBODY),
+        ("headteacher", SubjectSense.SOMEBODY),
+        ("union", SubjectSense.SOMEBODY),
+        ("leaflet", SubjectSense.TEXT),
+        ("surveys", SubjectSense.TEXT),
+        ("server", SubjectSense.PERHAPS),
+        ("dock", SubjectSense.THING),
+        ("form", SubjectSense.THING),
     ],
 )
-def test_a_noun_means_somebody_a_text_or_a_thing(noun: str, means: Means) -> None:
+def test_a_noun_means_somebody_a_text_or_a_thing(noun: str, means: SubjectSense) -> None:
     assert meaning(noun) is means
 
 

@@ -19,7 +19,7 @@ import pytest
 from index.errors import ReaderUnavailable, UnreadableFile
 from index.priority import BEHIND
 from index.reading import apart
-from index.reading.apart import Readers, Worker
+from index.reading.apart import Readers, ReadingProcess
 from index.reading.blocks import Unreadable
 from index.reading.loading import fetch, load
 from tests.conftest import run_python
@@ -104,6 +104,22 @@ def test_a_file_that_needs_too_much_memory_is_refused(
     assert refusal(readers, ".csv", content).startswith("needs more than 64 MB to be read. Divide")
     said = refusal(readers, ".pdf", nested_forms(9))
     assert said.startswith("made the reader fail (SIGABRT, mostly for want of more than 64 MB)")
+
+
+def test_a_file_for_whose_structure_alone_there_is_no_memory_is_refused_for_that(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it runs out; and with enough it is read."""
+    content = b"a,b\n" + b"1,2\n" * 10_000
+    said = []
+    for megabytes in (12, 16, 20, 24, 28, 32, 80):
+        monkeypatch.setattr(apart, "MOST_MEMORY", megabytes * 2**20)
+        try:
+            readers.read(".csv", content)
+        except Unreadable as refusal:
+            said.append(str(refusal).partition(" MB")[0])
+    assert said == [f"needs more than {12 + 4 * n}" for n in range(len(said))]
+    assert 0 < len(said) < 7
 
 
 def test_a_library_that_found_no_memory_is_not_believed_that_a_file_is_damaged(
@@ -246,17 +262,17 @@ def test_an_interrupted_reading_leaves_no_process(
     readers: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its reply would be taken for the next file's."""
-    started: list[Worker] = []
-    real = Worker._answer
+    started: list[ReadingProcess] = []
+    real = ReadingProcess._answer
 
-    def interrupted(worker: Worker) -> object:
+    def interrupted(worker: ReadingProcess) -> object:
         started.append(worker)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Worker, "_answer", interrupted)
+    monkeypatch.setattr(ReadingProcess, "_answer", interrupted)
     with pytest.raises(KeyboardInterrupt):
         readers.read(".txt", b"Ada.")
-    monkeypatch.setattr(Worker, "_answer", real)
+    monkeypatch.setattr(ReadingProcess, "_answer", real)
     assert not started[0].is_usable
     assert readers.read(".txt", b"Bob.").text == "Bob."
 

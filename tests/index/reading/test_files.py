@@ -25,11 +25,11 @@ from index.reading.converting import CONVERTED
 from index.reading.files import PICTURES, READERS, SUFFIXES
 from index.reading.loading import fetch, load
 from tests.conftest import SEED, run_python
+from tests.index.reading.messages.test_outlook import outlook
+from tests.index.reading.office.test_old_workbook import old_workbook
+from tests.index.reading.office.test_opendocument import TABLE, opendocument
+from tests.index.reading.pages.test_ocr import KINDS, drawn
 from tests.index.reading.test_archives import tarred, zipped
-from tests.index.reading.test_ocr import KINDS, drawn
-from tests.index.reading.test_old_workbook import old_workbook
-from tests.index.reading.test_opendocument import TABLE, opendocument
-from tests.index.reading.test_outlook import outlook
 
 WRAPPED = (
     (18, 72, 720, "The Council"),

@@ -55,3 +55,23 @@ def test_running_text_in_a_record_stands_below_it() -> None:
 def test_values_that_are_no_records_are_read_as_well() -> None:
     value = ["Ann", 5, None, [1, 2], {"rows": [[1, "x"], [2, "y"]]}]
     assert paragraphs(value) == ["Ann", "5", "1 | 2", "rows: 1 | x", "rows: 2 | y"]
+
+
+def test_records_by_their_names_are_sentences() -> None:
+    """With the name, whether the file or a field of it holds them."""
+    ports = {"Alta": {"boats": 3, "county": "Troms"}, "Bodo": {"boats": 7, "county": "Agder"}}
+    said = ["name: Alta; boats: 3; county: Troms.", "name: Bodo; boats: 7; county: Agder."]
+    assert paragraphs(ports) == said
+    assert paragraphs({"year": 2031, "ports": ports}) == ["year: 2031.", "ports", *said]
+    named = {"a": {"name": "Alta", "boats": 3}, "b": {"name": "Bodo", "boats": 7}}
+    assert paragraphs(named)[0] == "key: a; name: Alta; boats: 3."
+
+
+def test_what_is_no_record_by_its_name_stays_a_path() -> None:
+    value = {"summer": {"from": 10}, "winter": {"to": 15, "closed": "1 May"}}
+    assert paragraphs(value) == ["summer.from: 10; winter.to: 15; winter.closed: 1 May."]
+
+
+def test_records_of_something_with_a_name_say_it() -> None:
+    value = {"museum": {"name": "Fjord", "rooms": [{"name": "Attic", "seats": 24}]}}
+    assert paragraphs(value)[-1] == "museum.name: Fjord; name: Attic; seats: 24."

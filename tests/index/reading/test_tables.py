@@ -167,3 +167,49 @@ def test_names_of_columns_are_put_together_from_their_lines() -> None:
 def test_figures_and_dates_name_nothing(cell: str) -> None:
     assert is_value(cell)
     assert not is_value(f"Area {cell}")
+
+
+@pytest.mark.parametrize(
+    "cell", ["90 or more", "under 60", "up to 5 km", "from 5 to 10", "65 and over", "ages 3 to 6"]
+)
+def test_a_bound_is_a_figure(cell: str) -> None:
+    assert is_value(cell)
+
+
+@pytest.mark.parametrize("cell", ["Room 4", "after noon", "over the bridge", "C14", "from Oslo"])
+def test_words_with_a_bound_or_a_number_are_none(cell: str) -> None:
+    assert not is_value(cell)
+
+
+def test_bounds_on_the_left_are_named_by_the_first_row() -> None:
+    assert (
+        table("Mark,Award", "90 or more,Gold", "75–89,Silver")[0]
+        == "Mark: 90 or more; Award: Gold."
+    )
+
+
+def test_ranges_in_a_row_over_words_are_names() -> None:
+    rows = ("Mark,90–100,75–89,60–74", "Award,Gold,Silver,Bronze")
+    assert table(*rows) == ["Mark: Award; 90–100: Gold; 75–89: Silver; 60–74: Bronze."]
+    hours = ("Pool,7–21,9–17", "Sauna,8–20,10–16")
+    assert table(*hours) == ["Pool | 7–21 | 9–17", "Sauna | 8–20 | 10–16"]
+
+
+def test_a_row_of_names_over_labels_is_the_header_alone() -> None:
+    """What stands below it is of each of them, be it words or figures."""
+    rows = (",Terna,Skarv,Lunde", "Owner,Foss,Dahl,Moe", "Length,12.4,9.1,7.7")
+    assert sheet(*rows) == [
+        "Owner; Terna: Foss; Skarv: Dahl; Lunde: Moe.",
+        "Length; Terna: 12.4; Skarv: 9.1; Lunde: 7.7.",
+    ]
+    units = (",Terna,Skarv", "Date,(m),(t)", "3 May,4.2,1.1")
+    assert sheet(*units) == ["Date: 3 May; Terna (m): 4.2; Skarv (t): 1.1."]
+
+
+def test_the_name_of_a_group_holds_for_the_rows_below_it() -> None:
+    """But an empty cell among others is no more than that."""
+    head = "Ward,Street,Lamps"
+    grouped = (head, "East,Mill Lane,14", ",Quay Road,9", "West,Hill Street,22", ",Church Walk,4")
+    assert sheet(*grouped)[1] == "Ward: East; Street: Quay Road; Lamps: 9."
+    single = (head, "East,Mill Lane,14", "North,Dike,2", ",Quay Road,9", "West,Hill Street,22")
+    assert sheet(*single)[2] == "Street: Quay Road; Lamps: 9."

@@ -1,6 +1,7 @@
 """What somebody may not read might as well not be there: the answers are the same."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -215,3 +216,54 @@ def test_the_version_tells_of_what_may_be_seen_only(make_collection: MakeCollect
     made.write({"a/pool.txt": "The pool is closed."})
     made.sync()
     assert index.view_of(ADA).status().version != first
+
+
+# -- by time ------------------------------------------------------------------------------
+
+HEARD, UNHEARD = (
+    [f"{first} {last}" for first in firsts for last in ("Quixote", "Brixton", "Vandermeer")]
+    for firsts in (("Zelda", "Ulrike"), ("Hilda", "Gesine"))
+)
+"""Who speak in what is hidden, and names of the same shape that are nowhere."""
+
+ROUNDS = 6
+TOLD_APART = 0.25
+"""How far from .5, which is chance, the share of pairs may be in which the one takes longer. By
+chance it is off by .07 with so many questions; an operator's questions tell the two apart by .4."""
+
+
+def seconds(assistant: Assistant, question: str, principal: Principal) -> float:
+    began = time.perf_counter()
+    assistant.ask(question, principal=principal)
+    return time.perf_counter() - began
+
+
+def told_apart(assistant: Assistant, principal: Principal) -> float:
+    """How well the time of an answer tells whether a speaker is there, in turns."""
+    times: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(ROUNDS):
+        for pair in zip(HEARD, UNHEARD, strict=True):
+            for name in pair:
+                question = f"What did {name} say about the harbour?"
+                times[name in HEARD].append(seconds(assistant, question, principal))
+    longer = [one > other for one in times[True] for other in times[False]]
+    return sum(longer) / len(longer)
+
+
+def test_time_does_not_tell_whether_a_speaker_is_hidden(
+    make_collection_once: MakeCollection,
+) -> None:
+    """An answer takes as long where the name is in no document. So that this can fail: who may
+    read what the speakers say waits longer for it."""
+    said = "".join(
+        f"{name} said that the harbour number {number} costs {number} crowns.\n\n"
+        for number in range(40)
+        for name in HEARD
+    )
+    made = make_collection_once({})
+    made.write({**OPEN, "b/harbour.txt": said, "rights.toml": RIGHTS})
+    made.sync()
+    assistant = Assistant(made.open_index())
+    assistant.ask("What did Ann Lee say about the pool?", principal=ADA)
+    assert abs(told_apart(assistant, LOCAL_USER) - 0.5) > TOLD_APART
+    assert abs(told_apart(assistant, ADA) - 0.5) < TOLD_APART

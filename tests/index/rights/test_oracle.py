@@ -13,10 +13,10 @@ from index.models.embedding import PassageVectors, Vectors
 from index.models.exported import OnnxEmbedder
 from index.rights.deciding import NOTHING_SAID, Granted, Rights, may_read
 from index.search.view import Index
-from index.stores.bm25 import TantivyWords
 from index.stores.catalog import SqlCatalog
-from index.stores.chroma import ChromaVectors
-from index.stores.database import Where
+from index.stores.engines.bm25 import TantivyWords
+from index.stores.engines.chroma import ChromaVectors
+from index.stores.engines.database import Where
 from index.stores.packing import as_int8, pack
 from index.stores.stored import FileState
 from tests.conftest import passage_ids

@@ -176,6 +176,7 @@ def test_a_question_in_another_language_is_noticed(
             False,
         ),
         ("Vehicle: Van A; Plate: HB 101; Fuel: Diesel; Seats: 3.", False),
+        ("Kayak: 4 euros; Sauna: 3 euros; Bicycle: 6 euros; Rowing boat: 5 euros an hour.", False),
     ],
 )
 def test_a_passage_of_names_and_numbers_is_in_no_other_language(

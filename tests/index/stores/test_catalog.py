@@ -18,7 +18,7 @@ from index.errors import CatalogDamaged, CatalogOutdated, CatalogUnavailable, Do
 from index.models.embedding import PassageVectors
 from index.rights.deciding import Granted, Rights
 from index.stores.catalog import SqlCatalog
-from index.stores.database import Where
+from index.stores.engines.database import Where
 from index.stores.packing import Packed, pack
 from index.stores.stored import FileState
 from tests.conftest import Collection, MakeCollection, damage, passage_ids, run_python
