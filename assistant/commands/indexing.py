@@ -11,7 +11,7 @@ import click
 from assistant.commands.shared import (
     Command,
     NamedPath,
-    Place,
+    PathOrAddress,
     maintain_and_show,
     rights_options,
     rights_said,
@@ -28,7 +28,7 @@ from assistant.settings import Settings
   onrecord index s3://archive/minutes
   onrecord index --forget ~/minutes/2019""",
 )
-@click.argument("paths", nargs=-1, required=True, type=Place(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=PathOrAddress(path_type=Path))
 @click.option("--forget", is_flag=True, help="Remove what is at or below these paths instead.")
 @click.option("--follow-links", is_flag=True, help="Index what is linked from elsewhere, too.")
 @click.option(

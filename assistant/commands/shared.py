@@ -160,7 +160,7 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-class Place(NamedPath):
+class PathOrAddress(NamedPath):
     """A path, or an address in a store elsewhere, which stays as it is."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

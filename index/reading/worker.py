@@ -103,6 +103,7 @@ def _do(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], str]:
         if request["task"] == "outline":
             return drawing.outline_of(content), ""
         reading = read(request["suffix"], content)
+        return _fields(reading), reading.text
     except Unreadable as refusal:
         if refusal.__cause__ and _may_have_lacked(request["memory"]):
             return {"failed": "memory"}, ""
@@ -111,7 +112,6 @@ def _do(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], str]:
         return {"failed": "memory"}, ""
     except Exception as error:  # noqa: BLE001  whatever it is, it is this file's and no other's
         return {"failed": type(error).__name__}, ""
-    return _fields(reading), reading.text
 
 
 def _may_have_lacked(memory: int) -> bool:

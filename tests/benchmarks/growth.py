@@ -103,7 +103,10 @@ def make(homes: Path, size: int, sentences: Sequence[Sentence]) -> None:
         empty_home(home, homes / "models")
     began = time.monotonic()
     with open_to_write(Settings(home), "benchmark", publish=False) as opened:
-        if not opened.stores.catalog.passage_count:
+        there = opened.stores.catalog.passage_count
+        if there not in (0, size):
+            sys.exit(f"{home} has {there:,} of {size:,} passages. Delete it, and it is made again.")
+        if not there:
             fill(opened, sentences, size)
         written = time.monotonic() - began
         opened.stores.words.publish()

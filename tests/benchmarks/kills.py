@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count as count_up
 from pathlib import Path
 
 from assistant.building import open_to_ask_once, open_to_write, open_vectors
@@ -120,10 +121,11 @@ def answers(home: Path) -> bool:
 
 
 def first(scratch: Path, folder: Path, count: int, seed: int, run_time: float) -> Iterator[Kill]:
-    """That many, each in a home of its own, which then has to come to what is undisturbed."""
-    draw = random.Random(seed)
+    """That many, each in a home of its own, which then has to come to what is undisturbed. No two
+    have the same path: Chroma remembers in this process what it opened."""
+    draw, paths = random.Random(seed), (scratch / f"first-{number}" for number in count_up())
     while count:
-        home = new_home(scratch / "first", scratch / "models")
+        home = new_home(next(paths), scratch / "models")
         kill = kill_while_indexing(home, folder, draw.uniform(0.1, 0.9) * run_time)
         if kill is None:
             run_time *= 0.9  # runs have become quicker than the first

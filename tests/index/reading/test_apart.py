@@ -106,6 +106,22 @@ def test_a_file_that_needs_too_much_memory_is_refused(
     assert said.startswith("made the reader fail (SIGABRT, mostly for want of more than 64 MB)")
 
 
+def test_a_file_for_whose_structure_alone_there_is_no_memory_is_refused_for_that(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it runs out; and with enough it is read."""
+    content = b"a,b\n" + b"1,2\n" * 10_000
+    said = []
+    for megabytes in (12, 16, 20, 24, 28, 32, 80):
+        monkeypatch.setattr(apart, "MOST_MEMORY", megabytes * 2**20)
+        try:
+            readers.read(".csv", content)
+        except Unreadable as refusal:
+            said.append(str(refusal).partition(" MB")[0])
+    assert said == [f"needs more than {12 + 4 * n}" for n in range(len(said))]
+    assert 0 < len(said) < 7
+
+
 def test_a_library_that_found_no_memory_is_not_believed_that_a_file_is_damaged(
     readers: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
