@@ -22,7 +22,7 @@ MOST_ROWS = 1_048_576
 """That Excel's sheets have. Rows that are left out are made up to the next, whatever its number."""
 
 MOST_COLUMNS = 16_384
-CELL = re.compile(r"(?P<column>[A-Z]{1,3})(?P<row>[1-9]\d{0,6})")
+CELL = re.compile(r"[A-Z]{1,3}(?P<row>[1-9]\d{0,6})")
 MOST_FILLED = 200
 """Columns of a merged cell that its words are written in."""
 
@@ -34,12 +34,21 @@ class _Form:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     about: dict[str, str] = field(default_factory=dict)
-    """Of each cell with a comment: what stands at the top of its column, and its row."""
+    """For each cell with a comment what stands at the top of its column, and its row."""
 
     merged: dict[int, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     """First row: last row, first and last column."""
     uncomputed: int = 0
     tops: dict[int, str] = field(default_factory=dict)
+    noted: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The cells with comments, by their rows."""
+
+    def expect(self, cells: Iterable[str]) -> None:
+        """There are comments at these."""
+        for cell in cells:
+            self.about[cell] = ""
+            if place := CELL.fullmatch(cell):
+                self.noted[int(place["row"])].append(cell)
 
     def note(self, number: int, cells: Sequence[str]) -> None:
         """Take in a row, if there are comments: what those in it are about."""
@@ -48,12 +57,10 @@ class _Form:
         if not self.about:
             return
         self.tops = {**{c: words for c, words in enumerate(cells, 1) if words}, **self.tops}
-        for ref in self.about:
-            place = CELL.fullmatch(ref)
-            if place and int(place["row"]) == number:
-                top = self.tops.get(column_index_from_string(place["column"]), "")
-                said = dict.fromkeys(filter(None, map(one_line, [top, *cells])))
-                self.about[ref] = ", ".join(said)
+        for ref in self.noted.get(number, ()):
+            column = column_index_from_string(ref.rstrip("0123456789"))
+            said = dict.fromkeys(map(one_line, [self.tops.get(column, ""), *cells]))
+            self.about[ref] = ", ".join(filter(None, said))
 
 
 def read_workbook(data: bytes) -> Reading:
@@ -78,7 +85,7 @@ def read_workbook(data: bytes) -> Reading:
             with archive.open(part) as xml:
                 form = _form(xml)
             comments = list(_comments(archive, part))
-            form.about = dict.fromkeys((each.cell for each in comments), "")
+            form.expect(each.cell for each in comments)
             blocks.left_out("formula without a value", form.uncomputed)
             blocks.left_out("hidden row", len(form.hidden_rows))
             blocks.left_out("hidden column", len(form.hidden_columns))
