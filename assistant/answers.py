@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.languages import phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
 from index.documents import Found, Hit, Query, Source, Span, Speech, StatementHit
@@ -227,12 +228,24 @@ def without_marks(claim: Claim) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Two citations that cannot both be true: by their numbers, what about, and what each
-    of them says."""
+    """Two citations that cannot both be true: by their numbers, and what each of them says of
+    these `things`, or of what this `speaker` said."""
 
     citations: tuple[int, ...]
-    about: str
-    what: str
+    sides: tuple[str, str]
+    things: str = ""
+    speaker: str = ""
+
+    @property
+    def about(self) -> str:
+        """What they disagree about."""
+        return phrase("what {name} said", name=self.speaker) if self.speaker else self.things
+
+    @property
+    def what(self) -> str:
+        """Both sides."""
+        one, other = self.sides
+        return phrase("{one}, but {other}", one=one, other=other)
 
 
 @dataclass(frozen=True, slots=True)

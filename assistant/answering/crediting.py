@@ -15,6 +15,7 @@ from assistant.answering.refusing import CONSIDERED, Case, decide
 from assistant.answers import Draft, DraftClaim
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
 from index.english.negation import DENIAL, is_negative
+from index.english.word_lists import HEARSAY
 from index.search.who_said import WORDS_INSIDE
 
 MOST_CREDITED = 6
@@ -147,7 +148,7 @@ def _how(hit: StatementHit, cue: str, at: Span) -> str:
     cue = cue if link.strip() else cue.replace("told", "said")
     phrase = f"{before}{cue}" if short and 0 < len(before) <= LONGEST_CUE else f" {cue}"
     phrase = f"{phrase}{link}".rstrip()
-    if statement.hedged and "may" not in phrase and "might" not in phrase:
+    if statement.hedged and not HEARSAY.intersection(phrase.lower().split()):
         phrase = f" reportedly{phrase}"
     if statement.negated and not is_negative(phrase):
         phrase = f", in the negative{phrase}"

@@ -7,6 +7,7 @@ A file here for each other language has the same in it:
     [counted]     document = {one = "документ", few = "документа", many = "документов"}
     [sentences]   what prompts/NAME.md says to people, by its NAME; `prompting` fills them in
     [told]        what is made elsewhere, in English for programs: found by its pattern
+    [verbs]       "говорит" = ["said", "says"]: what stands between a speaker and their words
 
 The command line, the API and whatever is kept speak English: pages alone are in a language, from
 the request on. tests/assistant/languages/test_languages.py says what a file lacks.
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -132,14 +133,26 @@ class Wording:
     counted: Mapping[str, Mapping[str, str]]
     sentences: Mapping[str, str]
     told: Mapping[str, str]
+    verbs: Mapping[str, Sequence[str]]
 
 
 @cache
 def words_of(code: str) -> Wording:
     """All that is said in a language; nothing for English, which stands where it is said."""
     if code == ENGLISH:
-        return Wording({}, {}, {}, {})
+        return Wording({}, {}, {}, {}, {})
     return Wording(**tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8")))
+
+
+def verb_of(english: str) -> str:
+    """What a document says somebody did with their words, in the language that is spoken: "" for
+    what is not known there."""
+    return _verbs(language()).get(english.lower(), "")
+
+
+@cache
+def _verbs(code: str) -> Mapping[str, str]:
+    return {form: verb for verb, forms in words_of(code).verbs.items() for form in forms}
 
 
 # -- what is made elsewhere, in English -------------------------------------------------

@@ -26,11 +26,12 @@ from assistant.answers import (
     mark,
     without_marks,
 )
-from assistant.languages import day_in_words, later, phrase, retold, sentence
+from assistant.languages import day_in_words, later, phrase, sentence
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Difference, Fate, Finding, Findings, Kept
 from assistant.rendering.addresses import at
 from assistant.rendering.tables import Table, lines_of, table_of
+from assistant.rendering.telling import told_answer, told_claim
 from assistant.rendering.templating import render, visible
 from index.documents import Found, Query, Source, Span, Speech
 
@@ -58,6 +59,7 @@ TIME_OF_DAY = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*")
 
 def to_dict(answer: Answer) -> dict[str, Any]:
     """The answer as programs see it."""
+    answer = told_answer(answer)
     return {
         "question": answer.query.question,
         "standalone_question": answer.query.standalone_question,
@@ -65,13 +67,13 @@ def to_dict(answer: Answer) -> dict[str, Any]:
         "answered": answer.answered,
         "outcome": answer.outcome,
         "probability": round(answer.probability, 3),
-        "text": to_markdown(answer),
+        "text": BETWEEN.join(_paragraphs(answer)),
         "claims": [_claim(claim) for claim in answer.claims],
         "citations": [_citation(citation, answer.citations) for citation in answer.citations],
         "contradictions": [_contradiction(found) for found in answer.contradictions],
         "refusal": None if answer.refusal is None else _refusal(answer.refusal),
-        "opening": retold(answer.opening),
-        "notice": retold(answer.notice),
+        "opening": answer.opening,
+        "notice": answer.notice,
         "unattributed": list(answer.unattributed),
         "corrections": dict(answer.found.corrections),
         "index": {
@@ -90,21 +92,26 @@ def to_markdown(answer: Answer) -> str:
 
 def to_paragraphs(answer: Answer) -> list[str]:
     """The same, part by part. What looks like a mark there is one: others are escaped."""
+    return _paragraphs(told_answer(answer))
+
+
+def _paragraphs(answer: Answer) -> list[str]:
     if answer.refusal is not None:
-        return [as_markdown(retold(answer.refusal.reason))]
-    before = [as_markdown(retold(said)) for said in (answer.notice, answer.opening) if said]
-    claims = map(claim_to_markdown, answer.claims)
+        return [as_markdown(answer.refusal.reason)]
+    before = [as_markdown(said) for said in (answer.notice, answer.opening) if said]
+    claims = (f"> {_claim_to_markdown(claim)}" for claim in answer.claims)
     disagree = map(_contradiction_to_markdown, answer.contradictions)
     return [*before, *claims, *disagree]
 
 
 def claim_to_markdown(claim: Claim) -> str:
     """One claim as a quotation with its marks."""
-    return f"> {_claim_to_markdown(claim)}"
+    return f"> {_claim_to_markdown(told_claim(claim))}"
 
 
 def to_html(answer: Answer) -> str:
     """The same for a page; each mark is a link to the reader."""
+    answer = told_answer(answer)
     citations = {citation.number: citation for citation in answer.citations}
     return render(
         "rendering/answer.html",
@@ -250,7 +257,7 @@ def _claim_to_markdown(claim: Claim) -> str:
     for end in BOLD_ENDS:
         words = words.replace(end, "**")
     if claim.verdict == "unsupported":
-        words = f"~~{words}~~ ({as_markdown(retold(claim.why))})"
+        words = f"~~{words}~~ ({as_markdown(claim.why)})"
     return " ".join([words, *map(mark, claim.citations)])
 
 
@@ -353,7 +360,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "text": claim.text,
         "citations": list(claim.citations),
         "verdict": claim.verdict,
-        "why": retold(claim.why),
+        "why": claim.why,
     }
 
 
@@ -428,7 +435,7 @@ def span_to_dict(span: Span) -> dict[str, int]:
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:
     return {
-        "reason": retold(refusal.reason),
+        "reason": refusal.reason,
         "considered": [_citation(each, refusal.considered) for each in refusal.considered],
         "counts": dict(refusal.counts),
     }

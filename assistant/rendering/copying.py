@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answers import Answer, Citation, mark, without_marks
-from assistant.languages import phrase, retold
+from assistant.languages import phrase
 from assistant.rendering.answers import HOW_SAID, place_in_words
+from assistant.rendering.telling import told_answer
 from assistant.rendering.templating import visible
 from assistant.verifying.verification import cite
 from index.documents import Document, Hit, Passage, Scores, Span, StatementHit
@@ -50,8 +51,9 @@ def _with_source(citation: Citation) -> str:
 
 def answer_to_copy(answer: Answer) -> str:
     """An answer as one would paste it into a letter: its words, then where they stand."""
+    answer = told_answer(answer)
     if answer.refusal is not None:
-        return visible(retold(answer.refusal.reason))
+        return visible(answer.refusal.reason)
     supported = [claim for claim in answer.claims if claim.verdict != "unsupported"]
     cited = {number for claim in supported for number in claim.citations}
     said = [" ".join([without_marks(c), *map(mark, c.citations)]) for c in supported]
@@ -60,7 +62,7 @@ def answer_to_copy(answer: Answer) -> str:
         for c in answer.citations
         if c.number in cited
     ]
-    return visible("\n\n".join(filter(None, [retold(answer.opening), *said, *sources])))
+    return visible("\n\n".join(filter(None, [answer.opening, *said, *sources])))
 
 
 def quoted(citation: Citation) -> str:

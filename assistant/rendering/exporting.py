@@ -8,17 +8,17 @@ taken for markup.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.answers import Answer, Citation, Claim, without_marks
-from assistant.languages import counted, phrase, retold, sentence
+from assistant.languages import counted, phrase, sentence
 from assistant.rendering.answers import as_markdown, to_dict
 from assistant.rendering.copying import quoted, source_line, who_said_it
 from assistant.rendering.tables import table_of
-from assistant.rendering.templating import visible
+from assistant.rendering.telling import told_answer
+from assistant.rendering.templating import direction, visible
 
 NO_XML = str.maketrans("", "", "\ufffe\uffff")
 """Characters that no file of XML may have, besides those that cannot be seen."""
@@ -67,12 +67,12 @@ Export = Callable[[str, Sequence[Exported], str], bytes]
 
 def paragraphs(exported: Exported, server: str) -> Iterator[Paragraph]:
     """The answer, part by part."""
-    answer = exported.answer
+    answer = exported.answer and told_answer(exported.answer)
     if answer is not None and answer.refusal is not None:
-        yield Paragraph(_clean(retold(answer.refusal.reason)))
+        yield Paragraph(_clean(answer.refusal.reason))
     elif answer is not None:
         for words in filter(None, [answer.notice, answer.opening]):
-            yield Paragraph(_clean(retold(words)))
+            yield Paragraph(_clean(words))
         supported = [claim for claim in answer.claims if claim.verdict != "unsupported"]
         for claim in supported:
             yield _claim(claim, answer, server)
@@ -196,11 +196,7 @@ def as_data(exported: Sequence[Exported], server: str) -> list[dict[str, Any]]:
 
 
 def _directed(words: str) -> dict[str, Any]:
-    """The words, and whether they are written from right to left: by the first letter that
-    says."""
-    kinds = map(unicodedata.bidirectional, words)
-    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
-    return {"words": words, "rtl": first != "L"}
+    return {"words": words, "rtl": direction(words) == "rtl"}
 
 
 FORMATS: Mapping[str, tuple[str, str, Export]] = {

@@ -14,7 +14,7 @@ from typing import Any
 from assistant.answering.crediting import cue_of, lead, pieces
 from assistant.browsing.listing import StatementListing
 from assistant.browsing.timeline import changes
-from assistant.languages import counted, day_in_words, later, phrase
+from assistant.languages import ENGLISH, counted, day_in_words, language, later, phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
 from assistant.rendering.addresses import at
@@ -25,6 +25,7 @@ from assistant.rendering.answers import (
     span_to_dict,
     wrapped,
 )
+from assistant.rendering.telling import told_lead
 from assistant.rendering.templating import visible
 from index.documents import Occasion, StatementHit
 from index.english.word_lists import FUNCTION_WORDS, LINKS_TO_SPEECH
@@ -169,8 +170,10 @@ def quotation(hit: StatementHit) -> str:
     if hit.statement.speech == "direct":
         quoted = words if words[:1] in OPENS else f"“{words}”"
         reporter = hit.statement.reported_by
-        return f"{quoted} — {name_of(hit)}{f', as {reporter} reports' if reporter else ''}"
-    return f"{_sentence(hit, words)} —"
+        by = f", {phrase('as {reporter} reports', reporter=reporter)}" if reporter else ""
+        return f"{quoted} — {name_of(hit)}{by}"
+    said = _sentence(hit, words) if language() == ENGLISH else f"{told_lead(hit)} {words}"
+    return f"{said} —"
 
 
 def _sentence(hit: StatementHit, words: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -93,6 +94,13 @@ def visible(words: str) -> str:
     return UNSEEN.sub("", words)
 
 
+def direction(words: str) -> str:
+    """In which they are written: that of the first letter that says."""
+    kinds = map(unicodedata.bidirectional, words)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
@@ -118,6 +126,7 @@ def _environment() -> Environment:
     }
     environment.filters |= {
         "as_typed": _as_typed,
+        "direction": direction,
         "lines": _lines,
         "markdown": _markdown,
         "figure": _figure,

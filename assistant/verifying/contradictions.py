@@ -126,8 +126,8 @@ def _numbers(one: CitedSentence, other: CitedSentence) -> Contradiction | None:
     things = things or [word for word in LETTERS.findall(one.text) if root(word) in other.words]
     return Contradiction(
         (one.citation.number, other.citation.number),
-        about=" ".join(things),
-        what=f"{_side(a.printed, one)}, but {_side(b.printed, other)}",
+        (_side(a.printed, one), _side(b.printed, other)),
+        things=" ".join(things),
     )
 
 
@@ -155,8 +155,8 @@ def _negation(one: CitedSentence, other: CitedSentence) -> Contradiction | None:
     said, denied = (other, one) if one.negated else (one, other)
     return Contradiction(
         (one.citation.number, other.citation.number),
-        about=f"what {speaker.name if speaker else ''} said",
-        what=f"{_side(f'“{said.text}”', said)}, but {_side(f'“{denied.text}”', denied)}",
+        (_side(f"“{said.text}”", said), _side(f"“{denied.text}”", denied)),
+        speaker=speaker.name if speaker else "",
     )
 
 

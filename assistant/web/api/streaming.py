@@ -23,9 +23,9 @@ from fastapi.responses import StreamingResponse
 
 from assistant.answers import Claim, Event
 from assistant.errors import AssistantError
-from assistant.languages import retold
 from assistant.rendering.answers import source_to_dict, to_dict
 from assistant.rendering.errors import tell
+from assistant.rendering.telling import told_claim
 from index.documents import Found, Query
 from index.errors import IndexingError
 
@@ -175,11 +175,10 @@ def _parts(events: Iterator[Event]) -> Iterator[Part]:
                 yield "sources", _sources(event)
             elif isinstance(event, Claim):
                 number += 1
-                yield "sentence", _sentence(number, event)
-                yield (
-                    "verdict",
-                    {"number": number, "verdict": event.verdict, "why": retold(event.why)},
-                )
+                claim = told_claim(event)
+                yield "sentence", _sentence(number, claim)
+                verdict = {"number": number, "verdict": claim.verdict, "why": claim.why}
+                yield "verdict", verdict
             else:
                 yield "done", {"answer": to_dict(event)}
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Literal, get_args
 
-from assistant.answering.crediting import lead, pieces
+from assistant.answering.crediting import pieces
 from assistant.browsing.documents import kind_of
 from assistant.languages import counted, later, number, phrase
 from assistant.receipts.links import read_link
 from assistant.receipts.receipt import Kept
 from assistant.rendering.answers import day, name_beside_title
 from assistant.rendering.statements import details_of, link_of, place_of
+from assistant.rendering.telling import told_lead
 from assistant.web.entry.callers import Caller
 from assistant.web.library.list_page import PATH, may_change, may_replace, size_in_words
 from assistant.web.pages.paging import ListPage, address
@@ -205,7 +206,7 @@ def _passage(document: Document, passage: Passage, place: int) -> Mapping[str, o
 
 def _statement(hit: StatementHit) -> Mapping[str, object]:
     return {
-        "lead": lead(hit),
+        "lead": told_lead(hit),
         "pieces": [*pieces(hit)],
         "details": [
             *details_of(hit),

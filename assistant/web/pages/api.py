@@ -40,8 +40,7 @@ def add_api_page(app: FastAPI, api: FastAPI) -> None:
     @app.get("/api")
     @doors.page("ask")
     def page() -> HTMLResponse:
-        # Between backquotes, so in every second part, stands code.
-        about = api.description.split("`")
+        about = api.description
         return HTMLResponse(render("web/api.html", base=API, about=about, calls=described(api)))
 
 

@@ -37,6 +37,7 @@ from assistant.rendering.answers import (
 )
 from assistant.rendering.copying import answer_to_copy, citation_to_copy
 from assistant.rendering.exporting import FORMATS
+from assistant.rendering.telling import told_claim
 from assistant.rendering.templating import part, render
 from assistant.web.api.answers import AskBody
 from assistant.web.api.parameters import Whoever
@@ -333,7 +334,7 @@ def _parts(
                     {"words": phrase("Reading the best places in {documents}…", documents=looked)},
                 )
             elif isinstance(event, Claim):
-                yield "claim", {"html": part(PARTS, "growing", event)}
+                yield "claim", {"html": part(PARTS, "growing", told_claim(event))}
             else:
                 yield "done", _done(services, names, caller, id, event, history)
 

@@ -18,6 +18,7 @@ from assistant.answers import Answer, Claim
 from assistant.errors import AssistantError
 from assistant.rendering.answers import to_html
 from assistant.rendering.errors import tell
+from assistant.rendering.telling import told_claim
 from assistant.rendering.templating import part
 from assistant.web.asking import Asked, Asking
 from assistant.web.entry import doors
@@ -170,7 +171,7 @@ def _respond(
         talk = Talk(caller.session, talk.id or conversations.start(caller.principal))
         for event in asking.stream(caller, Asked(question, conversation=talk.id)):
             if isinstance(event, Claim):
-                claims.append(event)
+                claims.append(told_claim(event))
                 yield [*asked, _said(_part("growing", claims))], talk, ""
             elif isinstance(event, Answer):
                 yield [*asked, _said(_part("whole", to_html(event), event))], talk, ""

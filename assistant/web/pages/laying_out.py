@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import filterfalse, groupby, pairwise
-from unicodedata import bidirectional
 
-from assistant.languages import later
+from assistant.languages import later, phrase
+from assistant.rendering.templating import direction
 from index.chunking import paragraphs_of
 from index.documents import Block, Document, Span
 
@@ -304,7 +304,7 @@ class _Page:
             Span(rows[0].span.start, rows[-1].span.end),
             "table",
             "long" if len(whole) > MOST_ROWS else "table",
-            direction=self._direction(rows[0].span),
+            direction=self._direction_of(rows[0]),
             columns=columns,
             rows=[list(self._cells(row, columns)) for row in rows],
         )
@@ -346,11 +346,9 @@ class _Page:
     def _pieces(self, span: Span) -> list[MarkedWords]:
         return highlighted(self.document.text, span, self.marks, self.beginnings)
 
-    def _direction(self, span: Span) -> str:
-        """In which its columns follow one another: that of the first letters in it."""
-        kinds = map(bidirectional, self.document.text[span.start : span.end])
-        first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
-        return "ltr" if first == "L" else "rtl"
+    def _direction_of(self, row: Block) -> str:
+        """In which the columns follow one another."""
+        return direction(self.document.text[row.span.start : row.span.end])
 
     def _begins_with(self, span: Span, marker: str) -> bool:
         return self.document.text.startswith(marker, span.start)
@@ -360,8 +358,8 @@ def _label(block: Block) -> str:
     """What the file says of a block beside its words."""
     facts = block.facts
     if block.kind == "note":
-        about = f"on “{facts['about']}”" if facts.get("about") else ""
-        return " ".join(filter(None, ["Note", about]))
+        about = facts.get("about")
+        return phrase("Note on “{words}”", words=about) if about else phrase("Note")
     return facts.get("time", "") if block.kind == "turn" else ""
 
 

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from assistant.accounts.ledger import Ledger
 from assistant.chat import Assistant
-from assistant.languages import later
+from assistant.languages import later, phrase
 from assistant.receipts.links import Linked, find_cited, linked, read_link
 from assistant.receipts.receipt import Finding, Kept
 from assistant.rendering.answers import day, name_beside_title
@@ -182,7 +182,7 @@ def missing_page(message: str, what: str = "document") -> str:
     """What a person sees in place of a document, or its file, that is not there."""
     return render(
         "web/document.html",
-        title="Not found",
+        title=phrase("Not found"),
         what=what,
         missing=message,
     )

@@ -17,7 +17,7 @@ from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse
 
 from assistant.accounts.ledger import Ledger
-from assistant.answering.crediting import lead, pieces
+from assistant.answering.crediting import pieces
 from assistant.browsing.listing import Order, StatementListing, Wanted, gather, matching
 from assistant.browsing.timeline import changes
 from assistant.chat import Assistant
@@ -32,6 +32,7 @@ from assistant.rendering.statements import (
     place_of,
     quotation,
 )
+from assistant.rendering.telling import told_lead
 from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
 from assistant.web.api.answers import Limit
@@ -247,7 +248,7 @@ def _dated(hit: StatementHit) -> Mapping[str, object]:
 def _statement(hit: StatementHit) -> Mapping[str, object]:
     return {
         "speech": hit.statement.speech,
-        "lead": lead(hit),
+        "lead": told_lead(hit),
         "pieces": pieces(hit),
         "details": [*details_of(hit), place_of(hit)],
         "link": link_of(hit),

@@ -399,8 +399,8 @@ function showChips() {
   }));
   const chosen = chips.map((chip) => ({ label: `${KINDS[chip.kind]()}: ${chip.label}`, remove: () => removeChips((each) => each === chip) }));
   byId("chips").replaceChildren(...[...chosen, ...days].map(({ label, remove }) => {
-    const button = element("button", { type: "button", className: "chip", textContent: label });
-    button.append(element("span", { textContent: "×", ariaHidden: "true" }));
+    const button = element("button", { type: "button", className: "chip", title: label });
+    button.append(element("bdi", { textContent: label }), element("span", { textContent: "×", ariaHidden: "true" }));
     button.setAttribute("aria-label", _("Remove {title}", { title: label }));
     button.addEventListener("click", () => { remove(); showChips(); question.focus(); });
     return button;
@@ -437,6 +437,11 @@ document.addEventListener("click", ({ target }) => {
     if (!menu.contains(target) || target.closest(".menu button:not(#choices *), .menu a")) menu.open = false;
   }
 });
+
+// The menu of the last answer lies below what is shown.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches?.(".tools .menu[open]")) target.lastElementChild.scrollIntoView({ block: "nearest" });
+}, true);
 
 document.addEventListener("focusout", ({ target, relatedTarget }) => {
   const menu = target.closest?.("details.menu[open]");

@@ -122,6 +122,13 @@ def pieces(english: str) -> Iterator[str]:
         yield from (" ".join(words[at : at + 3]) for at in range(len(words) - most + 1) if most > 1)
 
 
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_same_verbs_are_known_in_every_language_each_once(code: str) -> None:
+    forms = [form for each in words_of(code).verbs.values() for form in each]
+    assert len(forms) == len(set(forms))
+    assert set(forms) == {form for each in words_of("ru").verbs.values() for form in each}
+
+
 @pytest.mark.parametrize(
     ("code", "one", "two", "five"),
     [

@@ -6,6 +6,7 @@ import pytest
 
 from assistant.answers import Citation, CitedSpeaker
 from assistant.chat import Assistant
+from assistant.languages import speaking
 from assistant.rendering.answers import to_dict, to_html, to_markdown, to_terminal
 from assistant.verifying.contradictions import find_contradictions
 from index.documents import LOCAL_USER, Source, Span
@@ -163,6 +164,8 @@ def test_an_answer_shows_its_contradictions_everywhere(make_collection: MakeColl
         assert "The sources disagree about paintings" in shown
         assert "400 [1]" in shown or "900 [1]" in shown
         assert "900 [2]" in shown or "400 [2]" in shown
+    with speaking("ru"):
+        assert ", но " in to_dict(answer)["contradictions"][0]["what"]
 
 
 def test_an_answer_without_contradictions_says_nothing_of_them(seed_assistant: Assistant) -> None:
