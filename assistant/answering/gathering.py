@@ -74,6 +74,8 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
     places = chosen.places
     if query.shape == "steps":
         section = layout.section(places[-1])
+        if asked & telling(layout.words(layout.lines[places[0]].span)) and places[0] in section:
+            section = range(places[0], section.stop)  # what leads in to them says what they are for
         places = section if _length(layout, section) <= LONGEST_UNIT else places
     else:
         places = _meant(asked, layout, places)

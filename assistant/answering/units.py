@@ -114,9 +114,19 @@ class Layout:
         return is_mail and pattern.fullmatch(self.words(span)) is not None
 
     def leads_in(self, place: int) -> bool:
-        """Does it end with a colon?"""
+        """Does it end with a colon, or stand unfinished right above a list?"""
         words = self.words(self.lines[place].span)
-        return words.endswith(":") and not words.endswith("::")
+        if words.endswith(":"):
+            return not words.endswith("::")
+        return self._is_above_its_list(place, words)
+
+    def _is_above_its_list(self, place: int, words: str) -> bool:
+        """Is it one line of text that no sentence ends, and the next line an item?"""
+        line, below = self.lines[place], self.lines[place + 1 : place + 2]
+        if line.kind != "paragraph" or not below or below[0].kind != "item":
+            return False
+        between = self._text[line.span.end : below[0].span.start]
+        return words[-1:].isalnum() and "\n" not in words and between.count("\n") == 1
 
     def is_item(self, place: int) -> bool:
         return self.lines[place].kind in IN_A_LIST

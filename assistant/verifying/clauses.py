@@ -8,16 +8,19 @@ and "We’re not able to accept wire transfers" deny the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.attribution.parsing import Tree, Word
-from index.english.negation import NEGATORS, OPPOSITES
+from index.english.negation import ENDINGS, NEGATORS, OPPOSITES, is_negating
 from index.english.quantities import is_number
-from index.english.spelling import begins_alike, root
+from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, begins_alike, root
 from index.english.word_lists import (
+    COMPARING_ADJECTIVES,
     CONTRARY_PREPOSITIONS,
     FUNCTION_WORDS,
+    GENERAL_NOUNS,
     LIGHT_VERBS,
     MEASURES,
     NEGATING_PREFIXES,
@@ -38,10 +41,24 @@ out, but "resigns" alone is about nothing."""
 SUBORDINATE = 0.3
 """The same for what only says which or when: "that was issued to you"."""
 
+CELL = re.compile(r"(?:^|; )([^:;\n]{1,60}): (?=\S)")
+ROW = re.compile(r"[^:;\n]{1,60}: [^\n]+?; [^:;\n]{1,60}: \S[^\n]*")
+
+CONDITIONS = frozenset({"if", "when", "whenever", "unless"})
+"""They begin the same condition, "unless" what is denied by it."""
+
+HINGES = CONDITIONS | frozenset({"until", "till", "before", "after", "once"})
+"""What may begin a condition."""
+
 SUBJECT = "subject"
 
 APART = frozenset({"ROOT", "ccomp", "advcl", "relcl", "conj", "parataxis"})
 """Relations in which a verb makes a clause of its own."""
+
+MOST_NAMED = 3
+"""Words that name somebody or something; more are a phrase that was not parsed well."""
+
+NOTHING_NAMED = frozenset(map(root, GENERAL_NOUNS | COMPARING_ADJECTIVES))
 
 ARGUMENTS = frozenset({"nsubj", "nsubjpass", "dobj", "attr", "acomp", "oprd", "conj", "dative"})
 """What is denied of these is denied of the clause: "There is no bank"."""
@@ -52,7 +69,8 @@ class Clause:
     """The roots of its telling words, those but for the subject's (`core`), and all of its words
     by their roots. Each of `denials` is one "not", with what it is about: nothing in particular,
     or the thing of "no thing". `slots` are the roots of the subject and behind each preposition,
-    `verb` is the root of what heads it.
+    `verb` is the root of what heads it, `hinge` what makes it a condition: if, unless, before.
+    A heading `asserts` nothing.
     """
 
     words: frozenset[str]
@@ -62,6 +80,8 @@ class Clause:
     slots: Mapping[str, frozenset[str]]
     verb: str
     is_main: bool
+    hinge: str = ""
+    asserts: bool = True
 
 
 def clauses(tree: Tree) -> list[Clause]:
@@ -82,8 +102,56 @@ def clauses(tree: Tree) -> list[Clause]:
         core = frozenset(_telling(tree, [i for i in positions if not _is_of_subject(tree, i)]))
         spelt = frozenset(_root(tree[i]) for i in positions)
         is_main = tree[part].relation not in ("relcl", "advcl")
-        found.append(Clause(words, core, spelt, own, slots, _root(tree[part]), is_main))
+        hinge = _hinge(tree, part)
+        own += (frozenset(),) if hinge == "unless" else ()
+        subject = _subject_before(tree, part, parts)
+        slots |= {SUBJECT: subject} if subject else {}
+        verb, asserts = _root(tree[part]), _is_verb(tree, part)
+        found.append(
+            Clause(words | subject, core, spelt, own, slots, verb, is_main, hinge, asserts)
+        )
     return found
+
+
+def cells(row: str) -> list[Clause]:
+    """What a row of a table says, "Fee: none; Term: two years", cell by cell: each with what it is
+    the row of."""
+    found = []
+    pairs = cells_of(row)
+    of_row = _roots_in(pairs[0][1])
+    for label, value in pairs:
+        is_none = is_empty(value)
+        words = of_row | _roots_in(label) | (frozenset() if is_none else _roots_in(value))
+        nots = [frozenset[str]() for word in NAMELIKE.findall(value) if is_negating(word)]
+        denials = (_roots_in(label),) if is_none else tuple(nots)
+        found.append(Clause(words, words, words, denials, {}, "", is_main=True))
+    return found
+
+
+def cells_of(row: str) -> list[tuple[str, str]]:
+    """The cells of a row: (the name of the column, what stands there)."""
+    starts = [*CELL.finditer(row)]
+    ends = [*(found.start() for found in starts[1:]), len(row)]
+    return [
+        (found[1].strip(), row[found.end() : end].strip(" ;.\n"))
+        for found, end in zip(starts, ends, strict=True)
+    ]
+
+
+def by_cell(row: str) -> list[str]:
+    """A row in parts: each cell behind what it is the row of."""
+    first, *others = cells_of(row)
+    return [f"{first[1]} {label} {value}" for label, value in others]
+
+
+def is_row(sentence: str) -> bool:
+    """Is it a row of a table, with the name of each column?"""
+    return ROW.fullmatch(sentence) is not None
+
+
+def is_empty(value: str) -> bool:
+    """Does a cell say that there is nothing?"""
+    return value.strip(" .").lower() in ("no", "none", "never", "nothing", "-", "–", "—", "n/a")
 
 
 def pairs(
@@ -99,7 +167,9 @@ def pairs(
 def contradicted(said: Sequence[Clause], printed: Sequence[Clause]) -> bool:
     """Is a clause asserted by the one and denied by the other, in whichever words?"""
     return any(
-        all(_differ(clause, other) for other in best) for clause, best in pairs(said, printed)
+        all(_differ(clause, other) for other in best)
+        for clause, best in pairs(said, printed)
+        if all(_may_differ(clause, other) for other in best)
     )
 
 
@@ -111,11 +181,14 @@ def exchanged_in(
     here = frozenset[str]().union(*(clause.spelt for clause in said))
     for clause in said:
         for slot, mine in clause.slots.items():
-            if not all(is_akin(word, around) for word in mine):
+            if len(mine) > MOST_NAMED or not all(is_akin(word, around) for word in mine):
                 continue
             rest = replace(clause, words=clause.words - mine, core=frozenset())
+            in_place = (other for _, best in pairs([clause], printed) for other in best)
+            if any(all(is_akin(word, other.words) for word in mine) for other in in_place):
+                continue
             for _, best in pairs([rest] if rest.words else [], printed):
-                theirs = [other.slots.get(slot, frozenset()) for other in best]
+                theirs = [other.slots.get(slot, frozenset()) - NOTHING_NAMED for other in best]
                 known = any(is_akin(word, other.spelt) for other in best for word in mine)
                 kept = any(is_akin(word, here) for words in theirs for word in words)
                 converse = slot == SUBJECT and all(other.verb != clause.verb for other in best)
@@ -144,10 +217,23 @@ def _is_same(clause: Clause, alike: tuple[float, float]) -> bool:
     return alike[0] >= SAME and alike[1] >= (PARTLY if clause.is_main else SUBORDINATE)
 
 
+def _may_differ(one: Clause, other: Clause) -> bool:
+    """Is more alike than one word, or all that is said, and are both conditions or neither?"""
+    shared = sum(is_akin(word, other.words) for word in one.words)
+    denied = frozenset[str]().union(*one.denials, *other.denials)
+    is_says = bool(one.words - NOTHING_NAMED) and shared == len(one.words)
+    is_all = one.is_main and is_says and other.verb not in FUNCTION_WORDS
+    has_more = shared > 1 or one.verb == other.verb or bool(denied & one.words & other.words)
+    is_enough = (is_all or has_more) and (other.asserts or bool(other.denials))
+    hinges = {one.hinge, other.hinge}
+    return is_enough and (len(hinges) == 1 or hinges <= CONDITIONS)
+
+
 def _differ(one: Clause, other: Clause) -> bool:
     """Is one so and the other not? A contrary, and "in-" before a word, turn it round."""
-    turns = _denies(one, other) + _denies(other, one) + _contraries(one.spelt, other.spelt)
-    return turns % 2 == 1
+    contraries = _contraries(one.spelt, other.spelt)
+    ends = 0 if contraries else (one.verb in ENDINGS) + (other.verb in ENDINGS)
+    return (_denies(one, other) + _denies(other, one) + contraries + ends) % 2 == 1
 
 
 def _denies(clause: Clause, other: Clause) -> int:
@@ -211,9 +297,16 @@ def _is_clause(tree: Tree, position: int) -> bool:
         return True
     below = [other for other in tree if other.head == position and other is not word]
     infinite = any(other.text.lower() == "to" and other.relation == "aux" for other in below)
-    has_subject = any(other.relation.startswith("nsubj") for other in below)
-    is_verb = word.tag.startswith("VB") or has_subject
-    return word.relation in APART and is_verb and not (infinite and word.relation == "ccomp")
+    return (
+        word.relation in APART
+        and _is_verb(tree, position)
+        and not (infinite and word.relation == "ccomp")
+    )
+
+
+def _is_verb(tree: Tree, position: int) -> bool:
+    has_subject = any(w.head == position and w.relation.startswith("nsubj") for w in tree)
+    return tree[position].tag.startswith("VB") or has_subject
 
 
 def _is_denied_alone(tree: Tree, position: int) -> bool:
@@ -226,9 +319,11 @@ def _is_denied_alone(tree: Tree, position: int) -> bool:
 
 def _denials(tree: Tree, positions: Sequence[int]) -> tuple[frozenset[str], ...]:
     """Every "not" of a clause; "no" before a thing is about it."""
-    found = []
+    found: list[frozenset[str]] = []
     for position in positions:
         word = tree[position]
+        if _is_not(word) and frozenset() in found:
+            continue  # "no, never"
         if _is_not(word):
             after = tree[position + 1].text.lower() if position + 1 < len(tree) else ""
             if after not in ("only", "just", "merely"):
@@ -249,8 +344,10 @@ def _slots(tree: Tree, positions: Sequence[int]) -> dict[str, frozenset[str]]:
             above = tree[word.head]
             outer = tree[above.head]  # "outside of"
             slot = (outer if outer.tag == "IN" and above.head != word.head else above).text.lower()
-        if slot in ("", "of") or not word.tag.startswith("NN"):
+        if not slot or not word.tag.startswith("NN"):
             continue
+        if slot == "of":  # "mugs of stoneware"
+            slot = f"{_root(tree[tree[word.head].head])} of"
         phrase = [i for i in positions if _is_below(tree, i, position)]
         words = frozenset(_root(tree[i]) for i in phrase if tree[i].tag[:2] in ("NN", "JJ"))
         slots[slot] = slots.get(slot, frozenset()) | words
@@ -264,6 +361,31 @@ def _is_of_subject(tree: Tree, position: int) -> bool:
             return True
         position = tree[position].head
     return False
+
+
+def _hinge(tree: Tree, part: int) -> str:
+    """What makes a clause a condition for the one above; empty for every other clause."""
+    if tree[part].text.lower() == "without":
+        return "without"
+    if tree[part].relation not in ("advcl", "pcomp"):
+        return ""
+    marks = (w.text.lower() for w in tree if w.head == part and w.relation in ("mark", "advmod"))
+    return next((mark for mark in marks if mark in HINGES), "")
+
+
+def _subject_before(tree: Tree, part: int, parts: Mapping[int, Sequence[int]]) -> frozenset[str]:
+    """The roots of the subject that a verb shares with the one before: "are included and not
+    added"."""
+    has_own = any(w.head == part and w.relation.startswith("nsubj") for w in tree)
+    if tree[part].relation != "conj" or has_own or not tree[part].tag.startswith("VB"):
+        return frozenset()
+    before = parts.get(_part(tree, tree[part].head), ())
+    return _slots(tree, before).get(SUBJECT, frozenset())
+
+
+def _roots_in(words: str) -> frozenset[str]:
+    found = (word for word in WORD_OR_NUMBER.findall(words) if word.lower() not in FUNCTION_WORDS)
+    return frozenset(root(word) for word in found if not is_number(word))
 
 
 def _is_below(tree: Tree, position: int, top: int) -> bool:

@@ -5,15 +5,19 @@ marks -> reading: what it rests on -> checks -> a verdict, with why
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from operator import itemgetter
 
+import numpy as np
+
 from assistant.answers import MARK, Verdict, WrittenSentence
 from assistant.verifying.checks import YES_OR_NO, doubt
-from assistant.verifying.clauses import Clause, clauses
+from assistant.verifying.clauses import Clause, cells, clauses, is_row
 from assistant.verifying.entailing import Entailer
+from assistant.verifying.groups import units
 from assistant.verifying.names import names
 from assistant.verifying.sentences import (
     Fit,
@@ -42,6 +46,9 @@ from index.english.spelling import (
 from index.models.embedding import Vectors, cosines_to
 from index.search.view import View
 
+ANOTHER_CLAUSE = re.compile(r"[:;]\s+")
+"""Behind it something else is said: "Cast iron no, never: it loses its enamel"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -69,10 +76,12 @@ class Judge:
         self._quotations = cache(self._quotations_of)
         self._statements = cache(view.statements_of)
         self._document = cache(view.document)
+        self._units = cache(lambda found: tuple(units(found)))
 
-    def judge(self, sentence: WrittenSentence, before: str = "") -> Judgement:
+    def judge(self, sentence: WrittenSentence, before: str = "", asked: str = "") -> Judgement:
         """The verdict on a sentence; `before` is what stands before it in the answer, to
-        tell who "he" is. Raises DocumentNotFound for a document that went away."""
+        tell who "he" is, `asked` the question. Raises DocumentNotFound for a document that went
+        away."""
         words = MARK.sub("", sentence.text)
         words = " ".join(words.split()).replace(" .", ".").replace(" ,", ",")
         if not any(map(str.isalnum, words)):
@@ -80,7 +89,7 @@ class Judge:
         numbers = dict.fromkeys(int(number) for number in MARK.findall(sentence.text))
         marked = [sentence.given[n - 1] for n in numbers if 1 <= n <= len(sentence.given)]
         judged = [
-            self._judgement(self._read(words, before, cited))
+            self._judgement(self._read(words, before, cited, sentence.given, asked))
             for cited in self._cited(words, marked, sentence.given)
         ]
         if not sentence.whole:
@@ -113,12 +122,15 @@ class Judge:
         verdict = "unsupported" if why else good
         return Judgement(reading.words, reading.rests_on, verdict, why)
 
-    def _read(self, words: str, before: str, cited: Sequence[Hit]) -> SentenceInContext:
+    def _read(
+        self, words: str, before: str, cited: Sequence[Hit], given: Sequence[Hit], asked: str
+    ) -> SentenceInContext:
         fits = self._fits(words, cited)
         quotes = tuple(Quote(quote, *where(quote, cited)) for quote in quoted(words))
         language = self._language(cited[0].source.id)
         said = tuple(sayings(words, before, language))
         rests = rested_on(words, fits, quotes, said)
+        nearest = max(rests, key=lambda fit: fit.score)
         return SentenceInContext(
             words=words,
             cited=tuple(cited),
@@ -134,12 +146,15 @@ class Judge:
                 for printed in printed_sentences(found)
                 for clause in self._clauses(printed, found.source.id)
             ),
+            nearest_clauses=self._clauses(nearest.words, nearest.found.source.id),
             statements=tuple(self._statements_in(cited)),
             is_quoted=self._is_quoted,
             roots=frozenset().union(*(self._roots(found.source.id) for found in cited)),
             is_in_document=lambda name: any(
                 name in self._document(found.source.id).text for found in cited
             ),
+            known=tuple(unit for found in given for unit in self._units(found)),
+            asked=f"{asked} {before}",
         )
 
     def _fits(self, words: str, passages: Sequence[Hit]) -> list[Fit]:
@@ -150,6 +165,10 @@ class Judge:
         for passage in passages:
             texts = printed_sentences(passage)
             alike = cosines_to(self._vectors(texts), vector)
+            if passage.passage.context:
+                context = passage.passage.context.replace(" / ", ": ")
+                below = self._vectors(tuple(f"{context}: {text}" for text in texts))
+                alike = np.maximum(alike, cosines_to(below, vector))
             above = telling(passage.passage.context)
             for span, text, cosine in zip(passage.passage.sentences, texts, alike, strict=True):
                 covered = share(own, telling(text) | above)
@@ -161,8 +180,10 @@ class Judge:
 
     def _clauses_of(self, words: str, document_id: str) -> tuple[Clause, ...]:
         """The clauses of a sentence in a document's language."""
+        if is_row(words):
+            return tuple(cells(words))
         language = self._language(document_id)
-        trees = language.parser.parse([words]) if language else ()
+        trees = language.parser.parse(ANOTHER_CLAUSE.split(words)) if language else ()
         return tuple(clause for tree in trees for clause in clauses(tree))
 
     def _roots_of(self, document_id: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from index.attribution.grammar import is_name
 from index.attribution.languages import Language
 from index.attribution.names import is_short_for, usual_gender
 from index.documents import StatementHit
+from index.english.amounts import is_month
 from index.english.spelling import begins_alike, folded, without_s
 from index.english.word_lists import FUNCTION_WORDS, PRONOUNS, TITLES
 from index.search.speakers import is_named
@@ -36,7 +37,9 @@ def names(words: str, language: Language | None) -> Iterator[str]:
         names += [word.text for word in tree if is_name(word)]
     for name in dict.fromkeys(names):
         plain = folded(name)
-        if len(plain) > 1 and plain[0].isalpha() and plain not in TITLES | FUNCTION_WORDS:
+        if is_month(name) or (
+            len(plain) > 1 and plain[0].isalpha() and plain not in TITLES | FUNCTION_WORDS
+        ):
             yield name
 
 

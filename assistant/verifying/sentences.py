@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.verifying.clauses import Clause
+from assistant.verifying.clauses import Clause, by_cell, is_row
+from assistant.verifying.groups import Unit, units
 from assistant.verifying.names import printed_words
 from index.attribution.languages import Language
 from index.documents import Document, Hit, Source, Span, Statement, StatementHit
@@ -28,6 +29,8 @@ MODAL_BEFORE = re.compile(
     r"\b(?:may|might|can|could|will|shall|should|must)\s+(?:\w+ly\s+|not\s+|also\s+)?$", re.I
 )
 """What may or will be said is not reported: "They may ask for a copy"."""
+
+ADDRESS = re.compile(r"<[^>]*>")
 
 Rests = tuple[Hit | StatementHit, Span]
 
@@ -67,7 +70,9 @@ class Saying:
 
 @dataclass(frozen=True)
 class SentenceInContext:
-    """A written sentence with everything that it is held against."""
+    """A written sentence with everything that it is held against. `known` are the paragraphs and
+    rows of all passages that the model was shown, `asked` is what was asked and written before.
+    """
 
     words: str
     cited: tuple[Hit, ...]
@@ -78,10 +83,13 @@ class SentenceInContext:
     said: tuple[Saying, ...]
     clauses: tuple[Clause, ...]
     printed_clauses: tuple[Clause, ...]
+    nearest_clauses: tuple[Clause, ...]
     statements: tuple[StatementHit, ...]
     is_quoted: Callable[[Hit, Span], bool]
     is_in_document: Callable[[str], bool]
     roots: frozenset[str]
+    known: tuple[Unit, ...] = ()
+    asked: str = ""
 
     @property
     def rests_on(self) -> tuple[Rests, ...]:
@@ -116,7 +124,25 @@ class SentenceInContext:
     @property
     def nearest(self) -> str:
         """The one of those sentences that fits best."""
-        return max(self.fits, key=lambda fit: fit.score).words
+        return self._nearest.words
+
+    @property
+    def who_speaks(self) -> str:
+        """Who says that sentence, else who wrote its document; empty where nobody knows."""
+        hit = self._speaking(self._nearest)
+        said = hit.speaker or hit.as_printed if isinstance(hit, StatementHit) else ""
+        return said or ADDRESS.sub("", hit.source.byline or "").strip()
+
+    @cached_property
+    def rests_in(self) -> tuple[Unit, ...]:
+        """The paragraphs and rows with those sentences."""
+        return tuple(
+            unit for fit in self.fits for unit in units(fit.found) if unit.span.overlaps(fit.span)
+        )
+
+    @property
+    def _nearest(self) -> Fit:
+        return max(self.fits, key=lambda fit: fit.score)
 
     @cached_property
     def printed_amounts(self) -> tuple[Amount, ...]:
@@ -125,7 +151,8 @@ class SentenceInContext:
             amount
             for found in self.cited
             for words in (*printed_sentences(found), *found.passage.context.split(" / "))
-            for amount in amounts(words)
+            for part in (by_cell(words) if is_row(words) else [words])
+            for amount in amounts(part)
         )
 
     @cached_property

@@ -150,7 +150,9 @@ class Verification:
     def _of_writing(self, sentence: WrittenSentence) -> Claim | None:
         if self._judge_of_writing is None:
             raise TypeError("A written sentence has to be judged; this verification has no judge.")
-        judgement = self._judge_of_writing.judge(sentence, self._text)
+        judgement = self._judge_of_writing.judge(
+            sentence, self._text, self._query.standalone_question
+        )
         self._text = f"{self._text} {judgement.words}".lstrip()
         if self._strict and judgement.verdict == "unsupported":
             return None

@@ -261,6 +261,7 @@ SUMMARY = re.compile(
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
     r"|(?:what|which) (?:documents|files) (?:do you have|are there|can you see)\b"
     r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"
+    r"(?! (?:about|on|for|with|regarding|concerning)\b)"
     r"|(?:what are )?(?:the )?(?:main|key) (?:points|ideas|topics|takeaways|findings)\b"
     r"|what does (?:this|the|that) (?:document|paper|report|article|file|text)(?: say| cover| "
     r"contain)\W*$)",

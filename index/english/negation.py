@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, root, share, telling
+from index.english.spelling import NAMELIKE, WORD_OR_NUMBER, forms, root, share, telling
 from index.english.word_lists import (
     CONTRARIES,
+    ENDING_VERBS,
     FUNCTION_WORDS,
     HEDGING_VERBS,
     HEDGING_WORDS,
@@ -48,10 +49,12 @@ class Markers:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A negator or a hedge, and the roots of the words that it is about."""
+    """A negator or a hedge, and the roots of the words that it is about: those before it, if
+    nothing follows."""
 
     word: str
     scope: tuple[str, ...]
+    is_behind: bool = False
 
 
 def _roots(words: Iterable[str]) -> frozenset[str]:
@@ -59,6 +62,7 @@ def _roots(words: Iterable[str]) -> frozenset[str]:
 
 
 NEGATORS = Markers(NEGATING_WORDS, _roots(NEGATING_VERBS))
+ENDINGS = _roots(form for verb in ENDING_VERBS for form in forms(verb))
 HEDGES = Markers(HEDGING_WORDS, _roots(HEDGING_VERBS))
 
 OPPOSITES = tuple((_roots(one.split()), _roots(other.split())) for one, other in CONTRARIES)
@@ -81,7 +85,7 @@ def has_negation(text: str) -> bool:
 
 def is_negative(words: str) -> bool:
     """Does a phrase say that something is not, or is refused?"""
-    return any(map(NEGATORS.hold, NAMELIKE.findall(words)))
+    return any(NEGATORS.hold(word) or root(word) in ENDINGS for word in NAMELIKE.findall(words))
 
 
 def negations(text: str) -> list[Marker]:
@@ -107,8 +111,9 @@ def unmatched(markers: Sequence[Marker], others: Sequence[Marker], text: str) ->
     for alike, i, j in pairs:
         if alike >= HALF and i not in matched and j not in matched.values():
             matched[i] = j
-    left = (marker for i, marker in enumerate(markers) if i not in matched)
-    return next((marker for marker in left if _is_about(marker, there)), None)
+    said = [markers[i] for i in matched]
+    left = [marker for i, marker in enumerate(markers) if i not in matched]
+    return next((m for m in left if _is_about(m, there) and not _repeats(m, said)), None)
 
 
 def turned_round(words: str, printed: str) -> tuple[str, str] | None:
@@ -121,6 +126,11 @@ def turned_round(words: str, printed: str) -> tuple[str, str] | None:
             if mine and theirs and not (side & there.keys() or contrary & here.keys()):
                 return here[min(mine)], there[min(theirs)]
     return None
+
+
+def _repeats(marker: Marker, said: Sequence[Marker]) -> bool:
+    """Does it deny once more what was denied: "would not vote for it, and shall not"?"""
+    return marker.is_behind and any(_alike(marker, other) >= HALF for other in said)
 
 
 def _plain(word: str) -> str:
@@ -148,11 +158,12 @@ def _alike(one: Marker, other: Marker) -> float:
 
 def _markers(text: str, markers: Markers) -> list[Marker]:
     words = [match[0] for match in WORD_OR_BREAK.finditer(text)]
-    return [
-        Marker(word, _scope(words[i + 1 :], markers) or _scope(words[:i][::-1], markers))
-        for i, word in enumerate(words)
-        if markers.hold(word)
-    ]
+    found = []
+    for i, word in enumerate(words):
+        if markers.hold(word):
+            scope = _scope(words[i + 1 :], markers)
+            found.append(Marker(word, scope or _scope(words[:i][::-1], markers), not scope))
+    return found
 
 
 def _scope(words: Sequence[str], markers: Markers) -> tuple[str, ...]:

@@ -91,6 +91,9 @@ NEGATING_WORDS = frozenset(
 
 NEGATING_VERBS = frozenset("decline refuse deny fail lack reject".split())
 
+ENDING_VERBS = frozenset("cancel drop omit abolish abandon forbid ban prohibit exclude".split())
+"""What they are said of is there no more, or may not be."""
+
 NEGATING_PREFIXES = ("in", "im", "ir", "un", "non", "non-", "dis")
 """Before a word they make its contrary: valid, invalid."""
 
@@ -119,6 +122,11 @@ UNIVERSALS = (
 LIMITS = frozenset("only if unless until within except after before must subsequent".split())
 """They leave something out."""
 
+FREE_OF_CHARGE = frozenset(
+    "free nothing no none not without include included includes pay pays paid".split()
+)
+"""Where something costs nothing, one of these says so."""
+
 PERMISSIONS = frozenset({"can", "cannot", "can't"})
 """They say no less than "may", which permits as often as it doubts."""
 
@@ -140,7 +148,15 @@ CONTRARIES = (
     ("support back favour favor", "oppose"),
     ("allow permit", "forbid forbade forbidden prohibit ban disallow"),
     ("include", "exclude"),
-    ("keep retain", "lose forfeit"),
+    ("keep kept retain remember", "lose lost forfeit forget forgot forgotten"),
+    ("same", "another different"),
+    ("open", "closed shut"),
+    ("early earlier", "late later"),
+    ("new", "old"),
+    ("home domestic", "overseas abroad foreign"),
+    ("full", "empty"),
+    ("wet", "dry"),
+    ("hot", "cold"),
     ("optional voluntary", "mandatory compulsory obligatory required"),
     ("begin began begun start", "end stop finish"),
     ("praise", "criticize criticise condemn accuse blame"),
@@ -222,6 +238,9 @@ MEASURES: Mapping[str, str] = {
      "mb": "megabyte", "gb": "gigabyte", "tb": "terabyte", "km": "kilometre", "kg": "kilogram",
      "weekday": "day", "weekdays": "day"}  # fmt: skip
 """Units of measure by their forms: of two that differ, one number cannot be the other."""
+
+TIMES = frozenset("second minute hour day week month quarter year century".split())
+"""Units of which one may stand in place of another: four weeks, two months."""
 
 PERIODIC: Mapping[str, str] = {
     "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month",

@@ -205,6 +205,8 @@ def _style(lines: Sequence[PlainLine], place: int) -> tuple[str, int] | None:
     if words.isupper() and words[0].isalnum() and sum(map(str.isalpha, words)) > LEAST_CAPITALS:
         return None if below.isupper() else ("capitals", 1)
     is_short = len(words) <= LONGEST_UNMARKED and words[0].isupper()
+    if is_short and (item := MARKER.match(below)) and below[item.end() :][:1].isupper():
+        return "over a list", 1
     return ("alone", 1) if is_short and not below else None
 
 
@@ -237,5 +239,6 @@ SOUND: Mapping[str, Callable[[Sequence[PlainLine], Sequence[int]], bool]] = {
     "number": _are_counted,
     "capitals": _are_different,
     "alone": _have_text_below,
+    "over a list": _are_different,
 }
 """What lines of a style have in common where they are headings."""

@@ -353,6 +353,16 @@ def test_all_steps_are_quoted_with_what_leads_in_to_them(make_collection: MakeCo
     assert answer.citations[0].passage.covers(answer.citations[0].span)
 
 
+def test_steps_begin_with_what_says_what_they_are_for(make_collection: MakeCollection) -> None:
+    """Nothing that stands before them in the same section."""
+    text = "# Garden\n\nDogs stay on a lead.\n\nTo join the garden:\n\n1. Sign it.\n2. Pay.\n"
+    assistant = open_to_chat(Settings(make_collection({"garden.md": text}).home))
+    answer = ask(assistant, "How do I join the garden?")
+    assert [citation.quote for citation in answer.citations] == [
+        "To join the garden:\n\n1. Sign it.\n\n2. Pay."
+    ]
+
+
 def test_sentences_are_gathered_where_no_document_has_a_list(
     make_collection: MakeCollection,
 ) -> None:

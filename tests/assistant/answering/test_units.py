@@ -59,3 +59,14 @@ def test_a_list_in_plain_text_is_one() -> None:
     found = Layout(Document(SOURCE, text, structure=structure_of(text)))
     assert found.list_around(1) == range(1, 3)
     assert found.leading_to(1) == 0
+
+
+def test_an_unfinished_line_right_above_a_list_leads_in_to_it() -> None:
+    text = "It is cold.\n\nThe clerk shall\na) count the keys\nb) lock the hut\n"
+    found = Layout(Document(SOURCE, text, structure=structure_of(text)))
+    assert [found.leads_in(place) for place in range(len(found.lines))] == [
+        False,
+        True,
+        False,
+        False,
+    ]

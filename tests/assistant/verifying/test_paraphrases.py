@@ -29,6 +29,20 @@ the other 20%. You may not keep tips above 5 crowns a day.
 
 ## Tickets
 
+The kiosk takes two vouchers a day, not three. A bicycle costs 3 crowns and a pram 5 crowns.
+The bar closes in the last week of March. Pets may travel only if they are on a lead. If the sea is
+rough, everybody gets the fare back. Mates eat with their skipper beside them. There is wine, and
+no beer. Cabins of oak have a bath. Those of pine have a shower.
+
+Engine crew: you need to be 21 because of the oil.
+
+Deck crew: you need to be 18.
+
+| Rank | Meals | Cabin | Bonus |
+|---|---|---|---|
+| Cook | none | bunk room | 40 |
+| Pilot | lunch | single room | 90 |
+
 We don’t accept cheques or foreign coins. Season tickets become invalid 48 hours after a crew
 member resigns. Staff living outside Arden travel for free.
 """
@@ -60,6 +74,10 @@ def judge_of(make_collection_once: MakeCollection) -> JudgeOf:
         "Cheques and foreign coins are not accepted.",
         "Season tickets become invalid 48 hours after somebody resigns.",
         "You can’t keep tips above 5 crowns a day.",
+        "For a bicycle 3 crowns are paid, and 5 crowns for a pram.",
+        "Anybody who is on the deck crew needs to be 18.",
+        "If the sea is rough, the fare is given back to everybody.",
+        "Cooks sleep in the bunk room and get no meals.",
     ],
 )
 def test_what_is_put_in_other_words_is_kept(judge_of: JudgeOf, text: str) -> None:
@@ -83,6 +101,17 @@ def test_what_is_put_in_other_words_is_kept(judge_of: JudgeOf, text: str) -> Non
         ("Please get approval from the Harbour Office before buying new uniforms.", "Harbour"),
         ("Staff living in Arden travel for free.", "“outside”"),
         ("The ferries serve breakfast on Sundays.", ""),
+        ("The kiosk takes three vouchers a day.", "not three"),
+        ("A bicycle costs 5 crowns and a pram 3 crowns.", "here, not"),
+        ("The bar closes in the last week of May.", "does not mention May"),
+        ("Pets may travel even if they are off a lead.", "condition"),
+        ("Everybody gets the fare back.", "only with a condition"),
+        ("Mates eat alone.", "alone"),
+        ("There is wine, and also beer.", "“no” here"),
+        ("Cabins of pine have a bath.", "here, not"),
+        ("The deck crew needs to be 21 because of the oil.", "Engine crew"),
+        ("Cooks have a bonus of 90.", "90"),
+        ("A bicycle is free and a pram costs 5 crowns.", "free"),
     ],
 )
 def test_what_is_changed_in_one_place_is_not_kept_and_it_is_said_why(

@@ -53,6 +53,7 @@ def held(*fits: Fit, statements: tuple[StatementHit, ...] = ()) -> SentenceInCon
         said=(),
         clauses=(),
         printed_clauses=(),
+        nearest_clauses=(),
         statements=statements,
         is_quoted=lambda _, __: False,
         is_in_document=lambda _: False,

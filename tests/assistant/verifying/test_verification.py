@@ -310,7 +310,7 @@ class Deciding(Judge):
         self._always = verdict
         self.before: list[str] = []
 
-    def judge(self, sentence: WrittenSentence, before: str = "") -> Judgement:
+    def judge(self, sentence: WrittenSentence, before: str = "", asked: str = "") -> Judgement:
         self.before.append(before)
         return Judgement(MARK.sub("", sentence.text), ((OTHER_HIT, JUNE),), self._always, "So.")
 

@@ -73,6 +73,14 @@ def test_short_lines_apart_are_headings_where_each_has_text_below_it() -> None:
     assert headings("Mill\n\nFerry\n\nQuay\n\nWeir\n") == []
 
 
+def test_a_line_apart_is_a_heading_where_a_list_of_sentences_stands_right_below_it() -> None:
+    """What the items only finish leads in to them: "The clerk shall" "a) count"."""
+    assert headings("How to join\n1. Fill in the form.\n2. Pay the deposit.\n") == [
+        (1, "How to join")
+    ]
+    assert headings("The clerk shall\na) count the keys\nb) lock the hut\n") == []
+
+
 def test_items_of_a_list_are_told_from_what_leads_in_to_it() -> None:
     text = "Please bring:\n- the log book\n- two helmets, of which\n  one is spare\nThank you.\n"
     assert form(text) == [
