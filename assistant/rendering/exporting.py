@@ -16,6 +16,7 @@ from assistant.answers import Answer, Citation, Claim, without_marks
 from assistant.languages import counted, phrase, sentence
 from assistant.rendering.answers import as_markdown, to_dict
 from assistant.rendering.copying import quoted, source_line, who_said_it
+from assistant.rendering.tables import table_of
 from assistant.rendering.telling import told_answer
 from assistant.rendering.templating import direction, visible
 
@@ -51,11 +52,13 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`is_quoted`: what the documents say, not what is said about it."""
+    """`is_quoted`: what the documents say, not what is said about it. `table`, if it is one: the
+    names of its columns and the cells of each row, whose words are the same."""
 
     words: str
     notes: tuple[Footnote, ...] = ()
     is_quoted: bool = False
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 Export = Callable[[str, Sequence[Exported], str], bytes]
@@ -83,7 +86,16 @@ def _claim(claim: Claim, answer: Answer, server: str) -> Paragraph:
     cited = {citation.number: citation for citation in answer.citations}
     is_written = answer.mode == "write"
     notes = (_note(cited[n], server, with_words=is_written) for n in claim.citations if n in cited)
-    return Paragraph(_clean(without_marks(claim)), tuple(notes), is_quoted=not is_written)
+    words = _clean(without_marks(claim))
+    return Paragraph(words, tuple(notes), is_quoted=not is_written, table=tuple(_table(claim)))
+
+
+def _table(claim: Claim) -> Iterator[tuple[str, ...]]:
+    table = table_of(claim)
+    if table is not None:
+        yield tuple(map(_clean, table.header))
+        for row in table.rows:
+            yield tuple(_clean(cell.text) if cell else "" for cell in row)
 
 
 def _note(citation: Citation, server: str, *, with_words: bool) -> Footnote:
@@ -107,9 +119,15 @@ def to_markdown_file(title: str, exported: Sequence[Exported], server: str) -> b
                 name = f"{len(notes) + 1}"
                 marks += f"[^{name}]"
                 notes.append(f"[^{name}]: {_one_line(as_markdown(note.words))} <{note.link}>")
-            words = as_markdown(paragraph.words) + marks
+            words = _table_in_markdown(paragraph.table) or as_markdown(paragraph.words)
+            words += f"\n\n{marks}" if paragraph.table else marks
             parts.append("> " + words.replace("\n", "\n> ") if paragraph.is_quoted else words)
     return ("\n\n".join([*parts, *notes]) + "\n").encode()
+
+
+def _table_in_markdown(rows: Sequence[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(map(as_markdown, row))} |" for row in rows]
+    return "\n".join([*lines[:1], f"|{' --- |' * len(rows[0])}", *lines[1:]]) if lines else ""
 
 
 def _one_line(words: str) -> str:
@@ -164,6 +182,7 @@ def as_data(exported: Sequence[Exported], server: str) -> list[dict[str, Any]]:
                 {
                     **_directed(paragraph.words),
                     "quoted": paragraph.is_quoted,
+                    "table": [list(row) for row in paragraph.table],
                     "notes": [
                         {**_directed(note.words), "link": note.link, "printed": note.printed}
                         for note in paragraph.notes

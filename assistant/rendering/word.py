@@ -28,8 +28,11 @@ def word_file(title: Mapping[str, Any], turns: Sequence[Mapping[str, Any]]) -> b
     for turn in turns:
         _set(document.add_heading(level=1), turn)
         for each in turn["paragraphs"]:
+            if each["table"]:
+                _add_table(document, each["table"])
             paragraph = document.add_paragraph(style="Quote" if each["quoted"] else None)
-            _set(paragraph, each)
+            if not each["table"]:
+                _set(paragraph, each)
             for note in each["notes"]:
                 notes.append(note)
                 _refer(paragraph, len(notes))
@@ -45,6 +48,14 @@ def _set(paragraph: Paragraph, said: Mapping[str, Any]) -> None:
     if said["rtl"]:
         run.font.rtl = True
         paragraph._p.get_or_add_pPr().append(_element("bidi"))
+
+
+def _add_table(document: Document, rows: Sequence[Sequence[str]]) -> None:
+    """The first row has the names of the columns."""
+    table = document.add_table(0, len(rows[0]), style="Table Grid")
+    for number, row in enumerate(rows):
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.paragraphs[0].add_run(words).bold = number == 0
 
 
 def _refer(paragraph: Paragraph, number: int) -> None:

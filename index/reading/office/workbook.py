@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from zipfile import ZipFile
 
 from index.reading.archives import xml_root
@@ -21,6 +22,7 @@ MOST_ROWS = 1_048_576
 """That Excel's sheets have. Rows that are left out are made up to the next, whatever its number."""
 
 MOST_COLUMNS = 16_384
+CELL = re.compile(r"[A-Z]{1,3}(?P<row>[1-9]\d{0,6})")
 MOST_FILLED = 200
 """Columns of a merged cell that its words are written in."""
 
@@ -31,9 +33,34 @@ class _Form:
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    about: dict[str, str] = field(default_factory=dict)
+    """For each cell with a comment what stands at the top of its column, and its row."""
+
     merged: dict[int, list[tuple[int, int, int]]] = field(default_factory=lambda: defaultdict(list))
     """First row: last row, first and last column."""
     uncomputed: int = 0
+    tops: dict[int, str] = field(default_factory=dict)
+    noted: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The cells with comments, by their rows."""
+
+    def expect(self, cells: Iterable[str]) -> None:
+        """There are comments at these."""
+        for cell in cells:
+            self.about[cell] = ""
+            if place := CELL.fullmatch(cell):
+                self.noted[int(place["row"])].append(cell)
+
+    def note(self, number: int, cells: Sequence[str]) -> None:
+        """Take in a row, if there are comments: what those in it are about."""
+        from openpyxl.utils.cell import column_index_from_string
+
+        if not self.about:
+            return
+        self.tops = {**{c: words for c, words in enumerate(cells, 1) if words}, **self.tops}
+        for ref in self.noted.get(number, ()):
+            column = column_index_from_string(ref.rstrip("0123456789"))
+            said = dict.fromkeys(map(one_line, [self.tops.get(column, ""), *cells]))
+            self.about[ref] = ", ".join(filter(None, said))
 
 
 def read_workbook(data: bytes) -> Reading:
@@ -57,6 +84,8 @@ def read_workbook(data: bytes) -> Reading:
                 continue
             with archive.open(part) as xml:
                 form = _form(xml)
+            comments = list(_comments(archive, part))
+            form.expect(each.cell for each in comments)
             blocks.left_out("formula without a value", form.uncomputed)
             blocks.left_out("hidden row", len(form.hidden_rows))
             blocks.left_out("hidden column", len(form.hidden_columns))
@@ -67,7 +96,9 @@ def read_workbook(data: bytes) -> Reading:
                 with blocks.container("sheet", name=sheet.title):
                     blocks.heading(sheet.title)
                     write_tables(chain([first], rows), blocks)
-                    _write_comments(archive, part, blocks)
+                    for each in comments:
+                        of = form.about[each.cell] or each.cell
+                        blocks.paragraph(each.words, "note", by=each.by, about=of)
     workbook.close()
     return blocks.reading(**about)
 
@@ -126,6 +157,7 @@ def _rows(rows: Iterable[Iterable[Any]], form: _Form) -> Iterator[list[str]]:
     holding: list[tuple[int, int, int, str]] = []
     for number, row in enumerate(rows, 1):
         cells = [_shown(cell) for cell in row]
+        form.note(number, cells)
         holding = [held for held in holding if held[0] >= number]
         if any(cells):
             for _, left, right, words in holding:
@@ -153,7 +185,15 @@ def _shown(cell: Any) -> str:
     return shown(value, cell.number_format or "General")
 
 
-def _write_comments(archive: ZipFile, part: str, blocks: Blocks) -> None:
+class _Comment(NamedTuple):
+    """What somebody wrote beside a cell."""
+
+    words: str
+    by: str
+    cell: str
+
+
+def _comments(archive: ZipFile, part: str) -> Iterator[_Comment]:
     """What people wrote beside cells: in threads, which have a copy for old programs, or not."""
     relations = related(archive, part).values()
     threads = [name for kind, name in relations if kind.endswith("/threadedComment")]
@@ -170,7 +210,7 @@ def _write_comments(archive: ZipFile, part: str, blocks: Blocks) -> None:
             words = one_line("".join(text for text in comment.itertext("{*}t", "{*}text")))
             told = words if not by or words.startswith(f"{by}:") else f"{by}: {words}"
             if words:
-                blocks.paragraph(told, "note", by=by, about=comment.get("ref", ""))
+                yield _Comment(told, by, comment.get("ref", ""))
 
 
 def _people(archive: ZipFile) -> Iterator[tuple[str, str]]:

@@ -12,11 +12,14 @@ import pypdfium2
 import pytest
 
 from assistant.answers import Answer, Claim
+from assistant.building import open_to_chat
 from assistant.chat import Assistant
 from assistant.receipts.receipt import receipt_of
 from assistant.rendering.copying import answer_to_copy, citation_to_copy, marked_to_copy
 from assistant.rendering.exporting import FORMATS, Exported, to_receipt_file
+from assistant.settings import Settings
 from index.documents import LOCAL_USER, Span
+from tests.conftest import MakeCollection
 
 SERVER = "https://ask.example"
 TITLE = 'Тоҷикистон: #eval("1+1") *b* <i> [x](javascript:1)'
@@ -80,6 +83,24 @@ def test_a_pdf_prints_words_and_nothing_that_they_ask_for(exported: list[Exporte
     assert "الرئيس" in text
     assert "Emomali Rahmon (indirect speech" in text
     assert "No font of this computer has 1 of the characters above (CUNEIFORM)" in text
+
+
+def test_a_row_of_a_table_stands_below_the_names_of_its_columns(
+    make_collection: MakeCollection,
+) -> None:
+    """In every format: in Markdown a bar in a cell ends none."""
+    fees = "Boat,Owner,Fee\nTerna,Silje | Foss,340\nSkarv,Ola Dahl,198\n"
+    assistant = open_to_chat(Settings(make_collection({"fees.csv": fees}).home))
+    found = assistant.ask("What is the fee of the boat Terna?", principal=LOCAL_USER)
+    kept = [Exported(1, 0.0, "What is its fee?", "quote", found)]
+    table = "> | Boat | Owner | Fee |\n> | --- | --- | --- |\n> | Terna | Silje \\| Foss | 340 |"
+    assert f"{table}\n> \n> [^1]" in made("md", kept).decode()
+    document = docx.Document(io.BytesIO(made("docx", kept)))
+    rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert rows == [["Boat", "Owner", "Fee"], ["Terna", "Silje | Foss", "340"]]
+    page = pypdfium2.PdfDocument(made("pdf", kept))[0].get_textpage().get_text_range()
+    assert "Silje | Foss" in page
+    assert "Terna;" not in page
 
 
 def test_json_is_a_receipt(answer: Answer, exported: list[Exported]) -> None:

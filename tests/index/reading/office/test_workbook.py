@@ -120,7 +120,10 @@ def test_a_comment_is_a_note_with_a_name() -> None:
 
     reading = read(write)
     assert lines(reading)[-1] == "Kari Lie: Is this right?"
-    assert reading.structure[0].within[-1].facts == {"by": "Kari Lie", "about": "B2"}
+    assert reading.structure[0].within[-1].facts == {
+        "by": "Kari Lie",
+        "about": "2029, Alta, 12, 14",
+    }
 
 
 def test_a_strict_workbook_is_read_like_any() -> None:
