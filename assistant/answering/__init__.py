@@ -6,4 +6,6 @@ quoting: exact quotations -> crediting, where somebody's words were asked for
     summarising: what a document is about;  marking: the words that answer by themselves
 writing: a language model's words -> plain_sentences, each with what it cites
     offering: the models that there are
+matching: what of a question the words have that would be quoted -> choosing, refusing
+alternatives: what a document says for others, where a question names nobody
 """
