@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from assistant.answering.units import Told
+from assistant.answering.units import MAIL_HEAD, Told
 from index.documents import Found, Query
 from index.english.kinds import ANOTHER_TIME, BESIDE_NOW, WHO_DID
 from index.english.spelling import TOKEN, begins_alike, root, telling
@@ -62,6 +62,10 @@ OWN_BODIES = frozenset(map(root, COMPANIES | PUBLIC_BODIES))
 """Whoever wrote the document may be called so, who calls themselves "we"."""
 
 
+def _is_abbreviation(word: str) -> bool:
+    return word.isascii() and word.isalpha() and word.isupper()
+
+
 class Matching:
     """Compares one question with texts: each a unit that would be quoted, as `Layout.in_context`
     gives it. `tells_kind` if a kind of answer is asked for, `knows_languages` if its words are
@@ -97,9 +101,7 @@ class Matching:
         rare = {
             word: ""
             for word in rare_restrictions(asked, self._rarity)
-            if not (
-                word.isalpha() and word.isupper() and word.isascii()
-            )  # what it stands for may be there
+            if not _is_abbreviation(word)  # what it stands for may be there
         }
         named = {w: head for w, head in things(asked).items() if self._rarity.get(w, 1.0) >= RARE}
         words = {
@@ -122,11 +124,10 @@ class Matching:
         thing that it has may be put in other words, if no document has it: "overdue". Without
         `even_mentioned` words that only name a thing, and that some document has, are left out;
         if an answer is `likely`, those that its document has."""
-        words = self._lacking_words(told)
+        words, strict = self._lacking_words(told), restricting(self._question)
         if likely:
-            words = (word for word in words if not self._is_around(word, told))
+            words = (word for word in words if word in strict or not self._is_around(word, told))
         if not even_mentioned:
-            strict = restricting(self._question)
             words = (
                 w for w in words if w in strict or w not in self._rarity or is_cut_by_dictionary(w)
             )
@@ -160,9 +161,12 @@ class Matching:
             yield time[0]
 
     def _lacking_deed(self, told: Told) -> Iterator[str]:
-        """What somebody is asked to have done, where nothing like it is told."""
+        """What somebody is asked to have done, where nothing like it is told. The head of a mail
+        has no verb: that somebody wrote it is told by its form."""
         deed = WHO_DID.match(self._question)
-        if deed is None or root(deed["verb"]) in TELLS_LITTLE or deed["verb"] not in self._near:
+        if deed is None or MAIL_HEAD.match(told.words):
+            return
+        if root(deed["verb"]) in TELLS_LITTLE or deed["verb"] not in self._near:
             return
         if root(deed["verb"]) not in self._roots_of(told) and not self._near_in(deed["verb"], told):
             yield deed["verb"]
