@@ -23,7 +23,7 @@ from index.english.kinds import (
     YEAR,
     expected,
 )
-from index.english.spelling import one_spelling, root, telling
+from index.english.spelling import WORD, one_spelling, root, telling
 from index.english.word_lists import SAME_SUBJECT
 from index.errors import DocumentNotFound
 from index.search.dated import is_of, without_date
@@ -67,6 +67,9 @@ the sake of squad/dev, and not fitted."""
 OF_THE_KIND = 0.5
 """What is added to the score of a sentence that has the kind of answer asked for. Between .2 and
 .6 the F1 of what is quoted rises from .566 to .574 on handbooks and stays on squad/dev and seed."""
+
+MOST_OF_A_NAME = 2
+"""Words."""
 
 SAID_ALREADY = 0.93
 """What is left of the score of a sentence that stands in the conversation."""
@@ -327,7 +330,16 @@ class Choosing:
         if not layout.says_something(place):
             return layout.opened(place)
         is_heading = not layout.has_blocks and _is_heading(hit, span)
-        return _reply(hit, span, is_heading=is_heading) or _whole_quotation(hit, span)
+        reply = _reply(hit, span, is_heading=is_heading)
+        if reply is None and self._only_names(layout.words(span)):
+            return None
+        return reply or _whole_quotation(hit, span)
+
+    def _only_names(self, words: str) -> bool:
+        """Is it but a word or two that the question has, as somebody signs a letter?"""
+        said = WORD.findall(words.lower())
+        asked = WORD.findall(self.query.standalone_question.lower())
+        return len(said) <= MOST_OF_A_NAME and set(said) <= set(asked)
 
     @cached_property
     def _asks_of_mail(self) -> bool:

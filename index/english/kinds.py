@@ -394,6 +394,9 @@ NAMING = (
     re.compile(rf"\b{BEFORE_A_THING}\s+{DETERMINER}\s+{THING}\b", re.I),
     re.compile(rf"\bhow many\s+{THING}\s+{BEHIND_A_THING}\b", re.I),
     re.compile(
+        rf"^\W*(?:is|are|was|were)\s+{THING}\s+(?:\w+(?:ed|able|ible)|free|welcome)\b", re.I
+    ),
+    re.compile(
         rf"\b(?:how much|what|where|when|how long)\s+(?:is|are|was|were)\s+{DETERMINER}\s+"
         rf"{THING}\b",
         re.I,
@@ -408,7 +411,8 @@ NAMING = (
     re.compile(r"\b(?P<words>[A-Z]+-?\d+)\b"),
 )
 """Where a question names the things that it is about: what stands behind a preposition or an
-article, what is counted, who does something, and the number by which something is called."""
+article, what is counted, what may be "allowed", who does something, and the number by which
+something is called."""
 
 CONTENT = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS | PLACED))})\b)[^\W\d][\w-]*"
 PHRASE = re.compile(

@@ -353,6 +353,16 @@ def test_all_steps_are_quoted_with_what_leads_in_to_them(make_collection: MakeCo
     assert answer.citations[0].passage.covers(answer.citations[0].span)
 
 
+def test_a_name_that_stands_alone_is_no_answer(make_collection: MakeCollection) -> None:
+    """As somebody signs a letter who is asked about."""
+    text = "Dear all,\n\nAction: Sam Oduya to write to the members by April.\n\nSam\n"
+    assistant = open_to_chat(Settings(make_collection({"letter.txt": text}).home))
+    answer = ask(assistant, "What must Sam do?")
+    assert [citation.quote for citation in answer.citations] == [
+        "Action: Sam Oduya to write to the members by April."
+    ]
+
+
 def test_steps_begin_with_what_says_what_they_are_for(make_collection: MakeCollection) -> None:
     """Nothing that stands before them in the same section."""
     text = "# Garden\n\nDogs stay on a lead.\n\nTo join the garden:\n\n1. Sign it.\n2. Pay.\n"

@@ -197,3 +197,8 @@ def test_a_passage_of_names_and_numbers_is_in_no_other_language(
 def test_a_word_is_mentioned_in_whatever_spelling(word: str, text: str) -> None:
     assert is_mentioned(word, text)
     assert not is_mentioned(word, "Nothing of the kind.")
+
+
+def test_what_may_be_allowed_is_what_is_asked_about() -> None:
+    assert things("Are rabbits allowed?") == {"rabbits": ""}
+    assert "allowed" not in things("Is it allowed?")
