@@ -42,6 +42,7 @@ SEED = SEEDS / "000_073ea1584fa286fd.txt"
 
 
 LONGEST = [
+    "test_composed.py",
     "test_crashes.py",
     "test_cli.py",
     "test_small_model.py",
