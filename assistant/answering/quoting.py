@@ -207,8 +207,8 @@ def _of_others(whole: Sequence[Quotable], choosing: Choosing, layouts: Layouts) 
 
 
 def _considered(whole: Sequence[Quotable], found: Found, layouts: Layouts) -> tuple[Hit, ...]:
-    """What the documents do say: what would have been quoted, and the other best passages."""
-    nearest = [_saying(candidate, layouts) for candidate in whole]
+    """What the documents do say: what would have been quoted first, and the other best passages."""
+    nearest = [_saying(candidate, layouts) for candidate in whole[:1]]
     places = {(hit.source.id, hit.passage.start) for hit in nearest}
     others = (hit for hit in found.hits if (hit.source.id, hit.passage.start) not in places)
     return (*nearest, *others)[:CONSIDERED]

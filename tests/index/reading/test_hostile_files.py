@@ -15,7 +15,7 @@ FILES = hostile()
 
 ONCE_RUINOUS = (
     "header.csv", "far-row.xlsx", "sparse.xlsx", "header.xlsx", "nested-2000.eml",
-    "long-header.eml", "quotation-marks.txt", "br.html",
+    "long-header.eml", "quotation-marks.txt",
     "same-chapter.epub", "surrogates.json", "deep-closed.json",
     *(name for name in FILES if name.startswith("date-")),
 )  # fmt: skip
