@@ -44,7 +44,7 @@ def address(server: str) -> str:
 
 def opened(browser: Browser, address: str, locale: str, path: str = "/?question=") -> Page:
     page = browser.new_context(locale=locale, base_url=address).new_page()
-    page.goto(path, wait_until="networkidle")  # scripts begin when they have their words
+    page.goto(path)
     return page
 
 
