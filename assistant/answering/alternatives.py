@@ -38,7 +38,9 @@ def alternatives(layout: Layout, span: Span, asked: set[str]) -> Alternatives | 
         return None
     beside = layout.beside(above[-1])
     own = _heading(layout, above[-1])
-    if _name(own) & asked or any(_name(_heading(layout, each.start)) & asked for each in beside):
+    if telling(own) & asked or any(
+        telling(_heading(layout, each.start)) & asked for each in beside
+    ):
         return None
     said = _said(layout.words(span))
     others = [
@@ -71,10 +73,6 @@ def _likeness(one: set[str], other: set[str]) -> float:
 
 def _said(words: str) -> set[str]:
     return {word for word in telling(words) if not is_number(word)}
-
-
-def _name(heading: str) -> set[str]:
-    return telling(heading)
 
 
 def _heading(layout: Layout, place: int) -> str:
