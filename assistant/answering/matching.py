@@ -7,13 +7,15 @@ it has to be said of interns, or by a word that means the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from assistant.answering.units import MAIL_HEAD, Told
 from index.documents import Found, Query
 from index.english.kinds import ANOTHER_TIME, BESIDE_NOW, WHO_DID
-from index.english.spelling import TOKEN, begins_alike, root, telling
+from index.english.spelling import SUFFIXES, TOKEN, begins_alike, root, telling
 from index.english.word_lists import (
     ATTRIBUTES,
     COMPANIES,
@@ -21,6 +23,7 @@ from index.english.word_lists import (
     LIGHT_VERBS,
     OURSELVES,
     PUBLIC_BODIES,
+    SERIES,
 )
 from index.search.demands import (
     RARE,
@@ -50,8 +53,25 @@ PARTS_OF_A_WEEK = {
     **dict.fromkeys(map(root, DAYS[5:]), frozenset(["weekend", "weekends"])),
 }
 
+PLACES_IN_SERIES = {
+    word: (number, place)
+    for number, series in enumerate(SERIES)
+    for place, words in enumerate(series)
+    for word in words
+}
+
+NO_SERIES = -1
+
+TIMES = range(3)
+"""The series of days, months and seasons: "Monday to Friday" has Tuesday, too."""
+
 SHORTEST = 5
 """Letters of a word with which another may begin to be the same."""
+
+AMONG = r"(?:,|,? and|,? or)(?: the| an?)?"
+NAMED_BESIDE, NAMED_AFTER = rf"\b(?:[\w-]+ )?[\w-]+{AMONG}", rf"{AMONG} [\w-]+(?: [\w-]+)?"
+""" "Nurses and the", " and the nurses": what is named beside something, with up to one word that
+describes it."""
 
 HAD_BY_ALL = frozenset(map(root, ATTRIBUTES))
 """What a value of the kind that is asked for says without its name: "£12" for the price."""
@@ -124,14 +144,34 @@ class Matching:
         thing that it has may be put in other words, if no document has it: "overdue". Without
         `even_mentioned` words that only name a thing, and that some document has, are left out;
         if an answer is `likely`, those that its document has."""
-        words, strict = self._lacking_words(told), restricting(self._question)
+        words = [*dict.fromkeys([*self._lacking_words(told), *self._lacking_in_a_series(told)])]
+        strict = {
+            *restricting(self._question),
+            *self.told_apart(words, told),
+            *self._lacking_in_a_series(told),
+        }
         if likely:
-            words = (word for word in words if word in strict or not self._is_around(word, told))
+            words = [word for word in words if word in strict or not self._is_around(word, told)]
         if not even_mentioned:
-            words = (
+            words = [
                 w for w in words if w in strict or w not in self._rarity or is_cut_by_dictionary(w)
-            )
+            ]
         return (*words, *self._lacking_time(told), *self._lacking_deed(told))
+
+    def told_apart(self, lacking: Iterable[str], told: Told) -> Iterator[str]:
+        """Which of these words the document tells apart from what this is said of: a section beside
+        is headed so, or they are named side by side: "nurses and the reception"."""
+        for word in lacking:
+            if _is_in(word, told.beside) or self._is_beside(word, told):
+                yield word
+
+    def _is_beside(self, word: str, told: Told) -> bool:
+        """Is what this is said of named beside it, with "and", "or" or a comma?"""
+        asked = telling(self._question)
+        own = self._roots_of(Told(told.above, told.words)) - asked
+        named = rf"{re.escape(root(word))}(?:{'|'.join(SUFFIXES)})?"
+        beside = rf"(?:{NAMED_BESIDE} {named}\b|\b{named}{NAMED_AFTER})"
+        return any(own & telling(found[0]) for found in re.finditer(beside, told.document, re.I))
 
     def _is_named(self, word: str, told: Told) -> bool:
         """Is it told of whom a thing is that no document calls so: "the Tajik economy"?"""
@@ -153,6 +193,22 @@ class Matching:
             and not (head and word not in self._rarity and self._has(head, told))
             and not self._is_named(word, told)
         )
+
+    def _lacking_in_a_series(self, told: Told) -> Iterator[str]:
+        """ "Summer", where only winter is told of; "yearly", where the thing that it describes is
+        monthly."""
+        there: defaultdict[int, set[int]] = defaultdict(set)
+        close = Told(told.above, told.words)
+        for word in TOKEN.findall(close.text):
+            series, place = _place_in_a_series(word)
+            there[series].add(place)
+        for word, described in pairwise([*TOKEN.findall(self._question), ""]):
+            series, place = _place_in_a_series(word)
+            others = there[series]
+            if series == NO_SERIES or place in others or self._is_meant(word, close):
+                continue
+            if len(others) == 1 if series in TIMES else others and self._has(described, told):
+                yield word
 
     def _lacking_time(self, told: Told) -> Iterator[str]:
         """ "Last year", where no other time is told than that of the document."""
@@ -192,16 +248,18 @@ class Matching:
         )
 
     def _has(self, word: str, told: Told) -> bool:
+        """Has what would be quoted the word, what stands above it, or is all of the document said
+        to be of that?"""
         if is_cut_by_dictionary(word):
             return any(word in text for text in self._read if told.words in text)
-        if root(word) in self._roots_of(told) or self._is_meant(word, told):
+        close = Told(told.above, told.words)
+        if _is_in(word, close.text) or self._is_meant(word, close) or self._is_we(word, told):
             return True
-        there = set(TOKEN.findall(told.text.lower()))
-        if self._is_we(word, told):
+        if PARTS_OF_A_WEEK.get(root(word), frozenset()) & _words(close.text):
             return True
-        if PARTS_OF_A_WEEK.get(root(word), frozenset()) & there:
+        if _is_in(word, told.title):
             return True
-        return is_mentioned(word, told.text)
+        return _is_in(word, told.beginning) and not _is_in(word, told.rest)
 
     def _is_meant(self, word: str, told: Told) -> bool:
         near = self._near_in(word, told)
@@ -209,6 +267,7 @@ class Matching:
             cosine
             >= (SAME_WORD if begins_alike(root(word), root(other), SHORTEST) else ANOTHER_NAME)
             for other, cosine in near.items()
+            if not _follow_one_another(word, other)
         )
 
     def _is_an_absent_name(self, word: str) -> bool:
@@ -220,7 +279,7 @@ class Matching:
         if root(word) not in OWN_BODIES:
             return False
         is_the = re.search(rf"\bthe {re.escape(word)}\b", self._question, re.I)
-        return is_the is not None and bool(OURSELVES & set(TOKEN.findall(told.text.lower())))
+        return is_the is not None and bool(OURSELVES & _words(told.text))
 
     def _nearness(self, word: str, told: Told) -> float:
         return max(self._near_in(word, told).values(), default=0.0)
@@ -228,7 +287,7 @@ class Matching:
     def _near_in(self, word: str, told: Told) -> dict[str, float]:
         """The words that come near it, of which no number is another."""
         near = {} if any(map(str.isdigit, word)) else self._near.get(word, {})
-        there = set(TOKEN.findall(told.text.lower())) if near else set()
+        there = _words(told.text) if near else set()
         return {other: cosine for other, cosine in near.items() if other in there}
 
     def _roots_of(self, told: Told) -> set[str]:
@@ -236,3 +295,22 @@ class Matching:
         if known is None:
             known = self._roots[told] = telling(told.text)
         return known
+
+
+def _place_in_a_series(word: str) -> tuple[int, int]:
+    """Which series has it, and where."""
+    return PLACES_IN_SERIES.get(word.lower().removesuffix("s"), (NO_SERIES, 0))
+
+
+def _follow_one_another(one: str, other: str) -> bool:
+    """Are they two of a series, as Monday and Tuesday are?"""
+    first, second = _place_in_a_series(one), _place_in_a_series(other)
+    return first[0] == second[0] != NO_SERIES and first != second
+
+
+def _is_in(word: str, text: str) -> bool:
+    return root(word) in telling(text) or is_mentioned(word, text)
+
+
+def _words(text: str) -> set[str]:
+    return set(TOKEN.findall(text.lower()))

@@ -67,15 +67,25 @@ class Line:
 
 
 class Told(NamedTuple):
-    """Words that would be quoted, those that say of what they speak, and all of the document."""
+    """Words that would be quoted, and those that say of what they speak: what stands `above` them,
+    how their document is called (`title`), and how it begins. `rest_from` is the character of the
+    document at which it no longer begins; `beside` are the headings beside those above them."""
 
     above: str
     words: str
     document: str = ""
+    title: str = ""
+    beginning: str = ""
+    rest_from: int = 0
+    beside: str = ""
 
     @property
     def text(self) -> str:
-        return f"{self.above} {self.words}"
+        return "\n".join([self.title, self.beginning, self.above, self.words])
+
+    @property
+    def rest(self) -> str:
+        return self.document[self.rest_from :]
 
 
 class Layout:
@@ -91,6 +101,7 @@ class Layout:
         parts = (block for block in walk(document.structure) if block.kind == "part")
         self._above: dict[int, str] = {}
         self._names: dict[str, bool] = {}
+        self._beside: dict[tuple[int, ...], str] = {}
         self._mails = [part.span for part in parts if "from" in part.facts]
 
     def at(self, offset: int) -> int:
@@ -278,7 +289,9 @@ class Layout:
         if not self._begins_with_another(span, asked):
             begins = min(self.lines[place].span.start, begins)
         before = self.words(Span(begins, span.start))
-        return Told(f"{self._above[place]}\n{before}", self.told(span), self._text)
+        above = f"{self._above[place]}\n{before}"
+        beside = self._told_beside(place)
+        return Told(above, self.told(span), self._text, self._title, *self._beginning, beside)
 
     def _begins_with_another(self, span: Span, asked: Set[str]) -> bool:
         """Is the subject of these words called otherwise than what is asked for?"""
@@ -293,18 +306,37 @@ class Layout:
     def _told_above(self, place: int) -> str:
         listed = self.list_around(place) if self.is_item(place) else range(0)
         leading = self.leading_to(listed.start) if listed else None
-        above = [*self.headings_above(place), *filter(None, [leading])]
-        lines = [self.words(self.lines[i].span) for i in above if i != place]
-        return "\n".join([self._begins, *lines])
+        above = [*self._named_above(place), *filter(None, [leading])]
+        return "\n".join(self.words(self.lines[i].span) for i in above if i != place)
+
+    def _told_beside(self, place: int) -> str:
+        """The headings of the sections beside those in which this line stands."""
+        above = tuple(self._named_above(place))
+        if above not in self._beside:
+            sections = [each for heading in above for each in self.beside(heading)]
+            words = (self.words(self.lines[each.start].span) for each in sections)
+            self._beside[above] = "\n".join(words)
+        return self._beside[above]
+
+    def _named_above(self, place: int) -> list[int]:
+        """The headings above this line but for the title."""
+        title = self.document.source.title
+        return [i for i in self.headings_above(place) if self.words(self.lines[i].span) != title]
 
     @cached_property
-    def _begins(self) -> str:
-        """What the document is called, the beginning of its first lines, and its date."""
+    def _title(self) -> str:
+        """What the document is called, and its date."""
         source = self.document.source
-        first = [self.words(line.span)[:LONGEST_BEGINNING] for line in self.lines[:FIRST_LINES]]
         year, _, day = (source.published or "").partition("-")
         month = MONTHS[int(day[:2]) - 1] if day[:2].isdigit() else ""
-        return "\n".join([source.title, source.name, *first, f"{month} {year}"])
+        return "\n".join([source.title, source.name, f"{month} {year}"])
+
+    @cached_property
+    def _beginning(self) -> tuple[str, int]:
+        """The beginning of its first lines, and where they end."""
+        first = [line.span for line in self.lines[:FIRST_LINES]]
+        words = "\n".join(self.words(span)[:LONGEST_BEGINNING] for span in first)
+        return words, first[-1].end if first else 0
 
     def sentences_of(self, place: int) -> list[Span]:
         return sentences(self._text, self.lines[place].span)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.english.quantities import HOW_MANY
+from index.english.quantities import HOW_MANY, HOW_MANY_THINGS, MEASURES
 from index.english.word_lists import DAYS, FUNCTION_WORDS, MONTHS, NUMBER_WORDS
 
 
@@ -71,6 +71,12 @@ KINDS = (
         "a date",
         re.compile(r"\b(?:on )?(?:what|which) (?:exact )?(?:date|day|year|month|century)\b", re.I),
         re.compile(rf"\d|\b{MONTH}\b|\b{DAY}\b|\bcentur"),
+        always=True,
+    ),
+    Kind(
+        "a number",
+        re.compile(rf"\bhow many (?!(?:[\w-]+ )?{MEASURES}|times\b)", re.I),
+        HOW_MANY_THINGS,
         always=True,
     ),
     Kind(

@@ -36,6 +36,21 @@ HOW_MANY = re.compile(
 )
 """What the answer to "how many" may look like. Loose: any word in -ty passes."""
 
+MEASURES = (
+    r"(?:%|per ?cent|[ap]\.?m\b|[$€£¥]|(?:-|\w+ )?(?:seconds?|minutes?|hours?|days?|nights?|weeks?"
+    r"|months?|quarters?|years?|decades?|met(?:re|er)s?|kilomet(?:re|er)s?|miles?|feet|inch(?:es)?"
+    r"|k?g|[km]?m|cm|kilos?|kilograms?|tons?|tonnes?|lit(?:re|er)s?|degrees?|dollars?|euros?|pounds?"
+    r"|cents?)\b)"
+)
+"""What stands behind a number that counts no things."""
+
+HOW_MANY_THINGS = re.compile(
+    rf"(?<![\d.,:$€£¥])(?<![$€£¥] ){NO_YEAR}\d[\d.,]*+(?!:\d|[ -]?{MEASURES})"
+    rf"|\b(?:{TO_TWELVE}|\w+teen|\w+ty|{'|'.join(QUANTIFIERS)})s?\b(?![ -]{MEASURES})",
+    re.IGNORECASE,
+)
+"""The same where things are counted: no time, length, weight or money."""
+
 TENS = "|".join(word for word, number in NUMBER_WORDS.items() if int(number) >= 20)
 UNITS = "|".join(word for word, number in NUMBER_WORDS.items() if 0 < int(number) < 10)
 COMPOUND = re.compile(rf"\b({TENS})[- ]({UNITS})\b", re.I)

@@ -196,6 +196,19 @@ ORDINALS: Mapping[str, str] = {
     )
 }
 
+SERIES = (
+    tuple((day,) for day in DAYS),
+    tuple((month,) for month in MONTHS),
+    (("spring",), ("summer",), ("autumn", "fall"), ("winter",)),
+    tuple((ordinal,) for ordinal in ORDINALS),
+    (
+        ("hourly",), ("daily",), ("weekly",), ("fortnightly",), ("monthly",), ("quarterly",),
+        ("yearly", "annual", "annually"),
+    ),
+)  # fmt: skip
+"""Words that follow one another, each with those that mean the same: what is said of one is not
+said of the next, however alike they are."""
+
 OFTEN_A_PRONOUN = frozenset({"one"})
 """Words for numbers that are something else as well."""
 
