@@ -85,6 +85,9 @@ OF_ITS_TIME = 0.3
 """What is added to that of a sentence in a document of the year that is asked about, or of the
 latest date, where the latest is asked for. Chosen, not fitted."""
 
+OF_MASTHEADS = frozenset(["who", "a date", "a time"])
+"""Kinds of answers that stand in the first lines of a document."""
+
 LACKING_SHARE = 0.95
 """What is left of that of a sentence for each word that says of whom, where, for what or of which
 thing is asked and of which neither it nor what stands above it says anything; twice if its
@@ -325,6 +328,8 @@ class Choosing:
         place = layout.at(span.start)
         if layout.is_greeting(place) or (layout.is_mail_head(place) and not self._asks_of_mail):
             return None
+        if layout.is_masthead(place) and not self._is_asked_of_masthead(layout.words(span)):
+            return None
         if layout.is_mail_head(place) or layout.lines[place].kind == "row":
             return layout.lines[place].span
         if not layout.says_something(place):
@@ -334,6 +339,13 @@ class Choosing:
         if reply is None and self._only_names(layout.words(span)):
             return None
         return reply or _whole_quotation(hit, span)
+
+    def _is_asked_of_masthead(self, words: str) -> bool:
+        """Has it who or when, where that is asked, or a word of the question that is no name?"""
+        if self.kind is not None and self.kind.name in OF_MASTHEADS:
+            return self.kind.given.search(words) is not None
+        plain = {root(word) for word in WORD.findall(words) if word.islower()}
+        return bool(plain & self._asked)
 
     def _only_names(self, words: str) -> bool:
         """Is it but a word or two that the question has, as somebody signs a letter?"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,10 @@ AS_GOOD = 0.03
 stands first in a document."""
 
 
+STEP = re.compile(r"\d+[.)] ")
+"""How an item of a numbered list begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Listed:
     """A list: the places of its lines, what leads in to it included, and how well it fits."""
@@ -71,36 +76,63 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> Ga
     """The list that is asked for, of the document with the best sentence, as one quotation or
     by its items; None if it has none."""
     candidates = [each for each in choosing.ranked if may_answer(each)]
-    if query.shape not in SHAPES or not candidates:
+    if not candidates:
         return None
     top = candidates[0]
-    layout = choosing.layouts.of(top.hit)
+    layout, shape = choosing.layouts.of(top.hit), query.shape
+    if shape == "sentence" and _is_step_to_what_is_asked(query, layout, top):
+        shape = "steps"
+    if shape not in SHAPES:
+        return None
     inside = [each for each in candidates if each.hit.source.id == top.hit.source.id]
     asked = telling(choosing.undated) - GENERAL
-    lists = (
-        each for each in _lists(layout) if query.shape == "list" or not _is_table(layout, each)
-    )
-    judged = (_judged(asked, layout, inside, places) for places in lists)
-    fitting = [each for each in judged if each is not None]
-    if query.shape == "list":
-        fitting += _announced(layout, top)
-    most = max((each.worth for each in fitting), default=0.0)
-    chosen = next((each for each in fitting if each.worth >= most - AS_GOOD), None)
+    chosen = _best(shape, asked, layout, inside)
     if chosen is None:
         return None
-    places = chosen.places
-    if query.shape == "steps":
-        section = layout.section(places[-1])
-        if asked & telling(layout.words(layout.lines[places[0]].span)) and places[0] in section:
-            section = range(places[0], section.stop)  # what leads in to them says what they are for
-        places = section if _length(layout, section) <= LONGEST_UNIT else places
+    if shape == "steps":
+        places = _with_what_is_around(asked, layout, chosen.places)
     else:
-        places = _meant(asked, layout, places)
+        places = _meant(asked, layout, chosen.places)
     items = _items(layout, places)
     counted = _counted(query.standalone_question, layout, places, items)
     if 0 < len(counted) < len(items):
         places = items = counted
     return Gathered(_quoted(chosen.best, layout, places), len(items), bool(counted))
+
+
+def _best(
+    shape: Shape, asked: set[str], layout: Layout, found: Sequence[Quotable]
+) -> _Listed | None:
+    """The first of the lists that fit best; `found` are the sentences of the document, best
+    first."""
+    lists = (each for each in _lists(layout) if shape == "list" or not _is_table(layout, each))
+    judged = (_judged(asked, layout, found, places) for places in lists)
+    fitting = [each for each in judged if each is not None]
+    if shape == "list":
+        fitting += _announced(layout, found[0])
+    most = max((each.worth for each in fitting), default=0.0)
+    return next((each for each in fitting if each.worth >= most - AS_GOOD), None)
+
+
+def _with_what_is_around(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[int]:
+    """The section in which steps stand, from what leads in to them on if that says what they are
+    for; the steps alone if that is long."""
+    section = layout.section(places[-1])
+    if asked & telling(layout.words(layout.lines[places[0]].span)) and places[0] in section:
+        section = range(places[0], section.stop)
+    return section if _length(layout, section) <= LONGEST_UNIT else places
+
+
+def _is_step_to_what_is_asked(query: Query, layout: Layout, top: Quotable) -> bool:
+    """Is it one of the steps below a heading, or a line that leads in to them, that has all that
+    the question has: "set up a webhook"?"""
+    place = layout.at(top.span.start)
+    if STEP.match(layout.words(layout.lines[place].span)) is None:
+        return False
+    asked = telling(query.standalone_question) - GENERAL
+    leading = layout.leading_to(layout.list_around(place).start)
+    above = [*layout.headings_above(place), *([] if leading is None else [leading])]
+    return asked <= telling(" ".join(layout.words(layout.lines[i].span) for i in above))
 
 
 def _lists(layout: Layout) -> Iterator[Sequence[int]]:

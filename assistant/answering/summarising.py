@@ -23,6 +23,10 @@ NAMED_FROM = 0.5
 """The share of a title's words that the question has, or of the question's that the title has,
 from which it asks about that document."""
 
+BEST, MOST_OF_THE_BEST = 5, 4
+"""So many of the first passages tell which document is meant that is not named. Chosen, not
+fitted."""
+
 MOST_SENTENCES = 10
 MOST_DOCUMENTS = 8
 LEAD = 2
@@ -79,7 +83,14 @@ def _asked_about(query: Query, found: Found) -> Hit | None:
         return best[dated[0]]
     named = {source: _named(asked, source) for source in best}
     likely = max(named, key=lambda source: named[source], default=None)
-    return best[likely] if likely is not None and named[likely] >= NAMED_FROM else None
+    if likely is not None and named[likely] >= NAMED_FROM:
+        return best[likely]
+    return next((hit for source, hit in best.items() if _has_most(source, found)), None)
+
+
+def _has_most(source: Source, found: Found) -> bool:
+    """Are nearly all of the best passages in this document?"""
+    return sum(hit.source == source for hit in found.hits[:BEST]) >= MOST_OF_THE_BEST
 
 
 def _named(asked: set[str], source: Source) -> float:
@@ -119,7 +130,8 @@ def _beginnings(layout: Layout) -> Iterator[Span]:
 
 def _is_prose(layout: Layout, place: int) -> bool:
     line = layout.lines[place]
-    return line.kind == "paragraph" and len(line.span) >= SHORTEST
+    is_long = line.kind == "paragraph" and len(line.span) >= SHORTEST
+    return is_long and not layout.is_masthead(place)
 
 
 def _centrality(layout: Layout) -> Callable[[Span], float]:

@@ -44,6 +44,9 @@ SUBJECT = re.compile(r"(?:The |An? )?(?P<name>[A-Z][\w’'-]+)(?: [A-Z][\w’'-]
 """What may be the name with which a sentence begins, if its first word has a capital elsewhere,
 too."""
 
+MASTHEAD = 3
+"""Lines of a document among which are its authors, its number, and who adopted it when."""
+
 LABELLED = re.compile(r"[^\W\d][^:\n]{0,40}: (?=\S)[^\n]+")
 """A value behind its label: "Prepared by: Ann Holt"."""
 
@@ -131,6 +134,14 @@ class Layout:
     def _leads_to(self, place: int) -> bool:
         following = self.lines[place + 1 : place + 2]
         return any(line.kind in ("row", "caption", "code") for line in following)
+
+    def is_masthead(self, place: int) -> bool:
+        """Is it one of the first lines of a document, and no sentence?"""
+        line = self.lines[place]
+        words = self.words(line.span)
+        is_first = place < min(MASTHEAD, len(self.lines) - 1) and line.kind == "paragraph"
+        ends = words.rstrip('*_"”’)')[-1:] in ".!?:;"
+        return is_first and not ends and not LABELLED.fullmatch(words)
 
     def is_mail_head(self, place: int) -> bool:
         """Is it who sent a mail to whom and when?"""

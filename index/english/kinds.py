@@ -275,7 +275,8 @@ COUNTED = re.compile(
 SUMMARY = re.compile(
     r"^\W*(?:(?:please )?summari[sz]e\b|(?:give|show|write|make)(?: me)? an? (?:\w+ "
     r")?(?:summary|overview)\b"
-    r"|(?:a )?(?:short |brief )?(?:summary|overview) of\b|tl;?dr\b"
+    r"|(?:a )?(?:short |brief |quick )?(?:summary|overview) of\b|tl;?dr\b|in a nutshell\b"
+    r"|(?:what(?:'s|’s| is) )?the gist of\b|gist of\b"
     r"|what (?:is|are|was) (?:this|that|it|these|(?:the|this|that) \w+|the .*\b(?:document"
     r"|paper|report"
     r"|article|file|policy"

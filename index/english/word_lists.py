@@ -77,7 +77,7 @@ ATTRIBUTES = frozenset(
     salary wage pay discount frequency percentage share purpose role cause effect origin location
     position status condition requirement procedure process policy rule method meaning difference
     advantage benefit template format content topic subject step detail information opinion
-    consequence penalty order help use change start""".split()
+    consequence penalty order help use change start explanation vote outcome decision""".split()
 )
 """What everything may have: a text gives it without its name, "28 days" for the length."""
 
