@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby, pairwise, takewhile
+from itertools import accumulate, chain, groupby, pairwise, takewhile
 from math import inf
 from statistics import median
 
@@ -49,6 +49,43 @@ def region(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> Region:
         region += [table] if table else [joined(rows[position])]
         position = end if table else position + 1
     return region
+
+
+def with_rest(region: Region, above: PrintedTable) -> Region:
+    """The region with rows at its top as part of the table above, which goes on there: too few to
+    be told as a table, but under its names, that are printed again."""
+    runs = [*takewhile(lambda piece: isinstance(piece, PrintedRun), region[:LEAST_ROWS])]
+    lines = [piece for piece in runs if isinstance(piece, PrintedRun)]
+    if len(lines) < 2 or lines[0].text != " ".join(filter(None, above.names)):
+        return region
+    near = 1 + sum(1 for _ in takewhile(_are_near, pairwise(lines)))
+    rows = [_words(line) for line in lines[:near]]
+    strips = _strips_below(rows, above.names)
+    if len(strips) + 1 != len(above.names) or near < 2:
+        return region
+    cells = [[joined(cell).text if cell else "" for cell in _between(row, strips)] for row in rows]
+    return [PrintedTable(tuple(map(tuple, cells[1:])), above.names), *region[near:]]
+
+
+def _are_near(lines: tuple[PrintedRun, PrintedRun]) -> bool:
+    above, below = lines
+    return above.bottom - below.top <= 2 * below.size
+
+
+def _strips_below(rows: Sequence[Row], names: Sequence[str]) -> list[float]:
+    """The widest white strip of these rows between each two of the names in the first of them."""
+    white = _white_spans((word.left, word.right) for row in rows for word in row)
+    ends = [*accumulate(len(name.split()) for name in names)]
+    if ends[-1] != len(rows[0]):
+        return []
+    found = []
+    for end in ends[:-1]:
+        before, after = rows[0][end - 1], rows[0][end]
+        between = [span for span in white if before.right <= span[0] and span[1] <= after.left]
+        if between:
+            start, stop = max(between, key=lambda span: span[1] - span[0])
+            found.append((start + stop) / 2)
+    return found
 
 
 def _table_at(
@@ -113,11 +150,23 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
             continue
         strips = _strips(found)
         if not strips:
+            if len(found) == LEAST_ROWS:  # the names may stand elsewhere than what is below them
+                continue
             break
         if len(found) * len(strips) >= most:
             most = len(found) * len(strips)
             best = [[joined(cell) for cell in _between(words, strips) if cell] for words in found]
-    return best if best and len(best[0]) > 1 else []  # or the first is a line above the table
+    is_line_above = bool(best) and (len(best[0]) < 2 or _is_worse_with_first(rows[start:], best))
+    return [] if is_line_above else best
+
+
+def _is_worse_with_first(rows: Sequence[Row], found: Sequence[Row]) -> bool:
+    """Does the first row stand apart from the rest, which has more columns without it?"""
+    steps = [above[0].bottom - below[0].bottom for above, below in pairwise(found)]
+    if len(steps) <= LEAST_ROWS or steps[0] < 1.4 * median(steps):
+        return False
+    rest = _narrow_table(rows[: len(found)], 1)
+    return bool(rest) and max(map(len, rest)) > max(map(len, found))
 
 
 def _words(piece: PrintedRun) -> list[PrintedRun]:
@@ -168,12 +217,16 @@ def _spans(row: Row) -> Iterator[tuple[float, float]]:
 
 def _white(spans: Iterable[tuple[float, float]]) -> list[float]:
     """The places between spans that none goes over."""
-    places, end = [], inf
+    return [(start + end) / 2 for start, end in _white_spans(spans)]
+
+
+def _white_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    found, end = [], inf
     for left, right in sorted(spans):
         if left > end + LEAST_STRIP:
-            places.append((end + left) / 2)
+            found.append((end, left))
         end = right if end == inf else max(end, right)
-    return places
+    return found
 
 
 def _between(row: Row, strips: Sequence[float]) -> list[Row]:
@@ -209,7 +262,7 @@ def _usual_gap(before: Sequence[Row], after: Sequence[Row]) -> float:
         if NUMBER.match(one[-1].text) and NUMBER.match(other[0].text)
     ]
     are_groups = all(len(other[0].text) == len("000") for _, other in numbers)
-    if len(numbers) >= 0.75 * len(beside) and not are_groups:
+    if len(numbers) >= max(2, 0.75 * (len(beside) - 1)) and not are_groups:
         return inf
     return median(other[0].left - one[-1].right for one, other in beside) if beside else 0.0
 
@@ -331,10 +384,19 @@ def _column(piece: PrintedRun, columns: Sequence[tuple[float, float]]) -> int:
 
 def _cells(row: Row, columns: Sequence[tuple[float, float]]) -> list[str]:
     cells = [""] * len(columns)
-    for piece in row:
-        column = _column(piece, columns)
-        cells[column] = f"{cells[column]} {piece.text}".strip()
+    for part in chain.from_iterable(_parted(piece, columns) for piece in row):
+        column = _column(part, columns)
+        cells[column] = f"{cells[column]} {part.text}".strip()
     return cells
+
+
+def _parted(piece: PrintedRun, columns: Sequence[tuple[float, float]]) -> Row:
+    """The cells of a piece that goes over several columns with more than a space between them."""
+    edges = [left - SAME_EDGE for left, _ in columns[1:]]
+    parts = [part for part in _between(_words(piece), edges) if part]
+    gaps = (after[0].left - before[-1].right for before, after in pairwise(parts))
+    is_several = all(gap > NARROW_GAP * piece.size for gap in gaps)
+    return [joined(part) for part in parts] if is_several else [piece]
 
 
 def _ruled_rows(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> list[Row]:

@@ -199,6 +199,21 @@ def test_a_table_without_rules_below_two_columns_is_read_behind_them(step: int) 
     ]
 
 
+def test_such_a_table_may_have_cells_that_stand_close_below_a_line_that_is_spread() -> None:
+    """The last line of a column is pulled apart to fill it, so that it looks like cells."""
+    names = ("Alta", "Kristiansund", "Hamar", "Kristiansand", "Molde")
+    rows = [(f"{name} {number}", f"{number}0{number}", "1,350") for number, name in enumerate(names)]
+    below = cells([("Town", "Guests", "Costs"), *rows], (60, 138, 185), top=628)
+    spread = [(60, 665, "But"), (95, 665, "no"), (125, 665, "young"), (178, 665, "hares.")]
+    columns = across(lines(LEFT), lines(RIGHT, x=320))
+    reading = read_pdf(pdf([*columns, *spread, (320, 665, "It is loud."), *below]))
+    assert paragraphs(reading) == [
+        f"{OTTERS} But no young hares.",
+        f"{MILL} It is loud.",
+        *(f"Town: {town}; Guests: {guests}; Costs: {costs}." for town, guests, costs in rows),
+    ]
+
+
 def test_a_table_beside_text_is_read_apart_from_it() -> None:
     narrow = [(250 + (x - 60) * 2 // 3, y, text) for x, y, text in table(step=13)]
     reading = read_pdf(pdf(across(lines(LEFT), narrow[::3][:4]) + narrow))
@@ -363,6 +378,19 @@ def test_a_table_that_goes_on_on_the_next_page_keeps_the_names_of_its_columns() 
         "Port: Alta; Income: 12; Costs: 9.",
         "Port: Bodo; Income: 31; Costs: 28.",
     ]
+
+
+def test_the_last_row_of_a_table_alone_on_the_next_page_is_one_of_its_rows() -> None:
+    """Where the names of the columns are printed again over it, though they do not begin where
+    the words below them do, and a name in it has a space."""
+    names = [(75, 700, "Port"), (125, 700, "Income"), (175, 700, "Costs in June")]
+
+    def drawn(*rows: tuple[str, ...]) -> list[Drawn]:
+        return names + cells(rows, (60, 125, 175), top=682)
+
+    rows = [("Alta", "12", "9"), ("Bodo", "31", "28"), ("Hamar", "7", "5"), ("Molde", "4", "8")]
+    reading = read_pdf(pdf(drawn(*rows), [*drawn(("Ny Sund 8", "5", "6")), (60, 600, "The end.")]))
+    assert paragraphs(reading)[4:] == ["Port: Ny Sund 8; Income: 5; Costs in June: 6.", "The end."]
 
 
 def cells(rows: Sequence[Sequence[str]], places: Sequence[int], top: int = 700) -> list[Drawn]:
