@@ -52,31 +52,39 @@ def region(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> Region:
 
 
 def with_rest(region: Region, above: PrintedTable) -> Region:
-    """The region with rows at its top as part of the table above, which goes on there: too few to
-    be told as a table, but under its names, that are printed again."""
-    runs = [*takewhile(lambda piece: isinstance(piece, PrintedRun), region[:LEAST_ROWS])]
-    lines = [piece for piece in runs if isinstance(piece, PrintedRun)]
+    """The region with what is at its top as part of the table above, if that goes on there: under
+    its names, that are printed again. They tell the columns of few rows, or of close ones."""
+    first = region[0] if region else None
+    if isinstance(first, PrintedTable):
+        lines, after = first.lines, region[1:]
+    else:
+        lines = tuple(_near_lines(region[:LEAST_ROWS]))
+        after = region[len(lines) :]
     if len(lines) < 2 or lines[0].text != " ".join(filter(None, above.names)):
         return region
-    near = 1 + sum(1 for _ in takewhile(_are_near, pairwise(lines)))
-    rows = [_words(line) for line in lines[:near]]
+    rows = [_words(line) for line in lines]
     strips = _strips_below(rows, above.names)
-    if len(strips) + 1 != len(above.names) or near < 2:
+    if len(strips) + 1 != len(above.names):
         return region
     cells = [[joined(cell).text if cell else "" for cell in _between(row, strips)] for row in rows]
-    return [PrintedTable(tuple(map(tuple, cells[1:])), above.names), *region[near:]]
+    return [PrintedTable(tuple(map(tuple, cells[1:])), above.names), *after]
 
 
-def _are_near(lines: tuple[PrintedRun, PrintedRun]) -> bool:
-    above, below = lines
-    return above.bottom - below.top <= 2 * below.size
+def _near_lines(region: Region) -> Iterator[PrintedRun]:
+    """The lines at its top that stand close below each other."""
+    above: PrintedRun | None = None
+    for line in region:
+        if isinstance(line, PrintedTable) or (above and above.bottom - line.top > 2 * line.size):
+            return
+        yield line
+        above = line
 
 
 def _strips_below(rows: Sequence[Row], names: Sequence[str]) -> list[float]:
     """The widest white strip of these rows between each two of the names in the first of them."""
     white = _white_spans((word.left, word.right) for row in rows for word in row)
     ends = [*accumulate(len(name.split()) for name in names)]
-    if ends[-1] != len(rows[0]):
+    if not all(names) or ends[-1] != len(rows[0]):
         return []
     found = []
     for end in ends[:-1]:
@@ -161,12 +169,15 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
 
 
 def _is_worse_with_first(rows: Sequence[Row], found: Sequence[Row]) -> bool:
-    """Does the first row stand apart from the rest, which has more columns without it?"""
+    """Does the first row stand apart from the rest, which has more columns without it, or names of
+    its own for as many?"""
     steps = [above[0].bottom - below[0].bottom for above, below in pairwise(found)]
     if len(steps) <= LEAST_ROWS or steps[0] < 1.4 * median(steps):
         return False
     rest = _narrow_table(rows[: len(found)], 1)
-    return bool(rest) and max(map(len, rest)) > max(map(len, found))
+    more = max(map(len, rest), default=0) - max(map(len, found))
+    without = _table(rest, ()) if more == 0 else None
+    return more > 0 or bool(without and without.names)
 
 
 def _words(piece: PrintedRun) -> list[PrintedRun]:
@@ -262,7 +273,7 @@ def _usual_gap(before: Sequence[Row], after: Sequence[Row]) -> float:
         if NUMBER.match(one[-1].text) and NUMBER.match(other[0].text)
     ]
     are_groups = all(len(other[0].text) == len("000") for _, other in numbers)
-    if len(numbers) >= max(2, 0.75 * (len(beside) - 1)) and not are_groups:
+    if len(numbers) >= 0.75 * len(beside) and not are_groups:
         return inf
     return median(other[0].left - one[-1].right for one, other in beside) if beside else 0.0
 
@@ -338,7 +349,8 @@ def _table(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> PrintedTable | No
         for column in range(len(columns))
     )
     body = tuple(tuple(row) for row in cells[count:])
-    return PrintedTable(body, names if count else ()) if len(body) > 1 else None
+    lines = tuple(map(joined, rows)) if len(rows) == len(groups) else ()
+    return PrintedTable(body, names if count else (), lines) if len(body) > 1 else None
 
 
 def _column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
