@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.choosing import Choosing, MayAnswer, Quotable
-from assistant.answering.units import Layout
+from assistant.answering.units import IN_A_LIST, Layout
 from index.documents import Query, Shape, Span
+from index.english.kinds import COUNTED
 from index.english.spelling import root, share, telling
 from index.english.word_lists import COMPARING_ADJECTIVES, GENERAL_NOUNS, GENERAL_VERBS
 
@@ -50,12 +51,28 @@ class _Listed:
     worth: float
 
 
-def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> list[Quotable]:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is quoted of a list or of steps, and how many items or steps there are; of a long list
+    not all are quoted. `is_of_what_is_counted` if the question asks how many there are, and they
+    are called so."""
+
+    quoted: Sequence[Quotable]
+    items: int
+    is_of_what_is_counted: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Are fewer quoted than there are?"""
+        return 1 < len(self.quoted) < self.items
+
+
+def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> Gathered | None:
     """The list that is asked for, of the document with the best sentence, as one quotation or
-    by its items; nothing if it has none."""
+    by its items; None if it has none."""
     candidates = [each for each in choosing.ranked if may_answer(each)]
     if query.shape not in SHAPES or not candidates:
-        return []
+        return None
     top = candidates[0]
     layout = choosing.layouts.of(top.hit)
     inside = [each for each in candidates if each.hit.source.id == top.hit.source.id]
@@ -70,7 +87,7 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
     most = max((each.worth for each in fitting), default=0.0)
     chosen = next((each for each in fitting if each.worth >= most - AS_GOOD), None)
     if chosen is None:
-        return []
+        return None
     places = chosen.places
     if query.shape == "steps":
         section = layout.section(places[-1])
@@ -79,7 +96,11 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> li
         places = section if _length(layout, section) <= LONGEST_UNIT else places
     else:
         places = _meant(asked, layout, places)
-    return _quoted(chosen.best, layout, places)
+    items = _items(layout, places)
+    counted = _counted(query.standalone_question, layout, places, items)
+    if 0 < len(counted) < len(items):
+        places = items = counted
+    return Gathered(_quoted(chosen.best, layout, places), len(items), bool(counted))
 
 
 def _lists(layout: Layout) -> Iterator[Sequence[int]]:
@@ -138,6 +159,30 @@ def _meant(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[i
     if not most:
         return places
     return [row for row, words in zip(rows, said, strict=True) if len(words - in_all) == most]
+
+
+def _items(layout: Layout, places: Sequence[int]) -> list[int]:
+    """The items of the highest level, rows below the names of columns, or else headings."""
+    lines = layout.lines
+    items = [p for p in places if lines[p].kind in IN_A_LIST and not lines[p].names_columns]
+    highest = min((lines[place].level for place in items), default=0)
+    return [place for place in items if lines[place].level == highest] or list(places)
+
+
+def _counted(
+    question: str, layout: Layout, places: Sequence[int], items: Sequence[int]
+) -> list[int]:
+    """Those of them that are called as what is to be counted, or all if the heading is or the line
+    that leads in to them; none where no number is asked for."""
+    asked = COUNTED.match(question)
+    what = telling(asked["what"]) if asked else set()
+    leading = [*layout.headings_above(places[0])[-1:], *(p for p in places[:1] if p not in items)]
+    led_to = telling(" ".join(layout.words(layout.lines[place].span) for place in leading))
+    return [
+        place
+        for place in items
+        if what and what <= led_to | telling(layout.told(layout.lines[place].span))
+    ]
 
 
 def _length(layout: Layout, places: Sequence[int]) -> int:

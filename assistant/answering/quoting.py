@@ -11,9 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.alternatives import alternatives
-from assistant.answering.choosing import FURTHER, MOST_QUOTED, Choosing, MayAnswer, Quotable
+from assistant.answering.choosing import (
+    FURTHER,
+    MOST_LISTED,
+    MOST_QUOTED,
+    Choosing,
+    MayAnswer,
+    Quotable,
+)
 from assistant.answering.crediting import credit
-from assistant.answering.gathering import gather
+from assistant.answering.gathering import Gathered, gather
 from assistant.answering.marking import answer_in
 from assistant.answering.refusing import (
     CONSIDERED,
@@ -159,10 +166,13 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     """The best sentences, of those that may answer, with what belongs to them."""
     choosing = Choosing(query, found, means.layouts)
     chosen = choosing.choose(may_answer, many=query.shape == "list")
-    whole = gather(query, choosing, may_answer) if chosen else []
-    if not whole:
+    gathered = gather(query, choosing, may_answer) if chosen else None
+    if gathered is not None:
+        whole = list(gathered.quoted)
+    else:
         whole = _joined([choosing.with_the_rest(each) for each in chosen], means.layouts)
-    if not choosing.has_the_kind(whole):
+    is_counted = gathered is not None and gathered.is_of_what_is_counted
+    if not is_counted and not choosing.has_the_kind(whole):
         chosen, whole = [], []
     hits = [candidate.hit for candidate in chosen]
     told = choosing.told(whole[0]) if whole else None
@@ -181,8 +191,21 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
         whole = sorted(whole, key=lambda candidate: (candidate.hit.source.name, candidate.span))
     claims = tuple(_marked(_claim(candidate, means.layouts), choosing) for candidate in whole)
     partly = decision.outcome == "partly"
-    opening = " ".join(filter(None, [decision.words, of_others.words if of_others else ""]))
+    how_many = _how_many(query, gathered, chosen)
+    of_whom = of_others.words if of_others else ""
+    opening = " ".join(filter(None, [decision.words, of_whom, how_many]))
     return Draft("quote", claims, "", opening, partly, probability=case.probability)
+
+
+def _how_many(query: Query, gathered: Gathered | None, chosen: Sequence[Quotable]) -> str:
+    """How many there are, if that is asked, or if not all of them are quoted."""
+    if query.shape != "list":
+        return ""
+    if gathered is None:
+        return fill("may_be_more", shown=MOST_LISTED) if len(chosen) == MOST_LISTED else ""
+    if gathered.is_cut:
+        return fill("first_listed", shown=len(gathered.quoted), items=gathered.items)
+    return fill("listed", items=gathered.items) if gathered.is_of_what_is_counted else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,13 @@ LIST = re.compile(
     r")?the\b.*\bare\b",
     re.I,
 )
+COUNTED = re.compile(
+    r"^\W*(?:and |so |but )?how many (?P<what>[^?]+?) "
+    r"(?:are|were|is|was|do|does|did|has|have|had)\b",
+    re.I,
+)
+""" "How many voting members were present?": of which things the number is asked."""
+
 SUMMARY = re.compile(
     r"^\W*(?:(?:please )?summari[sz]e\b|(?:give|show|write|make)(?: me)? an? (?:\w+ "
     r")?(?:summary|overview)\b"

@@ -102,12 +102,12 @@ class ChromaVectors:
 
     def check(self) -> None:
         """Raises StoreDamaged unless every file is as it was when the catalog's passages
-        were published. While this process writes it, that cannot be told."""
-        if self._writing.acquire(blocking=False):
+        were published. While this process opens or writes it, that cannot be told."""
+        if self._opening.acquire(blocking=False):
             try:
-                self._check()
+                self._check_unless_written()
             finally:
-                self._writing.release()
+                self._opening.release()
 
     def check_files(self) -> None:
         """The same: it looks at nothing but its files."""
@@ -130,6 +130,13 @@ class ChromaVectors:
 
     def close(self) -> None:
         """There is nothing to let go: Chroma holds no lock."""
+
+    def _check_unless_written(self) -> None:
+        if self._writing.acquire(blocking=False):
+            try:
+                self._check()
+            finally:
+                self._writing.release()
 
     def _check(self) -> None:
         seen = self.seen
@@ -173,10 +180,11 @@ class ChromaVectors:
         return max((int(number) for number in numbers if number.isdecimal()), default=0) + 1
 
     def _opened(self) -> chromadb.Collection:
-        """By one thread alone: Chroma fails if two open the same folder at once."""
+        """By one thread alone: Chroma fails if two open the same folder at once, and writes into
+        its files, which are other ones until they are noted."""
         with self._opening:
             if self._collection is None:
-                self.check()
+                self._check_unless_written()
                 folder = self._folder
                 if folder is None:
                     raise self._damaged("was never made")

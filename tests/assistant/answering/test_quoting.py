@@ -382,6 +382,64 @@ def test_sentences_are_gathered_where_no_document_has_a_list(
     assistant = open_to_chat(Settings(make_collection({"a.txt": "\n\n".join(lines)}).home))
     answer = ask(assistant, "List all approved suppliers.")
     assert {citation.quote for citation in answer.citations} == set(lines)
+    assert not answer.opening
+
+
+def test_it_is_said_that_there_may_be_more_than_the_best(make_collection: MakeCollection) -> None:
+    """Where more sentences fit than are quoted."""
+    makers = [
+        f"{first}{last}"
+        for first in ("Al", "Bex", "Cor", "Dal")
+        for last in ("dora", "ley", "vane", "by")
+    ]
+    lines = [f"{maker} is an approved supplier of timber." for maker in makers]
+    assistant = open_to_chat(Settings(make_collection({"a.txt": "\n\n".join(lines)}).home))
+    answer = ask(assistant, "List all approved suppliers.")
+    assert answer.opening == "There may be more: these are the 12 that fit best."
+
+
+MEMBERS = """# Meeting of the harbour board
+
+## Present
+
+- Ada Stone (voting member)
+- Ben Moss (voting member)
+- Dan Pike (guest)
+- Ella Roy (non-voting member)
+
+## Members of the rescue committee
+
+- Eva Roth
+- Finn Ode
+- Gus Hall
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "first"),
+    [
+        ("How many voting members were present?", "2 are listed.", "Ada Stone (voting member)"),
+        ("How many members of the rescue committee are there?", "3 are listed.", "Eva Roth"),
+    ],
+)
+def test_items_are_counted_that_are_called_as_what_is_asked_for(
+    make_collection: MakeCollection, question: str, said: str, first: str
+) -> None:
+    """Each by itself, or all by their heading."""
+    assistant = open_to_chat(Settings(make_collection({"board.md": MEMBERS}).home))
+    answer = ask(assistant, question)
+    assert answer.opening == said
+    assert answer.citations[0].quote.startswith(first)
+    assert ask(assistant, "How many boats of the board are there?").refusal is not None
+
+
+def test_it_is_said_how_many_items_are_not_shown(make_collection: MakeCollection) -> None:
+    """A list of forty is not quoted whole."""
+    items = "\n".join(f"- Rope number {n} of hemp, {'long ' * 12}and thick." for n in range(1, 41))
+    assistant = open_to_chat(Settings(make_collection({"ropes.md": f"# Ropes\n\n{items}\n"}).home))
+    answer = ask(assistant, "Which ropes are there?")
+    assert answer.opening == "40 are listed; these are the first 25."
+    assert len(answer.citations) == 25
 
 
 def test_rows_of_a_table_are_quoted_that_the_question_tells_from_others(

@@ -2,18 +2,22 @@
 
 import shutil
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from index.documents import LOCAL_USER
 from index.errors import StoreDamaged
+from index.stores.engines import chroma
 from index.stores.following import Notes
 from index.stores.protocols import VectorStore
 from tests.conftest import (
     Collection,
     MakeCollection,
+    copy_home,
     damage,
     invented_texts,
+    open_stores,
     passage_ids,
     run_python,
 )
@@ -61,6 +65,30 @@ def test_more_can_be_asked_for_than_there_are(made: Collection) -> None:
     """A small index is no special case."""
     found = made.stores.vectors.search(made.stores.embedder.embed_question("swim"), 1_000)
     assert sorted(found) == passage_ids(made.stores.catalog)
+
+
+def test_what_opening_writes_is_no_damage(
+    made: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread may look whether the files are sound while one opens them."""
+    home = copy_home(made.home, tmp_path / "copy")
+    store, opening, looked = open_stores(home, made.stores.embedder).vectors, Event(), Event()
+    open_collection = chroma._open_collection
+
+    def open_slowly(folder: Path) -> object:
+        opened = open_collection(folder)
+        opening.set()
+        assert looked.wait(30)
+        return opened
+
+    monkeypatch.setattr(chroma, "_open_collection", open_slowly)
+    asking = Thread(target=lambda: nearest(made, store, "Where can I swim?"))
+    asking.start()
+    assert opening.wait(30)
+    store.check()
+    looked.set()
+    asking.join()
+    store.check()
 
 
 def test_publishing_adds_and_removes_what_the_catalog_did(made: Collection) -> None:
