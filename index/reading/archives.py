@@ -24,7 +24,7 @@ HARMLESS = 20_000_000
 """Bytes that any file may unpack to."""
 
 MOST_ATTRIBUTES = 5_000
-"""Of one element: the library's time for them grows with the square of their number."""
+"""Attributes of one element: the library's time for them grows with the square of their number."""
 
 OVERLADEN = re.compile(rb"<[^<>=!?][^<>=]*+(?:=[^<>=]*+){%d}" % MOST_ATTRIBUTES)
 
