@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
 from index.reading.pages.grids import whole_rules, with_grids
@@ -116,7 +116,7 @@ def _table_below(pieces: list[PrintedRun], gutter: float, size: float) -> float:
     white = [above - top for (_, top), (above, _) in pairwise(ends)]
     with_names = range(cells, min(cells + MOST_NAMES, len(rows) - 2) + 1)
     with_text = range(min(cells - 1, len(rows) - 2), LEAST_ROWS, -1)  # pulled apart to fill a line
-    for count in (*with_names, *with_text):
+    for count in chain(with_names, with_text):
         is_apart = white[count - 1] >= max(LEAST_APART * size, 1.5 * median(white[: count - 1]))
         if is_apart and _spans(rows[:count], gutter):
             return ends[count - 1][1] + white[count - 1] / 2
