@@ -29,6 +29,7 @@ from index.reading.pages.printed import (
 from index.reading.tables import column_names, has_groups
 
 GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
+SENTENCE_END = re.compile(r"[^\W\d_]{4}\.(?:\s+[^\W\d_]|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 
 MOSTLY_FULL = 0.7
@@ -169,10 +170,13 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
 
 
 def _is_worse_with_first(rows: Sequence[Row], found: Sequence[Row]) -> bool:
-    """Does the first row stand apart from the rest, which has more columns without it, or names of
-    its own for as many?"""
+    """Does the first row stand apart from the rest, or end a sentence, and has the rest more columns
+    without it, or names of its own for as many?"""
     steps = [above[0].bottom - below[0].bottom for above, below in pairwise(found)]
-    if len(steps) <= LEAST_ROWS or steps[0] < 1.4 * median(steps):
+    if len(steps) <= LEAST_ROWS:
+        return False
+    is_sentence = SENTENCE_END.search(joined(list(found[0])).text) is not None
+    if steps[0] < 1.4 * median(steps) and not is_sentence:
         return False
     rest = _narrow_table(rows[: len(found)], 1)
     more = max(map(len, rest), default=0) - max(map(len, found))

@@ -416,13 +416,14 @@ def test_names_of_which_one_is_empty_are_compared_too() -> None:
 
 
 def test_a_line_that_stands_apart_over_a_table_is_none_of_its_rows() -> None:
-    """Though its words happen to stand over the columns."""
+    """Though its words happen to stand over the columns; nor is one that ends a sentence."""
     rows = [("Boat", "Crew", "Beds", "Fee"), ("Terna", "12345", "13920", "41000"),
             ("Skarv", "31345", "28111", "72000"), ("Lunde", "70345", "50030", "23000"),
             ("Skua", "41345", "83211", "31000")]  # fmt: skip
     line = "Rowing boats of the lake and of all the rivers"
-    found = paragraphs(read_pdf(pdf([(60, 730, line), *cells(rows, (60, 120, 153, 186))])))
-    assert found[:2] == [line, "Boat: Terna; Crew: 12345; Beds: 13920; Fee: 41000."]
+    for words, bottom in ((line, 730), (f"{line}.", 718)):
+        found = paragraphs(read_pdf(pdf([(60, bottom, words), *cells(rows, (60, 120, 153, 186))])))
+        assert found[:2] == [words, "Boat: Terna; Crew: 12345; Beds: 13920; Fee: 41000."]
 
 
 def test_names_may_begin_elsewhere_than_the_words_below_them() -> None:
