@@ -170,8 +170,8 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
 
 
 def _is_worse_with_first(rows: Sequence[Row], found: Sequence[Row]) -> bool:
-    """Does the first row stand apart from the rest, or end a sentence, and has the rest more columns
-    without it, or names of its own for as many?"""
+    """Does the first row stand apart from the rest, or end a sentence, and has the rest more
+    columns without it, or names of its own for as many?"""
     steps = [above[0].bottom - below[0].bottom for above, below in pairwise(found)]
     if len(steps) <= LEAST_ROWS:
         return False
