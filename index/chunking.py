@@ -49,6 +49,8 @@ NOISE = re.compile(
 """Pictures and the like, written out in letters: no language parts its words by nothing and
 has no letter beyond ASCII."""
 
+WORD = re.compile(r"\S{1,100}")
+
 WHOLE = frozenset(["heading", "row", "code"])
 """Blocks that are one sentence, whatever marks are in them."""
 
@@ -440,16 +442,8 @@ def _cut(text: str, span: Span, counter: TokenCounter) -> list[Span]:
 
 
 def _words(text: str, span: Span) -> list[Span]:
-    """What white space parts; a very long word in pieces of 100 characters."""
-    words, start = [], None
-    for position in range(span.start, span.end + 1):
-        inside = position < span.end and not text[position].isspace()
-        if start is not None and (not inside or position - start == 100):
-            words.append(Span(start, position))
-            start = None
-        if inside and start is None:
-            start = position
-    return words
+    """What white space parts; a very long word in pieces."""
+    return [Span(*match.span()) for match in WORD.finditer(text, span.start, span.end)]
 
 
 def _divide(spans: list[Span], lengths: list[int], window: int) -> list[list[Span]]:

@@ -32,6 +32,7 @@ from index.search.demands import (
     rare_restrictions,
     restricting,
     things,
+    whole_number,
     words_without_spaces,
 )
 from index.search.late_interaction import READ
@@ -181,8 +182,8 @@ class Matching:
     def _is_around(self, word: str, told: Told) -> bool:
         """Has its document the word, or what was found one much like it?"""
         near = self._near.get(word, {}).values()
-        is_number = any(map(str.isdigit, word))
-        alike = not is_number and max(near, default=0.0) >= MUCH_LIKE
+        is_exact = any(map(str.isdigit, word)) or is_cut_by_dictionary(word)  # "building two"
+        alike = not is_exact and max(near, default=0.0) >= MUCH_LIKE
         return alike or is_mentioned(word, told.document)
 
     def _lacking_words(self, told: Told) -> Iterator[str]:
@@ -259,7 +260,10 @@ class Matching:
             return True
         if _is_in(word, told.title):
             return True
-        return _is_in(word, told.beginning) and not _is_in(word, told.rest)
+        if _is_in(word, told.beginning) and not _is_in(word, told.rest):
+            return True
+        whole = whole_number(word, self._question)
+        return whole != word and is_mentioned(whole, told.text)
 
     def _is_meant(self, word: str, told: Told) -> bool:
         near = self._near_in(word, told)

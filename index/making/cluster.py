@@ -23,6 +23,9 @@ LOCAL = "local"
 AUTO = "auto"
 """The address by which Ray finds the cluster that this machine is part of."""
 
+BEGUN_WITHIN = 300.0
+"""Seconds until a worker has begun. Machines that a cluster starts for it take minutes."""
+
 WITHIN = 5
 """Seconds in which somebody has to listen at the address; Ray itself tries for minutes."""
 
@@ -73,7 +76,15 @@ def _begun(ray: Any, address: str, count: int | None, recipe: Recipe) -> list[An
         wanted = count or int(ray.cluster_resources().get("CPU", 1))
         kind = ray.remote(Worker).options(num_cpus=1, max_restarts=-1)
         workers = [kind.remote(recipe) for _ in range(wanted)]
-        ray.get([worker.process.remote() for worker in workers])
+        ray.get([worker.process.remote() for worker in workers], timeout=BEGUN_WITHIN)
+    except ray.exceptions.GetTimeoutError as error:
+        raise WorkersUnavailable(
+            f"Not all of the {wanted} workers of Ray at {address} have begun within "
+            f"{BEGUN_WITHIN:.0f} s: each needs a processor that is free, and the cluster has "
+            f"{ray.available_resources().get('CPU', 0):.0f} of "
+            f"{ray.cluster_resources().get('CPU', 0):.0f}. Join machines to it, or ask for fewer "
+            "with --workers."
+        ) from error
     except (ray.exceptions.RayError, OSError, ValueError) as error:
         raise WorkersUnavailable(
             f"The workers of Ray at {address} cannot begin: {error}\n"

@@ -25,10 +25,10 @@ from index.reading.pages.locating import PagePicture, PdfOutline
 from index.reading.worker import GOES_ON, TOO_MUCH_MEMORY
 from index.structure import blocks_of
 
-MOST_SECONDS = 30
+MOST_SECONDS = 25
 """Seconds of a processor that one file may take. A PDF of 1,000 pages takes a few."""
 
-MOST_MEMORY = 512 * 2**20
+MOST_MEMORY = 448 * 2**20
 """Bytes, for one file, beyond what the process has loaded and the file itself."""
 
 MOST_KEPT = 192 * 2**20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 from zipfile import ZipFile
@@ -21,6 +22,11 @@ times 25; elements without content, which cost the most memory when they are rea
 
 HARMLESS = 20_000_000
 """Bytes that any file may unpack to."""
+
+MOST_ATTRIBUTES = 5_000
+"""Attributes of one element: the library's time for them grows with the square of their number."""
+
+OVERLADEN = re.compile(rb"<[^<>=!?][^<>=]*+(?:=[^<>=]*+){%d}" % MOST_ATTRIBUTES)
 
 LOCKED = 1
 """The flag of what is encrypted."""
@@ -86,4 +92,13 @@ def xml_root(data: bytes) -> Any:
     """The root of an XML document; entities are not resolved and nothing is fetched."""
     from lxml import etree
 
+    check_attributes(data)
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def check_attributes(data: bytes) -> None:
+    """Raises Unreadable for an element that would take minutes."""
+    if OVERLADEN.search(data):
+        raise Unreadable(
+            f"has an element with more than {MOST_ATTRIBUTES:,} attributes. Leave it out."
+        )

@@ -26,6 +26,12 @@ make, those that say the same again and again come nearest to it."""
 HARMLESS = 10_000_000
 """Characters that the text of any file may have; seven novels of Tolstoy's."""
 
+MOST_BLOCKS = 200_000
+"""Paragraphs and rows that a text may have: each costs time wherever it is looked at. War and
+Peace has 12,000."""
+
+NO_FACTS: Mapping[str, str] = {}
+
 
 class Unreadable(Exception):
     """Why a file cannot be read and what to do; the loader puts its name in front."""
@@ -60,6 +66,7 @@ class Blocks:
         self._length = 0
         self._page_starts: list[int] = []
         self._open: list[list[Block]] = [[]]
+        self._columns: dict[str, Mapping[str, str]] = {"": NO_FACTS}
         self._left_out: Counter[str] = Counter()
 
     def page(self) -> None:
@@ -121,7 +128,8 @@ class Blocks:
         for lead, line, name in written:
             position += len(lead)
             span = Span(position, position + len(line))
-            made.append(Block("cell", span, facts={"column": name} if name else {}))
+            facts = self._columns.setdefault(name, {"column": name})  # one for all of its cells
+            made.append(Block("cell", span, facts=facts))
             position += len(line) + len(between)
         self._append(text + end)
         self._open[-1].append(Block("row", Span(start, self._length), within=tuple(made)))
@@ -183,6 +191,8 @@ class Blocks:
                 f"holds more than {self._most:,} characters of text, many more than a file of its "
                 "size has room for. Divide it or leave it out."
             )
+        if len(self._texts) >= MOST_BLOCKS:
+            raise Unreadable(f"has more than {MOST_BLOCKS:,} rows or paragraphs. Divide it.")
         self._texts.append(text)
 
 

@@ -24,6 +24,9 @@ IDENTIFYING = re.compile(
 )
 """A field by which people tell one record from the others."""
 
+LONGEST_NAME = 200
+"""Characters of a field's name that are told with each of its values."""
+
 LONGEST_CELL = 200
 """Characters. What is longer, or has lines, is running text."""
 
@@ -134,7 +137,7 @@ class _Fields:
 
 def _leaves(record: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:
     for key, value in record.items():
-        name = one_line(key)
+        name = one_line(key)[:LONGEST_NAME]
         inner = f"{path}.{name}" if path else name
         if isinstance(value, dict) and not _are_records(value):
             yield from _leaves(value, inner)

@@ -9,7 +9,6 @@ import codecs
 import csv
 import io
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -29,6 +28,10 @@ BYTE_ORDER_MARKS = (
 LATIN_ENCODINGS = ("cp1252", "cp1250")
 OTHER_ENCODINGS = "cp1251 koi8_r cp1253 cp1255 cp1256 gb18030 shift_jis euc_kr big5".split()
 """If two fit a text equally well, the earlier one is taken."""
+
+LONGEST_FIELD = 1_000_000
+"""Characters in a cell of a CSV file. After a quotation mark that nothing closes, the rest of the
+file is one; cells of Excel have 32,767 at most."""
 
 BYTE_WORD = re.compile(rb"[A-Za-z\xc0-\xff]+")
 CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
@@ -67,7 +70,7 @@ def read_plain(data: bytes) -> Reading:
 def read_csv(data: bytes) -> Reading:
     """Tables whose rows are sentences with the names of their columns."""
     text = decode(data)
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(LONGEST_FIELD)
     blocks = Blocks(len(data))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     write_tables(rows, blocks)

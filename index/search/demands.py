@@ -234,6 +234,13 @@ def is_mentioned(word: str, text: str) -> bool:
     return not word.islower() and Insistence(names, negates=False).is_met_by(text)
 
 
+def whole_number(word: str, text: str) -> str:
+    """The word; a number with what follows it in the text where both are one: "1.25 million"."""
+    scales = "|".join(map(re.escape, ENGLISH.scales))
+    whole = re.search(rf"(?<![\d.,]){re.escape(word)}\s+(?:{scales})\b", text, re.IGNORECASE)
+    return whole[0] if whole and word[0].isdigit() else word
+
+
 def _searched(text: str) -> set[str]:
     """Its words as they are searched: "1.25 million" is 1250000."""
     return {word.text.lower() for word in words_of(text, ENGLISH)} - ENGLISH.scales.keys()

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 from zipfile import ZipFile
 
-from index.reading.archives import open_zip, xml_root
+from index.reading.archives import check_attributes, open_zip, xml_root
 from index.reading.blocks import Blocks, Reading, Unreadable, one_line
 from index.reading.tables import column_names, write_table
 from index.reading.text import decode
@@ -141,7 +141,9 @@ def _parse_html(text: str) -> Any:
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
-    return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    data = text.encode("utf-8", "replace")
+    check_attributes(data)
+    return html.document_fromstring(data, parser=parser)
 
 
 def write_page(text: str, blocks: Blocks) -> None:

@@ -20,6 +20,13 @@ HEAD = ("From", "To", "Cc", "Date")
 MOST_FORWARDED = 8
 """How deep messages lie in messages that are read."""
 
+MOST_PARTS = 5_000
+"""Parts of a message, each of which takes a millisecond to be told apart."""
+
+LONGEST_HEADER = 10_000
+"""Characters of a header that are read, 200 people: the library's time for what is wrongly quoted
+in it grows with the square of their number."""
+
 STUB_SHARE = 0.5
 """If fewer of the words of a message's web page stand in its plain text, that is a stub."""
 
@@ -38,6 +45,7 @@ FORWARDED = re.compile(
 SUFFIXES = {"text/csv": ".csv", "text/markdown": ".md", "application/json": ".json"}
 """Endings for types that computers do not all know."""
 
+PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 BETWEEN_MESSAGES = re.compile(rb"^From \S+ .*\d{4}.*\r?\n", re.MULTILINE)
 """The line before each message of a mailbox: who sent it and when."""
 
@@ -56,7 +64,7 @@ def read_mail(data: bytes, read: ReadPart) -> Reading:
     `read` gives what an attachment holds, by the suffix of its name, None for a kind that
     cannot be read; it raises Unreadable.
     """
-    message = message_from_bytes(data, policy=policy.default)
+    message = _parsed(data)
     blocks = Blocks(len(data))
     _Writer(blocks, read).message(message, 0)
     sent = getattr(_header(message, "Date"), "datetime", None)
@@ -80,8 +88,15 @@ def read_mailbox(data: bytes, read: ReadPart) -> Reading:
     for start, end in pairwise([*starts, len(data)]):
         _, _, content = data[start:end].partition(b"\n")
         content = ESCAPED_FROM.sub(b"", content)
-        writer.message(message_from_bytes(content, policy=policy.default), 0)
+        writer.message(_parsed(content), 0)
     return blocks.reading()
+
+
+def _parsed(data: bytes) -> Message:
+    """A message with its parts, once they are known to be of a sensible number."""
+    if sum(1 for _ in PART.finditer(data)) > MOST_PARTS:
+        raise Unreadable(f"has more than {MOST_PARTS:,} parts. Save what matters of it by itself.")
+    return message_from_bytes(data, policy=policy.default)
 
 
 class _Writer:
@@ -94,6 +109,8 @@ class _Writer:
     def message(self, message: Message, depth: int) -> None:
         """A message as a part: its subject, who wrote to whom and when, and its content."""
         said = {name: _line(message, name) for name in (*HEAD, "Subject")}
+        cut = sum(len(_raw(message, name)) > LONGEST_HEADER for name in said)
+        self._blocks.left_out("end of a long header", cut)
         with self._blocks.container(
             "part",
             depth,
@@ -158,7 +175,7 @@ class _Writer:
         suffix = posixpath.splitext(name)[1].lower()
         suffix = suffix or SUFFIXES.get(kind) or mimetypes.guess_extension(kind) or ""
         if suffix == ".eml" and isinstance(content, bytes) and depth < MOST_FORWARDED:
-            self.message(message_from_bytes(content, policy=policy.default), depth + 1)
+            self.message(_parsed(content), depth + 1)
             return
         reading = self._held(suffix, content) if isinstance(content, bytes) else None
         if reading is None:
@@ -260,11 +277,18 @@ def _line(message: Message, name: str) -> str:
 def _header(message: Message, name: str) -> Any:
     """A header that the library cannot understand, say comments in comments without end, is
     none: it fails on some in ways of its own. What is more than ASCII has no declared encoding."""
-    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    raw = _raw(message, name)
+    words = raw[:LONGEST_HEADER]
     try:
-        if BROKEN.search(raw):
-            words = decode(raw.encode("ascii", "surrogateescape"))
-            return policy.default.header_factory(name, one_line(words))
-        return message[name]
+        if BROKEN.search(words):
+            words = decode(words.encode("ascii", "surrogateescape"))
+        elif words == raw:
+            return message[name]
+        return policy.default.header_factory(name, one_line(words))
     except (Unreadable, RecursionError, LookupError, AttributeError, TypeError, ValueError):
         return None
+
+
+def _raw(message: Message, name: str) -> str:
+    """A header as it stands there, "" where there is none."""
+    return next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")

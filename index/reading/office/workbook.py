@@ -11,7 +11,7 @@ from typing import IO, Any, NamedTuple
 from zipfile import ZipFile
 
 from index.reading.archives import xml_root
-from index.reading.blocks import Blocks, Reading, one_line
+from index.reading.blocks import Blocks, Reading, Unreadable, one_line
 from index.reading.office.number_formats import shown
 from index.reading.office.ooxml import RELATION, opened, properties, related
 from index.reading.tables import write_tables
@@ -23,6 +23,10 @@ MOST_ROWS = 1_048_576
 
 MOST_COLUMNS = 16_384
 CELL = re.compile(r"[A-Z]{1,3}(?P<row>[1-9]\d{0,6})")
+MOST_EMPTY, MOST_EMPTY_BESIDE_ONE = 2_000_000, 20
+"""Cells without anything that a sheet may have, and beside each that has something: they have to
+be made and looked at."""
+
 MOST_FILLED = 200
 """Columns of a merged cell that its words are written in."""
 
@@ -155,8 +159,16 @@ def _rows(rows: Iterable[Iterable[Any]], form: _Form) -> Iterator[list[str]]:
     """Rows as they are shown. A merged cell's words stand in each of its columns, and in each
     of its rows that has anything else."""
     holding: list[tuple[int, int, int, str]] = []
+    empty = filled = 0
     for number, row in enumerate(rows, 1):
         cells = [_shown(cell) for cell in row]
+        here = sum(map(bool, cells))
+        filled, empty = filled + here, empty + len(cells) - here
+        if empty > max(MOST_EMPTY, MOST_EMPTY_BESIDE_ONE * filled):
+            raise Unreadable(
+                f"has a sheet with {empty:,} empty cells between its words. Delete its empty "
+                "columns, or leave it out."
+            )
         form.note(number, cells)
         holding = [held for held in holding if held[0] >= number]
         if any(cells):

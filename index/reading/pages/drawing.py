@@ -10,12 +10,23 @@ import io
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
-from typing import Any
+from itertools import chain, groupby
+from typing import Any, NamedTuple
 
 from index.reading.blocks import Unreadable, one_line
-from index.reading.pages.pdf import BACKWARDS, LINE, PageWords
+from index.reading.pages.ocr import Recognition, is_installed
+from index.reading.pages.pdf import (
+    BACKWARDS,
+    LINE,
+    PageWords,
+    as_it_looks,
+    drawn,
+    filled_fields,
+    is_scanned,
+    printed_pieces,
+)
 from index.reading.pages.printed import has_right_to_left
 
 WIDTH = 1_400
@@ -32,6 +43,15 @@ UNIT = 10_000
 
 MOST_ENTRIES, DEEPEST = 2_000, 6
 """Entries of an outline, and how deep they lie."""
+
+
+class _Place(NamedTuple):
+    """Where something stands, in points from the lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 def load() -> None:
@@ -53,7 +73,7 @@ def draw_page(data: bytes, number: int) -> dict[str, Any]:
             raise Unreadable(f"has no page {number}.")
         pdf.init_forms()
         page = pdf[number - 1]
-        letters, places = _letters(page)
+        letters, places = _letters(pdf, page)
         return {
             "picture": base64.b64encode(_picture(page)).decode(),
             "letters": letters,
@@ -98,19 +118,37 @@ def _picture(page: Any) -> bytes:
     return picture.getvalue()
 
 
-def _letters(page: Any) -> tuple[str, list[int]]:
+def _letters(pdf: Any, page: Any) -> tuple[str, list[int]]:
     words = PageWords(page)
+    placed = ((words.characters[index], words.box(index)) for index in _in_order(words))
     letters: list[str] = []
     places: list[int] = []
-    for index in _in_order(words):
-        found = [*plain_letters(words.characters[index])]
+    for character, box in chain(placed, _unprinted(pdf, page, words)):
+        found = [*plain_letters(character)]
         if not found:
             continue
         if len(letters) + len(found) > MOST_LETTERS:
             break
         letters += found
-        places += len(found) * _place(page, words.box(index))
+        places += len(found) * _place(page, box)
     return "".join(letters), places
+
+
+def _unprinted(pdf: Any, page: Any, words: PageWords) -> Iterator[tuple[str, _Place]]:
+    """What is read on a page though it is no printed text: in its fields, with the box of the
+    field, and in pictures of pages, each letter in its share of its line."""
+    fields = [*filled_fields(pdf, page)]
+    for piece in fields:
+        yield piece.text, _Place(piece.left, piece.bottom, piece.right, piece.top)
+    rules, pictured = drawn(page)
+    pieces = [*printed_pieces(words, rules, Counter()), *fields] if pictured else fields
+    if not is_scanned(pieces, pictured) or not is_installed():
+        return
+    for piece in Recognition().pieces(as_it_looks(page)) or ():
+        wide = (piece.right - piece.left) / len(piece.text)
+        for position, letter in enumerate(piece.text):
+            left = piece.left + position * wide
+            yield letter, _Place(left, piece.bottom, left + wide, piece.top)
 
 
 def plain_letters(words: str) -> str:

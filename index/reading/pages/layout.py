@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise
 from statistics import median
 
 from index.reading.pages.grids import whole_rules, with_grids
@@ -109,23 +109,36 @@ def _table_below(pieces: list[PrintedRun], gutter: float, size: float) -> float:
     """Where a table without lines begins that stands below both columns, apart from them; below
     all if none does."""
     rows = rows_of(pieces)[::-1]
-    cells = sum(1 for _ in takewhile(_is_row_of_cells, rows))
+    cells = _count_of_cell_rows(rows)
     if cells < LEAST_ROWS:
         return -math.inf
     ends = [(min(piece.bottom for piece in row), max(piece.top for piece in row)) for row in rows]
     white = [above - top for (_, top), (above, _) in pairwise(ends)]
-    usual = median(white[: cells - 1])
-    for count in range(cells, min(cells + MOST_NAMES, len(rows) - 2) + 1):
-        is_apart = white[count - 1] >= max(LEAST_APART * size, 1.5 * usual)
+    with_names = range(cells, min(cells + MOST_NAMES, len(rows) - 2) + 1)
+    with_text = range(min(cells - 1, len(rows) - 2), LEAST_ROWS, -1)  # pulled apart to fill a line
+    for count in chain(with_names, with_text):
+        is_apart = white[count - 1] >= max(LEAST_APART * size, 1.5 * median(white[: count - 1]))
         if is_apart and _spans(rows[:count], gutter):
             return ends[count - 1][1] + white[count - 1] / 2
     return -math.inf
 
 
-def _is_row_of_cells(row: Row) -> bool:
+def _count_of_cell_rows(rows: Sequence[Row]) -> int:
+    """How many of the first rows are rows of cells; one between two of them may have cells that
+    stand too close to be told apart."""
+    count = 0
+    for position, row in enumerate(rows):
+        if _is_row_of_cells(row, LEAST_CELLS):
+            count = position + 1
+        elif position > count or not _is_row_of_cells(row, 2):
+            break
+    return count
+
+
+def _is_row_of_cells(row: Row, least: int) -> bool:
     wide = (end - start >= GUTTER * piece.size for piece in row for start, end in piece.gaps)
     short = median(len(piece.text) for piece in row) <= SHORT_CELL
-    return short and len(row) + sum(wide) >= LEAST_CELLS
+    return short and len(row) + sum(wide) >= least
 
 
 def _spans(rows: Sequence[Row], gutter: float) -> bool:

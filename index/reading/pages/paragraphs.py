@@ -25,6 +25,7 @@ from index.reading.pages.printed import (
     joined,
     rows_of,
 )
+from index.reading.pages.tables import with_rest
 
 WORD_CUT = "\x02"
 """Stands for a hyphen at the end of a line, and for the end of that line."""
@@ -146,7 +147,9 @@ def write_pages(pages: Sequence[PrintedPage], blocks: Blocks) -> None:
     parts: list[PageBlock] = []
     for number, columns in enumerate(laid_out):
         for column in columns:
-            parts = _flow(parts, list(_parts(_lines(column), number, usual)))
+            table = next((part.table for part in reversed(parts) if part.table), None)
+            going_on = with_rest(column, table) if table else column
+            parts = _flow(parts, list(_parts(_lines(going_on), number, usual)))
     _write(list(_with_names(parts)), pages, usual, blocks)
 
 

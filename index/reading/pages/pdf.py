@@ -111,12 +111,12 @@ def _only_pictures(recognition: Recognition | None) -> str:
 def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None) -> PrintedPage:
     page = pdf[number]
     words = PageWords(page)
-    rules, pictured = _drawn(page)
+    rules, pictured = drawn(page)
     lost: Counter[str] = Counter()
-    pieces = list(_pieces(words, rules, lost))
+    pieces = list(printed_pieces(words, rules, lost))
     filled, comments = _annotations(pdf, page, words, pieces)
-    if pictured and _is_scanned(filled, pictured):
-        seen = recognition.pieces(_picture(page)) if recognition else None
+    if is_scanned(filled, pictured):
+        seen = recognition.pieces(as_it_looks(page)) if recognition else None
         blocks.left_out("page that is only a picture", not seen and not filled)
         blocks.left_out("picture that covers a page", seen is None and bool(filled))
         filled += [piece for piece in seen or () if not any(_overlap(piece, p) for p in filled)]
@@ -126,14 +126,14 @@ def _page(pdf: Any, number: int, blocks: Blocks, recognition: Recognition | None
     return PrintedPage(tuple(filled), tuple(rules), tuple(comments), height)
 
 
-def _is_scanned(pieces: Sequence[PrintedRun], pictured: float) -> bool:
+def is_scanned(pieces: Sequence[PrintedRun], pictured: float) -> bool:
     """Is a page nothing but pictures, or a picture with some words over it?"""
     printed = sum(len(piece.text) for piece in pieces)
-    return not printed or (pictured >= MOST_OF_PAGE and printed < FEW_LETTERS)
+    return pictured > 0 and (not printed or (pictured >= MOST_OF_PAGE and printed < FEW_LETTERS))
 
 
-def _picture(page: Any) -> Picture:
-    """The page as it looks."""
+def as_it_looks(page: Any) -> Picture:
+    """The page as a picture in which words are looked for."""
     wide, high = page.get_width(), page.get_height()
     scale = min(RESOLUTION / POINTS, math.sqrt(MOST_PIXELS / (wide * high)))
     bitmap = page.render(scale=scale, grayscale=True)
@@ -226,7 +226,7 @@ class PageWords:
         return text.replace("\ufffe", WORD_CUT)
 
 
-def _pieces(
+def printed_pieces(
     words: PageWords, rules: Sequence[DrawnLine], lost: Counter[str]
 ) -> Iterator[PrintedRun]:
     """Words side by side with no wide gap and no rule between them, in the order of the file."""
@@ -301,7 +301,7 @@ def _letters(text: str, lost: Counter[str]) -> str:
     return NOT_AS_DRAWN.sub(letter, text).strip()
 
 
-def _drawn(page: Any) -> tuple[list[DrawnLine], float]:
+def drawn(page: Any) -> tuple[list[DrawnLine], float]:
     """The rules on a page, also the edges of boxes, and how much of it the largest picture
     covers; 0 without one. What is drawn otherwise may be anything, or nothing to be seen."""
     from pypdfium2 import raw
@@ -358,11 +358,7 @@ def _annotations(
     from pypdfium2 import raw
 
     comments = []
-    for index in range(raw.FPDFPage_GetAnnotCount(page)):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        kind = raw.FPDFAnnot_GetSubtype(annotation)
-        box = raw.FS_RECTF()
-        raw.FPDFAnnot_GetRect(annotation, box)
+    for annotation, kind, box in _noted(page):
         if kind == raw.FPDF_ANNOT_WIDGET and pdf.formenv:
             pieces = _filled(pieces, box, *_field(pdf.formenv, annotation))
         elif kind not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP, raw.FPDF_ANNOT_WIDGET):
@@ -371,8 +367,29 @@ def _annotations(
             where = (box.left, box.bottom, box.right, box.top)
             about = one_line(words.page.get_text_bounded(*where)) if marked else ""
             comments += [Comment(said, by, about)] if said else []
-        raw.FPDFPage_CloseAnnot(annotation)
     return pieces, comments
+
+
+def _noted(page: Any) -> Iterator[tuple[Any, int, Any]]:
+    """Each annotation of a page, its kind and its box."""
+    from pypdfium2 import raw
+
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        box = raw.FS_RECTF()
+        raw.FPDFAnnot_GetRect(annotation, box)
+        yield annotation, raw.FPDFAnnot_GetSubtype(annotation), box
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def filled_fields(pdf: Any, page: Any) -> Iterator[PrintedRun]:
+    """What was filled in alone, as wide as its field."""
+    from pypdfium2 import raw
+
+    for annotation, kind, box in _noted(page):
+        if kind == raw.FPDF_ANNOT_WIDGET and pdf.formenv:
+            _, value = _field(pdf.formenv, annotation)
+            yield PrintedRun(value, box.left, box.right, box.bottom, box.top - box.bottom)
 
 
 def _field(forms: Any, widget: Any) -> tuple[str, str]:

@@ -84,10 +84,12 @@ class PrintedPage:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """Rows of as many cells each; `names` of the columns, none if it has no such row."""
+    """Rows of as many cells each; `names` of the columns, none if it has no such row; the `lines`
+    that names and rows were cut from, if each is one line."""
 
     rows: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
+    lines: tuple[PrintedRun, ...] = ()
 
 
 Row = list[PrintedRun]

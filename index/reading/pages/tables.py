@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby, pairwise, takewhile
+from itertools import accumulate, chain, groupby, pairwise, takewhile
 from math import inf
 from statistics import median
 
@@ -29,6 +29,7 @@ from index.reading.pages.printed import (
 from index.reading.tables import column_names, has_groups
 
 GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
+SENTENCE_END = re.compile(r"[^\W\d_]{4}\.(?:\s+[^\W\d_]|$)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 
 MOSTLY_FULL = 0.7
@@ -49,6 +50,51 @@ def region(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> Region:
         region += [table] if table else [joined(rows[position])]
         position = end if table else position + 1
     return region
+
+
+def with_rest(region: Region, above: PrintedTable) -> Region:
+    """The region with what is at its top as part of the table above, if that goes on there: under
+    its names, that are printed again. They tell the columns of few rows, or of close ones."""
+    first = region[0] if region else None
+    if isinstance(first, PrintedTable):
+        lines, after = first.lines, region[1:]
+    else:
+        lines = tuple(_near_lines(region[:LEAST_ROWS]))
+        after = region[len(lines) :]
+    if len(lines) < 2 or lines[0].text != " ".join(filter(None, above.names)):
+        return region
+    rows = [_words(line) for line in lines]
+    strips = _strips_below(rows, above.names)
+    if len(strips) + 1 != len(above.names):
+        return region
+    cells = [[joined(cell).text if cell else "" for cell in _between(row, strips)] for row in rows]
+    return [PrintedTable(tuple(map(tuple, cells[1:])), above.names), *after]
+
+
+def _near_lines(region: Region) -> Iterator[PrintedRun]:
+    """The lines at its top that stand close below each other."""
+    above: PrintedRun | None = None
+    for line in region:
+        if isinstance(line, PrintedTable) or (above and above.bottom - line.top > 2 * line.size):
+            return
+        yield line
+        above = line
+
+
+def _strips_below(rows: Sequence[Row], names: Sequence[str]) -> list[float]:
+    """The widest white strip of these rows between each two of the names in the first of them."""
+    white = _white_spans((word.left, word.right) for row in rows for word in row)
+    ends = [*accumulate(len(name.split()) for name in names)]
+    if not all(names) or ends[-1] != len(rows[0]):
+        return []
+    found = []
+    for end in ends[:-1]:
+        before, after = rows[0][end - 1], rows[0][end]
+        between = [span for span in white if before.right <= span[0] and span[1] <= after.left]
+        if between:
+            start, stop = max(between, key=lambda span: span[1] - span[0])
+            found.append((start + stop) / 2)
+    return found
 
 
 def _table_at(
@@ -113,11 +159,29 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
             continue
         strips = _strips(found)
         if not strips:
+            if len(found) == LEAST_ROWS:  # the names may stand elsewhere than what is below them
+                continue
             break
         if len(found) * len(strips) >= most:
             most = len(found) * len(strips)
             best = [[joined(cell) for cell in _between(words, strips) if cell] for words in found]
-    return best if best and len(best[0]) > 1 else []  # or the first is a line above the table
+    is_line_above = bool(best) and (len(best[0]) < 2 or _is_worse_with_first(rows[start:], best))
+    return [] if is_line_above else best
+
+
+def _is_worse_with_first(rows: Sequence[Row], found: Sequence[Row]) -> bool:
+    """Does the first row stand apart from the rest, or end a sentence, and has the rest more
+    columns without it, or names of its own for as many?"""
+    steps = [above[0].bottom - below[0].bottom for above, below in pairwise(found)]
+    if len(steps) <= LEAST_ROWS:
+        return False
+    is_sentence = SENTENCE_END.search(joined(list(found[0])).text) is not None
+    if steps[0] < 1.4 * median(steps) and not is_sentence:
+        return False
+    rest = _narrow_table(rows[: len(found)], 1)
+    more = max(map(len, rest), default=0) - max(map(len, found))
+    without = _table(rest, ()) if more == 0 else None
+    return more > 0 or bool(without and without.names)
 
 
 def _words(piece: PrintedRun) -> list[PrintedRun]:
@@ -168,12 +232,16 @@ def _spans(row: Row) -> Iterator[tuple[float, float]]:
 
 def _white(spans: Iterable[tuple[float, float]]) -> list[float]:
     """The places between spans that none goes over."""
-    places, end = [], inf
+    return [(start + end) / 2 for start, end in _white_spans(spans)]
+
+
+def _white_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    found, end = [], inf
     for left, right in sorted(spans):
         if left > end + LEAST_STRIP:
-            places.append((end + left) / 2)
+            found.append((end, left))
         end = right if end == inf else max(end, right)
-    return places
+    return found
 
 
 def _between(row: Row, strips: Sequence[float]) -> list[Row]:
@@ -285,7 +353,8 @@ def _table(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> PrintedTable | No
         for column in range(len(columns))
     )
     body = tuple(tuple(row) for row in cells[count:])
-    return PrintedTable(body, names if count else ()) if len(body) > 1 else None
+    lines = tuple(map(joined, rows)) if len(rows) == len(groups) else ()
+    return PrintedTable(body, names if count else (), lines) if len(body) > 1 else None
 
 
 def _column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
@@ -331,10 +400,19 @@ def _column(piece: PrintedRun, columns: Sequence[tuple[float, float]]) -> int:
 
 def _cells(row: Row, columns: Sequence[tuple[float, float]]) -> list[str]:
     cells = [""] * len(columns)
-    for piece in row:
-        column = _column(piece, columns)
-        cells[column] = f"{cells[column]} {piece.text}".strip()
+    for part in chain.from_iterable(_parted(piece, columns) for piece in row):
+        column = _column(part, columns)
+        cells[column] = f"{cells[column]} {part.text}".strip()
     return cells
+
+
+def _parted(piece: PrintedRun, columns: Sequence[tuple[float, float]]) -> Row:
+    """The cells of a piece that goes over several columns with more than a space between them."""
+    edges = [left - SAME_EDGE for left, _ in columns[1:]]
+    parts = [part for part in _between(_words(piece), edges) if part]
+    gaps = (after[0].left - before[-1].right for before, after in pairwise(parts))
+    is_several = all(gap > NARROW_GAP * piece.size for gap in gaps)
+    return [joined(part) for part in parts] if is_several else [piece]
 
 
 def _ruled_rows(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> list[Row]:

@@ -225,7 +225,7 @@ class ChromaVectors:
             collection.delete(ids=[str(id) for id in batch])
         for batch in batches(added):
             ids, vectors = self._catalog.vectors_of(batch)
-            collection.upsert(ids=[str(id) for id in ids], embeddings=vectors.tolist())
+            collection.upsert(ids=[str(id) for id in ids], embeddings=vectors)
         files = [str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()]
         noted = json.dumps(checksums(folder, sorted(files)))
         self._note(revision=revision, files=noted, being_written="no")

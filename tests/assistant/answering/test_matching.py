@@ -26,6 +26,8 @@ def lacking(question: str, words: str, above: str = "", **found: object) -> tupl
         ("What is paid for a ferret?", "A cat costs £52.", "Prices", ("ferret",)),
         ("What does error K-22 mean?", "Error K-31 means that it is full.", "", ("K-22",)),
         ("What is the rent of the loft on a Saturday?", "Loft; Weekend: £12.", "Rent", ()),
+        ("Which pier costs 1.25 million euros?", "The pier costs 1,250,000 euros.", "", ()),
+        ("Which pier costs 1.25 million euros?", "The pier costs 1,500,000.", "", ("1.25",)),
         ("How much does the company pay?", "We pay half.", "", ()),
         ("How much does a company pay?", "We pay half.", "", ("company",)),
     ],
@@ -90,3 +92,11 @@ def test_the_share_of_a_question_counts_what_means_the_same() -> None:
     assert matching.share(Told("", "You may serve wine.")) == 1.0
     assert matching.share(Told("", "You may serve alcohol.")) == pytest.approx(0.87)
     assert matching.share(Told("", "You may sing.")) == 0.0
+
+
+def test_a_word_of_chinese_is_not_said_by_one_much_like_it() -> None:
+    """However likely an answer is."""
+    near = {"二号": {"一号": 0.9}}
+    asked = Query("二号楼的管理员是谁？", "二号楼的管理员是谁？")
+    matching = Matching(asked, replace(FOUND, near=near))
+    assert "二号" in matching.lacking(Told("", "一号楼的管理员是王芳。"), likely=True)

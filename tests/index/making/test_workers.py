@@ -155,6 +155,18 @@ def test_a_cluster_that_is_not_there_is_named(recipe: Recipe) -> None:
         pass
 
 
+def test_a_cluster_in_which_no_worker_begins_is_not_waited_for_without_end(
+    recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no processor for one."""
+    monkeypatch.setattr("index.making.cluster.BEGUN_WITHIN", 3.0)
+    with (
+        pytest.raises(WorkersUnavailable, match=r"have begun within 3 s.* has 0 of 0\. Join"),
+        cluster(LOCAL, 0, recipe),
+    ):
+        pass
+
+
 def test_without_ray_it_is_said_how_to_install_it(
     recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:

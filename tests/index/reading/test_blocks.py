@@ -31,6 +31,7 @@ def test_a_row_without_names_is_told_apart_by_bars() -> None:
     read = blocks.reading()
     assert read.text == "Alta | 14 | | 9"
     assert [words(read, cell) for cell in every(read, "cell")] == ["Alta", "14", "9"]
+    assert not any(cell.facts for cell in every(read, "cell"))
 
 
 def test_what_lies_within_a_block_is_covered_by_it() -> None:
@@ -77,3 +78,11 @@ def test_more_text_than_a_file_has_room_for_is_refused() -> None:
     blocks = Blocks(1)
     with pytest.raises(Unreadable, match="characters of text"):
         blocks.paragraph("x" * 10_000_001)
+
+
+def test_more_rows_than_anybody_reads_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.reading.blocks.MOST_BLOCKS", 3)
+    blocks = Blocks(100)
+    blocks.table(["a"] for _ in range(3))
+    with pytest.raises(Unreadable, match="more than 3 rows or paragraphs"):
+        blocks.row(["a"])

@@ -533,6 +533,11 @@ def test_a_huge_field_is_read_whole(tmp_path: Path) -> None:
     assert len(read(tmp_path, "a.csv", f"a,b\nx,{words}\n").text) > len(words)
 
 
+def test_what_follows_a_quotation_mark_that_nothing_closes_is_no_cell(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"no CSV table \(field larger than field limit"):
+        read(tmp_path, "a.csv", 'a,b\n"' + "x,y\n" * 250_001)
+
+
 def test_json_lines_become_a_paragraph_each(tmp_path: Path) -> None:
     """U+2028 ends no record."""
     document = read(tmp_path, "a.jsonl", '{"a": "x\u2028y"}\r\n\r\n{"a": "z"}')

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from index.documents import walk
-from index.reading.blocks import Reading
+from index.reading.blocks import Reading, Unreadable
 from index.reading.files import read
 
 RST = b"""Harbour
@@ -200,3 +200,13 @@ def test_text_in_xml_is_paragraphs() -> None:
 def test_no_other_file_is_opened(suffix: str) -> None:
     text = "In May.\n\n.. include:: {0}\n\ninclude::{0}[]\n\n#+INCLUDE: {0}\n\n\\input{{{0}}}\n"
     assert "root:" not in read(suffix, text.format("/etc/passwd").encode()).text
+
+
+@pytest.mark.parametrize("suffix", [".xml", ".html"])
+def test_an_element_with_attributes_without_end_is_refused_before_it_is_read(suffix: str) -> None:
+    """What only looks like one is none."""
+    attributes = " ".join(f'b{n}="c"' for n in range(5_001))
+    with pytest.raises(Unreadable, match="more than 5,000 attributes"):
+        read(suffix, f"<a {attributes}>x</a>".encode())
+    rule = "=" * 5_001
+    assert "x" in read(suffix, f"<a><!-- {rule} --><b>x</b> {rule}</a>".encode()).text

@@ -75,3 +75,7 @@ def test_what_is_no_record_by_its_name_stays_a_path() -> None:
 def test_records_of_something_with_a_name_say_it() -> None:
     value = {"museum": {"name": "Fjord", "rooms": [{"name": "Attic", "seats": 24}]}}
     assert paragraphs(value)[-1] == "museum.name: Fjord; name: Attic; seats: 24."
+
+
+def test_of_a_name_without_end_the_beginning_is_told_with_each_value() -> None:
+    assert paragraphs([{"k" * 100_000: "Ann"}]) == [f"{'k' * 200}: Ann."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -140,3 +141,21 @@ def test_a_head_with_letters_that_no_mail_may_have_is_read() -> None:
     made = b"From: Zo\xeb <z@a.example>\nSubject: d\xe9j\xe0 vu\n\nIt sank.\n"
     found = reading(made)
     assert (found.title, found.byline) == ("déjà vu", "Zoë <z@a.example>")
+
+
+def test_a_message_of_more_parts_than_anybody_sends_is_refused_before_they_are_told_apart() -> None:
+    part = b"--x\nContent-Type: text/plain\n\nwords\n"
+    head = b"Subject: s\nContent-Type: multipart/mixed; boundary=x\n\n"
+    with pytest.raises(Unreadable, match="has more than 5,000 parts"):
+        reading(head + part * 5_001 + b"--x--\n")
+
+
+@pytest.mark.parametrize("wrong", ["a <a@b.example>, ", '"', "<", "=?utf-8?b?YQ==?= "])
+def test_of_a_header_without_end_the_beginning_is_read_in_little_time(wrong: str) -> None:
+    """And it is said that there is more."""
+    begun = time.process_time()
+    found = reading(f"From: Ann\nTo: {wrong * (300_000 // len(wrong))}\n\nIt sank.".encode())
+    assert time.process_time() - begun < 15
+    assert found.text.endswith("It sank.")
+    assert len(found.text) < 15_000
+    assert found.left_out == {"end of a long header": 1}

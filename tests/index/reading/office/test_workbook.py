@@ -9,10 +9,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 import openpyxl
+import pytest
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
-from index.reading.blocks import Reading
+from index.reading.blocks import Reading, Unreadable
 from index.reading.office.workbook import read_workbook
 
 Change = Callable[[str, str], str]
@@ -151,3 +152,13 @@ def test_a_cell_that_is_merged_over_all_of_a_sheet_costs_little() -> None:
         return text.replace("</sheetData>", f"</sheetData>{area}")
 
     assert len(read(PORTS, merged).text) < 10_000
+
+
+def test_a_sheet_of_nothing_but_empty_cells_beside_a_few_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each would have to be looked at. Many among many others are none."""
+    monkeypatch.setattr("index.reading.office.workbook.MOST_EMPTY", 100)
+    assert lines(read(rows(*[("near", None, None, "far")] * 60)))
+    with pytest.raises(Unreadable, match="a sheet with 120 empty cells between its words"):
+        read(rows(*[(*[None] * 40, "far")] * 9))

@@ -15,6 +15,7 @@ from index.reading.blocks import Unreadable
 from index.reading.files import read
 from index.reading.loading import Content
 from index.reading.pages.locating import Box, PagePicture, located
+from tests.index.reading.pages.test_ocr import drawn as drawing_of
 from tests.index.reading.pages.test_pdf import LEFT, MILL, OTTERS, RIGHT, Drawn, across, lines, pdf
 from tests.index.reading.test_apart import nested_forms
 
@@ -98,6 +99,22 @@ def test_cells_are_boxed_in_their_row(readers: Readers) -> None:
     assert cells
     (bodo,) = boxes(readers, page, "Bodo")
     assert all(bodo.is_beside(cell) for cell in cells)
+
+
+def test_what_was_filled_in_is_boxed_in_its_field(readers: Readers) -> None:
+    field = "<< /Subtype /Widget /FT /Tx /T (boat) /V (Terna) /Rect [306 696 408 718] >>"
+    data = pdf([(60, 700, "Name of the boat:")], notes=field)
+    label, value = boxes(readers, data, "Name of the boat: Terna")
+    assert label.right < value.left
+    assert (value.left, value.right) == (5_000, 6_667)
+
+
+def test_words_of_a_scanned_page_are_boxed_where_they_were_seen(readers: Readers) -> None:
+    words = "The ferry leaves at nine"
+    data = drawing_of(words, "PDF")
+    whole, part = boxes(readers, data, words)[0], boxes(readers, data, "nine")[0]
+    assert whole.left < part.left < whole.right
+    assert abs(part.right - whole.right) < 20
 
 
 def test_words_that_are_not_on_the_page_are_boxed_nowhere(readers: Readers) -> None:

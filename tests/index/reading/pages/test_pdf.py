@@ -199,6 +199,23 @@ def test_a_table_without_rules_below_two_columns_is_read_behind_them(step: int) 
     ]
 
 
+def test_such_a_table_may_have_cells_that_stand_close_below_a_line_that_is_spread() -> None:
+    """The last line of a column is pulled apart to fill it, so that it looks like cells."""
+    names = ("Alta", "Kristiansund", "Hamar", "Kristiansand", "Molde")
+    rows = [
+        (f"{name} {number}", f"{number}0{number}", "1,350") for number, name in enumerate(names)
+    ]
+    below = cells([("Town", "Guests", "Costs"), *rows], (60, 138, 185), top=628)
+    spread = [(60, 665, "But"), (95, 665, "no"), (125, 665, "young"), (178, 665, "hares.")]
+    columns = across(lines(LEFT), lines(RIGHT, x=320))
+    reading = read_pdf(pdf([*columns, *spread, (320, 665, "It is loud."), *below]))
+    assert paragraphs(reading) == [
+        f"{OTTERS} But no young hares.",
+        f"{MILL} It is loud.",
+        *(f"Town: {town}; Guests: {guests}; Costs: {costs}." for town, guests, costs in rows),
+    ]
+
+
 def test_a_table_beside_text_is_read_apart_from_it() -> None:
     narrow = [(250 + (x - 60) * 2 // 3, y, text) for x, y, text in table(step=13)]
     reading = read_pdf(pdf(across(lines(LEFT), narrow[::3][:4]) + narrow))
@@ -363,6 +380,58 @@ def test_a_table_that_goes_on_on_the_next_page_keeps_the_names_of_its_columns() 
         "Port: Alta; Income: 12; Costs: 9.",
         "Port: Bodo; Income: 31; Costs: 28.",
     ]
+
+
+def test_the_last_row_of_a_table_alone_on_the_next_page_is_one_of_its_rows() -> None:
+    """Where the names of the columns are printed again over it, though they do not begin where
+    the words below them do, and a name in it has a space."""
+    names = [(75, 700, "Port"), (125, 700, "Income"), (175, 700, "Costs in June")]
+
+    def drawn(*rows: tuple[str, ...]) -> list[Drawn]:
+        return names + cells(rows, (60, 125, 175), top=682)
+
+    rows = [("Alta", "12", "9"), ("Bodo", "31", "28"), ("Hamar", "7", "5"), ("Molde", "4", "8")]
+    reading = read_pdf(pdf(drawn(*rows), [*drawn(("Ny Sund 8", "5", "6")), (60, 600, "The end.")]))
+    assert paragraphs(reading)[4:] == ["Port: Ny Sund 8; Income: 5; Costs in June: 6.", "The end."]
+
+
+def test_the_names_printed_again_tell_the_columns_of_close_cells() -> None:
+    """Three rows alone would be a table of three columns."""
+    names = [(66, 700, "Port"), (130, 700, "Men"), (164, 700, "Beds"), (240, 700, "Costs")]
+
+    def drawn(*rows: tuple[str, ...]) -> list[Drawn]:
+        return names + cells(rows, (60, 130, 163, 240), top=682)
+
+    rows = [("Alta", "12345", "13920", "4"), ("Bodo", "31345", "28111", "7"),
+            ("Hamar", "70345", "50030", "2"), ("Molde", "41345", "83211", "3")]  # fmt: skip
+    reading = read_pdf(pdf(drawn(*rows), drawn(*rows[:2])))
+    told = [f"Port: {p}; Men: {c}; Beds: {g}; Costs: {o}." for p, c, g, o in rows]
+    assert paragraphs(reading) == [*told, *told[:2]]
+
+
+def test_names_of_which_one_is_empty_are_compared_too() -> None:
+    rows = [("", "Men", "Beds"), ("Alta", "12", "9"), ("Bodo", "31", "28"), ("Hamar", "7", "5")]
+    drawn = cells(rows, (60, 130, 200))
+    assert read_pdf(pdf(drawn, drawn[:5])).text.count("Men: 12; Beds: 9.") == 1
+
+
+def test_a_line_that_stands_apart_over_a_table_is_none_of_its_rows() -> None:
+    """Though its words happen to stand over the columns; nor is one that ends a sentence."""
+    rows = [("Boat", "Crew", "Beds", "Fee"), ("Terna", "12345", "13920", "41000"),
+            ("Skarv", "31345", "28111", "72000"), ("Lunde", "70345", "50030", "23000"),
+            ("Skua", "41345", "83211", "31000")]  # fmt: skip
+    line = "Rowing boats of the lake and of all the rivers"
+    for words, bottom in ((line, 730), (f"{line}.", 718)):
+        found = paragraphs(read_pdf(pdf([(60, bottom, words), *cells(rows, (60, 120, 153, 186))])))
+        assert found[:2] == [words, "Boat: Terna; Crew: 12345; Beds: 13920; Fee: 41000."]
+
+
+def test_names_may_begin_elsewhere_than_the_words_below_them() -> None:
+    names = [(72, 700, "Town"), (139, 700, "Men"), (167, 700, "Beds"), (205, 700, "Fee")]
+    rows = [("Alta", "12345", "13920", "41000"), ("Kristiansund", "31345", "28111", "72000"),
+            ("Hamar", "70345", "50030", "23000"), ("Molde", "41345", "83211", "31000")]  # fmt: skip
+    found = paragraphs(read_pdf(pdf([*names, *cells(rows, (60, 130, 163, 196), top=682)])))
+    assert found[0] == "Town: Alta; Men: 12345; Beds: 13920; Fee: 41000."
 
 
 def cells(rows: Sequence[Sequence[str]], places: Sequence[int], top: int = 700) -> list[Drawn]:
