@@ -86,6 +86,61 @@ def test_who_did_a_deed_is_told_by_what_tells_of_it() -> None:
     assert not lacking("Who gets the mill?", "Ann Holt has the mill.", near={"mill": {}})
 
 
+@pytest.mark.parametrize(
+    ("question", "words", "lacks"),
+    [
+        ("How much is a yearly pass?", "A monthly pass costs £19.", ("yearly",)),
+        ("How much is an annual pass?", "A yearly pass costs £190.", ()),
+        ("What is the fee for the first fault?", "The second fault costs £9.", ("first",)),
+        ("How long did people wait on Mondays?", "On Saturdays people waited.", ("Mondays",)),
+        ("How long do people wait on Tuesday?", "From Monday to Friday people wait.", ()),
+        ("How many rides were there in summer?", "There were 40 rides in winter.", ("summer",)),
+    ],
+)
+def test_what_is_said_of_one_of_a_series_is_not_said_of_the_next(
+    question: str, words: str, lacks: tuple[str, ...]
+) -> None:
+    """However alike the two are to the model."""
+    near = {"yearly": {"monthly": 0.9}, "Mondays": {"saturdays": 0.9}}
+    found = lacking(question, words, near=near)
+    assert (
+        tuple(
+            w for w in found if w in ("yearly", "annual", "first", "Mondays", "Tuesday", "summer")
+        )
+        == lacks
+    )
+
+
+GUIDE = """Guide of the surgery. It is for surgeons, nurses and the porters.
+
+Nurses get three tunics. Surgeons have a locker. Porters have a bench."""
+BEGINNING = GUIDE.partition("\n")[0]
+
+
+def told_of(words: str, above: str = "", beside: str = "") -> Told:
+    """Words of a document that begins with whom it is for."""
+    return Told(above, words, GUIDE, "guide", BEGINNING, len(BEGINNING), beside)
+
+
+def test_a_document_for_several_is_not_for_each_of_them_in_every_sentence() -> None:
+    """What it is for counts if it names it nowhere else."""
+    matching = Matching(Query("", "How many tunics does a porter get?"), FOUND)
+    assert matching.lacking(told_of("Nurses get three tunics.")) == ("porter",)
+    alone = told_of("You get three tunics.")._replace(document=BEGINNING)
+    assert matching.lacking(alone) == ()
+
+
+def test_what_a_document_tells_apart_is_known_by_its_headings_and_lists() -> None:
+    """A section beside is headed so, or they are named side by side."""
+    matching = Matching(Query("", "How many tunics does a porter get?"), FOUND)
+    for told in (
+        told_of("Nurses get three tunics."),
+        told_of("You get three tunics.", "Staff", "Porters"),
+    ):
+        assert list(matching.told_apart(["porter"], told)) == ["porter"]
+    assert not list(matching.told_apart(["porter"], told_of("You get three tunics.", "Staff")))
+
+
 def test_the_share_of_a_question_counts_what_means_the_same() -> None:
     near = {"wine": {"alcohol": 0.74}, "serve": {}}
     matching = Matching(Query("", "Where may we serve wine?"), replace(FOUND, near=near))

@@ -442,6 +442,74 @@ def test_it_is_said_how_many_items_are_not_shown(make_collection: MakeCollection
     assert len(answer.citations) == 25
 
 
+HOOKS = """# Interfaces
+
+## Webhooks
+
+To set one up:
+
+1. Open the webhook settings and press Add.
+2. Enter an address.
+3. Copy the secret.
+"""
+
+
+def test_a_step_below_what_the_question_names_is_quoted_with_all_steps(
+    make_collection: MakeCollection,
+) -> None:
+    """Though it does not ask how."""
+    assistant = open_to_chat(Settings(make_collection({"hooks.md": HOOKS}).home))
+    quotes = " ".join(c.quote for c in ask(assistant, "set up webhook").citations)
+    assert "press Add" in quotes
+    assert "Copy the secret" in quotes
+
+
+BYLAW = """# Access to records
+
+Marl Water Board, a body under the Water Act
+Policy no. 14, adopted by the Board on 26 September 2024
+
+## Requests
+
+A request can be made in writing at the counter of the Board.
+"""
+
+
+def test_the_first_lines_of_a_document_answer_who_and_when_alone(
+    make_collection: MakeCollection,
+) -> None:
+    """They have its names, and are no sentences."""
+    assistant = open_to_chat(Settings(make_collection({"bylaw.md": BYLAW}).home))
+    answer = ask(assistant, "where do I bring a request at the Marl Water Board")
+    assert [c.quote for c in answer.citations] == [BYLAW.splitlines()[-1]]
+    when = ask(assistant, "When was the policy adopted by the Board?")
+    assert "26 September 2024" in when.citations[0].quote
+
+
+def test_people_are_not_counted_in_minutes(make_collection: MakeCollection) -> None:
+    """A number of something else is no number of them."""
+    text = "In September the clients waited 41 minutes on Saturdays."
+    assistant = open_to_chat(Settings(make_collection({"queue.txt": text}).home))
+    refusal = ask(assistant, "How many clients waited on Saturdays in September?").refusal
+    assert refusal is not None
+    assert "give a number" in refusal.reason
+    text = "In September 41 clients waited on Saturdays."
+    assistant = open_to_chat(Settings(make_collection({"queue.txt": text}).home))
+    assert ask(assistant, "How many clients waited on Saturdays in September?").answered
+
+
+def test_the_gist_of_a_document_is_its_summary(make_collection: MakeCollection) -> None:
+    """Without the line of its authors."""
+    text = (
+        "# Cool classrooms\n\nR. Demir, S. Aufder, L. Montrose\n\nWe opened windows of schools by night.\n\n"
+        "## Results\n\nIt was cooler by two degrees in the morning.\n"
+    )
+    assistant = open_to_chat(Settings(make_collection({"classrooms.md": text}).home))
+    quotes = [c.quote for c in ask(assistant, "the gist of cool classrooms").citations]
+    assert quotes[0] == "We opened windows of schools by night."
+    assert "R. Demir, S. Aufder, L. Montrose" not in quotes
+
+
 def test_rows_of_a_table_are_quoted_that_the_question_tells_from_others(
     make_collection: MakeCollection,
 ) -> None:
