@@ -114,7 +114,8 @@ def _chosen(layout: Layout) -> Sequence[Span]:
 def _prose(layout: Layout) -> Iterator[Span]:
     """Whatever sentence may be central."""
     for place, line in enumerate(layout.lines):
-        if line.kind in ("paragraph", "item") and layout.says_something(place):
+        told = line.kind in ("paragraph", "item") and layout.says_something(place)
+        if told and not layout.is_masthead(place):
             yield from (span for span in layout.sentences_of(place) if len(span) >= SHORTEST)
 
 
@@ -122,7 +123,8 @@ def _beginnings(layout: Layout) -> Iterator[Span]:
     """The first sentence below each heading, and of a list the first of its first items."""
     for place, line in enumerate(layout.lines[:-1]):
         following = layout.lines[place + 1]
-        if line.kind == "heading" and following.kind != "heading":
+        opens = line.kind == "heading" and following.kind != "heading"
+        if opens and not layout.is_masthead(place + 1):
             span = layout.first_sentence(place + 1)
             if len(span) >= SHORTEST and following.kind != "code":
                 yield span

@@ -501,7 +501,8 @@ def test_people_are_not_counted_in_minutes(make_collection: MakeCollection) -> N
 def test_the_gist_of_a_document_is_its_summary(make_collection: MakeCollection) -> None:
     """Without the line of its authors."""
     text = (
-        "# Cool classrooms\n\nR. Demir, S. Aufder, L. Montrose\n\nWe opened windows of schools by night.\n\n"
+        "# Cool classrooms\n\nR. Demir, S. Aufder, L. Montrose\n\n"
+        "We opened windows of schools by night.\n\n"
         "## Results\n\nIt was cooler by two degrees in the morning.\n"
     )
     assistant = open_to_chat(Settings(make_collection({"classrooms.md": text}).home))
