@@ -100,6 +100,13 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> Ga
     return Gathered(_quoted(chosen.best, layout, places), len(items), bool(counted))
 
 
+def to_be_counted(question: str) -> set[str]:
+    """The roots of the words for the things of which a question asks how many there are; none
+    where it asks for no number."""
+    asked = COUNTED.match(question)
+    return telling(asked["what"]) if asked else set()
+
+
 def _best(
     shape: Shape, asked: set[str], layout: Layout, found: Sequence[Quotable]
 ) -> _Listed | None:
@@ -206,8 +213,7 @@ def _counted(
 ) -> list[int]:
     """Those of them that are called as what is to be counted, or all if the heading is or the line
     that leads in to them; none where no number is asked for."""
-    asked = COUNTED.match(question)
-    what = telling(asked["what"]) if asked else set()
+    what = to_be_counted(question)
     leading = [*layout.headings_above(places[0])[-1:], *(p for p in places[:1] if p not in items)]
     led_to = telling(" ".join(layout.words(layout.lines[place].span) for place in leading))
     return [

@@ -20,7 +20,7 @@ from assistant.answering.choosing import (
     Quotable,
 )
 from assistant.answering.crediting import credit
-from assistant.answering.gathering import Gathered, gather
+from assistant.answering.gathering import Gathered, gather, to_be_counted
 from assistant.answering.marking import answer_in
 from assistant.answering.refusing import (
     CONSIDERED,
@@ -171,7 +171,9 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
         whole = list(gathered.quoted)
     else:
         whole = _joined([choosing.with_the_rest(each) for each in chosen], means.layouts)
-    is_counted = gathered is not None and gathered.is_of_what_is_counted
+    is_counted = (
+        gathered.is_of_what_is_counted if gathered else _are_counted(query, choosing, chosen)
+    )
     if not is_counted and not choosing.has_the_kind(whole):
         chosen, whole = [], []
     hits = [candidate.hit for candidate in chosen]
@@ -195,6 +197,13 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
     of_whom = of_others.words if of_others else ""
     opening = " ".join(filter(None, [decision.words, of_whom, how_many]))
     return Draft("quote", claims, "", opening, partly, probability=case.probability)
+
+
+def _are_counted(query: Query, choosing: Choosing, chosen: Sequence[Quotable]) -> bool:
+    """Are these several sentences, each of one of the things that are to be counted?"""
+    what = to_be_counted(query.standalone_question)
+    each_is = all(what <= telling(choosing.words(candidate)) for candidate in chosen)
+    return bool(what) and len(chosen) > 1 and each_is
 
 
 def _how_many(query: Query, gathered: Gathered | None, chosen: Sequence[Quotable]) -> str:

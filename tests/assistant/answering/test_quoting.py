@@ -383,6 +383,8 @@ def test_sentences_are_gathered_where_no_document_has_a_list(
     answer = ask(assistant, "List all approved suppliers.")
     assert {citation.quote for citation in answer.citations} == set(lines)
     assert not answer.opening
+    counted = ask(assistant, "How many approved suppliers are there?")
+    assert {citation.quote for citation in counted.citations} == set(lines)
 
 
 def test_it_is_said_that_there_may_be_more_than_the_best(make_collection: MakeCollection) -> None:
