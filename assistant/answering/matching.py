@@ -70,9 +70,13 @@ SHORTEST = 5
 """Letters of a word with which another may begin to be the same."""
 
 AMONG = r"(?:,|,? and|,? or)(?: the| an?)?"
-NAMED_BESIDE, NAMED_AFTER = rf"\b(?:[\w-]+ )?[\w-]+{AMONG}", rf"{AMONG} [\w-]+(?: [\w-]+)?"
+NAMED_BEFORE = re.compile(rf"\b(?:[\w-]+ )?[\w-]+{AMONG} $", re.I)
+NAMED_AFTER = re.compile(rf"{AMONG} [\w-]+(?: [\w-]+)?", re.I)
 """ "Nurses and the", " and the nurses": what is named beside something, with up to one word that
 describes it."""
+
+LONGEST_BESIDE = 60
+"""Characters before something in which what is named beside it is looked for."""
 
 HAD_BY_ALL = frozenset(map(root, ATTRIBUTES))
 """What a value of the kind that is asked for says without its name: "£12" for the price."""
@@ -110,7 +114,9 @@ class Matching:
         self._absent = found.absent
         self._read = [hit.passage.text for hit in found.hits[:READ]]
         self._knows_languages = knows_languages
-        self._roots: dict[Told, set[str]] = {}
+        self._roots: dict[str, set[str]] = {}
+        self._mentioned: dict[tuple[str, str], bool] = {}
+        self._named_beside: dict[tuple[str, str], set[str]] = {}
 
     @cached_property
     def insisted(self) -> dict[str, str]:
@@ -163,16 +169,27 @@ class Matching:
         """Which of these words the document tells apart from what this is said of: a section beside
         is headed so, or they are named side by side: "nurses and the reception"."""
         for word in lacking:
-            if _is_in(word, told.beside) or self._is_beside(word, told):
+            if self._is_in(word, told.beside) or self._is_beside(word, told):
                 yield word
 
     def _is_beside(self, word: str, told: Told) -> bool:
         """Is what this is said of named beside it, with "and", "or" or a comma?"""
-        asked = telling(self._question)
-        own = self._roots_of(Told(told.above, told.words)) - asked
-        named = rf"{re.escape(root(word))}(?:{'|'.join(SUFFIXES)})?"
-        beside = rf"(?:{NAMED_BESIDE} {named}\b|\b{named}{NAMED_AFTER})"
-        return any(own & telling(found[0]) for found in re.finditer(beside, told.document, re.I))
+        own = self._roots_of(Told(told.above, told.words)) - telling(self._question)
+        return bool(own & self._beside(word, told.document))
+
+    def _beside(self, word: str, document: str) -> set[str]:
+        """The roots of all that a document names beside it."""
+        known = self._named_beside.get((word, document))
+        if known is None:
+            named = rf"\b{re.escape(root(word))}(?:{'|'.join(SUFFIXES)})?\b"
+            found: list[str] = []
+            for match in re.finditer(named, document, re.I):
+                start = match.start()
+                before = NAMED_BEFORE.search(document[max(0, start - LONGEST_BESIDE) : start])
+                after = NAMED_AFTER.match(document, match.end())
+                found += [each[0] for each in (before, after) if each]
+            known = self._named_beside[word, document] = telling(" ".join(found))
+        return known
 
     def _is_named(self, word: str, told: Told) -> bool:
         """Is it told of whom a thing is that no document calls so: "the Tajik economy"?"""
@@ -184,7 +201,7 @@ class Matching:
         near = self._near.get(word, {}).values()
         is_exact = any(map(str.isdigit, word)) or is_cut_by_dictionary(word)  # "building two"
         alike = not is_exact and max(near, default=0.0) >= MUCH_LIKE
-        return alike or is_mentioned(word, told.document)
+        return alike or self._is_in(word, told.document)
 
     def _lacking_words(self, told: Told) -> Iterator[str]:
         yield from (
@@ -195,18 +212,26 @@ class Matching:
             and not self._is_named(word, told)
         )
 
+    @cached_property
+    def _of_a_series(self) -> list[tuple[str, str]]:
+        """The words of the question that are one of a series, each with the word behind it."""
+        words = [*TOKEN.findall(self._question), ""]
+        return [each for each in pairwise(words) if _place_in_a_series(each[0])[0] != NO_SERIES]
+
     def _lacking_in_a_series(self, told: Told) -> Iterator[str]:
         """ "Summer", where only winter is told of; "yearly", where the thing that it describes is
         monthly."""
-        there: defaultdict[int, set[int]] = defaultdict(set)
+        if not self._of_a_series:
+            return
         close = Told(told.above, told.words)
+        there: defaultdict[int, set[int]] = defaultdict(set)
         for word in TOKEN.findall(close.text):
             series, place = _place_in_a_series(word)
             there[series].add(place)
-        for word, described in pairwise([*TOKEN.findall(self._question), ""]):
+        for word, described in self._of_a_series:
             series, place = _place_in_a_series(word)
             others = there[series]
-            if series == NO_SERIES or place in others or self._is_meant(word, close):
+            if place in others or self._is_meant(word, close):
                 continue
             if len(others) == 1 if series in TIMES else others and self._has(described, told):
                 yield word
@@ -254,13 +279,13 @@ class Matching:
         if is_cut_by_dictionary(word):
             return any(word in text for text in self._read if told.words in text)
         close = Told(told.above, told.words)
-        if _is_in(word, close.text) or self._is_meant(word, close) or self._is_we(word, told):
+        if self._is_in(word, close.text) or self._is_meant(word, close) or self._is_we(word, told):
             return True
         if PARTS_OF_A_WEEK.get(root(word), frozenset()) & _words(close.text):
             return True
-        if _is_in(word, told.title):
+        if self._is_in(word, told.title):
             return True
-        if _is_in(word, told.beginning) and not _is_in(word, told.rest):
+        if self._is_in(word, told.beginning) and not self._is_in(word, told.rest):
             return True
         whole = whole_number(word, self._question)
         return whole != word and is_mentioned(whole, told.text)
@@ -295,9 +320,19 @@ class Matching:
         return {other: cosine for other, cosine in near.items() if other in there}
 
     def _roots_of(self, told: Told) -> set[str]:
-        known = self._roots.get(told)
+        return self._roots_in(told.text)
+
+    def _roots_in(self, text: str) -> set[str]:
+        known = self._roots.get(text)
         if known is None:
-            known = self._roots[told] = telling(told.text)
+            known = self._roots[text] = telling(text)
+        return known
+
+    def _is_in(self, word: str, text: str) -> bool:
+        known = self._mentioned.get((word, text))
+        if known is None:
+            known = root(word) in self._roots_in(text) or is_mentioned(word, text)
+            self._mentioned[word, text] = known
         return known
 
 
@@ -310,10 +345,6 @@ def _follow_one_another(one: str, other: str) -> bool:
     """Are they two of a series, as Monday and Tuesday are?"""
     first, second = _place_in_a_series(one), _place_in_a_series(other)
     return first[0] == second[0] != NO_SERIES and first != second
-
-
-def _is_in(word: str, text: str) -> bool:
-    return root(word) in telling(text) or is_mentioned(word, text)
 
 
 def _words(text: str) -> set[str]:

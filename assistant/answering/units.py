@@ -40,6 +40,9 @@ FIRST_LINES, LONGEST_BEGINNING = 2, 200
 """Lines of a document, and characters of each, that say of what all of it speaks: of minutes the
 body and the day."""
 
+LONGEST_BEFORE = 1_000
+"""Characters of a paragraph before a sentence that say of what it speaks."""
+
 SUBJECT = re.compile(r"(?:The |An? )?(?P<name>[A-Z][\w’'-]+)(?: [A-Z][\w’'-]+)*")
 """What may be the name with which a sentence begins, if its first word has a capital elsewhere,
 too."""
@@ -71,24 +74,20 @@ class Line:
 
 class Told(NamedTuple):
     """Words that would be quoted, and those that say of what they speak: what stands `above` them,
-    how their document is called (`title`), and how it begins. `rest_from` is the character of the
-    document at which it no longer begins; `beside` are the headings beside those above them."""
+    how their document is called (`title`), how it begins and what its `rest` is; `beside` are the
+    headings beside those above them."""
 
     above: str
     words: str
     document: str = ""
     title: str = ""
     beginning: str = ""
-    rest_from: int = 0
+    rest: str = ""
     beside: str = ""
 
     @property
     def text(self) -> str:
         return "\n".join([self.title, self.beginning, self.above, self.words])
-
-    @property
-    def rest(self) -> str:
-        return self.document[self.rest_from :]
 
 
 class Layout:
@@ -298,7 +297,7 @@ class Layout:
             self._above[place] = self._told_above(place)
         begins = span.start
         if not self._begins_with_another(span, asked):
-            begins = min(self.lines[place].span.start, begins)
+            begins = min(max(self.lines[place].span.start, begins - LONGEST_BEFORE), begins)
         before = self.words(Span(begins, span.start))
         above = f"{self._above[place]}\n{before}"
         beside = self._told_beside(place)
@@ -343,11 +342,11 @@ class Layout:
         return "\n".join([source.title, source.name, f"{month} {year}"])
 
     @cached_property
-    def _beginning(self) -> tuple[str, int]:
-        """The beginning of its first lines, and where they end."""
+    def _beginning(self) -> tuple[str, str]:
+        """The beginning of its first lines, and what follows them."""
         first = [line.span for line in self.lines[:FIRST_LINES]]
         words = "\n".join(self.words(span)[:LONGEST_BEGINNING] for span in first)
-        return words, first[-1].end if first else 0
+        return words, self._text[first[-1].end if first else 0 :]
 
     def sentences_of(self, place: int) -> list[Span]:
         return sentences(self._text, self.lines[place].span)

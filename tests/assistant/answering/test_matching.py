@@ -119,14 +119,14 @@ BEGINNING = GUIDE.partition("\n")[0]
 
 def told_of(words: str, above: str = "", beside: str = "") -> Told:
     """Words of a document that begins with whom it is for."""
-    return Told(above, words, GUIDE, "guide", BEGINNING, len(BEGINNING), beside)
+    return Told(above, words, GUIDE, "guide", BEGINNING, GUIDE.removeprefix(BEGINNING), beside)
 
 
 def test_a_document_for_several_is_not_for_each_of_them_in_every_sentence() -> None:
     """What it is for counts if it names it nowhere else."""
     matching = Matching(Query("", "How many tunics does a porter get?"), FOUND)
     assert matching.lacking(told_of("Nurses get three tunics.")) == ("porter",)
-    alone = told_of("You get three tunics.")._replace(document=BEGINNING)
+    alone = told_of("You get three tunics.")._replace(document=BEGINNING, rest="")
     assert matching.lacking(alone) == ()
 
 
