@@ -44,6 +44,9 @@ again as its rows from one another."""
 WIDER = 1.2
 """Times the widest white space within two tables that the gutter between them has at least."""
 
+SAME_ROW = 0.25
+"""Times the height of the letters; pieces whose heights differ by less stand beside each other."""
+
 MOST_DEPTH = 8
 """How often a part of a page is cut into columns and these again."""
 
@@ -95,7 +98,7 @@ def _columns(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> list[list[
             and rule.end > gutter + 20
             for rule in rules
         )
-        if not _is_table(left, right, ruled):
+        if left and right and not _is_table(left, right, ruled):
             columns = [left, right]
             if is_right_to_left(inside):
                 columns.reverse()
@@ -178,8 +181,9 @@ def _shared_edges(edges: Iterable[float]) -> list[float]:
 def _bands(
     places: Sequence[tuple[float, float, float]], gutter: float, size: float
 ) -> Iterator[tuple[int, float, float, float]]:
-    """Parts of the page that no piece goes over the gutter in: how many pieces it has beside
-    each other, top, bottom and the gutter. `places` of pieces are left, right and middle."""
+    """Parts of the page that no piece goes over the gutter in, nor stands beside one that does:
+    how many pieces it has beside each other, top, bottom and the gutter. `places` of pieces are
+    left, right and middle."""
     room = GUTTER / 2 * size - 1
     over, left, right = [], [], []
     for start, end, middle in places:
@@ -194,7 +198,8 @@ def _bands(
     left.sort()
     right.sort()
     borders = [float("-inf"), *sorted(over), float("inf")]
-    for bottom, top in pairwise(borders):
+    for lowest, highest in pairwise(borders):
+        bottom, top = lowest + SAME_ROW * size, highest - SAME_ROW * size
         before, after = _inside(left, bottom, top), _inside(right, bottom, top)
         if len(before) < 2 or len(after) < 2 or len(before) + len(after) < 2 * LEAST_ROWS - 1:
             continue
@@ -242,7 +247,7 @@ def _aligned(pieces: list[PrintedRun], others: list[PrintedRun]) -> float:
     heights = sorted(piece.bottom for piece in others)
 
     def has_neighbour(piece: PrintedRun) -> bool:
-        reach = 0.25 * piece.size
+        reach = SAME_ROW * piece.size
         after = bisect_right(heights, piece.bottom - reach)
         return after < len(heights) and heights[after] <= piece.bottom + reach
 

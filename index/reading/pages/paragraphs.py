@@ -15,6 +15,7 @@ from statistics import median
 from typing import Literal
 
 from index.reading.blocks import Blocks
+from index.reading.pages.borders import over_borders
 from index.reading.pages.layout import regions
 from index.reading.pages.printed import (
     PrintedPage,
@@ -25,7 +26,6 @@ from index.reading.pages.printed import (
     joined,
     rows_of,
 )
-from index.reading.pages.tables import with_rest
 
 WORD_CUT = "\x02"
 """Stands for a hyphen at the end of a line, and for the end of that line."""
@@ -142,14 +142,13 @@ class Usual:
 def write_pages(pages: Sequence[PrintedPage], blocks: Blocks) -> None:
     """Write the text of these pages."""
     kept = _without_running_heads(pages, blocks)
-    laid_out = [regions(pieces, page.rules) for pieces, page in zip(kept, pages, strict=True)]
+    found = [regions(pieces, page.rules) for pieces, page in zip(kept, pages, strict=True)]
+    laid_out = over_borders(found)
     usual = _usual(laid_out)
     parts: list[PageBlock] = []
     for number, columns in enumerate(laid_out):
         for column in columns:
-            table = next((part.table for part in reversed(parts) if part.table), None)
-            going_on = with_rest(column, table) if table else column
-            parts = _flow(parts, list(_parts(_lines(going_on), number, usual)))
+            parts = _flow(parts, list(_parts(_lines(column), number, usual)))
     _write(list(_with_names(parts)), pages, usual, blocks)
 
 

@@ -85,11 +85,13 @@ class PrintedPage:
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
     """Rows of as many cells each; `names` of the columns, none if it has no such row; the `lines`
-    that names and rows were cut from, if each is one line."""
+    that names and rows were cut from, if each is one line; from where to where each of the
+    `columns` goes, if that is known."""
 
     rows: tuple[tuple[str, ...], ...]
     names: tuple[str, ...]
     lines: tuple[PrintedRun, ...] = ()
+    columns: tuple[tuple[float, float], ...] = ()
 
 
 Row = list[PrintedRun]

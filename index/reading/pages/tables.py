@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain, groupby, pairwise, takewhile
+from itertools import chain, groupby, pairwise, takewhile
 from math import inf
 from statistics import median
 
@@ -52,51 +52,6 @@ def region(pieces: list[PrintedRun], rules: Sequence[DrawnLine]) -> Region:
     return region
 
 
-def with_rest(region: Region, above: PrintedTable) -> Region:
-    """The region with what is at its top as part of the table above, if that goes on there: under
-    its names, that are printed again. They tell the columns of few rows, or of close ones."""
-    first = region[0] if region else None
-    if isinstance(first, PrintedTable):
-        lines, after = first.lines, region[1:]
-    else:
-        lines = tuple(_near_lines(region[:LEAST_ROWS]))
-        after = region[len(lines) :]
-    if len(lines) < 2 or lines[0].text != " ".join(filter(None, above.names)):
-        return region
-    rows = [_words(line) for line in lines]
-    strips = _strips_below(rows, above.names)
-    if len(strips) + 1 != len(above.names):
-        return region
-    cells = [[joined(cell).text if cell else "" for cell in _between(row, strips)] for row in rows]
-    return [PrintedTable(tuple(map(tuple, cells[1:])), above.names), *after]
-
-
-def _near_lines(region: Region) -> Iterator[PrintedRun]:
-    """The lines at its top that stand close below each other."""
-    above: PrintedRun | None = None
-    for line in region:
-        if isinstance(line, PrintedTable) or (above and above.bottom - line.top > 2 * line.size):
-            return
-        yield line
-        above = line
-
-
-def _strips_below(rows: Sequence[Row], names: Sequence[str]) -> list[float]:
-    """The widest white strip of these rows between each two of the names in the first of them."""
-    white = _white_spans((word.left, word.right) for row in rows for word in row)
-    ends = [*accumulate(len(name.split()) for name in names)]
-    if not all(names) or ends[-1] != len(rows[0]):
-        return []
-    found = []
-    for end in ends[:-1]:
-        before, after = rows[0][end - 1], rows[0][end]
-        between = [span for span in white if before.right <= span[0] and span[1] <= after.left]
-        if between:
-            start, stop = max(between, key=lambda span: span[1] - span[0])
-            found.append((start + stop) / 2)
-    return found
-
-
 def _table_at(
     rows: Sequence[Row], start: int, rules: Sequence[DrawnLine]
 ) -> tuple[PrintedTable | None, int]:
@@ -137,7 +92,7 @@ def _grid_table(rows: Sequence[PrintedRun]) -> PrintedTable:
     first = cells[0]
     many = len(first) > 2 and len(rows) > 2 and all(first) and not any(map(NUMBER.match, first))
     bold = rows[0].bold and not all(row.bold for row in rows)
-    has_names = len(rows) > 1 and (bold or many or _has_numbers_below(cells))
+    has_names = len(rows) > 1 and (bold or many or has_numbers_below(cells))
     return PrintedTable(tuple(cells[has_names:]), first if has_names else ())
 
 
@@ -150,7 +105,7 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
     if not _white(span for row in rows[start : start + LEAST_ROWS] for span in _spans(row)):
         return best
     for row in rows[start:]:
-        words = [word for piece in row for word in _words(piece)]
+        words = [word for piece in row for word in words_of(piece)]
         is_far = bool(found) and found[-1][0].bottom - row[0].top > 2 * row[0].size
         if len(words) < 2 or is_far or any(piece.alone or piece.cells for piece in row):
             break
@@ -164,9 +119,29 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
             break
         if len(found) * len(strips) >= most:
             most = len(found) * len(strips)
-            best = [[joined(cell) for cell in _between(words, strips) if cell] for words in found]
-    is_line_above = bool(best) and (len(best[0]) < 2 or _is_worse_with_first(rows[start:], best))
-    return [] if is_line_above else best
+            best = [
+                [joined(cell) for cell in cells_between(words, strips) if cell] for words in found
+            ]
+    return [] if best and _is_line_above(rows, start, best) else best
+
+
+def _is_line_above(rows: Sequence[Row], start: int, found: Sequence[Row]) -> bool:
+    """Is the first of these rows no row of the table, but a line above it?"""
+    if len(found[0]) < 2 or _is_worse_with_first(rows[start:], found):
+        return True
+    return len(found[0]) < median(map(len, found)) and _had_no_room_above(rows, start)
+
+
+def _had_no_room_above(rows: Sequence[Row], place: int) -> bool:
+    """Is a row what had no room on the line above, whose paragraph ends with it?"""
+    above, first = rows[place - 1] if place else [], words_of(rows[place][0])[0]
+    if len(above) != 1 or above[0].alone or above[0].cells or above[0].size != first.size:
+        return False
+    edge = max(row[-1].right for row in rows)
+    step = above[0].bottom - first.bottom
+    after = first.bottom - rows[place + 1][0].bottom if place + 1 < len(rows) else inf
+    is_full = above[0].right + NARROW_GAP * first.size + first.right - first.left > edge
+    return is_full and step < 2 * first.size and step <= after + 1
 
 
 def _is_worse_with_first(rows: Sequence[Row], found: Sequence[Row]) -> bool:
@@ -184,7 +159,7 @@ def _is_worse_with_first(rows: Sequence[Row], found: Sequence[Row]) -> bool:
     return more > 0 or bool(without and without.names)
 
 
-def _words(piece: PrintedRun) -> list[PrintedRun]:
+def words_of(piece: PrintedRun) -> list[PrintedRun]:
     """The words of a piece, if it is known where they stand; the sign before an item is none."""
     words = piece.text.split()
     if len(words) != len(piece.gaps) + 1:
@@ -202,7 +177,7 @@ def _strips(rows: Sequence[Row]) -> list[float]:
     behind them, and wider on the whole than the other spaces of these rows."""
     strips = _white((word.left, word.right) for row in rows for word in row)
     while strips:
-        columns = list(zip(*(_between(row, strips) for row in rows), strict=True))
+        columns = list(zip(*(cells_between(row, strips) for row in rows), strict=True))
         spaces = [
             after.left - before.right
             for column in columns
@@ -232,10 +207,11 @@ def _spans(row: Row) -> Iterator[tuple[float, float]]:
 
 def _white(spans: Iterable[tuple[float, float]]) -> list[float]:
     """The places between spans that none goes over."""
-    return [(start + end) / 2 for start, end in _white_spans(spans)]
+    return [(start + end) / 2 for start, end in white_spans(spans)]
 
 
-def _white_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+def white_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The gaps between spans that none goes over."""
     found, end = [], inf
     for left, right in sorted(spans):
         if left > end + LEAST_STRIP:
@@ -244,7 +220,7 @@ def _white_spans(spans: Iterable[tuple[float, float]]) -> list[tuple[float, floa
     return found
 
 
-def _between(row: Row, strips: Sequence[float]) -> list[Row]:
+def cells_between(row: Row, strips: Sequence[float]) -> list[Row]:
     """The words of a row in each column."""
     cells: list[Row] = [[] for _ in range(len(strips) + 1)]
     for word in row:
@@ -354,7 +330,9 @@ def _table(rows: Sequence[Row], rules: Sequence[DrawnLine]) -> PrintedTable | No
     )
     body = tuple(tuple(row) for row in cells[count:])
     lines = tuple(map(joined, rows)) if len(rows) == len(groups) else ()
-    return PrintedTable(body, names if count else (), lines) if len(body) > 1 else None
+    if len(body) < 2:
+        return None
+    return PrintedTable(body, names if count else (), lines, tuple(columns))
 
 
 def _column_spans(rows: Sequence[Row]) -> list[tuple[float, float]]:
@@ -409,7 +387,7 @@ def _cells(row: Row, columns: Sequence[tuple[float, float]]) -> list[str]:
 def _parted(piece: PrintedRun, columns: Sequence[tuple[float, float]]) -> Row:
     """The cells of a piece that goes over several columns with more than a space between them."""
     edges = [left - SAME_EDGE for left, _ in columns[1:]]
-    parts = [part for part in _between(_words(piece), edges) if part]
+    parts = [part for part in cells_between(words_of(piece), edges) if part]
     gaps = (after[0].left - before[-1].right for before, after in pairwise(parts))
     is_several = all(gap > NARROW_GAP * piece.size for gap in gaps)
     return [joined(part) for part in parts] if is_several else [piece]
@@ -471,10 +449,11 @@ def _header_rows(
     first = cells[0]
     if sum(map(bool, first)) < max(2, len(first) - 1) or len(set(filter(None, first))) < 2:
         return 0
-    return int(_is_told_apart(groups, rules) or _has_numbers_below(cells))
+    return int(_is_told_apart(groups, rules) or has_numbers_below(cells))
 
 
-def _has_numbers_below(cells: Sequence[Sequence[str]]) -> bool:
+def has_numbers_below(cells: Sequence[Sequence[str]]) -> bool:
+    """Do the cells of the first row name columns of numbers?"""
     first, *body = cells
     return any(
         _names_numbers(name, [row[column] for row in body]) for column, name in enumerate(first)

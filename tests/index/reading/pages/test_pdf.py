@@ -520,3 +520,63 @@ def test_a_box_for_a_tick_has_its_label_behind_it() -> None:
     )
     words = [(78, 699, "Sells honey"), (78, 679, "Rents hives")]
     assert paragraphs(read_pdf(pdf(words, notes=notes))) == ["Sells honey: yes", "Rents hives: no"]
+
+
+@pytest.mark.parametrize("shown", [1, 2], ids=["names alone", "names and a row"])
+def test_names_at_the_foot_of_a_page_are_those_of_the_rows_on_the_next(shown: int) -> None:
+    rows = [("Port", "Income", "Costs"), ("Alta", "12", "9"), ("Bodo", "31", "28"),
+            ("Hamar", "7", "5"), ("Molde", "4", "8")]  # fmt: skip
+    below, above = cells(rows[shown:], (60, 180, 300)), cells(rows[:shown], (60, 180, 300), 80)
+    found = read_pdf(pdf([*lines(LEFT), *above], below))
+    assert paragraphs(found) == [
+        OTTERS,
+        *(f"Port: {port}; Income: {income}; Costs: {costs}." for port, income, costs in rows[1:]),
+    ]
+    assert page_of(found, "Port: Alta") == 3 - shown
+
+
+def test_a_last_row_without_names_above_it_is_one_of_the_table_on_the_page_before() -> None:
+    rows = [("Port", "Income", "Costs"), ("Alta", "12", "9"), ("Bodo", "31", "28"),
+            ("Ny Sund", "7", "5")]  # fmt: skip
+    above, below = cells(rows[:3], (60, 180, 300), 80), cells(rows[3:], (60, 180, 300))
+    found = read_pdf(pdf([*lines(LEFT), *above], [*below, (60, 640, "The end of it.")]))
+    assert paragraphs(found)[1:] == [
+        "Port: Alta; Income: 12; Costs: 9.",
+        "Port: Bodo; Income: 31; Costs: 28.",
+        "Port: Ny Sund; Income: 7; Costs: 5.",
+        "The end of it.",
+    ]
+
+
+def test_a_line_on_the_next_page_that_does_not_stand_in_the_columns_is_no_row() -> None:
+    words = "Income and costs of all other ports are not known."
+    found = read_pdf(pdf(cells(BOATS, (60, 180, 300)), [(60, 720, words)]))
+    assert paragraphs(found)[-1] == words
+
+
+def test_words_that_had_no_room_on_the_line_above_are_no_row() -> None:
+    """Though they happen to stand over two of the columns of the table below them."""
+    rows = [("Boat", "Crew", "Beds", "Fee"), ("Terna", "12345", "13920", "41000"),
+            ("Skarv", "31345", "28111", "72000"), ("Lunde", "70345", "50030", "23000"),
+            ("Skua", "41345", "83211", "31000")]  # fmt: skip
+    item = [(60, 731, "Rowing boats of the lake, and those of"), (60, 718, "all rivers   that")]
+    found = paragraphs(read_pdf(pdf([*item, *cells(rows, (60, 120, 153, 186))])))
+    assert found[:2] == [
+        "Rowing boats of the lake, and those of all rivers that",
+        "Boat: Terna; Crew: 12345; Beds: 13920; Fee: 41000.",
+    ]
+
+
+def test_a_row_whose_label_goes_over_white_space_above_it_is_not_cut() -> None:
+    """Though that label stands a little lower than the cells beside it."""
+    rows = [("", "31345", "28111", "72000"), ("Lunde", "70345", "50030", "23000"),
+            ("Skua", "41345", "83211", "31000")]  # fmt: skip
+    words = [
+        *lines(["Rowing boats of the lake are let by the hour, and all others by the", "day."]),
+        *cells([("Boat", "Crew", "Beds", "Fee")], (60, 135, 195, 255), 694),
+        *cells(rows, (60, 135, 195, 255), 676),
+        (60, 675, "Skarv of Bodo"),
+    ]
+    assert paragraphs(read_pdf(pdf(words)))[1] == (
+        "Boat: Skarv of Bodo; Crew: 31345; Beds: 28111; Fee: 72000."
+    )
