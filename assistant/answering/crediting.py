@@ -15,6 +15,7 @@ from assistant.answering.refusing import CONSIDERED, Case, decide
 from assistant.answers import Draft, DraftClaim
 from index.documents import Found, Hit, Query, Said, Span, StatementHit
 from index.english.negation import DENIAL, is_negative
+from index.english.somebody import are_several
 from index.english.word_lists import HEARSAY
 from index.search.who_said import WORDS_INSIDE
 
@@ -120,12 +121,17 @@ def pieces(hit: StatementHit) -> Iterator[str]:
 def lead(hit: StatementHit) -> str:
     """Who said it and how, in the document's words where they are short."""
     name, statement = hit.speaker or hit.as_printed, hit.statement
-    reporter = f", as {statement.reported_by} reports" if statement.reported_by else ""
+    reporter = f", {as_reported(statement.reported_by)}" if statement.reported_by else ""
     words = cue_of(hit)
     if words.lower().startswith("according"):
         return f"According to {name}{reporter}:"
     how = "" if statement.cue is None else _how(hit, words, statement.cue)
     return f"{name}{how}{reporter}:"
+
+
+def as_reported(reporter: str) -> str:
+    """By whose report somebody said something."""
+    return f"as {reporter} {'report' if are_several(reporter) else 'reports'}"
 
 
 def cue_of(hit: StatementHit) -> str:

@@ -7,7 +7,8 @@ A file here for each other language has the same in it:
     [counted]     document = {one = "документ", few = "документа", many = "документов"}
     [sentences]   what prompts/NAME.md says to people, by its NAME; `prompting` fills them in
     [told]        what is made elsewhere, in English for programs: found by its pattern
-    [verbs]       "говорит" = ["said", "says"]: what stands between a speaker and their words
+    [verbs]       "говорит" = {several = "говорят", of = ["said", "says", "say"]}: what stands
+                  between a speaker, or several, and their words
 
 The command line, the API and whatever is kept speak English: pages alone are in a language, from
 the request on. tests/assistant/languages/test_languages.py says what a file lacks.
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from assistant.languages.prompting import fill, template_of
 from index.english import spelling
@@ -125,6 +126,13 @@ def filled(text: str, values: Mapping[str, object]) -> str:
     return PLACE.sub(value, text) if values else text
 
 
+class Verb(TypedDict):
+    """What several do, and the English forms that say it."""
+
+    several: str
+    of: Sequence[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What stands in the file of a language."""
@@ -133,7 +141,7 @@ class Wording:
     counted: Mapping[str, Mapping[str, str]]
     sentences: Mapping[str, str]
     told: Mapping[str, str]
-    verbs: Mapping[str, Sequence[str]]
+    verbs: Mapping[str, Verb]
 
 
 @cache
@@ -144,15 +152,17 @@ def words_of(code: str) -> Wording:
     return Wording(**tomllib.loads((FOLDER / f"{code}.toml").read_text("utf-8")))
 
 
-def verb_of(english: str) -> str:
+def verb_of(english: str, *, of_several: bool = False) -> str:
     """What a document says somebody did with their words, in the language that is spoken: "" for
-    what is not known there."""
-    return _verbs(language()).get(english.lower(), "")
+    what is not known there. It is in the present, which is the same for women and men."""
+    one, several = _verbs(language()).get(english.lower(), ("", ""))
+    return several if of_several else one
 
 
 @cache
-def _verbs(code: str) -> Mapping[str, str]:
-    return {form: verb for verb, forms in words_of(code).verbs.items() for form in forms}
+def _verbs(code: str) -> Mapping[str, tuple[str, str]]:
+    verbs = words_of(code).verbs.items()
+    return {form: (one, verb["several"]) for one, verb in verbs for form in verb["of"]}
 
 
 # -- what is made elsewhere, in English -------------------------------------------------

@@ -13,7 +13,7 @@ from dataclasses import replace
 from assistant.answers import Answer, Citation, mark, without_marks
 from assistant.languages import phrase
 from assistant.rendering.answers import HOW_SAID, place_in_words
-from assistant.rendering.telling import told_answer
+from assistant.rendering.telling import told_answer, told_reporter
 from assistant.rendering.templating import visible
 from assistant.verifying.verification import cite
 from index.documents import Document, Hit, Passage, Scores, Span, StatementHit
@@ -96,4 +96,4 @@ def _how(citation: Citation) -> Iterator[str]:
     if citation.speech:
         yield phrase(HOW_SAID[citation.speech])
     if citation.reported_by:
-        yield phrase("as {reporter} reports", reporter=citation.reported_by)
+        yield told_reporter(citation.reported_by)

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from assistant.answering.crediting import cue_of, lead, pieces
+from assistant.answering.crediting import as_reported, cue_of, lead, pieces
 from assistant.browsing.listing import StatementListing
 from assistant.browsing.timeline import changes
 from assistant.languages import ENGLISH, counted, day_in_words, language, later, phrase
@@ -25,7 +25,7 @@ from assistant.rendering.answers import (
     span_to_dict,
     wrapped,
 )
-from assistant.rendering.telling import told_lead
+from assistant.rendering.telling import told_lead, told_reporter
 from assistant.rendering.templating import visible
 from index.documents import Occasion, StatementHit
 from index.english.word_lists import FUNCTION_WORDS, LINKS_TO_SPEECH
@@ -170,7 +170,7 @@ def quotation(hit: StatementHit) -> str:
     if hit.statement.speech == "direct":
         quoted = words if words[:1] in OPENS else f"“{words}”"
         reporter = hit.statement.reported_by
-        by = f", {phrase('as {reporter} reports', reporter=reporter)}" if reporter else ""
+        by = f", {told_reporter(reporter)}" if reporter else ""
         return f"{quoted} — {name_of(hit)}{by}"
     said = _sentence(hit, words) if language() == ENGLISH else f"{told_lead(hit)} {words}"
     return f"{said} —"
@@ -179,8 +179,7 @@ def quotation(hit: StatementHit) -> str:
 def _sentence(hit: StatementHit, words: str) -> str:
     """Indirect speech behind its lead, joined as English joins it where that is safe."""
     head = lead(hit).removesuffix(":")
-    reporter = f", as {hit.statement.reported_by} reports"
-    plain = head.removesuffix(reporter)
+    plain = head.removesuffix(f", {as_reported(hit.statement.reported_by or '')}")
     comma = "," if plain != head or plain.startswith("According to ") else ""
     if SAID.search(plain) and not HAS_ITS_LINK.match(words):
         return f"{head}{comma} that {_lowered(words)}"

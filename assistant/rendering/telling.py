@@ -8,15 +8,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answering.crediting import lead
+from assistant.answering.crediting import as_reported, lead
 from assistant.answers import Answer, Claim
 from assistant.languages import ENGLISH, language, phrase, retold, verb_of
 from index.documents import StatementHit
+from index.english.somebody import are_several
 
 ACCORDING = "According to "
 
 BESIDE = re.compile(r"^(?:[’']s )?\s*(?:(?:also|then|now|later|who|has|have|had) )*", re.I)
 """What stands before a verb and makes no other verb of it."""
+
+OF_ONE = re.compile(r"\b(?:has|does|is|was)\b|[a-z]{2}s(?: out)?$", re.I)
+"""A verb that English has of one only, whatever the name looks like: "Banks says"."""
 
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 """The letters of every language that there is a file for."""
@@ -56,9 +60,16 @@ def told_lead(hit: StatementHit) -> str:
     return _told(words, hit.speaker or hit.as_printed, hit.statement.reported_by)
 
 
+def told_reporter(reporter: str) -> str:
+    """By whose report somebody said something."""
+    if are_several(reporter):
+        return phrase("as {reporter} report", reporter=reporter)
+    return phrase("as {reporter} reports", reporter=reporter)
+
+
 def _told(words: str, name: str, reporter: str | None) -> str:
     """A lead from what stands in it: "Ann Lee reportedly said, as the Herald reports:"."""
-    by = f", as {reporter} reports" if reporter else ""
+    by = f", {as_reported(reporter)}" if reporter else ""
     how = words.removesuffix(":").removesuffix(by)
     if how == f"{ACCORDING}{name}":
         said = phrase("According to {name}", name=name)
@@ -66,7 +77,7 @@ def _told(words: str, name: str, reporter: str | None) -> str:
         said = _said(name, how.removeprefix(name))
     else:
         return words
-    told = f"{said}, {phrase('as {reporter} reports', reporter=reporter)}" if reporter else said
+    told = f"{said}, {told_reporter(reporter)}" if reporter else said
     return f"{told}:"
 
 
@@ -80,6 +91,7 @@ def _said(name: str, how: str) -> str:
             how = how.removeprefix(note)
     verb = BESIDE.sub("", how)
     if verb and not CYRILLIC.search(verb):
-        verb = verb_of(verb) or phrase("(“{words}”)", words=verb)
+        of_several = are_several(name) and not OF_ONE.search(how)
+        verb = verb_of(verb, of_several=of_several) or phrase("(“{words}”)", words=verb)
     behind = f" ({', '.join(notes)})" if notes else ""
     return f"{name} {verb}".rstrip() + behind

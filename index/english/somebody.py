@@ -46,6 +46,29 @@ def meaning(noun: str) -> SubjectSense:
     return SubjectSense.THING if forms.isdisjoint(perhaps) else SubjectSense.PERHAPS
 
 
+def are_several(name: str) -> bool:
+    """Are so called several people: "Analysts", "Council members", "Both sides"? Nobody whose
+    name ends like a plural is: "Kate Masters", "Human Rights Watch"."""
+    words = name.split()
+    behind = (place for place, word in enumerate(words) if place and word in BEHIND_PEOPLE)
+    before = words[: next(behind, len(words))]
+    if not before or (len(before) > 1 and not before[-1].islower()):
+        return False
+    noun = before[-1].lower()
+    if len(before) > 1 and before[0].lower() in COUNTING and noun.endswith("s"):
+        return True
+    if noun in SEVERAL | SPOKEN_OF_AS_SEVERAL:
+        return True
+    somebody, singular = _nouns()[0], {*_forms(noun)} - {noun}
+    return noun not in somebody and not singular.isdisjoint(somebody)
+
+
+SPOKEN_OF_AS_SEVERAL = frozenset("sources media".split())
+
+COUNTING = frozenset("both several many most some few all these those other two three".split())
+"""In front of a plural."""
+
+
 def may_be_named(words: Iterable[str]) -> bool:
     """Could one of these words, in small letters, name somebody other than the documents
     themselves?"""
@@ -65,6 +88,8 @@ def is_written_or_thing(words: Sequence[str]) -> bool:
 
 
 BEHIND_A_NOUN = frozenset("of to from by about on in for with".split())
+
+BEHIND_PEOPLE = BEHIND_A_NOUN | frozenset("at who that near within".split())
 
 BY_HAND = DECIDERS | OF_ONE_PERSON | KIN | COMPANIES | PUBLIC_BODIES | SEVERAL
 

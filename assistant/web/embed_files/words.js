@@ -19,7 +19,7 @@ export const WORDS = {
     page: "page {n}", direct_speech: "direct speech", indirect_speech: "indirect speech", mixed_speech: "partly in their own words",
   },
   ru: {
-    title: "Спросите у документов", placeholder: "Что … говорил о …?", ask: "Спросить", stop: "Остановить",
+    title: "Спросите у документов", placeholder: "Что … говорит о …?", ask: "Спросить", stop: "Остановить",
     fresh: "Новый разговор", close: "Закрыть", retry: "Повторить", copy: "Копировать", copied: "Скопировано",
     welcome: "Вы получите точные слова из документов, каждая цитата — со ссылкой на место.",
     working: "Просматриваю документы…", reading: "Читаю лучшие места, документов: {n}…",

@@ -37,7 +37,7 @@ from assistant.rendering.answers import (
 )
 from assistant.rendering.copying import answer_to_copy, citation_to_copy
 from assistant.rendering.exporting import FORMATS
-from assistant.rendering.telling import told_claim
+from assistant.rendering.telling import told_claim, told_reporter
 from assistant.rendering.templating import part, render
 from assistant.web.api.answers import AskBody
 from assistant.web.api.parameters import Whoever
@@ -120,11 +120,7 @@ class Exchange:
         place = place_in_words(citation)
         details = (page, place, day(source.published), name_beside_title(source))
         how = [phrase(HOW_SAID[citation.speech])] if citation.speech else []
-        how += (
-            [phrase("as {reporter} reports", reporter=citation.reported_by)]
-            if citation.reported_by
-            else []
-        )
+        how += [told_reporter(citation.reported_by)] if citation.reported_by else []
         has_moved = is_cited and citation.number in self.moved
         return {
             "link": citation.link_among(among),

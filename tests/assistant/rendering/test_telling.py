@@ -24,6 +24,18 @@ Mayor Ann Lee complained that the new gate was dear.
 """
 
 
+TALK = """Analysts say that the ferry is seaworthy.
+
+Council members warned that the salt would not last the winter.
+
+Both sides reportedly agreed that the rope was too short.
+
+The harbour board has said that the tide tables are out of print.
+
+Kate Masters replied that the foghorn was broken.
+"""
+
+
 @pytest.fixture(scope="module")
 def collection(make_collection_once: MakeCollection) -> Collection:
     return make_collection_once({"minutes.txt": MINUTES})
@@ -71,6 +83,32 @@ def test_how_it_was_said_is_told_where_the_language_knows_it(
     assert told_lead(hit) == english
     with speaking("ru"):
         assert told_lead(hit) == russian
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "russian", "tajik"),
+    [
+        ("seaworthy", "Analysts say:", "Analysts говорят:", "Analysts мегӯянд:"),
+        ("salt", "Council members warned:", "Council members предупреждают:", None),
+        ("rope", "Both sides reportedly agreed:", "Both sides соглашаются (по сообщениям):", None),
+        ("tide", "The harbour board has said:", "The harbour board говорит:", None),
+        (
+            "foghorn",
+            "Kate Masters replied:",
+            "Kate Masters отвечает:",
+            "Kate Masters ҷавоб медиҳад:",
+        ),
+    ],
+)
+def test_of_several_it_is_told_that_they_are(
+    make_collection_once: MakeCollection, words: str, english: str, russian: str, tajik: str | None
+) -> None:
+    hit = statement(make_collection_once({"talk.txt": TALK}), words)
+    assert told_lead(hit) == english
+    with speaking("ru"):
+        assert told_lead(hit) == russian
+    with speaking("tg"):
+        assert tajik is None or told_lead(hit) == tajik
 
 
 def test_a_copied_statement_is_joined_as_english_joins_it_in_english_alone(

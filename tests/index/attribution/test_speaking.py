@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.english.somebody import SubjectSense, meaning
+from index.english.somebody import SubjectSense, are_several, meaning
 from tests.index.attribution.test_attributing import said
 
 HANDBOOK = """\
@@ -36,6 +36,27 @@ write it as follows:
 )
 def test_a_noun_means_somebody_a_text_or_a_thing(noun: str, means: SubjectSense) -> None:
     assert meaning(noun) is means
+
+
+@pytest.mark.parametrize(
+    ("name", "several"),
+    [
+        ("Analysts", True),
+        ("Council members", True),
+        ("Residents of Lund", True),
+        ("Both sides", True),
+        ("Police", True),
+        ("Sources at the port", True),
+        ("Kate Masters", False),
+        ("Human Rights Watch", False),
+        ("Reuters", False),
+        ("The harbour board", False),
+        ("Boss", False),
+        ("", False),
+    ],
+)
+def test_a_name_tells_whether_it_is_of_several(name: str, several: bool) -> None:
+    assert are_several(name) is several
 
 
 def test_things_and_rules_of_a_handbook_say_nothing() -> None:
