@@ -19,8 +19,10 @@ from assistant.answering.choosing import (
     MayAnswer,
     Quotable,
 )
+from assistant.answering.comments import commented
 from assistant.answering.crediting import credit
 from assistant.answering.gathering import Gathered, gather, to_be_counted
+from assistant.answering.mails import from_head
 from assistant.answering.marking import answer_in
 from assistant.answering.refusing import (
     CONSIDERED,
@@ -93,6 +95,9 @@ def _quote(query: Query, found: Found, read: Read, answer_from: float) -> Draft:
             return summary
     if found.parts:
         return _part_by_part(query, found, means)
+    in_place = from_head(query, found, means.layouts) or commented(query, found, means.layouts)
+    if in_place is not None and not query.follow:
+        return in_place
     decision = decide(Case(query, found))
     if decision.outcome == "refused":
         return Draft("quote", (), decision.words)

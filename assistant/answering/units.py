@@ -56,8 +56,8 @@ LABELLED = re.compile(r"[^\W\d][^:\n]{0,40}: (?=\S)[^\n]+")
 ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 
 
-MAIL_HEAD = re.compile(r"(?:(?:From|To|Cc|Date): [^\n]*\n?)+")
-"""What the reader of mail puts before each message."""
+MAIL_HEAD = re.compile(r"(?:(?:From|To|Cc|Bcc|Date|Sent|Subject|Reply-To): [^\n]*\n?)+")
+"""What the reader of mail puts before each message, and programs before one that is forwarded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ class Layout:
         self._names: dict[str, bool] = {}
         self._beside: dict[tuple[int, ...], str] = {}
         self._mails = [part.span for part in parts if "from" in part.facts]
+        self.notes = tuple(block for block in walk(document.structure) if block.kind == "note")
 
     def at(self, offset: int) -> int:
         """The place of the line in which this character stands, or of the last before it."""
@@ -216,6 +217,17 @@ class Layout:
             return whole if len(whole) <= MOST_OPENED else None
         found = sentences(self._text, first.span)[:MOST_FOLLOWING]
         return Span(found[0].start, found[-1].end) if found else None
+
+    def noted(self, note: Block) -> Span | None:
+        """The sentence that a note is about: the last before it with the words that it is told to
+        be about."""
+        about = note.facts.get("about", "")
+        start = self._text.rfind(about, 0, note.span.start) if about else -1
+        if start < 0:
+            return None
+        place, end = self.at(start), start + len(about) - 1
+        found = (span for span in self.sentences_of(place) if span.start <= end < span.end)
+        return next(found, self.lines[place].span)
 
     def announces(self, place: int) -> bool:
         """Does the line say that something follows?"""

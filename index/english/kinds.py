@@ -234,14 +234,34 @@ MAIL_FIELDS_ASKED = {
         rf"|\bwho (?:got|received|gets) (?:the|an?) {MAIL}\b",
         re.IGNORECASE,
     ),
+    "Subject": re.compile(rf"\bsubject\b.*\b(?:{MAIL}|did|does|has)\b", re.I),
     "Cc": re.compile(r"\b(?:got|gets|received|sent|in|was) (?:an? )?(?:cop(?:y|ied)|cc)\b", re.I),
     "Date": re.compile(
         rf"\b(?:when|what (?:day|date|time)|which (?:day|date))\b.*\b{MAIL}\b"
-        rf"|\bdate of .*\b{MAIL}\b",
+        rf"|\bdate of .*\b{MAIL}\b"
+        r"|\b(?:when|what day|which day) (?:did|was|were)\b.*\b(?:write|send|sent|forward(?:ed)?)"
+        r"\b",
         re.IGNORECASE,
     ),
 }
 """By the lines of the head of a mail: what asks for them."""
+
+SAYS_MAIL = re.compile(rf"\b{MAIL}\b|\bforward|\b(?:copied|cc)\b|\bsubject\b", re.I)
+FORWARDING = re.compile(r"\bforward", re.I)
+FORWARDED = re.compile(rf"\b(?:forwarded|original) (?:{MAIL}|letter)\b", re.I)
+"""Asks for what was forwarded, not for that which forwards it."""
+
+WRITTEN_BY = (
+    re.compile(r"\bdid (?P<who>.+?) (?:write|send|forward|reply|answer|e?-?mail)\b", re.I),
+    re.compile(rf"\b(?P<who>[A-Z][\w.-]*(?: [A-Z][\w.-]*)*)['’]s? (?:(?i:{MAIL}|reply))\b"),
+    re.compile(rf"(?i:\b{MAIL}) (?:from|by|of) (?P<who>[A-Z][\w.-]*(?: [A-Z][\w.-]*)*)"),
+)
+"""Where a question says who wrote the mail that it asks about."""
+
+# -- what stands at the margin and at the foot of a page ---------------------------
+
+COMMENTED = re.compile(r"\b(?:comment(?:s|ed)?|annotat(?:ions?|ed)|margin(?:al)? notes?)\b", re.I)
+NOTED_BELOW = re.compile(r"\b(?:foot|end)[- ]?notes?\b", re.I)
 
 # -- how much an answer has to hold ----------------------------------------------
 

@@ -529,7 +529,7 @@ DOCUMENTS = frozenset(
     """paper article document text report story author newspaper section chapter paragraph clause
     page file rule rules regulation regulations law act contract agreement policy policies
     handbook manual guide guidelines faq minutes meeting memo letter mail email documentation
-    terms charter""".split()
+    terms charter comment comments footnote footnotes""".split()
 )
 """Whoever asks for its words asks what the documents say, unless they credit it."""
 
