@@ -28,7 +28,8 @@ ALONE = rf"\b(?!\s{NAME_WORD})(?!\s(?!(?:{FUNCTION_WORD})\b)[a-zа-яё])"
 """Before the end of a phrase: "Russian" in "the Russian government" is no name."""
 
 SPEAKER = re.compile(rf"\b({NAME})\s+(?:said|told|added|says)\b")
-CAPITALIZED = re.compile(rf"(?<=[a-zа-яё,]\s){NAME}{ALONE}")
+CAPITALIZED = re.compile(rf"\b[a-zа-яё][\w’'-]*,?\s(?:(?:Mrs?|Ms|Dr)\.?\s)?({NAME}){ALONE}")
+"""A whole name: not its end, behind a word with a capital that begins a sentence or a line."""
 PLURAL = re.compile(rf"(?<!told |hich |that | who )\b[a-z]{{5,}}[^su\W]s{ALONE}")
 """A topic; neither those who were told of it, nor what someone does."""
 

@@ -237,9 +237,9 @@ def _pattern(english: str) -> re.Pattern[str]:
 # -- for scripts --------------------------------------------------------------------------
 
 
-def words_for(scripts: Iterable[str]) -> dict[str, Any]:
+def words_for(scripts: Iterable[str], names: Iterable[str] = ()) -> dict[str, Any]:
     """What these scripts say, in the language that is spoken; what the server tells them is
-    found by its pattern there, too."""
+    found by its pattern there, too, with such names as may stand in it, and the months."""
     known, used = words_of(language()), set[str]()
     for script in scripts:
         used |= {text.replace('\\"', '"') for text in SAID_BY_SCRIPTS.findall(script)}
@@ -248,8 +248,12 @@ def words_for(scripts: Iterable[str]) -> dict[str, Any]:
         "phrases": {text: known.phrases[text] for text in sorted(used) if text in known.phrases},
         "counted": {noun: known.counted[noun] for noun in sorted(nouns) if noun in known.counted},
         "told": {**known.told},
+        "names": {name: known.phrases[name] for name in sorted(names) if name in known.phrases},
+        "months": [day_in_words(date(2001, month, 1), short=True).split()[1] for month in MONTHS],
     }
 
+
+MONTHS = range(1, 13)
 
 SAID_BY_SCRIPTS = re.compile(r'\b_\("((?:[^"\\]|\\.)+)"')
 COUNTED_BY_SCRIPTS = re.compile(r'\bcounted\([^"()]+(?:\([^()]*\))?[^"()]*, "([^"]+)"')

@@ -40,8 +40,9 @@ def read(suffix: str, content: bytes) -> Reading:
     try:
         reading = read_content(content)
     except errors as error:
+        why = one_line(str(error)).rstrip(".") or "no reason given"
         raise Unreadable(
-            f"is damaged or no {reader.kind} ({one_line(str(error)) or 'no reason given'}). "
+            f"is damaged or no {reader.kind} ({why}). "
             "Open it in the program it was made with and save it again, or leave it out."
         ) from error
     if not reading.text or reading.text.isspace():

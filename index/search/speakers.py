@@ -71,14 +71,13 @@ class Speaker:
 
     @property
     def also(self) -> tuple[str, ...]:
-        """The other names, and what documents print most, but for words like "he" and letters
-        like "Q"."""
-        words = dict.fromkeys([*self.names, *self.printed])
-        others = [
-            each
-            for each in words
-            if len(each) > 1 and each != self.name and folded(each) not in NOT_A_NAME
-        ]
+        """The other names, and what documents print most, but for words like "he", letters like
+        "Q" and what differs in capitals alone."""
+        words: dict[str, str] = {}
+        for each in [*self.names, *self.printed]:
+            words.setdefault(folded(each), each)
+        own = {folded(self.name), *NOT_A_NAME}
+        others = [each for key, each in words.items() if len(each) > 1 and key not in own]
         return tuple(others[:MOST_SHOWN])
 
     @property

@@ -39,8 +39,12 @@ def _figures(rows: Sequence[DayOfUse], askers: int) -> dict[str, str]:
     return {
         phrase("questions"): number(questions),
         phrase("answered"): percent(answered / questions),
-        phrase("people and programs"): number(askers),
+        _of_askers(askers): number(askers),
     }
+
+
+def _of_askers(askers: int) -> str:
+    return phrase("person or program") if askers == 1 else phrase("people and programs")
 
 
 def _counts(rows: Iterable[DayOfUse]) -> tuple[list[int], list[int]]:

@@ -323,7 +323,7 @@ def _unless_refused(body: Body, scope: Scope, send: Send) -> Send:
 async def turn_away(scope: Scope, send: Send, refused: Refused) -> None:
     """Answer a request with why it may not pass: a browser on a page, else as programs read it."""
     if refused.status >= 400 and opens_page(scope):
-        words = notice(str(refused))
+        words = notice(str(refused), refused.status)
         kind = [(b"content-type", b"text/html; charset=utf-8"), (POLICY, READER_POLICY.encode())]
     else:
         words, kind = _error(scope, refused), [(b"content-type", b"application/json")]
@@ -341,9 +341,17 @@ def _error(scope: Scope, refused: Refused) -> str:
     return json.dumps(error_to_dict(code, message))
 
 
-def notice(why: str) -> str:
+TITLES = {
+    403: later("This is not for you"),
+    404: later("This is not here"),
+    429: later("Not just now"),
+    503: later("Not just now"),
+}
+
+
+def notice(why: str, status: int = 400) -> str:
     """The page that tells a person why there is nothing to see, with a way back."""
-    title, link = later("This cannot be shown"), later("Ask a question")
+    title, link = TITLES.get(status, later("This cannot be shown")), later("Ask a question")
     return render("web/notice.html", title=title, why=why, address="/", link=link)
 
 

@@ -18,6 +18,7 @@ from assistant.rendering.telling import told_lead
 from assistant.web.entry.callers import Caller
 from assistant.web.library.list_page import PATH, may_change, may_replace, size_in_words
 from assistant.web.pages.paging import ListPage, address
+from index.attribution.forms.table import FORMS, LINES
 from index.documents import Block, BlockKind, Document, Passage, Span, StatementHit, walk
 from index.errors import DocumentNotFound, NotYours
 from index.reading.files import suffix_of
@@ -211,7 +212,9 @@ def _statement(hit: StatementHit) -> Mapping[str, object]:
         "details": [
             *details_of(hit),
             place_of(hit),
-            phrase("found by: {how}", how=hit.statement.found_by),
+            phrase("by the form of the document")
+            if hit.statement.found_by in {**FORMS, **LINES}
+            else phrase("by the words around it"),
         ],
         "link": link_of(hit),
     }

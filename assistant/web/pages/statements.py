@@ -142,6 +142,7 @@ def statements_page(
         listed=[_speaker(shown, speaker, sources) for speaker in found[:MOST_SPEAKERS]],
         found=len(found),
         credited=len(speakers),
+        has_documents=bool(sources),
         profile=_profile(*chosen) if len(chosen) == 1 else "",
         all_speakers=StatementFilter(find=shown.find).address,
         documents=_documents(shown, chosen, sources),
@@ -169,7 +170,7 @@ def _speaker(
 
 def _profile(speaker: Speaker) -> str:
     """How much is theirs, and how else documents call them."""
-    also = ", ".join(f"“{name}”" for name in speaker.also)
+    also = ", ".join(phrase("“{name}”", name=name) for name in speaker.also)
     return f"{_much(speaker)} · {phrase('also {names}', names=also)}" if also else _much(speaker)
 
 

@@ -327,7 +327,9 @@ async function suggest() {
   const path = about ? `${API}/suggestions?conversation=${about}` : `${API}/suggestions`;
   const questions = await fetch(path).then((reply) => (reply.ok ? reply.json() : []), () => []);
   if (about !== conversation() || running) return;
+  const isAtEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
   box.replaceChildren(...questions.map((words) => element("button", { type: "button", className: "try", textContent: words })));
+  if (isAtEnd && about) scroll.scrollTop = scroll.scrollHeight;
 }
 
 // -- where to look ----------------------------------------------------------------------------------------

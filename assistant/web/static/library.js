@@ -22,10 +22,10 @@ function begin() {
   whole = { files: 0, done: 0, added: 0, replaced: 0, refused: 0, bytes: 0, sent: 0, passages: 0, since: Date.now() };
   stopping = new AbortController();
   document.querySelector("#adding .files").replaceChildren();
-  document.getElementById("adding").hidden = false;
+  document.getElementById("adding").hidden = document.querySelector("#adding progress").hidden = false;
   if (document.getElementById("stop")) document.getElementById("stop").hidden = false;
   // What is being added would end with the page: other views open beside it.
-  for (const link of document.querySelectorAll(".views a")) link.target = "_blank";
+  for (const link of document.querySelectorAll(".masthead a")) link.target = "_blank";
 }
 
 function add(files) {
@@ -170,7 +170,7 @@ function end(left = []) {
     document.querySelector("#adding .files").append(item.line);
     finish(item, "refused", _("The page was left before it was added. Add it again."));
   }
-  for (const link of document.querySelectorAll(".views a")) link.removeAttribute("target");
+  for (const link of document.querySelectorAll(".masthead a")) link.removeAttribute("target");
   channel.postMessage("");
   if (document.getElementById("stop")) document.getElementById("stop").hidden = true;
   const what = [[whole.added, _("added")], [whole.replaced, _("replaced")], [whole.refused, _("not added")]];
@@ -182,6 +182,7 @@ function end(left = []) {
     ask.textContent = _("Ask about them");
     document.getElementById("progress").append(" · ", ask);
   }
+  document.querySelector("#adding progress").hidden = true;
   clearTimeout(refreshing);
   refreshing = undefined;
   refresh();

@@ -88,6 +88,10 @@ addEventListener("message", ({ origin, source, data }) => {
   else if (source === readerParts()?.frame.contentWindow) stepOn(source, data);
 });
 
+// -- the views, on a phone ---------------------------------------------------------------
+
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // -- times ------------------------------------------------------------------------------
 
 addEventListener("DOMContentLoaded", () => localTimes(document));

@@ -3,9 +3,19 @@
 
 document.documentElement.classList.add("scripted");
 
+// What a form goes back to when something cannot be kept.
+function asKept(form) {
+  for (const each of form.querySelectorAll("input")) each.defaultChecked = each.checked;
+  for (const each of form.querySelectorAll("option")) each.defaultSelected = each.selected;
+}
+
 async function keep(form, field) {
   const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-  if (!reply?.ok) return say(_("The server does not answer."));
+  if (!reply?.ok) {
+    form.reset();
+    return say(_("The server does not answer."));
+  }
+  asKept(form);
   if (field.name === "language") {
     location.hash = field.id;
     return location.reload();

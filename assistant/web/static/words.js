@@ -31,15 +31,20 @@ function retold(words) {
   for (const [english, other] of Object.entries(OTHER.told)) {
     const pattern = english.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)\}/g, "(?<$1>.+?)");
     const found = new RegExp(`^${pattern}$`, "s").exec(words);
-    if (found) return filled(other, found.groups ?? {});
+    const values = Object.entries(found?.groups ?? {}).map(([name, value]) => [name, OTHER.names[value] ?? value]);
+    if (found) return filled(other, Object.fromEntries(values));
   }
   return words;
 }
 
-// A moment; browsers know no Tajik, and write it in figures.
-const MOMENTS = LANGUAGE === "tg"
-  ? new Intl.DateTimeFormat("ru", { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" })
-  : new Intl.DateTimeFormat(placeOf(LANGUAGE), { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+// A moment; in other languages with the months as the server has them: no browser knows Tajik.
+const MOMENTS = new Intl.DateTimeFormat(placeOf("en"), { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+
+function moment(at) {
+  if (!OTHER.months) return MOMENTS.format(at);
+  const [hours, minutes] = [at.getHours(), at.getMinutes()].map((each) => String(each).padStart(2, "0"));
+  return `${at.getDate()} ${OTHER.months[at.getMonth()]} ${at.getFullYear()}, ${hours}:${minutes}`;
+}
 
 function placeOf(language) {
   return navigator.languages.find((each) => each.startsWith(language)) ?? language;
@@ -49,6 +54,6 @@ function placeOf(language) {
 function localTimes(within) {
   for (const time of within.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
-    if (time.dateTime.includes("T") && !Number.isNaN(at.valueOf())) time.textContent = MOMENTS.format(at);
+    if (time.dateTime.includes("T") && !Number.isNaN(at.valueOf())) time.textContent = moment(at);
   }
 }

@@ -31,3 +31,16 @@ def test_topics_are_what_the_speaker_spoke_of(make_collection: MakeCollection) -
         "What did Okoro say about libraries?",
         "What is said about Dover?",
     ]
+
+
+def test_a_name_is_asked_about_as_a_whole(make_collection: MakeCollection) -> None:
+    """Not by its end, where a sentence or a line begins with it."""
+    text = "From: Iris Palm\nLina Frost walks. The board met Ms Iris Palm and, later, Lina Frost."
+    made = make_collection({"note.txt": text})
+    made.sync()
+    questions = suggest(Assistant(made.open_index()), LOCAL_USER)
+    assert {q.removeprefix("What is said about ") for q in questions} <= {
+        "Iris Palm?",
+        "Lina Frost?",
+    }
+    assert questions

@@ -43,6 +43,13 @@ def test_a_letter_or_a_pronoun_is_no_other_name() -> None:
     assert speaker.also == ()
 
 
+def test_capitals_alone_make_no_other_name() -> None:
+    (speaker,) = roster(
+        ("Harbour Master", "a", "HARBOUR MASTER"), ("Harbour Master", "b", "The Master")
+    ).speakers
+    assert speaker.also == ("The Master",)
+
+
 def test_an_unnamed_speaker_is_of_one_document() -> None:
     """ "A spokesman" here is not "a spokesman" there; an organization is one."""
     of = roster(
