@@ -31,7 +31,7 @@ def error_reply(_: Request, status: int, code: str, message: str) -> Response:
 def page_or_error(request: Request, status: int, code: str, message: str) -> Response:
     """The same, and a page for whoever opens the address in a browser."""
     if opens_page(request.scope):
-        return HTMLResponse(notice(message), status)
+        return HTMLResponse(notice(message, status), status)
     return error_reply(request, status, code, message)
 
 

@@ -349,7 +349,7 @@ TITLES = {
 }
 
 
-def notice(why: str, status: int = 400) -> str:
+def notice(why: str, status: int) -> str:
     """The page that tells a person why there is nothing to see, with a way back."""
     title, link = TITLES.get(status, later("This cannot be shown")), later("Ask a question")
     return render("web/notice.html", title=title, why=why, address="/", link=link)

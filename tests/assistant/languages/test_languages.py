@@ -214,6 +214,9 @@ def test_names_in_a_phrase_stand_where_the_language_has_them() -> None:
 
 def test_scripts_are_given_what_they_say() -> None:
     with speaking("ru"):
-        given = words_for(['_("Stopped."); counted(whole.files, "file"); counted(f(a), "page")'])
+        script = '_("Stopped."); counted(whole.files, "file"); counted(f(a), "page")'
+        given = words_for([script], ["PDF file", "Morse code"])
     assert given["phrases"] == {"Stopped.": "Остановлено."}
     assert set(given["counted"]) == {"file", "page"}
+    assert given["names"] == {"PDF file": "Файл PDF"}
+    assert given["months"][4:6] == ["мая", "июн."]

@@ -88,6 +88,35 @@ def test_every_target_is_large_enough(browser: Browser, address: str, views: lis
     assert small == []
 
 
+OUTSIDE_THE_BAR = """() => {
+  const bar = document.querySelector(".masthead").getBoundingClientRect();
+  const views = document.querySelector(".views");
+  const [from, to] = [views.getBoundingClientRect().left, views.getBoundingClientRect().right];
+  const above = [...views.children].filter((each) => {
+    const { top, bottom } = each.getBoundingClientRect();
+    return top < bar.top || bottom > bar.bottom;
+  });
+  const { left, right } = views.querySelector("[aria-current]").getBoundingClientRect();
+  return [above.length, from - left > 1, right - to > 1];
+}"""
+"""How many views stand above or below the masthead; does the current one begin before what is seen
+of them, and does it end behind that?"""
+
+
+@pytest.mark.parametrize("locale", ["ru-RU", "tg-TJ", "en-GB"])
+def test_the_views_stay_within_the_bar_on_the_narrowest_phone(
+    browser: Browser, address: str, locale: str
+) -> None:
+    narrow = ViewportSize(width=320, height=640)
+    context = browser.new_context(locale=locale, base_url=address, viewport=narrow)
+    page = context.new_page()
+    for view in ("/?question=", "/library", "/statements", "/evaluation", "/administration"):
+        page.goto(view)
+        page.wait_for_function("document.querySelector('.views [aria-current]')")
+        assert page.evaluate(OUTSIDE_THE_BAR) == [0, False, False], view
+    context.close()
+
+
 # -- by keys alone -----------------------------------------------------------------------
 
 

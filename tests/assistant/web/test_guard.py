@@ -214,7 +214,7 @@ def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(
     assert page.status_code == 404
     assert page.headers["content-type"].startswith("text/html")
     assert "There is nothing at this address." in page.text
-    assert '<a href="/">' in page.text
+    assert 'href="/">Ask a question' in page.text
     assert "<b>" not in page.text
     assert page.headers["content-security-policy"] == READER_POLICY
     assert page.headers["cache-control"] == "no-store"
@@ -222,22 +222,27 @@ def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(
 
 
 @pytest.mark.parametrize(
-    ("which", "host", "address", "status"),
+    ("which", "host", "address", "status", "title"),
     [
-        ("local", "127.0.0.1", "/statements?limit=0", 422),
-        ("local", "127.0.0.1", "/page-files/nothing.css", 404),
-        ("local", "evil.example", "/", 400),
-        ("portal", "assist.example", "/statements", 401),
+        ("local", "127.0.0.1", "/statements?limit=0", 422, "This cannot be shown"),
+        ("local", "127.0.0.1", "/page-files/nothing.css", 404, "This is not here"),
+        ("local", "evil.example", "/", 400, "This cannot be shown"),
+        ("portal", "assist.example", "/statements", 401, "This cannot be shown"),
     ],
 )
 def test_people_are_told_on_a_page_whatever_is_wrong(
-    served: dict[str, tuple[Services, FastAPI]], which: str, host: str, address: str, status: int
+    served: dict[str, tuple[Services, FastAPI]],
+    which: str,
+    host: str,
+    address: str,
+    status: int,
+    title: str,
 ) -> None:
     """Programs in the one shape of errors."""
     client = client_of(served, which)
     page = client.get(address, headers={"accept": "text/html", "host": host})
     assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
-    assert "This cannot be shown" in page.text
+    assert f"<h1>{title}</h1>" in page.text
     program = client.get(address, headers={"host": host})
     assert (program.status_code, set(program.json()["error"])) == (status, {"code", "message"})
 

@@ -23,10 +23,11 @@ def window(tmp_path_factory: pytest.TempPathFactory, seed_home: Path) -> Iterato
         yield browser.new_page(base_url=address)
 
 
-def test_the_chat_leads_to_the_manual(window: Page) -> None:
+@pytest.mark.parametrize("path", ["/?question=", "/library", "/settings"])
+def test_every_view_leads_to_the_manual(window: Page, path: str) -> None:
     """Nothing is lost by that, for a conversation stays."""
-    window.goto("/")
-    window.get_by_role("link", name="Manual").click()
+    window.goto(path)
+    window.get_by_role("link", name="Manual").first.click()
     expect(window.get_by_role("heading", level=1)).to_have_text(page(TOPICS[0]).title)
 
 

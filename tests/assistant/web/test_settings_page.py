@@ -167,3 +167,15 @@ def test_less_is_answered_by_whoever_wants_it_so(address: str) -> None:
         client.post("/settings", data={"strictness": strictness})
         reply = client.post("/chat", json={"question": unsure})
         assert f'data-outcome=\\"{outcome}\\"' in reply.text, strictness
+
+
+def test_what_cannot_be_kept_is_not_shown_as_chosen(browser: Browser, address: str) -> None:
+    page = opened(browser, address, "en-GB", "/settings")
+    page.get_by_label("Light", exact=True).check()
+    expect(page.locator("#said")).to_have_text("Kept")
+    page.context.set_offline(True)
+    page.get_by_label("Dark", exact=True).click()
+    expect(page.locator("#said")).to_have_text("The server does not answer.")
+    expect(page.get_by_label("Light", exact=True)).to_be_checked()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.context.close()
