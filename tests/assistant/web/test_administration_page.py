@@ -326,7 +326,7 @@ def test_each_day_is_drawn_and_listed(served: Served, admin: TestClient) -> None
     assert text.count(": 8 questions, 6 answered</title>") == 1
     assert text.count(": 0 questions, 0 answered</title>") == 12
     figures = re.findall(r"<dt>([a-z ]+)</dt><dd>([^<]*)</dd>", text)
-    assert figures == [("questions", "10"), ("answered", "80%"), ("people and programs", "1")]
+    assert figures == [("questions", "10"), ("answered", "80%"), ("person or program", "1")]
     assert text.count('<tr><th scope="row">') == 2
     assert "30 days" in admin.get(f"{PATH}/usage", params={"days": "x"}).text
 

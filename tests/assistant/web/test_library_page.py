@@ -194,7 +194,7 @@ def test_a_document_shows_how_it_was_understood(client_of: partial[TestClient]) 
     assert re.search(r'class="said"[^>]*>[^<]*Mayor Dunmore said', passages)
     statements = owner.get(f"/library/{id}?show=statements").text
     assert re.search(r'class="lead"[^>]*>[^<]*Dunmore', statements)
-    assert "found by:" in statements
+    assert "by the words around it" in statements
     assert owner.get("/library/nothing", headers=BROWSER).status_code == 404
 
 
