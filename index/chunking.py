@@ -77,6 +77,14 @@ GOES_ON = re.compile(
 )
 """Behind a number and a full stop: "am 7. Februar", "zum 7. mal"."""
 
+BEFORE_A_NUMBER = re.compile(
+    r"(?<!\w)(?:tel|phone|fax|ext|nos?|nr|pp?|art|sec|figs?|refs?|vol|ch|para|approx|ca)\.\s*$",
+    re.I,
+)
+"""Words that are cut short where a number follows."""
+
+A_NUMBER = re.compile(r"\s*[(+#]?\d")
+
 QUOTATION_MARKS = "\"'“”„‟«»‘’"
 
 
@@ -320,8 +328,13 @@ def _rules_for(words: str) -> str:
 
 
 def _goes_on(words: str, end: int) -> bool:
-    """Does a number with a full stop end here, and the sentence not?"""
-    return bool(NUMBERED.search(words, max(0, end - 10), end) and GOES_ON.match(words, end))
+    """Does a number with a full stop end here, or a word that is cut short, and the sentence
+    not?"""
+    start = max(0, end - 10)
+    is_numbered = NUMBERED.search(words, start, end) and GOES_ON.match(words, end)
+    return bool(
+        is_numbered or (BEFORE_A_NUMBER.search(words, start, end) and A_NUMBER.match(words, end))
+    )
 
 
 def _lines(text: str) -> Iterator[Span]:

@@ -107,7 +107,8 @@ def _naming_claim(hit: StatementHit) -> DraftClaim:
         return _claim(hit)
     whole = Span(spans[0].start, spans[-1].end)
     words = _between(hit, whole.start, whole.end)
-    return DraftClaim(words, ((hit, whole),), f"{hit.speaker or hit.as_printed}:")
+    by = f"{hit.speaker or hit.as_printed}:"
+    return DraftClaim(words, ((hit, whole),), "" if words.startswith(by) else by)
 
 
 def pieces(hit: StatementHit) -> Iterator[str]:

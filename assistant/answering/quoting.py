@@ -19,10 +19,15 @@ from assistant.answering.choosing import (
     MayAnswer,
     Quotable,
 )
-from assistant.answering.comments import commented
 from assistant.answering.crediting import credit
 from assistant.answering.gathering import Gathered, gather, to_be_counted
-from assistant.answering.mails import from_head
+from assistant.answering.in_place.authors import author
+from assistant.answering.in_place.comments import (
+    commented,
+    with_footnotes,
+    with_their_footnotes,
+)
+from assistant.answering.in_place.mails import from_head
 from assistant.answering.marking import answer_in
 from assistant.answering.refusing import (
     CONSIDERED,
@@ -95,8 +100,8 @@ def _quote(query: Query, found: Found, read: Read, answer_from: float) -> Draft:
             return summary
     if found.parts:
         return _part_by_part(query, found, means)
-    in_place = from_head(query, found, means.layouts) or commented(query, found, means.layouts)
-    if in_place is not None and not query.follow:
+    in_place = _in_place(query, found, means.layouts)
+    if in_place is not None:
         return in_place
     decision = decide(Case(query, found))
     if decision.outcome == "refused":
@@ -107,6 +112,14 @@ def _quote(query: Query, found: Found, read: Read, answer_from: float) -> Draft:
     if query.follow == "where" and draft.claims:
         return replace(draft, opening=_where(draft))
     return draft
+
+
+def _in_place(query: Query, found: Found, layouts: Layouts) -> Draft | None:
+    """What stands in a place of its own, such as the head of a mail, if that is asked for."""
+    if query.follow:
+        return None
+    drafts = (ask(query, found, layouts) for ask in (from_head, commented, author))
+    return next((draft for draft in drafts if draft is not None), None)
 
 
 def _part_by_part(query: Query, found: Found, means: Means) -> Draft:
@@ -176,13 +189,15 @@ def _from_passages(query: Query, found: Found, means: Means, may_answer: MayAnsw
         whole = list(gathered.quoted)
     else:
         whole = _joined([choosing.with_the_rest(each) for each in chosen], means.layouts)
+    asked = telling(query.standalone_question)
+    alone, whole = whole, with_footnotes(whole, means.layouts, asked, choosing.kind)
     is_counted = (
         gathered.is_of_what_is_counted if gathered else _are_counted(query, choosing, chosen)
     )
     if not is_counted and not choosing.has_the_kind(whole):
         chosen, whole = [], []
-    hits = [candidate.hit for candidate in chosen]
-    told = choosing.told(whole[0]) if whole else None
+    hits = [each.hit for each in (*chosen, *(each for each in whole if each not in alone))]
+    told = with_their_footnotes(choosing.told(whole[0]), whole, means.layouts) if whole else None
     case = Case(query, found, hits, None, choosing.kind, told, means.answer_from)
     decision = decide(case)
     if decision.outcome == "refused":
@@ -219,7 +234,8 @@ def _how_many(query: Query, gathered: Gathered | None, chosen: Sequence[Quotable
         return fill("may_be_more", shown=MOST_LISTED) if len(chosen) == MOST_LISTED else ""
     if gathered.is_cut:
         return fill("first_listed", shown=len(gathered.quoted), items=gathered.items)
-    return fill("listed", items=gathered.items) if gathered.is_of_what_is_counted else ""
+    is_told = gathered.is_of_what_is_counted and gathered.items > 1
+    return fill("listed", items=gathered.items) if is_told else ""
 
 
 @dataclass(frozen=True, slots=True)

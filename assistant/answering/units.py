@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
 from index.chunking import paragraphs, sentences
-from index.documents import Block, BlockKind, Document, Hit, Span, walk
+from index.documents import Block, BlockKind, Document, Hit, Passage, Span, walk
 from index.english.spelling import telling
 from index.english.word_lists import MONTHS
 
@@ -114,6 +114,10 @@ class Layout:
     def words(self, span: Span) -> str:
         return self._text[span.start : span.end]
 
+    def found_at(self, hit: Hit, span: Span) -> Hit:
+        """These words of the document of a hit, as if they had been found themselves."""
+        return replace(hit, passage=Passage(span.start, span.end, self.words(span), (span,)))
+
     def told(self, span: Span) -> str:
         """The words, those of a row behind the names of its columns, which may stand above it."""
         line = self.lines[self.at(span.start)]
@@ -212,6 +216,8 @@ class Layout:
             return whole if len(whole) <= MOST_OPENED else None
         if first.kind in NO_ANSWER or self.leads_in(below.start):
             return None
+        if LABELLED.fullmatch(self.words(first.span)):  # it says of itself what it is
+            return None
         if first.kind in IN_A_LIST:
             whole = Span(first.span.start, last.span.end)
             return whole if len(whole) <= MOST_OPENED else None
@@ -228,6 +234,17 @@ class Layout:
         place, end = self.at(start), start + len(about) - 1
         found = (span for span in self.sentences_of(place) if span.start <= end < span.end)
         return next(found, self.lines[place].span)
+
+    def footnotes_of(self, span: Span) -> list[Span]:
+        """What is noted at the foot of the page on a sentence of these words."""
+        return [note for noted, note in self._footnotes if noted.overlaps(span)]
+
+    @cached_property
+    def _footnotes(self) -> list[tuple[Span, Span]]:
+        """Each with the sentence that it is about."""
+        notes = (note for note in self.notes if "by" not in note.facts)
+        placed = ((self.noted(note), note.span) for note in notes)
+        return [(noted, note) for noted, note in placed if noted is not None]
 
     def announces(self, place: int) -> bool:
         """Does the line say that something follows?"""
@@ -302,8 +319,8 @@ class Layout:
 
     def in_context(self, span: Span, asked: Set[str]) -> Told:
         """These words with all that says of what they speak: the title, how the document begins,
-        its date, the headings above, what leads in to their list, and their line before them,
-        unless they begin with a name that is not among the `asked` roots."""
+        its date, the headings above, what leads in to their list, their footnotes, and their line
+        before them, unless they begin with a name that is not among the `asked` roots."""
         place = self.at(span.start)
         if place not in self._above:
             self._above[place] = self._told_above(place)
@@ -311,7 +328,8 @@ class Layout:
         if not self._begins_with_another(span, asked):
             begins = min(max(self.lines[place].span.start, begins - LONGEST_BEFORE), begins)
         before = self.words(Span(begins, span.start))
-        above = f"{self._above[place]}\n{before}"
+        below = [self.words(note) for note in self.footnotes_of(span)]
+        above = "\n".join([*below, self._above[place], before])
         beside = self._told_beside(place)
         return Told(above, self.told(span), self._text, self._title, *self._beginning, beside)
 

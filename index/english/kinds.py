@@ -9,7 +9,14 @@ import re
 from dataclasses import dataclass
 
 from index.english.quantities import HOW_MANY, HOW_MANY_THINGS, MEASURES
-from index.english.word_lists import DAYS, FUNCTION_WORDS, MONTHS, NUMBER_WORDS
+from index.english.word_lists import (
+    CURRENCIES,
+    CURRENCY_CODES,
+    DAYS,
+    FUNCTION_WORDS,
+    MONTHS,
+    NUMBER_WORDS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,10 @@ LENGTH = (
     r"(?:character|letter|digit|word|page|line|met(?:re|er)|feet|inche|mile|centimet(?:re|er))s?"
 )
 
+CODES = "|".join(CURRENCY_CODES)
 MONEY = re.compile(
-    r"[$€£¥]\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥]|USD\b|EUR\b|GBP\b)"
-    rf"|{COUNT}[ -](?:\w+ )?(?:dollar|euro|pound|cent|franc|crown|rubl?e)s?\b"
+    rf"[$€£¥₹₽₺₩₪]\s?\d|\b(?:{CODES})\s?\d|\d\s?(?:%|per ?cent\b|[$€£¥₹₽₺₩₪]|(?:{CODES}|kr|zł)\b)"
+    rf"|{COUNT}[ -](?:\w+ )?(?:{'|'.join(CURRENCIES)})s?\b"
     r"|\bfree\b|\bno (?:charge|cost|fee)\b"
     r"|\b\d[\d,]*\.\d\d\b(?!\s?[ap]\.?m\b)|\b\d{1,3}(?:,\d{3})+\b"
     r"|\b\d[\d.,]*(?= (?:an?|per|each)\b)"
@@ -258,6 +266,13 @@ WRITTEN_BY = (
 )
 """Where a question says who wrote the mail that it asks about."""
 
+WRITTEN_WHAT = re.compile(
+    r"\b(?:who (?:wrote|has written|authored|compiled)|(?:who (?:is|are|was|were) the|whose) "
+    r"(?:author|writer)s? of|by whom (?:is|was)) (?P<what>[^?]+)",
+    re.I,
+)
+"""Asks who wrote a document."""
+
 # -- what stands at the margin and at the foot of a page ---------------------------
 
 COMMENTED = re.compile(r"\b(?:comment(?:s|ed)?|annotat(?:ions?|ed)|margin(?:al)? notes?)\b", re.I)
@@ -301,7 +316,8 @@ SUMMARY = re.compile(
     r"|paper|report"
     r"|article|file|policy"
     r"|memo|minutes|text|page|guide|handbook|section|book|letter|contract|note)s?"
-    r"(?: (?:on|about|for|of) [^?]+?)?)(?: all| mainly| mostly)? about\b"
+    r"(?: (?:on|about|for|of) [^?]+?)?)(?: all| mainly| mostly)? about"
+    r"(?=\W*$|[,;]| (?:and|in|all)\b)"
     r"|what(?:'s|’s) (?:this|that|it|the .*) about\b"
     r"|(?:what|which) (?:documents|files) (?:do you have|are there|can you see)\b"
     r"|what (?:was|were|is) (?:discussed|decided|covered|talked about|on the agenda)\b"

@@ -39,6 +39,9 @@ QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„�
 TYPOGRAPHIC = str.maketrans("“”„«»‘’‚‐‑–—\u00a0\u2009\u202f", '"""""\'\'\'----   ')
 """Marks to the plain ones, character for character, so that offsets stay."""
 
+MAY = re.compile(r"(?<=[\w,;:(] )May\b(?! I\b)|\bMay(?= (?:to|until|and|\d)\b| ?[–-] ?\w)")
+"""The month."""
+
 OUTER = " \t\n,.;:"
 """What may stand inside closing quotation marks without being quoted."""
 
@@ -75,9 +78,11 @@ def root(word: str) -> str:
 
 
 def telling(text: str) -> set[str]:
-    """The roots of the words that say something."""
+    """The roots of the words that say something; May is the month but where it begins a
+    sentence."""
     words = WORD_OR_NUMBER.findall(text)
-    return {root(word) for word in words if word.lower() not in FUNCTION_WORDS}
+    found = {root(word) for word in words if word.lower() not in FUNCTION_WORDS}
+    return found | {"may"} if MAY.search(text) else found
 
 
 def share(of: set[str], among: set[str]) -> float:

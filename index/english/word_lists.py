@@ -533,6 +533,16 @@ DOCUMENTS = frozenset(
 )
 """Whoever asks for its words asks what the documents say, unless they credit it."""
 
+CURRENCIES = tuple(
+    """dollar euro pound cent franc crown ruble rouble rubl krone kroner krona kronor zloty yen yuan
+    renminbi rupee rand reais peso lira shekel dirham riyal baht forint koruna leu lei dinar somoni
+    tenge hryvnia""".split()
+)
+CURRENCY_CODES = tuple(
+    """USD EUR GBP JPY CHF CAD AUD NZD CNY NOK SEK DKK ISK PLN CZK HUF RON RUB UAH TRY INR BRL MXN
+    ZAR SGD HKD KRW THB IDR ILS AED SAR TJS KZT""".split()
+)
+
 # -- saying ---------------------------------------------------------------------
 
 SAYING = frozenset(

@@ -288,6 +288,7 @@ def test_no_passage_and_no_sentence_has_more_characters_than_one_can_read(
         ["Цена 5 руб. за кило.", "Потом она выросла."],
         ["Am 7. Februar kam er.", "Dann ging er."],
         ["Er kam am 8. nach Hause.", "Es war spät."],
+        ["Ask Mona Lind, tel. 73 55 10 08, or see art. 5 of it.", "She is here."],
         ["He came on May 7.", "February was cold."],
         ["There were 12.", "They left."],
         ["They voted in 2007.", "April was warm."],

@@ -23,8 +23,11 @@ SPECS = ((LINK, "{{"), ("caption", "[{"))
 FORMULAS = re.compile(r"\\(?:begin|end|label)\{[^}]*\}|[&]|\\\\")
 """What is not part of a formula in its environment."""
 
-DONE = frozenset(["maketitle", "tableofcontents", "label", "centering"])
+DONE = frozenset(["tableofcontents", "label", "centering"])
 """Commands whose words, if any, stand elsewhere."""
+
+LONGEST_ABOUT = 60
+"""Characters of what a note is about."""
 
 FACTS = frozenset(["title", "author", "date"])
 ITEMS = frozenset(["itemize", "enumerate", "description"])
@@ -34,6 +37,8 @@ QUOTES = frozenset(["quote", "quotation", "verse"])
 NOT_SHOWN = frozenset(["tikzpicture", "comment", "filecontents", "thebibliography"])
 ROW_END = re.compile(r"\\\\|\\tabularnewline\b")
 RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|endhead|cline\{[^}]*\})")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+BEFORE_A_COMMA = re.compile(r"\s+(?=,)")
 PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 
@@ -76,12 +81,12 @@ class _Writer:
         )
 
         known = get_default_latex_context_db()
-        links = MacroTextSpec(LINK, self._last)
-        known.add_context_category("links", prepend=True, macros=[links])
+        own = [MacroTextSpec(LINK, self._last), MacroTextSpec("and", ", ")]
+        known.add_context_category("own", prepend=True, macros=own)
         self.blocks = blocks
         self.facts: dict[str, str] = {}
         self._open: list[str] = []
-        self._notes: list[str] = []
+        self._notes: list[tuple[str, str]] = []
         self._texts = LatexNodes2Text(known, math_mode="verbatim", keep_comments=False)
 
     def write(self, nodes: Sequence[LatexNode], depth: int = 0) -> None:
@@ -102,9 +107,12 @@ class _Writer:
             self.end()
             self.blocks.paragraph(self._last(node), "caption")
         elif name == "footnote":
-            self._notes.append(self._last(node))
+            before = SENTENCE_END.split(one_line("".join(self._open)))[-1]
+            self._notes.append((self._last(node), before[-LONGEST_ABOUT:]))
         elif name == "par":
             self.end()
+        elif name == "maketitle":
+            self._title()
         else:
             self.note(node)
             return name in FACTS | DONE
@@ -114,15 +122,23 @@ class _Writer:
         """What the document says of itself."""
         name = getattr(node, "macroname", "")
         if name in FACTS:
-            self.facts.setdefault(name, one_line(self._last(node)))
+            words = BEFORE_A_COMMA.sub("", one_line(self._last(node)))
+            self.facts.setdefault(name, words)
+
+    def _title(self) -> None:
+        """What is printed above the text: how it is called, by whom it is and when."""
+        self.end()
+        self.blocks.heading(self.facts.get("title", ""), 1)
+        for name in ("author", "date"):
+            self.blocks.paragraph(self.facts.get(name, ""))
 
     def end(self) -> None:
         """The paragraph is complete, and its notes follow it."""
         words, self._open = "".join(self._open), []
         self.blocks.paragraph(one_line(words))
         notes, self._notes = self._notes, []
-        for note in notes:
-            self.blocks.paragraph(one_line(note), "note")
+        for note, about in notes:
+            self.blocks.paragraph(one_line(note), "note", about=about)
 
     def _words(self, node: LatexNode) -> None:
         """Running text; a blank line in it ends a paragraph."""

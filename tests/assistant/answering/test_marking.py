@@ -15,6 +15,9 @@ from index.english.kinds import expected
         ("What is the price of the pass?", "The day pass costs nine euros.", "nine euros"),
         ("How much is paid for the mileage?", "You get 0.42 a mile.", "0.42"),
         ("What was the cost of the grass?", "The largest was 1,450 to Greenways.", "1,450"),
+        ("What does the trip cost?", "It costs 350 kroner with food.", "350 kroner"),
+        ("What is the price of the pass?", "Pass: yearly; for all: 240 kr.", "240 kr"),
+        ("What does it cost?", "It is CHF 45 a day.", "CHF 45"),
         ("On what date did it open?", "It opened on 7 May 2019.", "7 May 2019"),
         (
             "What is the phone number of the desk?",

@@ -422,6 +422,7 @@ MEMBERS = """# Meeting of the harbour board
     [
         ("How many voting members were present?", "2 are listed.", "Ada Stone (voting member)"),
         ("How many members of the rescue committee are there?", "3 are listed.", "Eva Roth"),
+        ("How many guests were present?", "", "Dan Pike (guest)"),
     ],
 )
 def test_items_are_counted_that_are_called_as_what_is_asked_for(
@@ -854,6 +855,28 @@ def test_the_head_of_a_mail_answers_only_what_asks_for_it(
     assistant = open_to_chat(Settings(make_collection({"roof.eml": MAIL}).home))
     (claim, *_) = ask(assistant, question).claims
     assert claim.text.startswith(begins)
+
+
+NOTED = """# Greenhouse
+
+Tomatoes are watered twice a day.[^1]
+
+[^1]: In July three times, before seven.
+"""
+
+
+def test_a_footnote_is_quoted_with_its_sentence_that_has_what_that_lacks(
+    make_collection: MakeCollection,
+) -> None:
+    """It is then not said that July is not mentioned."""
+    assistant = open_to_chat(Settings(make_collection({"greenhouse.md": NOTED}).home))
+    answer = ask(assistant, "How often are tomatoes watered in July?")
+    assert [citation.quote for citation in answer.citations] == [
+        "Tomatoes are watered twice a day.",
+        "In July three times, before seven.",
+    ]
+    assert not answer.opening
+    assert len(ask(assistant, "How often are tomatoes watered?").citations) == 1
 
 
 FORMS = {

@@ -54,6 +54,16 @@ def test_a_heading_and_what_leads_in_say_nothing_alone() -> None:
     assert CARD.words(listed).startswith("Renew a card so:\n\nBring it.")
 
 
+def test_a_heading_opens_no_field_of_a_form() -> None:
+    """Each says of itself what it is."""
+    found = layout(
+        ("heading", "Minutes of the board", 1),
+        ("paragraph", "Date: 14 March", 0),
+        ("paragraph", "Keeper of the minutes: Jon Vik", 0),
+    )
+    assert found.opened(0) is None
+
+
 def test_a_list_in_plain_text_is_one() -> None:
     text = "Bring these:\n- a pen\n- a card\nThen wait."
     found = Layout(Document(SOURCE, text, structure=structure_of(text)))

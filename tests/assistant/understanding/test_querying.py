@@ -241,6 +241,7 @@ def test_what_is_said_around_a_question_is_set_aside(typed: str, asked: str) -> 
         ("List all approved suppliers.", "list", ()),
         ("Summarise the travel policy", "summary", ()),
         ("What is this document about?", "summary", ()),
+        ("What is the reference of the letter about the ash trees?", "sentence", ()),
         ("What was decided?", "summary", ()),
         ("What was decided about the fee?", "sentence", ()),
         ("When does it open?", "sentence", ()),

@@ -83,8 +83,7 @@ print("x")
 """
 
 TEX = rb"""\documentclass{article} \usepackage{x}
-\title{The harbour} \author{Ann Holt}
-\begin{document} \maketitle
+\begin{document}
 \section{Harbour}
 The fee is \textbf{12} crowns, see \href{http://a.b/c}{the list} and more. % Nobody sees this.
 \input{/etc/passwd}
@@ -145,7 +144,6 @@ def test_a_text_is_read_without_its_marks(suffix: str, content: bytes) -> None:
 
 def test_what_a_text_says_of_itself_is_known() -> None:
     assert read(".adoc", ADOC).byline == read(".org", ORG).byline == "Ann Holt"
-    assert read(".tex", TEX).title == "The harbour"
     assert read(".rst", RST).title == read(".ipynb", NOTEBOOK).title == "Harbour"
     assert read(".ipynb", NOTEBOOK).left_out == {"picture": 1}
 
@@ -155,6 +153,20 @@ def test_a_note_follows_its_paragraph() -> None:
         ".tex", rb"\begin{document}It is open.\footnote{In May.} So come. \end{document}"
     )
     assert blocks(reading) == [("paragraph", "It is open. So come."), ("note", "In May.")]
+    assert reading.structure[1].facts["about"] == "It is open."
+
+
+def test_the_title_of_latex_is_read_where_it_is_printed() -> None:
+    source = rb"""\title{The harbour} \author{Ann Holt \and Per Moe} \date{2031}
+        \begin{document}\maketitle It is open.\end{document}"""
+    reading = read(".tex", source)
+    assert (reading.title, reading.byline) == ("The harbour", "Ann Holt, Per Moe")
+    assert blocks(reading) == [
+        ("heading", "The harbour"),
+        ("paragraph", "Ann Holt, Per Moe"),
+        ("paragraph", "2031"),
+        ("paragraph", "It is open."),
+    ]
 
 
 def test_richtext_is_read_with_its_tables_and_lists() -> None:

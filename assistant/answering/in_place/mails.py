@@ -65,8 +65,9 @@ def from_head(query: Query, found: Found, layouts: Layouts) -> Draft | None:
 def _draft(mail: _Mail, answer: Span, layouts: Layouts) -> Draft:
     """The head, with what is asked for as the answer; the subject stands above it."""
     span = mail.head if mail.head.covers(answer) else answer
-    words = layouts.of(mail.hit).words(span)
-    return Draft("quote", (DraftClaim(words, ((mail.hit, span),), answer=answer),))
+    layout = layouts.of(mail.hit)
+    rests_on = ((layout.found_at(mail.hit, span), span),)
+    return Draft("quote", (DraftClaim(layout.words(span), rests_on, answer=answer),))
 
 
 def _is_meant(mail: _Mail, question: str) -> bool:

@@ -3,13 +3,14 @@ ask for the comment or the footnote on something."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
-from assistant.answering.units import Layout, Layouts
+from assistant.answering.choosing import Quotable
+from assistant.answering.units import Layout, Layouts, Told
 from assistant.answers import Draft, DraftClaim
 from index.documents import Block, Found, Hit, Query, Span
-from index.english.kinds import COMMENTED, NOTED_BELOW
+from index.english.kinds import COMMENTED, NOTED_BELOW, Kind
 from index.english.spelling import root, share, telling
 from index.errors import DocumentNotFound
 
@@ -53,6 +54,33 @@ def commented(query: Query, found: Found, layouts: Layouts) -> Draft | None:
         return None
     chosen = [note for note in notes if _fit(note, asked) == best][:MOST_NOTES]
     return Draft("quote", tuple(_claim(note, layouts) for note in chosen))
+
+
+def with_footnotes(
+    whole: Sequence[Quotable], layouts: Layouts, asked: Set[str], kind: Kind | None
+) -> list[Quotable]:
+    """What is quoted, each with the footnotes on it that have what it lacks: a word of the
+    question, or the kind of answer."""
+    found: list[Quotable] = []
+    for each in whole:
+        layout = layouts.of(each.hit)
+        words = layout.words(each.span)
+        found.append(each)
+        for note in layout.footnotes_of(each.span):
+            more = layout.words(note)
+            gains = asked & telling(more) - telling(words)
+            gives = kind and kind.given.search(more) and not kind.given.search(words)
+            if (gains or gives) and not any(note.overlaps(other.span) for other in whole):
+                found.append(replace(each, hit=layout.found_at(each.hit, note), span=note))
+    return found
+
+
+def with_their_footnotes(told: Told, whole: Sequence[Quotable], layouts: Layouts) -> Told:
+    """What is told by the first of what is quoted, with the footnotes on it that are quoted."""
+    layout = layouts.of(whole[0].hit)
+    on_it = layout.footnotes_of(whole[0].span)
+    quoted = [layout.words(each.span) for each in whole[1:] if each.span in on_it]
+    return told._replace(words="\n".join([told.words, *quoted]))
 
 
 def _meant(question: str) -> Notes | None:
@@ -99,5 +127,6 @@ def _fit(note: _Note, asked: set[str]) -> tuple[float, float]:
 
 
 def _claim(note: _Note, layouts: Layouts) -> DraftClaim:
-    words = layouts.of(note.hit).words(note.span)
-    return DraftClaim(words, ((note.hit, note.span),))
+    layout = layouts.of(note.hit)
+    hit = layout.found_at(note.hit, note.span)
+    return DraftClaim(layout.words(note.span), ((hit, note.span),))

@@ -1,0 +1,1 @@
+"""Tests of `assistant.answering.in_place`."""
