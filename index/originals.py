@@ -1,12 +1,15 @@
-"""The file that a document was read from, as long as it is still the same."""
+"""The file that a document was read from, as long as it is still the same; of one that was added
+also those whose place it took."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from index.documents import Principal
-from index.errors import OriginalGone, UnreadableFile
+from index.errors import DocumentNotFound, OriginalGone, UnreadableFile
 from index.reading.finding import place_of_upload
 from index.reading.loading import Content, fetch
 from index.stores.protocols import Catalog
@@ -14,6 +17,56 @@ from index.stores.stored import FileState
 
 ADDRESS = ".address"
 """Beside a document that was added from the web: where it was, as JSON."""
+
+EARLIER = ".earlier"
+"""In the folder of a document that was added: the files that it replaced, each in a folder that is
+called by the time of that."""
+
+REPLACED = "%Y%m%dT%H%M%S.%f%z"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """A file whose place another one took, what it is asked for by, when that was, and its size in
+    bytes."""
+
+    id: str
+    replaced: datetime
+    path: Path
+    size: int
+
+
+def place_of_version(place: Path) -> Path:
+    """Where a file is kept that is replaced now, in the folder of its document."""
+    now = datetime.now(UTC).strftime(REPLACED).replace("+0000", "Z")
+    return place / EARLIER / now
+
+
+def earlier_versions(
+    catalog: Catalog, document_id: str, principal: Principal
+) -> list[EarlierVersion]:
+    """The files that a document has replaced, the latest first. Raises DocumentNotFound."""
+    place = place_of_upload(Path(catalog.file_of(document_id, principal).path))
+    kept = sorted((place / EARLIER).glob("*/*"), reverse=True) if place else []
+    return [
+        EarlierVersion(
+            path.parent.name,
+            datetime.strptime(path.parent.name, REPLACED),
+            path,
+            path.stat().st_size,
+        )
+        for path in kept
+    ]
+
+
+def earlier_version(
+    catalog: Catalog, document_id: str, principal: Principal, version: str
+) -> Content:
+    """The bytes of one of these. Raises DocumentNotFound, for one that is not there, too."""
+    for each in earlier_versions(catalog, document_id, principal):
+        if each.id == version:
+            return fetch(each.path, each.path.name)
+    raise DocumentNotFound(f"There is no earlier version {version} of this document.")
 
 
 def address_of(catalog: Catalog, document_id: str, principal: Principal) -> str | None:

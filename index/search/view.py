@@ -37,6 +37,7 @@ from index.stores.protocols import Catalog, VectorStore, WordStore
 from index.stores.stored import Scope, Term
 
 if TYPE_CHECKING:
+    from index.originals import EarlierVersion
     from index.reading.loading import Content
     from index.reading.pages.locating import PagePicture, PdfOutline
 
@@ -105,6 +106,18 @@ class Library:
         from index.originals import original_of
 
         return original_of(self._catalog, document_id, self.principal)
+
+    def earlier_versions(self, document_id: str) -> list[EarlierVersion]:
+        """The files that a document has replaced, the latest first. Raises DocumentNotFound."""
+        from index.originals import earlier_versions
+
+        return earlier_versions(self._catalog, document_id, self.principal)
+
+    def earlier_version(self, document_id: str, version: str) -> Content:
+        """One of these. Raises DocumentNotFound."""
+        from index.originals import earlier_version
+
+        return earlier_version(self._catalog, document_id, self.principal, version)
 
     def page_picture(self, document_id: str, number: int) -> PagePicture:
         """A page of a PDF document as it looks, from 1. Raises DocumentNotFound, OriginalGone,

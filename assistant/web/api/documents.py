@@ -11,6 +11,7 @@ from fastapi import FastAPI, File, Form, UploadFile
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
+from assistant.web.api.downloading import download
 from assistant.web.api.parameters import Whoever
 from assistant.web.api.uploads import Added, Upload, Uploads
 from assistant.web.entry import doors
@@ -18,7 +19,9 @@ from assistant.web.entry.callers import Caller
 from assistant.web.entry.refusals import try_again
 from assistant.web.fetching import LONGEST, fetch
 from assistant.web.services import Services
+from index.originals import EarlierVersion
 from index.rights.deciding import Rights, rights_of_fields
+from index.search.view import View
 
 Names = Annotated[list[str], Form(max_length=1_000)]
 FETCHED_AT_ONCE = 4
@@ -104,6 +107,27 @@ def _add_changing(app: FastAPI, services: Services, uploads: Uploads) -> None:
         Removing(services).remove(caller, id)
         return Response(status_code=204)
 
+    @app.get("/documents/{id}/versions")
+    @doors.call("write")
+    def versions(id: str, caller: Whoever) -> list[dict[str, Any]]:
+        """The earlier versions of a document that was added here, the latest first, for its owner
+        and administrators."""
+        kept = Versions(services).of(caller, id)
+        return [
+            {
+                "version": each.id,
+                "replaced": each.replaced.isoformat(timespec="seconds"),
+                "size": each.size,
+            }
+            for each in kept
+        ]
+
+    @app.get("/documents/{id}/versions/{version}")
+    @doors.call("write")
+    def version(id: str, version: str, caller: Whoever) -> Response:
+        """The file of an earlier version, for the document's owner and administrators."""
+        return Versions(services).download(caller, id, version)
+
     @app.get("/documents/{id}/rights")
     @doors.call("write")
     def rights(id: str, caller: Whoever) -> dict[str, Any]:
@@ -126,6 +150,31 @@ def _add_changing(app: FastAPI, services: Services, uploads: Uploads) -> None:
         what = json.dumps({"document": id, **granted.rights.as_dict()}, ensure_ascii=False)
         services.ledger.did(who, caller.session, "shared document", what)
         return uploads.shown(granted)
+
+
+class Versions:
+    """The earlier versions of documents that were added, for their owners and administrators: a
+    reader was perhaps never meant to see what was replaced."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def of(self, caller: Caller, id: str) -> list[EarlierVersion]:
+        """The latest first. Raises as `View.rights_of`."""
+        return self._view(caller, id).earlier_versions(id)
+
+    def download(self, caller: Caller, id: str, version: str) -> Response:
+        """The file of one of them. Raises as `View.rights_of`, DocumentNotFound for one that is
+        not there, too."""
+        view = self._view(caller, id)
+        content, source = view.earlier_version(id, version), view.document(id).source
+        self._services.ledger.read(caller.principal, caller.session, source, [])
+        return download(content)
+
+    def _view(self, caller: Caller, id: str) -> View:
+        view = self._services.assistant.view_of(caller.principal)
+        view.rights_of(id, administers=_administers(caller))
+        return view
 
 
 class Removing:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -22,7 +21,7 @@ from assistant.web.entry.refusals import Refused, try_again
 from assistant.web.services import Services
 from index.documents import LOCAL_USER
 from index.errors import UnreadableFile
-from index.originals import ADDRESS
+from index.originals import ADDRESS, place_of_version
 from index.paths import UPLOADS
 from index.reading.files import SUFFIXES, suffix_of
 from index.rights.deciding import Granted, Rights
@@ -42,9 +41,8 @@ PENDING = ".pending"
 """In the folder of a document that is being added or removed: it tells what a server that was
 killed left from what was added whole, which is never deleted, whatever becomes of the index."""
 
-COMING, EARLIER = ".coming", ".earlier"
-"""In the folder of a document: a new version until it was read, and those that it replaced,
-each in a folder that is called by the time of that. Hidden folders are not indexed."""
+COMING = ".coming"
+"""In the folder of a document: a new version until it was read. Hidden folders are not indexed."""
 
 WAIT = 20.0
 """Seconds that a document waits for another command that writes."""
@@ -211,8 +209,7 @@ def _note_address(place: Path, upload: Upload) -> None:
 
 def _keep_version(path: Path, place: Path) -> None:
     """Keep what is about to be replaced, with the time of that."""
-    when = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    earlier = place / EARLIER / when
+    earlier = place_of_version(place)
     earlier.mkdir(parents=True, mode=0o700)
     shutil.copy2(path, earlier)
 

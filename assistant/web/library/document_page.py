@@ -56,6 +56,7 @@ def document_shown(
 ) -> Mapping[str, object]:
     """What the template shows of a document that the caller may read. Raises DocumentNotFound."""
     source, name = document.source, PurePosixPath(document.source.name)
+    changes = may_change(view, caller, source.id)
     rows, part = ROWS[section](view, document, page)
     return {
         "id": source.id,
@@ -66,7 +67,8 @@ def document_shown(
         "address": view.address_of(source.id),
         "about": [*filter(None, (source.byline, day(source.published), name_beside_title(source)))],
         "left_out": [counted(many, what) for what, many in document.left_out.items()],
-        "may_change": may_change(view, caller, source.id),
+        "may_change": changes,
+        "earlier": _earlier(view, source.id) if changes else [],
         "may_replace": may_replace(view, caller, source.id),
         "sharing": _sharing(view, caller, source.id),
         "section": section,
@@ -74,6 +76,18 @@ def document_shown(
         "pages": part.pages(f"{PATH}/{source.id}", show=section),
         **_known(view, document),
     }
+
+
+def _earlier(view: View, document_id: str) -> Sequence[Mapping[str, object]]:
+    """The versions that it has replaced."""
+    return [
+        {
+            "id": each.id,
+            "replaced": each.replaced.timestamp(),
+            "size": size_in_words(each.size),
+        }
+        for each in view.earlier_versions(document_id)
+    ]
 
 
 def _known(view: View, document: Document) -> Mapping[str, object]:

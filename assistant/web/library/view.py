@@ -11,7 +11,7 @@ from assistant.browsing.documents import DocumentFilter
 from assistant.languages import later
 from assistant.rendering.templating import render
 from assistant.understanding.querying import LONGEST_QUESTION
-from assistant.web.api.documents import Removing
+from assistant.web.api.documents import Removing, Versions
 from assistant.web.api.parameters import Whoever
 from assistant.web.entry import doors
 from assistant.web.entry.policies import DATA_POLICY
@@ -59,6 +59,11 @@ def add_library(app: FastAPI, services: Services) -> None:
     def remove(id: str, caller: Whoever) -> Response:
         Removing(services).remove(caller, id)
         return RedirectResponse(PATH, 303)
+
+    @app.get(f"{PATH}/{{id}}/versions/{{version}}")
+    @doors.page("write", DATA_POLICY)
+    def version(id: str, version: str, caller: Whoever) -> Response:
+        return Versions(services).download(caller, id, version)
 
     @app.get(f"{PATH}/{{id}}")
     @doors.page("ask")

@@ -856,6 +856,11 @@ def see_rights(visit: Visit) -> None:
     visit.send(visit.path.replace("{id}", visit.target.id), by_id=not manages(visit))
 
 
+def see_version(visit: Visit) -> None:
+    path = visit.path.replace("{version}", "20200101T000000.000000Z")
+    visit.send(path.replace("{id}", visit.target.id), by_id=not manages(visit))
+
+
 def change_document(visit: Visit) -> None:
     if not manages(visit):
         sent: dict[str, Any] = {"json": NOBODYS} if visit.method == "PUT" else {}
@@ -1210,6 +1215,9 @@ EACH: Mapping[str, Case] = {
     "POST /library/{id}/remove": change_document,
     "GET /api/v1/documents/{id}/rights": see_rights,
     "PUT /api/v1/documents/{id}/rights": change_document,
+    "GET /api/v1/documents/{id}/versions": see_rights,
+    "GET /api/v1/documents/{id}/versions/{version}": see_version,
+    "GET /library/{id}/versions/{version}": see_version,
     "POST /api/v1/admin/keys": administer,
     "POST /api/v1/admin/keys/{name}/rotate": administer,
     "DELETE /api/v1/admin/keys/{name}": administer,

@@ -177,6 +177,36 @@ def test_a_new_version_replaces_the_one_before(served: tuple[Services, FastAPI])
     assert not place.exists()
 
 
+def test_earlier_versions_are_listed_and_had_by_the_owner_alone(
+    served: tuple[Services, FastAPI],
+) -> None:
+    """The latest first, each with when it was replaced; a reader may never have been meant to see
+    what was replaced."""
+    owner = program(served, "owner", "write")
+    reader = program(served, "reader", "write")
+    id = add(owner, readers=["tenant:acme"])
+    versions = f"/api/v1/documents/{id}/versions"
+    assert owner.get(versions).json() == []
+    assert "Earlier versions" not in owner.get(f"/library/{id}").text
+    texts = [TEXT.replace("nine", number) for number in ("ten", "twelve")]
+    for text in texts:
+        add(owner, text=text)
+    latest, first = owner.get(versions).json()
+    assert latest["version"] > first["version"]
+    assert (first["size"], latest["size"]) == (len(TEXT), len(texts[0]))
+    for kept, said in ((first, TEXT), (latest, texts[0])):
+        for at in (versions, f"/library/{id}/versions"):
+            file = owner.get(f"{at}/{kept['version']}")
+            assert file.text == said
+            assert "attachment" in file.headers["content-disposition"]
+            assert reader.get(f"{at}/{kept['version']}").status_code == 403
+    assert owner.get(f"{versions}/20200101T000000.000000Z").status_code == 404
+    assert reader.get(versions).status_code == 403
+    assert f"/library/{id}/versions/{first['version']}" in owner.get(f"/library/{id}").text
+    assert "Earlier versions" not in reader.get(f"/library/{id}").text
+    owner.delete(f"/api/v1/documents/{id}")
+
+
 def test_a_version_that_nobody_foresaw_replaces_nothing(
     served: tuple[Services, FastAPI], monkeypatch: pytest.MonkeyPatch
 ) -> None:
