@@ -255,7 +255,7 @@ function claimed({ text, citations, verdict, why }, cited) {
   const quote = element("blockquote", { className: verdict, textContent: text.replace(MARKS, "") });
   for (const number of citations) {
     const citation = cited.get(number);
-    if (citation) quote.append("\u00a0", link(citation, `[${number}]`, "mark"));
+    if (citation) quote.append(" ", link(citation, `[${number}]`, "mark"));
   }
   if (verdict === "unsupported") quote.append(element("small", { textContent: fill(words.unsupported, { why }) }));
   return quote;

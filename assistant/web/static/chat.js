@@ -69,6 +69,7 @@ async function ask(words, mode = chosenMode()) {
 // Before the server says anything, the question stands there.
 function begun(words) {
   byId("start")?.remove();
+  if (byId("suggestions").querySelector(":focus-visible")) question.focus({ preventScroll: true });
   byId("suggestions").replaceChildren();
   byId("conversation").classList.remove("fresh");
   const exchange = element("section", { className: "exchange" });
@@ -299,21 +300,28 @@ async function unshare(button) {
 function opinion(button) {
   const exchange = button.closest(".exchange");
   if (button.dataset.verdict === "good") return rate(exchange, "good");
-  const shown = exchange.querySelector(".reason");
-  if (shown) return shown.remove();
+  if (exchange.querySelector(".reason")) return unasked(exchange);
   exchange.querySelector(".answer").append(byId("reason").content.cloneNode(true));
+  exchange.querySelector(".reason").scrollIntoView({ block: "nearest" });
   exchange.querySelector(".reason input").focus();
+}
+
+function unasked(exchange) {
+  exchange.querySelector(".reason").remove();
+  exchange.querySelector('.opinion[data-verdict="bad"]').focus({ preventScroll: true });
 }
 
 async function rate(exchange, verdict, words = "") {
   const { question: asked, outcome, number: at } = exchange.dataset;
   const place = at ? { conversation: conversation(), number: Number(at) } : {};
   await call(`${API}/feedback`, "POST", { question: asked, outcome, verdict, words, ...place });
+  const hadFocus = exchange.querySelector(".opinion:focus, .reason :focus");
   for (const each of exchange.querySelectorAll(".opinion")) {
     each.disabled = true;
     each.setAttribute("aria-pressed", String(each.dataset.verdict === verdict));
   }
   exchange.querySelector(".reason")?.remove();
+  if (hadFocus) (exchange.querySelector(".tools summary") ?? exchange.querySelector(".answer")).focus({ preventScroll: true });
   say(_("Thank you."));
 }
 
@@ -457,6 +465,7 @@ document.addEventListener("keydown", (event) => {
     menu.open = false;
     menu.querySelector("summary").focus();
   } else if (document.activeElement === byId("title")) naming(false);
+  else if (document.activeElement.closest(".reason")) unasked(document.activeElement.closest(".exchange"));
   else if (desk.classList.contains("pane")) closePane();
   else if (desk.classList.contains("chats")) drawer(false);
   else if (running) stop();

@@ -205,14 +205,20 @@ async function refresh() {
   if (active.closest("[popover]") || (active.matches("#fetch input, #watch input") && active.value)) {
     return refreshSoon();
   }
-  const field = active.closest(".find") && active.name;
   const main = document.querySelector("#library > main");
   const fresh = page.querySelector("#library > main");
   fresh.querySelector("#adding")?.replaceWith(document.getElementById("adding"));
   fresh.querySelector("#watching")?.toggleAttribute("open", document.getElementById("watching")?.open);
   main.replaceWith(fresh);
   document.querySelector(".scope").textContent = page.querySelector(".scope").textContent;
-  if (field) document.querySelector(`.find [name="${field}"]`)?.focus();
+  if (document.activeElement !== active) (active.isConnected ? active : twin(active))?.focus({ preventScroll: true });
+}
+
+// What stands now where this stood before the page was made again.
+function twin({ id, name, href, dataset: { pick } }) {
+  const known = [id && `#${id}`, pick && `[data-pick="${pick}"]`, name && `[name="${name}"]`].find(Boolean);
+  if (known) return document.querySelector(known);
+  return href && [...document.querySelectorAll("#library a")].find((each) => each.href === href);
 }
 
 addEventListener("beforeunload", (event) => {

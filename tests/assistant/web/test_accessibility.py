@@ -112,7 +112,7 @@ def test_the_views_stay_within_the_bar_on_the_narrowest_phone(
     page = context.new_page()
     for view in ("/?question=", "/library", "/statements", "/evaluation", "/administration"):
         page.goto(view)
-        page.wait_for_function("document.querySelector('.views [aria-current]')")
+        expect(page.locator(".views [aria-current]")).to_be_in_viewport()
         assert page.evaluate(OUTSIDE_THE_BAR) == [0, False, False], view
     context.close()
 
@@ -142,10 +142,13 @@ def test_a_day_of_work_is_done_by_keys_alone(
         add_and_ask(page, tmp_path / "minutes.txt")
         read(page)
         save_and_judge(page)
-        reach(page, "#question", page)
-        page.keyboard.type("And Bo Ek?")
+        reach(page, "#suggestions .try", page)
         page.keyboard.press("Enter")
         expect(page.locator("#log .exchange[data-outcome]")).to_have_count(2)
+        expect(page.locator("#question")).to_be_focused()
+        page.keyboard.type("And Bo Ek?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#log .exchange[data-outcome]")).to_have_count(3)
         context.close()
 
 
@@ -164,6 +167,8 @@ def add_and_ask(page: Page, file: Path) -> None:
     expect(page.locator("#files[data-picked]")).to_be_attached()
     page.set_input_files("#files", file)
     expect(page.locator("#progress")).to_contain_text("1 added")
+    expect(page.locator("#found .name")).to_have_count(1)
+    expect(page.locator('[data-pick="files"]')).to_be_focused()
     reach(page, "#progress a", page)
     page.keyboard.press("Enter")
     expect(page.locator("#suggestions .try").first).to_be_visible()
@@ -200,10 +205,16 @@ def read(page: Page) -> None:
 
 
 def save_and_judge(page: Page) -> None:
-    reach(page, '.opinion[data-verdict="good"]', page)
+    reach(page, '.opinion[data-verdict="bad"]', page)
     page.keyboard.press("Enter")
-    expect(page.locator('.opinion[data-verdict="good"]')).to_have_attribute("aria-pressed", "true")
-    reach(page, ".exchange .menu summary", page)
+    expect(page.locator(".reason input").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator('.opinion[data-verdict="bad"]')).to_be_focused()
+    page.keyboard.press("Enter")
+    reach(page, '.reason [name="words"]', page)
+    page.keyboard.press("Enter")
+    expect(page.locator('.opinion[data-verdict="bad"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".exchange .menu summary")).to_be_focused()
     page.keyboard.press("Enter")
     reach(page, '.exchange .menu a[href*="/export/md"]', page)
     with page.expect_download() as saved:
