@@ -47,6 +47,7 @@ function largerButton() {
 }
 
 function paged(is, number) {
+  document.body.classList.remove("opening");
   document.body.classList.toggle("paged", is);
   document.getElementById("see-page").setAttribute("aria-expanded", is);
   beside().hidden = !is;
