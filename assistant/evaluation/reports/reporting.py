@@ -10,6 +10,7 @@ from assistant.evaluation.runs.run import Run, peak_memory_mb
 from assistant.evaluation.scoring.figures import JUDGED, figures
 from assistant.evaluation.scoring.metrics import Score
 from assistant.evaluation.scoring.resampling import Interval
+from assistant.languages import number
 from index.english.spelling import counted
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def by_section(values: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 def interval(bounds: Interval) -> str:
     """The 95 % interval, as it stands beside its figure."""
-    return f"{bounds[0]:.3f}–{bounds[1]:.3f}"
+    return f"{number(bounds[0], 3)}–{number(bounds[1], 3)}"
 
 
 def _speed(run: Run) -> str:

@@ -104,3 +104,8 @@ async function watch() {
 
 if (document.getElementById("review")) settle();
 setTimeout(watch, EVERY);
+
+// Somebody who went to draft a set finds it here.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && document.querySelector("#overview .empty")) location.reload();
+});

@@ -40,7 +40,8 @@ FOR_MODELS = re.compile(r"draft|judge|restate|write")
 NOT_ON_PAGES = {"no_font"}
 LEFT_OUT = re.compile(r'left_out\(\s*"([^"]+)"')
 FIGURES = """
-evidence_recall@1 evidence_recall@5 evidence_recall@10 sentence_precision sentence_recall
+evidence_recall@1 evidence_recall@3 evidence_recall@5 evidence_recall@10
+sentence_precision sentence_recall
 sentence_f1 citation_precision citation_recall attribution_precision attribution_recall
 attribution_f1 speaker_accuracy credit_accuracy verbatim_rate dangling_citations key_facts
 token_f1 answered_of_answerable abstention_precision abstention_recall abstention_f1
