@@ -47,6 +47,9 @@ PLACE = re.compile(r"\$\{?(\w+)\}?|\{(\w+)\}")
 """A name in a sentence, in whose place a value stands."""
 
 BETWEEN_QUOTED = re.compile("(?<=”) (and|or) (?=“)")
+QUOTED = re.compile("“([^“”]*)”")
+QUOTED_ALONE = re.compile("“[^“”]*”(?:,? (?:(?:and|or) )?“[^“”]*”)*")
+"""Quotation marks of ours, not those of a document."""
 
 COUNT = re.compile(r"([\d,]+) (\D+?)")
 
@@ -210,7 +213,10 @@ def _value(name: str, words: str) -> str:
     if name == "others":
         return words.replace(" and ", " " + phrase("and") + " ")
     joined = {"and": phrase("and"), "or": phrase("or")}
-    return BETWEEN_QUOTED.sub(lambda found: f" {joined[found[1]]} ", words)
+    told = BETWEEN_QUOTED.sub(lambda found: f" {joined[found[1]]} ", words)
+    if QUOTED_ALONE.fullmatch(words):
+        return QUOTED.sub(lambda found: phrase("“{name}”", name=found[1]), told)
+    return told
 
 
 @cache

@@ -189,7 +189,7 @@ def test_a_refusal_is_told_in_the_language_of_the_page() -> None:
 def test_what_a_refusal_names_stays_as_it_is() -> None:
     reason = fill("not_mentioned", words="“EAEU” or “Log”")
     with speaking("ru"):
-        assert retold(reason).startswith("Ни в одном документе нет упоминания: “EAEU” или “Log”.")
+        assert retold(reason).startswith("Ни в одном документе нет упоминания: «EAEU» или «Log».")
 
 
 def test_what_looks_like_many_sentences_takes_no_time() -> None:
