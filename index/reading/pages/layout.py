@@ -163,19 +163,20 @@ def _gutters(pieces: list[PrintedRun], size: float) -> set[float]:
     rights = _shared_edges(piece.right for piece in pieces)
     least = min(piece.left for piece in pieces)
     most = max(piece.right for piece in pieces)
-    return {edge - room / 2 - 1 for edge in lefts if edge > least + SAME_EDGE} | {
-        edge + SAME_EDGE + room / 2 for edge in rights if edge < most - 2 * SAME_EDGE
+    return {first - room / 2 - 1 for first, _ in lefts if first > least + SAME_EDGE} | {
+        last + room / 2 + 1 for _, last in rights if last < most - SAME_EDGE
     }
 
 
-def _shared_edges(edges: Iterable[float]) -> list[float]:
+def _shared_edges(edges: Iterable[float]) -> list[tuple[float, float]]:
+    """The first and the last of edges that are one."""
     found: list[list[float]] = []
     for edge in sorted(edges):
         if found and edge - found[-1][0] <= SAME_EDGE:
             found[-1].append(edge)
         else:
             found.append([edge])
-    return [group[0] for group in found if len(group) >= LEAST_ROWS]
+    return [(group[0], group[-1]) for group in found if len(group) >= LEAST_ROWS]
 
 
 def _bands(

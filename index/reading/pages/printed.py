@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -155,18 +156,31 @@ def stand_apart(before: PrintedRun, piece: PrintedRun) -> bool:
 
 
 def marked(pieces: list[PrintedRun]) -> list[PrintedRun]:
-    """The pieces with the sign or number before an item joined to it."""
+    """The pieces with the sign or number before an item joined to it: what stands next beside it,
+    wherever the lines of another column stand."""
     if not any(MARKER.match(piece.text) for piece in pieces):
         return pieces
-    result: list[PrintedRun] = []
-    for row in rows_of(pieces):
-        for piece in row:
-            before = result[-1] if result and result[-1] in row else None
-            if before and MARKER.match(before.text) and _is_its_text(before, piece):
-                result[-1] = joined([before, piece], glued=True)
-            else:
-                result.append(piece)
-    return result
+    ordered = sorted(pieces, key=lambda piece: piece.middle)
+    middles = [piece.middle for piece in ordered]
+    whole: dict[int, PrintedRun] = {}
+    for marker in pieces:
+        if id(marker) in whole or not MARKER.match(marker.text):
+            continue
+        near = slice(
+            bisect_left(middles, marker.middle - marker.size),
+            bisect_right(middles, marker.middle + marker.size),
+        )
+        behind = [p for p in ordered[near] if p.left >= marker.right and _beside(marker, p)]
+        following = min(behind, key=lambda piece: piece.left, default=None)
+        if following is not None and _is_its_text(marker, following):
+            whole[id(marker)] = marker
+            whole[id(following)] = joined([marker, following], glued=True)
+    texts = (whole.get(id(piece), piece) for piece in pieces)
+    return [text for text, piece in zip(texts, pieces, strict=True) if not _is_joined(whole, piece)]
+
+
+def _is_joined(whole: dict[int, PrintedRun], piece: PrintedRun) -> bool:
+    return whole.get(id(piece)) is piece
 
 
 def _is_its_text(marker: PrintedRun, piece: PrintedRun) -> bool:

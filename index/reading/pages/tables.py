@@ -30,10 +30,14 @@ from index.reading.tables import column_names, has_groups
 
 GOES_ON = re.compile(r"(?:\d+ )?[,;)](?:\s|$)")
 SENTENCE_END = re.compile(r"[^\W\d_]{4}\.(?:\s+[^\W\d_]|$)")
+ANOTHER_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?]\s+[^\W\d_]")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 
 MOSTLY_FULL = 0.7
 """The share of a column's width that a line of words takes which goes on in the next."""
+
+OTHER_LETTERS = 1.2
+"""Times the height of others; what is larger is no row of their table."""
 
 LEAST_STRIP = 1.5
 """Points; how wide the white strip between the columns of a table is at least."""
@@ -106,8 +110,8 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
         return best
     for row in rows[start:]:
         words = [word for piece in row for word in words_of(piece)]
-        is_far = bool(found) and found[-1][0].bottom - row[0].top > 2 * row[0].size
-        if len(words) < 2 or is_far or any(piece.alone or piece.cells for piece in row):
+        ends = bool(found) and _is_of_another(found[-1][0], row[0])
+        if len(words) < 2 or ends or any(piece.alone or piece.cells for piece in row):
             break
         found.append(words)
         if len(found) < LEAST_ROWS:
@@ -122,7 +126,20 @@ def _narrow_table(rows: Sequence[Row], start: int) -> list[Row]:
             best = [
                 [joined(cell) for cell in cells_between(words, strips) if cell] for words in found
             ]
-    return [] if best and _is_line_above(rows, start, best) else best
+    is_none = any(map(_is_running, best)) or (best and _is_line_above(rows, start, best))
+    return [] if is_none else best
+
+
+def _is_of_another(above: PrintedRun, piece: PrintedRun) -> bool:
+    """Does a row stand too far below another to be of its table, or has it other letters?"""
+    is_larger = above.size > OTHER_LETTERS * piece.size or piece.size > OTHER_LETTERS * above.size
+    return is_larger or above.bottom - piece.top > 2 * piece.size
+
+
+def _is_running(row: Row) -> bool:
+    """Is one of its cells a part of running text: the end of a sentence and the beginning of the
+    next?"""
+    return any(cell.text[:1].islower() and ANOTHER_SENTENCE.search(cell.text) for cell in row)
 
 
 def _is_line_above(rows: Sequence[Row], start: int, found: Sequence[Row]) -> bool:

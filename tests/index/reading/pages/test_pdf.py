@@ -580,3 +580,43 @@ def test_a_row_whose_label_goes_over_white_space_above_it_is_not_cut() -> None:
     assert paragraphs(read_pdf(pdf(words)))[1] == (
         "Boat: Skarv of Bodo; Crew: 31345; Beds: 28111; Fee: 72000."
     )
+
+
+def test_the_sign_before_an_item_belongs_to_it_whatever_stands_in_the_next_column() -> None:
+    """It may be set a little lower than its words, beside a line of the other column."""
+    items = [("A new roof costs more than", "the society has got"),
+             ("The trees along the canal", "were planted in spring"),
+             ("Parking is free on the", "north side of it")]  # fmt: skip
+    drawn = [*lines([*LEFT, *LEFT[:2]])]
+    for place, (first, rest) in enumerate(items):
+        top = 714 - 26 * place
+        drawn += [(320, top - 2, "•"), (338, top, first), (338, top - 13, rest)]
+    found = read_pdf(pdf(drawn))
+    told = [found.text[item.span.start : item.span.end] for item in blocks(found, "item")]
+    assert told == [f"{first} {rest}" for first, rest in items]
+
+
+def test_columns_that_stand_close_are_told_apart_though_one_is_indented() -> None:
+    """Where only the ends of the other are at one place, at 200."""
+    left = lines(["Otters were seen by the weir"] * 4)
+    places = enumerate(zip((220, 210, 232, 220), RIGHT, strict=True))
+    right = [(x, 720 - 13 * row, words) for row, (x, words) in places]
+    found = read_pdf(pdf([*left, *right])).text
+    assert found.rindex("weir") < found.index("The mill")
+
+
+def test_a_heading_in_larger_letters_is_no_row_of_the_table_below_it() -> None:
+    rows = [("Boat", "Crew", "Beds", "Fee"), ("Terna", "12345", "13920", "41000"),
+            ("Skarv", "31345", "28111", "72000"), ("Lunde", "70345", "50030", "23000")]  # fmt: skip
+    drawn = "BT /F1 16 Tf 60 722 Td (Rowing boats) Tj ET"
+    found = paragraphs(read_pdf(pdf(cells(rows, (60, 120, 153, 186)), drawn=drawn)))
+    assert found[:2] == ["Rowing boats", "Boat: Terna; Crew: 12345; Beds: 13920; Fee: 41000."]
+
+
+def test_running_text_whose_words_happen_to_stand_below_each_other_is_no_table() -> None:
+    said = [("costs", "more than the society has got. The", "trees"),
+            ("along", "The more the society has got than.", "until"),
+            ("today", "the society has got more than The.", "after")]  # fmt: skip
+    columns = zip((60, 93, 270), zip(*said, strict=True), strict=True)
+    words = across(*(lines(column, x) for x, column in columns))
+    assert not blocks(read_pdf(pdf(words)), "table")
