@@ -161,11 +161,14 @@ def _lines(words: str) -> Markup:
 
 
 def _markdown(text: str) -> Markup:
-    """What the product itself says in Markdown; HTML in it is shown, not meant."""
+    """What the product itself says in Markdown; HTML in it is shown, not meant. What may be wider
+    than a phone can be pushed by keys."""
     from markdown_it import MarkdownIt
     from markupsafe import Markup
 
     made = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    for wide in ("pre", "table"):
+        made = made.replace(f"<{wide}>", f'<{wide} tabindex="0">')
     return Markup(made)  # noqa: S704  it is escaped
 
 
