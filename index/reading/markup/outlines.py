@@ -77,6 +77,10 @@ ORG = Markup(
     ),
 )
 
+AUTHORS = re.compile(r"[^\W\d_][\w.’'-]*(?: [\w.’'-]+){0,3}(?: <[^>]*>)?(?:; .+)?")
+"""The line right below a title: "Ann Holt <ann@example.org>; Per Moe"."""
+
+ADDRESS = re.compile(r"\s*<[^>]*>")
 RULE = re.compile(r"\s*\|[-+|]*-[-+|]*\|?\s*")
 """The line between the names and the rows of a table in Org."""
 
@@ -112,6 +116,7 @@ class _Writer:
         self._blocks = blocks
         self._open: list[str] = []
         self._item: tuple[str, int] | None = None
+        self._is_below_title = False
         self.facts: dict[str, str] = {}
 
     def write(self, lines: Sequence[str]) -> None:
@@ -134,6 +139,7 @@ class _Writer:
         if self._open and self._open[0].lstrip().startswith("|"):
             self._end()
         if not line.strip():
+            self._is_below_title = False
             self._end()
         elif found := marks.caption.fullmatch(line):
             self._end()
@@ -142,6 +148,7 @@ class _Writer:
             self.facts.setdefault(found[1].casefold(), one_line(found[2]))
         elif found := marks.heading.fullmatch(line):
             self._end()
+            self._is_below_title = marks is ASCIIDOC and "title" not in self.facts
             self.facts.setdefault("title", one_line(self._said(found[2])))
             self._blocks.heading(self._said(found[2]), len(found[1]))
         elif marks.left_out.fullmatch(line):
@@ -151,7 +158,14 @@ class _Writer:
             self._item = found[1], 1 + (len(line) - len(line.lstrip())) // 2
             self._open.append(found[2])
         else:
-            self._open.append(line.strip())
+            self._words(line.strip())
+
+    def _words(self, line: str) -> None:
+        """Running text, or who wrote it, right below the title."""
+        if self._is_below_title and AUTHORS.fullmatch(line):
+            self.facts.setdefault("author", one_line(ADDRESS.sub("", line)))
+        self._is_below_title = False
+        self._open.append(line)
 
     def _code(self, line: str, left: Iterator[str]) -> None:
         self._end()

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 
 from index.reading.archives import check_attributes, open_zip, xml_root
 from index.reading.blocks import Blocks, Reading, Unreadable, one_line
+from index.reading.markup.page_notes import BEFORE_A_NOTE, PageNotes, notes_of
 from index.reading.tables import column_names, write_table
 from index.reading.text import decode
 
@@ -49,6 +50,10 @@ INLINE = frozenset(
     "br nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 """Every other element parts paragraphs."""
+
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+LONGEST_ABOUT = 60
+"""Characters of what a note is about."""
 
 SPACES = re.compile(r"\s+")
 
@@ -84,7 +89,8 @@ def read_html(data: bytes) -> Reading:
     covers_page = len(main) >= MAIN_TEXT_SHARE * _weight(tree)
     spares_noise = len(main) < (1 - NOISE_SHARE) * len(text.text)
     if covers_page and spares_noise:
-        text = _reading(tree, len(data), _beside(tree, main))
+        beside = _beside(tree, main)
+        text = _reading(tree, len(data), beside - _within_notes(tree, beside))
     published = _first(tree, DATES) or _field(linked, "datePublished")
     return Reading(
         text.text,
@@ -186,6 +192,16 @@ def _beside(tree: Any, main: str) -> set[Any]:
     }
 
 
+def _within_notes(tree: Any, beside: Container[Any]) -> set[Any]:
+    """The footnotes of the page and what is in them, if what they are about is not left out."""
+    notes = {
+        note
+        for mark, note in notes_of(tree, INLINE).marked.items()
+        if not any(around in beside for around in mark.iterancestors())
+    }
+    return {each for note in notes for each in note.iter()}
+
+
 def _widened(first: int, last: int, pieces: Sequence[Any], known: str) -> tuple[int, int]:
     """Where the main text begins and ends, with the short pieces before and behind that are of
     it, too: too short to be known by themselves; and with the headings over its beginning."""
@@ -249,10 +265,14 @@ class _Writer:
         self._lists: list[Iterator[str]] = []
         self._marker: str | None = None
         self._term = ""
+        self._notes = PageNotes()
+        self._about: dict[Any, str] = {}
+        self._note: str | None = None
 
     def write(self, root: Any) -> None:
         from lxml import etree
 
+        self._notes = notes_of(root, INLINE)
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             if event == "start" and (self._is_left_out(element) or self._is_written(element)):
@@ -267,7 +287,17 @@ class _Writer:
     def _is_left_out(self, element: Any) -> bool:
         style = element.get("style", "").replace(" ", "").lower()
         hidden = element.get("hidden") is not None or "display:none" in style
-        return hidden or element.tag in INVISIBLE or element in self._left_out
+        is_mark = self._is_marked(element) or element in self._notes.back
+        return hidden or element.tag in INVISIBLE or element in self._left_out or is_mark
+
+    def _is_marked(self, element: Any) -> bool:
+        """Does it mark a note? That is about the words before it."""
+        note = self._notes.marked.get(element)
+        if note is None:
+            return False
+        before = SENTENCE_END.split(one_line("".join(self._words)))[-1]
+        self._about.setdefault(note, before[-LONGEST_ABOUT:])
+        return True
 
     def _is_written(self, element: Any) -> bool:
         """A table is written at once, unless it only puts things in their places."""
@@ -281,6 +311,8 @@ class _Writer:
         tag = element.tag
         if tag not in INLINE:
             self._flush(element.getparent().tag)
+        if element in self._about:
+            self._note = self._about[element]
         if tag in LINE_BREAKS:
             self._words.append("\n")
         elif tag == "q":
@@ -302,6 +334,8 @@ class _Writer:
             self._words.append("”")
         if tag not in INLINE:
             self._flush(tag)
+        if element in self._about:
+            self._note = None
         if tag in LISTS and self._lists:
             self._lists.pop()
         self._verbatim -= tag in VERBATIM
@@ -316,7 +350,7 @@ class _Writer:
         stand before one."""
         lines = "".join(self._words).split("\n")
         self._words.clear()
-        tidy = (line.rstrip() if self._verbatim else line.strip() for line in lines)
+        tidy = (line.rstrip() if self._verbatim else one_line(line) for line in lines)
         words = "\n".join(tidy).strip("\n")
         if not words.strip():
             return
@@ -324,7 +358,8 @@ class _Writer:
             self._term = f"{self._term} / {one_line(words)}" if self._term else one_line(words)
             return
         if self._term:
-            words, self._marker, self._term = f"{self._term}: {words}", "", ""
+            words = f"{self._term.removesuffix(':')}: {words}"
+            self._marker, self._term = "", ""
         self._write(words, tag)
 
     def _write(self, words: str, tag: str) -> None:
@@ -334,6 +369,9 @@ class _Writer:
             self._blocks.paragraph(words, "code")
         elif tag in CAPTIONS:
             self._blocks.paragraph(words, "caption")
+        elif self._note is not None:
+            said = BEFORE_A_NOTE.sub("", words) if any(map(str.isalnum, words)) else ""
+            self._blocks.paragraph(said, "note", about=self._note)
         elif self._marker is not None:
             self._blocks.item(words, max(1, len(self._lists)), self._marker)
         elif self._quoted:

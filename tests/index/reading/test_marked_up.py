@@ -156,6 +156,32 @@ def test_a_note_follows_its_paragraph() -> None:
     assert reading.structure[1].facts["about"] == "It is open."
 
 
+def test_the_line_below_the_title_of_asciidoc_names_its_authors() -> None:
+    reading = read(
+        ".adoc", b"= Bakery rules\nLotte Hahn <l@b.example>; Per Moe\n\nBread is sold.\n"
+    )
+    assert reading.byline == "Lotte Hahn; Per Moe"
+    assert read(".adoc", b"= Rules\n\nBread\n").byline is None
+
+
+def test_fields_and_footnotes_of_restructured_text_are_read_as_they_look() -> None:
+    source = b"""Manual
+======
+
+:Author: Ivar Moss
+
+The mount weighs 14 kg [#w]_ and carries 9 kg.
+
+.. [#w] With the counterweights.
+"""
+    assert blocks(read(".rst", source)) == [
+        ("heading", "Manual"),
+        ("item", "Author: Ivar Moss"),
+        ("paragraph", "The mount weighs 14 kg and carries 9 kg."),
+        ("note", "With the counterweights."),
+    ]
+
+
 def test_the_title_of_latex_is_read_where_it_is_printed() -> None:
     source = rb"""\title{The harbour} \author{Ann Holt \and Per Moe} \date{2031}
         \begin{document}\maketitle It is open.\end{document}"""

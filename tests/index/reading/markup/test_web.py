@@ -1,5 +1,7 @@
 """Of a page the structure is kept, however short it is."""
 
+import pytest
+
 from index.documents import walk
 from index.reading.blocks import Reading
 from index.reading.files import read
@@ -126,3 +128,38 @@ def test_short_items_around_the_text_between_them_are_read() -> None:
         "3. Leave.",
         "Bye.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ('<sup><a href="#n1" id="r1">1</a></sup>', '<p id="n1">1. At most fourteen.</p>'),
+        (
+            '<a href="#n1" id="r1" role="doc-noteref">[1]</a>',
+            '<aside id="n1" role="doc-footnote"><p>At most fourteen.<a href="#r1">↩</a></aside>',
+        ),
+        (
+            '<sup id="r1"><a href="#n1">[1]</a></sup>',
+            '<ol class="references"><li id="n1"><a href="#r1">^</a> At most fourteen.</li></ol>',
+        ),
+        ('<a href="#n1">*</a>', '<div><a name="n1"></a>* At most fourteen.</div>'),
+    ],
+    ids=["number", "role", "references", "star"],
+)
+def test_a_footnote_is_about_the_words_before_its_mark(mark: str, note: str) -> None:
+    """The mark is no part of them, and the way back none of the note."""
+    reading = page(
+        f"<h1>Bees</h1><p>They swarm. Hives stand on the slope{mark} all year.</p>{note}"
+    )
+    assert said(reading) == [
+        ("heading", 1, "Bees"),
+        ("paragraph", 0, "They swarm. Hives stand on the slope all year."),
+        ("note", 0, "At most fourteen."),
+    ]
+    (found,) = [block for block in reading.structure if block.kind == "note"]
+    assert found.facts["about"] == "Hives stand on the slope"
+
+
+def test_a_link_to_a_part_of_the_page_is_no_mark() -> None:
+    reading = page('<p>See part <a href="#s">3</a> of it.</p><h2 id="s">Fees</h2><p>3 boats.</p>')
+    assert said(reading)[0] == ("paragraph", 0, "See part 3 of it.")
