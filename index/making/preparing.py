@@ -19,8 +19,9 @@ from index.reading.files import sentences_in
 from index.reading.loading import Content, load
 from index.timing import Clock
 
-RECIPE = "15"
-"""The version of reading, chunking and attributing. A new one makes every file count as changed."""
+RECIPE = "16"
+"""The version of reading, chunking, attributing and embedding. A new one makes every file count as
+changed."""
 
 
 MOST_SENTENCES = 150_000

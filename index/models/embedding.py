@@ -1,7 +1,8 @@
 """Text to vectors: what the index needs of an embedding model.
 
 Sentence vectors come from the passage's own forward pass ("late chunking"): the
-mean of the token vectors inside the sentence, so that "He said so." knows who.
+mean of the token vectors inside the sentence, so that "He said so." knows who. The headings
+above it go through with it, so that "You have 26 days." knows of what.
 Thresholds and weights elsewhere are those of the default model's cosines. The multilingual one
 is brought to their scale where it is unpacked.
 """
@@ -21,6 +22,12 @@ from index.documents import Passage, Span
 
 Vectors = NDArray[np.float32]
 
+LONGEST_BEFORE = 120
+"""Characters of what stands above a passage that are embedded in front of it, the nearest. With
+them the evidence is among the first five passages for .820 of the questions of handbooks, of
+tests.benchmarks.context and of two sets on public documents in the mean, without .798, and among
+the first ten for .914 instead of .890. Paragraphs of squad/dev have nothing above them."""
+
 TEXTS_KEPT = 20_000
 """Texts whose vectors are remembered: 31 MB of vectors with 384 dimensions."""
 
@@ -31,6 +38,12 @@ class PassageVectors:
 
     passage: Vectors
     sentences: Vectors
+
+
+def before_it(passage: Passage) -> str:
+    """The headings and what else stands above a passage, as a sentence in front of it."""
+    above = " ".join(passage.context.replace(" / ", ": ").split())
+    return f"{above[-LONGEST_BEFORE:]}. " if above else ""
 
 
 class Tokens(NamedTuple):

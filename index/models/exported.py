@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.documents import Passage, Span
-from index.models.embedding import Embedder, PassageVectors, Tokens, Vectors
+from index.models.embedding import Embedder, PassageVectors, Tokens, Vectors, before_it
 from index.models.quiet import be_quiet
 from index.priority import let_others_first
 
@@ -76,13 +76,14 @@ class OnnxEmbedder:
         return len(self._tokenizer.encode(word, add_special_tokens=False).ids) == 1
 
     def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
-        prompt = self._card.passage_prompt
-        encodings = self._encode([prompt + passage.text for passage in passages])
+        before = [self._card.passage_prompt + before_it(passage) for passage in passages]
+        encodings = self._encode_whole(passages, before)
         vectors: list[PassageVectors | None] = [None] * len(passages)
         for batch in _by_length(encodings):
             for index, tokens in zip(batch, self._run([encodings[i] for i in batch]), strict=True):
                 encoding, passage = encodings[index], passages[index]
-                spans = [_shift(s, len(prompt) - passage.start) for s in passage.sentences]
+                by = len(before[index]) - passage.start
+                spans = [_shift(span, by) for span in passage.sentences]
                 vectors[index] = PassageVectors(
                     _unit(tokens.mean(axis=0)), _sentence_vectors(tokens, encoding, spans)
                 )
@@ -98,6 +99,19 @@ class OnnxEmbedder:
             Tokens(tuple(Span(*offsets) for offsets in encoding.offsets), _units(vectors))
             for encoding, vectors in zip(encodings, self._run(encodings), strict=True)
         ]
+
+    def _encode_whole(self, passages: Sequence[Passage], before: list[str]) -> list[Encoding]:
+        """Each passage behind its words in `before`, which are left out, and there as well, where
+        the model would not see all of the passage."""
+        texts = [words + passage.text for words, passage in zip(before, passages, strict=True)]
+        encodings = self._encode(texts)
+        cut = [index for index, encoding in enumerate(encodings) if encoding.overflowing]
+        for index in cut:
+            before[index] = self._card.passage_prompt
+        alone = self._encode([before[index] + passages[index].text for index in cut])
+        for index, encoding in zip(cut, alone, strict=True):
+            encodings[index] = encoding
+        return encodings
 
     def _encode(self, texts: Sequence[str]) -> list[Encoding]:
         return self._truncating_tokenizer.encode_batch(list(texts))

@@ -24,7 +24,7 @@ import numpy as np
 from index.checksums import checksums, differing
 from index.documents import Passage, Span
 from index.errors import EmbedderUnavailable
-from index.models.embedding import Embedder, PassageVectors, Tokens, Vectors
+from index.models.embedding import Embedder, PassageVectors, Tokens, Vectors, before_it
 from index.models.exported import (
     CARD,
     EXPORTED,
@@ -137,7 +137,7 @@ class SentenceTransformerEmbedder:
         return self.count_tokens(word, [Span(0, len(word))]) == [1]
 
     def embed_passages(self, passages: Sequence[Passage]) -> list[PassageVectors]:
-        texts = [passage.text for passage in passages]
+        texts = [before_it(passage) + passage.text for passage in passages]
         for passage in passages:
             texts += [
                 passage.text[s.start - passage.start : s.end - passage.start]

