@@ -26,6 +26,13 @@ FUNCTION_WORDS = frozenset(
 the modal verbs, and say and tell. In a small index they are as rare as any other
 word, so idf cannot tell."""
 
+ADVERBS = frozenset(
+    """us let also almost already always anyway away besides else even ever exactly how however
+    instead just maybe never otherwise perhaps quite rather really simply still though together
+    upon without yet""".split()
+)
+"""Further words that name nothing of whom or which is asked: "what do they tell us?"."""
+
 GENERAL_TITLES = frozenset("leader person man woman head official state".split())
 """Fit so many people that they do not tell one from the other."""
 

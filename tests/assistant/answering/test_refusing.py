@@ -169,6 +169,17 @@ def test_an_answer_has_to_be_likelier_than_none(probability: float, outcome: str
     assert decide(Case(WHERE, found, [HIT])).outcome == outcome
 
 
+@pytest.mark.parametrize(("probability", "outcome"), [(0.75, "answered"), (0.9, "refused")])
+def test_a_word_that_is_lacking_counts_only_where_much_else_is_alike(
+    probability: float, outcome: str
+) -> None:
+    """A question in quite other words than the documents has none of theirs."""
+    query = replace(WHERE, standalone_question="where did the ferret swim?")
+    found = replace(FOUND, signs=likely(probability))
+    case = Case(query, found, [HIT], told=Told("", TEXT))
+    assert decide(case).outcome == outcome
+
+
 def test_without_a_hit_an_answer_has_no_probability() -> None:
     assert answerability(replace(FOUND, signs=None)) == 0.0
 

@@ -111,6 +111,7 @@ def test_what_restricts_a_question_is_told(question: str, words: tuple[str, ...]
         "Against whom did the miners rise to strike?",
         "What’s the most I may claim for it?",
         "How is the roof paid for in advance?",
+        "What is paid for us together?",
     ],
 )
 def test_a_phrase_or_a_deed_restricts_nothing(question: str) -> None:
