@@ -382,8 +382,8 @@ function showChoices() {
   const fits = ({ label, also = "" }) => words.every((word) => `${label} ${also}`.toLowerCase().includes(word));
   const found = (choosable ?? []).filter(fits);
   byId("choices").replaceChildren(...found.slice(0, MOST_CHOICES).map((choice) => {
-    const button = element("button", { type: "button", textContent: choice.label });
-    button.append(element("small", { textContent: KINDS[choice.kind]() }));
+    const button = element("button", { type: "button", title: choice.label });
+    button.append(element("bdi", { textContent: choice.label }), element("small", { textContent: KINDS[choice.kind]() }));
     button.addEventListener("click", () => { choose(choice); byId("choose").focus(); });
     const item = element("li");
     item.append(button);
