@@ -231,6 +231,7 @@ for (const change of ["reader-opened", "reader-closed"]) {
   document.addEventListener(change, ({ detail: from }) => {
     const own = sourcesOf(from?.closest?.(".exchange"));
     if (own) showSources(own);
+    for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   });
 }
 
