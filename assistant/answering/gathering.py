@@ -38,10 +38,16 @@ BY_HEADING, BY_SENTENCE = 0.5, 0.3
 the score of the best sentence in it, as a share of the best of all. Chosen on the 13 questions
 of handbooks that ask for steps or a list."""
 
+CALLED_SO = 0.5
+"""What counts beside it that the question has all words of the heading right above the list:
+"Working Groups", whatever else they may mean. Chosen, not fitted."""
+
 AS_GOOD = 0.03
 """Lists that differ by no more are equally good, and the first is taken: what is most general
 stands first in a document."""
 
+
+NAME_WORD = re.compile(r"[^\W_]+")
 
 STEP = re.compile(r"\d+[.)] ")
 """How an item of a numbered list begins."""
@@ -86,7 +92,7 @@ def gather(query: Query, choosing: Choosing, may_answer: MayAnswer = bool) -> Ga
         return None
     inside = [each for each in candidates if each.hit.source.id == top.hit.source.id]
     asked = telling(choosing.undated) - GENERAL
-    chosen = _best(shape, asked, layout, inside)
+    chosen = _best(shape, asked, telling(choosing.undated), layout, inside)
     if chosen is None:
         return None
     if shape == "steps":
@@ -108,12 +114,12 @@ def to_be_counted(question: str) -> set[str]:
 
 
 def _best(
-    shape: Shape, asked: set[str], layout: Layout, found: Sequence[Quotable]
+    shape: Shape, asked: set[str], named: set[str], layout: Layout, found: Sequence[Quotable]
 ) -> _Listed | None:
     """The first of the lists that fit best; `found` are the sentences of the document, best
-    first."""
+    first, `named` all words of the question, `asked` those that tell one list from another."""
     lists = (each for each in _lists(layout) if shape == "list" or not _is_table(layout, each))
-    judged = (_judged(asked, layout, found, places) for places in lists)
+    judged = (_judged(asked, named, layout, found, places) for places in lists)
     fitting = [each for each in judged if each is not None]
     if shape == "list":
         fitting += _announced(layout, found[0])
@@ -165,7 +171,11 @@ def _announced(layout: Layout, top: Quotable) -> list[_Listed]:
 
 
 def _judged(
-    asked: set[str], layout: Layout, found: Sequence[Quotable], places: Sequence[int]
+    asked: set[str],
+    named: set[str],
+    layout: Layout,
+    found: Sequence[Quotable],
+    places: Sequence[int],
 ) -> _Listed | None:
     """How well a list fits; None if it is not the one that is meant."""
     first, last = layout.lines[places[0]].span, layout.lines[places[-1]].span
@@ -181,14 +191,25 @@ def _judged(
     of_heading, of_all = share(asked, telling(told)), share(asked, telling(words))
     of_sentence = best.score / found[0].score if inside else 0.0
     is_led_to = asked & telling(" ".join(layout.words(layout.lines[i].span) for i in near))
-    if (of_all < LIKE_FROM or not is_led_to) and of_sentence < FOUND_FROM:
+    is_called = bool(above) and _is_called(
+        telling(layout.words(layout.lines[above[-1]].span)), named
+    )
+    if (of_all < LIKE_FROM or not is_led_to) and of_sentence < FOUND_FROM and not is_called:
         return None
-    return _Listed(best, places, of_all + BY_HEADING * of_heading + BY_SENTENCE * of_sentence)
+    worth = of_all + BY_HEADING * of_heading + BY_SENTENCE * of_sentence
+    return _Listed(best, places, worth + CALLED_SO * is_called)
+
+
+def _is_called(heading: set[str], named: set[str]) -> bool:
+    """Has the question all words of the heading, and not but one that tells nothing?"""
+    return heading <= named and (len(heading) > 1 or bool(heading - GENERAL))
 
 
 def _meant(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[int]:
     """Those rows of a table that have most of the words of the question that tell one row from
-    another; all of them if no word does."""
+    another, as what the document is called does not; all of them if no word does."""
+    source = layout.document.source
+    asked = asked - telling(" ".join([source.title, *NAME_WORD.findall(source.name)]))
     rows = [place for place in places if layout.lines[place].kind == "row"]
     said = [asked & telling(layout.words(layout.lines[row].span)) for row in rows]
     if not said:

@@ -530,6 +530,35 @@ def test_rows_of_a_table_are_quoted_that_the_question_tells_from_others(
     assert all(word in str(every.citations) for word in ("Ferry", "Tug", "Tram", "Bus"))
 
 
+CHARTER = """# Charter
+
+## Words
+
+These are the words of the charter:
+
+- A helper of a working group of the Lantern project is whoever takes part in it.
+- A keeper of a working group of the Lantern project is whoever leads it.
+
+## Working groups
+
+| Group | What it does |
+|---|---|
+| Roof | Mends the roof |
+| Shop | Makes buying lamps of Lantern easier |
+| Garden | Plants and waters |
+"""
+
+
+def test_a_list_is_meant_whose_heading_the_question_has(make_collection: MakeCollection) -> None:
+    """Whatever else these words may mean, and wherever the words stand as well; what the
+    document is called tells no row from another."""
+    files = {"lantern/charter.md": CHARTER, "bread.txt": "Bread is baked on Fridays."}
+    assistant = open_to_chat(Settings(make_collection(files).home))
+    quoted = str(ask(assistant, "name all the working groups lantern has").citations)
+    assert all(name in quoted for name in ("Roof", "Shop", "Garden"))
+    assert "whoever leads it" not in quoted
+
+
 def test_the_parts_of_a_question_are_answered_one_by_one(make_collection: MakeCollection) -> None:
     """Each with its own source; what no document says is named."""
     texts = {
