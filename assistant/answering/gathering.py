@@ -52,6 +52,11 @@ NAME_WORD = re.compile(r"[^\W_]+")
 STEP = re.compile(r"\d+[.)] ")
 """How an item of a numbered list begins."""
 
+STEP_IN_A_HEADING = re.compile(
+    r"(?:(?:step|stage|phase) )?(?P<number>\d+)\b(?:[.:)]| [-–—])? ", re.I
+)
+"""How the heading of a step begins: "Step 2: the interview"."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
@@ -118,18 +123,28 @@ def _best(
 ) -> _Listed | None:
     """The first of the lists that fit best; `found` are the sentences of the document, best
     first, `named` all words of the question, `asked` those that tell one list from another."""
-    lists = (each for each in _lists(layout) if shape == "list" or not _is_table(layout, each))
+    lists = [each for each in _lists(layout) if shape == "list" or not _is_table(layout, each)]
+    if shape == "steps":
+        lists += _steps_with_headings(layout)
     judged = (_judged(asked, named, layout, found, places) for places in lists)
     fitting = [each for each in judged if each is not None]
     if shape == "list":
         fitting += _announced(layout, found[0])
     most = max((each.worth for each in fitting), default=0.0)
-    return next((each for each in fitting if each.worth >= most - AS_GOOD), None)
+    best = next((each for each in fitting if each.worth >= most - AS_GOOD), None)
+    return next((each for each in fitting if best and _has_inside(each, best)), best)
+
+
+def _has_inside(steps: _Listed, other: _Listed) -> bool:
+    """Is the other list in one of several steps?"""
+    return len(steps.places) > len(other.places) and set(other.places) <= set(steps.places)
 
 
 def _with_what_is_around(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[int]:
     """The section in which steps stand, from what leads in to them on if that says what they are
     for; the steps alone if that is long."""
+    if layout.lines[places[0]].kind == "heading":
+        return places
     section = layout.section(places[-1])
     if asked & telling(layout.words(layout.lines[places[0]].span)) and places[0] in section:
         section = range(places[0], section.stop)
@@ -157,6 +172,34 @@ def _lists(layout: Layout) -> Iterator[Sequence[int]]:
             leading = layout.leading_to(listed.start)
             yield listed if leading is None else range(leading, listed.stop)
         place = listed.stop
+
+
+def _steps_with_headings(layout: Layout) -> Iterator[Sequence[int]]:
+    """Sections that follow one another and are numbered from 1 on, each run of them whole."""
+    run: list[int] = []
+    for place in [i for i, line in enumerate(layout.lines) if line.kind == "heading"]:
+        number = _number_of_step(layout, place)
+        if number == len(run) + 1 and (not run or _level(layout, place) == _level(layout, run[0])):
+            run.append(place)
+        elif not run or _level(layout, place) <= _level(layout, run[0]):
+            yield from _whole(layout, run)
+            run = [place] if number == 1 else []
+    yield from _whole(layout, run)
+
+
+def _number_of_step(layout: Layout, place: int) -> int | None:
+    found = STEP_IN_A_HEADING.match(layout.words(layout.lines[place].span))
+    return int(found["number"]) if found else None
+
+
+def _level(layout: Layout, place: int) -> int:
+    return layout.lines[place].level
+
+
+def _whole(layout: Layout, run: Sequence[int]) -> Iterator[Sequence[int]]:
+    """All lines of these sections, if there are several."""
+    if len(run) > 1:
+        yield range(run[0], layout.end_of(run[-1]))
 
 
 def _is_table(layout: Layout, places: Sequence[int]) -> bool:
@@ -222,8 +265,12 @@ def _meant(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[i
 
 
 def _items(layout: Layout, places: Sequence[int]) -> list[int]:
-    """The items of the highest level, rows below the names of columns, or else headings."""
+    """The items of the highest level, rows below the names of columns, or else headings; of steps
+    that are sections their headings."""
     lines = layout.lines
+    if _number_of_step(layout, places[0]) and lines[places[0]].kind == "heading":
+        level = lines[places[0]].level
+        return [p for p in places if lines[p].kind == "heading" and lines[p].level == level]
     items = [p for p in places if lines[p].kind in IN_A_LIST and not lines[p].names_columns]
     highest = min((lines[place].level for place in items), default=0)
     return [place for place in items if lines[place].level == highest] or list(places)
@@ -256,7 +303,11 @@ def _quoted(best: Quotable, layout: Layout, places: Sequence[int]) -> list[Quota
 
 
 def _by_items(best: Quotable, layout: Layout, places: Sequence[int]) -> Iterator[Quotable]:
+    if isinstance(places, range) and layout.lines[places[0]].kind == "heading":
+        places = _items(layout, places)
     for place in places[:MOST_ITEMS]:
         line = layout.lines[place]
         span = line.span if line.kind == "row" else layout.first_sentence(place)
+        if line.kind == "heading" and _number_of_step(layout, place):
+            span = Span(span.start, layout.first_sentence(place + 1).end)
         yield replace(best, span=span)

@@ -261,6 +261,12 @@ class Layout:
             end += 1
         return range(first, end)
 
+    def end_of(self, heading: int) -> int:
+        """The place behind the last line of its section, those below it included."""
+        level = self.lines[heading].level
+        behind = range(heading + 1, len(self.lines))
+        return next((i for i in behind if self._is_heading_of(i, level)), len(self.lines))
+
     def below(self, place: int) -> range:
         """What this heading or leading line opens: the list behind it, else the paragraphs up
         to the next heading."""

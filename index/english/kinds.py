@@ -285,6 +285,9 @@ STEPS = re.compile(
     r"|(?:the )?steps? (?:to|for|of)\b|what (?:are|is) the (?:steps|procedure|process)\b"
     r"|what (?:do|does|must|should|have) .*\b(?:have to|need(?:ed)? to|must|should)\b"
     r"|what (?:must|should|shall) (?!be\b|have been\b)\w+"
+    r"|(?:please )?(?:walk|take|talk|guide) (?:me|us) through\b"
+    r"|(?:please )?(?:can you |could you )?(?:explain|tell|show|describe)(?: to)?(?: me| us)? how "
+    r"to\b|what(?:'s|’s| is| are) the (?:\w+ )?(?:steps|procedure|process|way) (?:to|for|of)\b"
     r"|(?:instructions?|guide|directions) (?:for|to|on)\b|way to\b)",
     re.I,
 )

@@ -514,6 +514,47 @@ def test_the_gist_of_a_document_is_its_summary(make_collection: MakeCollection) 
     assert "R. Demir, S. Aufder, L. Montrose" not in quotes
 
 
+STAGES = """# Letters of reference
+
+We write letters for helpers.
+
+## Step 1: The request
+
+Send a request for a letter to the office.{more}
+
+## Step 2: The papers
+
+Whoever wants a letter of reference hands in:
+
+- a draft of the letter of reference
+- the names of two witnesses
+
+## Step 3: The signature
+
+The board signs the letter of reference.
+
+## Fees
+
+A letter costs nothing.
+"""
+
+
+@pytest.mark.parametrize("question", ["How do I get a letter of reference?", "Walk me through it"])
+def test_steps_that_are_sections_are_quoted_with_their_headings(
+    question: str, make_collection: MakeCollection
+) -> None:
+    """All of them, not a list in one of them; of long ones the first sentence of each."""
+    asked = question.replace("it", "getting a letter of reference")
+    for more, whole in (("", True), (" We keep it." * 200, False)):
+        files = {"letters.md": STAGES.format(more=more), "bread.txt": "Bread is baked."}
+        assistant = open_to_chat(Settings(make_collection(files).home))
+        quoted = "\n".join(citation.quote for citation in ask(assistant, asked).citations)
+        said = ("Step 1", "Send a request", "Step 2", "hands in", "Step 3", "The board signs")
+        assert all(words in quoted for words in said)
+        assert ("two witnesses" in quoted) == whole
+        assert "costs nothing" not in quoted
+
+
 def test_rows_of_a_table_are_quoted_that_the_question_tells_from_others(
     make_collection: MakeCollection,
 ) -> None:
