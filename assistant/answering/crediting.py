@@ -105,10 +105,13 @@ def _naming_claim(hit: StatementHit) -> DraftClaim:
     spans = [s for s in hit.passage.sentences if any(map(s.overlaps, said))]
     if not all(map(hit.passage.span.covers, said)) or not spans:
         return _claim(hit)
-    whole = Span(spans[0].start, spans[-1].end)
-    words = _between(hit, whole.start, whole.end)
     by = f"{hit.speaker or hit.as_printed}:"
-    return DraftClaim(words, ((hit, whole),), "" if words.startswith(by) else by)
+    whole = Span(spans[0].start, spans[-1].end)
+    if _between(hit, whole.start, whole.end).startswith(
+        f"{by} "
+    ):  # as a turn begins that is printed so
+        whole = Span(whole.start + len(by) + 1, whole.end)
+    return DraftClaim(_between(hit, whole.start, whole.end), ((hit, whole),), by)
 
 
 def pieces(hit: StatementHit) -> Iterator[str]:

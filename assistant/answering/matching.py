@@ -66,6 +66,12 @@ NO_SERIES = -1
 TIMES = range(3)
 """The series of days, months and seasons: "Monday to Friday" has Tuesday, too."""
 
+VERBS_TOO = frozenset(["may", "march"])
+"""Months only with a capital."""
+
+DOERS = ("er", "or", "r")
+"""With which a verb names whoever does it: "keeper", "conductor"."""
+
 SHORTEST = 5
 """Letters of a word with which another may begin to be the same."""
 
@@ -243,14 +249,17 @@ class Matching:
             yield time[0]
 
     def _lacking_deed(self, told: Told) -> Iterator[str]:
-        """What somebody is asked to have done, where nothing like it is told. The head of a mail
-        has no verb: that somebody wrote it is told by its form."""
+        """What somebody is asked to have done, where nothing like it is told, and nobody is called
+        by it: "Keeper: Ann Holt". The head of a mail has no verb: that somebody wrote it is told by
+        its form."""
         deed = WHO_DID.match(self._question)
         if deed is None or MAIL_HEAD.match(told.words):
             return
         if root(deed["verb"]) in TELLS_LITTLE or deed["verb"] not in self._near:
             return
-        if root(deed["verb"]) not in self._roots_of(told) and not self._near_in(deed["verb"], told):
+        verb, roots = root(deed["verb"]), self._roots_of(told)
+        is_told = verb in roots or any(verb + end in roots for end in DOERS)
+        if not is_told and not self._near_in(deed["verb"], told):
             yield deed["verb"]
 
     def share(self, told: Told) -> float:
@@ -337,7 +346,9 @@ class Matching:
 
 
 def _place_in_a_series(word: str) -> tuple[int, int]:
-    """Which series has it, and where."""
+    """Which series has it, and where; "may" is no month."""
+    if word in VERBS_TOO:
+        return NO_SERIES, 0
     return PLACES_IN_SERIES.get(word.lower().removesuffix("s"), (NO_SERIES, 0))
 
 

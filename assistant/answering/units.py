@@ -53,6 +53,9 @@ MASTHEAD = 3
 LABELLED = re.compile(r"[^\W\d][^:\n]{0,40}: (?=\S)[^\n]+")
 """A value behind its label: "Prepared by: Ann Holt"."""
 
+LARGEST_FORM = 12
+"""Lines before and behind a field that may be fields of the same form."""
+
 ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 
 
@@ -352,8 +355,37 @@ class Layout:
     def _told_above(self, place: int) -> str:
         listed = self.list_around(place) if self.is_item(place) else range(0)
         leading = self.leading_to(listed.start) if listed else None
-        above = [*self._named_above(place), *filter(None, [leading])]
+        above = [*self._named_above(place), *filter(None, [leading]), *self._form_around(place)]
         return "\n".join(self.words(self.lines[i].span) for i in above if i != place)
+
+    def _form_around(self, place: int) -> list[int]:
+        """The other fields of the form in which this line is one."""
+        around = [place]
+        for step in (-1, 1):
+            other = place + step
+            while abs(other - place) <= LARGEST_FORM and self._is_field(other):
+                around.append(other)
+                other += step
+        return sorted(around) if len(around) > 2 and self._is_field(place) else []
+
+    def _is_field(self, place: int) -> bool:
+        if not 0 <= place < len(self.lines):
+            return False
+        line = self.lines[place]
+        if line.kind == "row":
+            return len(line.cells) == 2 and not any("column" in c.facts for c in line.cells)
+        return line.kind == "paragraph" and LABELLED.fullmatch(self.words(line.span)) is not None
+
+    def adds_to(self, span: Span, asked: Set[str]) -> bool:
+        """Do these words say more than the question does with these roots? The field of a form does
+        not in which the value is what is asked about."""
+        place = self.at(span.start)
+        line = self.lines[place]
+        if not self._is_field(place) or line.span != span:
+            return True
+        is_row = line.kind == "row"
+        value = self.words(line.cells[1].span) if is_row else self.words(span).partition(": ")[2]
+        return not telling(value) <= asked
 
     def _told_beside(self, place: int) -> str:
         """The headings of the sections beside those in which this line stands."""

@@ -394,6 +394,13 @@ QUESTION_WORD = re.compile(
     re.I,
 )
 
+ASKS_FOR = re.compile(
+    r"^\W*(?:and |but |(?:in|on|at|by|for|from|of|to|with|under) )?"
+    r"(?:how|what|when|why|where|who|whom|whose|which)\b",
+    re.I,
+)
+"""Not whether something is so."""
+
 LATEST = re.compile(
     r"\b(?:latest|newest|most recent|current(?:ly)?|up[- ]to[- ]date|at present|right now)\b", re.I
 )

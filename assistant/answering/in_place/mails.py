@@ -17,6 +17,9 @@ from index.errors import DocumentNotFound
 MOST_DOCUMENTS = 5
 """So many of those that were found are looked through."""
 
+ON_TOPIC = 0.5
+"""The share of the topic's words that a mail has whose head is quoted. Chosen, not fitted."""
+
 OF_MAILS = frozenset(
     map(
         root,
@@ -48,7 +51,7 @@ def from_head(query: Query, found: Found, layouts: Layouts) -> Draft | None:
     """What the head of the mail says that the question asks about; None if it asks for nothing
     that stands in one, or no mail has all of its words."""
     question = query.standalone_question
-    fields = [field for field, form in MAIL_FIELDS_ASKED.items() if form.search(question)]
+    fields = _asked_of(question)
     asked = telling(question) - OF_MAILS
     if not fields or not asked:
         return None
@@ -60,6 +63,25 @@ def from_head(query: Query, found: Found, layouts: Layouts) -> Draft | None:
     ]
     best = max(mails, key=lambda mail: share(asked, {*mail.words["Subject"]}), default=None)
     return _draft(best, best.fields[fields[0]], layouts) if best else None
+
+
+def may_answer(hit: Hit, span: Span, question: str, layouts: Layouts) -> bool:
+    """May these words be quoted: are they no head of a mail, or one of a mail on the topic that has
+    what is asked for?"""
+    layout = layouts.of(hit)
+    if not layout.is_mail_head(layout.at(span.start)):
+        return True
+    fields, asked = _asked_of(question), telling(question) - OF_MAILS
+    for mail in _mails(hit, layouts):
+        if mail.head.overlaps(span):
+            on_topic = share(asked, {*mail.words["all"]}) >= ON_TOPIC
+            return on_topic and (not fields or fields[0] in mail.fields)
+    return True
+
+
+def _asked_of(question: str) -> list[str]:
+    """The fields of a head for which the question asks."""
+    return [field for field, form in MAIL_FIELDS_ASKED.items() if form.search(question)]
 
 
 def _draft(mail: _Mail, answer: Span, layouts: Layouts) -> Draft:

@@ -83,6 +83,7 @@ def test_who_did_a_deed_is_told_by_what_tells_of_it() -> None:
     asked = "Who founded the mill?"
     assert lacking(asked, "Ann Holt owns the mill.", near=near) == ("founded",)
     assert not lacking(asked, "Ann Holt established the mill.", near=near)
+    assert not lacking("Who founded the mill?", "Founder: Ann Holt", "Mill", near=near)
     assert not lacking("Who gets the mill?", "Ann Holt has the mill.", near={"mill": {}})
 
 
@@ -94,6 +95,7 @@ def test_who_did_a_deed_is_told_by_what_tells_of_it() -> None:
         ("What is the fee for the first fault?", "The second fault costs £9.", ("first",)),
         ("How long did people wait on Mondays?", "On Saturdays people waited.", ("Mondays",)),
         ("How long do people wait on Tuesday?", "From Monday to Friday people wait.", ()),
+        ("How much may a pass cost?", "From June on a pass costs £9.", ()),
         ("How many rides were there in summer?", "There were 40 rides in winter.", ("summer",)),
     ],
 )

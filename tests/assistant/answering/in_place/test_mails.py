@@ -77,6 +77,20 @@ def test_a_mail_does_not_answer_who_wrote_something_else(assistant: Assistant) -
     assert "Ann Holt" in claim.text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote the forwarded message about the boiler?",
+        "Who was copied on the mail about the key?",
+    ],
+)
+def test_the_head_of_another_mail_or_without_what_is_asked_is_no_answer(
+    question: str, assistant: Assistant
+) -> None:
+    answer = assistant.ask(question, principal=LOCAL_USER)
+    assert not any("From: " in citation.quote for citation in answer.citations)
+
+
 def test_a_mail_to_somebody_is_none_by_them(assistant: Assistant) -> None:
     answer = assistant.ask("When did Rune Hagen write about the gutters?", principal=LOCAL_USER)
     assert not any("15 Jan" in citation.quote for citation in answer.citations)
