@@ -52,10 +52,9 @@ NAME_WORD = re.compile(r"[^\W_]+")
 STEP = re.compile(r"\d+[.)] ")
 """How an item of a numbered list begins."""
 
-STEP_IN_A_HEADING = re.compile(
-    r"(?:(?:step|stage|phase) )?(?P<number>\d+)\b(?:[.:)]| [-–—])? ", re.I
-)
-"""How the heading of a step begins: "Step 2: the interview"."""
+STEP_IN_A_HEADING = re.compile(r"(?:step|stage|phase) (?P<number>\d+)\b", re.I)
+"""How the heading of a step begins: "Step 2: the interview". Sections with numbers alone, as
+contracts have, are no steps."""
 
 
 @dataclass(frozen=True, slots=True)

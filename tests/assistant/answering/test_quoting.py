@@ -555,6 +555,15 @@ def test_steps_that_are_sections_are_quoted_with_their_headings(
         assert "costs nothing" not in quoted
 
 
+def test_sections_that_only_have_numbers_are_no_steps(make_collection: MakeCollection) -> None:
+    files = {"letters.md": STAGES.format(more="").replace("Step ", ""), "bread.txt": "Bread."}
+    assistant = open_to_chat(Settings(make_collection(files).home))
+    answer = ask(assistant, "How do I hand in the papers for a letter of reference?")
+    quoted = "\n".join(citation.quote for citation in answer.citations)
+    assert "two witnesses" in quoted
+    assert "The board signs" not in quoted
+
+
 def test_rows_of_a_table_are_quoted_that_the_question_tells_from_others(
     make_collection: MakeCollection,
 ) -> None:
