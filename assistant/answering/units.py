@@ -59,6 +59,9 @@ LARGEST_FORM = 12
 ANNOUNCES = re.compile(r"\b(?:following|below|these|as follows)\b", re.I)
 
 
+SENTENCE_ENDS = ".!?:;…。！？：；؟؛۔।"
+"""Also those of Chinese, Arabic and Hindi."""
+
 MAIL_HEAD = re.compile(r"(?:(?:From|To|Cc|Bcc|Date|Sent|Subject|Reply-To): [^\n]*\n?)+")
 """What the reader of mail puts before each message, and programs before one that is forwarded."""
 
@@ -147,7 +150,7 @@ class Layout:
         line = self.lines[place]
         words = self.words(line.span)
         is_first = place < min(MASTHEAD, len(self.lines) - 1) and line.kind == "paragraph"
-        ends = words.rstrip('*_"”’)')[-1:] in ".!?:;"
+        ends = words.rstrip('*_"”’)」』）')[-1:] in SENTENCE_ENDS
         return is_first and not ends and not LABELLED.fullmatch(words)
 
     def is_mail_head(self, place: int) -> bool:

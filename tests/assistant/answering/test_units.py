@@ -54,6 +54,17 @@ def test_a_heading_and_what_leads_in_say_nothing_alone() -> None:
     assert CARD.words(listed).startswith("Renew a card so:\n\nBring it.")
 
 
+def test_a_first_line_that_ends_as_sentences_do_is_one() -> None:
+    """In any script; without an end it names an author, say."""
+    found = layout(
+        ("paragraph", "Ann Holt", 0),
+        ("paragraph", "员工每年享有十五天带薪年假。", 0),
+        ("paragraph", "تفتح المكتبة في التاسعة؟", 0),
+        ("paragraph", "It is open.", 0),
+    )
+    assert [found.is_masthead(place) for place in range(3)] == [True, False, False]
+
+
 def test_a_heading_opens_no_field_of_a_form() -> None:
     """Each says of itself what it is."""
     found = layout(
