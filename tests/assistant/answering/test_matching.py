@@ -157,3 +157,11 @@ def test_a_word_of_chinese_is_not_said_by_one_much_like_it() -> None:
     asked = Query("二号楼的管理员是谁？", "二号楼的管理员是谁？")
     matching = Matching(asked, replace(FOUND, near=near))
     assert "二号" in matching.lacking(Told("", "一号楼的管理员是王芳。"), likely=True)
+
+
+def test_whoever_does_something_may_be_called_by_it() -> None:
+    """By the label of a field: the conductor conducts, and repairs no organ."""
+    label = "Conductor of the concert: Ulrika Sten"
+    near: dict[str, dict[str, float]] = {"conducts": {}, "repairs": {}}
+    assert not lacking("Who conducts the concert?", label, near=near)
+    assert "repairs" in lacking("Who repairs the organ?", label, near=near)

@@ -936,32 +936,6 @@ def test_the_head_of_a_mail_answers_only_what_asks_for_it(
     assert claim.text.startswith(begins)
 
 
-SPRING = """# Spring concert
-
-The orchestra plays works by Grieg and Nielsen.
-
-Conductor of the concert: Ulrika Sten
-
-Soloist: Pavel Dvorak
-"""
-
-
-@pytest.mark.parametrize(
-    ("question", "answer"),
-    [
-        ("Who conducts the spring concert?", "Conductor of the concert: Ulrika Sten"),
-        ("Who repairs the organ?", None),
-    ],
-)
-def test_the_next_best_sentence_answers_where_the_best_lacks_what_is_asked(
-    question: str, answer: str | None, make_collection_once: MakeCollection
-) -> None:
-    """Whoever does something may be called by it in the field of a form."""
-    assistant = open_to_chat(Settings(make_collection_once({"spring.md": SPRING}).home))
-    citations = ask(assistant, question).citations
-    assert [citation.quote for citation in citations] == ([answer] if answer else [])
-
-
 def test_the_field_of_a_form_that_says_what_is_asked_about_is_no_answer(
     make_collection: MakeCollection,
 ) -> None:
