@@ -135,6 +135,17 @@ def test_a_sentence_knows_the_headings_above_its_passage(embedder: OnnxEmbedder)
     assert question @ below.sentences[0] > question @ alone.sentences[0] + 0.1
 
 
+def test_the_vector_of_a_sentence_below_a_heading_is_of_its_own_words(
+    embedder: OnnxEmbedder,
+) -> None:
+    first, second = "The staff have 26 days.", "The pool opens in May."
+    both = passage(f"{first} {second}", first, second)
+    context = "Staff handbook / Annual leave of those who are paid by the hour or by the month"
+    (below,) = embedder.embed_passages([replace(both, context=context)])
+    question = embedder.embed_question("When does the pool open?")
+    assert question @ below.sentences[1] > 0.5
+
+
 def test_headings_never_push_a_sentence_out_of_sight_of_the_model(embedder: OnnxEmbedder) -> None:
     """A passage that fills the window is embedded without what stands above it."""
     last = "The mill is closed."
