@@ -107,9 +107,8 @@ def _naming_claim(hit: StatementHit) -> DraftClaim:
         return _claim(hit)
     by = f"{hit.speaker or hit.as_printed}:"
     whole = Span(spans[0].start, spans[-1].end)
-    if _between(hit, whole.start, whole.end).startswith(
-        f"{by} "
-    ):  # as a turn begins that is printed so
+    is_printed_so = _between(hit, whole.start, whole.end).startswith(f"{by} ")
+    if is_printed_so:  # as a turn begins
         whole = Span(whole.start + len(by) + 1, whole.end)
     return DraftClaim(_between(hit, whole.start, whole.end), ((hit, whole),), by)
 

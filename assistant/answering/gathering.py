@@ -46,8 +46,8 @@ AS_GOOD = 0.03
 """Lists that differ by no more are equally good, and the first is taken: what is most general
 stands first in a document."""
 
-
-NAME_WORD = re.compile(r"[^\W_]+")
+IN_A_FILE_NAME = re.compile(r"[^\W_]+")
+"""A word of the name of a file or folder: "governance-charter.md" has three."""
 
 STEP = re.compile(r"\d+[.)] ")
 """How an item of a numbered list begins."""
@@ -142,7 +142,7 @@ def _has_inside(steps: _Listed, other: _Listed) -> bool:
 def _with_what_is_around(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[int]:
     """The section in which steps stand, from what leads in to them on if that says what they are
     for; the steps alone if that is long."""
-    if layout.lines[places[0]].kind == "heading":
+    if _number_of_step(layout, places[0]):
         return places
     section = layout.section(places[-1])
     if asked & telling(layout.words(layout.lines[places[0]].span)) and places[0] in section:
@@ -187,7 +187,9 @@ def _steps_with_headings(layout: Layout) -> Iterator[Sequence[int]]:
 
 
 def _number_of_step(layout: Layout, place: int) -> int | None:
-    found = STEP_IN_A_HEADING.match(layout.words(layout.lines[place].span))
+    """The number that the heading of a step has; None for whatever is none."""
+    line = layout.lines[place]
+    found = STEP_IN_A_HEADING.match(layout.words(line.span)) if line.kind == "heading" else None
     return int(found["number"]) if found else None
 
 
@@ -251,7 +253,7 @@ def _meant(asked: set[str], layout: Layout, places: Sequence[int]) -> Sequence[i
     """Those rows of a table that have most of the words of the question that tell one row from
     another, as what the document is called does not; all of them if no word does."""
     source = layout.document.source
-    asked = asked - telling(" ".join([source.title, *NAME_WORD.findall(source.name)]))
+    asked = asked - telling(" ".join([source.title, *IN_A_FILE_NAME.findall(source.name)]))
     rows = [place for place in places if layout.lines[place].kind == "row"]
     said = [asked & telling(layout.words(layout.lines[row].span)) for row in rows]
     if not said:
@@ -267,7 +269,7 @@ def _items(layout: Layout, places: Sequence[int]) -> list[int]:
     """The items of the highest level, rows below the names of columns, or else headings; of steps
     that are sections their headings."""
     lines = layout.lines
-    if _number_of_step(layout, places[0]) and lines[places[0]].kind == "heading":
+    if _number_of_step(layout, places[0]):
         level = lines[places[0]].level
         return [p for p in places if lines[p].kind == "heading" and lines[p].level == level]
     items = [p for p in places if lines[p].kind in IN_A_LIST and not lines[p].names_columns]
@@ -302,11 +304,11 @@ def _quoted(best: Quotable, layout: Layout, places: Sequence[int]) -> list[Quota
 
 
 def _by_items(best: Quotable, layout: Layout, places: Sequence[int]) -> Iterator[Quotable]:
-    if isinstance(places, range) and layout.lines[places[0]].kind == "heading":
+    if _number_of_step(layout, places[0]):
         places = _items(layout, places)
     for place in places[:MOST_ITEMS]:
         line = layout.lines[place]
         span = line.span if line.kind == "row" else layout.first_sentence(place)
-        if line.kind == "heading" and _number_of_step(layout, place):
+        if _number_of_step(layout, place) and layout.section(place):
             span = Span(span.start, layout.first_sentence(place + 1).end)
         yield replace(best, span=span)

@@ -72,7 +72,7 @@ sets in everyday words on public documents .60 and .64 are answered instead of .
 same near misses refused, .61 and .39; on handbooks both stay, .98 and .90, on squad/dev it is .95
 and .24 instead of .93 and .24; of tests.benchmarks.context .89 and .49 instead of .88 and .57. With
 .9 these are .61 and .61, .65 and .33, .99 and .85, .95 and .24, .89 and .45. The words of
-`index.english.word_lists.ADVERBS` are a part of it."""
+`index.english.word_lists.LITTLE_WORDS` are a part of it."""
 
 CERTAIN = 0.9985
 """The probability by its signs from which an answer need not name the thing that is asked about, if

@@ -26,7 +26,7 @@ FUNCTION_WORDS = frozenset(
 the modal verbs, and say and tell. In a small index they are as rare as any other
 word, so idf cannot tell."""
 
-ADVERBS = frozenset(
+LITTLE_WORDS = frozenset(
     """us let also almost already always anyway away besides else even ever exactly how however
     instead just maybe never otherwise perhaps quite rather really simply still though together
     upon without yet""".split()

@@ -26,7 +26,6 @@ from index.english.quantities import is_number
 from index.english.spelling import NAMELIKE, SUFFIXES, WORD, folded, root
 from index.english.word_lists import (
     ADJECTIVES,
-    ADVERBS,
     ATTRIBUTES,
     COMPARING_ADJECTIVES,
     DOCUMENTS,
@@ -34,6 +33,7 @@ from index.english.word_lists import (
     GENERAL_NOUNS,
     IRREGULAR_PARTICIPLES,
     LIGHT_VERBS,
+    LITTLE_WORDS,
     SUBJECTS,
 )
 from index.lexicon import Lexicon
@@ -53,7 +53,7 @@ that can be answered is lost on handbooks and 220 questions of squad/dev."""
 
 GENERAL = (
     FUNCTION_WORDS
-    | ADVERBS
+    | LITTLE_WORDS
     | GENERAL_NOUNS
     | COMPARING_ADJECTIVES
     | frozenset("lowest highest minimum maximum average total usual exact main".split())

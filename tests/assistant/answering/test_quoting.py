@@ -555,6 +555,17 @@ def test_steps_that_are_sections_are_quoted_with_their_headings(
         assert "costs nothing" not in quoted
 
 
+def test_a_step_with_nothing_below_its_heading_is_quoted_by_that(
+    make_collection: MakeCollection,
+) -> None:
+    """Also the last line of a document."""
+    steps = STAGES.format(more=" We keep it." * 200).partition("The board signs")[0]
+    files = {"letters.md": steps, "bread.txt": "Bread is baked."}
+    assistant = open_to_chat(Settings(make_collection(files).home))
+    answer = ask(assistant, "How do I get a letter of reference?")
+    assert answer.citations[-1].quote == "Step 3: The signature"
+
+
 def test_sections_that_only_have_numbers_are_no_steps(make_collection: MakeCollection) -> None:
     files = {"letters.md": STAGES.format(more="").replace("Step ", ""), "bread.txt": "Bread."}
     assistant = open_to_chat(Settings(make_collection(files).home))
