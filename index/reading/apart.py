@@ -119,7 +119,9 @@ class ReadingProcess:
             return made_of(reply, text)
         except (OSError, EOFError) as error:
             self.end()
-            raise Unreadable(_cause(self._process.returncode, was_late=self._was_late)) from error
+            code = self._process.returncode
+            ended = _EndedAsIfAlone if code == -getattr(signal, "SIGIO", 0) != 0 else Unreadable
+            raise ended(_cause(code, was_late=self._was_late)) from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             is_last = True
             raise Unreadable(_failed("what it said cannot be understood")) from error
@@ -159,6 +161,11 @@ class ReadingProcess:
         return json.loads(line), text, _exactly(replies, 1) != GOES_ON
 
 
+class _EndedAsIfAlone(Unreadable):
+    """A worker was ended by the signal that its starter is gone, though it is not: the kernel sends
+    the same one when a request has come, and late if the starter was held up in the middle."""
+
+
 class Readers:
     """The workers of a process: one stays ready, with the libraries that it has loaded."""
 
@@ -177,18 +184,26 @@ class Readers:
         whatever went wrong; ReaderUnavailable if no worker can be started."""
         with self._turn:
             suffix, content = as_today(suffix, content)
-            with self._worker() as worker:
-                return worker.read(suffix, content)
+            return self._ask(lambda worker: worker.read(suffix, content))
 
     def page(self, content: bytes, number: int) -> PagePicture:
         """A page of a PDF file as it looks. Raises as `read` does."""
-        with self._turn, self._worker() as worker:
-            return worker.page(content, number)
+        with self._turn:
+            return self._ask(lambda worker: worker.page(content, number))
 
     def outline(self, content: bytes) -> PdfOutline:
         """How the pages of a PDF file are labelled, and its outline. Raises as `read` does."""
-        with self._turn, self._worker() as worker:
-            return worker.outline(content)
+        with self._turn:
+            return self._ask(lambda worker: worker.outline(content))
+
+    def _ask(self, ask: Callable[[ReadingProcess], Made]) -> Made:
+        """What a worker says; another one, where the first ended through no fault of the file."""
+        try:
+            with self._worker() as worker:
+                return ask(worker)
+        except _EndedAsIfAlone:
+            with self._worker() as worker:
+                return ask(worker)
 
     @contextmanager
     def _worker(self) -> Iterator[ReadingProcess]:

@@ -236,6 +236,24 @@ def test_a_process_that_ends_is_the_reason_and_another_reads_the_next(readers: R
     assert "made the reader fail (SIGKILL)" in refusal(readers, ".html", TABLES)
 
 
+def test_a_file_is_read_again_where_a_late_signal_ended_its_process(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one by which it learns that its starter is gone, which comes with a request as well."""
+    ask = ReadingProcess._ask
+    signalled: list[int] = []
+
+    def ask_and_signal(process: ReadingProcess, request: dict[str, object], content: bytes) -> None:
+        ask(process, request, content)
+        if not signalled:
+            signalled.append(process._process.pid)
+            os.kill(process._process.pid, signal.SIGIO)
+
+    monkeypatch.setattr(ReadingProcess, "_ask", ask_and_signal)
+    assert readers.read(".txt", b"Three. Two.").text == "Three. Two."
+    assert signalled
+
+
 def test_a_process_that_ended_meanwhile_is_replaced(readers: Readers) -> None:
     """No file is to blame."""
     readers.read(".txt", b"Ada.")
