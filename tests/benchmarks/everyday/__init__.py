@@ -1,0 +1,1 @@
+"""Invented documents, and questions in everyday words that people have about them."""
