@@ -120,7 +120,8 @@ class ReadingProcess:
         except (OSError, EOFError) as error:
             self.end()
             code = self._process.returncode
-            ended = _EndedAsIfAlone if code == -getattr(signal, "SIGIO", 0) != 0 else Unreadable
+            is_as_if_alone = code < 0 and signal.Signals(-code).name == "SIGIO"
+            ended = _EndedAsIfAlone if is_as_if_alone else Unreadable
             raise ended(_cause(code, was_late=self._was_late)) from error
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             is_last = True
