@@ -31,6 +31,10 @@ REMEMBERED = 10
 
 LONGEST_TITLE = 200
 
+FOUND_SOMETHING = ("answered", "partly")
+"""The outcomes of questions that tell what a conversation is about: one that begins with "hi" is
+not about that."""
+
 STOPPED = "stopped"
 """The outcome of a question that somebody did not want answered any more."""
 
@@ -63,7 +67,8 @@ class KeptQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation; its title is its first question until it is given another. Times are
+    """A conversation; its title is the first of its questions that was answered, or the first,
+    until it is given another. Times are
     seconds since 1970."""
 
     id: str
@@ -158,9 +163,11 @@ class Conversations:
         or parts of words, in their title or questions."""
         rows = self._store.rows(
             "SELECT c.id, COALESCE(n.title, (SELECT question FROM turns t WHERE "
-            "t.conversation = c.id ORDER BY number LIMIT 1), ''), c.started, c.changed "
+            "t.conversation = c.id ORDER BY CASE WHEN outcome IN (?,?) THEN 0 ELSE 1 END, "
+            "number LIMIT 1), ''), c.started, c.changed "
             "FROM conversations c LEFT JOIN titles n ON n.conversation = c.id "
             "WHERE c.principal = ? ORDER BY c.changed DESC, c.id",
+            *FOUND_SOMETHING,
             principal.id,
         )
         found, wanted = [Conversation(*row) for row in rows], folded(find).split()
@@ -259,7 +266,8 @@ class Conversations:
         turns = tuple(turn for turn in self._turns(id) if first <= turn.number <= last)
         if not turns:
             raise _no_such()
-        return Share(turns[0].question, turns)
+        titled = next((turn for turn in turns if turn.outcome in FOUND_SOMETHING), turns[0])
+        return Share(titled.question, turns)
 
     def _turns(self, id: str) -> list[KeptQuestion]:
         rows = self._store.rows(

@@ -381,6 +381,21 @@ def test_somebody_elses_conversation_does_not_exist(store: Store, answer: Answer
     assert [each.id for each in conversations.all(ANN.principal)] == [id]
 
 
+def test_a_conversation_is_called_by_its_first_question_that_was_answered(
+    store: Store, answer: Answer, seed_assistant: Assistant
+) -> None:
+    """Not by a greeting, unless there is nothing else."""
+    conversations = Conversations(store)
+    id = conversations.start(ANN.principal)
+    conversations.add(id, ANN.principal, seed_assistant.ask("hi", principal=LOCAL_USER))
+    assert [each.title for each in conversations.all(ANN.principal)] == ["hi"]
+    for _ in range(2):
+        conversations.add(id, ANN.principal, answer)
+    assert [each.title for each in conversations.all(ANN.principal)] == [answer.query.question]
+    conversations.rename(id, ANN.principal, "Students")
+    assert conversations.one(id, ANN.principal).title == "Students"
+
+
 def test_conversations_and_their_turns_are_bounded(
     store: Store, clock: Clock, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -133,6 +133,23 @@ def test_the_views_stay_within_the_bar_on_the_narrowest_phone(
 # -- by keys alone -----------------------------------------------------------------------
 
 
+def test_the_first_key_leads_past_the_views(browser: Browser, address: str) -> None:
+    """To what the page is about; the chat begins in its question."""
+    context = browser.new_context(base_url=address, locale="en-GB")
+    page = context.new_page()
+    for view in ("/library", "/statements", "/settings", "/manual"):
+        page.goto(view)
+        page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Skip to content")
+        expect(skip).to_be_focused()
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.masthead') === null"), view
+        assert page.evaluate("document.activeElement !== document.body"), view
+    context.close()
+
+
 def reach(page: Page | Frame, selector: str, keys: Page, key: str = "Tab") -> None:
     """Press the key until the focus is there."""
     for _ in range(80):
