@@ -28,6 +28,7 @@ from index.models.embedding import Embedder
 from index.models.exported import standing_back
 from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
+from index.models.selecting import open_selector
 from index.paths import CATALOG, UPLOADS
 from index.search.view import Index, Library
 from index.stores.catalog import SqlCatalog
@@ -254,7 +255,7 @@ def _open_all(
         if not (answering and catalog.is_shared and words.has_to_be_waited_for()):
             stores.publish()
         clock.lap("publish")
-    index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
+    index = _index(settings, catalog, words, embedder, vectors)
     return Opened(_assistant(settings, index, stores.attributor, stores), stores)
 
 
@@ -265,8 +266,19 @@ def _open_shared(settings: Settings, catalog: Catalog) -> Assistant:
     words.check()
     clock.lap("open")
     vectors = open_vectors(settings, catalog) if settings.chroma else None
-    index = Index(catalog, words, embedder, vectors, open_scorer(settings.reranker))
+    index = _index(settings, catalog, words, embedder, vectors)
     return _assistant(settings, index, Attributor(languages(settings.languages)))
+
+
+def _index(
+    settings: Settings,
+    catalog: Catalog,
+    words: WordStore,
+    embedder: Embedder,
+    vectors: VectorStore | None,
+) -> Index:
+    scorer, selector = open_scorer(settings.reranker), open_selector(settings.selector)
+    return Index(catalog, words, embedder, vectors, scorer, selector)
 
 
 def _assistant(

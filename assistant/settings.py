@@ -40,8 +40,9 @@ class Settings:
     catalog and the accounts are kept there instead of in `home`. `chroma` is the address of a
     server of Chroma for the vector index, `chroma_token` what it asks for. `embedder` is the
     name or folder of a sentence-transformers model, `reranker` of a cross-encoder ("" for
-    none), `entailment` of one for natural language inference. `host` and `port` are where
-    `serve` listens.
+    none), `entailment` of one for natural language inference. `selector` is the folder of an
+    answer selector, "packaged" for the one that comes with the program, "none" for none.
+    `host` and `port` are where `serve` listens.
     `languages` has for further languages a spaCy model and its cues: {code: (model, cues)}.
     `model` is a chat model as "provider:model", `base_url` the address of a server that has
     it, `api_key` the key for it; the four waits are in seconds. `strict` leaves sentences
@@ -55,6 +56,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 7860
     reranker: str = ""
+    selector: str = "packaged"
     entailment: str = ""
     languages: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     model: str | None = None

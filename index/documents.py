@@ -294,12 +294,14 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A sentence of a hit and how well it answers, from 0 to about 1. `met` is how near it comes
-    to each word of the question, in the mean; 0 where that was not looked at."""
+    to each word of the question, in the mean; 0 where that was not looked at. `odds` are the log
+    odds that the answer stands in it, by an answer selector; None where none has read it."""
 
     span: Span
     text: str
     score: float
     met: float = 0.0
+    odds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def answering(settings: Settings, mode: Mode) -> dict[str, str]:
     """The settings that answers depend on, beside the index."""
     return {
         "reranker": settings.reranker,
+        "selector": settings.selector,
         "model": (settings.model or "") if mode == "write" else "",
         "entailment": settings.entailment if mode == "write" else "",
         "strict": str(settings.strict),

@@ -22,6 +22,7 @@ from index.errors import IndexingError
 from index.models.embedding import cosines_to
 from index.models.opening import open_embedder, was_damaged
 from index.models.reranking import open_scorer
+from index.models.selecting import open_selector
 from index.paths import UPLOADS
 from index.search.view import Library
 from index.sharing import unclear
@@ -64,6 +65,7 @@ def describe(settings: Settings) -> Mapping[str, object]:
         "left_out": library.left_out(),
         "embedder": indexed.embedder,
         "reranker": settings.reranker or "none",
+        "selector": settings.selector,
         "entailment": settings.entailment or "none",
         "version": indexed.version,
         "not_yet_published": len(
@@ -144,6 +146,21 @@ def _reranker(settings: Settings) -> str:
             "does not. Set ONRECORD_RERANKER to another, or to nothing for none."
         )
     return scorer.identity
+
+
+def _selector(settings: Settings) -> str:
+    selector = open_selector(settings.selector)
+    if selector is None:
+        return "none, as set"
+    text = "Rice is a grain. The mayor opened the bridge. It rained."
+    cut = (Span(0, 16), Span(17, 45), Span(46, 55))
+    other, right, another = selector.odds("Who opened the bridge?", [Passage(0, 55, text, cut)])[0]
+    if right <= max(other, another):
+        raise IndexingError(
+            "The answer selector prefers a sentence that does not answer to one that does. "
+            "Set ONRECORD_SELECTOR to another, or to none, or leave it out."
+        )
+    return settings.selector
 
 
 def _entailment(settings: Settings) -> str:
@@ -255,6 +272,7 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "home": _home,
     "embedding model": _model,
     "reranking model": _reranker,
+    "answer selector": _selector,
     "entailment model": _entailment,
     "catalog": _catalog,
     "languages": _languages,

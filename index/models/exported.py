@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.documents import Passage, Span
 from index.models.embedding import Embedder, PassageVectors, Tokens, Vectors, before_it
@@ -20,10 +21,12 @@ from index.models.quiet import be_quiet
 from index.priority import let_others_first
 
 if TYPE_CHECKING:
-    import onnxruntime
     from tokenizers import Encoding, Tokenizer
 
 GRAPH, TOKENIZER, CARD = EXPORTED = ("model.onnx", "tokenizer.json", "model.json")
+
+Graph = Callable[[Mapping[str, NDArray[np.int64]]], Vectors]
+"""Inputs by name to the only output."""
 
 TOKENS_PER_BATCH = 1024
 """Small batches stay in the processor's cache: on 2 cores 1,024 tokens gave
@@ -48,7 +51,7 @@ class OnnxEmbedder:
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         self.folder = folder
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads
         self._card = ModelCard(**json.loads((folder / CARD).read_text("utf-8")))
 
     @property
@@ -124,33 +127,21 @@ class OnnxEmbedder:
         for row, encoding in enumerate(encodings):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
-        (output,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        output = self._graph({"input_ids": ids, "attention_mask": mask})
         for row, encoding in enumerate(encodings):
             yield output[row, : len(encoding.ids)]
 
     @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
-        be_quiet()
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.log_severity_level = 3
-        # a thread that waits by spinning keeps others from their work: on two processors, with
-        # another program on one of them, a question took 118 ms with spinning and 65 without,
-        # where it takes 54 and 62 alone
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(
-            str(self.folder / GRAPH), options, providers=["CPUExecutionProvider"]
-        )
+    def _graph(self) -> Graph:
+        return open_graph(self.folder / GRAPH, self._threads)
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        return _load_tokenizer(self.folder)
+        return load_tokenizer(self.folder / TOKENIZER)
 
     @cached_property
     def _truncating_tokenizer(self) -> Tokenizer:
-        tokenizer = _load_tokenizer(self.folder)
+        tokenizer = load_tokenizer(self.folder / TOKENIZER)
         tokenizer.enable_truncation(self._card.max_tokens)
         return tokenizer
 
@@ -187,10 +178,32 @@ def make_small(graph: Path) -> None:
     quantize_dynamic(model, graph, kinds, per_channel=True, weight_type=QuantType.QInt8)
 
 
-def _load_tokenizer(folder: Path) -> Tokenizer:
+def open_graph(file: Path, threads: int | None = None) -> Graph:
+    """A graph ready to run, on a thread a processor where no number is given."""
+    be_quiet()
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.log_severity_level = 3
+    # a thread that waits by spinning keeps others from their work: on two processors, with
+    # another program on one of them, a question took 118 ms with spinning and 65 without,
+    # where it takes 54 and 62 alone
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+    def run(inputs: Mapping[str, NDArray[np.int64]]) -> Vectors:
+        output: Vectors = session.run(None, inputs)[0]
+        return output
+
+    return run
+
+
+def load_tokenizer(file: Path) -> Tokenizer:
+    """A tokenizer that neither fills up nor cuts."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer = Tokenizer.from_file(str(file))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

@@ -29,6 +29,7 @@ from index.documents import (
 from index.english.dates import days, file_names
 from index.models.embedding import Embedder, Vectors
 from index.models.reranking import Scorer
+from index.models.selecting import Selector
 from index.rights.deciding import Granted
 from index.search.searching import Search
 from index.search.speakers import Roster, Speaker
@@ -250,11 +251,12 @@ class Index:
         embedder: Embedder,
         vectors: VectorStore | None = None,
         scorer: Scorer | None = None,
+        selector: Selector | None = None,
     ) -> None:
         self._catalog = catalog
         self._derived = (words, vectors) if vectors else (words,)
         self._vectors = vectors
-        self._search = Search(catalog, words, embedder, vectors, scorer)
+        self._search = Search(catalog, words, embedder, vectors, scorer, selector)
 
     def check(self) -> None:
         """Raises CatalogDamaged or StoreDamaged if it is not as it was written, or what is made

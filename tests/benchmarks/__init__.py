@@ -6,6 +6,8 @@
     python -m tests.benchmarks.speed          how fast are documents indexed?
     python -m tests.benchmarks.growth         speed, memory and disk, at several sizes
     python -m tests.benchmarks.answerability  fit ANSWERABILITY of assistant/answering/refusing.py
+    python -m tests.benchmarks.selecting      train and measure what selects sentences that answer
+    python -m tests.benchmarks.everyday       what does a model learn from everyday questions?
     python -m tests.benchmarks.adversarial    are questions told that only look answerable?
     python -m tests.benchmarks.verification   is what a language model gets wrong caught?
     python -m tests.benchmarks.rights         what do readers' rights cost?

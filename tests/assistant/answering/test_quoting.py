@@ -736,7 +736,7 @@ def test_what_is_asked_of_something_that_no_document_has_heard_of_is_refused(
     """Unless what they say has another word for it, or the word may be misspelt."""
     text = "A car costs 38 euros. Ask the lawyer of the ferry line. The office opens at nine."
     assistant = open_to_chat(Settings(make_collection({"ferry.txt": text}).home))
-    refusal = ask(assistant, "What does a car cost on a bicycle?").refusal
+    refusal = ask(assistant, "What does a bicycle cost?").refusal
     assert refusal is not None
     assert "say nothing of “bicycle”" in refusal.reason
     assert ask(assistant, "What does a car cost?").answered

@@ -45,7 +45,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import random
 import re
 import shutil
@@ -63,7 +62,6 @@ import torch
 from safetensors.torch import load_file, save_file
 from sklearn.metrics import roc_auc_score
 from tokenizers import Tokenizer
-from torch import distributed
 from torch.nn.functional import cross_entropy, normalize
 from transformers import BertModel
 
@@ -72,6 +70,7 @@ from index.documents import Passage, Span
 from index.models.embedding import before_it
 from index.models.opening import packaged_model
 from index.reading.loading import fetch, load
+from tests.benchmarks.training import Training, join
 
 ROOMS = Path(__file__).parent
 
@@ -326,86 +325,29 @@ def loss_of(model: Model, shelf: Shelf, batch: Sequence[Example]) -> Any:
     return of_passages + of_sentences
 
 
-class Training:
-    """A model, what changes it, and how far it is; kept in a folder."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.model = Model(as_packaged())
-        self.seen = 0
-        self._options = options
-        self._weights = [each for each in self.model.parameters() if each.requires_grad]
-        self._optimizer = torch.optim.AdamW(self._weights, lr=options.rate, weight_decay=0.01)
-        self._checkpoint = options.out / "checkpoint.pt"
-        if self._checkpoint.exists():
-            kept = torch.load(self._checkpoint, weights_only=True)
-            self.model.load_state_dict(kept["model"])
-            self._optimizer.load_state_dict(kept["optimizer"])
-            self.seen = kept["seen"]
-
-    def step(self, shelf: Shelf, batch: Sequence[Example]) -> float:
-        """Learn from a batch, all processes together. The rate rises over a twentieth of the
-        questions and falls to 0."""
-        done = self.seen / self._options.questions
-        for group in self._optimizer.param_groups:
-            group["lr"] = self._options.rate * min(1.0, done * 20 + 0.05, (1 - done) / 0.95)
-        loss = loss_of(self.model, shelf, batch)
-        self._optimizer.zero_grad()
-        loss.backward()
-        learnt = torch.tensor(float(len(batch)))
-        if distributed.is_initialized():
-            distributed.all_reduce(learnt)
-            gradients = [each.grad for each in self._weights if each.grad is not None]
-            together = torch.cat([gradient.flatten() for gradient in gradients])
-            distributed.all_reduce(together)
-            together /= distributed.get_world_size()
-            parts = torch.split(together, [each.numel() for each in gradients])
-            for gradient, part in zip(gradients, parts, strict=True):
-                gradient.copy_(part.view_as(gradient))
-        torch.nn.utils.clip_grad_norm_(self._weights, 1.0)
-        self._optimizer.step()
-        self.seen += int(learnt)
-        return float(loss.detach())
-
-    def keep(self) -> None:
-        """Write everything, so that a broken run goes on from here, and the adapter."""
-        part = self._checkpoint.with_suffix(".part")
-        state = {
-            "model": self.model.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
-            "seen": self.seen,
-        }
-        torch.save(state, part)
-        part.replace(self._checkpoint)
-        adapter = self._options.out / "adapter.safetensors"
-        save_file(adapter_of(self.model), adapter)
-        adapt(as_packaged(), adapter, self._options.out / "model")
-
-
 def train(options: argparse.Namespace) -> None:
     """Train to the end, with a checkpoint every so many questions."""
-    torch.set_num_threads(1)
-    torch.manual_seed(7)
-    number, processes = 0, int(os.environ.get("WORLD_SIZE", "1"))
-    if processes > 1:
-        distributed.init_process_group("gloo")
-        number = distributed.get_rank()
-    options.out.mkdir(parents=True, exist_ok=True)
-    training = Training(options)
+    number, processes = join()
+    training = Training(Model(as_packaged()), options.out, options.questions, options.rate)
     rng = random.Random(training.seen * processes + number)
     shelves = [own_shelf(), *([other_shelf(options.also)] if options.also else [])]
     streams = [batches(shelf, rng) for shelf in shelves]
     began, noted, mean = time.time(), training.seen, 0.0
     for step in count():
         which = int(len(shelves) > 1 and step % OTHERS == OTHERS - 1)
-        loss = training.step(shelves[which], next(streams[which]))
-        mean = mean if which else 0.95 * mean + 0.05 * loss
-        is_last = training.seen >= options.questions
-        if number == 0 and (is_last or training.seen - noted >= options.every):
+        batch = next(streams[which])
+        loss = loss_of(training.model, shelves[which], batch)
+        training.learn(loss, len(batch))
+        mean = mean if which else 0.95 * mean + 0.05 * float(loss.detach())
+        if number == 0 and (training.is_over or training.seen - noted >= options.every):
             noted = training.seen
             training.keep()
+            adapter = options.out / "adapter.safetensors"
+            save_file(adapter_of(training.model), adapter)
+            adapt(as_packaged(), adapter, options.out / "model")
             line = {"seen": noted, "loss": mean, "s": round(time.time() - began)}
             print(line, flush=True)
-        if is_last:
+        if training.is_over:
             break
 
 
