@@ -212,7 +212,7 @@ class Search:
         if not is_said:
             best = read(question, terms, best, self._embedder)
         clock.lap("read")
-        if not is_said and not query.is_foreign and query.shape == "sentence":
+        if not is_said and _can_be_read(query):
             best = [*self._with_odds(question, best[:READ]), *best[READ:]]
         clock.lap("select")
         return Found(
@@ -243,8 +243,7 @@ class Search:
 
     def _with_odds(self, question: str, hits: Sequence[Hit]) -> Sequence[Hit]:
         """The hits with the odds that each sentence answers, if there is a selector and it knows
-        their language. It has learnt with what a sentence answers: of the entries of a list or
-        the steps of a way none is an answer by itself."""
+        their language."""
         if self._selector is None or not hits:
             return hits
         read = " ".join([question, *(hit.passage.text for hit in hits)])
@@ -617,6 +616,13 @@ def _evidence(
         )
         for span, cosine, share in zip(passage.sentences, near, covered, strict=True)
     )
+
+
+def _can_be_read(query: Query) -> bool:
+    """Is it a whole question that a sentence may answer, as an answer selector has learnt it? No
+    entry of a list and no step of a way is an answer by itself, things that are compared are
+    looked for by what they are called, and a follow-up may not say what it is about."""
+    return query.shape == "sentence" and not (query.compares or query.leans or query.is_foreign)
 
 
 def _is_english(text: str) -> bool:

@@ -125,3 +125,26 @@ def test_a_folder_without_a_selector_says_what_lacks(tmp_path: Path, lacking: st
     with pytest.raises(PairModelUnavailable, match=rf"{lacking}[^$]*ONRECORD_SELECTOR") as raised:
         open_selector(str(tmp_path))
     assert str(tmp_path) in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        (BRIDGE, Query("Who opened it?", "Who opened it?", leans=True, behind=("The bridge?",))),
+        (BRIDGE, Query("List what was opened.", "List what was opened.", shape="list")),
+        (BRIDGE, Query("the mayor and May", "the mayor and May", compares=True)),
+        (
+            "Die Brücke ist 310 Meter lang. Der Bürgermeister hat sie im Mai eröffnet.",
+            Query("Wer hat die Brücke eröffnet?", "Wer hat die Brücke eröffnet?"),
+        ),
+    ],
+)
+def test_what_it_has_not_learnt_is_not_read(
+    selector: Selector, make_collection: MakeCollection, text: str, asked: Query
+) -> None:
+    """A part of a question, what takes several sentences, another language."""
+    stores = make_collection({"bridge.txt": text}).stores
+    index = Index(stores.catalog, stores.words, stores.embedder, stores.vectors, selector=selector)
+    hits = index.view_of(LOCAL_USER).search(asked).hits
+    assert hits
+    assert all(evidence.odds is None for hit in hits for evidence in hit.evidence)
