@@ -26,7 +26,7 @@ from tests.conftest import SEED, copy_home
 
 PATH = "/api/v1/evaluations"
 QUOTED = "We now have branches of three Russian institutes of higher learning in Tajikistan"
-MANY = 2_000
+MANY = 600
 PATIENCE = 120.0
 """Seconds for a run on a busy machine."""
 
