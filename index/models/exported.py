@@ -46,12 +46,28 @@ class ModelCard:
     """Digests of the files that it was made from; empty for a model that is not a folder."""
 
 
-class OnnxEmbedder:
-    """A mean-pooling model as exported by `_prepare`; loaded at first use."""
+class OnnxModel:
+    """A graph and a tokenizer in a folder, each loaded at first use; it runs on a thread a
+    processor where no number is given."""
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         self.folder = folder
         self._threads = threads
+
+    @cached_property
+    def _graph(self) -> Graph:
+        return _open_graph(self.folder / GRAPH, self._threads)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return load_tokenizer(self.folder / TOKENIZER)
+
+
+class OnnxEmbedder(OnnxModel):
+    """A mean-pooling model as exported by `_prepare`."""
+
+    def __init__(self, folder: Path, threads: int | None = None) -> None:
+        super().__init__(folder, threads)
         self._card = ModelCard(**json.loads((folder / CARD).read_text("utf-8")))
 
     @property
@@ -132,14 +148,6 @@ class OnnxEmbedder:
             yield output[row, : len(encoding.ids)]
 
     @cached_property
-    def _graph(self) -> Graph:
-        return open_graph(self.folder / GRAPH, self._threads)
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        return load_tokenizer(self.folder / TOKENIZER)
-
-    @cached_property
     def _truncating_tokenizer(self) -> Tokenizer:
         tokenizer = load_tokenizer(self.folder / TOKENIZER)
         tokenizer.enable_truncation(self._card.max_tokens)
@@ -178,8 +186,7 @@ def make_small(graph: Path) -> None:
     quantize_dynamic(model, graph, kinds, per_channel=True, weight_type=QuantType.QInt8)
 
 
-def open_graph(file: Path, threads: int | None = None) -> Graph:
-    """A graph ready to run, on a thread a processor where no number is given."""
+def _open_graph(file: Path, threads: int | None) -> Graph:
     be_quiet()
     import onnxruntime
 

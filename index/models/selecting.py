@@ -9,7 +9,6 @@ answer". A vector tells what a sentence is about; this tells whether it answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,10 @@ from numpy.typing import NDArray
 from index.documents import Passage, Span
 from index.errors import PairModelUnavailable
 from index.models.embedding import Vectors, before_it
-from index.models.exported import GRAPH, TOKENIZER, Graph, load_tokenizer, open_graph
+from index.models.exported import GRAPH, TOKENIZER, OnnxModel
 
 if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
+    from tokenizers import Encoding
 
 PACKAGED, NONE = "packaged", "none"
 
@@ -58,11 +57,8 @@ def open_selector(name: str) -> Selector | None:
     return Selector(folder)
 
 
-class Selector:
-    """The answer selector in a folder; loaded at first use."""
-
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
-        self.folder, self._threads = folder, threads
+class Selector(OnnxModel):
+    """The answer selector in a folder."""
 
     def odds(self, question: str, passages: Sequence[Passage]) -> list[list[float]]:
         """For each passage, the log odds of each of its sentences, natural logarithm."""
@@ -102,14 +98,6 @@ class Selector:
         )
         window: Vectors = odds[0]
         return window
-
-    @cached_property
-    def _graph(self) -> Graph:
-        return open_graph(self.folder / GRAPH, self._threads)
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        return load_tokenizer(self.folder / TOKENIZER)
 
 
 def _starts(tokens: int, room: int) -> Iterator[int]:

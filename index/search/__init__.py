@@ -4,6 +4,7 @@
     dated: documents by days that the question names
     searching: words + vectors -> fused -> focused on sentences -> reranked, if set
     late_interaction: how near a sentence comes to each word of the question
+    (index.models.selecting: which sentences of the best passages answer)
     demands: have they the names and numbers of the question, and its "not"
     speakers -> who_said: the statements of those who were asked about, by topic
 

@@ -28,9 +28,10 @@ is started again with the same options.
     as packaged        .298  .532  .614       .238  .356
     taught, whole      .386  .611  .726       .377  .455
 
-It is no part of the product, for on documents that people have it gains less, and loses, with the
-weights and thresholds that belong to the packaged model: on two sets of 100 questions in everyday
-words on public documents, and on handbooks,
+tests.benchmarks.selecting teaches the answer selector of the product with the same questions. The
+embedding model that is taught here is no part of the product, for on documents that people have it
+gains less, and loses, with the weights and thresholds that belong to the packaged model: on two
+sets of 100 questions in everyday words on public documents, and on handbooks,
 
                           recall@1            @5                  @10                 key facts
     as packaged       .416  .487  .622    .743  .807  .852    .872  .904  .903    .187  .213  .759
